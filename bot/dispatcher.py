@@ -1,0 +1,143 @@
+"""The desk: hands each event to its handler in one transaction, and puts what follows into the outbox."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import msgspec
+import structlog
+
+from handlers import effects as do
+from handlers.context import Context, Installation
+from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted
+from handlers.routes import handle
+from store import Database, Outgoing, Store
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+SETTLE = timedelta(seconds=3)
+"""How long the reply to a click has to show the new content before it is also sent as an edit."""
+
+
+@dataclass(slots=True)
+class Reply:
+    """What the asker gets at once: the immediate effects, and the new content of the message just pressed."""
+
+    effects: list[do.Immediate] = field(default_factory=list)
+    pressed: do.Edit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of an effect of the outbox: over (`outcome`, and what was learnt), or to be tried again."""
+
+    row_id: int
+    outcome: str = "done"
+    event: AnyEvent | None = None
+    message_id: int | None = None
+    post_id: str = ""
+    place_id: str = ""
+    retry_at: datetime | None = None
+
+
+class Dispatcher:
+    """Runs decisions off the event loop; SQLite has one writer, so there one decision follows the other."""
+
+    def __init__(
+        self,
+        database: Database,
+        here: Installation,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.database = database
+        self.here = here
+        self.clock = clock
+        self.on_outgoing: Callable[[], None] = lambda: None
+        self.on_planned: Callable[[], None] = lambda: None
+        self._threads = ThreadPoolExecutor(1 if database.is_sqlite else 4, thread_name_prefix="desk")
+
+    async def dispatch(self, event: AnyEvent) -> Reply:
+        """Decide what follows from an event and commit it; what is for the asker is returned."""
+        reply = await self._run(lambda store: self._decide(event, store))
+        self.on_outgoing()
+        self.on_planned()
+        return reply
+
+    async def settle(self, results: Sequence[Result]) -> None:
+        """Note what became of effects, and decide in the same transaction what follows from it."""
+
+        def note(store: Store) -> None:
+            for result in results:
+                self._note(result, store)
+
+        await self._run(note)
+        self.on_outgoing()
+        self.on_planned()
+
+    async def ask(self, question: Callable[[Store], T]) -> T:
+        """Run a question, or a change that decides nothing, in a transaction of its own."""
+        return await self._run(question)
+
+    def close(self) -> None:
+        self._threads.shutdown()
+
+    async def _run(self, work: Callable[[Store], T]) -> T:
+        def in_transaction() -> T:
+            with self.database.transaction() as store:
+                return work(store)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, in_transaction)
+
+    def _decide(self, event: AnyEvent, store: Store) -> Reply:
+        now = self.clock()
+        reply = Reply()
+        for effect in handle(event, Context(now, store, self.here)):
+            match effect:
+                case do.Answer() | do.Ask() | do.Refuse() | do.Correct():
+                    self._answer(effect, event, reply, store, now)
+                case do.Edit() if isinstance(event, ButtonPressed) and effect.message_id == event.message_id:
+                    reply.pressed = effect
+                    self._send(effect, store, now, after=SETTLE)
+                case _:
+                    self._send(effect, store, now)
+        log.debug("decided", action="decided", event_kind=type(event).__name__, answers=len(reply.effects))
+        return reply
+
+    def _answer(
+        self, effect: do.Immediate, event: AnyEvent, reply: Reply, store: Store, now: datetime
+    ) -> None:
+        if isinstance(event, CommandGiven | ButtonPressed | DialogSubmitted):
+            reply.effects.append(effect)
+            return
+        raise TypeError(f"nobody waits for an answer to {type(event).__name__}")
+
+    def _send(self, effect: do.Lasting, store: Store, now: datetime, after: timedelta = timedelta()) -> None:
+        store.outbox.put(
+            Outgoing(
+                key=secrets.token_hex(13),
+                lane=do.lane(effect),
+                replaces=do.replaces(effect),
+                needs_message=do.needs(effect),
+                effect=msgspec.to_builtins(effect),
+                created_at=now,
+                next_at=now + after,
+            )
+        )
+
+    def _note(self, result: Result, store: Store) -> None:
+        if result.retry_at is not None:
+            store.outbox.put_off(result.row_id, result.retry_at)
+            return
+        if not store.outbox.close(result.row_id, self.clock(), result.outcome):
+            return
+        if result.message_id is not None and (message := store.message(result.message_id)) is not None:
+            message.post_id = result.post_id
+            message.place_id = result.place_id or message.place_id
+        if result.event is not None:
+            self._decide(result.event, store)

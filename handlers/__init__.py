@@ -1,0 +1,1 @@
+"""The mind of Muster: what to do when something happens; no waiting, no network, no clock."""

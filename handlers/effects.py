@@ -1,0 +1,209 @@
+"""What the bot can do: plain frozen values that a handler yields and somebody else carries out.
+
+`Lasting` effects go to the outbox in the handler's own transaction and are delivered after it, in the order of
+their lane. `Immediate` ones are the answer to the click, command or dialog that is being handled, given at once.
+"""
+
+from typing import Literal, assert_never
+
+import msgspec
+
+Style = Literal["default", "primary", "good", "danger"]
+Colour = Literal["red", "amber", "green", "grey", "blue"]
+
+
+class Option(msgspec.Struct, frozen=True):
+    """A line of a menu: what people read, and the value that comes back."""
+
+    text: str
+    value: str
+
+
+class Button(msgspec.Struct, frozen=True, tag="button"):
+    """A button: `action` and `arg` come back, signed, in `ButtonPressed`; the label is plain text."""
+
+    label: str
+    action: str
+    arg: str = ""
+    style: Style = "default"
+
+
+class Menu(msgspec.Struct, frozen=True, tag="menu"):
+    """A menu: as a button, and the chosen option's value comes back as `choice`."""
+
+    label: str
+    action: str
+    arg: str = ""
+    options: tuple[Option, ...] = ()
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A titled value in a card; short ones stand two in a row."""
+
+    title: str
+    value: str
+    short: bool = True
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """A framed part of a message; `text` and field values are Markdown, title and footer are plain."""
+
+    colour: Colour = "grey"
+    title: str = ""
+    text: str = ""
+    fields: tuple[Field, ...] = ()
+    footer: str = ""
+    controls: tuple[Button | Menu, ...] = ()
+
+
+class Content(msgspec.Struct, frozen=True):
+    """All that a message shows: its own Markdown text, which notifications quote, and its cards."""
+
+    text: str = ""
+    cards: tuple[Card, ...] = ()
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A field of a dialog; lengths are in characters, `default` of a tick box is "true" or "false"."""
+
+    name: str
+    label: str
+    kind: Literal["text", "textarea", "select", "users", "channels", "bool"] = "text"
+    default: str = ""
+    placeholder: str = ""
+    help: str = ""
+    optional: bool = False
+    min_length: int = 0
+    max_length: int = 0
+    options: tuple[Option, ...] = ()
+
+
+class Dialog(msgspec.Struct, frozen=True, kw_only=True):
+    """A dialog; `action` and `arg` come back, signed, in `DialogSubmitted`. Title: 24 characters at most."""
+
+    action: str
+    arg: str = ""
+    title: str
+    intro: str = ""
+    entries: tuple[Entry, ...] = ()
+    submit: str = ""
+
+
+class OpenChannel(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Create a run's channel; `name` is a wish, `mark` (in the purpose) tells our own from others' of that name."""
+
+    run_id: int
+    team_id: str
+    name: str
+    title: str
+    private: bool
+    header: str
+    purpose: str
+    mark: str
+
+
+class Invite(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Add people to a run's channel, by id and by user name; some may be refused, which is learnt."""
+
+    run_id: int
+    place_id: str
+    person_ids: tuple[str, ...] = ()
+    usernames: tuple[str, ...] = ()
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Post one of the bot's messages; with `root_id` in a thread."""
+
+    message_id: int
+    place_id: str
+    content: Content
+    root_id: str = ""
+
+
+class Tell(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Tell one person something that nobody else sees.
+
+    In the channel `place_id` where the bot may post ephemerally, and by direct message otherwise, or always when
+    `place_id` is empty. With `message_id` it is a message whose buttons work and that can be edited later; then
+    it is always a direct message.
+    """
+
+    person_id: str
+    content: Content
+    place_id: str = ""
+    message_id: int | None = None
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Make one of the bot's messages show `content`; `revision` grows with each content that a message had.
+
+    Where the message's own button was just pressed, the content also goes into the reply to that press.
+    """
+
+    message_id: int
+    content: Content
+    revision: int
+
+
+class Pin(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Pin one of the bot's messages to its channel."""
+
+    message_id: int
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """Answer a command, to its asker alone."""
+
+    content: Content
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """Open a dialog for the person who pressed the button or gave the command."""
+
+    dialog: Dialog
+
+
+class Refuse(msgspec.Struct, frozen=True, kw_only=True):
+    """Say no: why, who could do it, what to do instead. A command is answered, a click gets a small dialog."""
+
+    title: str
+    text: str
+
+
+class Correct(msgspec.Struct, frozen=True, kw_only=True):
+    """Keep a dialog open: what is wrong with which of its fields, or (with no field) with all of it."""
+
+    errors: dict[str, str] = {}
+    error: str = ""
+
+
+Lasting = OpenChannel | Invite | Post | Tell | Edit | Pin
+Immediate = Answer | Ask | Refuse | Correct
+Effect = Lasting | Immediate
+
+
+def lane(effect: Lasting) -> str:
+    """Return the lane that keeps this effect's order; lanes do not wait for each other."""
+    match effect:
+        case OpenChannel():
+            return f"open:{effect.run_id}"
+        case Invite():
+            return f"people:{effect.place_id}"
+        case Post():
+            return f"posts:{effect.place_id}"
+        case Tell():
+            return f"tell:{effect.person_id}"
+        case Edit() | Pin():
+            return f"message:{effect.message_id}"
+        case _:
+            assert_never(effect)
+
+
+def needs(effect: Lasting) -> int | None:
+    """Return the id of the bot's message that must stand on the server before this effect can be delivered."""
+    return effect.message_id if isinstance(effect, Edit | Pin) else None
+
+
+def replaces(effect: Lasting) -> str | None:
+    """Return the key under which a newer effect takes the place of an older, undelivered one."""
+    return f"edit:{effect.message_id}" if isinstance(effect, Edit) else None

@@ -1,0 +1,188 @@
+"""What can happen to the bot: one frozen value for each kind of thing, with its people and channels already known."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """A user of the Mattermost server as the directory knows it; `timezone` is an IANA name or empty (UTC)."""
+
+    id: str
+    username: str
+    timezone: str = ""
+    is_bot: bool = False
+    is_guest: bool = False
+    is_admin: bool = False
+    is_active: bool = True
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel: `kind` is O (public), P (private), D (direct) or G (group); direct ones have no team."""
+
+    id: str
+    team_id: str = ""
+    kind: Literal["O", "P", "D", "G"] = "O"
+    name: str = ""
+    title: str = ""
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """The keywords of one playbook that stand in a message, spelt as the playbook spells them."""
+
+    playbook_id: int
+    keywords: tuple[str, ...]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Anything that happens; `at` is when the bot took notice of it, in UTC."""
+
+    at: datetime
+
+
+class MessageHeard(Event, frozen=True, kw_only=True):
+    """Somebody else's message: its whole text (attachments included), and what of it concerns the bot.
+
+    `command` is what follows a mention of the bot at the start of the message, or None;
+    `named` are the people whose @names stand in it, by user name.
+    """
+
+    post_id: str
+    root_id: str
+    place: Place
+    author: Person
+    text: str
+    hits: tuple[Hit, ...] = ()
+    command: str | None = None
+    named: dict[str, Person] = {}
+
+
+class PersonJoined(Event, frozen=True, kw_only=True):
+    """Somebody became a member of a channel that the bot is in."""
+
+    place: Place
+    person: Person
+
+
+class PersonLeft(Event, frozen=True, kw_only=True):
+    """Somebody left, or was removed from, a channel that the bot is in."""
+
+    place_id: str
+    person_id: str
+
+
+class PlaceClosed(Event, frozen=True, kw_only=True):
+    """A channel cannot be used any more: it was archived, or the bot was removed from it."""
+
+    place_id: str
+    why: Literal["archived", "removed"]
+
+
+class PlaceReopened(Event, frozen=True, kw_only=True):
+    """A channel can be used again: it was restored, or the bot was added to it."""
+
+    place_id: str
+
+
+class PostDeleted(Event, frozen=True, kw_only=True):
+    """A message was deleted by hand."""
+
+    post_id: str
+    place_id: str
+
+
+class CommandGiven(Event, frozen=True, kw_only=True):
+    """A slash command; `text` is what follows the trigger word, `trigger_id` lets a dialog be opened."""
+
+    text: str
+    asker: Person
+    place: Place
+    root_id: str = ""
+    trigger_id: str = ""
+    named: dict[str, Person] = {}
+
+
+class ButtonPressed(Event, frozen=True, kw_only=True):
+    """A press of a button, or a choice from a menu, on one of the bot's own messages.
+
+    `action` and `arg` come from the signed context, `choice` is the value chosen from a menu.
+    """
+
+    action: str
+    arg: str
+    choice: str = ""
+    asker: Person
+    place: Place
+    message_id: int
+    post_id: str
+    trigger_id: str = ""
+
+
+class DialogSubmitted(Event, frozen=True, kw_only=True):
+    """A dialog that somebody filled in; `once` names this showing of the dialog, so that it counts once."""
+
+    action: str
+    arg: str
+    once: str
+    values: dict[str, str | bool]
+    asker: Person
+    place: Place
+    cancelled: bool = False
+
+
+class ReminderDue(Event, frozen=True, kw_only=True):
+    """A planned time has come."""
+
+    reminder_id: int
+
+
+class ChannelOpened(Event, frozen=True, kw_only=True):
+    """A run's channel exists now, with the name that the server accepted."""
+
+    run_id: int
+    place: Place
+
+
+class PeopleInvited(Event, frozen=True, kw_only=True):
+    """An invitation was carried out: who is in, and why each of the others is not (a word of `Refusal`)."""
+
+    run_id: int
+    added: tuple[Person, ...]
+    refused: dict[str, str]
+
+
+class MessagePosted(Event, frozen=True, kw_only=True):
+    """A message of the bot's own now stands on the server."""
+
+    message_id: int
+    post_id: str
+
+
+class Undeliverable(Event, frozen=True, kw_only=True):
+    """An effect that can never succeed: `effect` names its kind, `reason` is a word of the gateway's."""
+
+    effect: str
+    reason: str
+    run_id: int | None = None
+    message_id: int | None = None
+    place_id: str = ""
+    person_id: str = ""
+
+
+AnyEvent = (
+    MessageHeard
+    | PersonJoined
+    | PersonLeft
+    | PlaceClosed
+    | PlaceReopened
+    | PostDeleted
+    | CommandGiven
+    | ButtonPressed
+    | DialogSubmitted
+    | ReminderDue
+    | ChannelOpened
+    | PeopleInvited
+    | MessagePosted
+    | Undeliverable
+)

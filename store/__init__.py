@@ -1,0 +1,35 @@
+"""The memory of Muster: tables with their own small rules, and questions to them in the handlers' words."""
+
+from store.base import UTC_EPOCH, new_key
+from store.directory import KnownPerson, KnownPlace, KnownTeam
+from store.engine import Database, SchemaTooNew
+from store.outbox import Outgoing
+from store.playbooks import PlaybookRow, PlaybookVersion
+from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
+from store.runs import Checklist, Moment, Participant, Reminder, Run, Task
+from store.store import Store
+
+__all__ = [
+    "UTC_EPOCH",
+    "Checklist",
+    "Database",
+    "Heard",
+    "KnownPerson",
+    "KnownPlace",
+    "KnownTeam",
+    "Message",
+    "Moment",
+    "MutedThread",
+    "Outgoing",
+    "Participant",
+    "PlaybookRow",
+    "PlaybookVersion",
+    "Prompt",
+    "PromptOffer",
+    "Reminder",
+    "Run",
+    "SchemaTooNew",
+    "Store",
+    "Task",
+    "new_key",
+]

@@ -1,0 +1,47 @@
+"""What all tables share: times that are always UTC, JSON columns, and short random keys."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field
+
+UTC_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_KEY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A point in time: refused without a zone, kept and given back in UTC (SQLite keeps no zone of its own)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def time_field(**options: Any) -> Any:
+    """Return a column for a UTC time; options as for `Field`."""
+    return Field(sa_type=UtcTime, **options)
+
+
+def json_field(**options: Any) -> Any:
+    """Return a column for JSON; options as for `Field`."""
+    return Field(sa_type=JSON, **options)
+
+
+def new_key(length: int = 10) -> str:
+    """Return a random word of letters and digits that are hard to confuse."""
+    return "".join(secrets.choice(_KEY_LETTERS) for _ in range(length))

@@ -1,0 +1,49 @@
+"""What the bot knows of the server's people, teams and channels, and up to when it has heard each channel."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel
+
+from store.base import time_field
+
+
+class KnownPerson(SQLModel, table=True):
+    """A user; `timezone` is an IANA name or empty for UTC, `roles` as the server writes them."""
+
+    __tablename__ = "known_person"
+
+    id: str = Field(primary_key=True)
+    username: str = Field(index=True)
+    timezone: str = ""
+    roles: str = ""
+    is_bot: bool = False
+    is_active: bool = True
+    seen_at: datetime = time_field()
+
+
+class KnownTeam(SQLModel, table=True):
+    """A team that the bot is in."""
+
+    __tablename__ = "known_team"
+
+    id: str = Field(primary_key=True)
+    name: str
+    title: str = ""
+    seen_at: datetime = time_field()
+
+
+class KnownPlace(SQLModel, table=True):
+    """A channel; `heard_until` is the server's time (ms) of the last message that was heard and dealt with."""
+
+    __tablename__ = "known_place"
+
+    id: str = Field(primary_key=True)
+    team_id: str = Field(default="", index=True)
+    kind: str = "O"
+    name: str = Field(default="", index=True)
+    title: str = ""
+    is_member: bool = False
+    left_by_hand: bool = False
+    heard_until: int = Field(default=0, sa_type=BigInteger)
+    seen_at: datetime = time_field()

@@ -1,0 +1,89 @@
+"""The database itself: opening it, bringing its schema up to date, and one transaction at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session, create_engine
+
+from store.store import Store
+
+
+class SchemaTooNew(Exception):
+    """The database was made by a newer Muster than this one; the text says so to the person who started it."""
+
+
+class Database:
+    """A database named by its SQLAlchemy `url`; SQLite files are made on first use.
+
+    Every transaction on SQLite takes the write lock at its beginning, so that a decision never fails half way
+    because another one was made meanwhile.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _open(url, self.is_sqlite)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Store]:
+        """Give a store for one transaction: committed at the end, undone by any exception."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield Store(session)
+
+    def migrate(self) -> None:
+        """Bring the schema up to date. Raises `SchemaTooNew` when the database is ahead of this program."""
+        with self.engine.begin() as connection:
+            config = _alembic(connection)
+            known = ScriptDirectory.from_config(config)
+            at = MigrationContext.configure(connection).get_current_revision()
+            try:
+                if at is not None:
+                    known.get_revision(at)
+            except CommandError:
+                raise SchemaTooNew(
+                    f"The database {self.url.render_as_string(hide_password=True)} was written by a newer version of "
+                    f"Muster (its schema is {at}, this program knows {known.get_current_head()} at most). "
+                    "Start that newer version, or name another database in MUSTER_STORE_URL."
+                ) from None
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _open(url: str, is_sqlite: bool) -> Engine:
+    if not is_sqlite:
+        return create_engine(url, pool_pre_ping=True)
+    in_memory = make_url(url).database in (None, "", ":memory:")
+    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 30}}
+    engine = create_engine(url, **options, **({"poolclass": StaticPool} if in_memory else {}))
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transaction handling begins too late and never takes the write lock.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,1 @@
+"""The steps by which a database follows the program's schema."""

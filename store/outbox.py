@@ -1,0 +1,107 @@
+"""Effects that were decided and are to be delivered, in the order of their lane."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, exists, func, or_, update
+from sqlmodel import Field, Index, Session, SQLModel, col, select
+
+from store.base import json_field, time_field
+from store.posts import Message
+
+
+class Outgoing(SQLModel, table=True):
+    """An effect on its way.
+
+    It is taken by one courier at a time until `leased_until`, tried again from `next_at` on, and over at `done_at`.
+    `key` names it on the server (a post's pending id and props), `needs_message` is the message that must stand first.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("outbox_waiting", "done_at", "lane", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    lane: str
+    replaces: str | None = Field(default=None, index=True)
+    needs_message: int | None = None
+    effect: dict[str, Any] = json_field()
+    created_at: datetime = time_field()
+    attempts: int = 0
+    next_at: datetime = time_field()
+    leased_until: datetime | None = time_field(default=None, nullable=True)
+    leased_by: str = ""
+    done_at: datetime | None = time_field(default=None, nullable=True)
+    outcome: str = ""
+
+
+class Outbox:
+    """What is on its way, in one transaction: putting in, taking to deliver, and what came of it."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def put(self, row: Outgoing) -> None:
+        """Add an effect; an older one of the same `replaces` that nobody has taken yet is dropped."""
+        if row.replaces is not None:
+            self.session.execute(
+                delete(Outgoing).where(
+                    col(Outgoing.replaces) == row.replaces,
+                    col(Outgoing.done_at).is_(None),
+                    col(Outgoing.attempts) == 0,
+                )
+            )
+        self.session.add(row)
+
+    def take(self, worker: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Outgoing]:
+        """Take what can be delivered now, the first of each lane, for as long as `lease`."""
+        heads = select(func.min(Outgoing.id)).where(col(Outgoing.done_at).is_(None)).group_by(Outgoing.lane)
+        stands = exists().where(
+            col(Message.id) == Outgoing.needs_message,
+            or_(col(Message.post_id).is_not(None), col(Message.gone_at).is_not(None)),
+        )
+        rows = self.session.exec(
+            select(Outgoing)
+            .where(
+                col(Outgoing.id).in_(heads),
+                Outgoing.next_at <= now,
+                or_(col(Outgoing.leased_until).is_(None), col(Outgoing.leased_until) <= now),
+                or_(col(Outgoing.needs_message).is_(None), stands),
+            )
+            .order_by(col(Outgoing.id))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            row.leased_by = worker
+            row.leased_until = now + lease
+            row.attempts += 1
+        return rows
+
+    def close(self, row_id: int, now: datetime, outcome: str) -> bool:
+        """Note that an effect is over; False if another courier has noted it before."""
+        changed = self.session.execute(
+            update(Outgoing)
+            .where(col(Outgoing.id) == row_id, col(Outgoing.done_at).is_(None))
+            .values(done_at=now, outcome=outcome, leased_until=None)
+        )
+        return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+    def put_off(self, row_id: int, until: datetime) -> None:
+        """Try an effect again at a later time."""
+        self.session.execute(
+            update(Outgoing).where(col(Outgoing.id) == row_id).values(next_at=until, leased_until=None)
+        )
+
+    def next_at(self) -> datetime | None:
+        """Return the earliest time at which something that waits could be delivered."""
+        return self.session.exec(
+            select(func.min(Outgoing.next_at)).where(col(Outgoing.done_at).is_(None))
+        ).one()
+
+    def prune(self, before: datetime) -> None:
+        """Drop what was over before a time."""
+        self.session.execute(
+            delete(Outgoing).where(col(Outgoing.done_at).is_not(None), col(Outgoing.done_at) < before)
+        )

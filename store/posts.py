@@ -1,0 +1,79 @@
+"""Messages that the bot heard and messages of its own: what was heard, prompts, mutes, and what it keeps up to date."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from store.base import time_field
+
+
+class Heard(SQLModel, table=True):
+    """Something that must count once: a message that was acted on, a dialog that was submitted."""
+
+    __tablename__ = "heard"
+
+    key: str = Field(primary_key=True)
+    at: datetime = time_field(index=True)
+
+
+class Prompt(SQLModel, table=True):
+    """A question whether to start a run; `state` is open, asked, started, dismissed, muted or folded."""
+
+    __tablename__ = "prompt"
+
+    id: int | None = Field(default=None, primary_key=True)
+    place_id: str
+    team_id: str
+    thread_id: str = Field(index=True)
+    post_id: str
+    author_id: str
+    text: str
+    state: str = "open"
+    answered_by: str = ""
+    run_id: int | None = Field(default=None, foreign_key="run.id")
+    created_at: datetime = time_field()
+
+
+class PromptOffer(SQLModel, table=True):
+    """A playbook that a prompt offers; a thread is asked once for each playbook."""
+
+    __tablename__ = "prompt_offer"
+    __table_args__ = (UniqueConstraint("thread_id", "playbook_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    prompt_id: int = Field(foreign_key="prompt.id", index=True)
+    thread_id: str
+    playbook_id: int = Field(foreign_key="playbook.id")
+    keywords: str
+
+
+class MutedThread(SQLModel, table=True):
+    """A thread in which nobody wants to be asked."""
+
+    __tablename__ = "muted_thread"
+
+    thread_id: str = Field(primary_key=True)
+    by: str
+    at: datetime = time_field()
+
+
+class Message(SQLModel, table=True):
+    """A message of the bot's own that is kept up to date.
+
+    `kind` is prompt, card, checklist, reminder, update or note; `part` counts the messages over which a long checklist
+    is spread. `post_id` is known once the server has it. `revision` grows with each new content.
+    """
+
+    __tablename__ = "message"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    run_id: int | None = Field(default=None, foreign_key="run.id", index=True)
+    prompt_id: int | None = Field(default=None, foreign_key="prompt.id", index=True)
+    checklist_id: int | None = Field(default=None, foreign_key="checklist.id")
+    reminder_id: int | None = Field(default=None, foreign_key="reminder.id")
+    part: int = 1
+    place_id: str = ""
+    post_id: str | None = Field(default=None, index=True)
+    revision: int = 1
+    gone_at: datetime | None = time_field(default=None, nullable=True)

@@ -1,0 +1,160 @@
+"""A run and what belongs to it: checklists, tasks, participants, reminders and its timeline, each with its rules."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
+
+from store.base import json_field, time_field
+
+
+class Run(SQLModel, table=True):
+    """One execution of a playbook; its `id` is the number that people see.
+
+    `state` is `opening` until its channel stands, then `active`, then `finished`. `definition` is the playbook as
+    it was at the start. `update_every` is in seconds, 0 for never.
+    """
+
+    __tablename__ = "run"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    team_id: str
+    channel_id: str | None = Field(default=None, index=True)
+    channel_name: str = ""
+    playbook_id: int = Field(foreign_key="playbook.id")
+    playbook_version: int
+    definition: dict[str, Any] = json_field()
+    name: str
+    summary: str = ""
+    state: str = Field(default="opening", index=True)
+    owner_id: str
+    creator_id: str
+    origin_channel_id: str = ""
+    origin_post_id: str = ""
+    origin_text: str = ""
+    created_at: datetime = time_field()
+    finished_at: datetime | None = time_field(default=None, nullable=True)
+    finished_by: str = ""
+    closed_place: str = ""
+    update_every: int = 0
+    update_due_at: datetime | None = time_field(default=None, nullable=True)
+    updates: int = 0
+    last_update_at: datetime | None = time_field(default=None, nullable=True)
+    last_update_text: str = ""
+
+    @property
+    def is_active(self) -> bool:
+        return self.state != "finished"
+
+    def record_update(self, text: str, now: datetime, next_in: int) -> None:
+        """Take note of a status update; `next_in` is in seconds, 0 for no further one."""
+        self.updates += 1
+        self.last_update_at = now
+        self.last_update_text = text
+        self.update_every = next_in
+        self.update_due_at = now + timedelta(seconds=next_in) if next_in else None
+
+    def finish(self, by: str, now: datetime) -> None:
+        """End the run; no further update is due."""
+        self.state = "finished"
+        self.finished_at = now
+        self.finished_by = by
+        self.update_due_at = None
+
+
+class Checklist(SQLModel, table=True):
+    """A list of tasks; `position` counts from 1, as people read it."""
+
+    __tablename__ = "checklist"
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id", index=True)
+    position: int
+    title: str
+
+
+class Task(SQLModel, table=True):
+    """A task; `state` is open, in_progress, done or skipped, `position` counts from 1 within its checklist."""
+
+    __tablename__ = "task"
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id", index=True)
+    checklist_id: int = Field(foreign_key="checklist.id")
+    position: int
+    title: str
+    description: str = ""
+    state: str = "open"
+    assignee_id: str = ""
+    due_at: datetime | None = time_field(default=None, nullable=True)
+    changed_by: str = ""
+    changed_at: datetime | None = time_field(default=None, nullable=True)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("open", "in_progress")
+
+    @property
+    def is_settled(self) -> bool:
+        return not self.is_open
+
+    def turn(self, state: str, by: str, now: datetime) -> bool:
+        """Put the task into `state`; False if it was so already."""
+        if self.state == state:
+            return False
+        self.state = state
+        self.changed_by = by
+        self.changed_at = now
+        return True
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.is_open and self.due_at is not None and self.due_at <= now
+
+
+class Participant(SQLModel, table=True):
+    """Somebody who takes part in a run; a row stays when the person leaves, so that a welcome comes once."""
+
+    __tablename__ = "participant"
+    __table_args__ = (UniqueConstraint("run_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id")
+    person_id: str = Field(index=True)
+    joined_at: datetime | None = time_field(default=None, nullable=True)
+    left_at: datetime | None = time_field(default=None, nullable=True)
+    welcomed_at: datetime | None = time_field(default=None, nullable=True)
+
+    @property
+    def is_in(self) -> bool:
+        return self.joined_at is not None and self.left_at is None
+
+
+class Reminder(SQLModel, table=True):
+    """Something planned: `kind` says what, `due_at` when; `round` counts how often it was repeated."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (Index("reminder_due", "done_at", "due_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    due_at: datetime = time_field()
+    run_id: int | None = Field(default=None, foreign_key="run.id", index=True)
+    prompt_id: int | None = Field(default=None, foreign_key="prompt.id", index=True)
+    round: int = 0
+    done_at: datetime | None = time_field(default=None, nullable=True)
+
+
+class Moment(SQLModel, table=True):
+    """An entry of a run's timeline: what (`kind`), who, and what it was about."""
+
+    __tablename__ = "moment"
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id", index=True)
+    at: datetime = time_field()
+    kind: str
+    person_id: str = ""
+    subject: str = ""
+    post_id: str = ""
+    details: dict[str, Any] = json_field(default_factory=dict)

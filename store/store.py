@@ -1,0 +1,227 @@
+"""Questions to the database in the handlers' words, and what they add to it; one store is one transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, col, select
+
+from store.directory import KnownPerson, KnownPlace, KnownTeam
+from store.outbox import Outbox
+from store.playbooks import PlaybookRow, PlaybookVersion
+from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
+from store.runs import Checklist, Moment, Participant, Reminder, Run, Task
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+class Store:
+    """All that one decision may ask and change."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.outbox = Outbox(session)
+
+    def add(self, row: Row) -> Row:
+        """Add a row; its id is known afterwards."""
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def once(self, key: str, now: datetime) -> bool:
+        """Remember that `key` has happened; False if it had happened before, by whatever process."""
+        insert = (sqlite if self.session.get_bind().dialect.name == "sqlite" else postgresql).insert
+        statement = insert(Heard).values(key=key, at=now).on_conflict_do_nothing()
+        return bool(self.session.connection().execute(statement).rowcount)
+
+    def forget_heard(self, before: datetime) -> None:
+        """Drop what was heard before a time that no catch-up reaches back to."""
+        self.session.execute(delete(Heard).where(col(Heard.at) < before))
+
+    # -- playbooks
+
+    def playbooks(self) -> Sequence[PlaybookRow]:
+        return self.session.exec(
+            select(PlaybookRow).where(col(PlaybookRow.archived_at).is_(None)).order_by(PlaybookRow.title)
+        ).all()
+
+    def playbook(self, playbook_id: int) -> PlaybookRow | None:
+        return self.session.get(PlaybookRow, playbook_id)
+
+    def playbook_by_key(self, key: str) -> PlaybookRow | None:
+        return self.session.exec(select(PlaybookRow).where(PlaybookRow.key == key)).first()
+
+    def playbook_version(self, playbook: PlaybookRow) -> PlaybookVersion:
+        """Return the newest version of a playbook."""
+        return self.session.exec(
+            select(PlaybookVersion).where(
+                PlaybookVersion.playbook_id == playbook.id, PlaybookVersion.version == playbook.version
+            )
+        ).one()
+
+    # -- runs
+
+    def run(self, run_id: int) -> Run | None:
+        """Return a run, held by this transaction until its end."""
+        return self.session.get(Run, run_id, with_for_update=True)
+
+    def runs_in(self, place_id: str) -> Sequence[Run]:
+        """Return the runs of a channel, the active ones first, newest first."""
+        return self.session.exec(
+            select(Run)
+            .where(Run.channel_id == place_id)
+            .order_by(col(Run.finished_at).is_not(None), col(Run.id).desc())
+            .with_for_update()
+        ).all()
+
+    def active_runs(self, team_id: str) -> Sequence[Run]:
+        return self.session.exec(
+            select(Run).where(Run.team_id == team_id, Run.state != "finished").order_by(col(Run.id).desc())
+        ).all()
+
+    def checklists(self, run_id: int) -> Sequence[Checklist]:
+        return self.session.exec(
+            select(Checklist).where(Checklist.run_id == run_id).order_by(col(Checklist.position))
+        ).all()
+
+    def tasks(self, run_id: int) -> Sequence[Task]:
+        """Return a run's tasks in the order of their checklists."""
+        return self.session.exec(
+            select(Task)
+            .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
+            .where(Task.run_id == run_id)
+            .order_by(col(Checklist.position), col(Task.position))
+        ).all()
+
+    def task(self, task_id: int) -> Task | None:
+        return self.session.get(Task, task_id)
+
+    def participants(self, run_id: int) -> Sequence[Participant]:
+        return self.session.exec(
+            select(Participant).where(Participant.run_id == run_id).order_by(col(Participant.id))
+        ).all()
+
+    def participant(self, run_id: int, person_id: str) -> Participant | None:
+        return self.session.exec(
+            select(Participant).where(Participant.run_id == run_id, Participant.person_id == person_id)
+        ).first()
+
+    def moments(self, run_id: int) -> Sequence[Moment]:
+        return self.session.exec(
+            select(Moment).where(Moment.run_id == run_id).order_by(col(Moment.at), col(Moment.id))
+        ).all()
+
+    # -- reminders
+
+    def reminder(self, reminder_id: int) -> Reminder | None:
+        return self.session.get(Reminder, reminder_id, with_for_update=True)
+
+    def due_reminders(self, now: datetime, limit: int) -> Sequence[int]:
+        """Return the ids of what is due, the longest due first."""
+        return self.session.exec(
+            select(col(Reminder.id))
+            .where(col(Reminder.done_at).is_(None), Reminder.due_at <= now)
+            .order_by(col(Reminder.due_at))
+            .limit(limit)
+        ).all()  # type: ignore[return-value]
+
+    def next_due(self) -> datetime | None:
+        """Return when the next planned thing is due."""
+        return self.session.exec(
+            select(func.min(Reminder.due_at)).where(col(Reminder.done_at).is_(None))
+        ).one()
+
+    def cancel_reminders(
+        self, now: datetime, kind: str, *, run_id: int | None = None, prompt_id: int | None = None
+    ) -> None:
+        """Call off what is planned of a kind for a run or a prompt."""
+        owner = col(Reminder.run_id) == run_id if run_id is not None else col(Reminder.prompt_id) == prompt_id
+        self.session.execute(
+            update(Reminder)
+            .where(owner, col(Reminder.kind) == kind, col(Reminder.done_at).is_(None))
+            .values(done_at=now)
+        )
+
+    # -- prompts and messages
+
+    def prompt(self, prompt_id: int) -> Prompt | None:
+        return self.session.get(Prompt, prompt_id, with_for_update=True)
+
+    def offers(self, prompt_id: int) -> Sequence[PromptOffer]:
+        return self.session.exec(
+            select(PromptOffer).where(PromptOffer.prompt_id == prompt_id).order_by(col(PromptOffer.id))
+        ).all()
+
+    def offered_in(self, thread_id: str) -> set[int]:
+        """Return the playbooks that were offered in a thread already."""
+        return set(
+            self.session.exec(select(PromptOffer.playbook_id).where(PromptOffer.thread_id == thread_id)).all()
+        )
+
+    def is_muted(self, thread_id: str) -> bool:
+        return self.session.get(MutedThread, thread_id) is not None
+
+    def message(self, message_id: int) -> Message | None:
+        return self.session.get(Message, message_id)
+
+    def message_at(self, post_id: str) -> Message | None:
+        return self.session.exec(select(Message).where(Message.post_id == post_id)).first()
+
+    def messages(
+        self, kind: str, *, run_id: int | None = None, prompt_id: int | None = None
+    ) -> Sequence[Message]:
+        """Return the messages of a kind that belong to a run or a prompt and still stand."""
+        owner = Message.run_id == run_id if run_id is not None else Message.prompt_id == prompt_id
+        return self.session.exec(
+            select(Message)
+            .where(owner, Message.kind == kind, col(Message.gone_at).is_(None))
+            .order_by(col(Message.id))
+        ).all()
+
+    # -- directory
+
+    def person(self, person_id: str) -> KnownPerson | None:
+        return self.session.get(KnownPerson, person_id)
+
+    def people(self, person_ids: Iterable[str]) -> dict[str, KnownPerson]:
+        wanted = set(person_ids)
+        if not wanted:
+            return {}
+        found = self.session.exec(select(KnownPerson).where(col(KnownPerson.id).in_(wanted))).all()
+        return {person.id: person for person in found}
+
+    def person_named(self, username: str) -> KnownPerson | None:
+        return self.session.exec(
+            select(KnownPerson).where(KnownPerson.username == username.lower(), col(KnownPerson.is_active))
+        ).first()
+
+    def team(self, team_id: str) -> KnownTeam | None:
+        return self.session.get(KnownTeam, team_id)
+
+    def place(self, place_id: str) -> KnownPlace | None:
+        return self.session.get(KnownPlace, place_id)
+
+    def place_named(self, team_id: str, name: str) -> KnownPlace | None:
+        return self.session.exec(
+            select(KnownPlace).where(KnownPlace.team_id == team_id, KnownPlace.name == name)
+        ).first()
+
+    def learn(self, *rows: KnownPerson | KnownTeam | KnownPlace) -> None:
+        """Take over what the server said about people, teams and channels."""
+        for row in rows:
+            self.session.merge(row)
+
+    def hear(self, watermarks: dict[str, int]) -> None:
+        """Move channels' `heard_until` (ms) forward, never back."""
+        for place_id, until in watermarks.items():
+            self.session.execute(
+                update(KnownPlace)
+                .where(col(KnownPlace.id) == place_id, col(KnownPlace.heard_until) < until)
+                .values(heard_until=until)
+            )
+
+    def watched_places(self) -> Sequence[KnownPlace]:
+        """Return the channels that the bot is in."""
+        return self.session.exec(select(KnownPlace).where(col(KnownPlace.is_member))).all()
