@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ import structlog
 
 from handlers import effects as do
 from handlers.context import Context, Installation
-from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted
+from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard
 from handlers.routes import handle
 from store import Database, Outgoing, Store
 
@@ -43,6 +43,7 @@ class Result:
     post_id: str = ""
     place_id: str = ""
     retry_at: datetime | None = None
+    attempt: int | None = None
 
 
 class Dispatcher:
@@ -54,10 +55,12 @@ class Dispatcher:
         here: Installation,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        handle: Callable[[AnyEvent, Context], Iterable[do.Effect]] = handle,
     ) -> None:
         self.database = database
         self.here = here
         self.clock = clock
+        self._handle = handle
         self.on_outgoing: Callable[[], None] = lambda: None
         self.on_planned: Callable[[], None] = lambda: None
         self._threads = ThreadPoolExecutor(1 if database.is_sqlite else 4, thread_name_prefix="desk")
@@ -71,14 +74,20 @@ class Dispatcher:
 
     async def settle(self, results: Sequence[Result]) -> None:
         """Note what became of effects, and decide in the same transaction what follows from it."""
+        await self.settle_and(results, lambda store: None)
+        self.on_outgoing()
 
-        def note(store: Store) -> None:
+    async def settle_and(self, results: Sequence[Result], then: Callable[[Store], T]) -> T:
+        """Settle as `settle` does, and ask `then` last in the same transaction; nobody is woken for what it takes."""
+
+        def note(store: Store) -> T:
             for result in results:
                 self._note(result, store)
+            return then(store)
 
-        await self._run(note)
-        self.on_outgoing()
+        answer = await self._run(note)
         self.on_planned()
+        return answer
 
     async def ask(self, question: Callable[[Store], T]) -> T:
         """Run a question, or a change that decides nothing, in a transaction of its own."""
@@ -97,7 +106,7 @@ class Dispatcher:
     def _decide(self, event: AnyEvent, store: Store) -> Reply:
         now = self.clock()
         reply = Reply()
-        for effect in handle(event, Context(now, store, self.here)):
+        for effect in self._handle(event, Context(now, store, self.here)):
             match effect:
                 case do.Answer() | do.Ask() | do.Refuse() | do.Correct():
                     self._answer(effect, event, reply, store, now)
@@ -109,13 +118,17 @@ class Dispatcher:
         log.debug("decided", action="decided", event_kind=type(event).__name__, answers=len(reply.effects))
         return reply
 
-    def _answer(
-        self, effect: do.Immediate, event: AnyEvent, reply: Reply, store: Store, now: datetime
-    ) -> None:
-        if isinstance(event, CommandGiven | ButtonPressed | DialogSubmitted):
-            reply.effects.append(effect)
-            return
-        raise TypeError(f"nobody waits for an answer to {type(event).__name__}")
+    def _answer(self, effect: do.Immediate, event: AnyEvent, reply: Reply, store: Store, now: datetime) -> None:
+        match event, effect:
+            case CommandGiven() | ButtonPressed() | DialogSubmitted(), _:
+                reply.effects.append(effect)
+            case MessageHeard(), do.Answer(content=content):
+                self._send(do.Tell(person_id=event.author.id, place_id=event.place.id, content=content), store, now)
+            case MessageHeard(), do.Refuse(text=text):
+                content = do.Content(text)
+                self._send(do.Tell(person_id=event.author.id, place_id=event.place.id, content=content), store, now)
+            case _:
+                raise TypeError(f"nobody waits for {type(effect).__name__} after {type(event).__name__}")
 
     def _send(self, effect: do.Lasting, store: Store, now: datetime, after: timedelta = timedelta()) -> None:
         store.outbox.put(
@@ -132,7 +145,7 @@ class Dispatcher:
 
     def _note(self, result: Result, store: Store) -> None:
         if result.retry_at is not None:
-            store.outbox.put_off(result.row_id, result.retry_at)
+            store.outbox.put_off(result.row_id, result.retry_at, result.attempt)
             return
         if not store.outbox.close(result.row_id, self.clock(), result.outcome):
             return

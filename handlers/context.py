@@ -2,21 +2,26 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from handlers.events import Person
-from store import Store
+from handlers.words import Safe, Said, say
+from store import KnownPerson, Moment, Run, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What holds as long as the bot runs: who it is, where the server is, and the choices of `bot.toml`."""
+    """What holds as long as the bot runs: who it is, where the server is, and the choices of `bot.toml`.
+
+    `message_budget` is how many characters of a checklist go into one message: a 5.37 server keeps 8,000 a post at
+    most, all attachments included (server source: model/post.go, IsValid).
+    """
 
     bot: Person
     site_url: str
     trigger: str = "playbook"
     prompt_folds_after: timedelta = field(default=timedelta(hours=12))
     message_budget: int = 6000
-    """How many characters of a checklist go into one message; servers before 6.0 keep 8,000 a post at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +31,49 @@ class Context:
     now: datetime
     store: Store
     here: Installation
+
+    def say(self, template: str, **values: Any) -> Said:
+        """Render a template; the time, the command's trigger and the bot's name are known in all of them."""
+        return say(template, now=self.now, trigger=Safe(self.here.trigger), bot=Safe(self.here.bot.username), **values)
+
+    def username(self, person_id: str) -> str:
+        """Return a person's user name, or a word that says that nobody knows it."""
+        person = self.store.person(person_id)
+        return person.username if person else "somebody"
+
+    def meet(self, person: Person) -> None:
+        """Remember somebody whom a door has just seen."""
+        if self.store.person(person.id) is None:
+            roles = " ".join(
+                role for role, holds in (("system_admin", person.is_admin), ("system_guest", person.is_guest)) if holds
+            )
+            self.store.learn(
+                KnownPerson(
+                    id=person.id,
+                    username=person.username,
+                    timezone=person.timezone,
+                    roles=roles,
+                    is_bot=person.is_bot,
+                    is_active=person.is_active,
+                    seen_at=self.now,
+                )
+            )
+
+    def note(self, run: Run, kind: str, person_id: str = "", subject: str = "", post_id: str = "") -> None:
+        """Enter something into a run's timeline."""
+        assert run.id is not None
+        self.store.add(
+            Moment(run_id=run.id, at=self.now, kind=kind, person_id=person_id, subject=subject, post_id=post_id)
+        )
+
+    def post_link(self, team_id: str, post_id: str) -> Safe:
+        """Return a link to a message, or nothing when its team is not known."""
+        team = self.store.team(team_id)
+        return Safe(f"{self.here.site_url}/{team.name}/pl/{post_id}" if team and post_id else "")
+
+    def run_link(self, run: Run) -> Safe:
+        """Return a link to a run's channel, or nothing as long as it has none."""
+        team = self.store.team(run.team_id)
+        if team is None or not run.channel_name:
+            return Safe("")
+        return Safe(f"{self.here.site_url}/{team.name}/channels/{run.channel_name}")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, update
+from sqlalchemy import ColumnElement, case, delete, exists, func, or_, true, update
 from sqlmodel import Field, Index, Session, SQLModel, col, select
 
 from store.base import json_field, time_field
@@ -43,31 +43,28 @@ class Outbox:
         self.session = session
 
     def put(self, row: Outgoing) -> None:
-        """Add an effect; an older one of the same `replaces` that nobody has taken yet is dropped."""
+        """Add an effect; an older one of the same `replaces` that nobody is delivering now is dropped."""
         if row.replaces is not None:
             self.session.execute(
                 delete(Outgoing).where(
                     col(Outgoing.replaces) == row.replaces,
                     col(Outgoing.done_at).is_(None),
-                    col(Outgoing.attempts) == 0,
+                    col(Outgoing.leased_until).is_(None),
                 )
             )
         self.session.add(row)
 
     def take(self, worker: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Outgoing]:
         """Take what can be delivered now, the first of each lane, for as long as `lease`."""
-        heads = select(func.min(Outgoing.id)).where(col(Outgoing.done_at).is_(None)).group_by(Outgoing.lane)
-        stands = exists().where(
-            col(Message.id) == Outgoing.needs_message,
-            or_(col(Message.post_id).is_not(None), col(Message.gone_at).is_not(None)),
-        )
         rows = self.session.exec(
             select(Outgoing)
             .where(
-                col(Outgoing.id).in_(heads),
+                # The heads are read before the rows are locked, so another courier may have ended one meanwhile.
+                col(Outgoing.done_at).is_(None),
+                col(Outgoing.id).in_(_heads()),
                 Outgoing.next_at <= now,
                 or_(col(Outgoing.leased_until).is_(None), col(Outgoing.leased_until) <= now),
-                or_(col(Outgoing.needs_message).is_(None), stands),
+                _can_stand(),
             )
             .order_by(col(Outgoing.id))
             .limit(limit)
@@ -88,20 +85,39 @@ class Outbox:
         )
         return bool(changed.rowcount)  # type: ignore[attr-defined]
 
-    def put_off(self, row_id: int, until: datetime) -> None:
-        """Try an effect again at a later time."""
+    def put_off(self, row_id: int, until: datetime, attempt: int | None = None) -> None:
+        """Try an effect again at a later time; nothing happens if `attempt` is no longer its newest one."""
+        mine = true() if attempt is None else col(Outgoing.attempts) == attempt
         self.session.execute(
-            update(Outgoing).where(col(Outgoing.id) == row_id).values(next_at=until, leased_until=None)
+            update(Outgoing)
+            .where(col(Outgoing.id) == row_id, col(Outgoing.done_at).is_(None), mine)
+            .values(next_at=until, leased_until=None)
         )
 
+    def free(self) -> None:
+        """Let everything be taken again that a courier, which is no more, had taken."""
+        self.session.execute(update(Outgoing).where(col(Outgoing.done_at).is_(None)).values(leased_until=None))
+
     def next_at(self) -> datetime | None:
-        """Return the earliest time at which something that waits could be delivered."""
-        return self.session.exec(
-            select(func.min(Outgoing.next_at)).where(col(Outgoing.done_at).is_(None))
-        ).one()
+        """Return from when on the next effect can be taken, those that are being delivered included."""
+        leased_until, next_at = col(Outgoing.leased_until), col(Outgoing.next_at)
+        free_at: ColumnElement[datetime | None] = case((leased_until > next_at, leased_until), else_=next_at)
+        return self.session.exec(select(func.min(free_at)).where(col(Outgoing.id).in_(_heads()), _can_stand())).one()
 
     def prune(self, before: datetime) -> None:
         """Drop what was over before a time."""
-        self.session.execute(
-            delete(Outgoing).where(col(Outgoing.done_at).is_not(None), col(Outgoing.done_at) < before)
-        )
+        self.session.execute(delete(Outgoing).where(col(Outgoing.done_at).is_not(None), col(Outgoing.done_at) < before))
+
+
+def _heads() -> Any:
+    """Return a query for the first waiting effect of each lane."""
+    return select(func.min(Outgoing.id)).where(col(Outgoing.done_at).is_(None)).group_by(Outgoing.lane)
+
+
+def _can_stand() -> ColumnElement[bool]:
+    """Return the condition that the message an effect needs stands on the server, or never will."""
+    stands = exists().where(
+        col(Message.id) == Outgoing.needs_message,
+        or_(col(Message.post_id).is_not(None), col(Message.gone_at).is_not(None)),
+    )
+    return or_(col(Outgoing.needs_message).is_(None), stands)

@@ -9,7 +9,7 @@ from store.base import json_field, time_field
 
 
 class PlaybookRow(SQLModel, table=True):
-    """A playbook: `key` is its short name, `version` the newest one's number."""
+    """A playbook: `key` is its short name, `version` the newest one's number, `teams` where it holds (none: in all)."""
 
     __tablename__ = "playbook"
 
@@ -18,6 +18,8 @@ class PlaybookRow(SQLModel, table=True):
     title: str
     version: int = 1
     source: str = ""
+    teams: list[str] = json_field(default_factory=list)
+    keywords: list[str] = json_field(default_factory=list)
     archived_at: datetime | None = time_field(default=None, nullable=True)
 
 

@@ -47,6 +47,9 @@ class Run(SQLModel, table=True):
     def is_active(self) -> bool:
         return self.state != "finished"
 
+    def is_update_late(self, now: datetime) -> bool:
+        return self.is_active and self.update_due_at is not None and self.update_due_at <= now
+
     def record_update(self, text: str, now: datetime, next_in: int) -> None:
         """Take note of a status update; `next_in` is in seconds, 0 for no further one."""
         self.updates += 1
@@ -143,6 +146,10 @@ class Reminder(SQLModel, table=True):
     prompt_id: int | None = Field(default=None, foreign_key="prompt.id", index=True)
     round: int = 0
     done_at: datetime | None = time_field(default=None, nullable=True)
+
+    def again_at(self, update_every: int, now: datetime) -> datetime:
+        """Return when to remind again of an update that stays away: sooner than the next one would be due."""
+        return now + timedelta(seconds=min(max(update_every // 2, 300), 4 * 3600))
 
 
 class Moment(SQLModel, table=True):

@@ -47,6 +47,11 @@ class Store:
             select(PlaybookRow).where(col(PlaybookRow.archived_at).is_(None)).order_by(PlaybookRow.title)
         ).all()
 
+    def playbooks_of(self, team_id: str) -> Sequence[PlaybookRow]:
+        """Return the playbooks that hold in a team."""
+        team = self.team(team_id)
+        return [row for row in self.playbooks() if not row.teams or (team and team.name in row.teams)]
+
     def playbook(self, playbook_id: int) -> PlaybookRow | None:
         return self.session.get(PlaybookRow, playbook_id)
 
@@ -129,9 +134,7 @@ class Store:
 
     def next_due(self) -> datetime | None:
         """Return when the next planned thing is due."""
-        return self.session.exec(
-            select(func.min(Reminder.due_at)).where(col(Reminder.done_at).is_(None))
-        ).one()
+        return self.session.exec(select(func.min(Reminder.due_at)).where(col(Reminder.done_at).is_(None))).one()
 
     def cancel_reminders(
         self, now: datetime, kind: str, *, run_id: int | None = None, prompt_id: int | None = None
@@ -149,6 +152,10 @@ class Store:
     def prompt(self, prompt_id: int) -> Prompt | None:
         return self.session.get(Prompt, prompt_id, with_for_update=True)
 
+    def prompts_of(self, run_id: int) -> Sequence[Prompt]:
+        """Return the prompts that a run was started from."""
+        return self.session.exec(select(Prompt).where(Prompt.run_id == run_id)).all()
+
     def offers(self, prompt_id: int) -> Sequence[PromptOffer]:
         return self.session.exec(
             select(PromptOffer).where(PromptOffer.prompt_id == prompt_id).order_by(col(PromptOffer.id))
@@ -156,9 +163,7 @@ class Store:
 
     def offered_in(self, thread_id: str) -> set[int]:
         """Return the playbooks that were offered in a thread already."""
-        return set(
-            self.session.exec(select(PromptOffer.playbook_id).where(PromptOffer.thread_id == thread_id)).all()
-        )
+        return set(self.session.exec(select(PromptOffer.playbook_id).where(PromptOffer.thread_id == thread_id)).all())
 
     def is_muted(self, thread_id: str) -> bool:
         return self.session.get(MutedThread, thread_id) is not None
@@ -169,15 +174,11 @@ class Store:
     def message_at(self, post_id: str) -> Message | None:
         return self.session.exec(select(Message).where(Message.post_id == post_id)).first()
 
-    def messages(
-        self, kind: str, *, run_id: int | None = None, prompt_id: int | None = None
-    ) -> Sequence[Message]:
+    def messages(self, kind: str, *, run_id: int | None = None, prompt_id: int | None = None) -> Sequence[Message]:
         """Return the messages of a kind that belong to a run or a prompt and still stand."""
         owner = Message.run_id == run_id if run_id is not None else Message.prompt_id == prompt_id
         return self.session.exec(
-            select(Message)
-            .where(owner, Message.kind == kind, col(Message.gone_at).is_(None))
-            .order_by(col(Message.id))
+            select(Message).where(owner, Message.kind == kind, col(Message.gone_at).is_(None)).order_by(col(Message.id))
         ).all()
 
     # -- directory

@@ -1,0 +1,105 @@
+"""Ending a run: asked once more, said in its channel and wherever its updates went."""
+
+from collections.abc import Iterator, Sequence
+
+from handlers import permissions
+from handlers.context import Context
+from handlers.effects import Answer, Ask, Card, Content, Correct, Dialog, Effect
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.playbook import Playbook
+from handlers.views.card import refresh_card
+from handlers.views.checklist import refresh_checklists
+from handlers.views.messages import post
+from handlers.views.progress import Numbered, progress
+from handlers.views.reminder import close_reminders
+from handlers.views.zones import run_zone
+from handlers.words import Safe, escape
+from store import Message, Run
+
+
+def asked_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    """*Finish* on the card: a dialog that says what is still open."""
+    run = ctx.store.run(int(event.arg))
+    if run is None:
+        yield permissions.gone(ctx)
+    elif not permissions.may_work(ctx, event.asker, run):
+        yield permissions.not_yours(ctx, run)
+    elif not run.is_active:
+        yield permissions.finished(ctx, run, event.asker)
+    else:
+        yield Ask(dialog=_dialog(ctx, run))
+
+
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`finish`, asked once more by a dialog; `finish now` without."""
+    still_open = progress(ctx, run).open
+    if words.casefold() == "now" or (not still_open and not event.trigger_id):
+        yield from _finish(ctx, run, event.asker)
+        yield Answer(content=Content(ctx.say("finish", run=run)["answer"]))
+    elif event.trigger_id:
+        yield Ask(dialog=_dialog(ctx, run))
+    else:
+        yield Answer(content=Content(ctx.say("finish", open=_count(still_open))["confirm"]))
+
+
+def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+    """The finish dialog, confirmed."""
+    run = ctx.store.run(int(event.arg))
+    if run is None:
+        yield Correct(error=permissions.gone(ctx).text)
+    elif not permissions.may_work(ctx, event.asker, run):
+        yield Correct(error=permissions.not_yours(ctx, run).text)
+    elif run.is_active:
+        yield from _finish(ctx, run, event.asker)
+
+
+def _finish(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
+    run.finish(asker.id, ctx.now)
+    ctx.note(run, "finished", asker.id)
+    ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
+    here = Message(kind="finish", run_id=run.id, place_id=run.channel_id or "")
+    yield from post(ctx, here, _content(ctx, run, asker, "post"))
+    for name in Playbook.model_validate(run.definition).updates.broadcast:
+        place = ctx.store.place_named(run.team_id, name.removeprefix("~"))
+        if place is not None:
+            elsewhere = Message(kind="broadcast", run_id=run.id, place_id=place.id)
+            yield from post(ctx, elsewhere, _content(ctx, run, asker, "post_elsewhere"))
+    yield from close_reminders(ctx, run, "over")
+    yield from refresh_card(ctx, run)
+    yield from refresh_checklists(ctx, run)
+
+
+def _dialog(ctx: Context, run: Run) -> Dialog:
+    still_open = progress(ctx, run).open
+    examples = ", ".join(f"{one.number} {escape(one.task.title)}" for one in still_open[:3])
+    said = ctx.say(
+        "finish",
+        run=run,
+        open=_count(still_open),
+        examples=Safe(examples + (" …" if len(still_open) > 3 else "")),
+    )
+    return Dialog(
+        action="finish.confirm",
+        arg=str(run.id),
+        title=said["dialog_title"],
+        intro=said["intro"],
+        submit=said["submit"],
+    )
+
+
+def _content(ctx: Context, run: Run, asker: Person, block: str) -> Content:
+    standing = progress(ctx, run)
+    said = ctx.say(
+        "finish",
+        run=run,
+        link=ctx.run_link(run),
+        done=standing.done,
+        total=standing.total,
+        who=asker.username,
+        zone=run_zone(ctx, run),
+    )
+    return Content(said[block], (Card(colour="green", text=said["line"]),))
+
+
+def _count(tasks: Sequence[Numbered]) -> Safe:
+    return Safe("" if not tasks else "1 task is" if len(tasks) == 1 else f"{len(tasks)} tasks are")

@@ -1,0 +1,71 @@
+"""Hears keywords: one automaton over all keywords of all playbooks, however many there are."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ahocorasick_rs import AhoCorasick
+
+from handlers.events import Hit
+from handlers.plain_text import even, is_whole, without_code
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one playbook listens for; `team_ids` None means in all teams."""
+
+    playbook_id: int
+    keywords: tuple[str, ...]
+    match: Literal["word", "substring", "exact"] = "word"
+    team_ids: frozenset[str] | None = None
+
+
+class Keywords:
+    """Finds in a message what playbooks listen for.
+
+    Most messages hold no keyword and cost one pass of the automaton over their folded text; only where it stops is
+    it worth taking code and addresses out and looking at the edges of words.
+    """
+
+    def __init__(self, entries: Iterable[Watched] = ()) -> None:
+        self._meant: dict[str, list[tuple[Watched, str]]] = {}
+        for entry in entries:
+            for keyword in entry.keywords:
+                if pattern := _folded(even(keyword)):
+                    self._meant.setdefault(pattern, []).append((entry, keyword))
+        self._patterns = tuple(self._meant)
+        self._automaton = AhoCorasick(self._patterns)
+
+    def __len__(self) -> int:
+        return len(self._patterns)
+
+    def find(self, text: str, team_id: str) -> tuple[Hit, ...]:
+        """Return the playbooks whose keywords stand in a message of a team, in the order of the message."""
+        if not self._automaton.find_matches_as_indexes(_folded(even(text))):
+            return ()
+        heard: dict[int, dict[str, None]] = {}
+        for playbook_id, keyword in self._heard(even(without_code(text)), team_id):
+            heard.setdefault(playbook_id, {})[keyword] = None
+        return tuple(Hit(playbook_id=key, keywords=tuple(keywords)) for key, keywords in heard.items())
+
+    def _heard(self, text: str, team_id: str) -> Iterator[tuple[int, str]]:
+        """Yield each hit by where it begins, the longer one first where two begin together."""
+        folded = _folded(text)
+        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        origins: list[int] = []
+        for which, start, end in sorted(found, key=lambda match: (match[1], -match[2])):
+            whole = is_whole(folded, start, end)
+            for entry, keyword in self._meant[self._patterns[which]]:
+                if entry.team_ids is not None and team_id not in entry.team_ids:
+                    continue
+                if entry.match == "exact" and whole:
+                    origins = origins or [at for at, letter in enumerate(text) for _ in _folded(letter)]
+                    if text[origins[start] : origins[end - 1] + 1] != even(keyword):
+                        continue
+                if whole or entry.match == "substring":
+                    yield entry.playbook_id, keyword
+
+
+def _folded(text: str) -> str:
+    """Return the text without regard to capitals, letter by letter; Turkish i with and without dot are one."""
+    return text.casefold() if text.isascii() else text.replace("İ", "i").replace("ı", "i").casefold()

@@ -1,0 +1,139 @@
+"""Making a run with all that its playbook plans, and having its channel opened."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from handlers import naming
+from handlers.context import Context
+from handlers.effects import OpenChannel
+from handlers.events import Person
+from handlers.playbook import Playbook, fill
+from handlers.playbook import Task as PlannedTask
+from handlers.words import Safe, escape, shorten, zone
+from store import Checklist, PlaybookRow, Prompt, Reminder, Run, Task, new_key
+
+NAME_LIMIT = 150
+"""The longest name of a run, in characters: what a dialog's line takes on every server."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants to start: where, by whom, and after which message; an empty name is made by the playbook."""
+
+    row: PlaybookRow
+    book: Playbook
+    asker: Person
+    team_id: str
+    prompt: Prompt | None = None
+    keywords: tuple[str, ...] = ()
+    name: str = ""
+    summary: str = ""
+
+    @property
+    def message(self) -> str:
+        return self.prompt.text if self.prompt else ""
+
+
+def stored(ctx: Context, row: PlaybookRow) -> Playbook:
+    """Return the newest version of a stored playbook."""
+    return Playbook.model_validate(ctx.store.playbook_version(row).definition)
+
+
+def suggested(ctx: Context, wish: Wish, template: str, **more: str) -> str:
+    """Fill a playbook's template with what is known of a wished run."""
+    return fill(
+        template,
+        message=naming.headline(wish.message, wish.keywords),
+        keyword=wish.keywords[0] if wish.keywords else "",
+        date=f"{ctx.now.astimezone(zone(wish.asker.timezone)):%Y-%m-%d}",
+        creator=wish.asker.username,
+        playbook=wish.book.title,
+        **more,
+    )
+
+
+def make_run(ctx: Context, wish: Wish) -> Run:
+    """Remember a new run with its tasks and its first reminder; its channel is still to be opened."""
+    owner = None if wish.book.owner == "creator" else ctx.store.person_named(wish.book.owner.removeprefix("@"))
+    run = ctx.store.add(
+        Run(
+            key=new_key(),
+            team_id=wish.team_id,
+            playbook_id=wish.row.id or 0,
+            playbook_version=wish.row.version,
+            definition=wish.book.definition(),
+            name="",
+            owner_id=owner.id if owner else wish.asker.id,
+            creator_id=wish.asker.id,
+            origin_channel_id=wish.prompt.place_id if wish.prompt else "",
+            origin_post_id=wish.prompt.post_id if wish.prompt else "",
+            origin_text=shorten(wish.message, 1000),
+            created_at=ctx.now,
+            update_every=wish.book.updates.every,
+        )
+    )
+    number = str(run.id)
+    name = fill(wish.name, number=number) or suggested(ctx, wish, wish.book.name, number=number)
+    run.name = shorten(name, NAME_LIMIT) or f"{wish.book.title} {number}"
+    run.summary = fill(wish.summary, number=number) or suggested(ctx, wish, wish.book.summary, number=number)
+    _plan(ctx, run, wish.book)
+    ctx.note(run, "started", wish.asker.id, post_id=run.origin_post_id)
+    return run
+
+
+def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
+    """Have a run's channel opened, with a name and a header as its playbook says."""
+    assert run.id is not None
+    book = Playbook.model_validate(run.definition)
+    said = ctx.say("start", playbook=book.title, number=run.id, mark=Safe(run.key))
+    wish = fill(book.channel.name, message=run.name, number=str(run.id)) if book.channel.name else run.name
+    header = said["channel_header"] + (f" · {escape(book.channel.header)}" if book.channel.header else "")
+    yield OpenChannel(
+        run_id=run.id,
+        team_id=run.team_id,
+        name=naming.channel_name(wish, book.key, run.id),
+        title=shorten(run.name, 64),
+        private=book.channel.visibility == "private",
+        header=header,
+        purpose=said["channel_purpose"],
+        mark=run.key,
+    )
+
+
+def _plan(ctx: Context, run: Run, book: Playbook) -> None:
+    assert run.id is not None
+    for at, planned in enumerate(book.checklists, 1):
+        row = ctx.store.add(Checklist(run_id=run.id, position=at, title=planned.title))
+        assert row.id is not None
+        for number, task in enumerate(planned.tasks, 1):
+            ctx.store.add(_task(ctx, run, row.id, number, task))
+    if run.update_every:
+        run.update_due_at = ctx.now + timedelta(seconds=run.update_every)
+        ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
+
+
+def _task(ctx: Context, run: Run, checklist_id: int, position: int, planned: PlannedTask) -> Task:
+    assert run.id is not None
+    return Task(
+        run_id=run.id,
+        checklist_id=checklist_id,
+        position=position,
+        title=planned.title,
+        description=planned.description,
+        assignee_id=_assignee(ctx, run, planned.assignee),
+        due_at=ctx.now + timedelta(seconds=planned.due) if planned.due else None,
+    )
+
+
+def _assignee(ctx: Context, run: Run, assignee: str | None) -> str:
+    match assignee:
+        case None:
+            return ""
+        case "owner":
+            return run.owner_id
+        case "creator":
+            return run.creator_id
+        case name:
+            person = ctx.store.person_named(name.removeprefix("@"))
+            return person.id if person else ""

@@ -1,0 +1,69 @@
+"""Reminders of status updates: they come until an update does, and can be put off."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from handlers import permissions
+from handlers.context import Context
+from handlers.effects import Effect, Refuse, Tell
+from handlers.events import ButtonPressed, ReminderDue
+from handlers.views.card import refresh_card
+from handlers.views.messages import post
+from handlers.views.reminder import SNOOZES, close_reminders, reminder_due
+from store import Message, Reminder, Run
+
+
+def update_due(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
+    """An update is due: ask the owner for it, and plan to ask again."""
+    reminder.done_at = ctx.now
+    run = ctx.store.run(reminder.run_id or 0)
+    if run is None or not run.is_active or run.update_due_at is None:
+        return
+    ctx.store.add(
+        Reminder(
+            kind="update",
+            due_at=reminder.again_at(run.update_every, ctx.now),
+            run_id=run.id,
+            round=reminder.round + 1,
+        )
+    )
+    if run.channel_id is not None:
+        yield from _remind(ctx, run, reminder)
+        yield from refresh_card(ctx, run)
+
+
+def snoozed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    """*Snooze…*: the update is due later."""
+    run = ctx.store.run(int(event.arg))
+    if run is None:
+        yield permissions.gone(ctx)
+    elif not permissions.may_work(ctx, event.asker, run):
+        yield permissions.not_yours(ctx, run)
+    elif not run.is_active or run.update_due_at is None:
+        said = ctx.say("reminder", run=run)
+        yield Refuse(title=said["over_title"], text=said["over"])
+    elif event.choice not in map(str, SNOOZES):
+        said = ctx.say("reminder", run=run)
+        yield Refuse(title=said["choose_title"], text=said["choose"])
+    else:
+        yield from _put_off(ctx, run, int(event.choice), event)
+
+
+def _remind(ctx: Context, run: Run, reminder: Reminder) -> Iterator[Effect]:
+    content = reminder_due(ctx, run, reminder)
+    if run.closed_place:
+        yield Tell(person_id=run.owner_id, content=content)
+        return
+    yield from close_reminders(ctx, run, "repeated")
+    message = Message(kind="reminder", run_id=run.id, reminder_id=reminder.id, place_id=run.channel_id or "")
+    yield from post(ctx, message, content)
+
+
+def _put_off(ctx: Context, run: Run, seconds: int, event: ButtonPressed) -> Iterator[Effect]:
+    until = ctx.now + timedelta(seconds=seconds)
+    run.update_due_at = until
+    ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
+    ctx.store.add(Reminder(kind="update", due_at=until, run_id=run.id))
+    ctx.note(run, "snoozed", event.asker.id)
+    yield from close_reminders(ctx, run, "snoozed", who=event.asker.username, until=until)
+    yield from refresh_card(ctx, run)

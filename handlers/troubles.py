@@ -1,0 +1,117 @@
+"""What was decided and cannot be delivered, and what was closed or deleted behind the bot's back."""
+
+from collections.abc import Iterator
+
+from handlers.context import Context
+from handlers.effects import Button, Card, Content, Effect, Tell
+from handlers.events import PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
+from handlers.views import prompt as prompts
+from handlers.views.card import card, refresh_card
+from handlers.views.checklist import checklist, refresh_checklists
+from handlers.views.messages import note, post, show
+from handlers.views.progress import progress
+from handlers.words import Safe
+from store import Message, Run
+
+_CLOSED = {"archived": "archived", "channel_gone": "removed", "forbidden": "removed"}
+
+
+def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
+    """Tell the person who can act, once; a message that cannot stand is not waited for any more."""
+    message = ctx.store.message(event.message_id) if event.message_id is not None else None
+    run_id = event.run_id if event.run_id is not None else message.run_id if message else None
+    run = ctx.store.run(run_id) if run_id is not None else None
+    if message is not None and event.effect != "Pin":
+        message.gone_at = ctx.now
+    if run is None:
+        return
+    if event.effect == "OpenChannel":
+        yield from _opening_failed(run, event, ctx)
+    elif message is not None and message.kind == "broadcast":
+        yield from _broadcast_failed(ctx, run, message, event.reason)
+    elif event.effect in ("Post", "Edit", "Invite") and event.reason in _CLOSED:
+        yield from _close(ctx, run, _CLOSED[event.reason])
+
+
+def place_closed(event: PlaceClosed, ctx: Context) -> Iterator[Effect]:
+    """A run's channel cannot be used: tell the owner, who can restore it or finish the run."""
+    for run in ctx.store.runs_in(event.place_id):
+        yield from _close(ctx, run, event.why)
+
+
+def place_reopened(event: PlaceReopened, ctx: Context) -> Iterator[Effect]:
+    """The channel can be used again: show how its run stands."""
+    for run in ctx.store.runs_in(event.place_id):
+        if run.closed_place:
+            run.closed_place = ""
+            yield from refresh_card(ctx, run)
+            yield from refresh_checklists(ctx, run)
+
+
+def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
+    """Somebody deleted one of the bot's messages: a card or a checklist of an active run is posted again."""
+    message = ctx.store.message_at(event.post_id)
+    if message is None or message.gone_at is not None:
+        return
+    message.gone_at = ctx.now
+    run = ctx.store.run(message.run_id) if message.run_id is not None else None
+    if run is None or not run.is_active or run.closed_place or message.kind not in ("card", "checklist"):
+        return
+    again = Message(
+        kind=message.kind,
+        run_id=run.id,
+        checklist_id=message.checklist_id,
+        part=message.part,
+        place_id=message.place_id,
+    )
+    if message.kind == "card":
+        yield from post(ctx, again, card(ctx, run))
+        return
+    standing = progress(ctx, run)
+    for row in standing.checklists:
+        if row.id == message.checklist_id:
+            yield from post(ctx, again, checklist(ctx, run, row, message.part, standing))
+
+
+def _close(ctx: Context, run: Run, why: str) -> Iterator[Effect]:
+    if run.closed_place or not run.is_active:
+        return
+    run.closed_place = why
+    ctx.note(run, "channel_closed", subject=why)
+    said = ctx.say("people")
+    text = ctx.say("people", run=run, why=Safe(said[why]), remedy=Safe(said[f"remedy_{why}"]))["closed"]
+    finish = Button(said["finish"], "finish.ask", str(run.id))
+    message = ctx.store.add(Message(kind="trouble", run_id=run.id))
+    yield Tell(
+        person_id=run.owner_id,
+        content=Content(text, (Card(colour="amber", controls=(finish,)),)),
+        message_id=message.id,
+    )
+
+
+def _broadcast_failed(ctx: Context, run: Run, message: Message, reason: str) -> Iterator[Effect]:
+    place = ctx.store.place(message.place_id)
+    channel = f"~{place.name}" if place else message.place_id
+    why = ctx.say("trouble")[f"post_{reason}" if reason in ("forbidden", "archived") else "post"]
+    said = ctx.say("update", channel=Safe(channel), reason=Safe(why))
+    yield from note(ctx, run, said["broadcast_failed"])
+
+
+def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Iterator[Effect]:
+    """The channel cannot be opened: end the run, open the prompt again, and tell who wanted it."""
+    assert run.id is not None
+    run.finish("", ctx.now)
+    ctx.note(run, "opening_failed", subject=event.reason)
+    ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
+    reason = Safe(ctx.say("trouble", team=_team(ctx, run))["open_forbidden" if event.reason == "forbidden" else "open"])
+    told = ctx.say("start", name=run.name, reason=reason)["opening_failed"]
+    yield Tell(person_id=run.creator_id, content=Content(told))
+    for prompt in ctx.store.prompts_of(run.id):
+        prompt.state, prompt.run_id, prompt.answered_by = "open", None, ""
+        for message in ctx.store.messages("prompt", prompt_id=prompt.id):
+            yield from show(message, prompts.asking(ctx, prompt, prompts.offers_of(ctx, prompt)))
+
+
+def _team(ctx: Context, run: Run) -> str:
+    team = ctx.store.team(run.team_id)
+    return team.title or team.name if team else run.team_id

@@ -1,0 +1,132 @@
+"""Status updates: the dialog, the update itself, and the channels that it is also told to."""
+
+from collections.abc import Iterator
+
+from handlers import permissions
+from handlers.context import Context
+from handlers.effects import Answer, Ask, Card, Content, Correct, Dialog, Effect, Entry, Option, Post
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.playbook import Playbook
+from handlers.views.card import refresh_card
+from handlers.views.messages import note, post
+from handlers.views.progress import progress
+from handlers.views.reminder import close_reminders
+from handlers.views.zones import run_zone
+from handlers.words import Safe
+from store import Message, Reminder, Run
+
+TEXT_LIMIT = 3000
+_CHOICES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400, 7 * 86400)
+
+
+def asked_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    """*Post update* on the card or on a reminder."""
+    run = ctx.store.run(int(event.arg))
+    if run is None:
+        yield permissions.gone(ctx)
+    elif not permissions.may_work(ctx, event.asker, run):
+        yield permissions.not_yours(ctx, run)
+    elif not run.is_active:
+        yield permissions.finished(ctx, run, event.asker)
+    else:
+        yield Ask(dialog=_dialog(ctx, run))
+
+
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`update [text]`: posted as it is, or with a dialog where one can be opened."""
+    if words:
+        yield from _post(ctx, run, words, event.asker, run.update_every)
+        yield Answer(content=Content(ctx.say("update", run=run)["answer"]))
+    elif event.trigger_id:
+        yield Ask(dialog=_dialog(ctx, run))
+    else:
+        yield Answer(content=Content(ctx.say("update", run=run)["how"]))
+
+
+def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+    """The update dialog, filled in."""
+    run = ctx.store.run(int(event.arg))
+    text = str(event.values.get("text") or "").strip()
+    choice = str(event.values.get("next") or "")
+    said = ctx.say("update")
+    if run is None:
+        yield Correct(error=permissions.gone(ctx).text)
+    elif not permissions.may_work(ctx, event.asker, run):
+        yield Correct(error=permissions.not_yours(ctx, run).text)
+    elif not run.is_active:
+        yield Correct(error=permissions.finished(ctx, run, event.asker).text)
+    elif not text:
+        yield Correct(errors={"text": said["empty"]})
+    elif not (choice.isascii() and choice.isdigit() and int(choice) <= 3650 * 86400):
+        yield Correct(errors={"next": said["next_missing"]})
+    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+        yield from _post(ctx, run, text, event.asker, int(choice))
+
+
+def _dialog(ctx: Context, run: Run) -> Dialog:
+    book = Playbook.model_validate(run.definition)
+    said = ctx.say("update", run=run, broadcast=Safe(", ".join(book.updates.broadcast)))
+    every = sorted({*_CHOICES, run.update_every} - {0})
+    return Dialog(
+        action="update.post",
+        arg=str(run.id),
+        title=said["dialog_title"],
+        intro=said["intro"],
+        entries=(
+            Entry(
+                name="text",
+                label=said["text"],
+                kind="textarea",
+                default=(run.last_update_text or book.updates.template)[:TEXT_LIMIT],
+                help=said["text_help"],
+                max_length=TEXT_LIMIT,
+            ),
+            Entry(
+                name="next",
+                label=said["next"],
+                kind="select",
+                default=str(run.update_every),
+                options=(*(Option(ctx.say("update", seconds=one)["next_in"], str(one)) for one in every), Option(said["next_never"], "0")),
+            ),
+        ),
+        submit=said["submit"],
+    )
+
+
+def _post(ctx: Context, run: Run, text: str, asker: Person, next_in: int) -> Iterator[Effect]:
+    run.record_update(text, ctx.now, next_in)
+    ctx.note(run, "update", asker.id, subject=text)
+    ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
+    if run.update_due_at is not None:
+        ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
+    here = Message(kind="update", run_id=run.id, place_id=run.channel_id or "")
+    yield from post(ctx, here, _content(ctx, run, asker, "post"))
+    yield from _broadcast(ctx, run, _content(ctx, run, asker, "post_elsewhere"))
+    yield from close_reminders(ctx, run, "answered", who=asker.username, number=run.updates)
+    yield from refresh_card(ctx, run)
+
+
+def _broadcast(ctx: Context, run: Run, content: Content) -> Iterator[Post]:
+    lost = []
+    for name in Playbook.model_validate(run.definition).updates.broadcast:
+        place = ctx.store.place_named(run.team_id, name.removeprefix("~"))
+        if place is None:
+            lost.append(name)
+        else:
+            yield from post(ctx, Message(kind="broadcast", run_id=run.id, place_id=place.id), content)
+    if lost:
+        yield from note(ctx, run, ctx.say("update", channels=Safe(", ".join(lost)))["broadcast_unknown"])
+
+
+def _content(ctx: Context, run: Run, asker: Person, block: str) -> Content:
+    standing = progress(ctx, run)
+    said = ctx.say(
+        "update",
+        run=run,
+        link=ctx.run_link(run),
+        done=standing.done,
+        total=standing.total,
+        who=asker.username,
+        zone=run_zone(ctx, run),
+    )
+    return Content(said[block], (Card(colour="blue", text=said["line"]),))

@@ -1,0 +1,132 @@
+"""A checklist's message: what is done and by whom, and a button for each of the next tasks.
+
+A long checklist is spread over several messages, so that no server cuts it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from handlers.context import Context
+from handlers.effects import Button, Card, Content, Edit, Menu, Option
+from handlers.views.messages import show
+from handlers.views.progress import Numbered, Progress, progress
+from handlers.views.zones import run_zone
+from handlers.words import Safe, clock_zone, shorten
+from store import Checklist, Message, Run
+
+NEXT_TASKS = 2
+"""How many of the next open tasks have a button of their own; on a phone each takes a line."""
+
+_MARKS = {"done": "☑", "skipped": "⤼", "in_progress": "◐", "open": "☐"}
+
+
+def parts(ctx: Context, tasks: Sequence[Numbered]) -> list[tuple[Numbered, ...]]:
+    """Split a checklist's tasks so that each part fits a message; at least one part, in order, none lost."""
+    out: list[tuple[Numbered, ...]] = []
+    now: list[Numbered] = []
+    size = 0
+    for one in tasks:
+        # A title stands in its line and in the menu, in the worst case with every character escaped.
+        weight = 3 * len(one.task.title) + 220
+        if now and size + weight > ctx.here.message_budget:
+            out.append(tuple(now))
+            now, size = [], 0
+        now.append(one)
+        size += weight
+    return [*out, tuple(now)]
+
+
+def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progress) -> Content:
+    """Return the content of one of a checklist's messages; `part` counts from 1."""
+    split = parts(ctx, standing.of(row))
+    tasks = split[part - 1] if part <= len(split) else ()
+    zone = run_zone(ctx, run)
+    done = sum(one.task.is_settled for one in standing.of(row))
+    timed = any(one.task.due_at or one.task.changed_at for one in tasks)
+    said = ctx.say(
+        "checklist",
+        position=row.position,
+        heading=row.title,
+        part=part,
+        parts=len(split),
+        tasks=_lines(ctx, tasks),
+        done=done,
+        total=len(standing.of(row)),
+        zone=zone,
+        zone_name=clock_zone(ctx.now, zone) if timed else "",
+        safe=Safe,
+    )
+    return Content(
+        cards=(
+            Card(
+                colour="green" if done == len(standing.of(row)) else "amber",
+                title=said["title"],
+                text=said["text"],
+                footer=said["footer"],
+                controls=_controls(ctx, tasks, said["any_task"], row) if run.is_active else (),
+            ),
+        )
+    )
+
+
+def refresh_checklists(ctx: Context, run: Run, only: set[int] | None = None) -> Iterator[Edit]:
+    """Show how the run's checklists stand now, or those of them named by id."""
+    standing = progress(ctx, run)
+    rows = {row.id: row for row in standing.checklists if only is None or row.id in only}
+    for message in ctx.store.messages("checklist", run_id=run.id):
+        if (row := rows.get(message.checklist_id)) is not None:
+            yield from show(message, checklist(ctx, run, row, message.part, standing))
+
+
+def checklist_messages(ctx: Context, run: Run) -> Iterator[tuple[Message, Content]]:
+    """Return the messages that a run's checklists need, none of them posted yet."""
+    standing = progress(ctx, run)
+    for row in standing.checklists:
+        for part in range(1, len(parts(ctx, standing.of(row))) + 1):
+            message = Message(
+                kind="checklist", run_id=run.id, checklist_id=row.id, part=part, place_id=run.channel_id or ""
+            )
+            yield message, checklist(ctx, run, row, part, standing)
+
+
+def _lines(ctx: Context, tasks: Sequence[Numbered]) -> list[dict[str, object]]:
+    names = ctx.store.people(
+        person for one in tasks for person in (one.task.changed_by, one.task.assignee_id) if person
+    )
+    return [
+        {
+            "number": Safe(one.number),
+            "title": one.task.title,
+            "state": one.task.state,
+            "by": names[one.task.changed_by].username if one.task.changed_by in names else "",
+            "assignee": names[one.task.assignee_id].username if one.task.assignee_id in names else "",
+            "changed_at": one.task.changed_at,
+            "due_at": one.task.due_at,
+            "late": one.task.is_overdue(ctx.now),
+        }
+        for one in tasks
+    ]
+
+
+def _controls(ctx: Context, tasks: Sequence[Numbered], any_task: str, row: Checklist) -> tuple[Button | Menu, ...]:
+    if not tasks:
+        return ()
+    coming = [one for one in tasks if one.task.is_open][:NEXT_TASKS]
+    buttons = (
+        Button(
+            ctx.say("task", number=one.number, title=shorten(one.task.title, 60))["label"],
+            "task.done",
+            str(one.task.id),
+            "good" if at == 0 else "default",
+        )
+        for at, one in enumerate(coming)
+    )
+    options = tuple(
+        Option(
+            ctx.say("task", mark=_MARKS[one.task.state], number=one.number, title=shorten(one.task.title, 60))[
+                "option"
+            ],
+            str(one.task.id),
+        )
+        for one in tasks
+    )
+    return (*buttons, Menu(any_task, "task.choose", str(row.id), options))

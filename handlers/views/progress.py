@@ -1,0 +1,54 @@
+"""A run's tasks as people number them, and how many of them are settled."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from handlers.context import Context
+from store import Checklist, Run, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A task with its number as people read it, such as 2.3."""
+
+    number: str
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The tasks of a run in order; skipped ones count as done."""
+
+    checklists: tuple[Checklist, ...]
+    tasks: tuple[Numbered, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(one.task.is_settled for one in self.tasks)
+
+    @property
+    def total(self) -> int:
+        return len(self.tasks)
+
+    @property
+    def open(self) -> tuple[Numbered, ...]:
+        return tuple(one for one in self.tasks if one.task.is_open)
+
+    def of(self, checklist: Checklist) -> tuple[Numbered, ...]:
+        return tuple(one for one in self.tasks if one.task.checklist_id == checklist.id)
+
+    def numbered(self, task_id: int) -> Numbered | None:
+        return next((one for one in self.tasks if one.task.id == task_id), None)
+
+
+def progress(ctx: Context, run: Run) -> Progress:
+    """Return how a run stands."""
+    assert run.id is not None
+    checklists = tuple(ctx.store.checklists(run.id))
+    return Progress(checklists, tuple(_numbered(checklists, ctx.store.tasks(run.id))))
+
+
+def _numbered(checklists: Iterable[Checklist], tasks: Iterable[Task]) -> Iterable[Numbered]:
+    positions = {one.id: one.position for one in checklists}
+    for task in tasks:
+        yield Numbered(f"{positions[task.checklist_id]}.{task.position}", task)

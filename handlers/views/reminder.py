@@ -1,0 +1,40 @@
+"""The reminder of a status update: the question with its answers, and the line that stays of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from handlers.context import Context
+from handlers.effects import Button, Card, Content, Edit, Menu, Option
+from handlers.views.messages import show
+from handlers.views.zones import run_zone
+from store import Reminder, Run
+
+SNOOZES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400)
+"""How long an update may be put off, in seconds."""
+
+
+def reminder_due(ctx: Context, run: Run, reminder: Reminder) -> Content:
+    """Return the question; the owner's name stands in the message itself, so that it notifies."""
+    said = ctx.say("reminder", run=run, round=reminder.round, owner=ctx.username(run.owner_id))
+    options = tuple(Option(ctx.say("reminder", seconds=one)["snooze_for"], str(one)) for one in SNOOZES)
+    return Content(
+        said["message"],
+        (
+            Card(
+                colour="amber",
+                text=said["text"],
+                controls=(
+                    Button(said["post_update"], "update.ask", str(run.id), "primary"),
+                    Menu(said["snooze"], "reminder.snooze", str(run.id), options),
+                ),
+            ),
+        ),
+    )
+
+
+def close_reminders(ctx: Context, run: Run, block: str, **values: Any) -> Iterator[Edit]:
+    """Leave one line of each reminder that still stands with its buttons."""
+    said = ctx.say("reminder", run=run, zone=run_zone(ctx, run), **values)
+    for message in ctx.store.messages("reminder", run_id=run.id):
+        yield from show(message, Content("", (Card(text=said[block]),)))
+        message.kind = "reminder_closed"

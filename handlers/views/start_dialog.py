@@ -1,0 +1,51 @@
+"""The dialog in which somebody names a run before it starts."""
+
+from collections.abc import Sequence
+
+from handlers.context import Context
+from handlers.effects import Dialog, Entry, Option
+from handlers.opening import NAME_LIMIT, Wish, suggested
+from handlers.words import Safe, one_line, shorten
+from store import PlaybookRow
+
+SUMMARY_LIMIT = 3000
+"""What a dialog's text area takes on every server, in characters."""
+
+
+def start_dialog(ctx: Context, wish: Wish, arg: str) -> Dialog:
+    """Return the dialog for one playbook, filled in as far as the playbook and the message say."""
+    owner = "" if wish.book.owner == "creator" else Safe(wish.book.owner)
+    intro = ctx.say("start", playbook=wish.book, owner=owner)["intro"]
+    name = shorten(suggested(ctx, wish, wish.book.name), NAME_LIMIT)
+    summary = suggested(ctx, wish, wish.book.summary) or wish.message
+    return _form(ctx, arg, intro, name, summary[:SUMMARY_LIMIT])
+
+
+def which_dialog(ctx: Context, rows: Sequence[PlaybookRow]) -> Dialog:
+    """Return the dialog that also asks for the playbook."""
+    said = ctx.say("start")
+    options = tuple(Option(one_line(row.title), str(row.id)) for row in rows)
+    entry = Entry(name="playbook", label=said["playbook"], kind="select", options=options)
+    return _form(ctx, "command::", said["intro_which"], "", "", entry)
+
+
+def _form(ctx: Context, arg: str, intro: str, name: str, summary: str, *before: Entry) -> Dialog:
+    said = ctx.say("start")
+    names = Entry(name="name", label=said["name"], default=name, help=said["name_help"], max_length=NAME_LIMIT)
+    summaries = Entry(
+        name="summary",
+        label=said["summary"],
+        kind="textarea",
+        default=summary,
+        help=said["summary_help"],
+        optional=True,
+        max_length=SUMMARY_LIMIT,
+    )
+    return Dialog(
+        action="run.start",
+        arg=arg,
+        title=said["title"],
+        intro=intro,
+        entries=(*before, names, summaries),
+        submit=said["submit"],
+    )

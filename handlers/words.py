@@ -1,0 +1,154 @@
+"""Turns templates into the sentences that people read; what users wrote can never become markup or a mention there.
+
+A template in `templates/messages` is a set of blocks, one for each thing that a message says (its text, a title, a
+button's label). A value put into a block is escaped to one line of plain words, unless a filter says otherwise.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from handlers import durations
+
+_URL = re.compile(r"https?://[^\s<>\[\]()|`\\]+")
+_MARKUP = re.compile(r"([\\`*_~\[\]<>|#])")
+_LIST_MARK = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
+_WIDE = re.compile(r"@(?=(?:channel|all|here)\b)", re.IGNORECASE)
+_ZERO_WIDTH = "\u200b"
+
+
+class Safe(str):
+    """Words that may stand in a message as they are."""
+
+    __slots__ = ()
+
+
+def one_line(text: str) -> str:
+    """Return the text with all white space folded into single spaces."""
+    return " ".join(text.split())
+
+
+def escape(text: object) -> Safe:
+    """Make any text one line of plain words: no Markdown, no mention, no channel link; addresses stay as they are."""
+    line = _LIST_MARK.sub(rf"\1{_ZERO_WIDTH}\2", one_line(str(text)))
+    parts, end = [], 0
+    for url in _URL.finditer(line):
+        parts += [_escape_words(line[end : url.start()]), url.group()]
+        end = url.end()
+    return Safe("".join([*parts, _escape_words(line[end:])]))
+
+
+def _escape_words(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", text).replace("@", "@" + _ZERO_WIDTH)
+
+
+def prose(text: str) -> Safe:
+    """Let an author's Markdown stand, without mentions of everybody."""
+    return Safe(_WIDE.sub("@" + _ZERO_WIDTH, text.strip()))
+
+
+def plain(text: str) -> Safe:
+    """One line for a title, a label or a footer, where Markdown means nothing."""
+    return Safe(_WIDE.sub("@" + _ZERO_WIDTH, one_line(text)))
+
+
+def quote(text: str, limit: int = 300) -> Safe:
+    """A shortened text as one escaped line between quotation marks."""
+    return Safe(f"“{escape(shorten(text, limit))}”")
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return one line of at most `limit` characters, cut between words where that costs little."""
+    line = one_line(text)
+    if len(line) <= limit:
+        return line
+    head = line[: limit - 1]
+    at = head.rfind(" ")
+    return (head[:at] if at > limit * 2 // 3 else head).rstrip(" ,.;:-") + "…"
+
+
+def mention(username: str) -> Safe:
+    """Name a person so that the name is a link and notifies."""
+    return Safe(f"@{username}")
+
+
+def bar(done: int, total: int, width: int = 10) -> Safe:
+    """A progress bar that needs no table and fits a phone."""
+    full = width * done // total if total else 0
+    return Safe("▰" * full + "▱" * (width - full))
+
+
+def zone(name: str) -> tzinfo:
+    """Return the time zone of an IANA name; UTC for an empty or unknown one."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def clock(at: datetime, where: tzinfo, now: datetime) -> Safe:
+    """Say a time as people there read it: the hour alone today, with the day otherwise, and the zone's short name."""
+    local, today = at.astimezone(where), now.astimezone(where).date()
+    day = "" if local.date() == today else f"{local:%a} {local.day} {local:%b}, "
+    return Safe(f"{day}{local:%H:%M}")
+
+
+def clock_zone(at: datetime, where: tzinfo) -> Safe:
+    """The zone's short name at that time, such as CET or UTC."""
+    return Safe(at.astimezone(where).tzname() or "UTC")
+
+
+def span(seconds: float) -> Safe:
+    """A length of time in words, such as 1 h 30 min."""
+    return Safe(durations.say(max(60, round(seconds / 60) * 60)))
+
+
+class Said(Mapping[str, str]):
+    """The blocks of one rendered template, each made when it is asked for."""
+
+    def __init__(self, template: Any, values: dict[str, Any]) -> None:
+        self._template = template
+        self._context = template.new_context(values)
+
+    def __getitem__(self, block: str) -> str:
+        return "".join(self._template.blocks[block](self._context)).strip()
+
+    def __iter__(self) -> Any:
+        return iter(self._template.blocks)
+
+    def __len__(self) -> int:
+        return len(self._template.blocks)
+
+
+def _final(value: object) -> object:
+    return value if isinstance(value, Safe) else escape(value)
+
+
+_templates = Environment(
+    loader=PackageLoader("templates", "messages"),
+    undefined=StrictUndefined,
+    finalize=_final,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    autoescape=False,  # noqa: S701  (Markdown, not HTML: `_final` escapes)
+)
+_templates.filters |= {
+    "bar": bar,
+    "clock": clock,
+    "clock_zone": clock_zone,
+    "mention": mention,
+    "plain": plain,
+    "prose": prose,
+    "quote": quote,
+    "shorten": shorten,
+    "span": span,
+}
+
+
+def say(template: str, **values: Any) -> Said:
+    """Render a template of `templates/messages` by its name without ending."""
+    return Said(_templates.get_template(f"{template}.md.j2"), values)

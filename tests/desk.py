@@ -1,0 +1,211 @@
+"""A desk for handler tests: decisions over an in-memory database, with time and people as values."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from handlers import effects as do
+from handlers.context import Context, Installation
+from handlers.events import (
+    AnyEvent,
+    ButtonPressed,
+    ChannelOpened,
+    CommandGiven,
+    DialogSubmitted,
+    Hit,
+    MessageHeard,
+    MessagePosted,
+    PeopleInvited,
+    Person,
+    Place,
+)
+from handlers.playbook import Playbook
+from handlers.routes import handle
+from store import Database, KnownPerson, KnownPlace, KnownTeam, PlaybookRow, PlaybookVersion, Run, Store
+
+START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+BOT = Person(id="bot", username="muster", is_bot=True)
+ALICE = Person(id="alice", username="alice", timezone="Europe/Berlin")
+BOB = Person(id="bob", username="bob")
+CARLA = Person(id="carla", username="carla")
+GUEST = Person(id="guest", username="visitor", is_guest=True)
+ADMIN = Person(id="root", username="root", is_admin=True)
+TOWN = Place(id="town", team_id="t1", name="town-square", title="Town Square")
+
+INCIDENT = Playbook.model_validate(
+    {
+        "title": "Incident response",
+        "key": "incident-response",
+        "keywords": ["sev-1", "#incident"],
+        "name": "{message}",
+        "invite": ["@bob"],
+        "welcome": "Mute yourself on the bridge.",
+        "updates": {"every": "30m", "template": "What changed?", "broadcast": ["~town-square"]},
+        "channel": {"visibility": "private"},
+        "checklists": [
+            {"title": "Triage", "tasks": ["Acknowledge the alert", {"title": "Open a bridge call", "due": "15m"}]},
+            {"title": "Fix", "tasks": ["Roll back", "Tell support", "Watch the graphs"]},
+        ],
+    }
+)
+
+
+class Desk:
+    """Takes events as the dispatcher does, and keeps all effects that followed."""
+
+    def __init__(self, *playbooks: Playbook) -> None:
+        self.database = Database("sqlite://")
+        self.database.migrate()
+        self.now = START
+        self.here = Installation(bot=BOT, site_url="https://chat.example.com")
+        self.sent: list[do.Lasting] = []
+        self._posts = 0
+        with self.database.transaction() as store:
+            store.learn(
+                *(
+                    KnownPerson(
+                        id=one.id,
+                        username=one.username,
+                        timezone=one.timezone,
+                        roles="system_admin" if one.is_admin else "",
+                        seen_at=self.now,
+                    )
+                    for one in (ALICE, BOB, CARLA, GUEST, ADMIN)
+                ),
+                KnownTeam(id="t1", name="ops", title="Operations", seen_at=self.now),
+                KnownPlace(id="town", team_id="t1", name="town-square", is_member=True, seen_at=self.now),
+            )
+            for book in playbooks or (INCIDENT,):
+                self._keep(store, book)
+
+    def _keep(self, store: Store, book: Playbook) -> None:
+        row = store.add(
+            PlaybookRow(
+                key=book.key, title=book.title, teams=list(book.teams), keywords=list(book.keywords), source="test"
+            )
+        )
+        store.add(
+            PlaybookVersion(
+                playbook_id=row.id or 0, version=1, definition=book.definition(), digest=book.key, created_at=self.now
+            )
+        )
+
+    def later(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    def take(self, event: AnyEvent) -> list[do.Effect]:
+        """Let one event be decided; what it sends is also kept in `sent`."""
+        with self.database.transaction() as store:
+            found = list(handle(event, Context(self.now, store, self.here)))
+        for effect in found:
+            msgspec.json.decode(msgspec.json.encode(effect))
+        self.sent += [one for one in found if isinstance(one, do.Lasting)]
+        return found
+
+    def ask(self, question: Any) -> Any:
+        with self.database.transaction() as store:
+            return question(store)
+
+    # -- what people do
+
+    def says(self, text: str, by: Person = ALICE, *, thread: str = "", post: str = "", hits: Sequence[Hit] | None = None):
+        self._posts += 1
+        default = [Hit(playbook_id=1, keywords=("sev-1",))]
+        return self.take(
+            MessageHeard(
+                at=self.now,
+                post_id=post or f"post{self._posts}",
+                root_id=thread,
+                place=TOWN,
+                author=by,
+                text=text,
+                hits=tuple(default if hits is None else hits),
+            )
+        )
+
+    def presses(
+        self, action: str, arg: object = "", by: Person = ALICE, *, choice: str = "", message: int = 0, place: Place = TOWN
+    ) -> list[do.Effect]:
+        return self.take(
+            ButtonPressed(
+                at=self.now,
+                action=action,
+                arg=str(arg),
+                choice=choice,
+                asker=by,
+                place=place,
+                message_id=message,
+                post_id="p",
+                trigger_id="trigger",
+            )
+        )
+
+    def submits(
+        self, dialog: do.Dialog, by: Person = ALICE, *, once: str = "", place: Place = TOWN, **values: str | bool
+    ) -> list[do.Effect]:
+        self._posts += 1
+        return self.take(
+            DialogSubmitted(
+                at=self.now,
+                action=dialog.action,
+                arg=dialog.arg,
+                once=once or f"once{self._posts}",
+                values=values,
+                asker=by,
+                place=place,
+            )
+        )
+
+    def commands(self, text: str, by: Person = ALICE, *, place: Place = TOWN, trigger: str = "trigger") -> list[do.Effect]:
+        return self.take(CommandGiven(at=self.now, text=text, asker=by, place=place, trigger_id=trigger))
+
+    # -- what the server does
+
+    def opens(self, run_id: int = 1, name: str = "checkout-is-down-1") -> Place:
+        """Let a run's channel be opened, its people be added and its messages be posted."""
+        place = Place(id=f"channel{run_id}", team_id="t1", kind="P", name=name, title=name)
+        found = self.take(ChannelOpened(at=self.now, run_id=run_id, place=place))
+        with self.database.transaction() as store:
+            store.learn(KnownPlace(id=place.id, team_id="t1", name=name, kind="P", is_member=True, seen_at=self.now))
+        self.take(PeopleInvited(at=self.now, run_id=run_id, added=(ALICE, BOB), refused={}))
+        for effect in found:
+            if isinstance(effect, do.Post):
+                self.stands(effect.message_id)
+        return place
+
+    def stands(self, message_id: int) -> None:
+        """Let one of the bot's messages be posted."""
+
+        def note(store: Store) -> None:
+            message = store.message(message_id)
+            assert message is not None
+            message.post_id = f"own{message_id}"
+
+        self.ask(note)
+        self.take(MessagePosted(at=self.now, message_id=message_id, post_id=f"own{message_id}"))
+
+    def run(self, run_id: int = 1) -> Run:
+        found = self.ask(lambda store: store.run(run_id))
+        assert found is not None
+        return found
+
+
+def one(effects: Sequence[do.Effect], kind: type[Any]) -> Any:
+    """Return the only effect of a kind."""
+    found = [effect for effect in effects if isinstance(effect, kind)]
+    assert len(found) == 1, [type(effect).__name__ for effect in effects]
+    return found[0]
+
+
+def all_of(effects: Sequence[do.Effect], kind: type[Any]) -> list[Any]:
+    return [effect for effect in effects if isinstance(effect, kind)]
+
+
+def started_run(desk: Desk) -> Place:
+    """Start the incident of the examples and let its channel be opened."""
+    desk.says("sev-1, checkout is down")
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    desk.submits(dialog, name="Checkout is down", summary="Payments fail since 13:58.")
+    return desk.opens()
