@@ -61,8 +61,8 @@ class Dispatcher:
         self.here = here
         self.clock = clock
         self._handle = handle
-        self.on_outgoing: Callable[[], None] = lambda: None
-        self.on_planned: Callable[[], None] = lambda: None
+        self.on_outgoing: Callable[[], object] = lambda: None
+        self.on_planned: Callable[[], object] = lambda: None
         self._threads = ThreadPoolExecutor(1 if database.is_sqlite else 4, thread_name_prefix="desk")
 
     async def dispatch(self, event: AnyEvent) -> Reply:
@@ -92,6 +92,12 @@ class Dispatcher:
     async def ask(self, question: Callable[[Store], T]) -> T:
         """Run a question, or a change that decides nothing, in a transaction of its own."""
         return await self._run(question)
+
+    async def tell(self, person_id: str, content: do.Content) -> None:
+        """Send a direct message that follows from no event, such as an answer that could not be shown in place."""
+        effect = do.Tell(person_id=person_id, content=content)
+        await self._run(lambda store: self._send(effect, store, self.clock()))
+        self.on_outgoing()
 
     def close(self) -> None:
         self._threads.shutdown()

@@ -128,7 +128,6 @@ class DialogSubmitted(Event, frozen=True, kw_only=True):
     values: dict[str, str | bool]
     asker: Person
     place: Place
-    cancelled: bool = False
 
 
 class ReminderDue(Event, frozen=True, kw_only=True):

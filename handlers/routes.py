@@ -8,6 +8,7 @@ from handlers import (
     commands,
     finishing,
     joining,
+    permissions,
     prompts,
     reminders,
     setting_up,
@@ -89,11 +90,10 @@ def handle(event: AnyEvent, ctx: Context) -> Iterator[Effect]:  # noqa: PLR0912 
             yield from _command(event, ctx)
         case ButtonPressed():
             ctx.meet(event.asker)
-            yield from BUTTONS[event.action](event, ctx)
+            yield from _pressed(event, ctx)
         case DialogSubmitted():
             ctx.meet(event.asker)
-            if not event.cancelled:
-                yield from DIALOGS[event.action](event, ctx)
+            yield from DIALOGS[event.action](event, ctx)
         case ReminderDue():
             yield from _due(event, ctx)
         case PersonJoined():
@@ -128,6 +128,16 @@ def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
         yield from _command(commands.from_message(event), ctx)
     else:
         yield from prompts.heard(event, ctx)
+
+
+def _pressed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    """A copied button is worth nothing: its message has to be the one that the bot made it for."""
+    message = ctx.store.message(event.message_id) if event.message_id else None
+    copied = event.message_id and (message is None or message.post_id not in (None, event.post_id))
+    if copied or event.action not in BUTTONS:
+        yield permissions.gone(ctx)
+    else:
+        yield from BUTTONS[event.action](event, ctx)
 
 
 def _command(event: CommandGiven, ctx: Context) -> Iterator[Effect]:

@@ -86,7 +86,10 @@ def _dialog(ctx: Context, run: Run) -> Dialog:
                 label=said["next"],
                 kind="select",
                 default=str(run.update_every),
-                options=(*(Option(ctx.say("update", seconds=one)["next_in"], str(one)) for one in every), Option(said["next_never"], "0")),
+                options=(
+                    *(Option(ctx.say("update", seconds=one)["next_in"], str(one)) for one in every),
+                    Option(said["next_never"], "0"),
+                ),
             ),
         ),
         submit=said["submit"],

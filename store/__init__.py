@@ -2,7 +2,7 @@
 
 from store.base import UTC_EPOCH, new_key
 from store.directory import KnownPerson, KnownPlace, KnownTeam
-from store.engine import Database, SchemaTooNew
+from store.engine import Database, DiskFull, SchemaTooNew
 from store.outbox import Outgoing
 from store.playbooks import PlaybookRow, PlaybookVersion
 from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
@@ -13,6 +13,7 @@ __all__ = [
     "UTC_EPOCH",
     "Checklist",
     "Database",
+    "DiskFull",
     "Heard",
     "KnownPerson",
     "KnownPlace",

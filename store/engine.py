@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, create_engine
 
@@ -19,6 +20,10 @@ from store.store import Store
 
 class SchemaTooNew(Exception):
     """The database was made by a newer Muster than this one; the text says so to the person who started it."""
+
+
+class DiskFull(Exception):
+    """Nothing can be remembered, and so nothing is done: the text says so to the operator."""
 
 
 class Database:
@@ -36,8 +41,14 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Store]:
         """Give a store for one transaction: committed at the end, undone by any exception."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            yield Store(session)
+        try:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                yield Store(session)
+        except OperationalError as error:
+            if "full" not in str(error.orig) and "No space left" not in str(error.orig):
+                raise
+            where = self.url.render_as_string(hide_password=True)
+            raise DiskFull(f"The disk of the database {where} is full. Free some space; nothing was lost.") from error
 
     def migrate(self) -> None:
         """Bring the schema up to date. Raises `SchemaTooNew` when the database is ahead of this program."""

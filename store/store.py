@@ -1,7 +1,7 @@
 """Questions to the database in the handlers' words, and what they add to it; one store is one transaction."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import delete, func, update
@@ -72,6 +72,12 @@ class Store:
         """Return a run, held by this transaction until its end."""
         return self.session.get(Run, run_id, with_for_update=True)
 
+    def runs(self, limit: int) -> Sequence[Run]:
+        """Return the latest runs of all teams, the active ones first, newest first."""
+        return self.session.exec(
+            select(Run).order_by(col(Run.finished_at).is_not(None), col(Run.id).desc()).limit(limit)
+        ).all()
+
     def runs_in(self, place_id: str) -> Sequence[Run]:
         """Return the runs of a channel, the active ones first, newest first."""
         return self.session.exec(
@@ -135,6 +141,11 @@ class Store:
     def next_due(self) -> datetime | None:
         """Return when the next planned thing is due."""
         return self.session.exec(select(func.min(Reminder.due_at)).where(col(Reminder.done_at).is_(None))).one()
+
+    def put_off_reminder(self, reminder_id: int, now: datetime) -> None:
+        """Try a reminder that could not be decided again in a quarter of an hour; others are not held up."""
+        if (reminder := self.reminder(reminder_id)) is not None:
+            reminder.due_at = now + timedelta(minutes=15)
 
     def cancel_reminders(
         self, now: datetime, kind: str, *, run_id: int | None = None, prompt_id: int | None = None

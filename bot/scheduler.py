@@ -1,0 +1,73 @@
+"""Watches the time: wakes when something planned is due, and hands it to the desk."""
+
+import asyncio
+from datetime import datetime
+from functools import partial
+
+import structlog
+
+from bot.dispatcher import Dispatcher
+from handlers.events import ReminderDue
+from store import Store
+
+log = structlog.get_logger()
+
+AT_ONCE = 100
+LOOK_EVERY = 30.0
+"""Seconds after which it looks unasked: another process may have planned something, or a clock may have been set."""
+AFTER_FAILURE = 5.0
+
+
+class Scheduler:
+    """Runs until it is stopped; several may run on one database, each reminder is decided once."""
+
+    def __init__(self, desk: Dispatcher) -> None:
+        self.desk = desk
+        self._woken = asyncio.Event()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Hand over what is due, then sleep until the next time or until something is planned."""
+        loop = asyncio.get_running_loop()
+        self.desk.on_planned = partial(loop.call_soon_threadsafe, self._woken.set)
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                pause = await self._turn()
+            except Exception:
+                log.exception("nothing could be reminded of", action="failed")
+                pause = AFTER_FAILURE
+            await self._sleep(pause)
+
+    def stop(self) -> None:
+        """End `run` soon."""
+        self._stopping = True
+        self._woken.set()
+
+    async def _turn(self) -> float:
+        now = self.desk.clock()
+
+        def look(store: Store) -> tuple[list[int], datetime | None]:
+            due = list(store.due_reminders(now, AT_ONCE))
+            return due, None if due else store.next_due()
+
+        due, next_at = await self.desk.ask(look)
+        for reminder_id in due:
+            await self._hand_over(reminder_id)
+        if due:
+            return 0
+        return LOOK_EVERY if next_at is None else (next_at - now).total_seconds()
+
+    async def _hand_over(self, reminder_id: int) -> None:
+        try:
+            await self.desk.dispatch(ReminderDue(at=self.desk.clock(), reminder_id=reminder_id))
+        except Exception:
+            log.exception("reminder failed", action="failed", reminder=reminder_id)
+            await self.desk.ask(lambda store: store.put_off_reminder(reminder_id, self.desk.clock()))
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(min(max(seconds, 0), LOOK_EVERY)):
+                await self._woken.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,123 @@
+"""What the server sends to the callback door, read into typed values; the only place that knows these field names."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+_ID = re.compile(r"[a-z0-9]{26}")
+
+
+class BadRequest(ValueError):
+    """A request that no Mattermost server sends."""
+
+
+class CommandRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A slash command (server source: app/command.go, tryExecuteCustomCommand)."""
+
+    token: str
+    team_id: str
+    channel_id: str
+    user_id: str
+    text: str
+    trigger_id: str
+    root_id: str
+    mentioned: tuple[str, ...]
+
+
+class PressRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A press of a button or a choice from a menu (server source: model/integration_action.go)."""
+
+    token: str
+    user_id: str
+    channel_id: str
+    post_id: str
+    team_id: str
+    trigger_id: str
+    choice: str
+
+
+class SubmitRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A dialog that was filled in; all but `user_id` comes from the user's own client."""
+
+    token: str
+    user_id: str
+    channel_id: str
+    team_id: str
+    values: dict[str, str | bool]
+    cancelled: bool
+
+    def chosen_people(self) -> tuple[str, ...]:
+        """Return what may be the ids of chosen users."""
+        return tuple(value for value in self.values.values() if isinstance(value, str) and _ID.fullmatch(value))
+
+
+def command(form: Mapping[str, Any], mentioned: list[str]) -> CommandRequest:
+    """Read the form of a slash command. Raises `BadRequest`."""
+    fields = ("token", "team_id", "channel_id", "user_id", "text", "trigger_id", "root_id")
+    values = {name: form.get(name, "") for name in fields}
+    if not all(isinstance(value, str) for value in values.values()):
+        raise BadRequest("a field of the form is a file")
+    _want_ids(values["user_id"], values["channel_id"])
+    return CommandRequest(**values, mentioned=tuple(mentioned))
+
+
+def press(body: bytes) -> PressRequest:
+    """Read the JSON of a press. Raises `BadRequest`."""
+    read = _json(body)
+    context = read.get("context")
+    context = context if isinstance(context, dict) else {}
+    request = PressRequest(
+        token=_text(context, "m"),
+        user_id=_text(read, "user_id"),
+        channel_id=_text(read, "channel_id"),
+        post_id=_text(read, "post_id"),
+        team_id=_text(read, "team_id"),
+        trigger_id=_text(read, "trigger_id"),
+        choice=_text(context, "selected_option"),
+    )
+    _want_ids(request.user_id, request.channel_id)
+    return request
+
+
+def submission(body: bytes) -> SubmitRequest:
+    """Read the JSON of a dialog. Raises `BadRequest`."""
+    read = _json(body)
+    submitted = read.get("submission")
+    values = submitted if isinstance(submitted, dict) else {}
+    request = SubmitRequest(
+        token=_text(read, "state"),
+        user_id=_text(read, "user_id"),
+        channel_id=_text(read, "channel_id"),
+        team_id=_text(read, "team_id"),
+        values={str(name): _value(value) for name, value in values.items() if value is not None},
+        cancelled=read.get("cancelled") is True,
+    )
+    _want_ids(request.user_id, request.channel_id)
+    return request
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        read = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadRequest("this is not JSON") from error
+    if not isinstance(read, dict):
+        raise BadRequest("this is no JSON object")
+    return read
+
+
+def _text(read: Mapping[str, Any], name: str) -> str:
+    value = read.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _value(value: object) -> str | bool:
+    return value if isinstance(value, bool | str) else str(value)
+
+
+def _want_ids(*ids: str) -> None:
+    for one in ids:
+        if not _ID.fullmatch(one):
+            raise BadRequest("an id is missing or malformed")
