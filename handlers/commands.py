@@ -62,7 +62,7 @@ def unknown(event: CommandGiven, word: str, known: Sequence[str], ctx: Context) 
 def list_(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
     """`list`: the team's playbooks and its runs in progress."""
     runs = _visible(event, ctx)
-    books = ctx.store.playbooks_of(event.place.team_id)
+    books = ctx.playbooks_in(event.place.team_id)
     said = ctx.say("command", playbooks=books, runs=_links(ctx, runs[:SHOWN]), more=max(0, len(runs) - SHOWN))
     yield Answer(content=Content(f"{said['list_playbooks']}\n\n{said['list_runs']}"))
 

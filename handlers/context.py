@@ -1,25 +1,27 @@
 """What a handler is given besides the event: the time, the store, and what holds for this installation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.events import Person
 from handlers.words import Safe, Said, say
-from store import KnownPerson, Moment, Run, Store
+from store import KnownPerson, Moment, PlaybookRow, Run, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
     """What holds as long as the bot runs: who it is, where the server is, and the choices of `bot.toml`.
 
-    `message_budget` is how many characters of a checklist go into one message: a 5.37 server keeps 8,000 a post at
+    `teams` are the names of those to work in, all if there are none. `message_budget` is how many characters of a checklist go into one message: a 5.37 server keeps 8,000 a post at
     most, all attachments included (server source: model/post.go, IsValid).
     """
 
     bot: Person
     site_url: str
     trigger: str = "playbook"
+    teams: frozenset[str] = frozenset()
     prompt_folds_after: timedelta = field(default=timedelta(hours=12))
     message_budget: int = 6000
 
@@ -35,6 +37,13 @@ class Context:
     def say(self, template: str, **values: Any) -> Said:
         """Render a template; the time, the command's trigger and the bot's name are known in all of them."""
         return say(template, now=self.now, trigger=Safe(self.here.trigger), bot=Safe(self.here.bot.username), **values)
+
+    def playbooks_in(self, team_id: str) -> Sequence[PlaybookRow]:
+        """Return the playbooks that hold in a team; none in one that is not to be worked in."""
+        team = self.store.team(team_id)
+        if self.here.teams and (team is None or team.name not in self.here.teams):
+            return ()
+        return self.store.playbooks_of(team_id)
 
     def username(self, person_id: str) -> str:
         """Return a person's user name, or a word that says that nobody knows it."""

@@ -5,7 +5,7 @@ import re
 PLACEHOLDERS = ("message", "keyword", "date", "number", "creator", "playbook")
 
 _BRACES = re.compile(r"\{([^{}\n]+)\}")
-_NAME_LIKE = re.compile(r"\w[\w .:!\[\]-]*")
+_NAME_LIKE = re.compile(r"\w[\w .:!<>=^\[\]-]*")
 
 
 def fill(template: str, **values: str) -> str:

@@ -16,7 +16,8 @@ def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
     if not event.place.team_id or ctx.store.is_muted(thread):
         return
     offered = ctx.store.offered_in(thread)
-    hits = [hit for hit in event.hits if hit.playbook_id not in offered and _is_live(ctx, hit)]
+    here = {row.id for row in ctx.playbooks_in(event.place.team_id)}
+    hits = [hit for hit in event.hits if hit.playbook_id in here - offered]
     if not hits:
         return
     prompt = _remember(event, ctx, thread, hits)
@@ -45,11 +46,6 @@ def folded(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Eff
     if prompt is not None and prompt.state == "open":
         prompt.state = "folded"
         yield from _show_closed(ctx, prompt, "folded")
-
-
-def _is_live(ctx: Context, hit: Hit) -> bool:
-    row = ctx.store.playbook(hit.playbook_id)
-    return row is not None and row.archived_at is None
 
 
 def _remember(event: MessageHeard, ctx: Context, thread: str, hits: Sequence[Hit]) -> Prompt:

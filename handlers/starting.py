@@ -60,7 +60,7 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
 
 def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     """`run [playbook] [name]`."""
-    rows = ctx.store.playbooks_of(event.place.team_id)
+    rows = ctx.playbooks_in(event.place.team_id)
     said = ctx.say("start", playbooks=rows)
     row, name = _named(rows, words) if words or len(rows) != 1 else (rows[0], "")
     if not event.place.team_id:

@@ -1,0 +1,230 @@
+"""The composition root: builds all parts from the configuration, runs them together, and stops them in order."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+
+from bot import library
+from bot.callbacks import Door
+from bot.config import Config
+from bot.courier import Courier
+from bot.directory import Directory
+from bot.dispatcher import Dispatcher
+from bot.driver import Driver, ServerRefused, connect
+from bot.gateway import Gateway
+from bot.health import health
+from bot.joiner import Joiner
+from bot.listener import Listener
+from bot.memberships import Memberships
+from bot.patience import Patience
+from bot.scheduler import Scheduler
+from bot.signing import Signer
+from bot.socket import TokenRefused
+from bot.trouble import Trouble
+from bot.wire.answers import Server
+from bot.wire.outgoing import Writer
+from bot.wire.things import Team, read_teams
+from handlers.context import Installation
+from store import Database, Store
+
+log = structlog.get_logger()
+
+ROOMY = (6, 0)
+"""From this version on a post's props hold 800,000 characters instead of 8,000 (server source: model/post.go)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """All parts of a running bot, for whoever started it to look at."""
+
+    desk: Dispatcher
+    gateway: Gateway
+    courier: Courier
+    listener: Listener
+    scheduler: Scheduler
+    directory: Directory
+
+
+def run(config: Config) -> None:
+    """Run until the process is told to stop. Raises `Trouble` for what the operator has to put right."""
+    asyncio.run(_until_stopped(config))
+
+
+@asynccontextmanager
+async def running(
+    config: Config,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    patience: Patience | None = None,
+) -> AsyncIterator[Bot]:
+    """Run a bot as long as the context lasts; it hears, answers and reminds once this is entered.
+
+    A part that ends by an error ends the context with it.
+    """
+    patience = patience or Patience()
+    database = Database(config.store.url)
+    database.migrate()
+    driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
+    try:
+        bot, door, joiner = await _build(config, database, driver, clock, patience)
+        async with asyncio.TaskGroup() as group, _listening(config, bot, door):
+            parts = [
+                group.create_task(part, name=name)
+                for name, part in (
+                    ("listener", bot.listener.run()),
+                    ("courier", bot.courier.run()),
+                    ("scheduler", bot.scheduler.run()),
+                    ("joiner", joiner.run()),
+                )
+            ]
+            await bot.listener.is_complete.wait()
+            log.info("listening", action="ready", bot=bot.gateway.server.me.username, server=config.server.url)
+            try:
+                yield bot
+            finally:
+                bot.scheduler.stop()
+                bot.courier.stop()
+                for part in parts:
+                    if part.get_name() in ("listener", "joiner"):
+                        part.cancel()
+        bot.desk.close()
+    finally:
+        await driver.close()
+        database.close()
+
+
+async def _until_stopped(config: Config) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    try:
+        async with running(config):
+            await stopped.wait()
+            log.info("stopping", action="stopping")
+    except* TokenRefused as group:
+        raise Trouble(str(group.exceptions[0])) from None
+
+
+async def _build(
+    config: Config, database: Database, driver: Driver, clock: Callable[[], datetime], patience: Patience
+) -> tuple[Bot, web.Application, Joiner]:
+    signer = Signer(config.callbacks.secret.get_secret_value())
+    gateway = Gateway(driver, Writer(signer, config.callbacks.url), clock=clock)
+    server = await _learn(gateway, patience)
+    desk = Dispatcher(database, _installation(config, server), clock=clock)
+    directory = Directory(driver.client, desk, clock=clock)
+    memberships = Memberships(desk, clock=clock)
+    team_ids = await _meet_teams(driver, memberships, patience)
+    await asyncio.to_thread(_load_playbooks, config, database, clock())
+    await _meet_named(desk, directory, team_ids)
+    listener = Listener(
+        config.server.url,
+        config.token.get_secret_value(),
+        me=server.me,
+        client=driver.client,
+        desk=desk,
+        directory=directory,
+        keywords=await desk.ask(lambda store: library.listen_for(store, team_ids)),
+        memberships=memberships,
+        on_own_edit=gateway.noticed,
+        patience=patience,
+        clock=clock,
+        verify=config.server.verify_tls,
+    )
+    bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk), directory)
+    tokens = tuple(token.get_secret_value() for token in config.commands.tokens.values())
+    door = Door(desk, directory, gateway, signer, tokens)
+    path = urlsplit(config.callbacks.url).path.rstrip("/")
+    application = door.application(path, lambda: health(bot.listener, bot.courier))
+    joiner = Joiner(driver.client, memberships, server.me, config.channels.join, patience=patience)
+    return bot, application, joiner
+
+
+@asynccontextmanager
+async def _listening(config: Config, bot: Bot, door: web.Application) -> AsyncIterator[None]:
+    runner = web.AppRunner(door, access_log=None)
+    await runner.setup()
+    where = (config.callbacks.listen_host, config.callbacks.listen_port)
+    try:
+        await web.TCPSite(runner, *where).start()
+        yield
+    except OSError as error:
+        raise Trouble(
+            f"The callback door cannot listen at {where[0]}:{where[1]}: {error.strerror}. "
+            "Stop what uses that port, or choose another listen_port in [callbacks]."
+        ) from error
+    finally:
+        with suppress(RuntimeError):
+            await runner.cleanup()
+
+
+async def _learn(gateway: Gateway, patience: Patience) -> Server:
+    try:
+        return await patience.insist(gateway.learn_server)
+    except ServerRefused as refusal:
+        if refusal.status != 401:
+            raise Trouble(f"The server refuses to say what it is: {refusal}. Is [server] url right?") from refusal
+        raise Trouble(
+            "The server refuses the bot's token. It was revoked, or the bot or its owner was deactivated. "
+            "Run muster setup again, or put a new token into MUSTER_TOKEN."
+        ) from refusal
+
+
+def _installation(config: Config, server: Server) -> Installation:
+    return Installation(
+        bot=server.me,
+        site_url=(server.site_url or config.server.url).rstrip("/"),
+        trigger=config.commands.trigger,
+        teams=frozenset(config.server.teams),
+        prompt_folds_after=config.prompts.fold_after,
+        message_budget=12_000 if server.version >= ROOMY else 6_000,
+    )
+
+
+async def _meet_teams(driver: Driver, memberships: Memberships, patience: Patience) -> dict[str, str]:
+    """Store the bot's teams; return their ids by name."""
+    teams = await patience.insist(lambda: _my_teams(driver))
+    if not teams:
+        log.warning("the bot is in no team; add it to one, and start it again", action="no_team")
+    await memberships.note_teams(teams)
+    return {team.name: team.id for team in teams}
+
+
+async def _my_teams(driver: Driver) -> list[Team]:
+    return read_teams(await driver.client.get("/users/me/teams"))
+
+
+def _load_playbooks(config: Config, database: Database, now: datetime) -> None:
+    shelf = library.read_shelf(
+        starters=config.playbooks.starters, patterns=config.playbooks.files, folder=config.folder
+    )
+    changes = library.keep(database, shelf, now)
+    for mistake in shelf.mistakes:
+        log.error(str(mistake), action="playbook_mistake")
+    log.info(
+        "playbooks read",
+        action="playbooks",
+        added=changes.added,
+        changed=changes.changed,
+        restored=changes.restored,
+        archived=changes.archived,
+    )
+
+
+async def _meet_named(desk: Dispatcher, directory: Directory, team_ids: dict[str, str]) -> None:
+    """Learn the people and channels that playbooks name, so that no decision has to ask for them."""
+
+    def named(store: Store) -> tuple[set[str], set[str]]:
+        books = [store.playbook_version(row).definition for row in store.playbooks()]
+        return library.named_in(books)
+
+    people, channels = await desk.ask(named)
+    await directory.prefetch(sorted(people), [(team, name) for team in team_ids.values() for name in sorted(channels)])

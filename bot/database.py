@@ -1,0 +1,26 @@
+"""Opening the database that the configuration names, with words for what can be wrong with it."""
+
+from bot.trouble import Trouble
+from store import Database, SchemaTooNew
+
+
+def open_database(url: str) -> Database:
+    """Return the database with its schema up to date; raises `Trouble` that never shows a password."""
+    try:
+        database = Database(url)
+        database.migrate()
+    except SchemaTooNew as error:
+        raise Trouble(str(error)) from None
+    except ModuleNotFoundError as error:
+        raise Trouble(
+            f"The database needs {error.name}, which is not installed. For PostgreSQL: pip install 'muster[postgresql]'."
+        ) from None
+    except Exception as error:
+        # Only store/ knows the database library, so its errors are told from faults of our own by their origin.
+        if not type(error).__module__.startswith("sqlalchemy."):
+            raise
+        cause = getattr(error, "orig", None) or str(error).splitlines()[0]
+        raise Trouble(
+            f"The database cannot be opened: {cause}. [store] url in bot.toml, or MUSTER_STORE_URL, says where it is."
+        ) from None
+    return database

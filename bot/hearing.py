@@ -1,0 +1,78 @@
+"""What of a message concerns the bot: keywords of playbooks, or words that are meant for it."""
+
+import re
+from typing import Protocol
+
+import msgspec
+
+from bot.wire.things import Post
+from handlers.events import Hit, Person, Place
+
+
+class Keywords(Protocol):
+    """Finds the keywords of all playbooks that are watched for in a team (empty for direct messages)."""
+
+    def find(self, text: str, team_id: str) -> tuple[Hit, ...]: ...
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """A message that concerns the bot."""
+
+    post: Post
+    place: Place
+    text: str
+    hits: tuple[Hit, ...]
+    command: str | None
+
+
+class Ear:
+    """Tells messages that concern the bot from all others; nothing here waits."""
+
+    def __init__(self, me: Person, keywords: Keywords) -> None:
+        self.me = me
+        self.keywords = keywords
+        # A name may be followed by marks that it could also contain, as in "@muster: run".
+        self._call = re.compile(rf"\s*@{re.escape(me.username)}[.,:;!?_\-]*(?:\s+|\Z)", re.IGNORECASE)
+
+    def listen(self, post: Post, place: Place) -> Heard | None:
+        """Return what is heard in a post, None if it is nothing to the bot.
+
+        The bot's own posts are never heard. Those of other bots and of webhooks are heard for keywords, but give no
+        commands, so that two bots cannot keep each other talking.
+        """
+        if post.user_id == self.me.id or not post.is_spoken:
+            return None
+        text = post.text
+        hits = self.keywords.find(text, place.team_id)
+        command = self._command(post, place)
+        return None if command is None and not hits else Heard(post, place, text, hits, command)
+
+    def _command(self, post: Post, place: Place) -> str | None:
+        message = post.message
+        if post.is_automatic:
+            return None
+        if "@" in message and (call := self._call.match(message)) is not None:
+            return message[call.end() :].strip()
+        return message.strip() if place.kind == "D" and message.strip() else None
+
+
+class Once:
+    """A bounded memory of posts that are dealt with or waiting for it; the store knows of them for longer."""
+
+    def __init__(self, size: int = 20_000) -> None:
+        self._size = size
+        self._ids: dict[str, None] = {}
+
+    def __contains__(self, post_id: str) -> bool:
+        return post_id in self._ids
+
+    def add(self, post_id: str) -> None:
+        """Remember a post; the empty id stands for none."""
+        if not post_id:
+            return
+        self._ids[post_id] = None
+        if len(self._ids) > self._size:
+            del self._ids[next(iter(self._ids))]
+
+    def discard(self, post_id: str) -> None:
+        self._ids.pop(post_id, None)

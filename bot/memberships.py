@@ -1,0 +1,76 @@
+"""Which channels the bot is in, in memory and in the store, with what a restart needs to know of each."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from bot.directory import Asks
+from bot.wire.things import Channel, Team
+from store import KnownPlace, KnownTeam, Store
+
+
+class Memberships:
+    """The bot's channels by id, with the id of their team; a channel that it left stays in the store."""
+
+    def __init__(self, desk: Asks, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._desk = desk
+        self._clock = clock
+        self.mine: dict[str, str] = {}
+
+    async def load(self) -> dict[str, int]:
+        """Read from the store; return up to when (ms) each channel was heard."""
+        places = await self._desk.ask(lambda store: store.watched_places())
+        self.mine = {place.id: place.team_id for place in places}
+        return {place.id: place.heard_until for place in places}
+
+    async def note_teams(self, teams: Iterable[Team]) -> None:
+        """Store the teams that the bot is in."""
+        now = self._clock()
+        rows = [KnownTeam(id=each.id, name=each.name, title=each.display_name, seen_at=now) for each in teams]
+        await self._desk.ask(lambda store: store.learn(*rows))
+
+    async def entered(self, channels: dict[str, tuple[Channel, int]]) -> set[str]:
+        """Store channels that the bot is in now, each with its mark (ms); return those that were known before."""
+        now = self._clock()
+        known = await self._desk.ask(
+            lambda store: {
+                place_id for place_id, (channel, mark) in channels.items() if _enter(store, channel, mark, now)
+            }
+        )
+        self.mine |= {place_id: channel.team_id for place_id, (channel, _) in channels.items()}
+        return known
+
+    async def left(self, place_id: str, *, by_hand: bool) -> None:
+        """Store that the bot is no longer in a channel; one that it was removed from by hand is not joined again."""
+        self.mine.pop(place_id, None)
+        await self._desk.ask(lambda store: _leave(store, place_id, by_hand))
+
+    async def is_known(self, place_id: str) -> bool:
+        """Return whether the bot is, or once was, in a channel."""
+        return await self._desk.ask(lambda store: store.place(place_id) is not None)
+
+    async def not_to_join(self, place_ids: Iterable[str]) -> set[str]:
+        """Return those channels that the bot was removed from by hand."""
+        wanted = list(place_ids)
+        return await self._desk.ask(lambda store: {each for each in wanted if _was_left(store, each)})
+
+
+def _enter(store: Store, channel: Channel, mark: int, now: datetime) -> bool:
+    row = store.place(channel.id)
+    known = row is not None
+    row = row or KnownPlace(id=channel.id, seen_at=now)
+    row.team_id, row.kind, row.name, row.title = channel.team_id, channel.type, channel.name, channel.display_name
+    row.is_member, row.left_by_hand, row.seen_at = True, False, now
+    row.heard_until = max(row.heard_until, mark)
+    store.add(row)
+    return known
+
+
+def _leave(store: Store, place_id: str, by_hand: bool) -> None:
+    if (row := store.place(place_id)) is not None:
+        row.is_member = False
+        row.left_by_hand = by_hand
+
+
+def _was_left(store: Store, place_id: str) -> bool:
+    row = store.place(place_id)
+    return row is not None and row.left_by_hand

@@ -1,0 +1,47 @@
+"""An effect on its way from the outbox to the server, and what is said when it cannot arrive."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers import effects as do
+from handlers.events import Undeliverable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """An effect taken from the outbox, with all that is needed to deliver it.
+
+    `attempts` counts this one. `post_id` and `place_id` tell where the message of an edit or a pin stands; `gone`
+    that it stands no more.
+    """
+
+    row_id: int
+    key: str
+    effect: do.Lasting
+    attempts: int
+    created_at: datetime
+    post_id: str = ""
+    place_id: str = ""
+    gone: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The effect's name: `OpenChannel`, `Invite`, `Post`, `Tell`, `Edit` or `Pin`."""
+        return type(self.effect).__name__
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether an attempt before this one may have reached the server."""
+        return self.attempts > 1
+
+    def undeliverable(self, why: str, now: datetime) -> Undeliverable:
+        """Return the event that this effect can never be delivered."""
+        return Undeliverable(
+            at=now,
+            effect=self.kind,
+            reason=why,
+            run_id=getattr(self.effect, "run_id", None),
+            message_id=getattr(self.effect, "message_id", None),
+            place_id=getattr(self.effect, "place_id", self.place_id),
+            person_id=getattr(self.effect, "person_id", ""),
+        )

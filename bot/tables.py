@@ -1,0 +1,100 @@
+"""What the command line shows of playbooks and runs."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.library import Found
+from handlers import durations
+from handlers.playbook import Playbook
+from store import Run, Store
+
+
+def console(*, errors: bool = False) -> Console:
+    """Return the terminal; what is not one (a pipe, a file) gets long lines rather than cut ones."""
+    made = Console(stderr=errors, highlight=False)
+    return made if made.is_terminal else Console(stderr=errors, highlight=False, width=240)
+
+
+def table_of_playbooks(shelf: Mapping[str, Found]) -> Table:
+    """Return a line for each playbook: its key, title, keywords, size and file."""
+    table = _table("key", "title", "keywords", "teams", "tasks", "from")
+    for key, found in sorted(shelf.items()):
+        playbook = found.playbook
+        tasks = sum(len(checklist.tasks) for checklist in playbook.checklists)
+        _row(
+            table, key, playbook.title, _listed(playbook.keywords), _listed(playbook.teams, "all"), tasks, found.source
+        )
+    return table
+
+
+def table_of_runs(store: Store, now: datetime, limit: int) -> Table:
+    """Return a line for each run: its number, name, state, owner, tasks and age."""
+    table = _table("number", "name", "state", "owner", "tasks", "age")
+    for run in store.runs(limit):
+        assert run.id is not None
+        owner = store.person(run.owner_id)
+        tasks = store.tasks(run.id)
+        progress = f"{sum(task.is_settled for task in tasks)}/{len(tasks)}"
+        _row(
+            table,
+            run.id,
+            run.name,
+            run.state,
+            f"@{owner.username}" if owner else run.owner_id,
+            progress,
+            _age(run, now),
+        )
+    return table
+
+
+def outline(playbook: Playbook) -> Text:
+    """Return a playbook as a page to read: what starts it, what a run is given, and its tasks."""
+    lines = [
+        f"{playbook.title} ({playbook.key})",
+        *([playbook.description] if playbook.description else []),
+        "",
+        f"keywords   {_listed(playbook.keywords)} ({playbook.match})",
+        f"teams      {_listed(playbook.teams, 'all')}",
+        f"starts     {'after a dialog' if playbook.start == 'dialog' else 'at once'}, as {playbook.name}",
+        f"channel    {playbook.channel.visibility}",
+        f"owner      {playbook.owner}",
+        f"invites    {_listed(playbook.invite)}",
+        f"updates    {_updates(playbook)}",
+    ]
+    for number, checklist in enumerate(playbook.checklists, 1):
+        lines += ["", f"{number}. {checklist.title}"]
+        for place, task in enumerate(checklist.tasks, 1):
+            due = f"within {durations.say(task.due)}" if task.due else ""
+            notes = ", ".join(note for note in (task.assignee, due) if note)
+            lines.append(f"   {number}.{place} {task.title}" + (f" ({notes})" if notes else ""))
+    return Text("\n".join(lines))
+
+
+def _updates(playbook: Playbook) -> str:
+    updates = playbook.updates
+    every = f"every {durations.say(updates.every)}" if updates.every else "never asked for"
+    return every + (f", told to {_listed(updates.broadcast)}" if updates.broadcast else "")
+
+
+def _age(run: Run, now: datetime) -> str:
+    minutes = int(((run.finished_at or now) - run.created_at).total_seconds()) // 60
+    return durations.say(minutes * 60) if minutes > 0 else "less than a minute"
+
+
+def _listed(values: tuple[str, ...], none: str = "none") -> str:
+    return ", ".join(values) or none
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _row(table: Table, *cells: object) -> None:
+    table.add_row(*(Text(str(cell)) for cell in cells))

@@ -1,0 +1,52 @@
+"""What a Mattermost server answers to the gateway's requests, as the bot's own values; nothing here waits or asks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from bot.wire.things import Post, Reader, User
+from handlers.events import Person
+
+Json = Mapping[str, Any]
+
+_post = Reader(Post)
+_user = Reader(User)
+
+
+class Server(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bot learns of its server at the start; `ephemeral` is None where it could not be found out."""
+
+    version: tuple[int, ...]
+    site_url: str
+    max_post_size: int
+    me: Person
+    ephemeral: bool | None = None
+
+
+def server(config: Json, user: Json, ephemeral: bool | None) -> Server:
+    """Return what the client configuration and the bot's own account say of the server. Raises `BadFrame`."""
+    return Server(
+        version=version(str(config.get("Version", ""))),
+        site_url=str(config.get("SiteURL", "")).rstrip("/"),
+        max_post_size=int(config.get("MaxPostSize") or 16383),
+        me=_user.value(user).person,
+        ephemeral=ephemeral,
+    )
+
+
+def version(text: str) -> tuple[int, ...]:
+    """Return a version's numbers, `(10, 0, 0)`; empty if it has none."""
+    numbers = text.split(".")[:3]
+    return tuple(int(number) for number in numbers) if all(number.isdecimal() for number in numbers) else ()
+
+
+def post(answer: Any) -> Post:
+    """Return a single post. Raises `BadFrame`."""
+    return _post.value(answer)
+
+
+def effect_key(post: Post) -> str:
+    """Return the key of the effect that made a post; empty where no such effect did."""
+    ours = post.props.muster
+    return str(ours.get("effect", "")) if isinstance(ours, dict) else ""

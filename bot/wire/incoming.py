@@ -1,0 +1,245 @@
+"""Websocket frames as typed values: what the server says has happened, in one frozen value for each kind of it.
+
+Together with `bot.wire.things` the only place that knows the field names of what comes in. Events that mean nothing
+to the bot are not decoded further than their name.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from bot.wire.things import BadFrame, Channel, Kind, Post, Reader
+from handlers.events import Place
+
+__all__ = ["BadFrame", "Frame", "Happening", "happening", "read_frame"]
+
+
+class Broadcast(msgspec.Struct, frozen=True, gc=False):
+    """To whom an event was sent; some events name their channel only here."""
+
+    channel_id: str = ""
+    user_id: str = ""
+    team_id: str = ""
+
+
+class Refusal(msgspec.Struct, frozen=True, gc=False):
+    """Why the server refused an action on the websocket."""
+
+    id: str = ""
+    status_code: int = 0
+
+
+class Frame(msgspec.Struct, frozen=True, gc=False):
+    """One websocket frame: an event has a name, a reply has a `status` and the number of what it answers."""
+
+    event: str = ""
+    data: msgspec.Raw = msgspec.Raw(b"{}")
+    broadcast: Broadcast = Broadcast()
+    seq: int = 0
+    status: str = ""
+    seq_reply: int = 0
+    error: Refusal = Refusal()
+
+
+class Hello(msgspec.Struct, frozen=True):
+    """The server greets a connection; without `connection_id` it cannot be resumed later."""
+
+    connection_id: str = ""
+    server_version: str = ""
+
+
+class Posted(msgspec.Struct, frozen=True, gc=False):
+    """A new post, and where it stands."""
+
+    post: Post
+    place: Place
+
+
+class Edited(msgspec.Struct, frozen=True):
+    """A post was changed, or pinned."""
+
+    post: Post
+
+
+class Deleted(msgspec.Struct, frozen=True):
+    """A post was deleted; replies of a deleted thread are not told."""
+
+    post: Post
+
+
+class Added(msgspec.Struct, frozen=True):
+    """Somebody is in a channel now; `user_id` is empty when the channel is new and the bot is in it."""
+
+    channel_id: str
+    user_id: str = ""
+
+
+class Removed(msgspec.Struct, frozen=True):
+    """Somebody is no longer in a channel."""
+
+    channel_id: str
+    user_id: str
+
+
+class TeamsChanged(msgspec.Struct, frozen=True):
+    """Somebody came into a team or left it."""
+
+    user_id: str
+
+
+class Archived(msgspec.Struct, frozen=True):
+    """A channel was archived."""
+
+    channel_id: str
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """An archived channel was restored."""
+
+    channel_id: str
+
+
+class ChannelChanged(msgspec.Struct, frozen=True):
+    """A channel has another name, title or kind; `channel` is None where the event does not tell more."""
+
+    channel_id: str
+    channel: Channel | None = None
+
+
+class UserChanged(msgspec.Struct, frozen=True):
+    """Something about a user changed: the name, the time zone, the roles, or whether the account is active."""
+
+    user_id: str
+
+
+Happening = (
+    Hello
+    | Posted
+    | Edited
+    | Deleted
+    | Added
+    | Removed
+    | TeamsChanged
+    | Archived
+    | Restored
+    | ChannelChanged
+    | UserChanged
+)
+
+
+class _Posted(msgspec.Struct, frozen=True, gc=False):
+    post: str
+    channel_type: Kind = "O"
+    team_id: str = ""
+    channel_name: str = ""
+    channel_display_name: str = ""
+
+
+class _Ids(msgspec.Struct, frozen=True):
+    user_id: str = ""
+    channel_id: str = ""
+
+
+class _WithId(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _UserUpdated(msgspec.Struct, frozen=True):
+    user: _WithId
+
+
+class _ChannelUpdated(msgspec.Struct, frozen=True):
+    channel: str
+
+
+_frame = Reader(Frame)
+_hello = Reader(Hello)
+_posted = Reader(_Posted)
+_post = Reader(Post)
+_ids = Reader(_Ids)
+_user_updated = Reader(_UserUpdated)
+_channel_updated = Reader(_ChannelUpdated)
+_channel = Reader(Channel)
+
+
+def read_frame(raw: bytes | str) -> Frame:
+    """Read the envelope of a frame. Raises `BadFrame`."""
+    return _frame.text(raw)
+
+
+def happening(frame: Frame) -> Happening | None:
+    """Return what an event tells, None if it is nothing to the bot. Raises `BadFrame`."""
+    read = _EVENTS.get(frame.event)
+    return None if read is None else read(frame)
+
+
+def _to_posted(frame: Frame) -> Posted:
+    data = _posted.text(frame.data)
+    post = _post.text(data.post)
+    place = Place(
+        id=post.channel_id,
+        team_id=data.team_id,
+        kind=data.channel_type,
+        name=data.channel_name,
+        title=data.channel_display_name,
+    )
+    return Posted(post, place)
+
+
+def _to_edited(frame: Frame) -> Edited:
+    return Edited(_post.text(_posted.text(frame.data).post))
+
+
+def _to_deleted(frame: Frame) -> Deleted:
+    return Deleted(_post.text(_posted.text(frame.data).post))
+
+
+def _to_added(frame: Frame) -> Added | None:
+    """Read `user_added`; the channel stands in the broadcast alone (server source: app/channel.go)."""
+    channel_id = frame.broadcast.channel_id
+    user_id = _ids.text(frame.data).user_id
+    return Added(channel_id, user_id) if channel_id and user_id else None
+
+
+def _to_removed(frame: Frame) -> Removed | None:
+    """Read `user_removed`: the channel learns the user and the user learns the channel, each by the broadcast."""
+    data = _ids.text(frame.data)
+    channel_id = data.channel_id or frame.broadcast.channel_id
+    user_id = data.user_id or frame.broadcast.user_id
+    return Removed(channel_id, user_id) if channel_id and user_id else None
+
+
+def _to_entered(frame: Frame) -> Added | None:
+    channel_id = frame.broadcast.channel_id or _ids.text(frame.data).channel_id
+    return Added(channel_id) if channel_id else None
+
+
+def _to_changed(frame: Frame) -> ChannelChanged | None:
+    channel_id = _ids.text(frame.data).channel_id or frame.broadcast.channel_id
+    return ChannelChanged(channel_id) if channel_id else None
+
+
+def _to_updated(frame: Frame) -> ChannelChanged:
+    channel = _channel.text(_channel_updated.text(frame.data).channel)
+    return ChannelChanged(channel.id, channel)
+
+
+_EVENTS: dict[str, Callable[[Frame], Happening | None]] = {
+    "hello": lambda frame: _hello.text(frame.data),
+    "posted": _to_posted,
+    "post_edited": _to_edited,
+    "post_deleted": _to_deleted,
+    "user_added": _to_added,
+    "user_removed": _to_removed,
+    "channel_created": _to_entered,
+    "direct_added": _to_entered,
+    "group_added": _to_entered,
+    "added_to_team": lambda frame: TeamsChanged(_ids.text(frame.data).user_id),
+    "leave_team": lambda frame: TeamsChanged(_ids.text(frame.data).user_id),
+    "channel_deleted": lambda frame: Archived(_ids.text(frame.data).channel_id),
+    "channel_restored": lambda frame: Restored(_ids.text(frame.data).channel_id),
+    "channel_updated": _to_updated,
+    "channel_converted": _to_changed,
+    "user_updated": lambda frame: UserChanged(_user_updated.text(frame.data).user.id),
+    "user_role_updated": lambda frame: UserChanged(_ids.text(frame.data).user_id),
+}

@@ -1,0 +1,232 @@
+"""A person at a client: logs in to a Mattermost server, writes, presses, fills in dialogs, and reads what comes."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+Json = dict[str, Any]
+
+WITHIN = 15.0
+"""Seconds that a person waits for something to appear, unless told otherwise."""
+
+
+class Refused(Exception):
+    """The server said no."""
+
+    def __init__(self, status: int, body: Any) -> None:
+        said = body if isinstance(body, dict) else {"message": str(body)}
+        super().__init__(f"{status} {said.get('id', '')} {said.get('message', '')}")
+        self.status = status
+        self.id = str(said.get("id", ""))
+
+
+class NotSeen(AssertionError):
+    """What was waited for did not appear."""
+
+
+class Human:
+    """One logged-in person with a live connection; `screen` holds all posts that came, in their newest state."""
+
+    def __init__(self, url: str, username: str, password: str) -> None:
+        self.url = url.rstrip("/")
+        self.username = username
+        self.id = ""
+        self.team_id = ""
+        self.token = ""
+        self.screen: dict[str, Json] = {}
+        self.dialogs: list[Json] = []
+        self._password = password
+        self._changed = asyncio.Condition()
+        self._reader: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession()
+        async with self._session.post(
+            f"{self.url}/api/v4/users/login", json={"login_id": self.username, "password": self._password}
+        ) as answer:
+            body = await answer.json()
+            if answer.status != 200:
+                await self._session.close()
+                raise Refused(answer.status, body)
+            self.token = answer.headers["Token"]
+            self._headers = {"Authorization": f"Bearer {self.token}"}
+            self.id = body["id"]
+        socket = self.url.replace("http", "ws", 1) + "/api/v4/websocket"
+        self._socket = await self._session.ws_connect(socket, headers=self._headers, max_msg_size=0)
+        self._reader = asyncio.create_task(self._read())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._reader is not None:
+            self._reader.cancel()
+        await self._socket.close()
+        await self._session.close()
+
+    async def rest(self, method: str, path: str, body: Any = None, **params: Any) -> Any:
+        """Send a request below /api/v4 and return its JSON. Raises `Refused`."""
+        async with self._session.request(
+            method, f"{self.url}/api/v4{path}", json=body, params=params, headers=self._headers
+        ) as answer:
+            text = await answer.text()
+            try:
+                read = json.loads(text)
+            except ValueError:
+                read = text
+            if answer.status >= 400:
+                raise Refused(answer.status, read)
+            return read
+
+    async def channel(self, name: str) -> Json:
+        """Return a channel of the person's team by name."""
+        found: Json = await self.rest("GET", f"/teams/{self.team_id}/channels/name/{name}")
+        return found
+
+    async def say(self, channel_id: str, text: str, root_id: str = "", **more: Any) -> Json:
+        """Post a message."""
+        body = {"channel_id": channel_id, "message": text, "root_id": root_id, **more}
+        posted: Json = await self.rest("POST", "/posts", body)
+        return posted
+
+    async def command(self, channel_id: str, text: str, root_id: str = "") -> str:
+        """Run a slash command and return what it answers to this person, words and cards."""
+        body = {"channel_id": channel_id, "team_id": self.team_id, "command": text, "root_id": root_id}
+        answer = await self.rest("POST", "/commands/execute", body)
+        return words({"message": answer.get("text"), "props": {"attachments": answer.get("attachments")}})
+
+    async def press(self, post: Json, label: str, choice: str = "") -> None:
+        """Press the button whose label begins so, or choose an option, by value or by text, from that menu."""
+        control = find_control(post, label)
+        body = {"cookie": control.get("cookie", "")}
+        if choice:
+            options = control.get("options") or []
+            body["selected_option"] = next(
+                (one["value"] for one in options if choice in (one["value"], one["text"]) or choice in one["text"]),
+                choice,
+            )
+        await self.rest("POST", f"/posts/{post['id']}/actions/{control['id']}", body)
+
+    async def dialog(self, within: float = WITHIN) -> Json:
+        """Return the next dialog that is shown to this person."""
+
+        async def shown() -> Json:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self.dialogs)
+                return self.dialogs.pop(0)
+
+        try:
+            return await asyncio.wait_for(shown(), within)
+        except TimeoutError:
+            raise NotSeen(f"no dialog was shown to {self.username} within {within:g} s") from None
+
+    async def submit(self, dialog: Json, channel_id: str, **values: Any) -> Json:
+        """Fill in a dialog, its defaults where nothing is said, and return what the integration answered."""
+        body = {
+            "type": "dialog_submission",
+            "url": dialog["url"],
+            "callback_id": dialog["dialog"]["callback_id"],
+            "state": dialog["dialog"]["state"],
+            "channel_id": channel_id,
+            "team_id": self.team_id,
+            "submission": defaults(dialog) | values,
+            "cancelled": False,
+        }
+        answered = await self.rest("POST", "/actions/dialogs/submit", body)
+        return answered if isinstance(answered, dict) else {}
+
+    async def sees(
+        self,
+        *parts: str,
+        where: str = "",
+        within: float = WITHIN,
+        that: Callable[[Json], bool] = lambda post: True,
+        without: Iterable[str] = (),
+    ) -> Json:
+        """Wait until a post shows all `parts` (in the channel `where`), and return it."""
+        absent = tuple(without)
+
+        def match() -> Json | None:
+            for post in reversed(self.screen.values()):
+                shown = words(post)
+                fits = all(part in shown for part in parts) and not any(part in shown for part in absent)
+                if fits and where in ("", post["channel_id"]) and that(post):
+                    return post
+            return None
+
+        async def seen() -> Json:
+            async with self._changed:
+                await self._changed.wait_for(lambda: match() is not None)
+                found = match()
+                assert found is not None
+                return found
+
+        try:
+            return await asyncio.wait_for(seen(), within)
+        except TimeoutError:
+            raise NotSeen(
+                f"{self.username} did not see {parts} within {within:g} s, but:\n"
+                + "\n".join(words(post) for post in list(self.screen.values())[-12:])
+            ) from None
+
+    async def open(self, channel_id: str) -> None:
+        """Look at a channel: read the posts that are there already."""
+        listed = await self.rest("GET", f"/channels/{channel_id}/posts")
+        async with self._changed:
+            for post_id in reversed(listed["order"]):
+                self.screen.setdefault(post_id, listed["posts"][post_id])
+            self._changed.notify_all()
+
+    async def _read(self) -> None:
+        async for frame in self._socket:
+            event = json.loads(frame.data)
+            async with self._changed:
+                self._take(event.get("event", ""), event.get("data") or {})
+                self._changed.notify_all()
+
+    def _take(self, kind: str, data: Json) -> None:
+        match kind:
+            case "posted" | "post_edited" | "ephemeral_message":
+                post = json.loads(data["post"])
+                known = self.screen.get(post["id"])
+                if known is None or post["update_at"] >= known["update_at"]:
+                    self.screen[post["id"]] = post
+            case "post_deleted":
+                self.screen.pop(json.loads(data["post"])["id"], None)
+            case "open_dialog":
+                self.dialogs.append(json.loads(data["dialog"]))
+
+
+def words(post: Json) -> str:
+    """Return all that a post shows, as plain lines."""
+    lines = [post.get("message") or ""]
+    for card in (post.get("props") or {}).get("attachments") or []:
+        lines += [card.get("pretext") or "", card.get("title") or "", card.get("text") or ""]
+        lines += [f"{field['title']}: {field['value']}" for field in card.get("fields") or []]
+        lines += [card.get("footer") or ""]
+        lines += [f"[{control['name']}]" for control in card.get("actions") or []]
+    return "\n".join(line for line in lines if line)
+
+
+def controls(post: Json) -> list[Json]:
+    """Return a post's buttons and menus."""
+    cards = (post.get("props") or {}).get("attachments") or []
+    return [control for card in cards for control in card.get("actions") or []]
+
+
+def find_control(post: Json, label: str) -> Json:
+    """Return the button or menu whose label begins so. Raises `NotSeen`."""
+    for control in controls(post):
+        if control["name"].startswith(label):
+            return control
+    raise NotSeen(f"no button {label!r} on:\n{words(post)}")
+
+
+def defaults(dialog: Json) -> Json:
+    """Return what a dialog holds before anything is changed."""
+    elements = dialog["dialog"].get("elements") or []
+    return {one["name"]: one.get("default") or "" for one in elements}

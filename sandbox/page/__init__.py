@@ -1,0 +1,1 @@
+"""The sandbox's page in a browser: its files, and the Markdown that it shows."""

@@ -1,0 +1,175 @@
+"""A small bot that is killed at a given line between decision and delivery; forked, so that it starts in no time.
+
+Each line of standard input is an order for one life of the bot: a process of its own, that is waited for. The answer
+tells how it ended, and which lines it ran how often.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import structlog
+from sqlmodel import col, select
+
+from bot.courier import Courier
+from bot.dispatcher import Dispatcher
+from bot.driver import connect
+from bot.gateway import Gateway
+from bot.signing import Signer
+from bot.wire.outgoing import Writer
+from handlers import effects as do
+from handlers.context import Context, Installation
+from handlers.events import AnyEvent, ChannelOpened, MessagePosted, PeopleInvited, Person, PlaceReopened
+from store import Database, Message, Outgoing, Store
+
+ROOT = Path(__file__).resolve().parent.parent
+WATCHED = (f"{ROOT}/bot/", f"{ROOT}/store/")
+
+
+class Killer:
+    """Counts how often each line of `bot/` and `store/` runs, and kills the process at a `point` among them.
+
+    A point is a file, a line, and which time it runs. `note` is a pipe that outlives the process.
+    """
+
+    def __init__(self, point: list[Any] | None, note: int) -> None:
+        self.point = point
+        self.note = note
+        self.seen: Counter[tuple[str, int]] = Counter()
+        self.lock = threading.Lock()
+
+    def begin(self) -> None:
+        threading.settrace(self.call)
+        sys.settrace(self.call)
+
+    def call(self, frame: FrameType, event: str, arg: Any) -> Any:
+        return self.line if frame.f_code.co_filename.startswith(WATCHED) else None
+
+    def line(self, frame: FrameType, event: str, arg: Any) -> Any:
+        if event == "line":
+            with self.lock:
+                self.count(os.path.relpath(frame.f_code.co_filename, ROOT), frame.f_lineno)
+        return self.line
+
+    def count(self, file: str, line: int) -> None:
+        self.seen[file, line] += 1
+        if [file, line, self.seen[file, line]] == self.point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def tell(self, **what: Any) -> None:
+        os.write(self.note, json.dumps(what).encode())
+
+
+def decide(order: dict[str, Any], event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
+    """Open a channel, fill it, and go on from what is learnt, as the handlers do."""
+    match event:
+        case PlaceReopened():
+            if ctx.store.once("begun", ctx.now):
+                yield do.OpenChannel(
+                    run_id=1,
+                    team_id=order["team_id"],
+                    name=order["mark"],
+                    title=order["mark"],
+                    private=True,
+                    header="",
+                    purpose="",
+                    mark=order["mark"],
+                )
+        case ChannelOpened(place=place):
+            yield do.Invite(run_id=1, place_id=place.id, person_ids=(order["person_id"],), usernames=("nobody",))
+            card = ctx.store.add(Message(kind="card", place_id=place.id))
+            note = ctx.store.add(Message(kind="note"))
+            yield do.Post(message_id=card.id or 0, place_id=place.id, content=do.Content("card"))
+            for number in range(3):
+                other = ctx.store.add(Message(kind="note", place_id=place.id))
+                yield do.Post(message_id=other.id or 0, place_id=place.id, content=do.Content(f"note {number}"))
+            yield do.Edit(message_id=card.id or 0, content=do.Content("card, edited"), revision=2)
+            yield do.Pin(message_id=card.id or 0)
+            yield do.Tell(person_id=order["person_id"], content=do.Content(order["mark"]))
+            yield do.Tell(person_id=order["person_id"], message_id=note.id, content=do.Content(order["mark"]))
+        case PeopleInvited(added=added):
+            channel = ctx.store.session.exec(select(Message).where(Message.kind == "card")).one().place_id
+            hello = ctx.store.add(Message(kind="note", place_id=channel))
+            yield do.Post(
+                message_id=hello.id or 0, place_id=channel, content=do.Content(f"welcome {added[0].username}")
+            )
+        case MessagePosted() if (posted := ctx.store.message(event.message_id)) and posted.kind == "card":
+            after = ctx.store.add(Message(kind="note", place_id=posted.place_id))
+            yield do.Post(
+                message_id=after.id or 0,
+                place_id=posted.place_id,
+                root_id=event.post_id,
+                content=do.Content("in the thread"),
+            )
+        case _:
+            yield from ()
+
+
+def is_empty(store: Store) -> bool:
+    return store.session.exec(select(Outgoing).where(col(Outgoing.done_at).is_(None))).first() is None
+
+
+async def live(order: dict[str, Any], killer: Killer) -> None:
+    """Decide, and deliver until nothing is left."""
+    desk = Dispatcher(
+        Database(order["database"]),
+        Installation(bot=Person(id="", username="muster"), site_url=order["url"]),
+        handle=lambda event, ctx: decide(order, event, ctx),
+    )
+    driver = connect(order["url"], order["token"])
+    gateway = Gateway(driver, Writer(Signer("a secret of the tests"), "http://127.0.0.1:9"))
+    await gateway.learn_server()
+    settled = asyncio.Event()
+    desk.on_planned = settled.set
+    courier = Courier(desk, gateway)
+    killer.begin()
+    delivering = asyncio.create_task(courier.run())
+    await desk.dispatch(PlaceReopened(at=datetime.now(UTC), place_id="begin"))
+    while not await desk.ask(is_empty):
+        await settled.wait()
+        settled.clear()
+    courier.stop()
+    await delivering
+    await driver.close()
+
+
+def one_life(order: dict[str, Any], note: int) -> None:
+    killer = Killer(order["point"], note)
+    try:
+        asyncio.run(live(order, killer))
+        sys.settrace(None)
+        lines = [[file, line, times] for (file, line), times in killer.seen.items()]
+        killer.tell(ended=True, lines=lines if order["tell_lines"] else [])
+        os._exit(0)
+    except BaseException as error:
+        killer.tell(error=repr(error))
+        os._exit(1)
+
+
+def main() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    for line in sys.stdin:
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            one_life(json.loads(line), write)
+        os.close(write)
+        _, status = os.waitpid(child, 0)
+        with os.fdopen(read) as told:
+            said = json.loads(told.read() or "{}")
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        print(json.dumps({**said, "killed": killed}), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,196 @@
+"""A stage for stories: a server (the sandbox, or the real one that MUSTER_TEST_SERVER names), people, and a running bot."""
+
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import SecretStr
+
+from bot.app import Bot, running
+from bot.config import Callbacks, Channels, Commands, Config, Log, Playbooks, Prompts, Server, Storage
+from bot.driver import connect
+from bot.provision import provision
+from sandbox import Sandbox
+from sandbox.human import Human
+
+ADMIN = ("admin", "Admin-pass-2026")
+PASSWORD = "Story-pass-2026"
+
+INCIDENT = {
+    "title": "Incident response",
+    "key": "incident-response",
+    "keywords": ["sev-1", "#incident"],
+    "name": "{message}",
+    "welcome": "Mute yourself on the bridge.",
+    "updates": {"every": "30m", "template": "What changed?", "broadcast": ["~status"]},
+    "channel": {"visibility": "private"},
+    "checklists": [
+        {"title": "Triage", "tasks": ["Acknowledge the alert", {"title": "Open a bridge call", "due": "15m"}]},
+        {"title": "Fix", "tasks": ["Roll back", "Tell support", "Watch the graphs"]},
+    ],
+}
+
+
+class Clock:
+    """The bot's time: the real one, moved forward by hand."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass
+class Stage:
+    """What a story has: people by their part, channels by name, and the bot."""
+
+    url: str
+    team: dict[str, Any]
+    admin: Human
+    people: dict[str, Human]
+    town: dict[str, Any]
+    status: dict[str, Any]
+    config: Config
+    clock: Clock
+    sandbox: Sandbox | None
+    bot: Bot = field(init=False)
+
+    @property
+    def alice(self) -> Human:
+        return self.people["alice"]
+
+    @property
+    def bob(self) -> Human:
+        return self.people["bob"]
+
+    @property
+    def carla(self) -> Human:
+        return self.people["carla"]
+
+    @property
+    def me(self) -> str:
+        """The bot's user name."""
+        return self.bot.gateway.server.me.username
+
+    @property
+    def trigger(self) -> str:
+        return self.config.commands.trigger
+
+    def pass_time(self, **span: float) -> None:
+        """Let the bot's clock go forward, and let it look at it."""
+        self.clock.ahead += timedelta(**span)
+        self.bot.desk.on_planned()
+        self.bot.courier.wake()
+
+    def name(self, part: str) -> str:
+        return self.people[part].username
+
+
+def server_version() -> str:
+    return os.environ.get("MUSTER_TEST_SANDBOX", "11.6")
+
+
+def real_server() -> str:
+    return os.environ.get("MUSTER_TEST_SERVER", "").rstrip("/")
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@asynccontextmanager
+async def empty_stage(
+    folder: Path, playbooks: Iterable[dict[str, Any]] = (INCIDENT,), version: str = "", **sections: Any
+) -> AsyncIterator[Stage]:
+    """Set up a server with people and channels and a bot account, but do not start the bot."""
+    async with AsyncExitStack() as stack:
+        url, sandbox = real_server(), None
+        if not url:
+            sandbox = await stack.enter_async_context(Sandbox(version=version or server_version(), admin=ADMIN))
+            url = sandbox.url
+        login = os.environ.get("MUSTER_TEST_ADMIN", ADMIN[0]), os.environ.get("MUSTER_TEST_PASSWORD", ADMIN[1])
+        admin = await stack.enter_async_context(Human(url, *login))
+        mark = secrets.token_hex(3)
+        team = await admin.rest("POST", "/teams", {"name": f"ops-{mark}", "display_name": "Operations", "type": "O"})
+        admin.team_id = team["id"]
+        people = {}
+        for part in ("alice", "bob", "carla"):
+            people[part] = await stack.enter_async_context(await _person(admin, url, team, f"{part}-{mark}"))
+        town = await admin.channel("town-square")
+        status = await admin.rest(
+            "POST", "/channels", {"team_id": team["id"], "name": "status", "display_name": "Status", "type": "O"}
+        )
+        port = free_port()
+        config = await _config(admin, folder, mark, team["name"], port, playbooks, sections)
+        bot_user = await admin.rest("GET", f"/users/username/muster-{mark}")
+        for user_id in (bot_user["id"], *(human.id for human in people.values())):
+            await admin.rest("POST", f"/channels/{status['id']}/members", {"user_id": user_id})
+        yield Stage(url, team, admin, people, town, status, config, Clock(), sandbox)
+
+
+@asynccontextmanager
+async def stage(folder: Path, playbooks: Iterable[dict[str, Any]] = (INCIDENT,), **options: Any) -> AsyncIterator[Stage]:
+    """Set all up, and let the bot run."""
+    async with empty_stage(folder, playbooks, **options) as scene, running(scene.config, clock=scene.clock) as bot:
+        scene.bot = bot
+        yield scene
+
+
+async def _person(admin: Human, url: str, team: dict[str, Any], username: str) -> Human:
+    user = await admin.rest(
+        "POST", "/users", {"username": username, "email": f"{username}@example.com", "password": PASSWORD}
+    )
+    await admin.rest("POST", f"/teams/{team['id']}/members", {"team_id": team["id"], "user_id": user["id"]})
+    human = Human(url, username, PASSWORD)
+    human.team_id = team["id"]
+    return human
+
+
+async def _config(
+    admin: Human,
+    folder: Path,
+    mark: str,
+    team: str,
+    port: int,
+    playbooks: Iterable[dict[str, Any]],
+    sections: dict[str, Any],
+) -> Config:
+    files = []
+    for number, book in enumerate(playbooks):
+        path = folder / f"book{number}.yaml"
+        path.write_text(yaml.safe_dump(book, allow_unicode=True), encoding="utf-8")
+        files.append(str(path))
+    callback_url = f"http://127.0.0.1:{port}/hooks"
+    driver = connect(admin.url, admin.token)
+    made = await provision(
+        driver, username=f"muster-{mark}", teams=[team], callback_url=callback_url, trigger=f"playbook{mark}"
+    )
+    await driver.close()
+    return Config.model_construct(
+        **{
+            "token": SecretStr(made.token),
+            "server": Server(url=admin.url),
+            "callbacks": Callbacks(
+                listen_host="127.0.0.1", listen_port=port, url=callback_url, secret=SecretStr(secrets.token_hex(16))
+            ),
+            "commands": Commands(
+                trigger=f"playbook{mark}", tokens={name: SecretStr(one) for name, one in made.command_tokens.items()}
+            ),
+            "channels": Channels(),
+            "store": Storage(url=f"sqlite:///{folder / 'muster.sqlite'}"),
+            "playbooks": Playbooks(starters=False, files=tuple(files)),
+            "prompts": Prompts(),
+            "log": Log(),
+        }
+        | sections
+    )

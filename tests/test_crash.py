@@ -1,0 +1,171 @@
+"""A process killed anywhere between decision and delivery loses nothing and says nothing twice.
+
+Each time a real process is killed (SIGKILL) at another point, a line of `bot/` or `store/` and which time it runs, and
+a fresh process goes on from what is on the disk. `MUSTER_CRASH_POINTS` is how many points are tried, or `all`.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import select
+from wayout import Stage, staged
+
+from sandbox import Sandbox
+from store import Database, Message, Outgoing
+
+POINTS = os.environ.get("MUSTER_CRASH_POINTS", "150")
+CHILD = Path(__file__).with_name("crash_child.py")
+Point = tuple[str, int, int]
+EFFECTS = Counter({"Post": 6, "Tell": 2, "OpenChannel": 1, "Invite": 1, "Edit": 1, "Pin": 1})
+
+
+@dataclass
+class Cradle:
+    """A process that gives birth to bots, one after the other."""
+
+    process: asyncio.subprocess.Process
+
+    async def live(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Let one bot live, and return how it ended."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(order).encode() + b"\n")
+        said: dict[str, Any] = json.loads(await self.process.stdout.readline())
+        return said
+
+
+@asynccontextmanager
+async def cradles(count: int) -> AsyncIterator[Sequence[Cradle]]:
+    environment = {**os.environ, "PYTHONPATH": str(CHILD.parent.parent)}
+    processes = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, str(CHILD), env=environment, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        for _ in range(count)
+    ]
+    try:
+        yield [Cradle(process) for process in processes]
+    finally:
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.close()
+            await process.wait()
+
+
+@dataclass
+class Case:
+    """One point at which to die, None for not at all, with a database and a channel of its own."""
+
+    stage: Stage
+    folder: Path
+    number: int
+    point: Point | None = None
+
+    @property
+    def mark(self) -> str:
+        return f"crash-{self.number}"
+
+    @property
+    def database(self) -> str:
+        return f"sqlite:///{self.folder / self.mark}.db"
+
+    async def run(self, cradle: Cradle) -> dict[str, Any]:
+        """Live, die, live again to the end, and check what was done; return how the first life ended."""
+        shutil.copy(self.folder / "empty.db", self.folder / f"{self.mark}.db")
+        first = await cradle.live(self._order(self.point))
+        second = await cradle.live(self._order(None))
+        assert second.get("ended"), (first, second)
+        assert first["killed"] or first.get("ended"), first
+        try:
+            self._check()
+        except AssertionError as error:
+            raise AssertionError(f"killed at {self.point}: {error}") from error
+        return first
+
+    def _order(self, point: Point | None) -> dict[str, Any]:
+        return {
+            "url": self.stage.mm.url,
+            "token": self.stage.token,
+            "team_id": self.stage.team_id,
+            "person_id": self.stage.ann.id,
+            "database": self.database,
+            "mark": self.mark,
+            "point": point,
+            "tell_lines": self.point is None,
+        }
+
+    def _check(self) -> None:
+        database = Database(self.database)
+        with database.transaction() as store:
+            rows = store.session.exec(select(Outgoing).order_by(Outgoing.id)).all()
+            messages = store.session.exec(select(Message)).all()
+        database.close()
+        assert {row.outcome for row in rows} <= {"done", "shown"}, [(row.effect, row.outcome) for row in rows]
+        assert Counter(row.effect["type"] for row in rows) == EFFECTS
+
+        mm = self.stage.mm
+        (channel,) = [channel for channel in mm.channels if self.mark == channel.purpose]
+        said = [post.props["muster"]["effect"] for post in mm.posts(channel.id)]
+        edited = [row.key for row in rows if row.effect["type"] == "Edit"]
+        due = [row.key for row in rows if row.lane == f"posts:{channel.id}"]
+        assert said == edited + due[1:], "each post once, in the order of its lane; the first shows the edit"
+
+        told = [post.props["muster"]["effect"] for post in self._direct(mm) if post.message == self.mark]
+        assert told == [row.key for row in rows if row.effect["type"] == "Tell"]
+
+        card = mm.posts(channel.id)[0]
+        assert (card.message, card.is_pinned) == ("card, edited", True)
+        assert self.stage.ann.id in self.stage.members(channel.id)
+        stands = {post.id: post.message for post in (*mm.posts(channel.id), *self._direct(mm))}
+        meant = {row.effect["message_id"]: row.effect["content"]["text"] for row in rows if row.effect.get("content")}
+        assert {row.id: stands[row.post_id] for row in messages} == {id: meant[id] for id in meant if id}
+
+    def _direct(self, mm: Sandbox) -> Sequence[Any]:
+        names = {f"{self.stage.bot_id}__{self.stage.ann.id}", f"{self.stage.ann.id}__{self.stage.bot_id}"}
+        (channel,) = [channel for channel in mm.channels if channel.name in names]
+        return mm.posts(channel.id)
+
+
+def points(lines: Sequence[tuple[str, int, int]]) -> list[Point]:
+    """Return where to die: each line once before any line twice, spread over all that ran."""
+    turns = max(times for _, _, times in lines)
+    every = [(file, line, time) for time in range(1, turns + 1) for file, line, times in lines if time <= times]
+    if POINTS == "all":
+        return every
+    once = [(file, line, 1 + number % times) for number, (file, line, times) in enumerate(lines)]
+    some = once + [point for point in every if point not in set(once)]
+    return spread(once, int(POINTS)) if len(once) > int(POINTS) else some[: int(POINTS)]
+
+
+def spread(items: Sequence[Point], count: int) -> list[Point]:
+    return [items[number * len(items) // count] for number in range(count)]
+
+
+async def test_a_killed_process_does_every_effect_exactly_once(tmp_path: Path, capsys: Any) -> None:
+    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    empty.migrate()
+    empty.close()
+    died: set[Point] = set()
+    async with staged("11.6") as stage, cradles(4) as some:
+        undisturbed = await Case(stage, tmp_path, 0).run(some[0])
+        waiting = list(enumerate(points(undisturbed["lines"]), 1))
+
+        async def work(cradle: Cradle) -> None:
+            while waiting:
+                number, point = waiting.pop()
+                if (await Case(stage, tmp_path, number, point).run(cradle))["killed"]:
+                    died.add(point)
+
+        await asyncio.gather(*(work(cradle) for cradle in some))
+    with capsys.disabled():
+        print(f"\nkilled at {len(died)} distinct points, on {len({point[:2] for point in died})} lines")
+    assert len(died) >= 100
