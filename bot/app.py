@@ -15,11 +15,12 @@ from bot import library
 from bot.callbacks import Door
 from bot.config import Config
 from bot.courier import Courier
+from bot.database import open_database
 from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.driver import Driver, ServerRefused, connect
 from bot.gateway import Gateway
-from bot.health import health
+from bot.health import Health
 from bot.joiner import Joiner
 from bot.listener import Listener
 from bot.memberships import Memberships
@@ -30,7 +31,8 @@ from bot.socket import TokenRefused
 from bot.trouble import Trouble
 from bot.wire.answers import Server
 from bot.wire.outgoing import Writer
-from bot.wire.things import Team, read_teams
+from bot.wire.reading import read_teams
+from bot.wire.things import Team
 from handlers.context import Installation
 from store import Database, Store
 
@@ -69,8 +71,7 @@ async def running(
     A part that ends by an error ends the context with it.
     """
     patience = patience or Patience()
-    database = Database(config.store.url)
-    database.migrate()
+    database = open_database(config.store.url)
     driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
     try:
         bot, door, joiner = await _build(config, database, driver, clock, patience)
@@ -143,7 +144,7 @@ async def _build(
     tokens = tuple(token.get_secret_value() for token in config.commands.tokens.values())
     door = Door(desk, directory, gateway, signer, tokens)
     path = urlsplit(config.callbacks.url).path.rstrip("/")
-    application = door.application(path, lambda: health(bot.listener, bot.courier))
+    application = door.application(path, Health(bot.listener, bot.courier, desk))
     joiner = Joiner(driver.client, memberships, server.me, config.channels.join, patience=patience)
     return bot, application, joiner
 

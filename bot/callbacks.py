@@ -1,16 +1,18 @@
 """The callback door: slash commands, buttons and dialogs come in by HTTP and are answered from the decision itself."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.directory import Directory, Unknown, mentions_in
 from bot.dispatcher import Dispatcher, Reply
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.gateway import DialogTooLate, Gateway
+from bot.health import Health
 from bot.signing import Expired, Forged, Signer
 from bot.wire import outgoing, requests
 from handlers import effects as do
@@ -35,7 +37,7 @@ class Door:
     signer: Signer
     command_tokens: Sequence[str]
 
-    def application(self, path: str, health: Callable[[], Mapping[str, object]]) -> web.Application:
+    def application(self, path: str, health: Health) -> web.Application:
         """Return the door as a web application whose routes begin with `path`.
 
         The routes take POST alone: a redirect in front of them turns a press into a GET whose success would hide that
@@ -47,10 +49,14 @@ class Door:
         app.router.add_post(f"{path}/dialogs", self._guarded(self.submit))
 
         async def healthz(request: web.Request) -> web.Response:
-            state = health()
+            state = health.state()
             return web.json_response(dict(state), status=200 if state["ok"] else 503)
 
+        async def metrics(request: web.Request) -> web.Response:
+            return web.Response(body=await health.metrics(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
         app.router.add_get(f"{path}/healthz", healthz)
+        app.router.add_get(f"{path}/metrics", metrics)
         return app
 
     async def command(self, request: web.Request) -> web.Response:

@@ -7,17 +7,19 @@ from typing import Any, Literal
 
 import structlog
 
-from bot.directory import Directory, Rest
+from bot.directory import Directory
 from bot.driver import ServerRefused
 from bot.hearing import Ear, Once
 from bot.history import History
 from bot.lanes import Lanes
 from bot.memberships import Memberships
+from bot.neighbours import Rest
 from bot.patience import Patience
 from bot.reporter import Reporter
 from bot.socket import TokenRefused
 from bot.watermarks import Watermarks
-from bot.wire.things import BadFrame, Channel, Post, Team, read_channel, read_channels, read_teams
+from bot.wire.reading import BadFrame, read_channel, read_channels, read_teams
+from bot.wire.things import Channel, Post, Team
 from handlers.events import Place
 
 log = structlog.get_logger()
@@ -128,6 +130,7 @@ class CatchUp:
         teams, channels = await self._list()
         floor = self._floor or max((each.last_post_at for each in channels.values()), default=0)
         await self._memberships.note_teams(teams)
+        await self._memberships.renamed(channels)
         await self._note_gone({team.id for team in teams}, channels)
         new = {place_id for place_id in channels if place_id not in self._memberships.mine}
         await self._note_new([channels[place_id] for place_id in new], floor)
@@ -171,7 +174,7 @@ class CatchUp:
             return False
 
     async def _note_new(self, channels: list[Channel], floor: int) -> None:
-        marks = {each.id: (each, min(each.last_post_at, floor)) for each in channels}
+        marks = {each.id: (each, floor) for each in channels}
         known = await self._memberships.entered(marks)
         self._marks.start({place_id: mark for place_id, (_, mark) in marks.items()})
         for place_id in known:
@@ -206,6 +209,7 @@ class CatchUp:
                 if error.status not in (403, 404):
                     raise
                 posts = []
+        self._lanes.give_up(channel.id, {post.id for post in posts})
         start = self._start(channel, posts, mark) if is_new else mark
         for post in posts:
             await self._meet(post, channel.place, start - (0 if is_new else self._overlap))

@@ -1,20 +1,27 @@
 """The command line: `muster` and its commands."""
 
+import os
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
-from typing import Annotated
+from typing import Annotated, Literal
 
+import structlog
 import typer
 
-from bot.config import load
+from bot.config import config_path, load
 from bot.database import open_database
+from bot.layers import secrets_are_open
+from bot.log import set_up
 from bot.playbook_commands import playbooks
 from bot.tables import console, table_of_runs
 from bot.trouble import Trouble
 from handlers.playbook_file import PlaybookMistake
 from store import SchemaTooNew
+
+log = structlog.get_logger()
 
 app = typer.Typer(
     help="Playbooks for every Mattermost server, through a bot.",
@@ -31,7 +38,26 @@ def run() -> None:
     config = load()
     from bot.app import run as run_bot  # noqa: PLC0415 - the other commands need neither network nor bot
 
+    set_up(config.log.level, config.log.format)
+    if secrets_are_open(config_path(os.environ)):
+        log.warning("others can read muster.secrets; run: chmod 600 muster.secrets", action="open_secrets")
     run_bot(config)
+
+
+@app.command()
+def demo(
+    tour: Annotated[bool, typer.Option("--tour/--no-tour", help="Play an incident first, and show it here.")] = False,
+    stay: Annotated[bool, typer.Option("--stay/--no-stay", help="Stay up for the browser until Ctrl+C.")] = True,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the server listens; 0: any free port.")] = 0,
+    server_version: Annotated[
+        Literal["5.37", "10.0", "11.6"], typer.Option(help="Which Mattermost the server behaves like.")
+    ] = "11.6",
+) -> None:
+    """Try Muster in a browser: a small server with people, and the bot, all in this process."""
+    from bot.demo import run as run_demo  # noqa: PLC0415 - nothing else needs the sandbox
+
+    set_up("warning", "console")
+    raise typer.Exit(run_demo(tour=tour, stay=stay, port=port, version=server_version))
 
 
 @app.command()
@@ -66,8 +92,20 @@ def version() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; what a person can put right is told without a traceback, with exit code 2."""
+    troubles: list[str] = []
     try:
         app(arguments)
-    except (Trouble, PlaybookMistake, SchemaTooNew, ConnectionError) as trouble:
-        console(errors=True).print(str(trouble), markup=False)
-        sys.exit(2)
+    except* (Trouble, PlaybookMistake, SchemaTooNew, ConnectionError) as group:
+        troubles = list(_told(group))
+    for trouble in troubles:
+        console(errors=True).print(trouble, markup=False)
+    sys.exit(2 if troubles else 0)
+
+
+def _told(group: BaseExceptionGroup[BaseException]) -> Iterator[str]:
+    """Yield the words of all that went wrong together."""
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _told(error)
+        else:
+            yield str(error)

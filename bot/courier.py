@@ -25,7 +25,8 @@ PATIENCE = 45
 LEASE = timedelta(seconds=60)
 LOOK_EVERY = 15
 """Seconds after which the outbox is looked at unasked: another process may have left something behind."""
-GRACE = 10
+GRACE = 10.0
+"""Seconds that deliveries under way have to arrive when the courier is stopped."""
 KEEP = timedelta(days=7)
 PRUNE_EVERY = timedelta(hours=1)
 
@@ -41,10 +42,11 @@ class Taken:
 class Courier:
     """Delivers until it is stopped; `deliveries` counts what was delivered or given up, for the metrics."""
 
-    def __init__(self, desk: Dispatcher, gateway: Gateway, *, at_once: int = AT_ONCE) -> None:
+    def __init__(self, desk: Dispatcher, gateway: Gateway, *, at_once: int = AT_ONCE, grace: float = GRACE) -> None:
         self.desk = desk
         self.gateway = gateway
         self.at_once = at_once
+        self.grace = grace
         self.deliveries = 0
         self.trouble = Standstill(desk.clock, gateway.chance)
         self._name = secrets.token_hex(4)
@@ -56,7 +58,7 @@ class Courier:
         self._pruned_at: datetime | None = None
 
     async def run(self) -> None:
-        """Deliver until `stop`; what is under way then has 10 s to arrive, and the rest stays in the outbox."""
+        """Deliver until `stop`; what is under way then has `grace` seconds to arrive, the rest stays in the outbox."""
         loop = asyncio.get_running_loop()
         self._rouse = partial(loop.call_soon_threadsafe, self._woken.set)
         self.desk.on_outgoing = self.wake
@@ -174,7 +176,7 @@ class Courier:
 
     async def _finish(self) -> None:
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=GRACE)
+            await asyncio.wait(self._under_way, timeout=self.grace)
         for task, parcel in list(self._under_way.items()):
             task.cancel()
             self._results.append(Result(row_id=parcel.row_id, retry_at=self.desk.clock(), attempt=parcel.attempts))

@@ -13,7 +13,7 @@ def open_database(url: str) -> Database:
         raise Trouble(str(error)) from None
     except ModuleNotFoundError as error:
         raise Trouble(
-            f"The database needs {error.name}, which is not installed. For PostgreSQL: pip install 'muster[postgresql]'."
+            f"The database needs {error.name}, which is not installed; for PostgreSQL: pip install 'muster[postgresql]'"
         ) from None
     except Exception as error:
         # Only store/ knows the database library, so its errors are told from faults of our own by their origin.

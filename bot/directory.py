@@ -1,86 +1,30 @@
 """Who and where is who: people and channels, from memory, from the store, or asked of the server in batches."""
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
 
 from bot.driver import ServerRefused, ServerUnreachable
-from bot.wire.incoming import ChannelChanged, Happening, UserChanged
-from bot.wire.things import Channel, User, read_channel, read_users
+from bot.known import known_person, person_row
+from bot.memberships import note_place
+from bot.mentions import mentions_in
+from bot.neighbours import Asks, Rest
+from bot.shelf import Shelf
+from bot.wire.reading import read_channel, read_users
+from bot.wire.things import Channel, User
 from handlers.events import Person, Place
-from store import UTC_EPOCH, KnownPerson, Store
 
 log = structlog.get_logger()
-T = TypeVar("T")
+
+__all__ = ["Asks", "Directory", "Rest", "Unknown", "mentions_in"]
 
 BATCH = 100
-NOT_PEOPLE = frozenset({"all", "channel", "here"})
-
-_CODE = re.compile(r"(`{3,}|~{3,}).*?(?:\1|\Z)|(`+)(?!`).+?(?<!`)\2(?!`)", re.DOTALL)
-_NAME = re.compile(r"(?<![\w@.\-/])@([a-z0-9][a-z0-9._\-]*)", re.IGNORECASE)
-
-
-def mentions_in(text: str) -> tuple[str, ...]:
-    """Return the @names that stand in a text, outside code, in lower case and in their order.
-
-    A name may end in `.`, `-` or `_`, and so may a sentence; then every shorter reading is returned as well, after
-    the longer one, as the server tries them (server source: app/notification.go:checkForMention).
-    """
-    found: dict[str, None] = {}
-    if "@" in text:
-        for match in _NAME.finditer(_CODE.sub(" ", text)):
-            name = match[1].lower()
-            found[name] = None
-            while name[-1:] in "._-" and len(name) > 1:
-                name = name[:-1]
-                found[name] = None
-    return tuple(name for name in found if name not in NOT_PEOPLE)
 
 
 class Unknown(LookupError):
     """The server knows no such person or channel, or does not show it to the bot."""
-
-
-class Rest(Protocol):
-    """The client of `bot.driver`: answers are JSON as Python values."""
-
-    async def get(self, endpoint: str, *, params: dict[str, Any] | None = None) -> Any: ...
-
-    async def post(self, endpoint: str, options: Any = None) -> Any: ...
-
-
-class Asks(Protocol):
-    """The part of the dispatcher that runs a question to the store off the event loop."""
-
-    async def ask(self, question: Callable[[Store], T]) -> T: ...
-
-
-class Shelf(Generic[T]):
-    """A bounded memory: the longest unused goes first; each thing with the time of its reading."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._things: dict[str, tuple[T, datetime]] = {}
-
-    def get(self, key: str) -> tuple[T, datetime] | None:
-        if (kept := self._things.pop(key, None)) is not None:
-            self._things[key] = kept
-        return kept
-
-    def put(self, key: str, thing: T, at: datetime) -> None:
-        self._things.pop(key, None)
-        self._things[key] = (thing, at)
-        if len(self._things) > self._size:
-            del self._things[next(iter(self._things))]
-
-    def age(self, key: str) -> None:
-        """Make a thing old, so that it is read anew."""
-        if (kept := self._things.get(key)) is not None:
-            self._things[key] = (kept[0], UTC_EPOCH)
 
 
 class Directory:
@@ -175,17 +119,10 @@ class Directory:
         for team_id, name in places:
             await self.place_named(team_id, name)
 
-    def heard(self, what: Happening) -> None:
-        """Take note of an event that makes something known old."""
-        match what:
-            case UserChanged():
-                self._people.age(what.user_id)
-            case ChannelChanged(channel_id=place_id, channel=None):
-                self._places.age(place_id)
-            case ChannelChanged(channel=Channel() as channel):
-                self.learn_place(channel)
-            case _:
-                pass
+    def aged(self, person_or_place_id: str) -> None:
+        """Take note that something about a person or a channel has changed: it is read anew when it is needed."""
+        self._people.age(person_or_place_id)
+        self._places.age(person_or_place_id)
 
     def learn_place(self, channel: Channel) -> None:
         """Take over a channel that was read for another purpose."""
@@ -193,13 +130,19 @@ class Directory:
         self._places.put(channel.id, channel.place, now)
         self._place_names.put(f"{channel.team_id}/{channel.name}", channel.id, now)
 
+    async def store_place(self, channel: Channel) -> None:
+        """Take over a channel, and store it for the handlers to find by its name."""
+        self.learn_place(channel)
+        now = self._clock()
+        await self._desk.ask(lambda store: note_place(store, channel, now))
+
     async def learn_people(self, users: Iterable[User]) -> None:
         """Take over people that were read for another purpose, and store them."""
         now, known = self._clock(), list(users)
         for user in known:
             self._people.put(user.id, user.person, now)
             self._names.put(user.username, user.id, now)
-        rows = [_row(user, now) for user in known]
+        rows = [person_row(user, now) for user in known]
         if rows:
             await self._desk.ask(lambda store: store.learn(*rows))
 
@@ -223,7 +166,7 @@ class Directory:
         row = await self._desk.ask(lambda store: store.person(person_id))
         if row is None:
             return None
-        kept = (_person(row), row.seen_at)
+        kept = (known_person(row), row.seen_at)
         self._people.put(person_id, *kept)
         return kept
 
@@ -270,35 +213,10 @@ class Directory:
 
     async def _ask_channel(self, path: str) -> Channel:
         channel = read_channel(await self._client.get(path))
-        self.learn_place(channel)
+        await self.store_place(channel)
         return channel
 
 
 def _unknown(error: ServerUnreachable | ServerRefused, place_id: str) -> Exception:
     is_no = isinstance(error, ServerRefused) and error.status in (400, 403, 404)
     return Unknown(place_id) if is_no else error
-
-
-def _row(user: User, now: datetime) -> KnownPerson:
-    return KnownPerson(
-        id=user.id,
-        username=user.username,
-        timezone=user.timezone.name,
-        roles=user.roles,
-        is_bot=user.is_bot,
-        is_active=user.delete_at == 0,
-        seen_at=now,
-    )
-
-
-def _person(row: KnownPerson) -> Person:
-    roles = row.roles.split()
-    return Person(
-        id=row.id,
-        username=row.username,
-        timezone=row.timezone,
-        is_bot=row.is_bot,
-        is_guest="system_guest" in roles,
-        is_admin="system_admin" in roles,
-        is_active=row.is_active,
-    )

@@ -19,7 +19,8 @@ from bot.shown import Shown
 from bot.standstill import backoff
 from bot.wire import answers, outgoing
 from bot.wire.answers import Server
-from bot.wire.things import Post, read_channel
+from bot.wire.reading import read_channel
+from bot.wire.things import Post
 from handlers import effects as do
 from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, PostDeleted
 

@@ -49,11 +49,11 @@ class Ear:
 
     def _command(self, post: Post, place: Place) -> str | None:
         message = post.message
-        if post.is_automatic:
+        call = self._call.match(message) if "@" in message else None
+        if (call is None and place.kind != "D") or post.is_automatic:
             return None
-        if "@" in message and (call := self._call.match(message)) is not None:
-            return message[call.end() :].strip()
-        return message.strip() if place.kind == "D" and message.strip() else None
+        words = message[call.end() if call is not None else 0 :].strip()
+        return words if words or call is not None else None
 
 
 class Once:

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-from bot.wire.things import Post, read_posts
+from bot.wire.reading import read_posts
+from bot.wire.things import Post
 
 CHANGED_AT_ONCE = 1000
 """The server stops here, with an arbitrary part of what changed (server source: post_store.go:GetPostsSince)."""

@@ -7,7 +7,7 @@ from typing import Any
 from bot.driver import Driver, ServerRefused
 from bot.refusals import invitation_reason, is_hopeless, reason
 from bot.wire.answers import Server
-from bot.wire.things import read_users
+from bot.wire.reading import read_users
 from handlers.effects import Invite
 from handlers.events import Person
 

@@ -6,11 +6,12 @@ from typing import Any, Literal
 
 import structlog
 
-from bot.directory import Rest
 from bot.driver import ServerRefused
 from bot.memberships import Memberships
+from bot.neighbours import Rest
 from bot.patience import Patience
-from bot.wire.things import BadFrame, Channel, read_channels, read_teams
+from bot.wire.reading import BadFrame, read_channels, read_teams
+from bot.wire.things import Channel
 from handlers.events import Person
 
 log = structlog.get_logger()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 import structlog
@@ -45,9 +45,7 @@ class Lanes:
         """Return how much is waiting."""
         return self._held_count + sum(queue.qsize() for queue in self._queues)
 
-    def offer(
-        self, place_id: str, do: Callable[[], Awaitable[None]], at: int = 0, post_id: str = ""
-    ) -> bool:
+    def offer(self, place_id: str, do: Callable[[], Awaitable[None]], at: int = 0, post_id: str = "") -> bool:
         """Add work without waiting, with the post whose message it is about, if any; False if there is no room."""
         held = self._holding and place_id not in self._let_go
         queue = self._queue(place_id)
@@ -62,9 +60,7 @@ class Lanes:
             queue.put_nowait(work)
         return True
 
-    async def put(
-        self, place_id: str, do: Callable[[], Awaitable[None]], at: int = 0, post_id: str = ""
-    ) -> None:
+    async def put(self, place_id: str, do: Callable[[], Awaitable[None]], at: int = 0, post_id: str = "") -> None:
         """Add work that catch-up found, waiting for room."""
         self._once.add(post_id)
         await self._queue(place_id).put(Work(place_id, self._marks.begin(place_id, at), do, post_id))
@@ -73,13 +69,22 @@ class Lanes:
         """Keep back new work until its channel is let go; messages that are kept back already are read again."""
         self._holding = True
         self._let_go.clear()
-        for place_id, held in list(self._held.items()):
-            for work in held:
-                if work.post_id:
-                    self._once.discard(work.post_id)
-                    self._marks.done(work.place_id, work.at)
-            self._held[place_id] = deque(work for work in held if not work.post_id)
-        self._held_count = sum(map(len, self._held.values()))
+        for place_id in list(self._held):
+            self._drop(place_id, lambda work: bool(work.post_id))
+
+    def give_up(self, place_id: str, post_ids: Collection[str]) -> None:
+        """Drop messages of a channel that are kept back: catch-up has read them, in their order."""
+        self._drop(place_id, lambda work: work.post_id in post_ids)
+
+    def _drop(self, place_id: str, unwanted: Callable[[Work], bool]) -> None:
+        held = self._held.pop(place_id, deque())
+        dropped = [work for work in held if unwanted(work)]
+        for work in dropped:
+            self._once.discard(work.post_id)
+            self._marks.done(place_id, work.at)
+        self._held_count -= len(dropped)
+        if len(held) > len(dropped):
+            self._held[place_id] = deque(work for work in held if not unwanted(work))
 
     async def let_go(self, place_id: str) -> None:
         """Let a channel's work go on: what was found of the gap is in its queue."""

@@ -9,21 +9,24 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import assert_never
 
 import structlog
 
 from bot.catchup import CatchUp
-from bot.directory import Directory, Rest
+from bot.directory import Directory
 from bot.driver import ServerRefused
 from bot.hearing import Ear, Keywords, Once
 from bot.lanes import Lanes
 from bot.memberships import Memberships
+from bot.neighbours import Rest
 from bot.patience import Patience
 from bot.reporter import Desk, Reporter
 from bot.socket import Line, TokenRefused
 from bot.watermarks import Watermarks
 from bot.wire import incoming
 from bot.wire.incoming import BadFrame, Frame, Happening, happening
+from bot.wire.things import Channel
 from handlers.events import Person
 
 log = structlog.get_logger()
@@ -150,16 +153,17 @@ class Listener:
                 self._added(place_id, person_id)
             case incoming.Removed(place_id, person_id):
                 self._removed(place_id, person_id)
-            case incoming.Archived(place_id):
-                if place_id in self.memberships.mine:
-                    self._offer(place_id, partial(self._close, place_id, archived=True))
-            case incoming.Restored(place_id):
-                self._offer(place_id, partial(self._reopen, place_id))
+            case incoming.Archived() | incoming.Restored() | incoming.ChannelChanged():
+                self._note_place(what)
             case incoming.TeamsChanged(person_id):
                 if person_id == me:
                     self._lost()
+            case incoming.UserChanged(person_id):
+                self._directory.aged(person_id)
+            case incoming.Hello() | incoming.Posted():
+                pass
             case _:
-                self._directory.heard(what)
+                assert_never(what)
 
     def _added(self, place_id: str, person_id: str) -> None:
         if person_id in ("", self._ear.me.id):
@@ -167,6 +171,18 @@ class Listener:
             self._offer(place_id, partial(self._enter, place_id))
         else:
             self._offer(place_id, partial(self._reporter.joined, place_id, person_id))
+
+    def _note_place(self, what: incoming.Archived | incoming.Restored | incoming.ChannelChanged) -> None:
+        match what:
+            case incoming.Archived(place_id):
+                if place_id in self.memberships.mine:
+                    self._offer(place_id, partial(self._close, place_id, archived=True))
+            case incoming.Restored(place_id):
+                self._offer(place_id, partial(self._reopen, place_id))
+            case incoming.ChannelChanged(place_id, None):
+                self._directory.aged(place_id)
+            case incoming.ChannelChanged(place_id, Channel() as channel):
+                self._offer(place_id, partial(self._directory.store_place, channel))
 
     def _removed(self, place_id: str, person_id: str) -> None:
         if person_id == self._ear.me.id:

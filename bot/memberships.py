@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from bot.directory import Asks
+from bot.neighbours import Asks
 from bot.wire.things import Channel, Team
 from store import KnownPlace, KnownTeam, Store
 
@@ -29,7 +29,7 @@ class Memberships:
         await self._desk.ask(lambda store: store.learn(*rows))
 
     async def entered(self, channels: dict[str, tuple[Channel, int]]) -> set[str]:
-        """Store channels that the bot is in now, each with its mark (ms); return those that were known before."""
+        """Store channels that the bot is in now, each with its mark (ms); return those that it was in before."""
         now = self._clock()
         known = await self._desk.ask(
             lambda store: {
@@ -38,6 +38,11 @@ class Memberships:
         )
         self.mine |= {place_id: channel.team_id for place_id, (channel, _) in channels.items()}
         return known
+
+    async def renamed(self, channels: dict[str, Channel]) -> None:
+        """Store the names of channels that have others than they had."""
+        now = self._clock()
+        await self._desk.ask(lambda store: _rename(store, channels, now))
 
     async def left(self, place_id: str, *, by_hand: bool) -> None:
         """Store that the bot is no longer in a channel; one that it was removed from by hand is not joined again."""
@@ -54,15 +59,32 @@ class Memberships:
         return await self._desk.ask(lambda store: {each for each in wanted if _was_left(store, each)})
 
 
+def note_place(store: Store, channel: Channel, now: datetime) -> KnownPlace:
+    """Store what the server says of a channel; whether the bot is in it, and what it heard there, stays."""
+    row = store.place(channel.id) or KnownPlace(id=channel.id, seen_at=now)
+    said = (channel.team_id, channel.type, channel.name, channel.display_name)
+    row.team_id, row.kind, row.name, row.title = said
+    row.seen_at = now
+    return store.add(row)
+
+
 def _enter(store: Store, channel: Channel, mark: int, now: datetime) -> bool:
-    row = store.place(channel.id)
-    known = row is not None
-    row = row or KnownPlace(id=channel.id, seen_at=now)
-    row.team_id, row.kind, row.name, row.title = channel.team_id, channel.type, channel.name, channel.display_name
-    row.is_member, row.left_by_hand, row.seen_at = True, False, now
+    row = note_place(store, channel, now)
+    known = row.heard_until > 0
+    row.is_member, row.left_by_hand = True, False
     row.heard_until = max(row.heard_until, mark)
-    store.add(row)
     return known
+
+
+def _rename(store: Store, channels: dict[str, Channel], now: datetime) -> None:
+    for row in store.watched_places():
+        channel = channels.get(row.id)
+        if channel is not None and (row.name, row.title, row.kind) != (
+            channel.name,
+            channel.display_name,
+            channel.type,
+        ):
+            note_place(store, channel, now)
 
 
 def _leave(store: Store, place_id: str, by_hand: bool) -> None:

@@ -6,7 +6,8 @@ from bot.driver import Driver, ServerRefused
 from bot.parcel import Parcel
 from bot.refusals import BAD_ROOTS, FOREIGN_POST, is_hopeless
 from bot.wire import answers, outgoing
-from bot.wire.things import Post, read_posts
+from bot.wire.reading import read_posts
+from bot.wire.things import Post
 
 SLACK = timedelta(minutes=15)
 """How far the clocks of the bot and of its server may be apart."""

@@ -7,9 +7,11 @@ from typing import Literal, Protocol, TypeVar
 import msgspec
 import structlog
 
-from bot.directory import Asks, Directory, Unknown, mentions_in
+from bot.directory import Directory, Unknown
 from bot.driver import ServerRefused
 from bot.hearing import Heard
+from bot.mentions import mentions_in
+from bot.neighbours import Asks
 from bot.patience import Patience
 from handlers.events import (
     AnyEvent,

@@ -106,7 +106,6 @@ class Line:
             compression=None,
             proxy=None,
             max_size=None,
-            max_queue=256,
             ping_interval=None,
             open_timeout=10,
             close_timeout=1,
@@ -122,6 +121,7 @@ class Line:
                 watch.cancel()
 
     async def _read(self, socket: ClientConnection) -> None:
+        # A busy server sends thousands of frames a second, so nothing is looked up here that need not be.
         receive, hear = socket.recv, self._hear
         while True:
             raw = await receive(decode=False)
@@ -131,7 +131,7 @@ class Line:
                 # Its number is missing from the count, so the next one shows a gap, which is caught up.
                 log.warning("unreadable frame", action="bad_frame", error=str(error), size=len(raw))
                 continue
-            if not self._proven.is_set():
+            if not self.is_up:
                 self._prove()
             if frame.event:
                 self._count(frame)

@@ -52,7 +52,9 @@ class Standstill:
         return self.until
 
     def end(self) -> None:
-        """Note that something was delivered."""
+        """Note that something was delivered; while nothing may be tried, it had set out before the trouble began."""
+        if self.is_waiting():
+            return
         if self.kind:
             log.info("the server takes messages again", action="standstill_over", kind=self.kind)
         self.kind, self.until, self._rounds = "", None, 0

@@ -14,6 +14,7 @@ from handlers.words import Safe, clock_zone, escape, zone
 from store import Run, Task
 
 _NUMBER = re.compile(r"#?([0-9]{1,4})\.([0-9]{1,4})")
+_ID = re.compile(r"[0-9]{1,9}")
 _STATES = ("open", "in_progress", "done", "skipped")
 
 
@@ -33,7 +34,7 @@ def done_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 
 def chosen(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """The menu of all tasks: a dialog with everything about the chosen one."""
-    task = ctx.store.task(int(event.choice)) if event.choice.isascii() and event.choice.isdigit() else None
+    task = ctx.store.task(int(event.choice)) if _ID.fullmatch(event.choice) else None
     run = ctx.store.run(task.run_id) if task else None
     if task is None or run is None or str(task.checklist_id) != event.arg:
         yield _gone(ctx)

@@ -14,9 +14,11 @@ from store import KnownPerson, Moment, PlaybookRow, Run, Store
 class Installation:
     """What holds as long as the bot runs: who it is, where the server is, and the choices of `bot.toml`.
 
-    `teams` are the names of those to work in, all if there are none. `message_budget` is how many characters of a checklist go into one message: a 5.37 server keeps 8,000 a post at
-    most, all attachments included (server source: model/post.go, IsValid).
+    `teams` are the names of those to work in, all if there are none. `message_budget` is how many characters of a
+    checklist go into one message: a 5.37 server keeps 8,000 a post at most, all attachments included (server source:
+    model/post.go, IsValid).
     """
+
 
     bot: Person
     site_url: str

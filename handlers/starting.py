@@ -1,5 +1,6 @@
 """Starting a run: from a prompt, a dialog or a command."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from handlers import permissions
@@ -13,6 +14,8 @@ from handlers.views.messages import show
 from handlers.views.start_dialog import start_dialog, which_dialog
 from handlers.words import Safe, one_line
 from store import PlaybookRow, Prompt, Run
+
+_ID = re.compile(r"[0-9]{1,9}")
 
 
 def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
@@ -135,7 +138,7 @@ def _filled_in(event: DialogSubmitted) -> tuple[str, str]:
 
 
 def _chosen(ctx: Context, playbook_id: str) -> PlaybookRow | None:
-    return ctx.store.playbook(int(playbook_id)) if playbook_id.isascii() and playbook_id.isdigit() else None
+    return ctx.store.playbook(int(playbook_id)) if _ID.fullmatch(playbook_id) else None
 
 
 def _named(rows: Sequence[PlaybookRow], words: str) -> tuple[PlaybookRow | None, str]:

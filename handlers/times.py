@@ -16,7 +16,8 @@ class Unreadable(ValueError):
 def parse(words: str, where: tzinfo, now: datetime) -> datetime:
     """Return the point in time (UTC) that `words` name for somebody in the zone `where`.
 
-    An hour alone is the next time the clock shows it, a date alone means 9:00. Raises `Unreadable`.
+    An hour alone is the next time the clock shows it, a date alone means 9:00. Raises `Unreadable`, also for what is
+    more than ten years away.
     """
     text = " ".join(words.split()).removeprefix("in ")
     local = now.astimezone(where)
@@ -27,7 +28,14 @@ def parse(words: str, where: tzinfo, now: datetime) -> datetime:
         if date := _DATE.fullmatch(text):
             day = datetime.fromisoformat(date[1])
             at = day.replace(hour=int(date[2] or 9), minute=int(date[3] or 0), tzinfo=where)
-            return at.astimezone(UTC)
+            return _near(at.astimezone(UTC), now)
         return now + timedelta(seconds=durations.parse(text))
     except (ValueError, OverflowError):
         raise Unreadable(words) from None
+
+
+def _near(at: datetime, now: datetime) -> datetime:
+    # A time at the end of the calendar cannot be told in every zone.
+    if abs(at - now) > timedelta(seconds=durations.LONGEST):
+        raise ValueError("too far away")
+    return at

@@ -7,12 +7,13 @@ from handlers.effects import Button, Card, Content, Effect, Tell
 from handlers.events import PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
 from handlers.views import prompt as prompts
 from handlers.views.card import card, refresh_card
-from handlers.views.checklist import checklist, refresh_checklists
+from handlers.views.checklist import checklist, checklist_messages, refresh_checklists
 from handlers.views.messages import note, post, show
 from handlers.views.progress import progress
 from handlers.words import Safe
 from store import Message, Run
 
+_MISSED = ("card", "checklist", "update", "reminder", "finish")
 _CLOSED = {"archived": "archived", "channel_gone": "removed", "forbidden": "removed"}
 
 
@@ -21,7 +22,7 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
     message = ctx.store.message(event.message_id) if event.message_id is not None else None
     run_id = event.run_id if event.run_id is not None else message.run_id if message else None
     run = ctx.store.run(run_id) if run_id is not None else None
-    if message is not None and event.effect != "Pin":
+    if message is not None and message.post_id is None:
         message.gone_at = ctx.now
     if run is None:
         return
@@ -31,6 +32,8 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
         yield from _broadcast_failed(ctx, run, message, event.reason)
     elif event.effect in ("Post", "Edit", "Invite") and event.reason in _CLOSED:
         yield from _close(ctx, run, _CLOSED[event.reason])
+    elif event.effect == "Post" and message is not None and message.kind in _MISSED:
+        yield from _not_posted(ctx, run, message.kind, event.reason)
 
 
 def place_closed(event: PlaceClosed, ctx: Context) -> Iterator[Effect]:
@@ -46,6 +49,8 @@ def place_reopened(event: PlaceReopened, ctx: Context) -> Iterator[Effect]:
             run.closed_place = ""
             yield from refresh_card(ctx, run)
             yield from refresh_checklists(ctx, run)
+            if run.is_active:
+                yield from _post_missing(ctx, run)
 
 
 def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
@@ -87,6 +92,22 @@ def _close(ctx: Context, run: Run, why: str) -> Iterator[Effect]:
         content=Content(text, (Card(colour="amber", controls=(finish,)),)),
         message_id=message.id,
     )
+
+
+def _post_missing(ctx: Context, run: Run) -> Iterator[Effect]:
+    """Post the card and the checklists that do not stand, because they were refused or deleted meanwhile."""
+    if not ctx.store.messages("card", run_id=run.id):
+        yield from post(ctx, Message(kind="card", run_id=run.id, place_id=run.channel_id or ""), card(ctx, run))
+    standing = {(one.checklist_id, one.part) for one in ctx.store.messages("checklist", run_id=run.id)}
+    for message, content in checklist_messages(ctx, run):
+        if (message.checklist_id, message.part) not in standing:
+            yield from post(ctx, message, content)
+
+
+def _not_posted(ctx: Context, run: Run, kind: str, reason: str) -> Iterator[Effect]:
+    said = ctx.say("trouble")
+    why = said["post_too_long" if reason == "too_long" else "post"]
+    yield from note(ctx, run, ctx.say("trouble", what=Safe(said[f"what_{kind}"]), why=Safe(why))["not_posted"])
 
 
 def _broadcast_failed(ctx: Context, run: Run, message: Message, reason: str) -> Iterator[Effect]:

@@ -1,10 +1,12 @@
 """Status updates: the dialog, the update itself, and the channels that it is also told to."""
 
+import re
 from collections.abc import Iterator
 
 from handlers import permissions
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Card, Content, Correct, Dialog, Effect, Entry, Option, Post
+from handlers.durations import LONGEST
+from handlers.effects import Answer, Ask, Card, Content, Correct, Dialog, Effect, Entry, Option, Post, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.playbook import Playbook
 from handlers.views.card import refresh_card
@@ -16,6 +18,7 @@ from handlers.words import Safe
 from store import Message, Reminder, Run
 
 TEXT_LIMIT = 3000
+_SECONDS = re.compile(r"[0-9]{1,9}")
 _CHOICES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400, 7 * 86400)
 
 
@@ -34,7 +37,10 @@ def asked_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`update [text]`: posted as it is, or with a dialog where one can be opened."""
-    if words:
+    if len(words) > TEXT_LIMIT:
+        said = ctx.say("update", count=len(words), limit=TEXT_LIMIT)
+        yield Refuse(title=said["too_long_title"], text=said["too_long"])
+    elif words:
         yield from _post(ctx, run, words, event.asker, run.update_every)
         yield Answer(content=Content(ctx.say("update", run=run)["answer"]))
     elif event.trigger_id:
@@ -57,7 +63,9 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield Correct(error=permissions.finished(ctx, run, event.asker).text)
     elif not text:
         yield Correct(errors={"text": said["empty"]})
-    elif not (choice.isascii() and choice.isdigit() and int(choice) <= 3650 * 86400):
+    elif len(text) > TEXT_LIMIT:
+        yield Correct(errors={"text": ctx.say("update", count=len(text), limit=TEXT_LIMIT)["too_long"]})
+    elif not _SECONDS.fullmatch(choice) or int(choice) > LONGEST:
         yield Correct(errors={"next": said["next_missing"]})
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
         yield from _post(ctx, run, text, event.asker, int(choice))

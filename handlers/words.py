@@ -14,10 +14,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from handlers import durations
 
-_URL = re.compile(r"https?://[^\s<>\[\]()|`\\]+")
+_URL = re.compile(r"(?<!\w)https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?][^\s<>\[\]()|`\\]*)?")
+_URL_MARKUP = re.compile(r"[*~@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _MARKUP = re.compile(r"([\\`*_~\[\]<>|#])")
-_LIST_MARK = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
-_WIDE = re.compile(r"@(?=(?:channel|all|here)\b)", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_LINE_MARK = re.compile(r"^(?=[-+=]|\d+[.)])")
+# As the server reads mentions: whatever is no letter or digit may follow, "@here_" calls everybody too
+# (server source: app/notification.go, processText).
+_WIDE = re.compile(r"@(?=(?:channel|all|here)(?![^\W_]))", re.IGNORECASE)
 _ZERO_WIDTH = "\u200b"
 
 
@@ -33,17 +37,22 @@ def one_line(text: str) -> str:
 
 
 def escape(text: object) -> Safe:
-    """Make any text one line of plain words: no Markdown, no mention, no channel link; addresses stay as they are."""
-    line = _LIST_MARK.sub(rf"\1{_ZERO_WIDTH}\2", one_line(str(text)))
+    """Make any text one line of plain words: no Markdown, no mention, no channel link; addresses still lead there."""
+    line = _LINE_MARK.sub(_ZERO_WIDTH, one_line(str(text)))
     parts, end = [], 0
     for url in _URL.finditer(line):
-        parts += [_escape_words(line[end : url.start()]), url.group()]
+        parts += [_escape_words(line[end : url.start()]), _URL_MARKUP.sub(_percent, url.group())]
         end = url.end()
     return Safe("".join([*parts, _escape_words(line[end:])]))
 
 
 def _escape_words(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", text).replace("@", "@" + _ZERO_WIDTH)
+    text = _MARKUP.sub(r"\\\1", text).replace("@", "@" + _ZERO_WIDTH)
+    return _ENTITY.sub("&" + _ZERO_WIDTH, text)
+
+
+def _percent(sign: re.Match[str]) -> str:
+    return f"%{ord(sign.group()):02X}"
 
 
 def prose(text: str) -> Safe:

@@ -67,13 +67,13 @@ def tell_changes(world: World, old: Channel, new: Channel, by: User) -> None:
         text = f"{by.username} updated the channel display name from: {old.display_name} to: {new.display_name}"
         props = {"old_displayname": old.display_name, "new_displayname": new.display_name}
         props["username"] = by.username
-        system_post(world, new, by, "system_displayname_change", text, props)
+        system_post(world, new, by, "system_displayname_change", text, props=props)
     for field in ("header", "purpose"):
         before, after = getattr(old, field), getattr(new, field)
         if before != after:
             text = _change_text(by.username, field, before, after)
             props = {f"old_{field}": before, f"new_{field}": after, "username": by.username}
-            system_post(world, new, by, f"system_{field}_change", text, props)
+            system_post(world, new, by, f"system_{field}_change", text, props=props)
 
 
 def archive(world: World, channel: Channel, by: User) -> None:
@@ -83,7 +83,7 @@ def archive(world: World, channel: Channel, by: User) -> None:
     if channel.name == DEFAULT_CHANNELS[0]:
         raise ApiError("api.channel.delete_channel.cannot.app_error", 400)
     text, props = f"{by.username} archived the channel.", {"username": by.username}
-    system_post(world, channel, by, "system_channel_deleted", text, props)
+    system_post(world, channel, by, "system_channel_deleted", text, props=props)
     channel.delete_at = channel.update_at = world.clock()
     data = {"channel_id": channel.id, "delete_at": channel.delete_at}
     _tell_team(world, "channel_deleted", channel, data)
@@ -96,7 +96,7 @@ def restore(world: World, channel: Channel, by: User) -> None:
     channel.delete_at, channel.update_at = 0, world.clock()
     _tell_team(world, "channel_restored", channel, {"channel_id": channel.id})
     text, props = f"{by.username} unarchived the channel.", {"username": by.username}
-    system_post(world, channel, by, "system_channel_restored", text, props)
+    system_post(world, channel, by, "system_channel_restored", text, props=props)
 
 
 def convert(world: World, channel: Channel, privacy: str, by: User) -> None:
@@ -106,7 +106,7 @@ def convert(world: World, channel: Channel, privacy: str, by: User) -> None:
     channel.type, channel.update_at = privacy, world.clock()
     tell_updated(world, channel)
     props = {"username": by.username}
-    system_post(world, channel, by, "system_change_chan_privacy", _CONVERTED[privacy], props)
+    system_post(world, channel, by, "system_change_chan_privacy", _CONVERTED[privacy], props=props)
     data = {"channel_id": channel.id}
     world.hub.publish(Event("channel_converted", data, team_id=channel.team_id))
 
@@ -127,7 +127,7 @@ def direct_channel(world: World, creator: User, other: User) -> Channel:
 def group_channel(world: World, users: list[User]) -> Channel:
     """Return the group conversation of some people, opened if need be."""
     ids = sorted(user.id for user in users)
-    name = hashlib.sha1("".join(ids).encode()).hexdigest()
+    name = hashlib.sha1("".join(ids).encode(), usedforsecurity=False).hexdigest()
     if found := world.channel_named("", name):
         return found
     title = ", ".join(sorted(user.username for user in users))

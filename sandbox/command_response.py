@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import ApiError
-from .model import Command, User
+from .integrations import Command
+from .model import User
 from .outgoing import Answer
 from .permissions import may_post
 from .posting import new_post, publish_post, refuse_system_type, send_ephemeral
@@ -142,9 +143,9 @@ def _parse(world: World, response: CommandResponse) -> None:
 
 def _props(world: World, response: CommandResponse, place: Place) -> dict[str, Any]:
     props: dict[str, Any] = dict(response.props or {}) | {"from_webhook": "true"}
-    if world.setting("ServiceSettings", "EnablePostUsernameOverride"):
-        if username := place.command.username or response.username:
-            props["override_username"] = username
+    username = place.command.username or response.username
+    if username and world.setting("ServiceSettings", "EnablePostUsernameOverride"):
+        props["override_username"] = username
     if world.setting("ServiceSettings", "EnablePostIconOverride"):
         props["override_icon_url"] = place.command.icon_url or response.icon_url
     if response.attachments:

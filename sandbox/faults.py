@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from fnmatch import fnmatchcase
-from typing import Any
 
 from .channel_changes import archive
 from .connection import Connection
 from .errors import unknown_user
 from .ids import new_id
 from .membership import remove_from_channel
-from .model import User
+from .model import Post, User
 from .world import World
 
 HTML_ERROR = "<html><body><h1>500 Internal Server Error</h1></body></html>"
@@ -200,7 +199,7 @@ def routes_of(method: str, path: str, pattern: str) -> tuple[str, ...]:
     return (f"{method} {path}", f"{method} {pattern}")
 
 
-def foreign_post(world: World, user: User) -> Any:
+def foreign_post(world: World, user: User) -> Post | None:
     """Choose the post that somebody else is shown to have written, or None."""
     strangers = (row for row in world.posts.values() if row.user_id != user.id)
     return next((row for row in strangers if not row.delete_at), None)

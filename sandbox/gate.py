@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import socket as sockets
 import struct
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,9 @@ from .routing import Call, Route
 from .world import World
 
 API = "/api/v4"
+LOG_SIZE = 10_000
+"""How many requests are remembered, so that a long demo does not fill the memory."""
+_URL_LIMIT = 2048
 _ORDER_PAUSE = 0.02
 """Long enough for a client in the same process to read what came first."""
 
@@ -41,7 +45,13 @@ class Gate:
     def __init__(self, world: World) -> None:
         self.world = world
         self.limiter = Limiter(world)
-        self.log: list[Seen] = []
+        self.log: deque[Seen] = deque(maxlen=LOG_SIZE)
+
+    def unknown(self, request: web.Request) -> web.Response:
+        """Answer and log a request of no known route."""
+        path = request.path.removeprefix(API)
+        self.log.append(Seen(request.method, path, "", 404, b""))
+        return unknown_route(self.world, request.path)
 
     async def pass_through(self, request: web.Request, route: Route) -> web.StreamResponse:
         """Serve one request of a known route."""
@@ -125,6 +135,8 @@ class Gate:
         return response
 
     async def _value(self, route: Route, call: Call, foreign: bool) -> Any:
+        if self.world.version.modern and len(call.request.path_qs) > _URL_LIMIT:
+            raise ApiError("basic_security_check.url.too_long_error", 414)
         if len(call.body) > self.world.version.body_limit:
             raise ApiError("api.context.request_body_too_large.app_error", 413)
         if route.public:
@@ -137,7 +149,7 @@ class Gate:
 
     async def _answer_first(self, request: web.Request, route: Route, call: Call) -> web.StreamResponse:
         """Write the whole reply before any event of it goes out."""
-        self.world.hub.held = []
+        self.world.hub.hold()
         try:
             response = await self._handle(request, route, call)
             await response.prepare(request)
@@ -148,7 +160,7 @@ class Gate:
         return response
 
     async def _flush(self) -> None:
-        for connection in self.world.hub.connections:
+        for connection in list(self.world.hub.connections):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(connection.flushed(), 1)
         await asyncio.sleep(_ORDER_PAUSE)

@@ -33,23 +33,30 @@ class Hub:
     def __init__(self, world: World) -> None:
         self.world = world
         self.connections: list[Connection] = []
-        self.held: list[Event] | None = None
+        self._held: list[Event] = []
+        self._holds = 0
         self._started_at = world.clock()
 
     def publish(self, event: Event) -> None:
         """Queue an event for everybody who may see it."""
-        if self.held is not None:
-            self.held.append(event)
+        if self._holds:
+            self._held.append(event)
             return
         for connection in list(self.connections):
             if self._reaches(connection, event):
                 self._queue(connection, event)
 
+    def hold(self) -> None:
+        """Hold all events back until as many releases."""
+        self._holds += 1
+
     def release(self) -> None:
         """Deliver the events that were held back."""
-        held, self.held = self.held or [], None
-        for event in held:
-            self.publish(event)
+        self._holds -= 1
+        if self._holds == 0:
+            held, self._held = self._held, []
+            for event in held:
+                self.publish(event)
 
     def add(self, connection: Connection) -> None:
         """Start to deliver to a connection."""

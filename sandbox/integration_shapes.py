@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from .model import AccessToken, Command, IncomingHook, Role, User
+from .integrations import Command, IncomingHook
+from .model import AccessToken, Role, User
 
 Shape = dict[str, Any]
 

@@ -38,7 +38,7 @@ def add_to_channel(world: World, channel: Channel, user: User, by: User) -> Chan
             "username": by.username,
         }
         text = f"{user.username} added to the channel by {by.username}."
-        system_post(world, channel, by, "system_add_to_channel", text, props)
+        system_post(world, channel, by, "system_add_to_channel", text, props=props)
     return member
 
 
@@ -65,11 +65,11 @@ def remove_from_channel(world: World, channel: Channel, user: User, by: User) ->
     world.hub.publish(Event("user_removed", to_user, user_id=user.id))
     if user.id == by.id:
         text, props = f"@{user.username} left the channel.", {"username": user.username}
-        system_post(world, channel, user, "system_leave_channel", text, props)
+        system_post(world, channel, user, "system_leave_channel", text, props=props)
     else:
         text = f"@{user.username} removed from the channel."
         props = {"removedUserId": user.id, "removedUsername": user.username}
-        system_post(world, channel, by, "system_remove_from_channel", text, props)
+        system_post(world, channel, by, "system_remove_from_channel", text, props=props)
 
 
 def set_channel_roles(world: World, member: ChannelMember, user: bool, admin: bool) -> None:
@@ -109,7 +109,7 @@ def remove_from_team(world: World, team: Team, user: User) -> None:
     square = world.channel_named(team.id, DEFAULT_CHANNELS[0])
     if square is not None:
         text, props = f"{user.username} removed from the team.", {"username": user.username}
-        system_post(world, square, user, "system_remove_from_team", text, props)
+        system_post(world, square, user, "system_remove_from_team", text, props=props)
     for channel in [row for row in world.channels_of(user.id) if row.team_id == team.id]:
         del world.channel_members[channel.id][user.id]
     data = {"team_id": team.id, "user_id": user.id}
@@ -132,7 +132,7 @@ def _enter_default(world: World, team: Team, channel: Channel, user: User) -> No
     enter_channel(world, channel, user)
     if channel.name == DEFAULT_CHANNELS[0]:
         text, props = f"{user.username} joined the team.", {"username": user.username}
-        system_post(world, channel, user, "system_join_team", text, props)
+        system_post(world, channel, user, "system_join_team", text, props=props)
     else:
         _post_join(world, channel, user)
     data = {"team_id": team.id, "user_id": user.id}
@@ -150,4 +150,4 @@ def _tell_added(world: World, channel: Channel, user: User) -> None:
 
 def _post_join(world: World, channel: Channel, user: User) -> None:
     text, props = f"{user.username} joined the channel.", {"username": user.username}
-    system_post(world, channel, user, "system_join_channel", text, props)
+    system_post(world, channel, user, "system_join_channel", text, props=props)

@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import re
 import socket
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from .jsontext import dump
 from .world import World
 
 RESPONSE_LIMIT = 1024 * 1024
+_LOG_SIZE = 10_000
 _HEADERS = {
     "User-Agent": "Mattermost-Bot/1.1",
     "Accept": "application/json",
@@ -51,7 +53,7 @@ class Outgoing:
     def __init__(self, world: World, timeout: float) -> None:
         self.world = world
         self.timeout = timeout
-        self.log: list[OutgoingCall] = []
+        self.log: deque[OutgoingCall] = deque(maxlen=_LOG_SIZE)
         self._client: aiohttp.ClientSession | None = None
 
     async def post_json(self, url: str, value: Any, limited: bool) -> Answer:

@@ -76,7 +76,7 @@ class Pages:
     async def start(self, request: web.Request) -> web.Response:
         """Return what the page needs before anybody is picked."""
         people = [user for user in self.world.users.values() if _is_person(user)]
-        people.sort(key=lambda user: _is_admin(user))
+        people.sort(key=_is_admin)
         return web.json_response(
             {
                 "version": self.world.version.number,

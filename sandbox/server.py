@@ -7,13 +7,13 @@ from typing import Any, Self
 from aiohttp import web
 from yarl import URL
 
+from .accounts import add_user
 from .api import ROUTES
 from .api.hooks import OPEN_ROUTES
-from .api.users import add_user
 from .clock import Clock
 from .config import merge
 from .faults import Faults
-from .gate import API, Gate, Seen, unknown_route
+from .gate import API, Gate, Seen
 from .hub import Hub
 from .model import Channel, Post, User
 from .outgoing import Outgoing, OutgoingCall
@@ -27,14 +27,15 @@ from .world import World
 class Sandbox:
     """A Mattermost server of a chosen version, kept in memory.
 
-    `config` is written over the default settings, `clock` returns milliseconds; the plain `Clock`
-    can be pushed forward. `admin` is the name and password of the first administrator; with None
+    `config` is written over the default settings, `clock` returns milliseconds and can be pushed
+    forward in any case. `admin` is the name and password of the first administrator; with None
     the first person who signs up becomes it.
     """
 
     def __init__(
         self,
         version: str = "11.6",
+        *,
         host: str = "127.0.0.1",
         port: int = 0,
         admin: tuple[str, str] | None = ("admin", "Admin-pass-2026"),
@@ -42,7 +43,7 @@ class Sandbox:
         clock: Callable[[], int] | None = None,
         integration_timeout: float = 30.0,
     ) -> None:
-        self.clock = Clock() if clock is None else clock
+        self.clock = clock if isinstance(clock, Clock) else Clock(source=clock)
         self.world = World(VERSIONS[version], self.clock)
         self.world.hub = Hub(self.world)
         self.faults = self.world.faults = Faults(self.world)
@@ -50,7 +51,7 @@ class Sandbox:
         self.websocket = Endpoint(self.world)
         self._gate = Gate(self.world)
         self._host, self._port = host, port
-        self._config = config or {}
+        merge(self.world.config, config or {})
         self._runner: web.AppRunner | None = None
         if admin is not None:
             name, password = admin
@@ -78,13 +79,13 @@ class Sandbox:
 
     @property
     def requests(self) -> list[Seen]:
-        """All requests so far; paths below `/api/v4` are shown without it."""
-        return self._gate.log
+        """The requests so far; paths below `/api/v4` are shown without it."""
+        return list(self._gate.log)
 
     @property
     def outgoing(self) -> list[OutgoingCall]:
-        """All calls to integrations so far."""
-        return self.world.outgoing.log
+        """The calls to integrations so far."""
+        return list(self.world.outgoing.log)
 
     @property
     def channels(self) -> list[Channel]:
@@ -114,7 +115,6 @@ class Sandbox:
         self._port = runner.addresses[0][1]
         service = self.world.config["ServiceSettings"]
         service["SiteURL"] = service["SiteURL"] or self.url
-        merge(self.world.config, self._config)
 
     async def stop(self) -> None:
         """Cut all websockets without a close frame and stop listening."""
@@ -155,7 +155,7 @@ class Sandbox:
         try:
             response: web.StreamResponse = await handler(request)
         except (web.HTTPNotFound, web.HTTPMethodNotAllowed):
-            return unknown_route(self.world, request.path)
+            return self._gate.unknown(request)
         return response
 
 

@@ -2,33 +2,34 @@
 
 from typing import TYPE_CHECKING, Any
 
+from .connection import Connection
 from .errors import ApiError
 from .hub import Event
+from .world import World
 
 if TYPE_CHECKING:
-    from .websocket import Visit
+    from .visit import Visit
 
 Frame = dict[str, Any]
 
 
 async def act(visit: "Visit", frame: Frame) -> bool:
     """Perform one action and answer it; False means that the socket must be cut."""
-    raw_data = frame.get("data")
-    data: Frame = raw_data if isinstance(raw_data, dict) else {}
-    action = frame.get("action") or ""
-    seq = frame.get("seq") or 0
+    data, action, seq = frame.get("data") or {}, frame.get("action") or "", frame.get("seq") or 0
+    if not (isinstance(data, dict) and isinstance(action, str) and isinstance(seq, int)):
+        return False
     if action == "authentication_challenge":
         return await _challenge(visit, seq, data)
-    if visit.connection is None:
+    connection = visit.connection
+    if connection is None or connection.silenced:
         return True
     try:
-        answer = _perform(visit, action, seq, data)
+        answer = _perform(visit, connection, action, seq, data)
     except ApiError as error:
         await visit.reply(_fail(seq, error))
         return True
-    if answer is not None:
-        found: Frame = {"status": "OK", "seq_reply": seq}
-        await visit.reply(found | ({"data": answer} if answer else {}))
+    found: Frame = {"status": "OK", "seq_reply": seq}
+    await visit.reply(found | ({"data": answer} if answer else {}))
     return True
 
 
@@ -41,12 +42,9 @@ async def _challenge(visit: "Visit", seq: int, data: Frame) -> bool:
     return True
 
 
-def _perform(visit: "Visit", action: str, seq: int, data: Frame) -> Frame | None:
-    """Return the answer's data; None when there is nothing to say."""
-    world, connection = visit.world, visit.connection
-    assert connection is not None
-    if connection.silenced:
-        return None
+def _perform(visit: "Visit", connection: Connection, action: str, seq: int, data: Frame) -> Frame:
+    """Return the answer's data."""
+    world = visit.world
     if not action:
         raise ApiError("api.web_socket_router.no_action.app_error", 400)
     if seq <= 0:
@@ -55,34 +53,30 @@ def _perform(visit: "Visit", action: str, seq: int, data: Frame) -> Frame | None
         raise ApiError("api.web_socket_router.not_authenticated.app_error", 401)
     match action:
         case "ping":
-            return {
-                "node_id": "",
-                "server_time": world.clock(),
-                "text": "pong",
-                "version": world.version.number,
-            }
+            text = {"node_id": "", "server_time": world.clock(), "text": "pong"}
+            return text | {"version": world.version.number}
         case "user_typing":
-            _typing(visit, connection.user_id, data)
-            return {}
+            _tell_typing(world, connection.user_id, data)
         case "user_update_active_status":
             world.hub.touch(connection.user_id)
-            return {}
         case "get_statuses":
             return {connection.user_id: world.users[connection.user_id].status}
         case "get_statuses_by_ids":
             asked = data.get("user_ids") or []
-            return {id: world.users[id].status for id in asked if id in world.users}
+            return {user_id: world.users[user_id].status for user_id in asked if user_id in world.users}
         case "presence" | "posted_notify_ack" if world.version.newest:
-            return {}
-    raise ApiError("api.web_socket_router.bad_action.app_error", 500)
+            pass
+        case _:
+            raise ApiError("api.web_socket_router.bad_action.app_error", 500)
+    return {}
 
 
-def _typing(visit: "Visit", user_id: str, data: Frame) -> None:
+def _tell_typing(world: World, user_id: str, data: Frame) -> None:
     typing = {"parent_id": data.get("parent_id") or "", "user_id": user_id}
     channel_id = str(data.get("channel_id") or "")
-    if channel_id not in visit.world.channels:
+    if channel_id not in world.channels:
         raise ApiError("api.context.invalid_param.app_error", 400)
-    visit.world.hub.publish(Event("typing", typing, channel_id=channel_id, omit=(user_id,)))
+    world.hub.publish(Event("typing", typing, channel_id=channel_id, omit=(user_id,)))
 
 
 def _fail(seq: int, error: ApiError) -> Frame:

@@ -7,22 +7,8 @@ from typing import TYPE_CHECKING
 from .config import Config, default_config
 from .errors import ApiError, unknown_channel, unknown_post, unknown_user
 from .ids import new_id
-from .model import (
-    AccessToken,
-    Channel,
-    ChannelMember,
-    Command,
-    Cookie,
-    IncomingHook,
-    Post,
-    Reaction,
-    ResponseHook,
-    Role,
-    Session,
-    Team,
-    TeamMember,
-    User,
-)
+from .integrations import Command, Cookie, IncomingHook, ResponseHook
+from .model import AccessToken, Channel, ChannelMember, Post, Reaction, Role, Session, Team, TeamMember, User
 from .roles import default_roles
 from .versions import Version
 

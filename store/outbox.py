@@ -104,6 +104,12 @@ class Outbox:
         free_at: ColumnElement[datetime | None] = case((leased_until > next_at, leased_until), else_=next_at)
         return self.session.exec(select(func.min(free_at)).where(col(Outgoing.id).in_(_heads()), _can_stand())).one()
 
+    def waiting(self) -> tuple[int, datetime | None]:
+        """Return how many effects are not delivered yet, and since when the oldest of them waits."""
+        query = select(func.count(), func.min(Outgoing.created_at)).where(col(Outgoing.done_at).is_(None))
+        count, oldest = self.session.exec(query).one()
+        return count, oldest
+
     def prune(self, before: datetime) -> None:
         """Drop what was over before a time."""
         self.session.execute(delete(Outgoing).where(col(Outgoing.done_at).is_not(None), col(Outgoing.done_at) < before))
@@ -111,7 +117,9 @@ class Outbox:
 
 def _heads() -> Any:
     """Return a query for the first waiting effect of each lane."""
-    return select(func.min(Outgoing.id)).where(col(Outgoing.done_at).is_(None)).group_by(Outgoing.lane)
+    heads = select(func.min(Outgoing.id).label("id")).where(col(Outgoing.done_at).is_(None)).group_by(Outgoing.lane)
+    # PostgreSQL, whose statistics lag behind a queue, would otherwise gather the heads anew for each row.
+    return select(heads.cte("heads").prefix_with("MATERIALIZED", dialect="postgresql").c.id)
 
 
 def _can_stand() -> ColumnElement[bool]:

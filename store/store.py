@@ -107,7 +107,9 @@ class Store:
         ).all()
 
     def task(self, task_id: int) -> Task | None:
-        return self.session.get(Task, task_id)
+        """Return a task, its run held by this transaction: of two who change it at once, one sees the other's change."""
+        run_id = self.session.exec(select(Task.run_id).where(Task.id == task_id)).first()
+        return self.session.get(Task, task_id) if run_id is not None and self.run(run_id) is not None else None
 
     def participants(self, run_id: int) -> Sequence[Participant]:
         return self.session.exec(

@@ -110,7 +110,9 @@ class Desk:
 
     # -- what people do
 
-    def says(self, text: str, by: Person = ALICE, *, thread: str = "", post: str = "", hits: Sequence[Hit] | None = None):
+    def says(
+        self, text: str, by: Person = ALICE, *, thread: str = "", post: str = "", hits: Sequence[Hit] | None = None
+    ):
         self._posts += 1
         default = [Hit(playbook_id=1, keywords=("sev-1",))]
         return self.take(
@@ -126,7 +128,14 @@ class Desk:
         )
 
     def presses(
-        self, action: str, arg: object = "", by: Person = ALICE, *, choice: str = "", message: int = 0, place: Place = TOWN
+        self,
+        action: str,
+        arg: object = "",
+        by: Person = ALICE,
+        *,
+        choice: str = "",
+        message: int = 0,
+        place: Place = TOWN,
     ) -> list[do.Effect]:
         return self.take(
             ButtonPressed(
@@ -158,7 +167,9 @@ class Desk:
             )
         )
 
-    def commands(self, text: str, by: Person = ALICE, *, place: Place = TOWN, trigger: str = "trigger") -> list[do.Effect]:
+    def commands(
+        self, text: str, by: Person = ALICE, *, place: Place = TOWN, trigger: str = "trigger"
+    ) -> list[do.Effect]:
         return self.take(CommandGiven(at=self.now, text=text, asker=by, place=place, trigger_id=trigger))
 
     # -- what the server does

@@ -11,15 +11,13 @@ from bot.directory import Directory
 from bot.driver import Client, connect
 from bot.listener import Listener
 from bot.patience import Patience
-from bot.wire.things import read_user
+from bot.wire.reading import read_user
 from handlers.events import AnyEvent, Hit, MessageHeard, Person
 from sandbox import Sandbox
 from store import Database, PlaybookRow, Run, Store
 
 T = TypeVar("T")
-QUICK = Patience(
-    hello=0.5, ping_every=0.2, pong_within=0.3, first_retry=0.01, longest_retry=0.05, flush_every=0.02
-)
+QUICK = Patience(hello=0.5, ping_every=0.2, pong_within=0.3, first_retry=0.01, longest_retry=0.05, flush_every=0.02)
 IN_TIME = 10.0
 
 
@@ -99,6 +97,7 @@ class Scene:
     me: Person
     alice_id: str
     team_id: str
+    client: Callable[[str], Client]
     desk: Desk = field(default_factory=Desk)
     channels: dict[str, str] = field(default_factory=dict)
     edits: list[tuple[str, int]] = field(default_factory=list)
@@ -193,7 +192,7 @@ async def scene(version: str = "11.6", **options: Any) -> AsyncIterator[Scene]:
         bot = clients.of(token["token"])
         me = read_user(await bot.get("/users/me")).person
         alice = await clients.login("alice", "Alice-pass-2026")
-        found = Scene(mm, admin, alice, bot, token["token"], me, user["id"], team["id"])
+        found = Scene(mm, admin, alice, bot, token["token"], me, user["id"], team["id"], clients.of)
         for name in ("general", "side"):
             await found.channel(name)
         yield found

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 from pydantic import SecretStr
+from sqlalchemy import create_engine, text
 
 from bot.app import Bot, running
 from bot.config import Callbacks, Channels, Commands, Config, Log, Playbooks, Prompts, Server, Storage
@@ -139,7 +140,9 @@ async def empty_stage(
 
 
 @asynccontextmanager
-async def stage(folder: Path, playbooks: Iterable[dict[str, Any]] = (INCIDENT,), **options: Any) -> AsyncIterator[Stage]:
+async def stage(
+    folder: Path, playbooks: Iterable[dict[str, Any]] = (INCIDENT,), **options: Any
+) -> AsyncIterator[Stage]:
     """Set all up, and let the bot run."""
     async with empty_stage(folder, playbooks, **options) as scene, running(scene.config, clock=scene.clock) as bot:
         scene.bot = bot
@@ -154,6 +157,18 @@ async def _person(admin: Human, url: str, team: dict[str, Any], username: str) -
     human = Human(url, username, PASSWORD)
     human.team_id = team["id"]
     return human
+
+
+def _store_url(folder: Path, mark: str) -> str:
+    """Return a SQLite file, or a schema of its own in the PostgreSQL database that MUSTER_TEST_POSTGRESQL names."""
+    server = os.environ.get("MUSTER_TEST_POSTGRESQL", "")
+    if not server:
+        return f"sqlite:///{folder / 'muster.sqlite'}"
+    engine = create_engine(server)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA story_{mark}"))
+    engine.dispose()
+    return f"{server}?options=-csearch_path%3Dstory_{mark}"
 
 
 async def _config(
@@ -187,7 +202,7 @@ async def _config(
                 trigger=f"playbook{mark}", tokens={name: SecretStr(one) for name, one in made.command_tokens.items()}
             ),
             "channels": Channels(),
-            "store": Storage(url=f"sqlite:///{folder / 'muster.sqlite'}"),
+            "store": Storage(url=_store_url(folder, mark)),
             "playbooks": Playbooks(starters=False, files=tuple(files)),
             "prompts": Prompts(),
             "log": Log(),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot.config import Config, ConfigMistake, load
+from bot.config import Config, ConfigMistake, Storage, load
 from bot.layers import secrets_are_open, variable_names
 from bot.log import mask, set_up
 
@@ -84,6 +84,11 @@ def test_the_stronger_source_wins(folder: Path, monkeypatch: pytest.MonkeyPatch)
     config = load(complete=False)
     assert config.token.get_secret_value() == "from the environment"
     assert (config.server.url, config.server.teams, config.store.url) == ("http://toml", ("b", "c"), "sqlite:///env")
+
+
+def test_what_a_program_says_wins_over_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSTER_STORE_URL", "sqlite:///env")
+    assert Config(store=Storage(url="sqlite://")).store.url == "sqlite://"
 
 
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """What the bot hears, whatever the socket does."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,7 @@ from handlers.events import (
     PostDeleted,
 )
 from store import Message, Store
-from tests.listening import IN_TIME, Desk, Scene, scene
+from tests.listening import IN_TIME, Desk, Words, scene
 
 ALL_VERSIONS = pytest.mark.parametrize("version", ["5.37", "10.0", "11.6"])
 
@@ -187,25 +186,10 @@ async def test_a_bad_token_ends_the_listener():
     """The server says nothing at all to it and drops the connection after a while."""
     async with scene() as here:
         here.mm.websocket.auth_seconds = 0.1
-        refused = _Refused(here)
+        refused = here.client("x" * 26)
         async with asyncio.timeout(IN_TIME):
             with pytest.raises(TokenRefused):
                 await here.listener(token="x" * 26, client=refused).run()
-
-
-class _Refused:
-    """A client whose token is not accepted."""
-
-    def __init__(self, here: Scene) -> None:
-        from bot.driver import connect
-
-        self._client = connect(here.mm.url, "x" * 26).client
-
-    async def get(self, path: str, *, params: Any = None) -> Any:
-        return await self._client.get(path, params=params)
-
-    async def post(self, path: str, options: Any = None) -> Any:
-        return await self._client.post(path, options)
 
 
 async def test_an_overflow_loses_nothing():
@@ -321,8 +305,6 @@ async def test_an_edit_of_an_own_message_tells_its_revision():
 async def test_keywords_may_change_while_the_bot_listens():
     """A new playbook counts from the next message on."""
     async with scene() as here, here.listening() as listener:
-        from tests.listening import Words
-
         listener.keywords = Words("fire")
         await here.say("outage")
         await here.say("fire")

@@ -25,7 +25,7 @@ def test_a_title_is_enough() -> None:
     made = playbook()
     assert made.key == "incident-response"
     assert (made.match, made.start, made.owner) == ("word", "dialog", "creator")
-    assert not (made.teams or made.keywords or made.invite or made.checklists)
+    assert not any([made.teams, made.keywords, made.invite, made.checklists])
     assert made.channel.visibility == "public"
     assert made.updates.every == 0
 

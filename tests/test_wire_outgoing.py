@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.signing import Signer
@@ -95,6 +95,7 @@ cards = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(words, st.lists(cards, max_size=3).map(tuple))
 def test_any_content_gives_json_with_distinct_clickable_buttons(text: str, some: tuple[Card, ...]) -> None:
     written = body(Content(text, some))

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from bot.wire.things import Post, Reader, User
+from bot.wire.reading import Reader
+from bot.wire.things import Post, User
 from handlers.events import Person
 
 Json = Mapping[str, Any]

@@ -8,10 +8,42 @@ from collections.abc import Callable
 
 import msgspec
 
-from bot.wire.things import BadFrame, Channel, Kind, Post, Reader
+from bot.wire.happenings import (
+    Added,
+    Archived,
+    ChannelChanged,
+    Deleted,
+    Edited,
+    Happening,
+    Hello,
+    Posted,
+    Removed,
+    Restored,
+    TeamsChanged,
+    UserChanged,
+)
+from bot.wire.reading import BadFrame, Reader
+from bot.wire.things import Channel, Kind, Post
 from handlers.events import Place
 
-__all__ = ["BadFrame", "Frame", "Happening", "happening", "read_frame"]
+__all__ = [
+    "Added",
+    "Archived",
+    "BadFrame",
+    "ChannelChanged",
+    "Deleted",
+    "Edited",
+    "Frame",
+    "Happening",
+    "Hello",
+    "Posted",
+    "Removed",
+    "Restored",
+    "TeamsChanged",
+    "UserChanged",
+    "happening",
+    "read_frame",
+]
 
 
 class Broadcast(msgspec.Struct, frozen=True, gc=False):
@@ -39,92 +71,6 @@ class Frame(msgspec.Struct, frozen=True, gc=False):
     status: str = ""
     seq_reply: int = 0
     error: Refusal = Refusal()
-
-
-class Hello(msgspec.Struct, frozen=True):
-    """The server greets a connection; without `connection_id` it cannot be resumed later."""
-
-    connection_id: str = ""
-    server_version: str = ""
-
-
-class Posted(msgspec.Struct, frozen=True, gc=False):
-    """A new post, and where it stands."""
-
-    post: Post
-    place: Place
-
-
-class Edited(msgspec.Struct, frozen=True):
-    """A post was changed, or pinned."""
-
-    post: Post
-
-
-class Deleted(msgspec.Struct, frozen=True):
-    """A post was deleted; replies of a deleted thread are not told."""
-
-    post: Post
-
-
-class Added(msgspec.Struct, frozen=True):
-    """Somebody is in a channel now; `user_id` is empty when the channel is new and the bot is in it."""
-
-    channel_id: str
-    user_id: str = ""
-
-
-class Removed(msgspec.Struct, frozen=True):
-    """Somebody is no longer in a channel."""
-
-    channel_id: str
-    user_id: str
-
-
-class TeamsChanged(msgspec.Struct, frozen=True):
-    """Somebody came into a team or left it."""
-
-    user_id: str
-
-
-class Archived(msgspec.Struct, frozen=True):
-    """A channel was archived."""
-
-    channel_id: str
-
-
-class Restored(msgspec.Struct, frozen=True):
-    """An archived channel was restored."""
-
-    channel_id: str
-
-
-class ChannelChanged(msgspec.Struct, frozen=True):
-    """A channel has another name, title or kind; `channel` is None where the event does not tell more."""
-
-    channel_id: str
-    channel: Channel | None = None
-
-
-class UserChanged(msgspec.Struct, frozen=True):
-    """Something about a user changed: the name, the time zone, the roles, or whether the account is active."""
-
-    user_id: str
-
-
-Happening = (
-    Hello
-    | Posted
-    | Edited
-    | Deleted
-    | Added
-    | Removed
-    | TeamsChanged
-    | Archived
-    | Restored
-    | ChannelChanged
-    | UserChanged
-)
 
 
 class _Posted(msgspec.Struct, frozen=True, gc=False):

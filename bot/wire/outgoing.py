@@ -1,14 +1,15 @@
 """Messages, cards, buttons and dialogs as the JSON that a Mattermost server takes; nothing here waits or sends."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
 from bot.signing import Signer
+from bot.wire.elements import LABEL, clean, element, options
 from bot.wire.shorten import shorten
-from handlers.effects import Button, Card, Colour, Content, Dialog, Entry, Menu, OpenChannel, Option
+from handlers.effects import Button, Card, Colour, Content, Dialog, Menu, OpenChannel
 
 Json = dict[str, Any]
 
@@ -20,11 +21,6 @@ COLOURS: Mapping[Colour, str] = {
     "blue": "#1c58d9",
 }
 CHANNEL_TITLE = 64
-DIALOG_LABEL = 24
-DIALOG_HINT = 150
-SELECT_HINT = 3000
-TEXT_LENGTH = 150
-TEXTAREA_LENGTH = 3000
 FALLBACK = 100
 
 
@@ -43,7 +39,7 @@ class Writer:
         props: Json = {"from_bot": "true", "muster": {"effect": key, "rev": revision}}
         if content.cards:
             props["attachments"] = self.attachments(content, message_id or 0, now)
-        return {"message": _clean(content.text), "props": props}
+        return {"message": clean(content.text), "props": props}
 
     def attachments(self, content: Content, message_id: int, now: datetime) -> list[Json]:
         """Return the cards of a message; `message_id` goes into the buttons' tokens."""
@@ -60,11 +56,11 @@ class Writer:
             "url": f"{self.callback_url}/dialogs",
             "dialog": {
                 "callback_id": dialog.action,
-                "title": shorten(_clean(dialog.title), DIALOG_LABEL),
+                "title": shorten(clean(dialog.title), LABEL),
                 "icon_url": "",
-                "introduction_text": _clean(dialog.intro),
-                "elements": [_element(entry) for entry in dialog.entries],
-                "submit_label": _clean(dialog.submit),
+                "introduction_text": clean(dialog.intro),
+                "elements": [element(entry) for entry in dialog.entries],
+                "submit_label": clean(dialog.submit),
                 "notify_on_cancel": True,
                 "state": self.signer.showing(dialog.action, dialog.arg, person_id, now),
             },
@@ -74,11 +70,11 @@ class Writer:
         written: Json = {
             "fallback": _fallback(card, content),
             "color": COLOURS[card.colour],
-            "title": _clean(card.title),
-            "text": _clean(card.text),
-            "footer": _clean(card.footer),
+            "title": clean(card.title),
+            "text": clean(card.text),
+            "footer": clean(card.footer),
             "fields": [
-                {"title": _clean(field.title), "value": _clean(field.value), "short": field.short}
+                {"title": clean(field.title), "value": clean(field.value), "short": field.short}
                 for field in card.fields
             ],
             "actions": [self._control(control, message_id, now, used) for control in card.controls],
@@ -89,14 +85,14 @@ class Writer:
         token = self.signer.press(control.action, control.arg, message_id, now)
         written: Json = {
             "id": _control_id(control, used),
-            "name": _clean(control.label),
+            "name": clean(control.label),
             "integration": {"url": f"{self.callback_url}/actions", "context": {"m": token}},
         }
         match control:
             case Button():
                 return {"type": "button", "style": control.style, **written}
             case Menu():
-                return {"type": "select", "options": _options(control.options), **written}
+                return {"type": "select", "options": options(control.options), **written}
             case _:
                 assert_never(control)
 
@@ -113,15 +109,15 @@ def new_ephemeral(person_id: str, place_id: str, body: Json) -> Json:
 
 def new_channel(effect: OpenChannel, name: str) -> Json:
     """Return the request that creates a channel; its purpose ends with the mark by which it is known again."""
-    purpose = _clean(effect.purpose)
+    purpose = clean(effect.purpose)
     if effect.mark not in purpose:
         purpose = f"{purpose} {effect.mark}".strip()
     return {
         "team_id": effect.team_id,
         "name": name,
-        "display_name": shorten(_clean(effect.title), CHANNEL_TITLE),
+        "display_name": shorten(clean(effect.title), CHANNEL_TITLE),
         "type": "P" if effect.private else "O",
-        "header": _clean(effect.header),
+        "header": clean(effect.header),
         "purpose": purpose,
     }
 
@@ -131,7 +127,7 @@ def command_answer(attachments: list[Json], text: str) -> Json:
     # The server would otherwise turn `<…|…>` in the text into links.
     return {
         "response_type": "ephemeral",
-        "text": _clean(text),
+        "text": clean(text),
         "attachments": attachments,
         "skip_slack_parsing": True,
     }
@@ -162,48 +158,5 @@ def _control_id(control: Button | Menu, used: set[str]) -> str:
 
 def _fallback(card: Card, content: Content) -> str:
     said = (card.title, card.text, *(field.title for field in card.fields), content.text, card.footer)
-    first = next((line for text in said for line in _clean(text).splitlines() if line.strip()), "")
+    first = next((line for text in said for line in clean(text).splitlines() if line.strip()), "")
     return shorten(first.strip(), FALLBACK)
-
-
-def _options(options: Iterable[Option]) -> list[Json]:
-    return [{"text": _clean(option.text), "value": option.value} for option in options]
-
-
-def _element(entry: Entry) -> Json:
-    written: Json = {
-        "display_name": shorten(_clean(entry.label), DIALOG_LABEL),
-        "name": entry.name,
-        "default": _clean(entry.default),
-        "placeholder": shorten(_clean(entry.placeholder), SELECT_HINT if entry.options else DIALOG_HINT),
-        "help_text": shorten(_clean(entry.help), DIALOG_HINT),
-        "optional": entry.optional,
-    }
-    match entry.kind:
-        case "text" | "textarea":
-            return written | _text_element(entry)
-        case "select":
-            return written | {"type": "select", "options": _options(entry.options)}
-        case "users" | "channels":
-            return written | {"type": "select", "data_source": entry.kind}
-        case "bool":
-            # The clients take an empty tick box that is not optional for a missing answer.
-            return written | {"type": "bool", "optional": True}
-        case _:
-            assert_never(entry.kind)
-
-
-def _text_element(entry: Entry) -> Json:
-    wanted = max(entry.max_length, len(entry.default))
-    long = entry.kind == "textarea" or wanted > TEXT_LENGTH
-    most = TEXTAREA_LENGTH if long else TEXT_LENGTH
-    return {
-        "type": "textarea" if long else "text",
-        "min_length": entry.min_length,
-        "max_length": min(entry.max_length or most, most),
-    }
-
-
-def _clean(text: str) -> str:
-    # A NUL fails in the server's database, with a 500 that no repetition cures (server source: app/post.go).
-    return text.replace("\0", "")

@@ -1,17 +1,15 @@
 """Posts, users, channels and teams as the server writes them, in websocket events and in answers alike.
 
-Only the needed fields are decoded. Unknown and missing keys and nulls are borne; what cannot be understood at all
-raises `BadFrame` and nothing else. Times are the server's, in milliseconds since 1970.
+Only the needed fields are declared. Times are the server's, in milliseconds since 1970.
 """
 
 from collections.abc import Iterator
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Literal
 
 import msgspec
 
 from handlers.events import Person, Place
 
-T = TypeVar("T")
 Kind = Literal["O", "P", "D", "G"]
 
 SPOKEN = ("", "me", "slack_attachment")
@@ -19,10 +17,6 @@ SPOKEN = ("", "me", "slack_attachment")
 
 JOINED = ("system_join_channel", "system_add_to_channel", "system_join_team", "system_add_to_team")
 LEFT = ("system_leave_channel", "system_remove_from_channel", "system_leave_team", "system_remove_from_team")
-
-
-class BadFrame(ValueError):
-    """Something came that is not what a Mattermost server sends."""
 
 
 class Props(msgspec.Struct, frozen=True, gc=False):
@@ -159,84 +153,6 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     channel_id: str
     user_id: str = ""
     roles: str = ""
-
-
-class Reader(Generic[T]):
-    """Reads one kind of thing, out of JSON or out of the values of JSON that was read before."""
-
-    def __init__(self, kind: type[T]) -> None:
-        self._kind = kind
-        self._decoder = msgspec.json.Decoder(kind)
-
-    def text(self, raw: bytes | str | msgspec.Raw) -> T:
-        """Read JSON. Raises `BadFrame`."""
-        try:
-            try:
-                return self._decoder.decode(raw)
-            except msgspec.ValidationError:
-                # Go writes null for an empty list or map almost anywhere, though hardly ever where we look.
-                return self._decoder.decode(msgspec.json.encode(_without_nulls(msgspec.json.decode(raw))))
-        except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
-            raise BadFrame(str(error)) from None
-
-    def value(self, value: Any) -> T:
-        """Read what a JSON library made of an answer. Raises `BadFrame`."""
-        try:
-            return msgspec.convert(_without_nulls(value), self._kind)
-        except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
-            raise BadFrame(str(error)) from None
-
-
-class _Posts(msgspec.Struct, frozen=True):
-    order: list[str] = []
-    posts: dict[str, Post] = {}
-
-
-_posts = Reader(_Posts)
-_user = Reader(User)
-_users = Reader(list[User])
-_channel = Reader(Channel)
-_channels = Reader(list[Channel])
-_teams = Reader(list[Team])
-_member = Reader(Member)
-
-
-def read_posts(answer: Any) -> list[Post]:
-    """Read a list of posts, the newest first; threads' first posts that only come along are left out."""
-    found = _posts.value(answer)
-    return [found.posts[post_id] for post_id in dict.fromkeys(found.order) if post_id in found.posts]
-
-
-def read_user(answer: Any) -> User:
-    return _user.value(answer)
-
-
-def read_users(answer: Any) -> list[User]:
-    return _users.value(answer or [])
-
-
-def read_channel(answer: Any) -> Channel:
-    return _channel.value(answer)
-
-
-def read_channels(answer: Any) -> list[Channel]:
-    return _channels.value(answer or [])
-
-
-def read_teams(answer: Any) -> list[Team]:
-    return _teams.value(answer or [])
-
-
-def read_member(answer: Any) -> Member:
-    return _member.value(answer)
-
-
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
-    if isinstance(value, list):
-        return [_without_nulls(inner) for inner in value if inner is not None]
-    return value
 
 
 def _attached(attachments: Any) -> Iterator[str]:

@@ -10,24 +10,29 @@ from handlers.effects import Button, Card, Content, Edit, Menu, Option
 from handlers.views.messages import show
 from handlers.views.progress import Numbered, Progress, progress
 from handlers.views.zones import run_zone
-from handlers.words import Safe, clock_zone, shorten
+from handlers.words import Safe, clock_zone, escape, shorten
 from store import Checklist, Message, Run
 
 NEXT_TASKS = 2
 """How many of the next open tasks have a button of their own; on a phone each takes a line."""
 
+HEADING_LIMIT = 100
+LABEL_LIMIT = 60
+
 _MARKS = {"done": "☑", "skipped": "⤼", "in_progress": "◐", "open": "☐"}
 
 
-def parts(ctx: Context, tasks: Sequence[Numbered]) -> list[tuple[Numbered, ...]]:
+def parts(ctx: Context, row: Checklist, tasks: Sequence[Numbered]) -> list[tuple[Numbered, ...]]:
     """Split a checklist's tasks so that each part fits a message; at least one part, in order, none lost."""
     out: list[tuple[Numbered, ...]] = []
     now: list[Numbered] = []
     size = 0
+    # The heading stands in the title and in what notifications show.
+    room = ctx.here.message_budget - 2 * _size(shorten(row.title, HEADING_LIMIT))
     for one in tasks:
-        # A title stands in its line and in the menu, in the worst case with every character escaped.
-        weight = 3 * len(one.task.title) + 220
-        if now and size + weight > ctx.here.message_budget:
+        # A title stands in its line and in the menu; the rest is a name, times and what holds them together.
+        weight = _size(escape(one.task.title)) + _size(shorten(one.task.title, LABEL_LIMIT)) + 200
+        if now and size + weight > room:
             out.append(tuple(now))
             now, size = [], 0
         now.append(one)
@@ -37,7 +42,7 @@ def parts(ctx: Context, tasks: Sequence[Numbered]) -> list[tuple[Numbered, ...]]
 
 def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progress) -> Content:
     """Return the content of one of a checklist's messages; `part` counts from 1."""
-    split = parts(ctx, standing.of(row))
+    split = parts(ctx, row, standing.of(row))
     tasks = split[part - 1] if part <= len(split) else ()
     zone = run_zone(ctx, run)
     done = sum(one.task.is_settled for one in standing.of(row))
@@ -45,7 +50,7 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
     said = ctx.say(
         "checklist",
         position=row.position,
-        heading=row.title,
+        heading=shorten(row.title, HEADING_LIMIT),
         part=part,
         parts=len(split),
         tasks=_lines(ctx, tasks),
@@ -81,11 +86,16 @@ def checklist_messages(ctx: Context, run: Run) -> Iterator[tuple[Message, Conten
     """Return the messages that a run's checklists need, none of them posted yet."""
     standing = progress(ctx, run)
     for row in standing.checklists:
-        for part in range(1, len(parts(ctx, standing.of(row))) + 1):
+        for part in range(1, len(parts(ctx, row, standing.of(row))) + 1):
             message = Message(
                 kind="checklist", run_id=run.id, checklist_id=row.id, part=part, place_id=run.channel_id or ""
             )
             yield message, checklist(ctx, run, row, part, standing)
+
+
+def _size(text: str) -> int:
+    """Return how many characters a text takes in a message's JSON, as the server's own language writes it."""
+    return len(text) + 5 * sum(map(text.count, "<>&")) + sum(map(text.count, '"\\'))
 
 
 def _lines(ctx: Context, tasks: Sequence[Numbered]) -> list[dict[str, object]]:
@@ -113,7 +123,7 @@ def _controls(ctx: Context, tasks: Sequence[Numbered], any_task: str, row: Check
     coming = [one for one in tasks if one.task.is_open][:NEXT_TASKS]
     buttons = (
         Button(
-            ctx.say("task", number=one.number, title=shorten(one.task.title, 60))["label"],
+            ctx.say("task", number=one.number, title=shorten(one.task.title, LABEL_LIMIT))["label"],
             "task.done",
             str(one.task.id),
             "good" if at == 0 else "default",
@@ -122,7 +132,7 @@ def _controls(ctx: Context, tasks: Sequence[Numbered], any_task: str, row: Check
     )
     options = tuple(
         Option(
-            ctx.say("task", mark=_MARKS[one.task.state], number=one.number, title=shorten(one.task.title, 60))[
+            ctx.say("task", mark=_MARKS[one.task.state], number=one.number, title=shorten(one.task.title, LABEL_LIMIT))[
                 "option"
             ],
             str(one.task.id),

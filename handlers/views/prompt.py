@@ -6,8 +6,11 @@ from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Menu, Option, Refuse
 from handlers.opening import stored
 from handlers.playbook import Playbook
-from handlers.words import Safe, escape, one_line
+from handlers.words import Safe, escape, shorten
 from store import PlaybookRow, Prompt, PromptOffer, Run
+
+NAMED = 5
+"""How many keywords or playbooks a prompt names; its menu has all of them."""
 
 Offer = tuple[PlaybookRow, Playbook, PromptOffer]
 
@@ -22,7 +25,7 @@ def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
     if len(offers) == 1:
         start: Button | Menu = Button(said["start"], "prompt.start", str(prompt.id), "primary")
         return _card(said["ask"], "red", (start, *rest))
-    options = tuple(Option(one_line(book.title), str(row.id)) for row, book, _ in offers)
+    options = tuple(Option(shorten(book.title, 100), str(row.id)) for row, book, _ in offers)
     start = Menu(said["start_which"], "prompt.start", str(prompt.id), options)
     return _card(said["ask_which"], "red", (start, *rest))
 
@@ -53,16 +56,17 @@ def closed(ctx: Context, prompt: Prompt, offers: Sequence[Offer], block: str) ->
 def _about(offers: Sequence[Offer]) -> dict[str, object]:
     book = offers[0][1]
     return {
-        "keywords": Safe(", ".join(str(escape(word)) for word in _keywords(offers))),
+        "keywords": Safe(", ".join(escape(word) for word in _keywords(offers))),
         "playbook": book,
-        "titles": Safe(" or ".join(f"**{escape(one.title)}**" for _, one, _ in offers)),
+        "titles": Safe(" or ".join(f"**{escape(one.title)}**" for _, one, _ in offers[:NAMED])),
         "invited": _invited(book),
         "checklists": _count(len(book.checklists), "checklist"),
     }
 
 
 def _keywords(offers: Sequence[Offer]) -> list[str]:
-    return list(dict.fromkeys(word for _, _, offer in offers for word in offer.keywords.split("\n")))
+    words = list(dict.fromkeys(word for _, _, offer in offers for word in offer.keywords.split("\n")))
+    return words if len(words) <= NAMED else [*words[:NAMED], "…"]
 
 
 def _invited(book: Playbook) -> Safe:

@@ -5,10 +5,12 @@ from typing import Any
 
 from ..attachments import actions_of
 from ..errors import ApiError, forbidden
-from ..model import Cookie, Post, User
+from ..integrations import Cookie
+from ..model import Post, User
 from ..outgoing import Answer, CallFailed
 from ..permissions import may_read, require
-from ..posting import change_post, new_post, send_ephemeral
+from ..post_changes import change_post
+from ..posting import new_post, send_ephemeral
 from ..routing import Call, Route, string
 from ..slack import from_slack
 from ..triggers import new_trigger

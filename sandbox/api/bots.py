@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from ..accounts import disable_bot
 from ..channel_changes import direct_channel
 from ..errors import ApiError
 from ..ids import new_id
@@ -11,7 +12,6 @@ from ..model import User
 from ..permissions import may, require
 from ..posting import new_post, publish_post
 from ..routing import Call, Route, string
-from .users import disable_bot
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _DESCRIPTION_LIMIT = 1024

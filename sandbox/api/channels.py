@@ -16,7 +16,6 @@ from ..errors import ApiError, bad_body, forbidden
 from ..ids import new_id
 from ..model import Channel
 from ..permissions import (
-    is_admin,
     may_in_channel,
     may_in_team,
     may_see_public,
@@ -148,50 +147,9 @@ async def stats(call: Call) -> Any:
     return found | ({"files_count": 0} if world.version.modern else {})
 
 
-async def public_channels(call: Call) -> Any:
-    """List a team's public channels by title."""
-    world, team = call.world, call.world.team(call.id("team_id"))
-    require(may_in_team(world, call.user, team.id, "list_team_channels"))
-    rows = [row for row in world.channels.values() if row.team_id == team.id]
-    rows = [row for row in rows if row.type == "O" and not row.delete_at]
-    rows.sort(key=lambda row: row.display_name)
-    return [channel_shape(world.version, row) for row in call.page(rows)]
-
-
-async def private_channels(call: Call) -> Any:
-    """List a team's private channels, for administrators of the server."""
-    require(is_admin(call.world, call.user))
-    team_id = call.id("team_id")
-    rows = [row for row in call.world.channels.values() if row.team_id == team_id]
-    rows = [row for row in rows if row.type == "P" and not row.delete_at]
-    return [channel_shape(call.world.version, row) for row in call.page(rows)]
-
-
-async def mine_in_team(call: Call) -> Any:
-    """List somebody's channels of a team and all conversations."""
-    team = call.world.team(call.id("team_id"))
-    return _list_of(call, {team.id, ""})
-
-
-async def mine(call: Call) -> Any:
-    """List somebody's channels of all teams."""
-    return _list_of(call, {*call.world.teams, ""})
-
-
 async def bookmarks(call: Call) -> Any:
     """Refuse bookmarks, which want a licence."""
     raise ApiError("api.channel.bookmark.channel_bookmark.license.error", 501)
-
-
-def _list_of(call: Call, team_ids: set[str]) -> Any:
-    user_id = call.id("user_id")
-    if user_id != call.user.id and not is_admin(call.world, call.user):
-        raise forbidden()
-    rows = [row for row in call.world.channels_of(user_id) if row.team_id in team_ids]
-    if not call.flag("include_deleted"):
-        rows = [row for row in rows if not row.delete_at]
-    rows.sort(key=lambda row: row.display_name)
-    return [channel_shape(call.world.version, row) for row in rows]
 
 
 def _named(call: Call, team_id: str) -> Any:
@@ -222,10 +180,6 @@ ROUTES = [
     Route("GET", "/channels/{channel_id}/stats", stats),
     Route("POST", "/channels/{channel_id}/bookmarks", bookmarks, since=11),
     Route("GET", "/channels/{channel_id}/bookmarks", bookmarks, since=11),
-    Route("GET", "/teams/{team_id}/channels", public_channels),
-    Route("GET", "/teams/{team_id}/channels/private", private_channels),
     Route("GET", "/teams/{team_id}/channels/name/{channel_name}", by_name),
     Route("GET", "/teams/name/{team_name}/channels/name/{channel_name}", by_names),
-    Route("GET", "/users/{user_id}/teams/{team_id}/channels", mine_in_team),
-    Route("GET", "/users/{user_id}/channels", mine, since=10),
 ]

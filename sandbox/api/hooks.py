@@ -10,7 +10,8 @@ from ..command_response import BadResponse, CommandResponse, Place, perform, rea
 from ..errors import ApiError, bad_body
 from ..ids import new_id
 from ..integration_shapes import incoming_hook_shape
-from ..model import Channel, Command, IncomingHook, ResponseHook
+from ..integrations import Command, IncomingHook, ResponseHook
+from ..model import Channel
 from ..permissions import may_in_team, may_read, require
 from ..posting import new_post, publish_post
 from ..routing import OK, Call, Route, string

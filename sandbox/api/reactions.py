@@ -7,8 +7,8 @@ from ..emoji import EMOJI
 from ..errors import ApiError, forbidden
 from ..model import Post
 from ..permissions import may_in_channel, may_read, require
+from ..post_changes import react, unreact
 from ..post_shapes import reaction_shape
-from ..posting import react, unreact
 from ..routing import OK, Call, Route, string
 
 _NAME = re.compile(r"[a-zA-Z0-9\-+_]+")

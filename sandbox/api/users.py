@@ -1,11 +1,11 @@
-"""People: signing up, logging in and out, profiles, roles and status."""
+"""People: signing up, logging in and out, profiles and roles."""
 
-import re
 from typing import Any
 
 from aiohttp import web
 
-from ..errors import ApiError, bad_body, forbidden
+from ..accounts import activate, add_user, change_profile, tell_profile
+from ..errors import ApiError, bad_body
 from ..gate import json_response
 from ..hub import Event
 from ..ids import new_id
@@ -14,8 +14,6 @@ from ..permissions import is_admin, may, require
 from ..routing import OK, Call, Route, string
 from ..shapes import user_shape
 from ..world import World
-
-_USERNAME = re.compile(r"[a-z][a-z0-9._-]{0,63}")
 
 
 async def create_user(call: Call) -> Any:
@@ -27,26 +25,6 @@ async def create_user(call: Call) -> Any:
     if not open_server and not (call.caller and is_admin(world, call.caller)):
         raise ApiError("api.user.create_user.no_open_server", 403)
     return _shape(call, add_user(world, body, "system_user"), private=True)
-
-
-def add_user(world: World, body: dict[str, Any], roles: str) -> User:
-    """Check and store a new person and tell everybody."""
-    username, email = string(body, "username").lower(), string(body, "email").lower()
-    if not _USERNAME.fullmatch(username):
-        raise ApiError("model.user.is_valid.username.app_error", 400)
-    if "@" not in email:
-        raise ApiError("model.user.is_valid.email.app_error", 400)
-    if world.user_named(username):
-        raise ApiError("app.user.save.username_exists.app_error", 400)
-    if any(user.email == email for user in world.users.values()):
-        raise ApiError("app.user.save.email_exists.app_error", 400)
-    now = world.clock()
-    user = User(new_id(), username, email, now, now, password=string(body, "password"), roles=roles)
-    for field in ("nickname", "first_name", "last_name", "position", "locale"):
-        setattr(user, field, string(body, field, getattr(user, field)))
-    world.users[user.id] = user
-    world.hub.publish(Event("new_user", {"user_id": user.id}))
-    return user
 
 
 async def log_in(call: Call) -> Any:
@@ -95,25 +73,6 @@ async def patch_user(call: Call) -> Any:
     return _shape(call, user)
 
 
-def change_profile(user: User, body: dict[str, Any]) -> None:
-    """Write the given fields into a profile."""
-    for field in ("username", "nickname", "first_name", "last_name", "position", "locale"):
-        if body.get(field) is not None:
-            setattr(user, field, string(body, field))
-    timezone = body.get("timezone")
-    if isinstance(timezone, dict):
-        user.timezone = {**user.timezone, **{k: str(v) for k, v in timezone.items()}}
-
-
-def tell_profile(world: World, user: User) -> None:
-    """Tell everybody of a changed profile, the person itself in full."""
-    full = {"user": user_shape(world.version, user, private=True)}
-    world.hub.publish(Event("user_updated", full, user_id=user.id))
-    short = {"user": user_shape(world.version, user)}
-    event = Event("user_updated", short, omit=(user.id,), flag="contains_sanitized_data")
-    world.hub.publish(event)
-
-
 async def set_roles(call: Call) -> Any:
     """Give somebody other roles on the whole server."""
     world, user = call.world, call.world.user(call.id("user_id"))
@@ -148,80 +107,10 @@ async def delete_user(call: Call) -> Any:
     return OK
 
 
-def activate(world: World, user: User, active: bool) -> None:
-    """Switch an account; the bots of somebody who goes are switched off too."""
-    now = world.clock()
-    user.delete_at, user.update_at = 0 if active else now, now
-    if active:
-        return
-    for token in [t for t, session in world.sessions.items() if session.user_id == user.id]:
-        del world.sessions[token]
-        world.hub.silence_token(token)
-    if world.config["ServiceSettings"]["DisableBotsWhenOwnerIsDeactivated"]:
-        for bot in world.users.values():
-            if bot.is_bot and bot.owner_id == user.id and not bot.delete_at:
-                disable_bot(world, bot)
-
-
-def disable_bot(world: World, bot: User) -> None:
-    """Switch a bot off; on 11.6 its open sockets fall silent for good."""
-    bot.delete_at = bot.update_at = bot.bot_update_at = world.clock()
-    if world.version.newest:
-        for row in world.access_tokens.values():
-            if row.user_id == bot.id:
-                world.hub.silence_token(row.token)
-
-
-async def get_status(call: Call) -> Any:
-    """Show whether somebody is there."""
-    return _status(call.world, call.world.user(call.id("user_id")))
-
-
-async def get_statuses(call: Call) -> Any:
-    """Show the status of several users."""
-    asked = call.strings("user_ids")
-    return [_status(call.world, call.world.users[id]) for id in asked if id in call.world.users]
-
-
-async def set_status(call: Call) -> Any:
-    """Change one's own status."""
-    user = call.world.user(call.id("user_id"))
-    require(user.id == call.user.id or is_admin(call.world, call.user))
-    status = string(call.object("status"), "status")
-    if status not in ("online", "away", "dnd", "offline"):
-        raise bad_body("status")
-    user.status = status
-    data = {"status": status, "user_id": user.id}
-    call.world.hub.publish(Event("status_change", data, user_id=user.id))
-    return _status(call.world, user)
-
-
-async def type_in_channel(call: Call) -> Any:
-    """Show others that somebody is typing."""
-    user = call.world.user(call.id("user_id"))
-    body = call.object("typing")
-    channel_id = string(body, "channel_id")
-    if user.id != call.user.id and not is_admin(call.world, call.user):
-        raise forbidden()
-    require(call.world.member(channel_id, user.id) is not None)
-    data = {"parent_id": string(body, "parent_id"), "user_id": user.id}
-    call.world.hub.publish(Event("typing", data, channel_id=channel_id, omit=(user.id,)))
-    return OK
-
-
 def _shape(call: Call, user: User, private: bool = False) -> Any:
     caller = call.caller
     own = caller is not None and (caller.id == user.id or is_admin(call.world, caller))
     return user_shape(call.world.version, user, private=private or own)
-
-
-def _status(world: World, user: User) -> dict[str, Any]:
-    return {
-        "user_id": user.id,
-        "status": user.status if world.hub.online(user.id) or user.status == "dnd" else "offline",
-        "manual": False,
-        "last_activity_at": user.update_at,
-    }
 
 
 def _keep_an_admin(world: World) -> None:
@@ -234,13 +123,9 @@ ROUTES = [
     Route("POST", "/users", create_user, status=201, public=True),
     Route("POST", "/users/login", log_in, public=True),
     Route("POST", "/users/logout", log_out, public=True),
-    Route("POST", "/users/status/ids", get_statuses),
-    Route("GET", "/users/{user_id}/status", get_status),
-    Route("PUT", "/users/{user_id}/status", set_status),
     Route("PUT", "/users/{user_id}/patch", patch_user),
     Route("PUT", "/users/{user_id}/roles", set_roles),
     Route("PUT", "/users/{user_id}/active", set_active),
-    Route("POST", "/users/{user_id}/typing", type_in_channel),
     Route("GET", "/users/{user_id}", get_user),
     Route("DELETE", "/users/{user_id}", delete_user),
 ]

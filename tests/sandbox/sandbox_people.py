@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -13,6 +14,8 @@ from aiohttp import web
 from sandbox import Sandbox
 
 Json = Any
+OPEN_HOOK = re.compile(r"/hooks/(commands/)?[a-z0-9]{26}")
+"""Paths outside the API, which need no login."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Reply:
 
     status: int
     body: Json
-    headers: dict[str, str]
+    headers: Mapping[str, str]
 
     @property
     def error(self) -> str:
@@ -38,15 +41,15 @@ class Person:
     token: str = ""
 
     async def call(self, method: str, path: str, body: Json = None, **options: Any) -> Reply:
-        headers = dict(options.pop("headers", {}))
+        headers = {"Content-Type": "application/json"} | options.pop("headers", {})
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         if body is not None:
             options["data"] = body if isinstance(body, str | bytes) else json.dumps(body)
-        address = self.mm.url + (path if path.startswith("/hooks") else "/api/v4" + path)
+        address = self.mm.url + (path if OPEN_HOOK.match(path) else "/api/v4" + path)
         async with self.http.request(method, address, headers=headers, **options) as response:
             text = await response.text()
-            return Reply(response.status, _value(text), dict(response.headers))
+            return Reply(response.status, _value(text), response.headers)
 
     async def ok(self, method: str, path: str, body: Json = None) -> Json:
         reply = await self.call(method, path, body)
@@ -88,8 +91,8 @@ class Ears:
     heard: list[Json] = field(default_factory=list)
     pings: int = 0
 
-    async def frame(self, timeout: float = 2) -> Json:
-        message = await self.socket.receive(timeout)
+    async def frame(self, seconds: float = 2) -> Json:
+        message = await self.socket.receive(seconds)
         assert message.type is aiohttp.WSMsgType.TEXT, message
         found = json.loads(message.data)
         self.heard.append(found)
@@ -117,10 +120,10 @@ class Ears:
         assert reply["data"]["text"] == "pong"
         return [row for row in self.heard[before:] if "event" in row]
 
-    async def ended(self, timeout: float = 2) -> int | None:
+    async def ended(self, seconds: float = 2) -> int | None:
         """Wait for the end and return the close code, 1006 if there was no close frame."""
         while True:
-            message = await self.socket.receive(timeout)
+            message = await self.socket.receive(seconds)
             if message.type is not aiohttp.WSMsgType.TEXT:
                 return self.socket.close_code
 
@@ -238,6 +241,13 @@ async def staged(version: str, **options: Any) -> AsyncIterator[Stage]:
         channel = await bot.post("/channels", body)
         await bot.post(f"/channels/{channel['id']}/members", {"user_id": alice.id})
         yield Stage(mm, admin, alice, bob, bot, nobody, team, channel)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait until the server, which runs in the same loop, has come to something."""
+    async with asyncio.timeout(2):
+        while not condition():  # noqa: ASYNC110 - nothing signals that the server has noticed
+            await asyncio.sleep(0)
 
 
 def _value(text: str) -> Json:

@@ -202,6 +202,8 @@ async def test_routes_that_only_some_versions_have(stage: Stage) -> None:
     assert ((await stage.bot.call("GET", "/users/me/channels")).status == 200) is stage.modern
     lookup = await stage.alice.call("POST", "/actions/dialogs/lookup", {})
     assert (lookup.status == 404) is (stage.major < 11)
+    long = await stage.bot.call("GET", "/users/me?x=" + "x" * 2048)
+    assert long.status == (414 if stage.modern else 200)
     unknown = await stage.bot.call("GET", "/users/me/")
     assert unknown.status == 404
     kind = "application/json" if stage.modern else "text/plain; charset=utf-8"

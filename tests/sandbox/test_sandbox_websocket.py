@@ -1,11 +1,10 @@
 """How websockets begin, live, end and are taken up again."""
 
-import asyncio
 import json
 
 import aiohttp
 import pytest
-from sandbox_people import Ears, Stage, staged
+from sandbox_people import Ears, Stage, staged, until
 
 from sandbox.connection import SEND_QUEUE
 
@@ -182,8 +181,7 @@ async def _leave(stage: Stage, ears: Ears) -> tuple[str, int]:
     """Let the connection break and return its id and the number expected next."""
     last = max(row["seq"] for row in ears.heard if "event" in row)
     await ears.socket.close()
-    while stage.mm.world.hub.online(stage.bot.id):
-        await asyncio.sleep(0)
+    await until(lambda: not stage.mm.world.hub.online(stage.bot.id))
     return ears.hello["data"]["connection_id"], last + 1
 
 

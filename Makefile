@@ -1,0 +1,52 @@
+# Everything runs in .venv; nothing is installed anywhere else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+STAY ?= 1
+JOBS ?= auto
+
+.PHONY: help setup demo test crash lint types format wheel requirements clean
+
+help:  ## Show what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+setup: $(READY)  ## Prepare the virtual environment
+
+$(READY): requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+demo: $(READY)  ## Play an incident, then stay up for the browser (STAY=0: exit)
+	$(BIN)/muster demo --tour $(if $(filter 0,$(STAY)),--no-stay,--stay)
+
+test: $(READY)  ## Run all tests
+	$(BIN)/python -m pytest -n $(JOBS)
+
+crash: $(READY)  ## Kill the process at every point between decision and delivery (long)
+	MUSTER_TEST_CRASH=all $(BIN)/python -m pytest tests/test_crash.py -s
+
+lint: $(READY)  ## Check style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)  ## Check types
+	$(BIN)/mypy
+
+format: $(READY)  ## Put the code into the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+wheel: $(READY)  ## Build the package into dist/
+	$(BIN)/python -m hatchling build
+
+requirements:  ## Pin the newest allowed versions, with hashes (needs uv)
+	uv pip compile pyproject.toml --extra postgresql --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.txt
+	uv pip compile pyproject.toml --extra postgresql --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements-dev.txt
+
+clean:  ## Remove what was made
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,118 @@
+"""The sections of `bot.toml`: their keys, what holds where they are left out, and what is allowed."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from handlers import durations
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise ValueError("an address is written like https://chat.example.com")
+    return text.rstrip("/")
+
+
+def _list(value: object) -> object:
+    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+
+def _tokens(value: object) -> object:
+    """Take `team:token` or bare tokens, with commas between them, as a group by team."""
+    listed = _list(value)
+    if not isinstance(listed, list):
+        return value
+    named = [str(each).rpartition(":") for each in listed]
+    return {team or str(number): token for number, (team, _, token) in enumerate(named, 1)}
+
+
+def _patterns(value: object) -> object:
+    if value in ("invited", "all"):
+        return value
+    patterns = _list(value)
+    wrong = not isinstance(patterns, list) or not all(
+        isinstance(each, str) and re.fullmatch(r"~?[a-z0-9*?_.-]+", each) for each in patterns
+    )
+    if wrong:
+        raise ValueError('allowed are "invited", "all" or a list of channel names like ["incident-*", "ops"]')
+    return tuple(each.removeprefix("~") for each in patterns)  # type: ignore[attr-defined]
+
+
+def _duration(value: object) -> object:
+    return timedelta(seconds=durations.parse(value)) if isinstance(value, str) else value
+
+
+def _trigger(text: str) -> str:
+    if not re.fullmatch(r"/?[a-z0-9][a-z0-9_-]{0,60}", text):
+        raise ValueError('a command is one word of small letters, digits, - and _, like "playbook"')
+    return text.removeprefix("/")
+
+
+Address = Annotated[str, AfterValidator(_url)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_list)]
+
+
+class Section(BaseModel):
+    """A section of `bot.toml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Server(Section):
+    """The Mattermost server, and the teams (by name in the address) to work in: none named, all the bot is in."""
+
+    url: Address = ""
+    teams: Names = ()
+    verify_tls: bool = True
+
+
+class Callbacks(Section):
+    """The door for commands and clicks: where it listens, and at which `url` the server reaches it."""
+
+    listen_host: str = "0.0.0.0"  # noqa: S104 - in a container nothing else can be reached from the server
+    listen_port: int = Field(default=8646, ge=0, le=65535)
+    url: Address = ""
+    secret: SecretStr = SecretStr("")
+
+
+class Commands(Section):
+    """The slash command, and the token of each team's one, by team."""
+
+    trigger: Annotated[str, AfterValidator(_trigger)] = "playbook"
+    tokens: Annotated[dict[str, SecretStr], BeforeValidator(_tokens)] = {}
+
+
+class Channels(Section):
+    """Which channels the bot listens to: where it is invited, all public ones, or those of some names."""
+
+    join: Annotated[Literal["invited", "all"] | tuple[str, ...], BeforeValidator(_patterns)] = "invited"
+
+
+class Storage(Section):
+    """The database."""
+
+    url: str = "sqlite:///muster.sqlite"
+
+
+class Playbooks(Section):
+    """Where playbooks come from: the starters, and files, folders and patterns named from the folder of `bot.toml`."""
+
+    starters: bool = True
+    files: Names = ("playbooks/*.yaml",)
+
+
+class Prompts(Section):
+    """How long an offer waits for an answer before it folds."""
+
+    fold_after: Annotated[timedelta, BeforeValidator(_duration)] = timedelta(hours=12)
+
+
+class Log(Section):
+    """How much is logged, and for whom: people (console) or machines (json)."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["console", "json"] = "console"

@@ -1,0 +1,108 @@
+"""Asking a person what the set-up needs to know; where nobody can be asked, the defaults count."""
+
+import sys
+from collections.abc import Sequence
+from typing import Protocol, TextIO
+
+from rich.console import Console
+from rich.prompt import Confirm, Prompt
+
+from bot.trouble import Trouble
+
+
+class Questions(Protocol):
+    """Whoever answers; `option` is how the same thing is said on the command line."""
+
+    asks: bool
+
+    def text(self, question: str, default: str, option: str) -> str: ...
+
+    def secret(self, question: str, option: str) -> str: ...
+
+    def yes(self, question: str, *, default: bool) -> bool: ...
+
+    def several(self, question: str, choices: Sequence[str], default: Sequence[str]) -> list[str]: ...
+
+    def say(self, words: str) -> None: ...
+
+
+class Spoken:
+    """What both kinds have in common: telling something."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def say(self, words: str) -> None:
+        """Tell something, in lines as long as they are."""
+        self.console.print(words, markup=False, soft_wrap=True)
+
+
+class Silent(Spoken):
+    """Nobody to ask: every default counts, and what has none must be an option."""
+
+    asks = False
+
+    def text(self, question: str, default: str, option: str) -> str:
+        if not default:
+            raise Trouble(f"{question}? There is nobody to ask: give it with {option}.")
+        return default
+
+    def secret(self, question: str, option: str) -> str:
+        return self.text(question, "", option)
+
+    def yes(self, question: str, *, default: bool) -> bool:
+        return default
+
+    def several(self, question: str, choices: Sequence[str], default: Sequence[str]) -> list[str]:
+        return list(default)
+
+
+class Person(Spoken):
+    """Somebody at a terminal, or lines of a `stream` in their place."""
+
+    asks = True
+
+    def __init__(self, console: Console, stream: TextIO | None = None) -> None:
+        super().__init__(console)
+        self._stream = stream
+
+    def text(self, question: str, default: str, option: str) -> str:
+        while True:
+            said = Prompt.ask(question, console=self.console, default=default, stream=self._stream).strip()
+            if said:
+                return said
+
+    def secret(self, question: str, option: str) -> str:
+        # Not Prompt: it would take the spaces off a password that begins or ends with one.
+        while True:
+            if said := self.console.input(f"{question}: ", password=True, stream=self._stream):
+                return said.rstrip("\n")
+
+    def yes(self, question: str, *, default: bool) -> bool:
+        return Confirm.ask(question, console=self.console, default=default, stream=self._stream)
+
+    def several(self, question: str, choices: Sequence[str], default: Sequence[str]) -> list[str]:
+        """Show a menu; answered by numbers, names, or nothing for the default."""
+        for number, choice in enumerate(choices, 1):
+            self.say(f"  {number:>3}  {choice}")
+        usual = "all" if list(default) == list(choices) else ", ".join(default)
+        while True:
+            said = self.text(f"{question} (numbers or names, with commas)", usual, "")
+            if said == "all":
+                return list(choices)
+            words = [word.strip() for word in said.split(",") if word.strip()]
+            found = [_chosen(word, choices) for word in words]
+            if None not in found:
+                return list(dict.fromkeys(one for one in found if one is not None))
+            self.say(f"There is no {words[found.index(None)]} in the list.")
+
+
+def questions(console: Console, *, silent: bool) -> Questions:
+    """Return who answers: the person at the terminal, or nobody."""
+    return Silent(console) if silent or not sys.stdin.isatty() else Person(console)
+
+
+def _chosen(word: str, choices: Sequence[str]) -> str | None:
+    if word.isdecimal() and word not in choices:
+        return choices[int(word) - 1] if 1 <= int(word) <= len(choices) else None
+    return word if word in choices else None

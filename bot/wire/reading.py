@@ -1,0 +1,94 @@
+"""Reads what the server says into typed values, out of JSON or out of the values of an answer.
+
+Unknown and missing keys and nulls are borne; what cannot be understood at all raises `BadFrame` and nothing else.
+"""
+
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from bot.wire.things import Channel, Member, Post, Team, User
+
+T = TypeVar("T")
+
+
+class BadFrame(ValueError):
+    """Something came that is not what a Mattermost server sends."""
+
+
+class Reader(Generic[T]):
+    """Reads one kind of thing, out of JSON or out of the values of JSON that was read before."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._kind = kind
+        self._decoder = msgspec.json.Decoder(kind)
+
+    def text(self, raw: bytes | str | msgspec.Raw) -> T:
+        """Read JSON. Raises `BadFrame`."""
+        try:
+            try:
+                return self._decoder.decode(raw)
+            except msgspec.ValidationError:
+                # Go writes null for an empty list or map almost anywhere, though hardly ever where we look.
+                return self._decoder.decode(msgspec.json.encode(_without_nulls(msgspec.json.decode(raw))))
+        except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
+            raise BadFrame(str(error)) from None
+
+    def value(self, value: Any) -> T:
+        """Read what a JSON library made of an answer. Raises `BadFrame`."""
+        try:
+            return msgspec.convert(_without_nulls(value), self._kind)
+        except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
+            raise BadFrame(str(error)) from None
+
+
+class _Posts(msgspec.Struct, frozen=True):
+    order: list[str] = []
+    posts: dict[str, Post] = {}
+
+
+_posts = Reader(_Posts)
+_user = Reader(User)
+_users = Reader(list[User])
+_channel = Reader(Channel)
+_channels = Reader(list[Channel])
+_teams = Reader(list[Team])
+_member = Reader(Member)
+
+
+def read_posts(answer: Any) -> list[Post]:
+    """Read a list of posts, the newest first; threads' first posts that only come along are left out."""
+    found = _posts.value(answer)
+    return [found.posts[post_id] for post_id in dict.fromkeys(found.order) if post_id in found.posts]
+
+
+def read_user(answer: Any) -> User:
+    return _user.value(answer)
+
+
+def read_users(answer: Any) -> list[User]:
+    return _users.value(answer or [])
+
+
+def read_channel(answer: Any) -> Channel:
+    return _channel.value(answer)
+
+
+def read_channels(answer: Any) -> list[Channel]:
+    return _channels.value(answer or [])
+
+
+def read_teams(answer: Any) -> list[Team]:
+    return _teams.value(answer or [])
+
+
+def read_member(answer: Any) -> Member:
+    return _member.value(answer)
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_without_nulls(inner) for inner in value if inner is not None]
+    return value

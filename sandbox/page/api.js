@@ -1,0 +1,51 @@
+/** Talks to the server: as one person, whose token lives in this tab alone. */
+
+let token = "";
+
+/** A refusal in the server's words. */
+export class Refusal extends Error {
+  constructor(status, body) {
+    super(body?.message || "The server could not do this.");
+    this.status = status;
+    this.id = body?.id ?? "";
+  }
+}
+
+/** Return the list of people and what else the page shows before anybody is picked. */
+export function start() {
+  return fetchJson("GET", "/sandbox/start");
+}
+
+/** Become somebody; return their token. */
+export async function logIn(username) {
+  const answer = await fetchJson("POST", `/sandbox/login/${encodeURIComponent(username)}`);
+  token = answer.token;
+  return token;
+}
+
+/** Call the REST API. */
+export function call(method, path, body) {
+  return fetchJson(method, `/api/v4${path}`, body);
+}
+
+/** Turn texts into HTML. */
+export function renderTexts(texts) {
+  return fetchJson("POST", "/sandbox/render", texts);
+}
+
+async function fetchJson(method, path, body) {
+  const headers = { "X-Requested-With": "XMLHttpRequest" };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const options = { method, headers, credentials: "omit", cache: "no-store" };
+  if (body !== undefined) options.body = JSON.stringify(body);
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch {
+    throw new Refusal(0, { message: "The server cannot be reached." });
+  }
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) throw new Refusal(response.status, answer);
+  return answer;
+}

@@ -1,0 +1,114 @@
+"""What Muster relies on in the websocket, on every server."""
+
+import json
+
+import pytest
+import websockets
+from ground import Ground
+
+
+async def test_hello_comes_first_and_tells_whether_it_can_be_resumed(on: Ground) -> None:
+    socket = await on.socket()
+    hello = await socket.frame(lambda frame: True)
+    assert (hello["event"], hello["seq"]) == ("hello", 0)
+    assert hello["broadcast"]["user_id"] == on.bot.id
+    assert bool(hello["data"]["connection_id"]) is not on.is_old
+
+
+async def test_a_message_is_heard_as_json_in_a_string_with_its_mentions(on: Ground) -> None:
+    channel = await on.channel("O", on.alice.id)
+    socket = await on.socket()
+    await socket.event("hello")
+    said = await on.alice.say(channel["id"], f"hi @{on.bot.username}", pending_post_id="alice:1" + channel["id"])
+    heard = await socket.frame(
+        lambda frame: frame.get("event") == "posted" and json.loads(frame["data"]["post"])["id"] == said["id"]
+    )
+    post = json.loads(heard["data"]["post"])
+    assert (post["user_id"], post["channel_id"], post["message"]) == (on.alice.id, channel["id"], said["message"])
+    assert on.bot.id in json.loads(heard["data"]["mentions"])
+    assert heard["data"]["sender_name"] == f"@{on.alice.username}"
+    assert heard["broadcast"]["channel_id"] == channel["id"]
+
+
+async def test_sequence_numbers_have_no_gap_and_own_posts_are_heard_too(on: Ground) -> None:
+    channel = await on.channel()
+    socket = await on.socket()
+    await on.bot.rest("POST", "/posts", {"channel_id": channel["id"], "message": "own"})
+    await socket.frame(
+        lambda frame: frame.get("event") == "posted" and '\\"own\\"' in json.dumps(frame["data"]["post"])
+    )
+    events = [frame["seq"] for frame in socket.frames if "event" in frame]
+    assert events == list(range(len(events)))
+
+
+async def test_ping_is_answered_by_the_protocol_itself(on: Ground) -> None:
+    socket = await on.socket()
+    await socket.event("hello")
+    await socket.connection.send('{"seq":1,"action":"ping"}')
+    pong = await socket.frame(lambda frame: "seq_reply" in frame)
+    assert (pong["status"], pong["seq_reply"], pong["data"]["text"]) == ("OK", 1, "pong")
+
+
+async def test_joins_and_removals_are_told_with_the_channel_in_two_shapes(on: Ground) -> None:
+    channel = await on.channel()
+    socket = await on.socket()
+    await socket.event("hello")
+    await on.bot.rest("POST", f"/channels/{channel['id']}/members", {"user_id": on.alice.id})
+    joined = await socket.event("user_added", user_id=on.alice.id)
+    assert joined["broadcast"]["channel_id"] == channel["id"]
+    await on.admin.rest("DELETE", f"/channels/{channel['id']}/members/{on.alice.id}")
+    left = await socket.event("user_removed", user_id=on.alice.id)
+    assert left["broadcast"]["channel_id"] == channel["id"]
+    await on.admin.rest("DELETE", f"/channels/{channel['id']}/members/{on.bot.id}")
+    gone = await socket.event("user_removed", channel_id=channel["id"])
+    assert gone["broadcast"]["user_id"] == on.bot.id
+
+
+async def test_edits_pins_and_deletions_are_told(on: Ground) -> None:
+    channel = await on.channel()
+    made = await on.bot.rest("POST", "/posts", {"channel_id": channel["id"], "message": "m"})
+    socket = await on.socket()
+    await socket.event("hello")
+    await on.bot.rest(
+        "PUT", f"/posts/{made['id']}/patch", {"message": "new", "props": {"muster": {"effect": "k", "rev": 2}}}
+    )
+    edited = json.loads((await socket.event("post_edited"))["data"]["post"])
+    assert (edited["id"], edited["props"]["muster"]["rev"]) == (made["id"], 2)
+    await on.bot.rest("DELETE", f"/posts/{made['id']}")
+    deleted = json.loads((await socket.event("post_deleted"))["data"]["post"])
+    assert deleted["id"] == made["id"]
+
+
+async def test_a_dropped_connection_is_resumed_where_the_server_can(on: Ground) -> None:
+    channel = await on.channel("O", on.alice.id)
+    first = await on.socket()
+    hello = await first.event("hello")
+    await on.alice.say(channel["id"], "before")
+    seen = await first.frame(lambda frame: frame.get("event") == "posted" and "before" in frame["data"]["post"])
+    first.connection.transport.abort()
+    await first.connection.wait_closed()
+    await on.alice.say(channel["id"], "missed")
+    connection_id = hello["data"]["connection_id"]
+    second = await on.socket(
+        f"?connection_id={connection_id}&sequence_number={seen['seq'] + 1}" if connection_id else ""
+    )
+    if on.is_old:
+        assert (await second.frame(lambda frame: True))["event"] == "hello"
+    else:
+        await second.frame(lambda frame: frame.get("event") == "posted" and "missed" in frame["data"]["post"])
+        assert not any(frame.get("event") == "hello" for frame in second.frames)
+
+
+async def test_a_bad_token_gets_no_word_and_is_dropped(on: Ground) -> None:
+    socket = await on.socket(token="wrong")
+    with pytest.raises(websockets.ConnectionClosedError):
+        await socket.frame(lambda frame: True, within=8)
+    assert socket.frames == []
+
+
+async def test_a_closed_channel_is_told_to_its_members(on: Ground) -> None:
+    channel = await on.channel("P", on.alice.id)
+    socket = await on.socket()
+    await socket.event("hello")
+    await on.alice.rest("DELETE", f"/channels/{channel['id']}")
+    assert (await socket.event("channel_deleted"))["data"]["channel_id"] == channel["id"]

@@ -1,0 +1,494 @@
+"""The courier: nothing is lost, each lane in order, lanes side by side, whatever the server does."""
+
+import asyncio
+import secrets
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from sqlmodel import col, select
+from structlog.testing import capture_logs
+from wayout import Stage, staged
+
+from bot.courier import Courier
+from bot.dispatcher import Dispatcher, Result
+from bot.gateway import Gateway
+from bot.parcel import Parcel
+from bot.signing import Signer
+from bot.wire.outgoing import Writer
+from handlers import effects as do
+from handlers.context import Context, Installation
+from handlers.events import AnyEvent, MessagePosted, Person, PlaceReopened, Undeliverable
+from store import Database, Message, Outgoing, Store
+
+IN_TIME = 10
+START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+class Desk(Dispatcher):
+    """A dispatcher whose decisions a test makes: effects to begin with, and what follows from what is learnt."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(
+            database,
+            Installation(bot=Person(id="", username="muster"), site_url=""),
+            clock=lambda: self.now,
+            handle=self.decide,
+        )
+        self.now = datetime.now(UTC)
+        self.waiting: deque[Sequence[do.Effect]] = deque()
+        self.learnt: list[AnyEvent] = []
+        self.follows: Callable[[AnyEvent, Context], Iterable[do.Effect]] = lambda event, ctx: ()
+        self.turns = 0
+        self._turned = asyncio.Condition()
+
+    def decide(self, event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
+        if isinstance(event, PlaceReopened):
+            yield from self.waiting.popleft()
+        else:
+            yield from self.follows(event, ctx)
+            self.learnt.append(event)
+
+    async def send(self, *effects: do.Effect) -> None:
+        """Decide on these effects."""
+        self.waiting.append(effects)
+        await self.dispatch(PlaceReopened(at=self.now, place_id=""))
+
+    async def settle_and(self, results: Sequence[Result], then: Callable[[Store], Any]) -> Any:
+        answer = await super().settle_and(results, then)
+        self.turns += 1
+        async with self._turned:
+            self._turned.notify_all()
+        return answer
+
+    async def until(self, ready: Callable[[], bool]) -> None:
+        """Wait until something is so after a turn of the courier."""
+        async with asyncio.timeout(IN_TIME), self._turned:
+            await self._turned.wait_for(ready)
+
+    def rows(self) -> Sequence[Outgoing]:
+        with self.database.transaction() as store:
+            return store.session.exec(select(Outgoing).order_by(col(Outgoing.id))).all()
+
+    def outcomes(self) -> list[str]:
+        return [row.outcome for row in self.rows()]
+
+    def is_empty(self) -> bool:
+        return all(row.done_at for row in self.rows())
+
+    def note(self, place_id: str = "") -> int:
+        """Add a message of the bot's, and return its id."""
+        with self.database.transaction() as store:
+            return store.add(Message(kind="note", place_id=place_id)).id or 0
+
+
+class Held(Gateway):
+    """A gateway whose deliveries wait until they are let through."""
+
+    def __init__(self) -> None:
+        self.begun: list[Parcel] = []
+        self.chance = lambda: 0.0
+        self.clock = lambda: START
+        self.fails: Callable[[Parcel], Exception | None] = lambda parcel: None
+        self.open = asyncio.Event()
+        self._changed = asyncio.Condition()
+
+    async def perform(self, parcel: Parcel) -> Result:
+        self.begun.append(parcel)
+        async with self._changed:
+            self._changed.notify_all()
+        await self.open.wait()
+        if error := self.fails(parcel):
+            raise error
+        return Result(row_id=parcel.row_id)
+
+    async def has_begun(self, count: int) -> None:
+        async with asyncio.timeout(IN_TIME), self._changed:
+            await self._changed.wait_for(lambda: len(self.begun) >= count)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    database = Database(f"sqlite:///{tmp_path / 'muster.db'}")
+    database.migrate()
+    made = Desk(database)
+    yield made
+    made.close()
+    database.close()
+
+
+@pytest.fixture
+def held() -> Held:
+    return Held()
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    async with staged() as made:
+        yield made
+
+
+@asynccontextmanager
+async def delivering(desk: Desk, gateway: Gateway, **options: Any) -> AsyncIterator[Courier]:
+    courier = Courier(desk, gateway, **options)
+    running = asyncio.create_task(courier.run())
+    try:
+        yield courier
+    finally:
+        courier.stop()
+        await running
+
+
+async def gateway_to(stage: Stage, desk: Desk) -> Gateway:
+    writer = Writer(Signer("a secret of the tests"), "http://127.0.0.1:9")
+    gateway = Gateway(stage.driver, writer, clock=desk.clock, chance=lambda: 0.0)
+    await gateway.learn_server()
+    return gateway
+
+
+def post(place_id: str, text: str, message_id: int = 0) -> do.Post:
+    return do.Post(message_id=message_id, place_id=place_id, content=do.Content(text))
+
+
+def texts(stage: Stage, place_id: str) -> list[str]:
+    return [one.message for one in stage.mm.posts(place_id)]
+
+
+# -- delivering
+
+
+async def test_what_was_decided_is_delivered_and_what_is_learnt_goes_on(stage: Stage, desk: Desk) -> None:
+    place_id = await stage.channel()
+    message_id = desk.note()
+    desk.follows = lambda event, ctx: [post(place_id, "second")] if not desk.learnt else []
+    async with delivering(desk, await gateway_to(stage, desk)) as courier:
+        await desk.send(post(place_id, "first", message_id))
+        await desk.until(lambda: texts(stage, place_id) == ["first", "second"] and desk.is_empty())
+
+    first = desk.learnt[0]
+    assert isinstance(first, MessagePosted)
+    assert (first.message_id, first.post_id) == (message_id, stage.mm.posts(place_id)[0].id)
+    assert courier.deliveries == 2
+    with desk.database.transaction() as store:
+        message = store.message(message_id)
+        assert message is not None
+        assert (message.post_id, message.place_id) == (first.post_id, place_id)
+
+
+async def test_what_was_left_by_an_earlier_process_is_delivered_at_once(stage: Stage, desk: Desk) -> None:
+    place_id = await stage.channel()
+    await desk.send(post(place_id, "left behind"))
+    with desk.database.transaction() as store:
+        store.outbox.take("a process that died", desk.now, MINUTE, 10)
+    async with delivering(desk, await gateway_to(stage, desk)):
+        await desk.until(desk.is_empty)
+
+    assert texts(stage, place_id) == ["left behind"]
+
+
+async def test_a_change_waits_for_its_message_and_the_newest_one_counts(stage: Stage, desk: Desk) -> None:
+    place_id = await stage.channel()
+    message_id = desk.note(place_id)
+    edits = [
+        do.Edit(message_id=message_id, content=do.Content(f"version {number}"), revision=number) for number in (2, 3)
+    ]
+    await desk.send(*edits, post(place_id, "version 1", message_id), do.Pin(message_id=message_id))
+    async with delivering(desk, await gateway_to(stage, desk)):
+        await desk.until(desk.is_empty)
+
+    (shown,) = stage.mm.posts(place_id)
+    assert (shown.message, shown.is_pinned) == ("version 3", True)
+    assert len(desk.rows()) == 3
+
+
+async def test_lanes_go_side_by_side_and_each_in_order(desk: Desk, held: Held) -> None:
+    await desk.send(*(post(f"place {number % 20}", str(number)) for number in range(60)))
+    async with delivering(desk, held, at_once=8):
+        await held.has_begun(8)
+        assert [parcel.row_id for parcel in held.begun] == list(range(1, 9))
+        held.open.set()
+        await desk.until(desk.is_empty)
+
+    for lane in range(20):
+        place = [parcel.row_id for parcel in held.begun if parcel.row_id % 20 == lane]
+        assert place == sorted(place)
+    assert len(held.begun) == 60
+
+
+async def test_no_more_than_agreed_are_under_way(desk: Desk, held: Held) -> None:
+    await desk.send(*(post(f"place {number}", "") for number in range(30)))
+    async with delivering(desk, held, at_once=3):
+        await held.has_begun(3)
+        turns = desk.turns
+        await desk.send(post("another place", ""))
+        assert (len(held.begun), desk.turns) == (3, turns)
+        held.open.set()
+        await desk.until(desk.is_empty)
+
+
+async def test_one_slow_lane_holds_up_nobody(stage: Stage, desk: Desk) -> None:
+    slow, quick = await stage.channel("slow"), await stage.channel("quick")
+    gateway = await gateway_to(stage, desk)
+    stage.mm.faults.delay(0.5, "POST /posts")
+    async with delivering(desk, gateway):
+        await desk.send(post(slow, "slow"))
+        await desk.send(*(post(quick, str(number)) for number in range(10)))
+        await desk.until(lambda: texts(stage, quick) == [str(number) for number in range(10)])
+        assert [row.lane for row in desk.rows() if not row.done_at] == [f"posts:{slow}"]
+        await desk.until(desk.is_empty)
+
+
+async def test_it_can_be_woken_from_any_thread(desk: Desk, held: Held) -> None:
+    held.open.set()
+    async with delivering(desk, held) as courier:
+        await desk.until(lambda: desk.turns > 0)
+        with desk.database.transaction() as store:
+            store.outbox.put(row(post("place", "by another process"), desk.now))
+        threading.Thread(target=courier.wake).start()
+        await desk.until(desk.is_empty)
+
+    assert len(held.begun) == 1
+
+
+def row(what: do.Lasting, now: datetime, **known: Any) -> Outgoing:
+    usual = {"key": secrets.token_hex(13), "lane": do.lane(what), "effect": msgspec.to_builtins(what)}
+    return Outgoing(**usual | {"created_at": now, "next_at": now, "needs_message": do.needs(what)} | known)
+
+
+async def test_what_cannot_be_delivered_yet_keeps_nobody_busy(desk: Desk, held: Held) -> None:
+    message_id = desk.note()
+    await desk.send(do.Pin(message_id=message_id))
+    async with delivering(desk, held) as courier:
+        await desk.until(lambda: desk.turns == 1)
+        courier.wake()
+        await desk.until(lambda: desk.turns == 2)
+
+    assert (held.begun, desk.turns) == ([], 3)
+
+
+# -- trouble
+
+
+async def test_a_lane_keeps_its_order_through_failures(stage: Stage, desk: Desk) -> None:
+    place_id = await stage.channel()
+    gateway = await gateway_to(stage, desk)
+    stage.mm.faults.reset("POST /posts", after_commit=True)
+    stage.mm.faults.rate_limit("POST /posts", retry_after=1)
+    stage.mm.faults.server_error("POST /posts", status=503)
+    stage.mm.faults.reset("POST /posts", after_commit=False)
+    wanted = [str(number) for number in range(5)]
+    async with delivering(desk, gateway) as courier:
+        await desk.send(*(post(place_id, text) for text in wanted))
+        for _ in range(8):
+            await desk.until(lambda: bool(courier.trouble.kind) or desk.is_empty())
+            desk.now += MINUTE
+            courier.wake()
+            await desk.until(lambda: not courier.trouble.is_waiting())
+        await desk.until(desk.is_empty)
+
+    assert texts(stage, place_id) == wanted
+
+
+async def test_a_server_that_is_away_is_waited_for_and_told_of_once(stage: Stage, desk: Desk) -> None:
+    places = [await stage.channel(f"place-{number}") for number in range(12)]
+    gateway = await gateway_to(stage, desk)
+    await stage.mm.stop()
+    with capture_logs() as logs:
+        async with delivering(desk, gateway) as courier:
+            await desk.send(*(post(place_id, "kept") for place_id in places))
+            await desk.until(
+                lambda: courier.trouble.kind == "unreachable" and all(not r.leased_until for r in desk.rows())
+            )
+            for _ in range(3):
+                desk.now += MINUTE
+                courier.wake()
+                await desk.until(courier.trouble.is_waiting)
+            await stage.mm.start()
+            desk.now += MINUTE
+            courier.wake()
+            await desk.until(desk.is_empty)
+
+    assert [texts(stage, place_id) for place_id in places] == [["kept"]] * 12
+    assert courier.trouble.kind == ""
+    told = [line["action"] for line in logs if line["log_level"] in ("warning", "error")]
+    assert told == ["unreachable"]
+
+
+async def test_a_rate_limit_is_kept_to_by_all_lanes(stage: Stage, desk: Desk) -> None:
+    places = [await stage.channel(f"place-{number}") for number in range(12)]
+    gateway = await gateway_to(stage, desk)
+    stage.mm.faults.rate_limit("POST /posts", retry_after=30, times=None)
+    async with delivering(desk, gateway) as courier:
+        await desk.send(*(post(place_id, "kept") for place_id in places))
+        await desk.until(lambda: courier.trouble.kind == "limited" and all(not r.leased_until for r in desk.rows()))
+        asked = len(stage.mm.requests)
+        assert courier.trouble.until is not None
+        assert timedelta(seconds=30) <= courier.trouble.until - desk.now <= timedelta(seconds=31)
+        desk.now += timedelta(seconds=29)
+        await desk.send(post(places[0], "more"))
+        assert len(stage.mm.requests) == asked
+
+        stage.mm.faults.clear()
+        desk.now += timedelta(seconds=2)
+        courier.wake()
+        await desk.until(desk.is_empty)
+
+    assert texts(stage, places[0]) == ["kept", "more"]
+
+
+async def test_a_bad_token_stops_everything_and_loses_nothing(stage: Stage, desk: Desk) -> None:
+    place_id = await stage.channel()
+    gateway = await gateway_to(stage, desk)
+    stage.mm.faults.revoke_tokens("muster")
+    with capture_logs() as logs:
+        async with delivering(desk, gateway) as courier:
+            await desk.send(post(place_id, "kept"), do.Tell(person_id=stage.ann.id, content=do.Content("kept")))
+            await desk.until(lambda: courier.trouble.kind == "token" and all(not r.leased_until for r in desk.rows()))
+
+    assert desk.outcomes() == ["", ""]
+    assert [line["action"] for line in logs if line["log_level"] == "error"] == ["token_refused"]
+
+
+async def test_what_is_hopeless_is_told_and_the_lane_goes_on(stage: Stage, desk: Desk) -> None:
+    place_id = await stage.channel()
+    async with delivering(desk, await gateway_to(stage, desk)):
+        await desk.send(post(place_id, "x" * 20_000, 7), post(place_id, "after it"))
+        await desk.until(desk.is_empty)
+
+    assert (texts(stage, place_id), desk.outcomes()) == (["after it"], ["too_long", "done"])
+    assert isinstance(desk.learnt[0], Undeliverable)
+
+
+async def test_an_error_in_a_delivery_stays_with_it(desk: Desk, held: Held) -> None:
+    held.open.set()
+    held.fails = lambda parcel: KeyError("id") if parcel.row_id == 1 else None
+    held.clock = desk.clock
+    async with delivering(desk, held):
+        await desk.send(post("one", ""), post("two", ""))
+        await desk.until(lambda: desk.outcomes() == ["", "done"] and desk.rows()[0].leased_until is None)
+
+    assert desk.rows()[0].next_at > desk.now
+
+
+async def test_a_decision_that_fails_takes_no_other_result_with_it(stage: Stage, desk: Desk) -> None:
+    place_id, other_id = await stage.channel("one"), await stage.channel("other")
+
+    def breaks(event: AnyEvent, ctx: Context) -> Iterable[do.Effect]:
+        if isinstance(event, MessagePosted) and event.message_id == broken:
+            raise ZeroDivisionError
+        return ()
+
+    broken, whole = desk.note(), desk.note()
+    desk.follows = breaks
+    await desk.send(post(place_id, "breaks", broken), post(other_id, "goes well", whole))
+    async with delivering(desk, await gateway_to(stage, desk)):
+        await desk.until(desk.is_empty)
+
+    assert (texts(stage, place_id), texts(stage, other_id)) == (["breaks"], ["goes well"])
+    assert [event.message_id for event in desk.learnt if isinstance(event, MessagePosted)] == [whole]
+    with desk.database.transaction() as store:
+        assert all(message.post_id for message in store.session.exec(select(Message)))
+
+
+async def test_an_effect_that_nobody_understands_is_dropped(desk: Desk, held: Held) -> None:
+    held.open.set()
+    with desk.database.transaction() as store:
+        store.outbox.put(row(post("place", ""), desk.now, effect={"type": "Sing"}))
+        store.outbox.put(row(post("place", "after it"), desk.now))
+    async with delivering(desk, held):
+        await desk.until(lambda: len(held.begun) == 1)
+        await desk.until(desk.is_empty)
+
+    assert desk.outcomes() == ["unreadable", "done"]
+
+
+# -- the end
+
+
+async def test_what_is_under_way_at_the_end_still_arrives(desk: Desk, held: Held) -> None:
+    await desk.send(post("one", ""), post("two", ""), post("one", "later"))
+    async with delivering(desk, held) as courier:
+        await held.has_begun(2)
+        courier.stop()
+        held.open.set()
+
+    assert desk.outcomes() == ["done", "done", ""]
+
+
+async def test_what_does_not_arrive_in_time_is_left_for_the_next_process(desk: Desk, held: Held) -> None:
+    await desk.send(post("one", ""))
+    async with delivering(desk, held, grace=0.01) as courier:
+        await held.has_begun(1)
+        courier.stop()
+
+    (left,) = desk.rows()
+    assert (left.done_at, left.leased_until, left.attempts) == (None, None, 1)
+
+
+async def test_what_is_long_over_is_forgotten(desk: Desk, held: Held) -> None:
+    held.open.set()
+    await desk.send(post("one", ""))
+    async with delivering(desk, held):
+        await desk.until(desk.is_empty)
+    desk.now += timedelta(days=8)
+    await desk.send(post("two", ""))
+    async with delivering(desk, held):
+        await desk.until(desk.is_empty)
+
+    assert [row.lane for row in desk.rows()] == ["posts:two"]
+
+
+# -- the outbox
+
+
+def test_a_late_result_does_not_disturb_a_newer_attempt(desk: Desk) -> None:
+    with desk.database.transaction() as store:
+        store.outbox.put(row(post("place", ""), START))
+        for minutes in (0, 2):
+            (taken,) = store.outbox.take("x", START + minutes * MINUTE, MINUTE, 1)
+        assert taken.id is not None
+        store.outbox.put_off(taken.id, START, attempt=1)
+
+    assert desk.rows()[0].leased_until == START + 3 * MINUTE
+
+
+def test_what_is_over_is_never_taken_or_put_off(desk: Desk) -> None:
+    with desk.database.transaction() as store:
+        store.outbox.put(row(post("place", ""), START))
+        (taken,) = store.outbox.take("x", START, MINUTE, 1)
+        assert taken.id is not None
+        assert store.outbox.close(taken.id, START, "done")
+        assert not store.outbox.close(taken.id, START, "again")
+        store.outbox.put_off(taken.id, START)
+        assert store.outbox.next_at() is None
+
+    assert desk.outcomes() == ["done"]
+
+
+def test_the_next_time_is_that_of_the_first_in_each_lane(desk: Desk) -> None:
+    with desk.database.transaction() as store:
+        store.outbox.put(row(post("one", ""), START, next_at=START + 5 * MINUTE))
+        store.outbox.put(row(post("one", "behind it"), START))
+        assert store.outbox.next_at() == START + 5 * MINUTE
+        store.outbox.put(row(post("two", ""), START))
+        assert store.outbox.next_at() == START
+        store.outbox.take("x", START, MINUTE, 10)
+        assert store.outbox.next_at() == START + MINUTE
+
+
+def test_an_edit_on_its_way_is_not_replaced_but_followed(desk: Desk) -> None:
+    edits = [do.Edit(message_id=1, content=do.Content(str(n)), revision=n) for n in (2, 3, 4)]
+    with desk.database.transaction() as store:
+        store.add(Message(kind="note", post_id="p1"))
+        for edit in edits:
+            store.outbox.put(row(edit, START, replaces=do.replaces(edit)))
+            store.outbox.take("x", START, MINUTE, 1)
+
+    assert [row.effect["revision"] for row in desk.rows()] == [2, 4]

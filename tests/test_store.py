@@ -1,0 +1,138 @@
+"""The store: times in UTC, things that count once, and a schema that is never guessed at."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from store import Database, DiskFull, Message, Outgoing, Reminder, SchemaTooNew, Store
+
+NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    made = Database(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    made.migrate()
+    return made
+
+
+def outgoing(lane: str, key: str, **more: object) -> Outgoing:
+    return Outgoing(**{"key": key, "lane": lane, "effect": {}, "created_at": NOW, "next_at": NOW} | more)
+
+
+def take(store: Store, now: datetime = NOW, worker: str = "w") -> list[str]:
+    return [row.key for row in store.outbox.take(worker, now, timedelta(seconds=60), 10)]
+
+
+def test_the_migrations_make_the_schema_that_the_program_uses(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+
+
+def test_a_schema_of_a_newer_program_is_refused_in_words(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaTooNew, match=r"newer version of Muster \(its schema is 9999"):
+        database.migrate()
+
+
+def test_a_password_is_not_shown_when_the_schema_is_refused(database: Database) -> None:
+    database.url = database.url.set(username="muster", password="very-secret", host="db")
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaTooNew) as refused:
+        database.migrate()
+    assert "very-secret" not in str(refused.value)
+
+
+def test_times_come_back_in_utc_and_a_time_without_zone_is_refused(database: Database) -> None:
+    east = datetime(2026, 11, 23, 19, 0, tzinfo=timezone(timedelta(hours=5)))
+    with database.transaction() as store:
+        reminder = store.add(Reminder(kind="update", due_at=east))
+    with database.transaction() as store:
+        found = store.reminder(reminder.id or 0)
+        assert found is not None
+        assert found.due_at == NOW
+        assert found.due_at.tzinfo is UTC
+    with pytest.raises(Exception, match="without a zone"), database.transaction() as store:
+        store.add(Reminder(kind="update", due_at=datetime(2026, 11, 23, 14, 0)))  # noqa: DTZ001
+
+
+def test_a_thing_counts_once_whoever_asks_at_the_same_time(database: Database) -> None:
+    def first(_: int) -> bool:
+        with database.transaction() as store:
+            return store.once("post:1", NOW)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(first, range(40))) == 1
+
+
+def test_an_error_undoes_the_whole_decision(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.transaction() as store:
+        store.once("post:1", NOW)
+        raise RuntimeError
+    with database.transaction() as store:
+        assert store.once("post:1", NOW)
+
+
+def test_a_full_disk_is_told_in_words_and_changes_nothing(database: Database) -> None:
+    with database.engine.connect() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar()
+    with pytest.raises(DiskFull, match="Free some space"):
+        for number in range(5000):
+            with database.transaction() as store:
+                store.session.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+                store.once(f"{'x' * 500}{number}", NOW)
+
+
+def test_a_lane_is_delivered_in_order_and_lanes_do_not_wait_for_each_other(database: Database) -> None:
+    with database.transaction() as store:
+        for key, lane in (("a1", "a"), ("a2", "a"), ("b1", "b")):
+            store.outbox.put(outgoing(lane, key))
+    with database.transaction() as store:
+        assert take(store) == ["a1", "b1"]
+        assert take(store) == []
+    with database.transaction() as store:
+        assert store.outbox.close(1, NOW, "done")
+        assert not store.outbox.close(1, NOW, "done")
+        assert take(store) == ["a2"]
+
+
+def test_what_a_dead_courier_had_taken_is_taken_again_when_its_lease_is_over(database: Database) -> None:
+    with database.transaction() as store:
+        store.outbox.put(outgoing("a", "a1"))
+    with database.transaction() as store:
+        assert take(store, worker="dead") == ["a1"]
+    with database.transaction() as store:
+        assert take(store, NOW + timedelta(seconds=59)) == []
+        assert take(store, NOW + timedelta(seconds=61)) == ["a1"]
+
+
+def test_an_edit_waits_for_its_message_and_only_the_newest_is_sent(database: Database) -> None:
+    with database.transaction() as store:
+        message = store.add(Message(kind="card"))
+        for key in ("old", "new"):
+            store.outbox.put(outgoing("message:1", key, replaces="edit:1", needs_message=message.id))
+        assert take(store) == []
+    with database.transaction() as store:
+        store.message(message.id or 0).post_id = "p"  # type: ignore[union-attr]
+    with database.transaction() as store:
+        assert take(store) == ["new"]
+
+
+def test_a_watermark_never_goes_back(database: Database) -> None:
+    from store import KnownPlace
+
+    with database.transaction() as store:
+        store.learn(KnownPlace(id="c", seen_at=NOW, heard_until=1_795_423_582_395))
+        store.hear({"c": 5})
+    with database.transaction() as store:
+        place = store.place("c")
+        assert place is not None
+        assert place.heard_until == 1_795_423_582_395
