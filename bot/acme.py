@@ -36,10 +36,20 @@ CHANNELS = (
     ("status", "Status", "How things stand, for everybody"),
 )
 EARLIER = (
-    (95, "dave", "status", "Maintenance of the search cluster is done, everything answers as it should. :white_check_mark:"),
-    (81, "carla", "support", "Two customers asked whether invoices can be sent in another currency. I wrote down both."),
+    (
+        95,
+        "dave",
+        "status",
+        "Maintenance of the search cluster is done, everything answers as it should. :white_check_mark:",
+    ),
+    (
+        81,
+        "carla",
+        "support",
+        "Two customers asked whether invoices can be sent in another currency. I wrote down both.",
+    ),
     (76, "alice", "support", "Thanks Carla. It is planned for next month; I will tell you when they can try it."),
-    (64, "dave", "town-square", "Good morning! The Pune office is closed on Thursday, we are reachable by phone."),
+    (64, "dave", "town-square", "By the way: the Pune office is closed on Thursday, we are reachable by phone."),
     (61, "bob", "town-square", "Enjoy it. I look after the queue that day."),
     (48, "bob", "engineering", "4.1.7 is on all shops now: new payment form, and the address check is faster."),
     (45, "alice", "engineering", "Nice. I keep an eye on the graphs over lunch."),
@@ -78,11 +88,12 @@ async def acme(
         admin.team_id = team["id"]
         config = await _set_up_bot(admin, folder)
         bot_id = (await admin.rest("GET", f"/users/username/{BOT}"))["id"]
-        people = {row[0]: await stack.enter_async_context(await _person(admin, password, *row)) for row in PEOPLE}
+        people = {row[0]: await stack.enter_async_context(await _person(admin, password, row)) for row in PEOPLE}
         channels = await _channels(admin, [bot_id, *(human.id for human in people.values())])
         for minutes, author, channel, text in EARLIER:
             clock.ahead = ahead - timedelta(minutes=minutes)
             await people[author].say(channels[channel], text)
+        await _read_all(people, channels)
         clock.ahead = ahead
         bot = await stack.enter_async_context(running(config, clock=clock))
         yield Acme(sandbox, people, channels, clock, bot)
@@ -95,7 +106,8 @@ async def _start(sandbox: Sandbox, stack: AsyncExitStack) -> None:
         raise Trouble(f"The demo's server cannot listen: {error.strerror}. Choose another --port.") from None
 
 
-async def _person(admin: Human, password: str, username: str, first: str, last: str, position: str, zone: str) -> Human:
+async def _person(admin: Human, password: str, row: tuple[str, ...]) -> Human:
+    username, first, last, position, zone = row
     body = {"username": username, "email": f"{username}@example.com", "password": password, "position": position}
     user = await admin.rest("POST", "/users", body | {"first_name": first, "last_name": last})
     zones = {"useAutomaticTimezone": "false", "manualTimezone": zone, "automaticTimezone": zone}
@@ -115,6 +127,13 @@ async def _channels(admin: Human, members: list[str]) -> dict[str, str]:
         for user_id in members:
             await admin.rest("POST", f"/channels/{made[name]}/members", {"user_id": user_id})
     return made
+
+
+async def _read_all(people: dict[str, Human], channels: dict[str, str]) -> None:
+    """Let everybody have read what was said, so that what is new stands out."""
+    for human in people.values():
+        for channel_id in channels.values():
+            await human.rest("POST", f"/channels/members/{human.id}/view", {"channel_id": channel_id})
 
 
 async def _set_up_bot(admin: Human, folder: Path) -> Config:

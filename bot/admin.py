@@ -13,6 +13,14 @@ from bot.wire.answers import version
 
 OLDEST = (5, 37)
 
+_REFUSALS = (
+    ("api.bot.create_disabled", "The server does not let bots be created. Switch on", server_settings.BOTS),
+    ("api.command.disabled", "Slash commands are switched off. Switch on", server_settings.COMMANDS),
+    ("max_accounts", "The team is full. Raise", server_settings.TEAM_SIZE),
+    ("duplicate_trigger", "That word after the slash is taken already. Choose another one with --trigger.", ""),
+)
+"""A part of an error's name, what it means, and the setting that changes it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -94,19 +102,11 @@ def unreachable(error: ServerUnreachable) -> str:
 
 def refused(refusal: ServerRefused, doing: str) -> str:
     """Return what the server forbids, and where that is changed."""
-    place = server_settings.place
-    if refusal.id == "api.bot.create_disabled":
-        return f"The server does not let bots be created. Switch on {place(server_settings.BOTS)}."
-    if refusal.id == "api.command.disabled.app_error":
-        return f"Slash commands are switched off. Switch on {place(server_settings.COMMANDS)}."
-    if "max_accounts" in refusal.id:
-        return f"The team is full. Raise {place(server_settings.TEAM_SIZE)}."
-    if refusal.id == "api.command.duplicate_trigger.app_error":
-        return "That word after the slash is taken already. Choose another one with --trigger."
+    for part, words, key in _REFUSALS:
+        if part in refusal.id:
+            return f"{words} {server_settings.place(key)}." if key else words
     if 300 <= refusal.status < 400:
         return f"The server's address leads elsewhere ({refusal.message}). Name that address."
-    if refusal.id == "muster.not_a_bot":
-        return f"{refusal.message}."
     return f"The server refused to {doing}: {refusal.message or 'no reason given'} ({refusal.status} {refusal.id})."
 
 

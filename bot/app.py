@@ -25,6 +25,7 @@ from bot.joiner import Joiner
 from bot.listener import Listener
 from bot.memberships import Memberships
 from bot.patience import Patience
+from bot.repairs import Repairs
 from bot.scheduler import Scheduler
 from bot.signing import Signer
 from bot.socket import TokenRefused
@@ -140,6 +141,7 @@ async def _build(
         clock=clock,
         verify=config.server.verify_tls,
     )
+    gateway.on_overtaken = Repairs(desk)
     bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk), directory)
     tokens = tuple(token.get_secret_value() for token in config.commands.tokens.values())
     door = Door(desk, directory, gateway, signer, tokens)

@@ -8,6 +8,7 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from bot import doctor_ping
 from bot.directory import Directory, Unknown, mentions_in
 from bot.dispatcher import Dispatcher, Reply
 from bot.driver import ServerRefused, ServerUnreachable
@@ -66,6 +67,8 @@ class Door:
         if not self._is_known(given.token):
             log.warning("unknown command token", action="refused", team=given.team_id)
             return _tell(say("door")["command_token"])
+        if (pong := doctor_ping.told(self.signer, given.text, self.desk.clock())) is not None:
+            return _tell(pong)
         asker, place = await self._who_and_where(given.user_id, given.channel_id, given.team_id)
         event = CommandGiven(
             at=self.desk.clock(),
@@ -85,6 +88,8 @@ class Door:
         """A button or a menu: the reply carries what the message shows from now on."""
         given = requests.press(await request.read())
         token = self.signer.read_press(given.token)
+        if (pong := doctor_ping.pressed(self.signer, token, self.desk.clock())) is not None:
+            return web.json_response(pong)
         asker, place = await self._who_and_where(given.user_id, given.channel_id, given.team_id)
         event = ButtonPressed(
             at=self.desk.clock(),

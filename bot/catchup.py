@@ -201,21 +201,30 @@ class CatchUp:
             log.info("channel not taken up", action="enter_failed", place=place_id, error=str(error))
 
     async def _read(self, channel: Channel, floor: int, *, is_new: bool) -> None:
-        mark = floor if is_new else min(self._marks.heard(channel.id), channel.last_post_at)
+        start = floor if is_new else self._resumed(channel, floor)
         async with self._width:
             try:
-                posts = await self._history.since(channel.id, mark - self._overlap, self._is_of_use)
+                posts = await self._history.since(channel.id, start - 1, self._is_of_use)
             except ServerRefused as error:
                 if error.status not in (403, 404):
                     raise
                 posts = []
         self._lanes.give_up(channel.id, {post.id for post in posts})
-        start = self._start(channel, posts, mark) if is_new else mark
+        if is_new:
+            start = self._begun(channel, posts, floor)
         for post in posts:
-            await self._meet(post, channel.place, start - (0 if is_new else self._overlap))
+            await self._meet(post, channel.place, start)
         await self._finish(channel.id, max([channel.last_post_at, *(post.create_at for post in posts)]))
 
-    def _start(self, channel: Channel, posts: list[Post], floor: int) -> int:
+    def _resumed(self, channel: Channel, floor: int) -> int:
+        """Return from when on (ms) a known channel is read: after its mark, or a little before it.
+
+        What was heard long before the gap came in order by now, and the store may have forgotten that it was heard.
+        """
+        mark = min(self._marks.heard(channel.id), channel.last_post_at)
+        return mark + 1 - (self._overlap if mark >= floor - self._overlap else 0)
+
+    def _begun(self, channel: Channel, posts: list[Post], floor: int) -> int:
         """Return from when on (ms) a new channel is heard: since the bot joined it, or since it exists."""
         joined = [post.create_at for post in posts if post.joined_id == self._ear.me.id]
         return max([channel.create_at, floor, *joined])

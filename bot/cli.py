@@ -16,6 +16,7 @@ from bot.database import open_database
 from bot.layers import secrets_are_open
 from bot.log import set_up
 from bot.playbook_commands import playbooks
+from bot.setup_command import setup
 from bot.tables import console, table_of_runs
 from bot.trouble import Trouble
 from handlers.playbook_file import PlaybookMistake
@@ -30,6 +31,15 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(playbooks, name="playbooks")
+app.command()(setup)
+
+
+@app.command()
+def doctor() -> None:
+    """Try everything that Muster needs, and say what to do about what is missing."""
+    from bot.doctor import is_healthy  # noqa: PLC0415 - nothing else asks the server so much
+
+    raise typer.Exit(0 if is_healthy() else 1)
 
 
 @app.command()

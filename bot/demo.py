@@ -17,8 +17,8 @@ from bot.transcript import terminal
 from sandbox.pages import set_hint
 
 HINT = (
-    "**Start here:** choose who you are, open ~town-square and write `sev-2, search is slow`. "
-    "Then press **Start run** under it. `/playbook help` tells what else there is."
+    "**Start here:** you are alice. Write `sev-2, search is slow` in ~town-square, and press **Start run** in the "
+    "answer. At the top left you become somebody else; `/playbook help` tells what else there is."
 )
 WITHIN = 10.0
 """Seconds after which the tour gives a step up; each takes a fraction of one."""

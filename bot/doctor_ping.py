@@ -1,4 +1,4 @@
-"""The doctor's question to a running Muster, a signed ping, and the door's answer, a signed pong; nothing else happens."""
+"""The doctor's question to whoever answers at the door, a signed ping, and the answer to it, a signed pong."""
 
 from datetime import datetime
 from typing import Any

@@ -56,6 +56,7 @@ class Gateway:
         self.chance = chance
         self._ephemeral = True
         self._shown = Shown()
+        self.on_overtaken: Callable[[str], object] = lambda post_id: None
 
     async def learn_server(self) -> Server:
         """Ask the server for its version, its limits, the bot's account and its rights.
@@ -108,11 +109,12 @@ class Gateway:
             raise
 
     def noticed(self, post_id: str, revision: int) -> None:
-        """Take note that one of the bot's posts was seen to show a revision of its message."""
-        self._shown.notice(post_id, revision)
+        """Take note of the revision that one of the bot's posts shows now; a post that fell back is drawn anew."""
+        if self._shown.notice(post_id, revision):
+            self.on_overtaken(post_id)
 
     def shows(self, post_id: str) -> int:
-        """Return the newest revision that a post is known to show, 0 if none is known."""
+        """Return the revision that a post is known to show, 0 if none is known."""
         return self._shown.revision(post_id)
 
     async def _carry_out(self, parcel: Parcel) -> Result:
@@ -166,7 +168,6 @@ class Gateway:
             await self.driver.posts.patch_post(parcel.post_id, options=body)
         except ServerRefused as refusal:
             return await self._gone(parcel, refusal)
-        self.noticed(parcel.post_id, effect.revision)
         return Result(row_id=parcel.row_id)
 
     async def _pin(self, parcel: Parcel) -> Result:

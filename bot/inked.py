@@ -16,7 +16,7 @@ _INK = re.compile(
     r"|`(?P<code>[^`\n]+)`"
     r"|\[(?P<underline>(?:\\.|[^\]\\])+)\]\([^)\s]+\)"
     r"|(?P<name>(?<![\w@~])[@~][a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)"
-    r"|(?<![\w*])\*(?P<italic>[^*\n]+)\*"
+    r"|(?<![\w*])\*(?P<italic>[^*\s](?:[^*\n]*[^*\s])?)\*"
 )
 _STYLES = {"code": "cyan", "name": "blue", "strike": "strike dim"}
 

@@ -59,8 +59,9 @@ class Scene:
         return await self.human(who).dialog(self.within)
 
     async def submits(self, who: str, dialog: Json, place_id: str, **values: str) -> Json:
+        """Fill in and send a dialog; return what is wrong with it."""
         self._expect(who, "can send the dialog")
-        self.transcript.does(who, "fills in and sends")
+        self.transcript.does(who, "fills in and sends", place_id)
         self.transcript.dialog(dialog, defaults(dialog) | values)
         return await self.human(who).submit(dialog, place_id, **values)
 
@@ -69,6 +70,7 @@ class Scene:
         self._expect(who, f"sees {what} with " + " and ".join(f"“{part}”" for part in parts))
         post = await self.human(who).sees(*parts, within=self.within, **how)
         if draw:
+            await self._name_place(who, post["channel_id"])
             self.transcript.post(post)
         self.transcript.seen(who, f"sees {what}")
         return post
@@ -79,6 +81,12 @@ class Scene:
         if not condition:
             raise NotSeen(self.expected)
         self.transcript.seen(who, what)
+
+    async def _name_place(self, who: str, place_id: str) -> None:
+        if place_id not in self.transcript.places:
+            channel = await self.human(who).rest("GET", f"/channels/{place_id}")
+            if channel["team_id"]:
+                self.transcript.places[place_id] = channel["name"]
 
     def _expect(self, who: str, what: str) -> None:
         self._looking, self.expected = who, f"@{who} {what}"

@@ -80,7 +80,7 @@ def edited(text: str, wanted: Mapping[Key, Value]) -> str:
     # Whatever style the file is written in: what is read back must be what was there, with these changes.
     if found != _merged(before, changes):
         by_hand = "\n".join(f"  [{section}] {key} = {_written(value)}" for (section, key), value in changes.items())
-        raise Trouble(f"bot.toml is written in a way that muster setup cannot change safely. Put in by hand:\n{by_hand}")
+        raise Trouble(f"bot.toml is written in a way that cannot be changed safely. Put in by hand:\n{by_hand}")
     return new
 
 

@@ -2,10 +2,11 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Protocol, TextIO
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.prompt import Confirm, Prompt
+from rich.text import Text
 
 from bot.trouble import Trouble
 
@@ -58,28 +59,25 @@ class Silent(Spoken):
 
 
 class Person(Spoken):
-    """Somebody at a terminal, or lines of a `stream` in their place."""
+    """Somebody at a terminal."""
 
     asks = True
 
-    def __init__(self, console: Console, stream: TextIO | None = None) -> None:
-        super().__init__(console)
-        self._stream = stream
-
     def text(self, question: str, default: str, option: str) -> str:
+        usual: Any = default or ...
         while True:
-            said = Prompt.ask(question, console=self.console, default=default, stream=self._stream).strip()
+            said = str(Prompt.ask(Text(question), console=self.console, default=usual)).strip()
             if said:
                 return said
 
     def secret(self, question: str, option: str) -> str:
         # Not Prompt: it would take the spaces off a password that begins or ends with one.
         while True:
-            if said := self.console.input(f"{question}: ", password=True, stream=self._stream):
-                return said.rstrip("\n")
+            if said := self.console.input(Text(f"{question}: "), password=True):
+                return said
 
     def yes(self, question: str, *, default: bool) -> bool:
-        return Confirm.ask(question, console=self.console, default=default, stream=self._stream)
+        return Confirm.ask(Text(question), console=self.console, default=default)
 
     def several(self, question: str, choices: Sequence[str], default: Sequence[str]) -> list[str]:
         """Show a menu; answered by numbers, names, or nothing for the default."""
@@ -91,10 +89,11 @@ class Person(Spoken):
             if said == "all":
                 return list(choices)
             words = [word.strip() for word in said.split(",") if word.strip()]
-            found = [_chosen(word, choices) for word in words]
-            if None not in found:
-                return list(dict.fromkeys(one for one in found if one is not None))
-            self.say(f"There is no {words[found.index(None)]} in the list.")
+            found = {word: _chosen(word, choices) for word in words}
+            if wrong := [word for word, choice in found.items() if choice is None]:
+                self.say(f"There is no {wrong[0]} in the list.")
+            else:
+                return [choice for choice in choices if choice in found.values()]
 
 
 def questions(console: Console, *, silent: bool) -> Questions:

@@ -6,11 +6,14 @@ from typing import Any, Literal
 
 from bot.driver import Driver, ServerRefused
 
-BUILT_IN = frozenset(
-    "away code collapse dnd echo expand exportlink groupmsg header help invite invite_people join kick leave logout "
-    "marketplace me msg mute offline online open purpose remove rename search secure-connection settings "
-    "share-channel shortcuts shrug status test".split()
-)
+# fmt: off
+BUILT_IN = frozenset((
+    "away", "code", "collapse", "dnd", "echo", "expand", "exportlink", "groupmsg", "header", "help", "invite",
+    "invite_people", "join", "kick", "leave", "logout", "marketplace", "me", "msg", "mute", "offline", "online",
+    "open", "purpose", "remove", "rename", "search", "secure-connection", "settings", "share-channel",
+    "shortcuts", "shrug", "status", "test",
+))
+# fmt: on
 _PLUGINS = {
     "playbooks": "Playbooks",
     "com.mattermost.plugin-incident-management": "Incident Collaboration",

@@ -1,4 +1,8 @@
-"""Which content the bot's posts are known to show, so that nothing is sent that is there already."""
+"""Which content the bot's posts show, as the server tells it, so that nothing is sent that is there already.
+
+Two replies to presses, or a reply and an edit, can reach a post in another order than they were decided in. Then the
+last one told is older than one told before, and the post has to be drawn anew.
+"""
 
 from collections import OrderedDict
 
@@ -6,16 +10,19 @@ MOST = 2000
 
 
 class Shown:
-    """The newest revision seen of each of the bot's last posts; the longest unseen are forgotten."""
+    """The last and the newest revision told of each of the bot's last posts; the longest unseen are forgotten."""
 
     def __init__(self) -> None:
-        self._revisions: OrderedDict[str, int] = OrderedDict()
+        self._told: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
-    def notice(self, post_id: str, revision: int) -> None:
-        self._revisions[post_id] = max(revision, self._revisions.pop(post_id, 0))
-        if len(self._revisions) > MOST:
-            self._revisions.popitem(last=False)
+    def notice(self, post_id: str, revision: int) -> bool:
+        """Take note of the revision that a post shows now; return whether it fell back behind a newer one."""
+        _, newest = self._told.pop(post_id, (0, 0))
+        self._told[post_id] = (revision, max(revision, newest))
+        if len(self._told) > MOST:
+            self._told.popitem(last=False)
+        return revision < newest
 
     def revision(self, post_id: str) -> int:
-        """Return the newest revision that a post is known to have shown, 0 if none is known."""
-        return self._revisions.get(post_id, 0)
+        """Return the revision that a post shows, as last told; 0 if nothing is known."""
+        return self._told.get(post_id, (0, 0))[0]

@@ -15,7 +15,7 @@ PASSES = 31
 """Minutes by which the clock goes forward in the tour: the playbook asks for an update every 30."""
 
 NAME = "Checkout is down"
-SUMMARY = "Customers get an error when they pay. First seen at noon, all shops."
+SUMMARY = "Customers get an error when they pay. All shops, since the last change."
 UPDATE = "**Impact:** nobody can pay by card.\n**Now:** we roll back 4.1.7.\n**Next:** we try a payment ourselves."
 
 
@@ -65,16 +65,13 @@ async def _start(plot: Plot) -> None:
     await gather(*(scene.presses(who, plot.offer, "Start run") for who in pair))
     dialogs = [await scene.is_asked(who) for who in pair]
     answers = await gather(
-        *(
-            scene.submits(who, dialog, plot.support, summary=SUMMARY)
-            for who, dialog in zip(pair, dialogs, strict=True)
-        )
+        *(scene.submits(who, dialog, plot.support, summary=SUMMARY) for who, dialog in zip(pair, dialogs, strict=True))
     )
     refusals = {who: str(answer.get("error", "")) for who, answer in zip(pair, answers, strict=True)}
     plot.owner, plot.other = sorted(pair, key=lambda who: bool(refusals[who]))
     scene.holds(not refusals[plot.owner], plot.owner, "starts the run")
-    told = "is told in the dialog: " + refusals[plot.other].partition(": [")[0]
-    scene.holds(f"@{plot.owner} has already started" in refusals[plot.other], plot.other, told)
+    told = f"@{plot.owner} has already started" in refusals[plot.other]
+    scene.holds(told, plot.other, f"is told in the dialog: {refusals[plot.other]}")
 
 
 async def _run(plot: Plot) -> None:
@@ -82,8 +79,6 @@ async def _run(plot: Plot) -> None:
     scene, owner = plot.scene, plot.owner
     card = await scene.sees(owner, "the card of the run", NAME, SUMMARY, "0 of 15", f"@{owner}")
     plot.channel = card["channel_id"]
-    place = await scene.human(owner).rest("GET", f"/channels/{plot.channel}")
-    scene.transcript.places[plot.channel] = place["name"]
     for heading in ("1 · Assess", "2 · Stop the harm", "3 · Close and learn"):
         await scene.sees(owner, f"the checklist {heading}", heading, "0 of 5 done", where=plot.channel)
     await scene.sees("carla", "who started it, instead of the offer", "✅", f"@{owner} started", where=plot.support)
@@ -125,9 +120,8 @@ async def _update(plot: Plot) -> None:
     form = await scene.is_asked(plot.other)
     refused = await scene.submits(plot.other, form, plot.channel, text=UPDATE, next="1800")
     scene.holds(not refused, plot.other, "has posted it")
-    said = (f"Update 1 · {NAME}", "we roll back 4.1.7.", "3 of 15 tasks")
+    said = ("Update 1", "we roll back 4.1.7.", "3 of 15 tasks")
     await scene.sees(plot.owner, "the update", *said, where=plot.channel)
-    said = ("Update 1", "we roll back 4.1.7.")
     await scene.sees("dave", "the update in ~status", *said, where=scene.acme.channels["status"])
     settled = f"✅ @{plot.other} posted update 1"
     await scene.sees(plot.owner, "the reminder settled", settled, where=plot.channel)
@@ -136,15 +130,15 @@ async def _update(plot: Plot) -> None:
 async def _finish(plot: Plot) -> None:
     """The run is over, wherever it was told about, and its card offers nothing any more."""
     scene = plot.scene
-    answer = await scene.commands(plot.owner, plot.channel, f"/{TRIGGER} finish")
-    scene.transcript.remark(answer) if answer else None
+    await scene.commands(plot.owner, plot.channel, f"/{TRIGGER} finish")
     form = await scene.is_asked(plot.owner)
     scene.holds(not await scene.submits(plot.owner, form, plot.channel), plot.owner, "has finished the run")
     over = ("🏁", "is finished", "3 of 15 tasks")
     await scene.sees("carla", "the end", *over, where=plot.channel)
     await scene.sees("dave", "the end in ~status", *over, where=scene.acme.channels["status"])
-    how = {"where": plot.channel, "without": ["[Post update]", "[Finish]"]}
-    await scene.sees("carla", "the card without buttons", SUMMARY, "🏁 Finished", **how)
+    without = ["[Post update]", "[Finish]"]
+    ended = (SUMMARY, "🏁 Finished")
+    await scene.sees("carla", "the card without buttons", *ended, where=plot.channel, without=without)
 
 
 STEPS: tuple[tuple[str, Callable[[Plot], Awaitable[None]]], ...] = (

@@ -1,13 +1,11 @@
 """Draws a conversation in a terminal: who says and presses what, and messages with their cards and buttons."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.padding import Padding
 from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table
@@ -19,6 +17,7 @@ from sandbox.human import Json
 COLOURS = ("green", "cyan", "magenta", "yellow")
 BOT_COLOUR = "bold blue"
 WIDTH = 100
+INDENT = " " * 8
 
 
 def terminal() -> Console:
@@ -28,16 +27,18 @@ def terminal() -> Console:
 
 
 @dataclass(frozen=True, slots=True)
-class Barred:
-    """Something with a coloured bar at its left, like a card in the clients."""
+class Beside:
+    """Something with the same signs before each of its lines: a card's coloured bar, or just space."""
 
     inside: RenderableType
-    colour: str
+    before: str = "▌ "
+    colour: str = ""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        bar = Segment("▌ ", Style.parse(self.colour))
-        for line in console.render_lines(self.inside, options.update(width=options.max_width - 2), pad=False):
-            yield bar
+        before = Segment(self.before, Style.parse(self.colour))
+        inner = options.update(width=options.max_width - len(self.before))
+        for line in console.render_lines(self.inside, inner, pad=False):
+            yield before
             yield from line
             yield Segment.line()
 
@@ -56,12 +57,10 @@ class Transcript:
         self.console.print()
         self.console.rule(Text(f" {number} · {title} ", "bold"), align="left", style="dim")
 
-    def does(self, who: str, what: str, place_id: str = "") -> None:
+    def does(self, who: str, what: str, place_id: str) -> None:
         """Tell what somebody does other than writing a message."""
-        line = Text.assemble("  ", self._person(who), " ", inked(what))
-        if place_id:
-            line.append(f" in {self._place(place_id)}", "dim")
-        self.console.print(line)
+        where = Text(f"  {self._place(place_id)}", "dim")
+        self.console.print(Text.assemble("  ", self._person(who), " ", inked(what), where))
 
     def post(self, post: Json) -> None:
         """Draw a message with its cards."""
@@ -71,7 +70,7 @@ class Transcript:
         at = datetime.fromtimestamp(post["create_at"] / 1000, self.zone)
         where = Text("  ".join([self._place(post["channel_id"]), *about]), "dim")
         self.console.print(Text.assemble("  ", (f"{at:%H:%M} ", "dim"), self._person(author), "  ", where))
-        self.console.print(Padding(drawn(post), (0, 0, 0, 8)))
+        self.console.print(Beside(drawn(post), INDENT))
 
     def dialog(self, dialog: Json, values: Json) -> None:
         """Draw a dialog as somebody has filled it in."""
@@ -79,9 +78,9 @@ class Transcript:
         rows: list[RenderableType] = [Text(form["title"], "bold")]
         rows += [inked(form["introduction_text"])] if form.get("introduction_text") else []
         for element in form.get("elements") or []:
-            rows.append(Text.assemble((f"{element['display_name']}: ", "bold"), _value(element, values)))
+            rows.append(Text.assemble((f"{element['display_name'].rstrip(':?')}: ", "bold"), _value(element, values)))
         rows.append(Text(f"[ {form['submit_label']} ]", "reverse"))
-        self.console.print(Padding(Barred(Group(*rows), "white"), (0, 0, 0, 8)))
+        self.console.print(Beside(Beside(Group(*rows)), INDENT))
 
     def remark(self, text: str) -> None:
         self.console.print(Text(f"  {text}", "dim italic"))
@@ -119,7 +118,7 @@ def _card(card: Json) -> RenderableType:
     rows += [_fields(card["fields"])] if card.get("fields") else []
     rows += [Text(card["footer"], "dim")] if card.get("footer") else []
     rows += [_buttons(card["actions"])] if card.get("actions") else []
-    return Barred(Group(*rows), card.get("color") or "white")
+    return Beside(Group(*rows), colour=card.get("color", ""))
 
 
 def _fields(fields: list[Json]) -> Table:
@@ -132,11 +131,13 @@ def _fields(fields: list[Json]) -> Table:
 
 
 def _buttons(actions: list[Json]) -> Text:
-    drawings = [Text(f"[ {one['name']}{' ▾' if one['type'] == 'select' else ''} ]", "reverse") for one in actions]
-    return Text("  ").join(drawings)
+    """Return the buttons in a row if they fit, as on a desktop, or else below each other, as on a phone."""
+    labels = [f"[ {one['name']}{' ▾' if one['type'] == 'select' else ''} ]" for one in actions]
+    between = "  " if len("  ".join(labels)) < WIDTH - 12 else "\n"
+    return Text(between).join([Text(label, "reverse") for label in labels])
 
 
 def _value(element: Json, values: Json) -> Text:
     value = str(values.get(element["name"]) or "")
     chosen = next((one["text"] for one in element.get("options") or [] if one["value"] == value), value)
-    return Text(f"\n{chosen}" if "\n" in chosen else re.sub(r"^$", "–", chosen))
+    return Text(f"\n{chosen}" if "\n" in chosen else chosen or "–")

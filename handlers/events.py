@@ -158,6 +158,12 @@ class MessagePosted(Event, frozen=True, kw_only=True):
     post_id: str
 
 
+class MessageOvertaken(Event, frozen=True, kw_only=True):
+    """One of the bot's messages shows older content than it did before: two changes reached it in the wrong order."""
+
+    post_id: str
+
+
 class Undeliverable(Event, frozen=True, kw_only=True):
     """An effect that can never succeed: `effect` names its kind, `reason` is a word of the gateway's."""
 
@@ -183,5 +189,6 @@ AnyEvent = (
     | ChannelOpened
     | PeopleInvited
     | MessagePosted
+    | MessageOvertaken
     | Undeliverable
 )

@@ -15,6 +15,7 @@ from store import Checklist, PlaybookRow, Prompt, Reminder, Run, Task, new_key
 
 NAME_LIMIT = 150
 """The longest name of a run, in characters: what a dialog's line takes on every server."""
+HEADER_LIMIT = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
     """Have a run's channel opened, with a name and a header as its playbook says."""
     assert run.id is not None
     book = Playbook.model_validate(run.definition)
-    said = ctx.say("start", playbook=book.title, number=run.id, mark=Safe(run.key))
+    said = ctx.say("start", playbook=shorten(book.title, 100), number=run.id, mark=Safe(run.key))
     wish = fill(book.channel.name, message=run.name, number=str(run.id)) if book.channel.name else run.name
     header = said["channel_header"] + (f" · {escape(book.channel.header)}" if book.channel.header else "")
     yield OpenChannel(
@@ -95,7 +96,7 @@ def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
         name=naming.channel_name(wish, book.key, run.id),
         title=shorten(run.name, 64),
         private=book.channel.visibility == "private",
-        header=header,
+        header=shorten(header, HEADER_LIMIT),
         purpose=said["channel_purpose"],
         mark=run.key,
     )

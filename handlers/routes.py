@@ -25,6 +25,7 @@ from handlers.events import (
     CommandGiven,
     DialogSubmitted,
     MessageHeard,
+    MessageOvertaken,
     MessagePosted,
     PeopleInvited,
     PersonJoined,
@@ -108,6 +109,8 @@ def handle(event: AnyEvent, ctx: Context) -> Iterator[Effect]:  # noqa: PLR0912 
             yield from setting_up.invited(event, ctx)
         case MessagePosted():
             yield from setting_up.posted(event, ctx)
+        case MessageOvertaken():
+            yield from troubles.overtaken(event, ctx)
         case PlaceClosed():
             yield from troubles.place_closed(event, ctx)
         case PlaceReopened():

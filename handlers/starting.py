@@ -11,7 +11,7 @@ from handlers.nearest import nearest
 from handlers.opening import NAME_LIMIT, Wish, make_run, open_channel, stored
 from handlers.views import prompt as prompts
 from handlers.views.messages import show
-from handlers.views.start_dialog import start_dialog, which_dialog
+from handlers.views.start_dialog import SUMMARY_LIMIT, start_dialog, which_dialog
 from handlers.words import Safe, one_line
 from store import PlaybookRow, Prompt, Run
 
@@ -37,9 +37,12 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     name, summary = _filled_in(event)
     kind, prompt_id, playbook_id = event.arg.split(":")
     row = _chosen(ctx, playbook_id or str(event.values.get("playbook") or ""))
+    here = ctx.playbooks_in(event.place.team_id)
     if not name:
         yield Correct(errors={"name": ctx.say("start")["name_missing"]})
-    elif row is None:
+    elif kind == "command" and not event.place.team_id:
+        yield Correct(error=ctx.say("start")["no_team"])
+    elif row is None or (kind == "command" and row not in here):
         yield Correct(errors={"playbook": ctx.say("start")["playbook_missing"]})
     elif not permissions.may_start(event.asker):
         yield Correct(error=_no_guests(ctx, row).text)
@@ -134,7 +137,8 @@ def _offered(ctx: Context, prompt: Prompt, playbook_id: str, event: ButtonPresse
 
 
 def _filled_in(event: DialogSubmitted) -> tuple[str, str]:
-    return one_line(str(event.values.get("name") or "")), str(event.values.get("summary") or "").strip()
+    summary = str(event.values.get("summary") or "").strip()
+    return one_line(str(event.values.get("name") or "")), summary[:SUMMARY_LIMIT]
 
 
 def _chosen(ctx: Context, playbook_id: str) -> PlaybookRow | None:

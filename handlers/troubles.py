@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Effect, Tell
-from handlers.events import PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
+from handlers.events import MessageOvertaken, PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
 from handlers.views import prompt as prompts
 from handlers.views.card import card, refresh_card
-from handlers.views.checklist import checklist, checklist_messages, refresh_checklists
+from handlers.views.checklist import checklist_messages, refresh_checklists
+from handlers.views.current import current
 from handlers.views.messages import note, post, show
-from handlers.views.progress import progress
 from handlers.words import Safe
 from store import Message, Run
 
@@ -69,13 +69,16 @@ def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
         part=message.part,
         place_id=message.place_id,
     )
-    if message.kind == "card":
-        yield from post(ctx, again, card(ctx, run))
-        return
-    standing = progress(ctx, run)
-    for row in standing.checklists:
-        if row.id == message.checklist_id:
-            yield from post(ctx, again, checklist(ctx, run, row, message.part, standing))
+    if (content := current(ctx, again)) is not None:
+        yield from post(ctx, again, content)
+
+
+def overtaken(event: MessageOvertaken, ctx: Context) -> Iterator[Effect]:
+    """A message fell back behind what it showed before: draw it as things stand now."""
+    message = ctx.store.message_at(event.post_id)
+    content = current(ctx, message) if message is not None else None
+    if message is not None and content is not None:
+        yield from show(message, content)
 
 
 def _close(ctx: Context, run: Run, why: str) -> Iterator[Effect]:

@@ -15,10 +15,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from handlers import durations
 
 _URL = re.compile(r"(?<!\w)https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?][^\s<>\[\]()|`\\]*)?")
-_URL_MARKUP = re.compile(r"[*~@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_URL_MARKUP = re.compile(r"[*~@]|&(?=#?\w+;)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _MARKUP = re.compile(r"([\\`*_~\[\]<>|#])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_LINE_MARK = re.compile(r"^(?=[-+=]|\d+[.)])")
+_LINE_MARK = re.compile(r"^(?=(?:[-+]|\d+[.)])(?:\s|$)|[-=][-=\s]*$)")
 # As the server reads mentions: whatever is no letter or digit may follow, "@here_" calls everybody too
 # (server source: app/notification.go, processText).
 _WIDE = re.compile(r"@(?=(?:channel|all|here)(?![^\W_]))", re.IGNORECASE)

@@ -53,7 +53,7 @@ class Faults:
 
     A `route` is a method and a path below `/api/v4`, exact, with wildcards or with the names of
     parameters: `POST /posts`, `* /channels/*`, `PUT /posts/{post_id}/patch`. `times=None` means
-    until `clear`. `user` is a username.
+    until `clear`. `user` is a username. An outage is `await mm.stop()` and later `await mm.start()`.
     """
 
     def __init__(self, world: World) -> None:

@@ -98,9 +98,9 @@ class Gate:
             return None
         if fault := by_kind.get(Kind.ERROR):
             return _error_page(fault)
-        if Kind.EVENTS_LAST in by_kind:
-            return await self._answer_first(request, route, call)
         try:
+            if Kind.EVENTS_LAST in by_kind:
+                return await self._answer_first(request, route, call)
             response = await self._handle(request, route, call, Kind.FOREIGN_POST in by_kind)
         except DropConnection:
             return None

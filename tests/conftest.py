@@ -5,6 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes depends on what else the machine does; tests are not timed.
+settings.register_profile("muster", deadline=None)
+settings.load_profile("muster")
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -1,4 +1,4 @@
-"""A stage for stories: a server (the sandbox, or the real one that MUSTER_TEST_SERVER names), people, and a running bot."""
+"""A stage for stories: a server (the sandbox, or the real one that MUSTER_TEST_SERVER names), people, and a bot."""
 
 import os
 import secrets
@@ -6,7 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
 from bot.app import Bot, running
+from bot.clock import Clock
 from bot.config import Callbacks, Channels, Commands, Config, Log, Playbooks, Prompts, Server, Storage
 from bot.driver import connect
 from bot.provision import provision
@@ -37,16 +38,6 @@ INCIDENT = {
         {"title": "Fix", "tasks": ["Roll back", "Tell support", "Watch the graphs"]},
     ],
 }
-
-
-class Clock:
-    """The bot's time: the real one, moved forward by hand."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
 
 
 @dataclass

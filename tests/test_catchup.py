@@ -282,3 +282,21 @@ async def _mark(here: Scene) -> int:
 async def _complete(event: asyncio.Event) -> None:
     async with asyncio.timeout(IN_TIME):
         await event.wait()
+
+
+async def test_a_quiet_channel_is_not_read_from_before_its_mark():
+    """The store forgets what it heard long ago, so nothing of that time may be heard again."""
+    async with scene() as here:
+        async with here.listening():
+            await here.say("outage of long ago", "side")
+            await here.desk.hears("outage of long ago")
+            here.mm.clock.advance(hours=1000)
+            await here.say("outage 1")
+            await here.desk.hears("outage of long ago", "outage 1")
+        await here.say("outage 2", "side")
+        async with here.listening() as listener:
+            await here.desk.hears("outage of long ago", "outage 1", "outage 2")
+            await _complete(listener.is_complete)
+            await listener._lanes.idle()
+        side = here.desk.events[0]
+        assert side.post_id not in here.desk.repeated

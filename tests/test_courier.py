@@ -18,9 +18,11 @@ from wayout import Stage, staged
 
 from bot.courier import Courier
 from bot.dispatcher import Dispatcher, Result
+from bot.driver import ServerRefused, ServerUnreachable
 from bot.gateway import Gateway
 from bot.parcel import Parcel
 from bot.signing import Signer
+from bot.standstill import Standstill
 from bot.wire.outgoing import Writer
 from handlers import effects as do
 from handlers.context import Context, Installation
@@ -341,6 +343,31 @@ async def test_a_rate_limit_is_kept_to_by_all_lanes(stage: Stage, desk: Desk) ->
         await desk.until(desk.is_empty)
 
     assert texts(stage, places[0]) == ["kept", "more"]
+
+
+def test_what_had_set_out_before_does_not_end_a_rate_limit() -> None:
+    now = START
+    standstill = Standstill(lambda: now, lambda: 0.0)
+    standstill.begin(ServerRefused(429, retry_after=30))
+    standstill.end()
+    assert (standstill.kind, standstill.is_waiting()) == ("limited", True)
+
+    now += timedelta(seconds=30)
+    standstill.end()
+    assert (standstill.kind, standstill.until) == ("", None)
+
+
+def test_a_server_that_stays_away_is_tried_more_and_more_seldom() -> None:
+    now = START
+    standstill = Standstill(lambda: now, lambda: 0.0)
+    waits = []
+    for _ in range(8):
+        until = standstill.begin(ServerUnreachable("away"))
+        assert standstill.begin(ServerUnreachable("away")) == until
+        waits.append((until - now).total_seconds())
+        now = until
+
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
 async def test_a_bad_token_stops_everything_and_loses_nothing(stage: Stage, desk: Desk) -> None:

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import select
+import pytest
+from sqlmodel import col, select
 from wayout import Stage, staged
 
 from sandbox import Sandbox
@@ -24,6 +25,7 @@ from store import Database, Message, Outgoing
 
 POINTS = os.environ.get("MUSTER_CRASH_POINTS", "125")
 CHILD = Path(__file__).with_name("crash_child.py")
+MANY = {"TeamSettings": {"MaxUsersPerTeam": 100_000, "MaxChannelsPerTeam": 100_000}}
 Point = tuple[str, int, int]
 EFFECTS = Counter({"Post": 6, "Tell": 2, "OpenChannel": 1, "Invite": 1, "Edit": 1, "Pin": 1})
 
@@ -63,12 +65,13 @@ async def cradles(count: int) -> AsyncIterator[Sequence[Cradle]]:
 
 @dataclass
 class Case:
-    """One point at which to die, None for not at all, with a database and a channel of its own."""
+    """One point at which to die, None for not at all, with a database, a channel and a person of its own."""
 
     stage: Stage
     folder: Path
     number: int
     point: Point | None = None
+    person_id: str = ""
 
     @property
     def mark(self) -> str:
@@ -81,6 +84,7 @@ class Case:
     async def run(self, cradle: Cradle) -> dict[str, Any]:
         """Live, die, live again to the end, and check what was done; return how the first life ended."""
         shutil.copy(self.folder / "empty.db", self.folder / f"{self.mark}.db")
+        self.person_id = (await self.stage.person(self.mark)).id
         first = await cradle.live(self._order(self.point))
         second = await cradle.live(self._order(None))
         assert second.get("ended"), (first, second)
@@ -96,7 +100,7 @@ class Case:
             "url": self.stage.mm.url,
             "token": self.stage.token,
             "team_id": self.stage.team_id,
-            "person_id": self.stage.ann.id,
+            "person_id": self.person_id,
             "database": self.database,
             "mark": self.mark,
             "point": point,
@@ -106,7 +110,7 @@ class Case:
     def _check(self) -> None:
         database = Database(self.database)
         with database.transaction() as store:
-            rows = store.session.exec(select(Outgoing).order_by(Outgoing.id)).all()
+            rows = store.session.exec(select(Outgoing).order_by(col(Outgoing.id))).all()
             messages = store.session.exec(select(Message)).all()
         database.close()
         assert {row.outcome for row in rows} <= {"done", "shown"}, [(row.effect, row.outcome) for row in rows]
@@ -124,13 +128,13 @@ class Case:
 
         card = mm.posts(channel.id)[0]
         assert (card.message, card.is_pinned) == ("card, edited", True)
-        assert self.stage.ann.id in self.stage.members(channel.id)
+        assert self.person_id in self.stage.members(channel.id)
         stands = {post.id: post.message for post in (*mm.posts(channel.id), *self._direct(mm))}
         meant = {row.effect["message_id"]: row.effect["content"]["text"] for row in rows if row.effect.get("content")}
         assert {row.id: stands[row.post_id] for row in messages} == {id: meant[id] for id in meant if id}
 
     def _direct(self, mm: Sandbox) -> Sequence[Any]:
-        pair = {self.stage.bot_id, self.stage.ann.id}
+        pair = {self.stage.bot_id, self.person_id}
         (channel,) = [channel for channel in mm.channels if set(channel.name.split("__")) == pair]
         return mm.posts(channel.id)
 
@@ -150,12 +154,13 @@ def spread(items: Sequence[Point], count: int) -> list[Point]:
     return [items[number * len(items) // count] for number in range(count)]
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that are forked")
 async def test_a_killed_process_does_every_effect_exactly_once(tmp_path: Path, capsys: Any) -> None:
     empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
     empty.migrate()
     empty.close()
     died: set[Point] = set()
-    async with staged("11.6") as stage, cradles(4) as some:
+    async with staged("11.6", config=MANY) as stage, cradles(4) as some:
         undisturbed = await Case(stage, tmp_path, 0).run(some[0])
         waiting = list(enumerate(points(undisturbed["lines"]), 1))
 

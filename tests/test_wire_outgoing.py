@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,6 +29,7 @@ CARD = Card(
         Menu("More…", "run.more", "7", (Option("Finish", "finish"), Option("Rename", "rename"))),
     ),
 )
+Kind = get_type_hints(Entry)["kind"]
 
 
 def body(content: Content, message_id: int | None = 3) -> dict[str, Any]:
@@ -158,8 +159,7 @@ def test_a_dialogs_labels_keep_to_the_lengths_that_clients_document() -> None:
 
 def test_each_kind_of_entry_has_its_element() -> None:
     options = (Option("One", "1"),)
-    kinds = ("text", "textarea", "select", "users", "channels", "bool")
-    entries = [Entry(name=kind, label=kind, kind=kind, options=options) for kind in kinds]
+    entries = [Entry(name=kind, label=kind, kind=kind, options=options) for kind in get_args(Kind)]
     elements = {element["name"]: element for element in dialog(*entries)["dialog"]["elements"]}
 
     assert (elements["text"]["type"], elements["text"]["max_length"]) == ("text", 150)

@@ -30,6 +30,14 @@ class Stage:
     def members(self, channel_id: str) -> Set[str]:
         return set(self.mm.world.channel_members[channel_id])
 
+    async def person(self, name: str) -> Person:
+        """Create somebody in the bot's team."""
+        wanted = {"username": name, "email": f"{name}@example.test", "password": "Pass-word-2026"}
+        made = await self.admin.post("/users", options=wanted)
+        member = {"team_id": self.team_id, "user_id": made["id"]}
+        await self.admin.post(f"/teams/{self.team_id}/members", options=member)
+        return Person(id=made["id"], username=name)
+
     async def channel(self, name: str = "ops", private: bool = False) -> str:
         """Create a channel that the bot is in, and return its id."""
         made = await self.driver.channels.create_channel(

@@ -123,7 +123,7 @@ def _controls(ctx: Context, tasks: Sequence[Numbered], any_task: str, row: Check
     coming = [one for one in tasks if one.task.is_open][:NEXT_TASKS]
     buttons = (
         Button(
-            ctx.say("task", number=one.number, title=shorten(one.task.title, LABEL_LIMIT))["label"],
+            ctx.say("task", number=Safe(one.number), title=shorten(one.task.title, LABEL_LIMIT))["label"],
             "task.done",
             str(one.task.id),
             "good" if at == 0 else "default",
@@ -132,7 +132,7 @@ def _controls(ctx: Context, tasks: Sequence[Numbered], any_task: str, row: Check
     )
     options = tuple(
         Option(
-            ctx.say("task", mark=_MARKS[one.task.state], number=one.number, title=shorten(one.task.title, LABEL_LIMIT))[
+            ctx.say("task", mark=_MARKS[one.task.state], number=Safe(one.number), title=shorten(one.task.title, LABEL_LIMIT))[
                 "option"
             ],
             str(one.task.id),

@@ -15,6 +15,15 @@ NAMED = 5
 Offer = tuple[PlaybookRow, Playbook, PromptOffer]
 
 
+def current(ctx: Context, prompt: Prompt) -> Content:
+    """Return what a prompt shows in the state that it is in."""
+    run = ctx.store.run(prompt.run_id) if prompt.run_id is not None else None
+    if run is not None:
+        return started(ctx, run) if run.channel_name else starting(ctx, run)
+    offers = offers_of(ctx, prompt)
+    return asking(ctx, prompt, offers) if prompt.state == "open" else closed(ctx, prompt, offers, prompt.state)
+
+
 def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
     """Return the open question: with one playbook a button starts it, with several a menu does."""
     said = ctx.say("prompt", **_about(offers))

@@ -94,6 +94,9 @@ export function combobox({ label, placeholder = "", options, value = "", picked 
       event.preventDefault();
       event.stopPropagation();
       hide();
+    } else if (input.readOnly && (event.key === "Backspace" || event.key === "Delete")) {
+      chosen = null;
+      input.value = "";
     }
   });
   return { element, input, get value() { return chosen?.value ?? ""; } };

@@ -65,6 +65,7 @@ export class Composer {
     const { editing } = this;
     this.offer("");
     this.error.hidden = true;
+    this.typedAt = 0;
     this.stopEditing();
     try {
       if (editing) await call("PUT", `/posts/${editing.id}/patch`, { message: text });

@@ -41,15 +41,15 @@ export function face(user, small = false) {
     element.append(icon(user ? "robot" : "system"));
     return element;
   }
-  const sum = [...user.username].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 997, 7);
-  element.style.setProperty("--hue", (sum * 47) % 360);
+  const sum = [...user.username].reduce((total, letter) => Math.imul(total ^ letter.charCodeAt(0), 16777619) >>> 0, 2166136261);
+  element.style.setProperty("--hue", ((sum >>> 16) % 18) * 20);
   element.append(initials(user));
   return element;
 }
 
 /** Return the name that is shown beside a user's @name, if there is one. */
 export function fullName(user) {
-  return user.nickname || `${user.first_name ?? ""} ${user.last_name ?? ""}`.trim();
+  return user.name || user.nickname || `${user.first_name ?? ""} ${user.last_name ?? ""}`.trim();
 }
 
 /** Write the time of day of a moment in milliseconds. */

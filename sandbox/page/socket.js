@@ -29,7 +29,8 @@ export function connect({ enter, heard, up, down }) {
     socket.onmessage = ({ data }) => {
       const frame = JSON.parse(data);
       answered ||= frame.seq_reply !== undefined;
-      if (frame.event === "hello") {
+      if (frame.status === "FAIL") socket.close();
+      else if (frame.event === "hello") {
         wait = 500;
         up();
         pings = setInterval(() => {

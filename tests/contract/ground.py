@@ -12,10 +12,10 @@ from typing import Any
 import aiohttp
 import websockets
 from aiohttp import web
+from stage import ADMIN, PASSWORD, free_port, real_server
 
 from sandbox import Sandbox
 from sandbox.human import Human, Refused
-from stage import ADMIN, PASSWORD, free_port, real_server
 
 Json = dict[str, Any]
 

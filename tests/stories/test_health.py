@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import aiohttp
-
 from stage import stage
 
 

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from sandbox.human import words
 from stage import stage
+
+from sandbox.human import words
 
 
 async def test_an_incident_from_the_first_message_to_the_end(tmp_path: Path) -> None:

@@ -1,0 +1,190 @@
+"""Starting a run: its name, its channel, who owns it, and what is said when it cannot start."""
+
+import re
+
+import pytest
+
+from desk import ALICE, BOB, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
+from handlers import effects as do
+from handlers.events import Place, Undeliverable
+from handlers.playbook import Playbook
+
+QUICK = INCIDENT.model_copy(update={"start": "now"})
+LEGAL = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]")
+
+
+def opened(desk: Desk, text: str) -> do.OpenChannel:
+    desk.says(text)
+    return one(desk.presses("prompt.start", 1), do.OpenChannel)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "channel"),
+    [
+        ("sev-1, checkout is down", "Checkout is down", "checkout-is-down-1"),
+        ("sev-1: Prüfung fällt aus", "Prüfung fällt aus", "prufung-fallt-aus-1"),
+        ("sev-1 決済が止まっています", "決済が止まっています", "incident-response-1"),
+        ("sev-1 الدفع لا يعمل", "الدفع لا يعمل", "incident-response-1"),
+        ("sev-1 🔥🔥🔥", "🔥🔥🔥", "incident-response-1"),
+        ("sev-1", "Incident response 1", "incident-response-1-1"),
+        ("**sev-1** `x` > checkout", "Checkout", "checkout-1"),
+    ],
+)
+def test_a_run_is_named_after_the_message_and_its_channel_legally(text: str, name: str, channel: str) -> None:
+    desk = Desk(QUICK)
+    effect = opened(desk, text)
+    assert desk.run().name == name
+    assert effect.name == channel
+    assert LEGAL.fullmatch(effect.name)
+
+
+def test_the_channel_is_as_the_playbook_says() -> None:
+    private = opened(Desk(QUICK), "sev-1")
+    assert private.private
+    assert "Incident response" in private.header
+    assert private.mark in private.purpose
+    assert len(private.header) <= 1024
+    assert len(private.purpose) <= 250
+    book = {"title": "Release " * 24, "start": "now", "channel": {"header": "h" * 1000, "name": "rel {number}"}}
+    public = opened(Desk(Playbook.model_validate(book)), "sev-1")
+    assert not public.private
+    assert public.name == "rel-1-1"
+    assert len(public.header) <= 1024
+    assert len(public.purpose) <= 250
+    assert public.mark in public.purpose
+
+
+def test_the_template_is_filled_with_what_is_known() -> None:
+    book = INCIDENT.model_copy(update={"name": "{date} {creator} {number} {keyword} {playbook}: {message}"})
+    desk = Desk(book)
+    desk.says("sev-1 checkout")
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    assert dialog.entries[0].default == "2026-11-23 alice {number} sev-1 Incident response: Checkout"
+    desk.submits(dialog, name=dialog.entries[0].default)
+    assert desk.run().name == "2026-11-23 alice 1 sev-1 Incident response: Checkout"
+
+
+def test_the_dialog_takes_its_summary_from_the_message() -> None:
+    desk = Desk()
+    desk.says("sev-1 " + "long " * 3000)
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    assert dialog.entries[1].default.startswith("sev-1 long")
+    assert len(dialog.entries[1].default) <= 3000
+
+
+def test_an_empty_name_is_asked_for_again_and_nothing_starts() -> None:
+    desk = Desk()
+    desk.says("sev-1")
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    assert "needs a name" in one(desk.submits(dialog, name=" \n ", once="same"), do.Correct).errors["name"]
+    assert all_of(desk.submits(dialog, name="Now", once="same"), do.OpenChannel)
+
+
+def test_a_dialog_submitted_twice_starts_one_run() -> None:
+    desk = Desk()
+    desk.says("sev-1")
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    assert all_of(desk.submits(dialog, name="Now", once="same"), do.OpenChannel)
+    assert desk.submits(dialog, name="Now", once="same") == []
+    form = one(desk.commands("run incident-response"), do.Ask).dialog
+    assert all_of(desk.submits(form, name="Two", once="other"), do.OpenChannel)
+    assert desk.submits(form, name="Two", once="other") == []
+    assert len(desk.ask(lambda store: store.active_runs("t1"))) == 2
+
+
+def test_who_made_up_a_longer_text_than_the_dialog_takes_breaks_nothing() -> None:
+    desk = Desk()
+    desk.says("sev-1")
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    desk.submits(dialog, name="n" * 9000, summary="s" * 90000)
+    desk.opens()
+    assert len(desk.run().name) <= 150
+    assert len(desk.run().summary) <= 3000
+
+
+def test_an_unknown_owner_is_told_and_the_starter_owns_the_run() -> None:
+    desk = Desk(INCIDENT.model_copy(update={"owner": "@nobody", "start": "now"}))
+    desk.says("sev-1")
+    desk.presses("prompt.start", 1)
+    desk.opens()
+    told = [effect.content.text for effect in desk.sent if isinstance(effect, do.Post) and "owner" in effect.content.text]
+    assert told == ["⚠️ The playbook names @nobody as owner, but there is no such active user. @alice owns the run."]
+    assert desk.run().owner_id == "alice"
+
+
+def test_the_owner_that_the_playbook_names_is_invited_too() -> None:
+    desk = Desk(INCIDENT.model_copy(update={"owner": "@carla", "start": "now"}))
+    opened(desk, "sev-1")
+    desk.opens()
+    invite = next(effect for effect in desk.sent if isinstance(effect, do.Invite))
+    assert invite.person_ids == ("alice", "carla")
+    assert invite.usernames == ("bob",)
+    assert desk.run().owner_id == "carla"
+
+
+def test_run_by_command_opens_the_dialog_or_starts_with_a_name() -> None:
+    desk = Desk()
+    assert one(desk.commands("run"), do.Ask).dialog.title == "Start a run"
+    found = desk.commands("run incident-response Checkout is down")
+    assert one(found, do.OpenChannel).title == "Checkout is down"
+    assert "Starting **Checkout is down**" in one(found, do.Answer).content.text
+    assert one(desk.commands("run Incident Response And on", trigger=""), do.OpenChannel).title == "And on"
+    assert one(desk.commands("run inc Short"), do.OpenChannel).title == "Short"
+
+
+def test_run_without_a_playbook_asks_which_one() -> None:
+    desk = Desk(INCIDENT, Playbook.model_validate({"title": "Release"}))
+    dialog = one(desk.commands("run"), do.Ask).dialog
+    assert [option.text for option in dialog.entries[0].options] == ["Incident response", "Release"]
+    assert "Choose one" in one(desk.submits(dialog, name="x", playbook=""), do.Correct).errors["playbook"]
+    assert "Choose one" in one(desk.submits(dialog, name="x", playbook="9" * 5000), do.Correct).errors["playbook"]
+    assert one(desk.submits(dialog, name="4.2", playbook=dialog.entries[0].options[1].value), do.OpenChannel)
+    assert "run incident-response" in one(desk.commands("run", trigger=""), do.Answer).content.text
+
+
+def test_a_playbook_that_nobody_knows_gets_the_nearest() -> None:
+    refused = one(Desk().commands("run incident-respnse x"), do.Refuse)
+    assert "run incident-response" in refused.text
+    assert len(one(Desk().commands("run " + "x" * 16000), do.Refuse).text) < 1000
+
+
+def test_a_command_says_why_it_starts_nothing() -> None:
+    assert "belongs to a team" in one(Desk().commands("run x", place=Place(id="d", kind="D")), do.Refuse).text
+    assert "Guests" in one(Desk().commands("run incident-response", by=GUEST), do.Refuse).title
+    none = Desk(INCIDENT.model_copy(update={"teams": ("sales",)}))
+    assert "No playbook is set up" in one(none.commands("run"), do.Answer).content.text
+
+
+def test_a_playbook_of_another_team_cannot_be_started_through_the_dialog() -> None:
+    desk = Desk(INCIDENT, Playbook.model_validate({"title": "Secret", "teams": ["sales"]}))
+    dialog = one(desk.commands("run incident-response"), do.Ask).dialog
+    forged = do.Dialog(action=dialog.action, arg="command::", title="")
+    assert "Choose one" in one(desk.submits(forged, name="x", playbook="2"), do.Correct).errors["playbook"]
+
+
+def test_a_dialog_sent_from_nowhere_starts_nothing() -> None:
+    desk = Desk()
+    dialog = one(desk.commands("run incident-response"), do.Ask).dialog
+    found = desk.submits(dialog, name="x", place=Place(id="d", kind="D"))
+    assert "belongs to a team" in one(found, do.Correct).error
+
+
+def test_the_card_quotes_and_links_where_it_began() -> None:
+    desk = Desk()
+    started_run(desk)
+    card = next(effect for effect in desk.sent if isinstance(effect, do.Post) and effect.content.cards[0].footer)
+    assert "“sev-1, checkout is down”" in card.content.cards[0].text
+    assert "https://chat.example.com/ops/pl/post1" in card.content.cards[0].text
+
+
+def test_a_channel_that_cannot_be_opened_ends_the_run_and_asks_again() -> None:
+    desk = Desk(QUICK)
+    opened(desk, "sev-1, checkout")
+    found = desk.take(Undeliverable(at=desk.now, effect="OpenChannel", reason="forbidden", run_id=1))
+    told = one(found, do.Tell)
+    assert told.person_id == "alice"
+    assert "I may not create this kind of channel in the team Operations" in told.content.text
+    assert [control.label for control in one(found, do.Edit).content.cards[0].controls][0] == "Start run"
+    assert not desk.run().is_active
+    assert one(desk.presses("prompt.start", 1, by=BOB), do.OpenChannel).run_id == 2
+    assert TOWN.kind == "O"
