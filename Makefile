@@ -6,10 +6,10 @@ READY := $(VENV)/.ready
 STAY ?= 1
 JOBS ?= auto
 
-.PHONY: help setup demo test crash lint types format wheel requirements clean
+.PHONY: help setup demo test test-server crash lint types format wheel requirements clean
 
 help:  ## Show what can be made
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
 setup: $(READY)  ## Prepare the virtual environment
 
@@ -25,8 +25,12 @@ demo: $(READY)  ## Play an incident, then stay up for the browser (STAY=0: exit)
 test: $(READY)  ## Run all tests
 	$(BIN)/python -m pytest -n $(JOBS)
 
+test-server: $(READY)  ## Run contract and stories against the server that MUSTER_TEST_SERVER names
+	@test -n "$(MUSTER_TEST_SERVER)" || { echo "Set MUSTER_TEST_SERVER to the server's address."; exit 2; }
+	$(BIN)/python -m pytest tests/contract tests/stories
+
 crash: $(READY)  ## Kill the process at every point between decision and delivery (long)
-	MUSTER_TEST_CRASH=all $(BIN)/python -m pytest tests/test_crash.py -s
+	MUSTER_CRASH_POINTS=all $(BIN)/python -m pytest tests/test_crash.py -s
 
 lint: $(READY)  ## Check style
 	$(BIN)/ruff check .

@@ -1,31 +1,23 @@
 """The demo's world: the team Acme on a sandbox server, its people and channels, and a bot that was set up there."""
 
 import secrets
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import yaml
-from pydantic import SecretStr
-
 from bot.app import Bot, running
-from bot.clock import Clock
-from bot.config import Callbacks, Channels, Commands, Config, Log, Playbooks, Prompts, Server, Storage
-from bot.driver import connect
-from bot.library import starter_files
-from bot.provision import Provisioned, provision
+from bot.clock import Clock, here
+from bot.demo_bot import BOT, set_up_bot
 from bot.trouble import Trouble
-from handlers.playbook_file import read_playbook
 from sandbox import Sandbox
 from sandbox.human import Human
 
-BOT, TRIGGER, TEAM = "muster", "playbook", "acme"
+TEAM = "acme"
 
 PEOPLE = (
-    ("alice", "Alice", "Berger", "Lead engineer", "Europe/Berlin"),
+    ("alice", "Alice", "Berger", "Lead engineer", here()),
     ("bob", "Bob", "Okafor", "Engineer", "Africa/Lagos"),
     ("carla", "Carla", "Rossi", "Support", "America/New_York"),
     ("dave", "Dave", "Singh", "Operations", "Asia/Kolkata"),
@@ -86,7 +78,7 @@ async def acme(
         admin = await stack.enter_async_context(Human(sandbox.url, "admin", password))
         team = await admin.rest("POST", "/teams", {"name": TEAM, "display_name": "Acme", "type": "O"})
         admin.team_id = team["id"]
-        config = await _set_up_bot(admin, folder)
+        config = await set_up_bot(admin, folder, TEAM)
         bot_id = (await admin.rest("GET", f"/users/username/{BOT}"))["id"]
         people = {row[0]: await stack.enter_async_context(await _person(admin, password, row)) for row in PEOPLE}
         channels = await _channels(admin, [bot_id, *(human.id for human in people.values())])
@@ -134,47 +126,3 @@ async def _read_all(people: dict[str, Human], channels: dict[str, str]) -> None:
     for human in people.values():
         for channel_id in channels.values():
             await human.rest("POST", f"/channels/members/{human.id}/view", {"channel_id": channel_id})
-
-
-async def _set_up_bot(admin: Human, folder: Path) -> Config:
-    port = _free_port()
-    callback_url = f"http://127.0.0.1:{port}"
-    driver = connect(admin.url, admin.token)
-    made = await provision(driver, username=BOT, teams=[TEAM], callback_url=callback_url, trigger=TRIGGER)
-    await driver.close()
-    secret = SecretStr(secrets.token_hex(32))
-    callbacks = Callbacks(listen_host="127.0.0.1", listen_port=port, url=callback_url, secret=secret)
-    return _config(admin.url, made, callbacks, folder)
-
-
-def _config(url: str, made: Provisioned, callbacks: Callbacks, folder: Path) -> Config:
-    """Return a configuration that nothing from a real installation gets into: neither bot.toml nor environment."""
-    tokens = {team: SecretStr(token) for team, token in made.command_tokens.items()}
-    return Config.model_construct(
-        token=SecretStr(made.token),
-        server=Server(url=url),
-        callbacks=callbacks,
-        commands=Commands(trigger=TRIGGER, tokens=tokens),
-        channels=Channels(),
-        store=Storage(url=f"sqlite:///{folder / 'muster.sqlite'}"),
-        playbooks=Playbooks(files=(str(_incident(folder)),)),
-        prompts=Prompts(),
-        log=Log(),
-    )
-
-
-def _incident(folder: Path) -> Path:
-    """Write the starter for incidents with a channel to tell, which a starter cannot know."""
-    name = "incident-response.yaml"
-    starter = read_playbook(dict(starter_files())[name], name)
-    updates = starter.updates.model_copy(update={"broadcast": ("~status",)})
-    book = starter.model_copy(update={"updates": updates}).model_dump(mode="json", exclude_defaults=True)
-    path = folder / name
-    path.write_text(yaml.safe_dump(book, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    return path
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

@@ -1,6 +1,8 @@
-"""A clock that can be moved: the bot's time in the demo and in stories."""
+"""Time in the demo and in stories: a clock that can be moved, and where this machine stands."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import available_timezones
 
 
 class Clock:
@@ -15,3 +17,9 @@ class Clock:
     def milliseconds(self) -> int:
         """The same time as a Mattermost server counts it."""
         return int(self().timestamp() * 1000)
+
+
+def here(localtime: Path = Path("/etc/localtime")) -> str:
+    """Return this machine's time zone, so that a browser on it and the bot name the same hours."""
+    name = str(localtime.resolve()).rpartition("/zoneinfo/")[2]
+    return name if name in available_timezones() else "UTC"

@@ -17,8 +17,8 @@ from bot.transcript import terminal
 from sandbox.pages import set_hint
 
 HINT = (
-    "**Start here:** you are alice. Write `sev-2, search is slow` in ~town-square, and press **Start run** in the "
-    "answer. At the top left you become somebody else; `/playbook help` tells what else there is."
+    "**Start here:** write `sev-2, search is slow` in ~town-square, open the reply that comes, and press **Start run**. "
+    "`/playbook help` tells what else there is. At the top left you become somebody else."
 )
 WITHIN = 10.0
 """Seconds after which the tour gives a step up; each takes a fraction of one."""

@@ -105,7 +105,8 @@ async def _remedy(url: str, door: Door) -> str:
     if not addresses:
         steps.append(f"Check the name {host}, which is not known here.")
     if server_settings.is_private(addresses) or not addresses:
-        steps.append(f"Add {host} to {server_settings.place(server_settings.CONNECTIONS)}; it is a private address.")
+        place = server_settings.place(server_settings.CONNECTIONS)
+        steps.append(f"It is a private address: let {place} name {host}, as it is spelled here.")
     if parts.scheme == "https":
         steps.append(f"A self-signed certificate needs {server_settings.place(server_settings.INSECURE)}.")
     steps.append(f"Let firewalls and the reverse proxy pass the server's calls on to {door.at}.")

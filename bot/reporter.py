@@ -65,6 +65,7 @@ class Reporter:
         await self._tell(
             MessageHeard(
                 at=self._clock(),
+                said_at=datetime.fromtimestamp(heard.post.create_at / 1000, UTC) if heard.post.create_at else None,
                 post_id=heard.post.id,
                 root_id=heard.post.root_id,
                 place=heard.place,

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from bot.acme import BOT, PEOPLE, Acme
+from bot.acme import PEOPLE, Acme
+from bot.demo_bot import BOT
 from bot.transcript import Transcript
 from sandbox.human import Human, Json, NotSeen, defaults, find_control
 

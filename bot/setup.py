@@ -13,7 +13,7 @@ from bot.setup_files import require_writable, secrets_path, write_secrets, write
 from bot.setup_plan import Plan
 from bot.setup_questions import Questions
 from bot.setup_wishes import Wishes, insist
-from bot.setup_work import carry_out
+from bot.setup_work import carry_out, grant
 from bot.trouble import Trouble
 
 
@@ -74,6 +74,7 @@ async def _do(admin: Driver, plan: Plan, present: Config, ask: Questions) -> Non
     )
     ask.say(f"✓ {toml} is written" + (f"; the former one is kept as {kept.name}." if kept else "."))
     ask.say(f"✓ {secrets_path(toml)} holds the secrets; only you can read it.")
+    await grant(admin, plan, ask.say)
     for name in variable_names(Config):
         if os.environ.get(name) or os.environ.get(f"{name}_FILE"):
             ask.say(f"⚠ {name} is set in the environment, and wins over these files.")

@@ -65,9 +65,10 @@ async def _free(admin: Driver, plan: Plan, word: str) -> str:
 
 
 async def _taken(admin: Driver, plan: Plan, word: str) -> str:
+    tokens, url = set(plan.command_tokens.values()), f"{plan.callbacks.url}/commands"
     with explained("list the slash commands"):
         for team in plan.teams:
-            if taken := await who_holds(admin, team, word, set(plan.command_tokens.values())):
+            if taken := await who_holds(admin, team, word, tokens=tokens, url=url):
                 return taken.words
     return ""
 

@@ -33,7 +33,7 @@ async def has_ephemeral(driver: Driver, roles: str) -> bool:
     return any(RIGHT in (row.get("permissions") or []) for row in rows)
 
 
-async def grant_ephemeral(admin: Driver, bot_id: str) -> list[str]:
+async def grant_ephemeral(admin: Driver, username: str) -> list[str]:
     """Let the bot show messages to one person alone; return what was changed. Raises `Trouble`."""
     done: list[str] = []
     with explained("change a role"):
@@ -41,9 +41,9 @@ async def grant_ephemeral(admin: Driver, bot_id: str) -> list[str]:
         if RIGHT not in (held := list(role.get("permissions") or [])):
             await admin.client.put(f"/roles/{role['id']}/patch", {"permissions": [*held, RIGHT]})
             done.append(f"The role {ROLE} has the right {RIGHT} now.")
-        user = await admin.client.get(f"/users/{bot_id}")
+        user = await admin.client.get(f"/users/username/{username}")
         if ROLE not in (roles := str(user["roles"]).split()):
-            await admin.client.put(f"/users/{bot_id}/roles", {"roles": " ".join([*roles, ROLE])})
+            await admin.client.put(f"/users/{user['id']}/roles", {"roles": " ".join([*roles, ROLE])})
             done.append(f"@{user['username']} has the role {ROLE} now.")
     return done
 
@@ -78,7 +78,8 @@ async def _set(admin: Driver, key: str, wanted: Any) -> None:
             raise Trouble(f"The server does not let its settings be changed from afar. {_by_hand(key)}") from None
         held = server_settings.value(await admin.client.get("/config"), key)
     if held != wanted:
-        raise Trouble(f"The setting did not change; it seems to come from the server's environment. {_by_hand(key)}")
+        variable = f"MM_{key.replace('.', '_').upper()}"
+        raise Trouble(f"{key} did not change; the server seems to take it from {variable}. Change it there.")
 
 
 def _by_hand(key: str) -> str:

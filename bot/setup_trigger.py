@@ -31,8 +31,10 @@ class Taken:
     words: str
 
 
-async def who_holds(admin: Driver, team: Mapping[str, Any], trigger: str, ours: Collection[str]) -> Taken | None:
-    """Return who holds the word in a team, None where it is free or ours (`ours` are the tokens that we know)."""
+async def who_holds(
+    admin: Driver, team: Mapping[str, Any], trigger: str, *, tokens: Collection[str], url: str
+) -> Taken | None:
+    """Return who holds the word in a team, None where it is free, or ours by its token or by where it leads."""
     if trigger in BUILT_IN:
         return Taken("server", f"/{trigger} is one of Mattermost's own commands")
     if await is_shadowed(admin, team["id"], trigger):
@@ -40,9 +42,13 @@ async def who_holds(admin: Driver, team: Mapping[str, Any], trigger: str, ours: 
         name = await _plugin_name(admin)
         return Taken("plugin", f"/{trigger} belongs to {name} and would never reach Muster")
     for command in await custom_commands(admin, team["id"]):
-        if command["trigger"] == trigger and not is_ours(command, ours):
-            who = command.get("display_name") or command.get("url") or "somebody"
-            return Taken("somebody", f"/{trigger} is another command in {team['name']} already ({who})")
+        is_ours = command["token"] in tokens or command["url"] == url
+        if command["trigger"] == trigger and not is_ours:
+            return Taken(
+                "somebody",
+                f"/{trigger} leads to {command['url']} in {team['name']} already; if nobody needs that, delete "
+                "it in Main menu > Integrations > Slash Commands",
+            )
     return None
 
 
@@ -60,11 +66,6 @@ async def custom_commands(driver: Driver, team_id: str) -> list[dict[str, Any]]:
     """Return a team's custom commands with their tokens, which only those see who may manage them."""
     params = {"team_id": team_id, "custom_only": "true"}
     return list(await driver.client.get("/commands", params=params) or [])
-
-
-def is_ours(command: Mapping[str, Any], ours: Collection[str]) -> bool:
-    """Tell a command of Muster's by its token, or by the name that the set-up gives it."""
-    return command.get("token") in ours or command.get("display_name") == "Muster"
 
 
 async def _plugin_name(admin: Driver) -> str:

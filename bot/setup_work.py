@@ -9,7 +9,7 @@ from bot.admin import explained
 from bot.driver import Driver
 from bot.setup_grants import allow_calls, bots_may_be_created, grant_ephemeral
 from bot.setup_plan import Plan, Team
-from bot.setup_trigger import custom_commands, is_ours
+from bot.setup_trigger import custom_commands
 
 Note = Callable[[dict[str, str]], Awaitable[None]]
 
@@ -30,10 +30,14 @@ async def carry_out(admin: Driver, plan: Plan, secret: str, note: Note, say: Cal
         tokens = await _command(admin, plan, team, tokens)
         say(f"✓ {team['name']}: @{plan.username} is a member, and /{plan.trigger} leads to it.")
     await note({"MUSTER_COMMANDS_TOKENS": ",".join(f"{team}:{token}" for team, token in tokens.items())})
+
+
+async def grant(admin: Driver, plan: Plan, say: Callable[[str], None]) -> None:
+    """Do what was asked for besides. Raises `Trouble`; what is needed to run is there already."""
     if plan.allow_host:
         say(f"✓ {await allow_calls(admin, plan.allow_host)}")
     if plan.grants_ephemeral:
-        for done in await grant_ephemeral(admin, bot_id):
+        for done in await grant_ephemeral(admin, plan.username):
             say(f"✓ {done}")
 
 
@@ -60,7 +64,6 @@ async def _command(admin: Driver, plan: Plan, team: Team, tokens: dict[str, str]
     with explained(f"set up /{plan.trigger} in the team {name}"):
         token = await provision.slash_command(admin, team["id"], plan.callbacks.url, plan.trigger)
         for command in await custom_commands(admin, team["id"]):
-            former = command["token"] == tokens.get(name) and is_ours(command, tokens.values())
-            if former and command["trigger"] != plan.trigger:
+            if command["token"] == tokens.get(name) and command["trigger"] != plan.trigger:
                 await admin.client.delete(f"/commands/{command['id']}")
     return {team: known for team, known in tokens.items() if known != token} | {name: token}

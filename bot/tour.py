@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 
-from bot.acme import TRIGGER, Acme
+from bot.acme import Acme
+from bot.demo_bot import TRIGGER
 from bot.scene import Scene
 from sandbox.human import Json, NotSeen, Refused
 

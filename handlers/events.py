@@ -44,8 +44,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 class MessageHeard(Event, frozen=True, kw_only=True):
     """Somebody else's message: its whole text (attachments included), and what of it concerns the bot.
 
-    `command` is what follows a mention of the bot at the start of the message, or None;
-    `named` are the people whose @names stand in it, by user name.
+    `said_at` is when it was written (UTC), None where that is not known. `command` is what follows a mention of the bot
+    at the start of the message, or None; `named` are the people whose @names stand in it, by user name.
     """
 
     post_id: str
@@ -53,6 +53,7 @@ class MessageHeard(Event, frozen=True, kw_only=True):
     place: Place
     author: Person
     text: str
+    said_at: datetime | None = None
     hits: tuple[Hit, ...] = ()
     command: str | None = None
     named: dict[str, Person] = {}

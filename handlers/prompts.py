@@ -11,9 +11,13 @@ from store import Message, MutedThread, Prompt, PromptOffer, Reminder
 
 
 def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
-    """Ask in the message's thread about the playbooks that were not offered there before."""
+    """Ask in the message's thread about the playbooks that were not offered there before.
+
+    What was written so long ago that a prompt would have folded up by now is not asked about any more.
+    """
     thread = event.root_id or event.post_id
-    if not event.place.team_id or ctx.store.is_muted(thread):
+    old = event.said_at is not None and ctx.now - event.said_at >= ctx.here.prompt_folds_after
+    if old or not event.place.team_id or ctx.store.is_muted(thread):
         return
     offered = ctx.store.offered_in(thread)
     here = {row.id for row in ctx.playbooks_in(event.place.team_id)}

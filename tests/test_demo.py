@@ -14,8 +14,9 @@ from urllib.request import urlopen
 import pytest
 from rich.console import Console
 
-from bot.acme import BOT, acme
+from bot.acme import acme
 from bot.demo import show
+from bot.demo_bot import BOT
 from bot.inked import inked
 from bot.tour import STEPS
 from bot.transcript import drawn

@@ -42,7 +42,12 @@ def parts(ctx: Context, row: Checklist, tasks: Sequence[Numbered]) -> list[tuple
 
 def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progress) -> Content:
     """Return the content of one of a checklist's messages; `part` counts from 1."""
-    split = parts(ctx, row, standing.of(row))
+    return _content(ctx, run, row, part, standing, parts(ctx, row, standing.of(row)))
+
+
+def _content(
+    ctx: Context, run: Run, row: Checklist, part: int, standing: Progress, split: Sequence[tuple[Numbered, ...]]
+) -> Content:
     tasks = split[part - 1] if part <= len(split) else ()
     zone = run_zone(ctx, run)
     done = sum(one.task.is_settled for one in standing.of(row))
@@ -77,20 +82,22 @@ def refresh_checklists(ctx: Context, run: Run, only: set[int] | None = None) -> 
     """Show how the run's checklists stand now, or those of them named by id."""
     standing = progress(ctx, run)
     rows = {row.id: row for row in standing.checklists if only is None or row.id in only}
+    splits = {row.id: parts(ctx, row, standing.of(row)) for row in rows.values()}
     for message in ctx.store.messages("checklist", run_id=run.id):
         if (row := rows.get(message.checklist_id)) is not None:
-            yield from show(message, checklist(ctx, run, row, message.part, standing))
+            yield from show(message, _content(ctx, run, row, message.part, standing, splits[row.id]))
 
 
 def checklist_messages(ctx: Context, run: Run) -> Iterator[tuple[Message, Content]]:
     """Return the messages that a run's checklists need, none of them posted yet."""
     standing = progress(ctx, run)
     for row in standing.checklists:
-        for part in range(1, len(parts(ctx, row, standing.of(row))) + 1):
+        split = parts(ctx, row, standing.of(row))
+        for part in range(1, len(split) + 1):
             message = Message(
                 kind="checklist", run_id=run.id, checklist_id=row.id, part=part, place_id=run.channel_id or ""
             )
-            yield message, checklist(ctx, run, row, part, standing)
+            yield message, _content(ctx, run, row, part, standing, split)
 
 
 def _size(text: str) -> int:

@@ -3,11 +3,9 @@
 let token = "";
 
 /** A refusal in the server's words. */
-export class Refusal extends Error {
-  constructor(status, body) {
+class Refusal extends Error {
+  constructor(body) {
     super(body?.message || "The server could not do this.");
-    this.status = status;
-    this.id = body?.id ?? "";
   }
 }
 
@@ -43,9 +41,9 @@ async function fetchJson(method, path, body) {
   try {
     response = await fetch(path, options);
   } catch {
-    throw new Refusal(0, { message: "The server cannot be reached." });
+    throw new Refusal({ message: "The server cannot be reached." });
   }
   const answer = await response.json().catch(() => null);
-  if (!response.ok) throw new Refusal(response.status, answer);
+  if (!response.ok) throw new Refusal(answer);
   return answer;
 }

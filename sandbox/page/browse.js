@@ -1,7 +1,7 @@
 /** The window behind the plus signs: join a channel, make one, write to somebody. */
 
 import { call } from "./api.js";
-import { face, fullName, h, icon, iconButton } from "./dom.js";
+import { h, icon, iconButton, person } from "./dom.js";
 import { go } from "./place.js";
 import { joinChannel, loadChannels, openTalk, slugOf, state } from "./state.js";
 
@@ -70,9 +70,8 @@ function creating(visit) {
 function talking(visit) {
   const others = [...state.users.values()].filter((user) => user.id !== state.me.id && !user.delete_at);
   others.sort((one, other) => one.username.localeCompare(other.username));
-  const rows = others.map((user) => h("li", {}, face(user, true),
-    h("span", { class: "member-name" }, h("strong", {}, user.username), h("span", { class: "note" }, fullName(user))), user.is_bot && h("span", { class: "tag" }, "BOT"),
-    h("button", { type: "button", class: "action", onclick: async () => visit(await openTalk([user.id])) }, "Write")));
+  const rows = others.map((user) => h("li", {}, ...person(user),
+    h("button", { type: "button", class: "action", onclick: async () => visit(await openTalk(user.id)) }, "Write")));
   return h("ul", { class: "members" }, rows);
 }
 

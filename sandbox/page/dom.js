@@ -47,6 +47,12 @@ export function face(user, small = false) {
   return element;
 }
 
+/** Draw the face and the names of a user, as lists of people show them. */
+export function person(user) {
+  const names = h("span", { class: "member-name" }, h("strong", {}, user.username), h("span", { class: "note" }, fullName(user)));
+  return user.is_bot ? [face(user, true), names, h("span", { class: "tag" }, "BOT")] : [face(user, true), names];
+}
+
 /** Return the name that is shown beside a user's @name, if there is one. */
 export function fullName(user) {
   return user.name || user.nickname || `${user.first_name ?? ""} ${user.last_name ?? ""}`.trim();

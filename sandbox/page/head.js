@@ -16,7 +16,8 @@ export function drawHead() {
   const sign = partner ? face(partner, true) : icon(channel.delete_at ? "archive" : { P: "lock", G: "people" }[channel.type] ?? "globe");
   document.getElementById("head").replaceChildren(drawer,
     h("div", { class: "where" },
-      h("h1", {}, sign, h("span", {}, titleOf(channel)), partner?.is_bot ? h("span", { class: "tag" }, "BOT") : null, channel.delete_at ? h("span", { class: "tag" }, "ARCHIVED") : null),
+      h("h1", {}, sign, h("span", {}, titleOf(channel)),
+        partner?.is_bot && h("span", { class: "tag" }, "BOT"), channel.delete_at > 0 && h("span", { class: "tag" }, "ARCHIVED")),
       channel.header ? markdown(channel.header, "one-line") : null),
     h("div", { class: "head-tools" },
       iconButton("pin", "Pinned messages", () => showPanel("pins")),

@@ -53,7 +53,7 @@ async function visitChannel(name) {
 
 async function visitPerson(name) {
   const user = userNamed(name);
-  if (user) go({ channel: slugOf(await openTalk([user.id])), thread: "" });
+  if (user) go({ channel: slugOf(await openTalk(user.id)), thread: "" });
 }
 
 async function visitPost(id) {

@@ -17,6 +17,7 @@ from markdown_it.utils import OptionsDict
 EMOJI: dict[str, str] = json.loads(Path(__file__).with_name("emoji.json").read_text("utf-8"))
 
 _SCHEMES = re.compile(r"(?:https?|mailto|tel):|[/#](?!/)", re.IGNORECASE)
+_SCHEME_BEFORE = re.compile(r"(?:^|[^a-z0-9])(https?)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>\x00-\x1f]+", re.IGNORECASE)
 _TASK = re.compile(r"\[([ xX])\] ")
 _NOTATION = re.compile(
@@ -38,11 +39,14 @@ class _Renderer(RendererHTML):
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
         address = escapeHtml(str(tokens[idx].attrs["src"]))
-        words = escapeHtml(tokens[idx].content or str(tokens[idx].attrs["src"]))
-        return f'<a href="{address}" target="_blank" rel="noopener noreferrer">{words}</a>'
+        words = escapeHtml(tokens[idx].content) or address
+        return address and f'<a href="{address}" target="_blank" rel="noopener noreferrer">{words}</a>'
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
-        tokens[idx].attrs |= {"target": "_blank", "rel": "noopener noreferrer"}
+        if tokens[idx].attrs["href"]:
+            tokens[idx].attrs |= {"target": "_blank", "rel": "noopener noreferrer"}
+        else:
+            tokens[idx].attrs.clear()
         return self.renderToken(tokens, idx, options, env)
 
 
@@ -52,8 +56,10 @@ def _allowed(address: str) -> bool:
 
 def _bare_address(state: StateInline, silent: bool) -> bool:
     """Make a link of an address that stands in the text as it is."""
-    word = re.search(r"(?:^|[^a-z0-9])(https?)$", state.pending, re.IGNORECASE)
-    if state.linkLevel or word is None or not state.src.startswith("://", state.pos):
+    if state.linkLevel or not state.src.startswith("://", state.pos):
+        return False
+    word = _SCHEME_BEFORE.search(state.pending[-6:])
+    if word is None:
         return False
     match = _ADDRESS.match(state.src, state.pos - len(word[1]))
     address = _without_end(match[0]) if match else ""

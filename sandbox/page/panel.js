@@ -3,7 +3,7 @@
 import { call } from "./api.js";
 import { combobox } from "./combobox.js";
 import { Composer } from "./composer.js";
-import { face, fullName, h, iconButton } from "./dom.js";
+import { h, iconButton, person } from "./dom.js";
 import { prepare } from "./markdown.js";
 import { go } from "./place.js";
 import { drawPost, placeOf, textsOf } from "./posts.js";
@@ -107,8 +107,7 @@ async function drawMembers() {
       error.hidden = false;
     }
   };
-  const rows = members.map((user) => h("li", {}, face(user, true),
-    h("span", { class: "member-name" }, h("strong", {}, user.username), h("span", { class: "note" }, fullName(user))), user.is_bot && h("span", { class: "tag" }, "BOT"),
+  const rows = members.map((user) => h("li", {}, ...person(user),
     !fixed && iconButton("close", user.id === state.me.id ? "Leave the channel" : `Remove ${user.username}`, () => attempt("DELETE", `/${user.id}`))));
   frame(`Members · ${members.length}`, titleOf(channel), fixed ? null : adding(members, attempt), error, h("ul", { class: "members" }, rows));
 }

@@ -42,7 +42,7 @@ export function drawPost(post, { follows = false, inThread = false, plain = fals
 }
 
 /** Return who is shown as the author of a post. */
-export function authorOf(post) {
+function authorOf(post) {
   const user = state.users.get(post.user_id);
   const hook = post.props?.from_webhook === "true";
   if (post.type === "system_ephemeral" && !hook) return { name: "System", user: null, bot: false };
@@ -107,7 +107,8 @@ function drawTools(post, { inThread, edit }) {
 
 function actionsOn(post, archived, edit) {
   const mine = post.user_id === state.me.id;
-  const pin = { text: post.is_pinned ? "Unpin from channel" : "Pin to channel", act: () => call("POST", `/posts/${post.id}/${post.is_pinned ? "unpin" : "pin"}`) };
+  const [words, deed] = post.is_pinned ? ["Unpin from channel", "unpin"] : ["Pin to channel", "pin"];
+  const pin = { text: words, act: () => call("POST", `/posts/${post.id}/${deed}`) };
   const copy = { text: "Copy link", act: () => navigator.clipboard.writeText(linkTo(post)) };
   const change = { text: "Edit", act: () => edit(post) };
   const remove = { text: "Delete", sure: "Delete for everybody?", act: () => call("DELETE", `/posts/${post.id}`) };

@@ -65,7 +65,10 @@ function drawChoice(person) {
   return h("div", { class: "choice" },
     h("a", { href: address({ person: person.username, thread: "" }), "aria-current": here ? "true" : null },
       face(person, true), h("span", {}, h("strong", {}, person.username), note(person))),
-    h("a", { href: link, target: "_blank", "data-tab": true, class: "icon-button", "aria-label": `Open ${person.username} in a new tab`, title: "Open in a new tab" }, icon("window")));
+    h("a", {
+      href: link, target: "_blank", "data-tab": true, class: "icon-button",
+      "aria-label": `Open ${person.username} in a new tab`, title: "Open in a new tab",
+    }, icon("window")));
 }
 
 function note(person) {

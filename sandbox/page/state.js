@@ -202,10 +202,9 @@ export async function joinChannel(channelId) {
   await loadChannels();
 }
 
-/** Open the talk with one person, or with several. */
-export async function openTalk(userIds) {
-  const direct = userIds.length === 1;
-  const channel = await call("POST", direct ? "/channels/direct" : "/channels/group", [state.me.id, ...userIds]);
+/** Open the talk with somebody. */
+export async function openTalk(userId) {
+  const channel = await call("POST", "/channels/direct", [state.me.id, userId]);
   await loadChannels();
   return channel;
 }

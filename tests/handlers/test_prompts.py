@@ -1,5 +1,7 @@
 """A keyword becomes one question in the thread, and a no is taken for an answer."""
 
+from datetime import timedelta
+
 import pytest
 
 from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
@@ -153,7 +155,9 @@ def test_two_who_fill_in_the_dialog_at_once_start_one_run_and_the_second_reads_w
     desk.says("sev-1")
     dialogs = [one(desk.presses("prompt.start", 1, by=who), do.Ask).dialog for who in (ALICE, BOB)]
     assert all_of(desk.submits(dialogs[0], by=ALICE, name="Mine"), do.OpenChannel)
-    assert "@alice has already started **Mine**" in one(desk.submits(dialogs[1], by=BOB, name="Other"), do.Correct).error
+    assert (
+        "@alice has already started **Mine**" in one(desk.submits(dialogs[1], by=BOB, name="Other"), do.Correct).error
+    )
     assert len(desk.ask(lambda store: store.active_runs("t1"))) == 1
 
 
@@ -164,7 +168,9 @@ def test_the_answer_says_who_starts_what_and_then_where_it_is() -> None:
     starting = one(desk.submits(dialog, name="Checkout is down"), do.Edit)
     assert "@alice is starting **Checkout is down**" in card(starting).text
     desk.opens()
-    started = [effect for effect in desk.sent if isinstance(effect, do.Edit) and effect.message_id == starting.message_id]
+    started = [
+        effect for effect in desk.sent if isinstance(effect, do.Edit) and effect.message_id == starting.message_id
+    ]
     assert "[Checkout is down](https://chat.example.com/ops/channels/checkout-is-down-1)" in card(started[-1]).text
     assert started[-1].revision > starting.revision
 
@@ -197,3 +203,18 @@ def test_nothing_is_heard_where_the_bot_is_not_to_work() -> None:
     desk.here = type(desk.here)(bot=desk.here.bot, site_url="", teams=frozenset({"sales"}))
     assert desk.says("sev-1") == []
     assert TOWN.team_id == "t1"
+
+
+def test_what_was_written_long_ago_is_not_asked_about_when_the_bot_comes_back() -> None:
+    desk = Desk()
+    said = {
+        "root_id": "",
+        "place": TOWN,
+        "author": ALICE,
+        "text": "sev-1",
+        "hits": (Hit(playbook_id=1, keywords=("sev-1",)),),
+    }
+    old = MessageHeard(at=desk.now, said_at=desk.now - timedelta(hours=13), post_id="old", **said)
+    young = MessageHeard(at=desk.now, said_at=desk.now - timedelta(hours=11), post_id="young", **said)
+    assert desk.take(old) == []
+    assert one(desk.take(young), do.Post)

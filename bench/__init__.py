@@ -1,0 +1,1 @@
+"""Measures how fast Muster is, always against a named yardstick in the same run."""

@@ -1,0 +1,89 @@
+"""Readers of the same flood: each a process with a feeder of its own, measured by the CPU time that it uses."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.child import ROOT, Child, child
+from bench.measure import cpu_seconds
+
+PEERS = ROOT / ".bench"
+
+
+class Reader:
+    """A process that hears what its feeder says."""
+
+    def __init__(self, feeder: Child, process: Child) -> None:
+        self.feeder = feeder
+        self.process = process
+
+    def flood(self, count: int, within: float = 300.0) -> float:
+        """Return the CPU seconds that a message takes, out of `count` that concern nobody."""
+        began = self._rest()
+        self.feeder.tell(flood=count)
+        self.feeder.expect("done", within)
+        return (cpu_seconds(self.process.pid) - began) / count
+
+    def commands(self, count: int, at_once: int, within: float = 120.0) -> dict[str, Any]:
+        """Return the CPU seconds that a command with its reply takes, and whether the replies came in order."""
+        began = self._rest()
+        self.feeder.tell(commands=count, at_once=at_once)
+        done: dict[str, Any] = self.feeder.expect("done", within)
+        return done | {"cpu": (cpu_seconds(self.process.pid) - began) / count}
+
+    def _rest(self) -> float:
+        """Wait until the process has nothing left to do; return its CPU seconds so far."""
+        used = cpu_seconds(self.process.pid)
+        for _ in range(40):
+            time.sleep(0.15)
+            used, before = cpu_seconds(self.process.pid), used
+            if used - before < 0.015:
+                break
+        return used
+
+
+def peer_python(name: str) -> Path:
+    """Return the Python of a peer's environment, which `make bench-peers` makes."""
+    return PEERS / name / "bin" / "python"
+
+
+@contextmanager
+def bare() -> Iterator[Reader]:
+    """Run the yardstick."""
+    with ExitStack() as stack:
+        feeder = stack.enter_context(child("bench.feeder"))
+        process = stack.enter_context(child("bench.bare_reader", f"http://127.0.0.1:{feeder.expect('port')}"))
+        feeder.expect("connected")
+        yield Reader(feeder, process)
+
+
+@contextmanager
+def ours(folder: Path, playbooks: int, each: int, form: str = "@muster bench{}") -> Iterator[Reader]:
+    """Run Muster with so many keywords for each of so many playbooks."""
+    with ExitStack() as stack:
+        feeder = stack.enter_context(child("bench.feeder", form))
+        options = {
+            "url": f"http://127.0.0.1:{feeder.expect('port')}",
+            "store": f"sqlite:///{folder}/{playbooks}x{each}-{time.time_ns()}.sqlite",
+            "port": 0,
+            "playbooks": playbooks,
+            "each": each,
+        }
+        process = stack.enter_context(child("bench.ours", json.dumps(options)))
+        process.expect("ready")
+        yield Reader(feeder, process)
+
+
+@contextmanager
+def peer(name: str, patterns: int) -> Iterator[Reader]:
+    """Run another bot with so many patterns. Raises `Died` if it does not run."""
+    with ExitStack() as stack:
+        feeder = stack.enter_context(child("bench.feeder"))
+        port = str(feeder.expect("port"))
+        module = f"bench.peers.{name}"
+        process = stack.enter_context(child(module, port, str(patterns), python=str(peer_python(name))))
+        feeder.expect("connected", 30)
+        yield Reader(feeder, process)
