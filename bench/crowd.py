@@ -85,5 +85,6 @@ def peer(name: str, patterns: int) -> Iterator[Reader]:
         port = str(feeder.expect("port"))
         module = f"bench.peers.{name}"
         process = stack.enter_context(child(module, port, str(patterns), python=str(peer_python(name))))
+        process.expect("ready", 30)
         feeder.expect("connected", 30)
         yield Reader(feeder, process)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import socket
 import sys
 from typing import Any
 
@@ -16,6 +17,13 @@ from handlers.keywords import Keywords, Watched
 
 SECRET = "a secret for the bench only"
 COMMAND_TOKEN = "commandtokencommandtoken01"
+
+
+def free_port() -> int:
+    """Return a port on loopback that nobody listens at."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def config(url: str, store: str, port: int, playbooks: tuple[str, ...] = ()) -> Config:

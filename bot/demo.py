@@ -10,14 +10,14 @@ from typing import Any
 
 from rich.console import Console
 
-from bot.acme import Acme, acme
+from bot.demo_world import Acme, acme
 from bot.inked import inked
 from bot.tour import PASSES, play
-from bot.transcript import terminal
+from bot.tour_transcript import terminal
 from sandbox.pages import set_hint
 
 HINT = (
-    "**Start here:** write `sev-2, search is slow` in ~town-square, open the reply that comes, and press **Start run**. "
+    "**Start here:** write `sev-2, search is slow` in ~town-square, open the reply that comes, press **Start run**. "
     "`/playbook help` tells what else there is. At the top left you become somebody else."
 )
 WITHIN = 10.0

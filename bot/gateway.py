@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 import structlog
 
+from bot import deeds
 from bot.dispatcher import Result
 from bot.driver import Driver, ServerRefused, ServerUnreachable
 from bot.inviting import invite
@@ -129,8 +130,17 @@ class Gateway:
                 return await self._tell(parcel, effect)
             case do.Edit() as effect:
                 return await self._edit(parcel, effect)
-            case do.Pin():
-                return await self._pin(parcel)
+            case do.Pin() | do.Delete() | do.React():
+                return await self._on_post(parcel, parcel.effect)
+            case do.ChangeChannel() as effect:
+                await deeds.change_channel(self.driver, effect)
+                return Result(row_id=parcel.row_id)
+            case do.RemovePerson() as effect:
+                await deeds.remove_person(self.driver, effect)
+                return Result(row_id=parcel.row_id)
+            case do.RunCommand() as effect:
+                event = await deeds.run_command(self.driver, parcel, effect, self.clock())
+                return Result(row_id=parcel.row_id, event=event)
             case _:
                 assert_never(parcel.effect)
 
@@ -170,11 +180,17 @@ class Gateway:
             return await self._gone(parcel, refusal)
         return Result(row_id=parcel.row_id)
 
-    async def _pin(self, parcel: Parcel) -> Result:
-        if parcel.gone or not parcel.post_id:
+    async def _on_post(self, parcel: Parcel, effect: do.Pin | do.Delete | do.React) -> Result:
+        if not parcel.post_id or (parcel.gone and not isinstance(effect, do.Delete)):
             return Result(row_id=parcel.row_id, outcome="gone")
         try:
-            await self.driver.posts.pin_post_to_channel(parcel.post_id)
+            match effect:
+                case do.Pin():
+                    await self.driver.posts.pin_post_to_channel(parcel.post_id)
+                case do.Delete():
+                    await self.driver.posts.delete_post(parcel.post_id)
+                case do.React():
+                    await deeds.react(self.driver, self.server.me.id, parcel.post_id, effect)
         except ServerRefused as refusal:
             return await self._gone(parcel, refusal)
         return Result(row_id=parcel.row_id)

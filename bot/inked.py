@@ -18,7 +18,7 @@ _INK = re.compile(
     r"|(?P<name>(?<![\w@~])[@~][a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)"
     r"|(?<![\w*])\*(?P<italic>[^*\s](?:[^*\n]*[^*\s])?)\*"
 )
-_STYLES = {"code": "cyan", "name": "blue", "strike": "strike dim"}
+_STYLES = {"code": "cyan", "name": "#4d8df6", "strike": "strike dim"}
 
 
 def inked(markdown: str) -> Text:

@@ -60,12 +60,13 @@ def is_private(addresses: Iterable[str]) -> bool:
 def may_call(allowed: str, host: str, addresses: Iterable[str]) -> bool:
     """Tell whether the server may call a host, `allowed` being what its setting holds.
 
-    A host counts as it is spelled, a range by the addresses (server source: services/httpservice).
+    A host counts as it is spelled, a range by the addresses, of which one is enough (server source:
+    services/httpservice).
     """
     words = [word for word in re.split(r"[\s,]+", allowed) if word]
-    private = [ipaddress.ip_address(each) for each in addresses if is_private([each])]
     ranges = [found for word in words if (found := _range(word)) is not None]
-    return host in words or all(any(each in one for one in ranges) for each in private)
+    known = [ipaddress.ip_address(each) for each in addresses]
+    return host in words or not known or any(each.is_global or any(each in one for one in ranges) for each in known)
 
 
 def _range(word: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:

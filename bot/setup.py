@@ -2,14 +2,17 @@
 
 import os
 from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
 
 from bot.admin import CodeWanted, Credentials, reach, said_version, signed_in
 from bot.config import Config, config_path, load
 from bot.driver import Driver
 from bot.layers import variable_names
-from bot.sections import Server
+from bot.sections import Commands, Server
 from bot.setup_choices import make_plan
-from bot.setup_files import require_writable, secrets_path, write_secrets, write_settings
+from bot.setup_files import Key, Value, require_writable, secrets_path, write_secrets, write_settings
 from bot.setup_plan import Plan
 from bot.setup_questions import Questions
 from bot.setup_wishes import Wishes, insist
@@ -29,6 +32,11 @@ async def set_up(wishes: Wishes, credentials: Credentials, ask: Questions) -> No
         "url",
         ask,
     )
+    if present.server.url not in ("", url):
+        # What another server gave out is no business of this one's.
+        present = present.model_copy(
+            update={"token": SecretStr(""), "commands": Commands(trigger=present.commands.trigger)}
+        )
     version = await reach(url, verify=verify)
     ask.say(f"{url} is Mattermost {said_version(version)}.")
     credentials = _credentials(credentials, ask)
@@ -59,26 +67,32 @@ async def _do(admin: Driver, plan: Plan, present: Config, ask: Questions) -> Non
         write_secrets(toml, learnt)
 
     await carry_out(admin, plan, present.callbacks.secret.get_secret_value(), note, ask.say)
-    kept = write_settings(
-        toml,
-        {
-            ("server", "url"): plan.server,
-            ("server", "teams"): [str(team["name"]) for team in plan.teams] if plan.names_teams else [],
-            ("server", "verify_tls"): plan.verify_tls,
-            ("callbacks", "listen_host"): plan.callbacks.listen_host,
-            ("callbacks", "listen_port"): plan.callbacks.listen_port,
-            ("callbacks", "url"): plan.callbacks.url,
-            ("commands", "trigger"): plan.trigger,
-            ("channels", "join"): plan.join,
-        },
-    )
+    kept = write_settings(toml, _settings(plan), usual=_usual)
     ask.say(f"✓ {toml} is written" + (f"; the former one is kept as {kept.name}." if kept else "."))
     ask.say(f"✓ {secrets_path(toml)} holds the secrets; only you can read it.")
     await grant(admin, plan, ask.say)
     for name in variable_names(Config):
         if os.environ.get(name) or os.environ.get(f"{name}_FILE"):
             ask.say(f"⚠ {name} is set in the environment, and wins over these files.")
-    ask.say("\nNext: muster doctor tries everything, muster run starts the bot.")
+    ask.say("\nNext: muster doctor tries everything, muster run starts the bot (stop first what runs already).")
+
+
+def _settings(plan: Plan) -> dict[Key, Value]:
+    return {
+        ("server", "url"): plan.server,
+        ("server", "teams"): [str(team["name"]) for team in plan.teams] if plan.names_teams else [],
+        ("server", "verify_tls"): plan.verify_tls,
+        ("callbacks", "listen_host"): plan.callbacks.listen_host,
+        ("callbacks", "listen_port"): plan.callbacks.listen_port,
+        ("callbacks", "url"): plan.callbacks.url,
+        ("commands", "trigger"): plan.trigger,
+        ("channels", "join"): plan.join,
+    }
+
+
+def _usual(key: Key) -> Any:
+    """Return what holds where a key is left out."""
+    return getattr(getattr(Config.model_construct(), key[0]), key[1])
 
 
 def _present(toml: Path) -> Config:

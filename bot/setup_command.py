@@ -43,9 +43,15 @@ def setup(
     trigger: Annotated[str, typer.Option(help="The word after the slash.")] = "",
     join: Annotated[str, typer.Option(help='"invited", "all", or names and patterns with commas.')] = "",
     grant_ephemeral: Grant = None,
-    enable_bot_creation: Annotated[bool, typer.Option(help="Let bots be created, for the moment.")] = False,
-    allow_callback_host: Annotated[bool, typer.Option(help="Let the server call Muster in a private network.")] = False,
-    new_token: Annotated[bool, typer.Option(help="Make a new access token even if the old one works.")] = False,
+    enable_bot_creation: Annotated[
+        bool, typer.Option("--enable-bot-creation", help="Let bots be created, for the moment.")
+    ] = False,
+    allow_callback_host: Annotated[
+        bool, typer.Option("--allow-callback-host", help="Let the server call Muster in a private network.")
+    ] = False,
+    new_token: Annotated[
+        bool, typer.Option("--new-token", help="Make a new access token even if the old one works.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing, and do it.")] = False,
 ) -> None:
     """Create the bot and its slash command on a server, and write bot.toml and muster.secrets.

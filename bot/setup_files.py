@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
@@ -29,14 +29,17 @@ def secrets_path(toml: Path) -> Path:
     return toml.with_name("muster.secrets")
 
 
-def write_settings(toml: Path, wanted: Mapping[Key, Value]) -> Path | None:
+def write_settings(
+    toml: Path, wanted: Mapping[Key, Value], *, usual: Callable[[Key], Any] = lambda key: None
+) -> Path | None:
     """Set the wanted keys and leave all else as it is; return where the former file was kept, if it changed.
 
+    `usual` says what holds for a key that is not there; it is not written down then.
     Raises `Trouble`, with the lines to change by hand, where that cannot be done without harm.
     """
     target = toml.resolve()
     old = target.read_text(encoding="utf-8") if target.is_file() else ""
-    new = edited(old or template(), wanted)
+    new = edited(old or template(), wanted, usual)
     if new == old:
         return None
     kept = None
@@ -66,10 +69,12 @@ def template() -> str:
     return (files("templates") / "bot.toml").read_text(encoding="utf-8")
 
 
-def edited(text: str, wanted: Mapping[Key, Value]) -> str:
+def edited(text: str, wanted: Mapping[Key, Value], usual: Callable[[Key], Any] = lambda key: None) -> str:
     """Return TOML with some values changed and all else, comments too, as it was. Raises `Trouble`."""
     before = tomllib.loads(text)
-    changes = {key: value for key, value in wanted.items() if _at(before, key) != _plain(value)}
+    present = {key: _at(before, key) for key in wanted}
+    held = {key: usual(key) if value is None else value for key, value in present.items()}
+    changes = {key: value for key, value in wanted.items() if held[key] is None or _plain(held[key]) != _plain(value)}
     new = text
     for key, value in changes.items():
         new = _set(new, key, value)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from bot import server_settings
 from bot.admin import explained
 from bot.config import Config
-from bot.driver import Driver, ServerRefused
+from bot.driver import Driver
 from bot.sections import Callbacks
 from bot.setup_plan import Plan, Team
 from bot.setup_questions import Questions
@@ -74,22 +74,19 @@ async def _teams(admin: Driver) -> list[Mapping[str, Any]]:
 
 async def _require_room(admin: Driver, plan: Plan) -> None:
     limit = int(server_settings.value(plan.settings, server_settings.TEAM_SIZE) or 0)
-    with explained("list the bot's teams"):
+    with explained("list who is in its teams"):
         mine = await admin.client.get(f"/users/{plan.bot['id']}/teams") if plan.bot else []
-    inside = {team["id"] for team in mine or []}
-    for team in plan.teams:
-        if limit and team["id"] not in inside and await _size(admin, team) >= limit:
-            place = server_settings.place(server_settings.TEAM_SIZE)
-            raise Trouble(f"The team {team['name']} is full: it has {limit} members. Raise {place}.")
+        inside = {team["id"] for team in mine or []}
+        for team in plan.teams:
+            if limit and team["id"] not in inside and await _has(admin, team, limit):
+                place = server_settings.place(server_settings.TEAM_SIZE)
+                raise Trouble(f"The team {team['name']} is full: it has {limit} members. Raise {place}.")
 
 
-async def _size(admin: Driver, team: Team) -> int:
-    """Return how many members a team has, 0 where the server does not say; adding the bot will show it."""
-    try:
-        stats = await admin.client.get(f"/teams/{team['id']}/stats")
-    except ServerRefused:
-        return 0
-    return int(stats.get("active_member_count") or 0)
+async def _has(admin: Driver, team: Team, members: int) -> bool:
+    """Tell whether a team has so many members, by asking for the last of them."""
+    last = {"page": members - 1, "per_page": 1, "exclude_deleted_users": True}
+    return bool(await admin.client.get(f"/teams/{team['id']}/members", params=last))
 
 
 async def _own_host(server: str) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 
-from bot.acme import Acme
 from bot.demo_bot import TRIGGER
-from bot.scene import Scene
+from bot.demo_world import Acme
+from bot.tour_scene import Scene
 from sandbox.human import Json, NotSeen, Refused
 
 PASSES = 31
@@ -64,9 +64,9 @@ async def _start(plot: Plot) -> None:
     for who in pair:
         await scene.sees(who, "the offer, too", "Incident response", "Start run", draw=False)
     await gather(*(scene.presses(who, plot.offer, "Start run") for who in pair))
-    dialogs = [await scene.is_asked(who) for who in pair]
+    dialogs = [(who, await scene.is_asked(who)) for who in pair]
     answers = await gather(
-        *(scene.submits(who, dialog, plot.support, summary=SUMMARY) for who, dialog in zip(pair, dialogs, strict=True))
+        *(scene.submits(*one, plot.support, draw=one is dialogs[0], summary=SUMMARY) for one in dialogs)
     )
     refusals = {who: str(answer.get("error", "")) for who, answer in zip(pair, answers, strict=True)}
     plot.owner, plot.other = sorted(pair, key=lambda who: bool(refusals[who]))

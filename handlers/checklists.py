@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from handlers import permissions, times
+from handlers.assignees import people_of
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
@@ -43,7 +44,7 @@ def chosen(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     elif not run.is_active:
         yield permissions.finished(ctx, run, event.asker)
     elif (numbered := progress(ctx, run).numbered(task.id or 0)) is not None:
-        yield Ask(dialog=_dialog(ctx, numbered, event.asker))
+        yield Ask(dialog=_dialog(ctx, run, numbered, event.asker))
 
 
 def changed_by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
@@ -103,15 +104,16 @@ def _turn(ctx: Context, run: Run, task: Task, state: str, asker: Person) -> Iter
 def _change(ctx: Context, run: Run, task: Task, event: DialogSubmitted) -> Iterator[Effect]:
     state = str(event.values.get("state") or task.state)
     assignee = str(event.values.get("assignee") or "")
-    if assignee != task.assignee_id and (not assignee or ctx.store.person(assignee) is not None):
-        task.assignee_id = assignee
+    if [assignee] != (people_of(ctx, run, task) or [""]) and (not assignee or ctx.store.person(assignee) is not None):
+        task.assignees = [assignee] if assignee else []
         who = ctx.username(assignee) if assignee else ""
         ctx.note(run, "task_assigned", event.asker.id, subject=f"{task.title}: @{who}" if who else task.title)
     yield from _turn(ctx, run, task, state if state in _STATES else task.state, event.asker)
 
 
-def _dialog(ctx: Context, numbered: Numbered, asker: Person) -> Dialog:
+def _dialog(ctx: Context, run: Run, numbered: Numbered, asker: Person) -> Dialog:
     task = numbered.task
+    assigned = people_of(ctx, run, task)
     where = zone(asker.timezone)
     said = ctx.say(
         "task",
@@ -128,7 +130,7 @@ def _dialog(ctx: Context, numbered: Numbered, asker: Person) -> Dialog:
         intro=said["intro"],
         entries=(
             Entry(name="state", label=said["state"], kind="select", default=task.state, options=states),
-            Entry(name="assignee", label=said["assignee"], kind="users", default=task.assignee_id, optional=True),
+            Entry(name="assignee", label=said["assignee"], kind="users", default="".join(assigned[:1]), optional=True),
             Entry(
                 name="due",
                 label=said["due"],

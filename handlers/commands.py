@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from handlers import permissions
+from handlers.assignees import named
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Refuse
 from handlers.events import CommandGiven, MessageHeard
@@ -81,7 +82,7 @@ def info(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
         {
             "number": Safe(one.number),
             "title": one.task.title,
-            "assignee": ctx.username(one.task.assignee_id) if one.task.assignee_id else "",
+            "assignees": named(ctx, runs[0], one.task.assignees),
             "due_at": one.task.due_at,
         }
         for one in still_open[:SHOWN]

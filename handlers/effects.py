@@ -151,6 +151,45 @@ class Pin(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     message_id: int
 
 
+class Delete(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Delete one of the bot's messages."""
+
+    message_id: int
+
+
+class React(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Put reactions under one of the bot's messages, in their order; `emoji` are names without colons."""
+
+    message_id: int
+    emoji: tuple[str, ...]
+
+
+class RunCommand(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Run a slash command in a channel as the bot, for a task; what came of it is learnt."""
+
+    task_id: int
+    place_id: str
+    command: str
+    by_id: str
+
+
+class ChangeChannel(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Rename a run's channel, archive it or restore it; `title` is None where it stays."""
+
+    run_id: int
+    place_id: str
+    title: str | None = None
+    archived: bool | None = None
+
+
+class RemovePerson(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Remove somebody from a run's channel."""
+
+    run_id: int
+    place_id: str
+    person_id: str
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Answer a command, to its asker alone."""
 
@@ -177,7 +216,19 @@ class Correct(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
 
 
-Lasting = OpenChannel | Invite | Post | Tell | Edit | Pin
+Lasting = (
+    OpenChannel
+    | Invite
+    | Post
+    | Tell
+    | Edit
+    | Pin
+    | Delete
+    | React
+    | RunCommand
+    | ChangeChannel
+    | RemovePerson
+)
 Immediate = Answer | Ask | Refuse | Correct
 Effect = Lasting | Immediate
 
@@ -187,13 +238,17 @@ def lane(effect: Lasting) -> str:
     match effect:
         case OpenChannel():
             return f"open:{effect.run_id}"
-        case Invite():
+        case Invite() | RemovePerson():
             return f"people:{effect.place_id}"
+        case RunCommand():
+            return f"commands:{effect.place_id}"
+        case ChangeChannel():
+            return f"channel:{effect.place_id}"
         case Post():
             return f"posts:{effect.place_id}"
         case Tell():
             return f"tell:{effect.person_id}"
-        case Edit() | Pin():
+        case Edit() | Pin() | Delete() | React():
             return f"message:{effect.message_id}"
         case _:
             assert_never(effect)
@@ -201,7 +256,7 @@ def lane(effect: Lasting) -> str:
 
 def needs(effect: Lasting) -> int | None:
     """Return the id of the bot's message that must stand on the server before this effect can be delivered."""
-    return effect.message_id if isinstance(effect, Edit | Pin) else None
+    return effect.message_id if isinstance(effect, Edit | Pin | Delete | React) else None
 
 
 def replaces(effect: Lasting) -> str | None:

@@ -131,6 +131,32 @@ class DialogSubmitted(Event, frozen=True, kw_only=True):
     place: Place
 
 
+class ReactionAdded(Event, frozen=True, kw_only=True):
+    """Somebody, not the bot, put a reaction under a message; `text`, `author_id` and `said_at` are the message's own.
+
+    `message_id` is the bot's own message, None where it is somebody else's.
+    """
+
+    emoji: str
+    asker: Person
+    place: Place
+    post_id: str
+    message_id: int | None = None
+    author_id: str = ""
+    text: str = ""
+    said_at: datetime | None = None
+
+
+class CommandRan(Event, frozen=True, kw_only=True):
+    """A task's slash command was run by the server; `trouble` is empty, or a word of the gateway's for why it failed."""
+
+    task_id: int
+    by_id: str
+    command: str
+    trouble: str = ""
+    answer: str = ""
+
+
 class ReminderDue(Event, frozen=True, kw_only=True):
     """A planned time has come."""
 
@@ -186,6 +212,8 @@ AnyEvent = (
     | CommandGiven
     | ButtonPressed
     | DialogSubmitted
+    | ReactionAdded
+    | CommandRan
     | ReminderDue
     | ChannelOpened
     | PeopleInvited

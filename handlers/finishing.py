@@ -76,7 +76,7 @@ def _dialog(ctx: Context, run: Run) -> Dialog:
         "finish",
         run=run,
         open=_count(still_open),
-        examples=Safe(examples + (" …" if len(still_open) > 3 else "")),
+        examples=Safe(examples + (", …" if len(still_open) > 3 else "")),
     )
     return Dialog(
         action="finish.confirm",

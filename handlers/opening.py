@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers import naming
+from handlers.assignees import ROLE
 from handlers.context import Context
 from handlers.effects import OpenChannel
 from handlers.events import Person
@@ -122,19 +123,15 @@ def _task(ctx: Context, run: Run, checklist_id: int, position: int, planned: Pla
         position=position,
         title=planned.title,
         description=planned.description,
-        assignee_id=_assignee(ctx, run, planned.assignee),
+        assignees=_assignees(ctx, planned.assignee),
         due_at=ctx.now + timedelta(seconds=planned.due) if planned.due else None,
     )
 
 
-def _assignee(ctx: Context, run: Run, assignee: str | None) -> str:
-    match assignee:
-        case None:
-            return ""
-        case "owner":
-            return run.owner_id
-        case "creator":
-            return run.creator_id
-        case name:
-            person = ctx.store.person_named(name.removeprefix("@"))
-            return person.id if person else ""
+def _assignees(ctx: Context, planned: str | None) -> list[str]:
+    if planned is None:
+        return []
+    if not planned.startswith("@"):
+        return [f"{ROLE}{planned}"]
+    person = ctx.store.person_named(planned.removeprefix("@"))
+    return [person.id] if person else []

@@ -23,6 +23,7 @@ from handlers.events import (
     ButtonPressed,
     ChannelOpened,
     CommandGiven,
+    CommandRan,
     DialogSubmitted,
     MessageHeard,
     MessageOvertaken,
@@ -33,6 +34,7 @@ from handlers.events import (
     PlaceClosed,
     PlaceReopened,
     PostDeleted,
+    ReactionAdded,
     ReminderDue,
     Undeliverable,
 )
@@ -97,6 +99,8 @@ def handle(event: AnyEvent, ctx: Context) -> Iterator[Effect]:  # noqa: PLR0912 
             yield from DIALOGS[event.action](event, ctx)
         case ReminderDue():
             yield from _due(event, ctx)
+        case ReactionAdded() | CommandRan():
+            yield from ()
         case PersonJoined():
             ctx.meet(event.person)
             yield from joining.joined(event, ctx)

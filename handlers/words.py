@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from handlers import durations
 
+_FORM = re.compile(r"\*\*|__|~~|`+|^\s*(?:#{1,6}|>)\s+", re.MULTILINE)
 _URL = re.compile(r"(?<!\w)https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?][^\s<>\[\]()|`\\]*)?")
 _URL_MARKUP = re.compile(r"[*~@]|&(?=#?\w+;)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _MARKUP = re.compile(r"([\\`*_~\[\]<>|#])")
@@ -66,8 +67,8 @@ def plain(text: str) -> Safe:
 
 
 def quote(text: str, limit: int = 300) -> Safe:
-    """A shortened text as one escaped line between quotation marks."""
-    return Safe(f"“{escape(shorten(text, limit))}”")
+    """A shortened text, without the signs of its Markdown, as one escaped line between quotation marks."""
+    return Safe(f"“{escape(shorten(_FORM.sub('', text), limit))}”")
 
 
 def shorten(text: str, limit: int) -> str:
@@ -85,7 +86,7 @@ def mention(username: str) -> Safe:
     return Safe(f"@{username}")
 
 
-def bar(done: int, total: int, width: int = 10) -> Safe:
+def bar(done: int, total: int, width: int = 8) -> Safe:
     """A progress bar that needs no table and fits a phone."""
     full = width * done // total if total else 0
     return Safe("▰" * full + "▱" * (width - full))

@@ -1,9 +1,11 @@
 """The memory of Muster: tables with their own small rules, and questions to them in the handlers' words."""
 
 from store.base import UTC_EPOCH, new_key
+from store.changes import Change
 from store.directory import KnownPerson, KnownPlace, KnownTeam
 from store.engine import Database, DiskFull, SchemaTooNew
 from store.outbox import Outgoing
+from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
 from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
 from store.runs import Checklist, Moment, Participant, Reminder, Run, Task
@@ -11,9 +13,12 @@ from store.store import Store
 
 __all__ = [
     "UTC_EPOCH",
+    "Change",
     "Checklist",
     "Database",
     "DiskFull",
+    "Follower",
+    "Handover",
     "Heard",
     "KnownPerson",
     "KnownPlace",
@@ -23,11 +28,13 @@ __all__ = [
     "MutedThread",
     "Outgoing",
     "Participant",
+    "PersonSettings",
     "PlaybookRow",
     "PlaybookVersion",
     "Prompt",
     "PromptOffer",
     "Reminder",
+    "RoleHolder",
     "Run",
     "SchemaTooNew",
     "Store",

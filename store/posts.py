@@ -61,7 +61,7 @@ class Message(SQLModel, table=True):
     """A message of the bot's own that is kept up to date.
 
     `kind` is prompt, card, checklist, reminder, update or note; `part` counts the messages over which a long checklist
-    is spread. `post_id` is known once the server has it. `revision` grows with each new content.
+    is spread. `post_id` is known once the server has it. `revision` grows with each new content, `digest` tells whether content is new.
     """
 
     __tablename__ = "message"
@@ -72,8 +72,11 @@ class Message(SQLModel, table=True):
     prompt_id: int | None = Field(default=None, foreign_key="prompt.id", index=True)
     checklist_id: int | None = Field(default=None, foreign_key="checklist.id")
     reminder_id: int | None = Field(default=None, foreign_key="reminder.id")
+    task_id: int | None = Field(default=None, foreign_key="task.id", index=True)
+    person_id: str = ""
     part: int = 1
     place_id: str = ""
     post_id: str | None = Field(default=None, index=True)
     revision: int = 1
+    digest: str = ""
     gone_at: datetime | None = time_field(default=None, nullable=True)

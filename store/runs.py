@@ -12,7 +12,8 @@ class Run(SQLModel, table=True):
     """One execution of a playbook; its `id` is the number that people see.
 
     `state` is `opening` until its channel stands, then `active`, then `finished`. `definition` is the playbook as
-    it was at the start. `update_every` is in seconds, 0 for never.
+    it was at the start; a bare checklist has no playbook. `own_channel` tells whether the channel was opened for this
+    run. `attributes` are its variables by name. `update_every` is in seconds, 0 for never.
     """
 
     __tablename__ = "run"
@@ -22,8 +23,10 @@ class Run(SQLModel, table=True):
     team_id: str
     channel_id: str | None = Field(default=None, index=True)
     channel_name: str = ""
-    playbook_id: int = Field(foreign_key="playbook.id")
-    playbook_version: int
+    playbook_id: int | None = Field(default=None, foreign_key="playbook.id")
+    playbook_version: int = 0
+    attributes: dict[str, str] = json_field(default_factory=dict)
+    own_channel: bool = True
     definition: dict[str, Any] = json_field()
     name: str
     summary: str = ""
@@ -75,10 +78,16 @@ class Checklist(SQLModel, table=True):
     run_id: int = Field(foreign_key="run.id", index=True)
     position: int
     title: str
+    removed_at: datetime | None = time_field(default=None, nullable=True)
 
 
 class Task(SQLModel, table=True):
-    """A task; `state` is open, in_progress, done or skipped, `position` counts from 1 within its checklist."""
+    """A task; `state` is open, in_progress, done or skipped, `position` counts from 1 within its checklist.
+
+    `assignees` are ids of people, or roles as `role:owner`. `command` is a slash command to be run from the task.
+    `words` in a message of the run's channel complete the task, said by one of `words_by` (ids; empty: by anybody). A
+    task that was removed keeps its row, so that the removal can be undone.
+    """
 
     __tablename__ = "task"
 
@@ -89,10 +98,16 @@ class Task(SQLModel, table=True):
     title: str
     description: str = ""
     state: str = "open"
-    assignee_id: str = ""
+    assignees: list[str] = json_field(default_factory=list)
     due_at: datetime | None = time_field(default=None, nullable=True)
+    command: str = ""
+    ran_by: str = ""
+    ran_at: datetime | None = time_field(default=None, nullable=True)
+    words: list[str] = json_field(default_factory=list)
+    words_by: list[str] = json_field(default_factory=list)
     changed_by: str = ""
     changed_at: datetime | None = time_field(default=None, nullable=True)
+    removed_at: datetime | None = time_field(default=None, nullable=True)
 
     @property
     def is_open(self) -> bool:
@@ -144,6 +159,8 @@ class Reminder(SQLModel, table=True):
     due_at: datetime = time_field()
     run_id: int | None = Field(default=None, foreign_key="run.id", index=True)
     prompt_id: int | None = Field(default=None, foreign_key="prompt.id", index=True)
+    task_id: int | None = Field(default=None, foreign_key="task.id", index=True)
+    person_id: str = Field(default="", index=True)
     round: int = 0
     done_at: datetime | None = time_field(default=None, nullable=True)
 
@@ -165,3 +182,4 @@ class Moment(SQLModel, table=True):
     subject: str = ""
     post_id: str = ""
     details: dict[str, Any] = json_field(default_factory=dict)
+    removed_at: datetime | None = time_field(default=None, nullable=True)

@@ -8,8 +8,10 @@ from sqlalchemy import delete, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
+from store.changes import Change
 from store.directory import KnownPerson, KnownPlace, KnownTeam
 from store.outbox import Outbox
+from store.people import RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
 from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
 from store.runs import Checklist, Moment, Participant, Reminder, Run, Task
@@ -92,19 +94,32 @@ class Store:
             select(Run).where(Run.team_id == team_id, Run.state != "finished").order_by(col(Run.id).desc())
         ).all()
 
-    def checklists(self, run_id: int) -> Sequence[Checklist]:
-        return self.session.exec(
-            select(Checklist).where(Checklist.run_id == run_id).order_by(col(Checklist.position))
-        ).all()
+    def checklists(self, run_id: int, *, removed: bool = False) -> Sequence[Checklist]:
+        """Return a run's checklists in their order, with `removed` also those that were taken away."""
+        query = select(Checklist).where(Checklist.run_id == run_id)
+        if not removed:
+            query = query.where(col(Checklist.removed_at).is_(None))
+        return self.session.exec(query.order_by(col(Checklist.position), col(Checklist.id))).all()
 
-    def tasks(self, run_id: int) -> Sequence[Task]:
-        """Return a run's tasks in the order of their checklists."""
-        return self.session.exec(
-            select(Task)
-            .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
-            .where(Task.run_id == run_id)
-            .order_by(col(Checklist.position), col(Task.position))
-        ).all()
+    def tasks(self, run_id: int, *, removed: bool = False) -> Sequence[Task]:
+        """Return a run's tasks in the order of their checklists, with `removed` also those that were taken away."""
+        query = (
+            select(Task).join(Checklist, col(Task.checklist_id) == col(Checklist.id)).where(Task.run_id == run_id)
+        )
+        if not removed:
+            query = query.where(col(Task.removed_at).is_(None), col(Checklist.removed_at).is_(None))
+        order = (col(Checklist.position), col(Checklist.id), col(Task.position), col(Task.id))
+        return self.session.exec(query.order_by(*order)).all()
+
+    def checklist(self, checklist_id: int) -> Checklist | None:
+        return self.session.get(Checklist, checklist_id)
+
+    def changes(self, run_id: int) -> Sequence[Change]:
+        """Return what was changed in a run's tasks, the latest first."""
+        return self.session.exec(select(Change).where(Change.run_id == run_id).order_by(col(Change.id).desc())).all()
+
+    def change(self, change_id: int) -> Change | None:
+        return self.session.get(Change, change_id)
 
     def task(self, task_id: int) -> Task | None:
         """Return a task, its run held by this transaction: of two who change it at once, one sees the other's change."""
@@ -119,6 +134,11 @@ class Store:
     def participant(self, run_id: int, person_id: str) -> Participant | None:
         return self.session.exec(
             select(Participant).where(Participant.run_id == run_id, Participant.person_id == person_id)
+        ).first()
+
+    def role_holder(self, run_id: int, role: str) -> RoleHolder | None:
+        return self.session.exec(
+            select(RoleHolder).where(RoleHolder.run_id == run_id, RoleHolder.role == role)
         ).first()
 
     def moments(self, run_id: int) -> Sequence[Moment]:

@@ -14,12 +14,13 @@ from urllib.request import urlopen
 import pytest
 from rich.console import Console
 
-from bot.acme import acme
+from bot.clock import here
 from bot.demo import show
 from bot.demo_bot import BOT
+from bot.demo_world import acme
 from bot.inked import inked
 from bot.tour import STEPS
-from bot.transcript import drawn
+from bot.tour_transcript import drawn
 
 ROOT = Path(__file__).parent.parent
 
@@ -116,6 +117,11 @@ async def test_it_opens_on_a_team_that_has_already_talked(tmp_path: Path) -> Non
     assert len(zones) == len(world.people) == 4
 
 
+def test_the_hours_are_those_of_this_machine_where_it_says_so() -> None:
+    assert here(Path("/nowhere/zoneinfo/Europe/Berlin")) == "Europe/Berlin"
+    assert here(Path("/nowhere/localtime")) == "UTC"
+
+
 @pytest.mark.parametrize(
     ("markdown", "text"),
     [
@@ -131,7 +137,11 @@ def test_markdown_is_drawn_as_people_see_it(markdown: str, text: str) -> None:
 
 
 def test_a_card_is_drawn_with_bar_fields_and_buttons() -> None:
-    fields = [{"title": "Owner", "value": "@alice"}, {"title": "Tasks", "value": "1 of 2"}]
+    fields = [
+        {"title": "Owner", "value": "@alice", "short": True},
+        {"title": "Tasks", "value": "1 of 2", "short": True},
+        {"title": "Last update", "value": "Nothing new"},
+    ]
     actions = [{"type": "button", "name": "Finish"}, {"type": "select", "name": "More…"}]
     card = {"title": "A run", "text": "- [ ] one", "color": "#339970", "fields": fields, "actions": actions}
     console = page()
@@ -142,5 +152,7 @@ def test_a_card_is_drawn_with_bar_fields_and_buttons() -> None:
         ["▌", "☐", "one"],
         ["▌", "Owner", "Tasks"],
         ["▌", "@alice", "1", "of", "2"],
+        ["▌", "Last", "update"],
+        ["▌", "Nothing", "new"],
         ["▌", "[", "Finish", "]", "[", "More…", "▾", "]"],
     ]

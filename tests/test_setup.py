@@ -4,6 +4,7 @@ import asyncio
 import os
 import pty
 import ssl
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,12 +12,19 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from installing import VERSIONS, Place, environment, listening, mode, place, plugin_holds, server
+from rich.console import Console
 from stage import ADMIN, free_port
 
+from bot import server_settings
 from bot.admin import CodeWanted, Credentials
 from bot.app import running
 from bot.config import load
+from bot.sections import Callbacks
 from bot.setup_files import edited, template, write_secrets, write_settings
+from bot.setup_places import choose_address
+from bot.setup_plan import Plan
+from bot.setup_questions import Silent
+from bot.setup_wishes import Wishes
 from bot.trouble import Trouble
 
 __all__ = ["place"]
@@ -124,6 +132,27 @@ async def test_the_channels_to_join_are_written_down(place: Place, join: str, wr
         assert load().channels.join == written
 
 
+async def test_another_server_is_not_shown_what_the_first_one_gave(place: Place) -> None:
+    async with server() as (first, _), server() as (second, _):
+        await place.set_up(first.url)
+        kept = place.kept()
+        await place.set_up(second.url)
+        assert kept["MUSTER_TOKEN"] not in str(second.world.sessions) + str(second.requests)
+        assert {seen.status for seen in second.requests} <= {200, 201, 404}
+        assert place.kept()["MUSTER_TOKEN"] != kept["MUSTER_TOKEN"]
+        assert load().commands.tokens["ops"].get_secret_value() not in kept["MUSTER_COMMANDS_TOKENS"]
+
+
+async def test_a_short_configuration_stays_short(place: Place) -> None:
+    place.toml.write_text("# ours\n[commands]\ntrigger = 'runs'\n")
+    async with server() as (mm, _):
+        await place.set_up(mm.url, listen_host="0.0.0.0", listen_port=8646)
+        assert place.toml.read_text() == (
+            "# ours\n[commands]\ntrigger = 'runs'\n\n"
+            f'[server]\nurl = "{mm.url}"\n\n[callbacks]\nurl = "http://127.0.0.1:8646"\n'
+        )
+
+
 # The word after the slash
 
 
@@ -201,8 +230,7 @@ async def test_a_private_callback_host_is_allowed_only_when_asked(place: Place) 
 async def test_a_full_team_is_told_before_anything_is_made(place: Place) -> None:
     async with server() as (mm, _):
         mm.world.config["TeamSettings"]["MaxUsersPerTeam"] = 1
-        mm.faults.server_error("GET /teams/*/stats", status=200, body='{"active_member_count": 1}')
-        with pytest.raises(Trouble, match="The team ops is full: .* Users and Teams > Max Users Per Team .TeamSett"):
+        with pytest.raises(Trouble, match=r"The team ops is full: .* Users and Teams > Max Users Per Team .TeamSett"):
             await place.set_up(mm.url)
         assert not [user for user in mm.users if user.is_bot]
 
@@ -219,9 +247,34 @@ async def test_a_persons_account_does_not_become_the_bot(place: Place) -> None:
             await place.set_up(mm.url, username="admin")
 
 
-async def test_localhost_means_little_to_a_server_elsewhere(place: Place) -> None:
-    async with server(host="localhost") as (mm, _):
-        assert "itself" not in await place.set_up(mm.url)
+@pytest.mark.parametrize(("where", "warned"), [("https://chat.example.com", True), ("http://127.0.0.1:8065", False)])
+async def test_localhost_means_little_to_a_server_elsewhere(place: Place, where: str, warned: bool) -> None:
+    plan = Plan(server=where, verify_tls=True, version=(11, 6, 0))
+    silent = Silent(Console(file=place.heard, width=500))
+    await choose_address(plan, Wishes(callback_url="http://localhost:8646"), Callbacks(), silent)
+    assert ("http://localhost:8646 is this machine only for itself" in place.said) is warned
+    assert "localhost is in a private network" in place.said
+    assert plan.allow_host == ""
+
+
+@pytest.mark.parametrize(
+    ("allowed", "host", "addresses", "may"),
+    [
+        ("", "muster", ["10.0.0.5"], False),
+        ("muster", "muster", ["10.0.0.5"], True),
+        ("10.0.0.0/8, other", "muster", ["10.0.0.5"], True),
+        ("10.0.0.5", "muster", ["10.0.0.5"], False),
+        ("127.0.0.1", "localhost", ["127.0.0.1"], False),
+        ("", "bot.example.com", ["8.8.8.8"], True),
+        ("", "unknown", [], True),
+        ("127.0.0.0/8", "localhost", ["::1", "127.0.0.1"], True),
+        ("nonsense/99", "muster", ["10.0.0.5"], False),
+    ],
+)
+def test_a_host_counts_as_it_is_spelled_and_a_range_by_its_addresses(
+    allowed: str, host: str, addresses: list[str], may: bool
+) -> None:
+    assert server_settings.may_call(allowed, host, addresses) is may
 
 
 # Ephemeral messages
@@ -290,14 +343,23 @@ async def test_tls_where_there_is_none(place: Place) -> None:
             await place.set_up(mm.url.replace("http", "https"))
 
 
-async def test_a_certificate_that_nobody_vouches_for(place: Place) -> None:
+async def test_a_certificate_that_nobody_vouches_for(place: Place, tmp_path: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(Path(__file__).with_name("self-signed.pem"))
+    context.load_cert_chain(_self_signed(tmp_path))
     listener = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0, ssl=context)
     async with listener:
         port = listener.sockets[0].getsockname()[1]
         with pytest.raises(Trouble, match=r"certificate is not accepted: .*SSL_CERT_FILE.*--no-verify-tls"):
             await place.set_up(f"https://127.0.0.1:{port}")
+
+
+def _self_signed(folder: Path) -> Path:
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    names = ("-subj", "/CN=127.0.0.1", "-keyout", str(key), "-out", str(certificate))
+    subprocess.run(["openssl", "req", "-x509", *curve, *names], check=True, capture_output=True)
+    certificate.write_text(key.read_text() + certificate.read_text())
+    return certificate
 
 
 async def test_a_wrong_password(place: Place) -> None:
@@ -432,6 +494,9 @@ async def test_a_person_is_asked_for_all_of_it(place: Place) -> None:
     async with server() as (mm, admin):
         await admin.rest("POST", "/teams", {"name": "sales", "display_name": "Sales", "type": "O"})
         plugin_holds(mm, "playbook")
+        mm.faults.server_error(
+            "POST /users/login", status=401, body='{"id": "mfa.validate_token.authenticate.app_error", "message": "…"}'
+        )
         port = str(free_port())
         shown = await _converse(
             [sys.executable, "-m", "bot", "setup"],
@@ -440,6 +505,7 @@ async def test_a_person_is_asked_for_all_of_it(place: Place) -> None:
                 "Address of the Mattermost server:": mm.url,
                 "User name of a system administrator:": "admin",
                 "Password of admin:": ADMIN[1],
+                "Code of the second factor:": "123456",
                 "Name of the bot (muster):": "",
                 "Teams to work in": "1",
                 "Address to listen at (0.0.0.0):": "127.0.0.1",

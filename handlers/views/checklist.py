@@ -5,8 +5,9 @@ A long checklist is spread over several messages, so that no server cuts it.
 
 from collections.abc import Iterator, Sequence
 
+from handlers.assignees import named
 from handlers.context import Context
-from handlers.effects import Button, Card, Content, Edit, Menu, Option
+from handlers.effects import Button, Card, Colour, Content, Edit, Menu, Option
 from handlers.views.messages import show
 from handlers.views.progress import Numbered, Progress, progress
 from handlers.views.zones import run_zone
@@ -58,7 +59,7 @@ def _content(
         heading=shorten(row.title, HEADING_LIMIT),
         part=part,
         parts=len(split),
-        tasks=_lines(ctx, tasks),
+        tasks=_lines(ctx, run, tasks),
         done=done,
         total=len(standing.of(row)),
         zone=zone,
@@ -68,7 +69,7 @@ def _content(
     return Content(
         cards=(
             Card(
-                colour="green" if done == len(standing.of(row)) else "amber",
+                colour=_colour(ctx, run, standing.of(row)),
                 title=said["title"],
                 text=said["text"],
                 footer=said["footer"],
@@ -76,6 +77,14 @@ def _content(
             ),
         )
     )
+
+
+def _colour(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Colour:
+    if all(one.task.is_settled for one in tasks):
+        return "green"
+    if not run.is_active:
+        return "grey"
+    return "amber" if any(one.task.is_overdue(ctx.now) for one in tasks) else "blue"
 
 
 def refresh_checklists(ctx: Context, run: Run, only: set[int] | None = None) -> Iterator[Edit]:
@@ -105,17 +114,15 @@ def _size(text: str) -> int:
     return len(text) + 5 * sum(map(text.count, "<>&")) + sum(map(text.count, '"\\'))
 
 
-def _lines(ctx: Context, tasks: Sequence[Numbered]) -> list[dict[str, object]]:
-    names = ctx.store.people(
-        person for one in tasks for person in (one.task.changed_by, one.task.assignee_id) if person
-    )
+def _lines(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> list[dict[str, object]]:
+    names = ctx.store.people(one.task.changed_by for one in tasks if one.task.changed_by)
     return [
         {
             "number": Safe(one.number),
             "title": one.task.title,
             "state": one.task.state,
             "by": names[one.task.changed_by].username if one.task.changed_by in names else "",
-            "assignee": names[one.task.assignee_id].username if one.task.assignee_id in names else "",
+            "assignees": named(ctx, run, one.task.assignees),
             "changed_at": one.task.changed_at,
             "due_at": one.task.due_at,
             "late": one.task.is_overdue(ctx.now),

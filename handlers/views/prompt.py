@@ -33,10 +33,10 @@ def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
     )
     if len(offers) == 1:
         start: Button | Menu = Button(said["start"], "prompt.start", str(prompt.id), "primary")
-        return _card(said["ask"], "red", (start, *rest))
+        return _card(said["ask"], "amber", (start, *rest))
     options = tuple(Option(shorten(book.title, 100), str(row.id)) for row, book, _ in offers)
     start = Menu(said["start_which"], "prompt.start", str(prompt.id), options)
-    return _card(said["ask_which"], "red", (start, *rest))
+    return _card(said["ask_which"], "amber", (start, *rest))
 
 
 def starting(ctx: Context, run: Run) -> Content:

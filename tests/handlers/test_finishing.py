@@ -9,7 +9,7 @@ def test_finish_is_asked_once_more_and_names_what_is_open() -> None:
     desk = Desk()
     started_run(desk)
     intro = one(desk.presses("finish.ask", 1), do.Ask).dialog.intro
-    assert "5 tasks are still open: 1.1 Acknowledge the alert, 1.2 Open a bridge call, 2.1 Roll back …" in intro
+    assert "5 tasks are still open: 1.1 Acknowledge the alert, 1.2 Open a bridge call, 2.1 Roll back, …" in intro
 
 
 def test_the_end_is_told_in_the_channel_and_elsewhere_and_all_buttons_go() -> None:

@@ -22,7 +22,7 @@ def test_the_card_tells_how_the_run_stands() -> None:
     assert {field.title: field.value for field in card.fields} == {
         "Owner": "@alice",
         "State": "🔵 In progress since 15:00 CET",
-        "Tasks": "▱▱▱▱▱▱▱▱▱▱ 0 of 5",
+        "Tasks": "▱▱▱▱▱▱▱▱ 0 of 5",
         "Next update": "due 15:30 CET",
     }
     assert [control.label for control in card.controls] == ["Post update", "Finish"]
@@ -88,7 +88,7 @@ def test_a_run_without_checklists_or_updates_has_a_card_that_says_so() -> None:
     desk.opens()
     posts = [effect for effect in desk.sent if isinstance(effect, do.Post) and effect.place_id == "channel1"]
     assert len(posts) == 1
-    assert {field.value for field in posts[0].content.cards[0].fields} >= {"none planned", "▱▱▱▱▱▱▱▱▱▱ 0 of 0"}
+    assert {field.value for field in posts[0].content.cards[0].fields} >= {"none planned", "▱▱▱▱▱▱▱▱ 0 of 0"}
 
 
 def test_a_message_of_no_run_that_stands_is_not_pinned() -> None:

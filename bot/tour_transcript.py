@@ -15,7 +15,7 @@ from bot.inked import inked
 from sandbox.human import Json
 
 COLOURS = ("green", "cyan", "magenta", "yellow")
-BOT_COLOUR = "bold blue"
+BOT_COLOUR = "bold #4d8df6"
 WIDTH = 100
 INDENT = " " * 8
 
@@ -121,13 +121,17 @@ def _card(card: Json) -> RenderableType:
     return Beside(Group(*rows), colour=card.get("color", ""))
 
 
-def _fields(fields: list[Json]) -> Table:
-    """Return the fields in two columns, as the clients show short ones."""
+def _fields(fields: list[Json]) -> RenderableType:
+    """Return short fields in two columns, as the clients show them, and below them the others."""
     table = Table.grid(padding=(0, 4, 0, 0))
-    cells = [Text.assemble((f"{one['title']}\n", "bold"), inked(one["value"])) for one in fields]
-    for left in range(0, len(cells), 2):
-        table.add_row(*cells[left : left + 2])
-    return table
+    short = [_field(one) for one in fields if one.get("short")]
+    for left in range(0, len(short), 2):
+        table.add_row(*short[left : left + 2])
+    return Group(table, *(_field(one) for one in fields if not one.get("short")))
+
+
+def _field(field: Json) -> Text:
+    return Text.assemble((f"{field['title']}\n", "bold"), inked(field["value"]))
 
 
 def _buttons(actions: list[Json]) -> Text:

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from bot.acme import PEOPLE, Acme
 from bot.demo_bot import BOT
-from bot.transcript import Transcript
+from bot.demo_world import PEOPLE, Acme
+from bot.tour_transcript import Transcript
 from sandbox.human import Human, Json, NotSeen, defaults, find_control
 
 LAST_SEEN = 5
@@ -59,11 +59,12 @@ class Scene:
         self._expect(who, "sees a dialog")
         return await self.human(who).dialog(self.within)
 
-    async def submits(self, who: str, dialog: Json, place_id: str, **values: str) -> Json:
+    async def submits(self, who: str, dialog: Json, place_id: str, *, draw: bool = True, **values: str) -> Json:
         """Fill in and send a dialog; return what is wrong with it."""
         self._expect(who, "can send the dialog")
-        self.transcript.does(who, "fills in and sends", place_id)
-        self.transcript.dialog(dialog, defaults(dialog) | values)
+        self.transcript.does(who, "fills in and sends" if draw else "sends the same", place_id)
+        if draw:
+            self.transcript.dialog(dialog, defaults(dialog) | values)
         return await self.human(who).submit(dialog, place_id, **values)
 
     async def sees(self, who: str, what: str, *parts: str, draw: bool = True, **how: Any) -> Json:

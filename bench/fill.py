@@ -1,0 +1,188 @@
+"""Fills a database by the thousand: people, runs with their checklists and messages, and reminders."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, text
+
+from bench import frames
+from handlers.playbook import Playbook
+from store import (
+    Checklist,
+    Database,
+    KnownPerson,
+    KnownTeam,
+    Message,
+    Moment,
+    Participant,
+    PlaybookRow,
+    PlaybookVersion,
+    Reminder,
+    Run,
+    Store,
+    Task,
+)
+
+CHUNK = 2_000
+KEY = "bench"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a database is to hold: so many runs, of which the last are active, each with so many tasks."""
+
+    finished: int = 0
+    active: int = 100
+    tasks: int = 5
+    finished_tasks: int = 3
+    people: int = frames.PEOPLE
+
+
+def book(tasks: int) -> Playbook:
+    """Return a playbook with one checklist."""
+    titles = [f"Look at part {n} of the system" for n in range(1, tasks + 1)]
+    lists = [{"title": "To do", "tasks": titles}]
+    return Playbook.model_validate({"title": "Bench", "key": KEY, "updates": {"every": "30m"}, "checklists": lists})
+
+
+def make(url: str, history: History) -> None:
+    """Make the schema and fill it."""
+    database = Database(url)
+    database.migrate()
+    with database.transaction() as store:
+        _people(store, history)
+        count = history.finished + history.active
+        for start in range(1, count + 1, CHUNK):
+            _runs(store, history, range(start, min(start + CHUNK, count + 1)))
+        if not database.is_sqlite:
+            _renumber(store)
+    if not database.is_sqlite:
+        # What the server's own housekeeping would have found out by and by.
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql("ANALYZE")
+    database.close()
+
+
+def plan(url: str, count: int, first: datetime) -> None:
+    """Add reminders of the first run that are due one after the other from a time on."""
+    database = Database(url)
+    with database.transaction() as store:
+        for start in range(0, count, CHUNK * 5):
+            numbers = range(start, min(start + CHUNK * 5, count))
+            _add(store, Reminder, ({"kind": "update", "due_at": first + timedelta(seconds=n), "run_id": 1} for n in numbers))
+    database.close()
+
+
+def _people(store: Store, history: History) -> None:
+    now = datetime.now(UTC)
+    everybody = [(frames.person(n), f"person{n}") for n in range(history.people)]
+    _add(store, KnownPerson, ({"id": one, "username": name, "seen_at": now} for one, name in everybody))
+    store.learn(KnownTeam(id=frames.TEAM, name="ops", title="Operations", seen_at=now))
+    row = store.add(PlaybookRow(key=KEY, title="Bench", source="bench"))
+    definition = book(history.tasks).definition()
+    store.add(PlaybookVersion(playbook_id=row.id or 0, version=1, definition=definition, digest="", created_at=now))
+
+
+def _runs(store: Store, history: History, numbers: range) -> None:
+    now = datetime.now(UTC)
+    runs = [_Run(n, history, now) for n in numbers]
+    _add(store, Run, (one.row for one in runs))
+    _add(store, Checklist, ({"id": one.id, "run_id": one.id, "position": 1, "title": "To do"} for one in runs))
+    _add(store, Task, (row for one in runs for row in one.tasks))
+    _add(store, Message, (row for one in runs for row in one.messages))
+    _add(store, Participant, ({"run_id": one.id, "person_id": one.owner, "joined_at": now} for one in runs))
+    _add(store, Moment, (row for one in runs for row in one.moments))
+    _add(store, Reminder, (one.reminder for one in runs))
+
+
+class _Run:
+    """The rows of one run; tasks of active runs are numbered without gaps from `first_task` on."""
+
+    def __init__(self, number: int, history: History, now: datetime) -> None:
+        self.id = number
+        self.is_active = number > history.finished
+        self.owner = frames.person(number % history.people)
+        self.count = history.tasks if self.is_active else history.finished_tasks
+        self._definition = book(self.count).definition() if self.is_active else _FINISHED
+        self._begun = now - timedelta(days=0 if self.is_active else 30)
+        self._first = first_task(history, number)
+        self._now = now
+
+    @property
+    def row(self) -> dict[str, Any]:
+        over = None if self.is_active else self._begun + timedelta(hours=2)
+        return {
+            "id": self.id,
+            "key": f"bench{self.id}",
+            "team_id": frames.TEAM,
+            "channel_id": frames.channel(self.id),
+            "channel_name": f"bench-{self.id}",
+            "playbook_id": 1,
+            "playbook_version": 1,
+            "definition": self._definition,
+            "name": f"Bench {self.id}",
+            "state": "active" if self.is_active else "finished",
+            "owner_id": self.owner,
+            "creator_id": self.owner,
+            "created_at": self._begun,
+            "finished_at": over,
+            "update_every": 1800,
+            "update_due_at": self._now + timedelta(days=2) if self.is_active else None,
+        }
+
+    @property
+    def tasks(self) -> list[dict[str, Any]]:
+        shared = {"run_id": self.id, "checklist_id": self.id, "state": "open" if self.is_active else "done"}
+        return [
+            shared | {"id": self._first + n, "position": n + 1, "title": f"Look at part {n + 1} of the system"}
+            for n in range(self.count)
+        ]
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        shared = {"run_id": self.id, "place_id": frames.channel(self.id), "checklist_id": None}
+        return [
+            shared | {"id": 2 * self.id, "kind": "card", "post_id": f"card{self.id:022d}"},
+            shared | {"id": 2 * self.id + 1, "kind": "checklist", "checklist_id": self.id, "post_id": post_of(self.id)},
+        ]
+
+    @property
+    def moments(self) -> list[dict[str, Any]]:
+        kinds = ("started", "task_done", "task_done", "finished")
+        return [{"run_id": self.id, "at": self._begun, "kind": kind, "person_id": self.owner} for kind in kinds]
+
+    @property
+    def reminder(self) -> dict[str, Any]:
+        done_at = None if self.is_active else self._begun
+        return {"kind": "update", "due_at": self._now + timedelta(days=2), "run_id": self.id, "done_at": done_at}
+
+
+_FINISHED = book(3).definition()
+
+
+def first_task(history: History, run_id: int) -> int:
+    """Return the id of a run's first task."""
+    before = min(run_id - 1, history.finished)
+    return 1 + before * history.finished_tasks + (run_id - 1 - before) * history.tasks
+
+
+def post_of(run_id: int) -> str:
+    """Return the id of the post with a run's checklist."""
+    return f"list{run_id:022d}"
+
+
+def _add(store: Store, table: type[Any], rows: Iterable[dict[str, Any]]) -> None:
+    found = list(rows)
+    if found:
+        store.session.execute(insert(table), found)
+
+
+def _renumber(store: Store) -> None:
+    """Let PostgreSQL number new rows after those that came with their numbers."""
+    for table in (Run, Checklist, Task, Message):
+        name = table.__tablename__
+        store.session.execute(
+            text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")  # noqa: S608
+        )

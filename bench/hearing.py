@@ -1,0 +1,138 @@
+"""Hearing: messages that concern nobody, against a bare reader and against other bots, and commands with a reply."""
+
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from bench import crowd
+from bench.child import Died
+from bench.measure import Row, Size, at_least, at_most, not_run, resident_mb, summary
+
+PEERS = ("mmpy", "errbot", "opsdroid")
+NAMES = {"mmpy": "mmpy_bot", "errbot": "errbot", "opsdroid": "opsdroid"}
+Rounds = dict[str, list[float]]
+
+
+def rows(size: Size) -> list[Row]:
+    """Return all rows of the way in."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        return [
+            _against_bare(place, size),
+            *_against_peers(place, size),
+            _many_keywords(place, size),
+            *_commands(place, size),
+            _memory(place, size),
+        ]
+
+
+def _against_bare(folder: Path, size: Size) -> Row:
+    what = "messages that concern nobody, per core, 1,000 playbooks × 5 keywords"
+    with crowd.ours(folder, 1_000, 5) as mine, crowd.bare() as bare:
+        found = _in_turn({"ours": mine, "bare": bare}, size(60_000, 500), size(7, 1))
+    ratio, theirs, ours = summary(zip(found["bare"], found["ours"], strict=True))
+    note = f"{ours * 1e6:.1f} µs CPU a message against {theirs * 1e6:.1f} µs"
+    return at_least(what, "`websockets` and two `json.loads`, nothing else", ratio, 0.8, note)
+
+
+def _against_peers(folder: Path, size: Size) -> list[Row]:
+    return [
+        _best(folder, size, "the same, no keywords", 0, 3),
+        _best(folder, size, "the same, 200 keywords", 200, 15),
+    ]
+
+
+def _best(folder: Path, size: Size, what: str, patterns: int, goal: float) -> Row:
+    """Measure against all peers that run here, and compare with the one that needs least."""
+    count = size(30_000, 300) if not patterns else size(8_000, 100)
+    with ExitStack() as stack:
+        readers = {"ours": stack.enter_context(crowd.ours(folder, patterns // 5, 5))}
+        missing = _start_peers(readers, patterns, stack)
+        if len(readers) == 1:
+            return not_run(what, "the best of mmpy_bot, errbot and opsdroid", f"≥ {goal} ×", "; ".join(missing))
+        found = _in_turn(readers, count, size(5, 1), {"ours": size(4, 2)})
+    best = min((name for name in found if name != "ours"), key=lambda name: sum(found[name]))
+    ratio, theirs, ours = summary(zip(found[best], found["ours"], strict=True))
+    others = [f"{NAMES[name]} {_micro(found[name])}" for name in found if name not in ("ours", best)]
+    note = "; ".join([f"{ours * 1e6:.1f} µs against {theirs * 1e6:.1f} µs", *others, *missing])
+    return at_least(what, f"{NAMES[best]}, the best of those that run", ratio, goal, note)
+
+
+def _start_peers(readers: dict[str, crowd.Reader], patterns: int, stack: ExitStack) -> list[str]:
+    """Add the peers that run here; return what is wrong with the others."""
+    missing = []
+    for name in PEERS:
+        if not crowd.peer_python(name).exists():
+            missing.append(f"{NAMES[name]} not installed (`make bench-peers`)")
+            continue
+        try:
+            readers[name] = stack.enter_context(crowd.peer(name, patterns))
+            readers[name].flood(20, 20)
+        except Died as died:
+            readers.pop(name, None)
+            missing.append(f"{NAMES[name]} does not run: {str(died).splitlines()[-1][:90]}")
+    return missing
+
+
+def _many_keywords(folder: Path, size: Size) -> Row:
+    what = "cost of a message, 50,000 keywords"
+    with crowd.ours(folder, size(10_000, 1_000), 5) as many, crowd.ours(folder, 2, 5) as few:
+        found = _in_turn({"many": many, "few": few}, size(60_000, 500), size(7, 1))
+    ratio, ours, theirs = summary(zip(found["many"], found["few"], strict=True))
+    return at_most(what, "itself with 10", ratio, 1.3, f"{ours * 1e6:.1f} µs against {theirs * 1e6:.1f} µs")
+
+
+def _commands(folder: Path, size: Size) -> list[Row]:
+    """Measure commands that are answered by REST: one at a time, and as many at once as are sent."""
+    yardstick, goal = "mmpy_bot with a sync handler, replies per CPU second", 4
+    what = "commands with a reply by REST, "
+    if not crowd.peer_python("mmpy").exists():
+        why = "mmpy_bot not installed (`make bench-peers`)"
+        return [not_run(what + how, yardstick, f"≥ {goal} ×", why) for how in ("steady", "burst")]
+    with crowd.ours(folder, 40, 5) as mine, crowd.peer("mmpy", 0) as peer:
+        return [
+            _command_row(mine, peer, what + how, yardstick, goal, (size(200, 20), at_once), size(5, 1))
+            for how, at_once in (("steady", 1), ("burst", size(200, 20)))
+        ]
+
+
+def _command_row(
+    mine: crowd.Reader, peer: crowd.Reader, what: str, yardstick: str, goal: float, many: tuple[int, int], rounds: int
+) -> Row:
+    found: list[tuple[Any, Any]] = []
+    for _ in range(rounds + 1):
+        found.append((mine.commands(*many), peer.commands(*many)))
+    ratio, ours, theirs = summary((1 / a["cpu"], 1 / b["cpu"]) for a, b in found[1:])
+    order = [all(one["in_order"] for one in side) for side in zip(*found, strict=True)]
+    words = ["in order" if well else "not in order" for well in order]
+    row = at_least(what, yardstick, ratio, goal, f"{ours:.0f}/s, {words[0]}, against {theirs:.0f}/s, {words[1]}")
+    return row if order[0] else not_run(what, yardstick, row.goal, "the replies came out of order")
+
+
+def _memory(folder: Path, size: Size) -> Row:
+    few, many = size(10_000, 1_000), size(1_000_000, 5_000)
+    with crowd.ours(folder, 1_000, 5) as mine:
+        mine.flood(few)
+        before = resident_mb(mine.process.pid)
+        mine.flood(many - few, 600)
+        after = resident_mb(mine.process.pid)
+    note = f"{after:.0f} MB against {before:.0f} MB"
+    return at_most(f"memory after {many:,} messages", f"after {few:,}", after / before, 1.1, note)
+
+
+def _in_turn(
+    readers: dict[str, crowd.Reader], count: int, rounds: int, more: dict[str, int] | None = None
+) -> Rounds:
+    """Let each read in turn, once to get warm, then in rounds; `more` says who is quick enough for longer floods."""
+    found: Rounds = {name: [] for name in readers}
+    for number in range(rounds + 1):
+        order: Callable[[list[str]], list[str]] = list if number % 2 else lambda names: names[::-1]
+        for name in order(list(readers)):
+            found[name].append(max(1e-9, readers[name].flood(count * (more or {}).get(name, 1), 600)))
+    return {name: values[1:] for name, values in found.items()}
+
+
+def _micro(values: list[float]) -> str:
+    return f"{sorted(values)[len(values) // 2] * 1e6:.0f} µs"

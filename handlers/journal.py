@@ -1,0 +1,96 @@
+"""Keeps what an operation changes in a run's checklists and tasks, so that it can be told and undone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from handlers.context import Context
+from store import Change, Checklist, Run, Task
+
+Row = Checklist | Task
+
+_TIMES = frozenset({"due_at", "ran_at", "changed_at", "removed_at"})
+# Whoever comes later may have counted anew, or noted another time; that alone is no reason not to undo.
+_LOOSE = frozenset({"position", "changed_at", "changed_by"})
+
+
+@contextmanager
+def recorded(ctx: Context, run: Run, by: str, kind: str, label: str = "") -> Iterator[None]:
+    """Keep what is changed inside as one operation; nothing is kept where nothing changed."""
+    before = _snapshot(ctx, run)
+    yield
+    rows = list(_differences(before, _snapshot(ctx, run)))
+    if rows:
+        assert run.id is not None
+        ctx.store.add(Change(run_id=run.id, at=ctx.now, by=by, kind=kind, label=label, rows=rows))
+
+
+def undo(ctx: Context, run: Run, change: Change, by: str) -> bool:
+    """Put everything back as it was before an operation; False where somebody has changed the same since."""
+    rows = [(one, _row(ctx, one)) for one in change.rows]
+    if not all(row is not None and _is_as_left(row, one) for one, row in rows):
+        return False
+    for one, row in rows:
+        assert row is not None
+        _put_back(row, one, ctx.now)
+    change.undone_at, change.undone_by = ctx.now, by
+    count_anew(ctx, run)
+    return True
+
+
+def count_anew(ctx: Context, run: Run) -> None:
+    """Number a run's checklists, and each one's tasks, from 1 without gaps, in the order that they are in."""
+    assert run.id is not None
+    tasks = ctx.store.tasks(run.id)
+    for at, checklist in enumerate(ctx.store.checklists(run.id), 1):
+        checklist.position = at
+        for number, task in enumerate((one for one in tasks if one.checklist_id == checklist.id), 1):
+            task.position = number
+
+
+def about_task(change: Change, task_id: int) -> bool:
+    """Return whether an operation changed a task itself, and not only its number."""
+    return any(
+        one["table"] == "task" and one["id"] == task_id and set(one["after"]) - {"position"} for one in change.rows
+    )
+
+
+def _snapshot(ctx: Context, run: Run) -> dict[tuple[str, int], dict[str, Any]]:
+    assert run.id is not None
+    rows: list[Row] = [*ctx.store.checklists(run.id, removed=True), *ctx.store.tasks(run.id, removed=True)]
+    return {(str(row.__tablename__), row.id or 0): row.model_dump(mode="json") for row in rows}
+
+
+def _differences(
+    before: dict[tuple[str, int], dict[str, Any]], after: dict[tuple[str, int], dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    for key, now in after.items():
+        then = before.get(key)
+        if then is None:
+            yield {"table": key[0], "id": key[1], "before": None, "after": now}
+        elif then != now:
+            changed = [name for name in now if now[name] != then[name]]
+            yield {
+                "table": key[0],
+                "id": key[1],
+                "before": {name: then[name] for name in changed},
+                "after": {name: now[name] for name in changed},
+            }
+
+
+def _row(ctx: Context, one: dict[str, Any]) -> Row | None:
+    return ctx.store.task(one["id"]) if one["table"] == "task" else ctx.store.checklist(one["id"])
+
+
+def _is_as_left(row: Row, one: dict[str, Any]) -> bool:
+    now = row.model_dump(mode="json")
+    return all(now[name] == value for name, value in one["after"].items() if name not in _LOOSE)
+
+
+def _put_back(row: Row, one: dict[str, Any], now: datetime) -> None:
+    if one["before"] is None:
+        row.removed_at = now
+        return
+    for name, value in one["before"].items():
+        setattr(row, name, datetime.fromisoformat(value) if name in _TIMES and value else value)

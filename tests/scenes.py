@@ -1,0 +1,49 @@
+"""Scenes that many stories begin with."""
+
+from typing import Any
+
+from sandbox.human import Human
+from stage import INCIDENT, Stage
+
+Json = dict[str, Any]
+
+QUICK = INCIDENT | {"start": "now"}
+PUBLIC = QUICK | {"channel": {"visibility": "public"}}
+
+
+async def started(scene: Stage, text: str = "sev-1, checkout is down", who: Human | None = None) -> str:
+    """Let somebody start the incident at once from a message, and return the run's channel when all stands there."""
+    who = who or scene.alice
+    await who.say(scene.town["id"], text)
+    await who.press(await who.sees("Start run", where=scene.town["id"]), "Start run")
+    card = await who.sees("0 of 5", "Owner:")
+    await who.sees("1 · Triage", where=card["channel_id"])
+    await who.sees("2 · Fix", where=card["channel_id"])
+    await who.sees("✅", "started", where=scene.town["id"])
+    return str(card["channel_id"])
+
+
+async def joins(scene: Stage, who: Human, channel: str) -> None:
+    """Let Alice bring somebody into the run's channel, who then sees what stands there."""
+    await scene.alice.rest("POST", f"/channels/{channel}/members", {"user_id": who.id})
+    await who.sees("Welcome to")
+    await who.open(channel)
+
+
+def own(scene: Stage, channel: str) -> list[str]:
+    """Return all that the bot says in a channel, as Alice sees it now."""
+    from sandbox.human import words  # noqa: PLC0415
+
+    me = scene.bot.gateway.server.me.id
+    posts = [post for post in scene.alice.screen.values() if (post["user_id"], post["channel_id"]) == (me, channel)]
+    return [words(post) for post in posts]
+
+
+async def settled(scene: Stage) -> None:
+    """Wait until everything that was decided is delivered."""
+    import asyncio  # noqa: PLC0415
+
+    async with asyncio.timeout(20):
+        while await scene.bot.desk.ask(lambda store: store.outbox.next_at()) is not None:
+            scene.bot.courier.wake()
+            await asyncio.sleep(0.05)
