@@ -22,7 +22,7 @@ class Died(RuntimeError):
 class Child:
     """A running process; what it prints that is no JSON is passed over."""
 
-    def __init__(self, command: list[str], env: dict[str, str]) -> None:
+    def __init__(self, command: list[str], env: dict[str, str], *, log_too: bool = False) -> None:
         self._words = tempfile.TemporaryFile(mode="w+")
         self._process = subprocess.Popen(
             command,
@@ -31,7 +31,7 @@ class Child:
             text=True,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._words,
+            stderr=subprocess.STDOUT if log_too else self._words,
         )
         self.pid = self._process.pid
         self._lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -43,8 +43,8 @@ class Child:
         self._process.stdin.write(json.dumps(words) + "\n")
         self._process.stdin.flush()
 
-    def expect(self, key: str, within: float = 60.0) -> Any:
-        """Return the value of the next line that has `key`. Raises `Died`."""
+    def expect(self, key: str, within: float = 60.0, value: Any = None) -> Any:
+        """Return the value of the next line that has `key`, or that has this `value` there. Raises `Died`."""
         while True:
             try:
                 said = self._lines.get(timeout=within)
@@ -52,7 +52,7 @@ class Child:
                 raise Died(f"no {key!r} within {within:g} s: {self._last_words()}") from None
             if said is None:
                 raise Died(f"ended before {key!r}: {self._last_words()}")
-            if key in said:
+            if key in said and value in (None, said[key]):
                 return said[key]
 
     def end(self) -> None:
@@ -78,9 +78,9 @@ class Child:
 
 
 @contextmanager
-def child(*command: str, python: str = sys.executable, **env: str) -> Iterator[Child]:
-    """Run a Python module with its arguments as long as the context lasts."""
-    one = Child([python, "-m", *command], env)
+def child(*command: str, python: str = sys.executable, log_too: bool = False, **env: str) -> Iterator[Child]:
+    """Run a Python module with its arguments as long as the context lasts; `log_too` reads what it logs as well."""
+    one = Child([python, "-m", *command], env, log_too=log_too)
     try:
         yield one
     finally:

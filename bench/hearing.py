@@ -12,6 +12,8 @@ from bench.measure import Row, Size, at_least, at_most, not_run, resident_mb, su
 
 PEERS = ("mmpy", "errbot", "opsdroid")
 NAMES = {"mmpy": "mmpy_bot", "errbot": "errbot", "opsdroid": "opsdroid"}
+PACE = {"ours": 4.0, "mmpy": 1.0, "opsdroid": 0.3, "errbot": 0.01}
+"""How much longer or shorter floods may be, so that each reader is measured for about as long."""
 Rounds = dict[str, list[float]]
 
 
@@ -52,7 +54,7 @@ def _best(folder: Path, size: Size, what: str, patterns: int, goal: float) -> Ro
         missing = _start_peers(readers, patterns, stack)
         if len(readers) == 1:
             return not_run(what, "the best of mmpy_bot, errbot and opsdroid", f"≥ {goal} ×", "; ".join(missing))
-        found = _in_turn(readers, count, size(5, 1), {"ours": size(4, 2)})
+        found = _in_turn(readers, count, size(5, 1), PACE)
     best = min((name for name in found if name != "ours"), key=lambda name: sum(found[name]))
     ratio, theirs, ours = summary(zip(found[best], found["ours"], strict=True))
     others = [f"{NAMES[name]} {_micro(found[name])}" for name in found if name not in ("ours", best)]
@@ -123,14 +125,15 @@ def _memory(folder: Path, size: Size) -> Row:
 
 
 def _in_turn(
-    readers: dict[str, crowd.Reader], count: int, rounds: int, more: dict[str, int] | None = None
+    readers: dict[str, crowd.Reader], count: int, rounds: int, pace: dict[str, float] | None = None
 ) -> Rounds:
-    """Let each read in turn, once to get warm, then in rounds; `more` says who is quick enough for longer floods."""
+    """Let each read in turn, once to get warm, then in rounds; `pace` says whose floods are longer or shorter."""
     found: Rounds = {name: [] for name in readers}
     for number in range(rounds + 1):
         order: Callable[[list[str]], list[str]] = list if number % 2 else lambda names: names[::-1]
         for name in order(list(readers)):
-            found[name].append(max(1e-9, readers[name].flood(count * (more or {}).get(name, 1), 600)))
+            some = max(20, int(count * (pace or {}).get(name, 1)))
+            found[name].append(max(1e-9, readers[name].flood(some, 600)))
     return {name: values[1:] for name, values in found.items()}
 
 

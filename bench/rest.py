@@ -52,6 +52,8 @@ class Rest:
                 return self._person(frames.ME) | {"username": name}
             case ["users", one]:
                 return self._person(one)
+            case ["teams", "name", _, "channels", "name", _] | ["teams", _, "channels", "name", _]:
+                return self._channel(0)
             case ["teams", "name", _] | ["teams", _]:
                 return self._team()
             case ["channels", one, "posts"]:

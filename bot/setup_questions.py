@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from getpass import getpass
 from typing import Any, Protocol
 
 from rich.console import Console
@@ -71,9 +72,9 @@ class Person(Spoken):
                 return said
 
     def secret(self, question: str, option: str) -> str:
-        # Not Prompt: it would take the spaces off a password that begins or ends with one.
+        # Not rich's prompt: it asks before the terminal stops showing what is typed, and takes spaces off.
         while True:
-            if said := self.console.input(Text(f"{question}: "), password=True):
+            if said := getpass(f"{question}: "):
                 return said
 
     def yes(self, question: str, *, default: bool) -> bool:

@@ -95,9 +95,11 @@ def by_command(event: CommandGiven, run: Run, words: str, state: str, ctx: Conte
 
 
 def _turn(ctx: Context, run: Run, task: Task, state: str, asker: Person) -> Iterator[Effect]:
-    if task.turn(state, asker.id, ctx.now):
+    turned = task.turn(state, asker.id, ctx.now)
+    if turned:
         ctx.note(run, f"task_{state}", asker.id, subject=task.title)
-    yield from refresh_checklists(ctx, run, {task.checklist_id})
+    # Who presses what is done already has an old message before them.
+    yield from refresh_checklists(ctx, run, again=not turned)
     yield from refresh_card(ctx, run)
 
 

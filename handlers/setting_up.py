@@ -8,7 +8,7 @@ from handlers.events import ChannelOpened, MessagePosted, PeopleInvited
 from handlers.playbook import Playbook
 from handlers.views import prompt as prompts
 from handlers.views.card import card
-from handlers.views.checklist import checklist_messages
+from handlers.views.checklist import refresh_checklists
 from handlers.views.messages import note, post, show
 from handlers.words import Safe
 from store import Message, Run
@@ -30,8 +30,7 @@ def channel_opened(event: ChannelOpened, ctx: Context) -> Iterator[Effect]:
         usernames=tuple(name.removeprefix("@") for name in book.invite),
     )
     yield from post(ctx, Message(kind="card", run_id=run.id, place_id=event.place.id), card(ctx, run))
-    for message, content in checklist_messages(ctx, run):
-        yield from post(ctx, message, content)
+    yield from refresh_checklists(ctx, run)
     yield from _owner_not_found(ctx, run, book)
     for prompt in ctx.store.prompts_of(event.run_id):
         for message in ctx.store.messages("prompt", prompt_id=prompt.id):

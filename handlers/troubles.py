@@ -7,7 +7,7 @@ from handlers.effects import Button, Card, Content, Effect, Tell
 from handlers.events import MessageOvertaken, PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
 from handlers.views import prompt as prompts
 from handlers.views.card import card, refresh_card
-from handlers.views.checklist import checklist_messages, refresh_checklists
+from handlers.views.checklist import refresh_checklists
 from handlers.views.current import current
 from handlers.views.messages import note, post, show
 from handlers.words import Safe
@@ -24,6 +24,8 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
     run = ctx.store.run(run_id) if run_id is not None else None
     if message is not None and message.post_id is None:
         message.gone_at = ctx.now
+    elif message is not None and event.effect == "Edit":
+        message.digest = ""
     if run is None:
         return
     if event.effect == "OpenChannel":
@@ -47,10 +49,11 @@ def place_reopened(event: PlaceReopened, ctx: Context) -> Iterator[Effect]:
     for run in ctx.store.runs_in(event.place_id):
         if run.closed_place:
             run.closed_place = ""
-            yield from refresh_card(ctx, run)
-            yield from refresh_checklists(ctx, run)
-            if run.is_active:
-                yield from _post_missing(ctx, run)
+            yield from refresh_card(ctx, run, again=True)
+            if run.is_active and not ctx.store.messages("card", run_id=run.id):
+                again = Message(kind="card", run_id=run.id, place_id=event.place_id)
+                yield from post(ctx, again, card(ctx, run))
+            yield from refresh_checklists(ctx, run, again=True)
 
 
 def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
@@ -78,7 +81,7 @@ def overtaken(event: MessageOvertaken, ctx: Context) -> Iterator[Effect]:
     message = ctx.store.message_at(event.post_id)
     content = current(ctx, message) if message is not None else None
     if message is not None and content is not None:
-        yield from show(message, content)
+        yield from show(message, content, again=True)
 
 
 def _close(ctx: Context, run: Run, why: str) -> Iterator[Effect]:
@@ -95,16 +98,6 @@ def _close(ctx: Context, run: Run, why: str) -> Iterator[Effect]:
         content=Content(text, (Card(colour="amber", controls=(finish,)),)),
         message_id=message.id,
     )
-
-
-def _post_missing(ctx: Context, run: Run) -> Iterator[Effect]:
-    """Post the card and the checklists that do not stand, because they were refused or deleted meanwhile."""
-    if not ctx.store.messages("card", run_id=run.id):
-        yield from post(ctx, Message(kind="card", run_id=run.id, place_id=run.channel_id or ""), card(ctx, run))
-    standing = {(one.checklist_id, one.part) for one in ctx.store.messages("checklist", run_id=run.id)}
-    for message, content in checklist_messages(ctx, run):
-        if (message.checklist_id, message.part) not in standing:
-            yield from post(ctx, message, content)
 
 
 def _not_posted(ctx: Context, run: Run, kind: str, reason: str) -> Iterator[Effect]:

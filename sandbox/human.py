@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -42,6 +43,7 @@ class Human:
         self._password = password
         self._changed = asyncio.Condition()
         self._reader: asyncio.Task[None] | None = None
+        self._looking: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession()
@@ -63,8 +65,9 @@ class Human:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._reader is not None:
-            self._reader.cancel()
+        for task in (self._reader, *self._looking):
+            if task is not None:
+                task.cancel()
         await self._socket.close()
         await self._session.close()
 
@@ -184,9 +187,21 @@ class Human:
     async def _read(self) -> None:
         async for frame in self._socket:
             event = json.loads(frame.data)
+            if event.get("event") == "user_added" and (event.get("data") or {}).get("user_id") == self.id:
+                # As a client does: what was written there before is read, and none of it is told again.
+                self._look_into(event["broadcast"]["channel_id"])
             async with self._changed:
                 self._take(event.get("event", ""), event.get("data") or {})
                 self._changed.notify_all()
+
+    def _look_into(self, channel_id: str) -> None:
+        async def look() -> None:
+            with suppress(Refused):
+                await self.open(channel_id)
+
+        task = asyncio.create_task(look())
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
 
     def _take(self, kind: str, data: Json) -> None:
         match kind:

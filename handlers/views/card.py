@@ -35,10 +35,10 @@ def card(ctx: Context, run: Run) -> Content:
     )
 
 
-def refresh_card(ctx: Context, run: Run) -> Iterator[Edit]:
-    """Show how the run stands now."""
+def refresh_card(ctx: Context, run: Run, *, again: bool = False) -> Iterator[Edit]:
+    """Show how the run stands now, with `again` even where the card is known to show it."""
     for message in ctx.store.messages("card", run_id=run.id):
-        yield from show(message, card(ctx, run))
+        yield from show(message, card(ctx, run), again=again)
 
 
 def _said(ctx: Context, run: Run) -> Said:

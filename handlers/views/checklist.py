@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from handlers.assignees import named
 from handlers.context import Context
-from handlers.effects import Button, Card, Colour, Content, Edit, Menu, Option
-from handlers.views.messages import show
+from handlers.effects import Button, Card, Colour, Content, Delete, Edit, Menu, Option, Post
+from handlers.views.messages import post, show, take_away
 from handlers.views.progress import Numbered, Progress, progress
 from handlers.views.zones import run_zone
 from handlers.words import Safe, clock_zone, escape, shorten
@@ -87,26 +87,31 @@ def _colour(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Colour:
     return "amber" if any(one.task.is_overdue(ctx.now) for one in tasks) else "blue"
 
 
-def refresh_checklists(ctx: Context, run: Run, only: set[int] | None = None) -> Iterator[Edit]:
-    """Show how the run's checklists stand now, or those of them named by id."""
-    standing = progress(ctx, run)
-    rows = {row.id: row for row in standing.checklists if only is None or row.id in only}
-    splits = {row.id: parts(ctx, row, standing.of(row)) for row in rows.values()}
-    for message in ctx.store.messages("checklist", run_id=run.id):
-        if (row := rows.get(message.checklist_id)) is not None:
-            yield from show(message, _content(ctx, run, row, message.part, standing, splits[row.id]))
+def refresh_checklists(ctx: Context, run: Run, *, again: bool = False) -> Iterator[Edit | Post | Delete]:
+    """Show how the run's checklists stand now: in their order, in as many messages as they need.
 
-
-def checklist_messages(ctx: Context, run: Run) -> Iterator[tuple[Message, Content]]:
-    """Return the messages that a run's checklists need, none of them posted yet."""
+    The first message has the first part of the first checklist, whichever that is now; what is missing is posted, and
+    what is too much is taken away. Messages that show it already are left alone, but for `again`.
+    """
     standing = progress(ctx, run)
-    for row in standing.checklists:
-        split = parts(ctx, row, standing.of(row))
-        for part in range(1, len(split) + 1):
+    wanted = [
+        (row, part, split)
+        for row in standing.checklists
+        for split in (parts(ctx, row, standing.of(row)),)
+        for part in range(1, len(split) + 1)
+    ]
+    messages = ctx.store.messages("checklist", run_id=run.id)
+    for message, (row, part, split) in zip(messages, wanted, strict=False):
+        message.checklist_id, message.part = row.id, part
+        yield from show(message, _content(ctx, run, row, part, standing, split), again=again)
+    for message in messages[len(wanted) :]:
+        yield from take_away(ctx, message)
+    if run.channel_id is not None and not run.closed_place:
+        for row, part, split in wanted[len(messages) :]:
             message = Message(
-                kind="checklist", run_id=run.id, checklist_id=row.id, part=part, place_id=run.channel_id or ""
+                kind="checklist", run_id=run.id, checklist_id=row.id, part=part, place_id=run.channel_id
             )
-            yield message, _content(ctx, run, row, part, standing, split)
+            yield from post(ctx, message, _content(ctx, run, row, part, standing, split))
 
 
 def _size(text: str) -> int:

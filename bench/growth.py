@@ -1,0 +1,128 @@
+"""Growth: what a long history costs commands and clicks, and what many plans cost waking."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bench import doors, fill, frames
+from bench.databases import POSTGRESQL, drop, fresh, fresh_postgresql
+from bench.measure import Row, Size, at_most, not_run, percentile, summary
+from bot.dispatcher import Dispatcher
+from bot.scheduler import Scheduler
+from handlers.context import Installation
+from handlers.events import Person
+from store import Database, Reminder, Store
+
+PEOPLE = 10
+
+
+@contextmanager
+def _stores(kind: str) -> Iterator[tuple[str, str]]:
+    """Give two empty databases of a kind."""
+    with tempfile.TemporaryDirectory() as folder:
+        make = fresh_postgresql if kind == "PostgreSQL" else None
+        urls = (make(), make()) if make else (fresh(Path(folder), "one"), fresh(Path(folder), "two"))
+        try:
+            yield urls
+        finally:
+            for url in urls:
+                drop(url)
+
+
+def rows(size: Size) -> list[Row]:
+    """Return the rows of a long history and of many plans, on SQLite, and on PostgreSQL where one is named."""
+    out = []
+    for kind in ("SQLite", "PostgreSQL"):
+        if kind == "PostgreSQL" and not POSTGRESQL:
+            what = "commands and clicks with a long history, and waking with many plans, PostgreSQL"
+            out.append(not_run(what, "itself with few", "≤ 1.3 ×", "MUSTER_BENCH_POSTGRESQL names none"))
+            continue
+        out += [*_history(kind, size), _waking(kind, size)]
+    return out
+
+
+def _history(kind: str, size: Size) -> list[Row]:
+    finished, active = size(100_000, 500), size(1_000, 20)
+    long, short = fill.History(finished, active, tasks=20), fill.History(0, size(100, 20), tasks=20)
+    with _stores(kind) as (many, few):
+        fill.make(many, long)
+        fill.make(few, short)
+        with doors.ours(many) as ours, doors.ours(few) as itself:
+            return [
+                _history_row(f"{what}, {finished:,} finished and {active:,} active runs, p99, {kind}", make, pair, size)
+                for what, make in (("commands", doors.commands), ("clicks", doors.clicks))
+                for pair in [((ours, long), (itself, short))]
+            ]
+
+
+def _history_row(what: str, make: Callable[..., doors.Requests], pair: Any, size: Size) -> Row:
+    found: list[tuple[list[float], list[float]]] = []
+    each = size(20, 2)
+    for number in range(size(8, 1) + 1):
+        sides = [door.waits(make(history, PEOPLE, each, number * each)) for door, history in pair]
+        found.append((sides[0], sides[1]))
+    ratio, ms, few_ms = summary((percentile(a, 0.99) * 1e3, percentile(b, 0.99) * 1e3) for a, b in found[1:])
+    count = pair[1][1].active
+    return at_most(what, f"itself with {count} runs", ratio, 1.3, f"{ms:.0f} ms against {few_ms:.0f} ms")
+
+
+def _waking(kind: str, size: Size) -> Row:
+    planned, due = size(1_000_000, 2_000), 10
+    history = fill.History(0, 100)
+    with _stores(kind) as (many, few):
+        for url, count in ((many, planned), (few, 100)):
+            fill.make(url, history)
+            fill.plan(url, count, datetime.now(UTC) + timedelta(days=3))
+        found = asyncio.run(_wake_in_turn(many, few, due, size(15, 2)))
+    ratio, ms, few_ms = summary(found)
+    what = f"waking with {planned:,} planned reminders, {due} due, {kind}"
+    return at_most(what, "itself with 100", ratio, 1.3, f"{ms:.0f} ms against {few_ms:.0f} ms")
+
+
+async def _wake_in_turn(many: str, few: str, due: int, rounds: int) -> list[tuple[float, float]]:
+    sides = [_Sleeper(many), _Sleeper(few)]
+    tasks = [asyncio.create_task(side.scheduler.run()) for side in sides]
+    found = []
+    for _ in range(rounds + 1):
+        found.append((await sides[0].wake(due), await sides[1].wake(due)))
+    for side in sides:
+        side.scheduler.stop()
+    await asyncio.gather(*tasks)
+    for side in sides:
+        side.close()
+    return found[1:]
+
+
+class _Sleeper:
+    """A scheduler that sleeps over a database."""
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+        bot = Person(id=frames.ME, username="muster", is_bot=True)
+        self._desk = Dispatcher(self._database, Installation(bot=bot, site_url="http://127.0.0.1"))
+        self.scheduler = Scheduler(self._desk)
+
+    async def wake(self, due: int) -> float:
+        """Let some reminders be due; return how long it takes until the last is decided, in ms."""
+        now = datetime.now(UTC)
+
+        def plan(store: Store) -> None:
+            for run_id in range(1, due + 1):
+                store.add(Reminder(kind="update", due_at=now, run_id=run_id))
+
+        await self._desk.ask(plan)
+        until = self._desk.decisions + due
+        began = time.perf_counter()
+        self._desk.on_planned()
+        while self._desk.decisions < until:
+            await asyncio.sleep(0.0005)
+        return (time.perf_counter() - began) * 1e3
+
+    def close(self) -> None:
+        self._desk.close()
+        self._database.close()

@@ -1,0 +1,108 @@
+"""On a server: a click from the press to the changed message, and the start of a run from the click to the last message."""
+
+import asyncio
+import secrets
+import tempfile
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from bench.by_hand import ByHand, last_message
+from bench.measure import Row, Size, at_most, summary
+from bench.stages import Stage, server_named, stage
+from sandbox.human import controls
+
+INVITED = 10
+TASKS = [f"Look at part {n} of the system" for n in range(1, 6)]
+
+
+def book(invited: list[str]) -> dict[str, Any]:
+    """Return a playbook that starts at once, with three checklists of five tasks."""
+    return {
+        "title": "Bench",
+        "key": "bench",
+        "keywords": ["sev-1"],
+        "start": "now",
+        "invite": [f"@{name}" for name in invited],
+        "checklists": [{"title": title, "tasks": TASKS} for title in ("Triage", "Fix", "Learn")],
+    }
+
+
+def rows(size: Size) -> list[Row]:
+    """Return the rows that want a real Mattermost."""
+    return asyncio.run(_rows(size))
+
+
+async def _rows(size: Size) -> list[Row]:
+    names = [f"guest{n}-{secrets.token_hex(3)}" for n in range(INVITED)]
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        scene = await stack.enter_async_context(stage(Path(folder), [book(names)]))
+        people = [await _invited(scene, name) for name in names]
+        hand = await stack.enter_async_context(ByHand(scene, people).standing())
+        # The first of each lets both get warm, and gives the messages that are copied by hand.
+        place = (await _start(scene))[1]
+        hand.copies(await scene.admin.rest("GET", f"/channels/{place}/posts"))
+        await hand.start()
+        starts = [((await _start(scene))[0], await hand.start()) for _ in range(size(9, 2))]
+        await scene.alice.open(place)
+        clicks = [(await _click(scene, place), await hand.click()) for _ in range(size(13, 3))]
+    return [
+        _row(
+            "click on a task, press to changed message",
+            "an aiohttp handler that answers with a ready `update`",
+            1.5,
+            clicks[1:],
+        ),
+        _row(
+            "start of a run, 10 invited, 3 checklists of 5 tasks, click to last message",
+            "the same REST calls by hand, four at a time",
+            1.3,
+            starts,
+        ),
+    ]
+
+
+def _row(what: str, yardstick: str, goal: float, found: list[tuple[float, float]]) -> Row:
+    ratio, ours, theirs = summary(found)
+    return at_most(what, yardstick, ratio, goal, f"{ours:.0f} ms against {theirs:.0f} ms, on {server_named()}")
+
+
+async def _invited(scene: Stage, name: str) -> str:
+    body = {"username": name, "email": f"{name}@example.com", "password": "Bench-pass-2026"}
+    user = await scene.admin.rest("POST", "/users", body)
+    member = {"team_id": scene.team["id"], "user_id": user["id"]}
+    await scene.admin.rest("POST", f"/teams/{scene.team['id']}/members", member)
+    return str(user["id"])
+
+
+async def _start(scene: Stage) -> tuple[float, str]:
+    """Start a run by a press; return the ms until its last message stands, and its channel."""
+    said = await scene.alice.say(scene.town["id"], f"sev-1 {secrets.token_hex(4)}")
+    prompt = await scene.alice.sees(that=lambda post: post["root_id"] == said["id"] and bool(controls(post)))
+    began = time.time()
+    await _press(scene, prompt)
+    await asyncio.sleep(0.2)
+    while (await scene.bot.desk.ask(lambda store: store.outbox.waiting()))[0]:
+        await asyncio.sleep(0.1)
+    place = (await scene.bot.desk.ask(lambda store: store.runs(1)))[0].channel_id or ""
+    return await last_message(scene, place) - began * 1e3, place
+
+
+async def _click(scene: Stage, place: str) -> float:
+    """Press the button of the next task; return the ms until the message has changed."""
+    post = await scene.alice.sees(where=place, that=lambda one: len(controls(one)) > 1 and _is_list(one))
+    began = time.perf_counter()
+    await _press(scene, post)
+    await scene.alice.sees(that=lambda one: one["id"] == post["id"] and one["update_at"] > post["update_at"])
+    return (time.perf_counter() - began) * 1e3
+
+
+async def _press(scene: Stage, post: dict[str, Any]) -> None:
+    await scene.alice.rest("POST", f"/posts/{post['id']}/actions/{controls(post)[0]['id']}", {"cookie": ""})
+
+
+def _is_list(post: dict[str, Any]) -> bool:
+    kinds = [control.get("type") for control in controls(post)]
+    return "select" in kinds and kinds[0] != "select"
