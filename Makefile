@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 STAY ?= 1
 JOBS ?= auto
+PYTHON310 ?= python3.10
 
 .PHONY: help setup demo test test-server crash lint types format wheel requirements clean
 
@@ -31,6 +32,17 @@ test-server: $(READY)  ## Run contract and stories against the server that MUSTE
 
 crash: $(READY)  ## Kill the process at every point between decision and delivery (long)
 	MUSTER_CRASH_POINTS=all $(BIN)/python -m pytest tests/test_crash.py -s
+
+bench: $(READY)  ## Measure against yardsticks, into bench/results.md (QUICK=1: only see that it works)
+	$(BIN)/python -m bench $(if $(filter 1,$(QUICK)),quick)
+
+bench-peers:  ## Install the bots that bench compares with, each apart, under .bench/
+	for peer in mmpy opsdroid; do \
+		$(PYTHON) -m venv .bench/$$peer && \
+		.bench/$$peer/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers-$$peer.txt; done
+	if command -v $(PYTHON310) >/dev/null; then $(PYTHON310) -m venv .bench/errbot && \
+		.bench/errbot/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers-errbot.txt; \
+		else echo "errbot is left out: its Mattermost backend needs Python 3.10"; fi
 
 lint: $(READY)  ## Check style
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ AT_ONCE = 4
 class ByHand:
     """A bot account of its own whose buttons come to a bare aiohttp handler."""
 
-    def __init__(self, scene: Stage, invited: list[str]) -> None:
+    def __init__(self, scene: Stage, invited: dict[str, str]) -> None:
         self._scene = scene
         self._invited = invited
         self._url = f"http://127.0.0.1:{free_port()}"
@@ -106,10 +106,9 @@ class ByHand:
         await self._in_turn(self._driver.posts.pin_post_to_channel(post["id"]))
 
     async def _invite(self, place: str) -> None:
-        people = [self._scene.alice.id, *self._invited]
-        names = [f"guest-{one}" for one in self._invited]
+        people = [self._scene.alice.id, *self._invited.values()]
         await self._in_turn(self._driver.users.get_users_by_ids(options=[self._scene.alice.id]))
-        await self._in_turn(self._driver.users.get_users_by_usernames(options=names))
+        await self._in_turn(self._driver.users.get_users_by_usernames(options=list(self._invited)))
         if self._scene.bot.gateway.server.version >= BULK_SINCE:
             await self._in_turn(self._driver.channels.add_user(place, options={"user_ids": people}))
             return

@@ -84,7 +84,9 @@ def rows(size: Size) -> list[Row]:
         with ours(store) as mine, bare(other) as theirs:
             return [
                 *_rows("slash command, 50 people at once", commands, 3, mine, theirs, history, rounds, each),
-                *_rows("click on a 50-task checklist, 50 people at once", clicks, 4, mine, theirs, history, rounds, each),
+                *_rows(
+                    "click on a 50-task checklist, 50 people at once", clicks, 4, mine, theirs, history, rounds, each
+                ),
             ]
 
 

@@ -77,7 +77,13 @@ class Feeder:
             await self._write(self._posted(self._form.format(n), n % ASKERS, n % ASKERS))
         for _ in range(at_once):
             await self._room.acquire()
-        say(done={"seconds": time.perf_counter() - began, "replies": len(self._replies), "in_order": self._is_in_order()})
+        say(
+            done={
+                "seconds": time.perf_counter() - began,
+                "replies": len(self._replies),
+                "in_order": self._is_in_order(),
+            }
+        )
 
     def _is_in_order(self) -> bool:
         heard: dict[str, int] = {}

@@ -71,7 +71,11 @@ def plan(url: str, count: int, first: datetime) -> None:
     with database.transaction() as store:
         for start in range(0, count, CHUNK * 5):
             numbers = range(start, min(start + CHUNK * 5, count))
-            _add(store, Reminder, ({"kind": "update", "due_at": first + timedelta(seconds=n), "run_id": 1} for n in numbers))
+            _add(
+                store,
+                Reminder,
+                ({"kind": "update", "due_at": first + timedelta(seconds=n), "run_id": 1} for n in numbers),
+            )
     database.close()
 
 

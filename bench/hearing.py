@@ -124,9 +124,7 @@ def _memory(folder: Path, size: Size) -> Row:
     return at_most(f"memory after {many:,} messages", f"after {few:,}", after / before, 1.1, note)
 
 
-def _in_turn(
-    readers: dict[str, crowd.Reader], count: int, rounds: int, pace: dict[str, float] | None = None
-) -> Rounds:
+def _in_turn(readers: dict[str, crowd.Reader], count: int, rounds: int, pace: dict[str, float] | None = None) -> Rounds:
     """Let each read in turn, once to get warm, then in rounds; `pace` says whose floods are longer or shorter."""
     found: Rounds = {name: [] for name in readers}
     for number in range(rounds + 1):

@@ -25,7 +25,7 @@ def book(invited: list[str]) -> dict[str, Any]:
         "keywords": ["sev-1"],
         "start": "now",
         "invite": [f"@{name}" for name in invited],
-        "checklists": [{"title": title, "tasks": TASKS} for title in ("Triage", "Fix", "Learn")],
+        "checklists": [{"title": title, "tasks": list(TASKS)} for title in ("Triage", "Fix", "Learn")],
     }
 
 
@@ -39,7 +39,7 @@ async def _rows(size: Size) -> list[Row]:
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         scene = await stack.enter_async_context(stage(Path(folder), [book(names)]))
-        people = [await _invited(scene, name) for name in names]
+        people = {name: await _invited(scene, name) for name in names}
         hand = await stack.enter_async_context(ByHand(scene, people).standing())
         # The first of each lets both get warm, and gives the messages that are copied by hand.
         place = (await _start(scene))[1]

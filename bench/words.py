@@ -21,7 +21,9 @@ _ODD = (
     "```\nTraceback (most recent call last):\n  {0}.py, line {1}\nKeyError: 'id'\n```",
     "@channel {0} moved to {1}:30, sorry for the noise",
 )
-_SERVICES = "checkout payment search login cart mail billing catalog gateway invoice shipping profile inbox media".split()
+_SERVICES = (
+    "checkout payment search login cart mail billing catalog gateway invoice shipping profile inbox media".split()
+)
 _TROUBLES = "outage is down not reachable data loss breach on fire cannot log in high error rate disk full".split()
 
 

@@ -99,7 +99,7 @@ def _turn(ctx: Context, run: Run, task: Task, state: str, asker: Person) -> Iter
     if turned:
         ctx.note(run, f"task_{state}", asker.id, subject=task.title)
     # Who presses what is done already has an old message before them.
-    yield from refresh_checklists(ctx, run, again=not turned)
+    yield from refresh_checklists(ctx, run, again=() if turned else {task.checklist_id})
     yield from refresh_card(ctx, run)
 
 

@@ -19,7 +19,6 @@ class Installation:
     model/post.go, IsValid).
     """
 
-
     bot: Person
     site_url: str
     trigger: str = "playbook"

@@ -216,19 +216,7 @@ class Correct(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
 
 
-Lasting = (
-    OpenChannel
-    | Invite
-    | Post
-    | Tell
-    | Edit
-    | Pin
-    | Delete
-    | React
-    | RunCommand
-    | ChangeChannel
-    | RemovePerson
-)
+Lasting = OpenChannel | Invite | Post | Tell | Edit | Pin | Delete | React | RunCommand | ChangeChannel | RemovePerson
 Immediate = Answer | Ask | Refuse | Correct
 Effect = Lasting | Immediate
 

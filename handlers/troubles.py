@@ -53,7 +53,7 @@ def place_reopened(event: PlaceReopened, ctx: Context) -> Iterator[Effect]:
             if run.is_active and not ctx.store.messages("card", run_id=run.id):
                 again = Message(kind="card", run_id=run.id, place_id=event.place_id)
                 yield from post(ctx, again, card(ctx, run))
-            yield from refresh_checklists(ctx, run, again=True)
+            yield from refresh_checklists(ctx, run, again={row.id for row in ctx.store.checklists(run.id or 0)})
 
 
 def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:

@@ -1,11 +1,10 @@
 """Scenes that many stories begin with."""
 
-from typing import Any
+import asyncio
 
-from sandbox.human import Human
 from stage import INCIDENT, Stage
 
-Json = dict[str, Any]
+from sandbox.human import Human, words
 
 QUICK = INCIDENT | {"start": "now"}
 PUBLIC = QUICK | {"channel": {"visibility": "public"}}
@@ -32,17 +31,13 @@ async def joins(scene: Stage, who: Human, channel: str) -> None:
 
 def own(scene: Stage, channel: str) -> list[str]:
     """Return all that the bot says in a channel, as Alice sees it now."""
-    from sandbox.human import words  # noqa: PLC0415
-
     me = scene.bot.gateway.server.me.id
-    posts = [post for post in scene.alice.screen.values() if (post["user_id"], post["channel_id"]) == (me, channel)]
-    return [words(post) for post in posts]
+    posts = scene.alice.screen.values()
+    return [words(post) for post in posts if (post["user_id"], post["channel_id"], post["type"]) == (me, channel, "")]
 
 
 async def settled(scene: Stage) -> None:
     """Wait until everything that was decided is delivered."""
-    import asyncio  # noqa: PLC0415
-
     async with asyncio.timeout(20):
         while await scene.bot.desk.ask(lambda store: store.outbox.next_at()) is not None:
             scene.bot.courier.wake()

@@ -3,7 +3,7 @@
 A long checklist is spread over several messages, so that no server cuts it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from handlers.assignees import named
 from handlers.context import Context
@@ -87,11 +87,11 @@ def _colour(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Colour:
     return "amber" if any(one.task.is_overdue(ctx.now) for one in tasks) else "blue"
 
 
-def refresh_checklists(ctx: Context, run: Run, *, again: bool = False) -> Iterator[Edit | Post | Delete]:
+def refresh_checklists(ctx: Context, run: Run, *, again: Container[int | None] = ()) -> Iterator[Edit | Post | Delete]:
     """Show how the run's checklists stand now: in their order, in as many messages as they need.
 
     The first message has the first part of the first checklist, whichever that is now; what is missing is posted, and
-    what is too much is taken away. Messages that show it already are left alone, but for `again`.
+    what is too much is taken away. Messages that show it already are left alone, but for the checklists in `again`.
     """
     standing = progress(ctx, run)
     wanted = [
@@ -103,14 +103,12 @@ def refresh_checklists(ctx: Context, run: Run, *, again: bool = False) -> Iterat
     messages = ctx.store.messages("checklist", run_id=run.id)
     for message, (row, part, split) in zip(messages, wanted, strict=False):
         message.checklist_id, message.part = row.id, part
-        yield from show(message, _content(ctx, run, row, part, standing, split), again=again)
+        yield from show(message, _content(ctx, run, row, part, standing, split), again=row.id in again)
     for message in messages[len(wanted) :]:
         yield from take_away(ctx, message)
     if run.channel_id is not None and not run.closed_place:
         for row, part, split in wanted[len(messages) :]:
-            message = Message(
-                kind="checklist", run_id=run.id, checklist_id=row.id, part=part, place_id=run.channel_id
-            )
+            message = Message(kind="checklist", run_id=run.id, checklist_id=row.id, part=part, place_id=run.channel_id)
             yield from post(ctx, message, _content(ctx, run, row, part, standing, split))
 
 
@@ -151,9 +149,9 @@ def _controls(ctx: Context, tasks: Sequence[Numbered], any_task: str, row: Check
     )
     options = tuple(
         Option(
-            ctx.say("task", mark=_MARKS[one.task.state], number=Safe(one.number), title=shorten(one.task.title, LABEL_LIMIT))[
-                "option"
-            ],
+            ctx.say(
+                "task", mark=_MARKS[one.task.state], number=Safe(one.number), title=shorten(one.task.title, LABEL_LIMIT)
+            )["option"],
             str(one.task.id),
         )
         for one in tasks

@@ -1,10 +1,10 @@
 """Commands: help, lists, information, and what is said to words that mean nothing."""
 
 import pytest
+from desk import ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk import ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
 from handlers import effects as do
 from handlers.events import MessageHeard, Place
 from handlers.routes import KNOWN
@@ -26,7 +26,9 @@ def test_help_shows_every_command(text: str) -> None:
     assert [word for word in KNOWN if word not in said and word != "help"] == []
 
 
-@pytest.mark.parametrize(("typo", "meant"), [("chek 1.1", "check"), ("finnish", "finish"), ("lst", "list"), ("hlep", "help")])
+@pytest.mark.parametrize(
+    ("typo", "meant"), [("chek 1.1", "check"), ("finnish", "finish"), ("lst", "list"), ("hlep", "help")]
+)
 def test_a_mistyped_word_gets_the_nearest(typo: str, meant: str) -> None:
     assert f"Did you mean `/playbook {meant}`?" in one(Desk().commands(typo), do.Refuse).text
 
@@ -43,7 +45,10 @@ def test_list_names_playbooks_and_runs() -> None:
     started_run(desk)
     said = answer(desk.commands("list"))
     assert "**Incident response** `/playbook run incident-response` · keywords: sev-1, \\#incident" in said
-    assert "[Checkout is down](https://chat.example.com/ops/channels/checkout-is-down-1) · run 1 · @alice · 0 of 5 tasks" in said
+    assert (
+        "[Checkout is down](https://chat.example.com/ops/channels/checkout-is-down-1) · run 1 · @alice · 0 of 5 tasks"
+        in said
+    )
 
 
 def test_a_private_run_is_listed_for_its_people_only() -> None:
@@ -99,7 +104,7 @@ def test_the_same_words_in_a_message_do_the_same() -> None:
     assert by_message(desk, "run incident-response Checkout") == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from([*KNOWN, "", "runn", "/"]),
     st.one_of(st.text(max_size=40), st.sampled_from(["1.1", "9.9", "now", "incident-response", "incident-response X"])),
@@ -112,7 +117,7 @@ def test_no_message_to_the_bot_makes_it_stumble_or_ask_for_a_dialog(word: str, r
     assert all_of(found, do.Ask) == all_of(found, do.Correct) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60), st.booleans())
 def test_no_command_makes_it_stumble(text: str, in_run: bool) -> None:
     desk = Desk()

@@ -1,6 +1,7 @@
 """Ending a run, asked once more and told everywhere."""
 
 from desk import BOB, CARLA, Desk, all_of, one, started_run
+
 from handlers import effects as do
 from handlers.events import ReminderDue
 

@@ -1,6 +1,7 @@
 """Everybody who comes into a run's channel is welcomed, once."""
 
 from desk import ALICE, BOB, BOT, CARLA, Desk, all_of, one, started_run
+
 from handlers import effects as do
 from handlers.events import PeopleInvited, PersonJoined, PersonLeft, Place
 

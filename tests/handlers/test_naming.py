@@ -13,7 +13,7 @@ from handlers.naming import channel_name, headline
 
 LEGAL = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]")
 ZONES = ["UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns", "Pacific/Kiritimati", "Australia/Lord_Howe"]
-NOW = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
+NOW = st.integers(1_577_836_800, 2_208_988_800).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 
 
 @given(st.text(max_size=200), st.text(max_size=80), st.integers(1, 10**9))
@@ -57,15 +57,17 @@ def test_any_words_are_a_time_or_are_refused(words: str, zone: str, now: datetim
 
 
 @given(st.integers(0, 23), st.integers(0, 59), st.sampled_from(ZONES), NOW)
-def test_an_hour_is_the_next_time_that_the_clock_there_shows_it(hour: int, minute: int, zone: str, now: datetime) -> None:
+def test_an_hour_is_the_next_time_that_the_clock_there_shows_it(
+    hour: int, minute: int, zone: str, now: datetime
+) -> None:
     at = times.parse(f"{hour}:{minute:02}", ZoneInfo(zone), now)
     # An hour that a change of the clocks leaves out is told by the clock a little later.
     assert timedelta(0) <= at - now <= timedelta(hours=25, minutes=1)
 
 
-@given(st.sampled_from(ZONES), st.datetimes(datetime(2026, 1, 1), datetime(2034, 1, 1)))
-def test_a_date_that_was_shown_is_read_back_as_the_same_time(zone: str, at: datetime) -> None:
+@given(st.sampled_from(ZONES), st.timedeltas(timedelta(0), timedelta(days=2900)))
+def test_a_date_that_was_shown_is_read_back_as_the_same_time(zone: str, after: timedelta) -> None:
     where, now = ZoneInfo(zone), datetime(2026, 1, 1, tzinfo=UTC)
-    shown = at.replace(second=0, microsecond=0, tzinfo=UTC).astimezone(where)
+    shown = (now + after).replace(second=0, microsecond=0).astimezone(where)
     if shown.fold == 0:
         assert abs(times.parse(f"{shown:%Y-%m-%d %H:%M}", where, now) - shown) <= timedelta(hours=1)

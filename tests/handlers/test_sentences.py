@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from desk import BOB, INCIDENT, START, Desk, all_of, started_run
+
 from handlers import effects as do
-from handlers.events import PlaceClosed, ReminderDue
+from handlers.events import Hit, PlaceClosed, ReminderDue
 from handlers.playbook import Playbook
 from handlers.routes import BUTTONS, DIALOGS
 from handlers.words import Safe, say, zone
@@ -27,10 +27,18 @@ DONE = Run(
     update_due_at=START, last_update_at=START, last_update_text="Rolling back.", updates=1,
 )  # fmt: skip
 TASK = {
-    "number": Safe("1.1"), "title": "Look", "state": "done", "by": "bob", "assignees": Safe("@alice"), "changed_at": START,
-    "due_at": START, "late": True,
+    "number": Safe("1.1"), "title": "Look", "state": "done", "by": "bob", "changed_at": START,
+    "assignees": Safe("@alice"), "due_at": START, "late": True,
 }  # fmt: skip
-LINKED = {"name": "Checkout", "link": Safe("https://x.example"), "number": 1, "owner": "bob", "done": 1, "total": 2, "late": True}
+LINKED = {
+    "name": "Checkout",
+    "link": Safe("https://x.example"),
+    "number": 1,
+    "owner": "bob",
+    "done": 1,
+    "total": 2,
+    "late": True,
+}
 VALUES: dict[str, Any] = {
     "run": DONE, "now": START + timedelta(hours=2), "zone": zone("Europe/Berlin"), "trigger": Safe("playbook"),
     "tasks": [TASK, TASK | {"state": "skipped"}, TASK | {"state": "open"}], "runs": [LINKED], "done": 1, "total": 2,
@@ -43,8 +51,8 @@ VALUES: dict[str, Any] = {
 @pytest.mark.parametrize(("template", "block"), BLOCKS)
 def test_every_sentence_can_be_said(template: str, block: str) -> None:
     names = ("playbook", "name", "who", "link", "owner", "title", "why", "what", "keywords", "key", "channel", "mark",
-             "origin_link", "creator", "heading", "zone_name", "bot", "nearest", "word", "examples", "welcome", "remedy",
-             "people", "titles", "invited", "checklists", "reason", "example", "description", "words", "team",
+             "origin_link", "creator", "heading", "zone_name", "bot", "nearest", "word", "examples", "welcome",
+             "remedy", "people", "titles", "invited", "checklists", "reason", "example", "description", "words", "team",
              "channels", "broadcast")  # fmt: skip
     values = dict.fromkeys(names, "something") | VALUES
     if template in ("prompt", "start") and "playbook." in (ROOT / f"templates/messages/{template}.md.j2").read_text():
@@ -103,9 +111,7 @@ def everything_shown() -> list[do.Effect]:
     return [*found, *desk.sent]
 
 
-def _hit(playbook_id: int) -> Any:
-    from handlers.events import Hit  # noqa: PLC0415
-
+def _hit(playbook_id: int) -> Hit:
     return Hit(playbook_id=playbook_id, keywords=("sev-1",))
 
 

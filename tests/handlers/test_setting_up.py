@@ -1,8 +1,9 @@
 """What stands in a run's channel when it opens: its people, its pinned card, its checklists."""
 
 from desk import ALICE, BOB, INCIDENT, Desk, all_of, one, started_run
+
 from handlers import effects as do
-from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Person, Place
+from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Person
 
 
 def test_a_new_channel_gets_its_people_its_card_and_its_checklists_in_order() -> None:
@@ -61,8 +62,13 @@ def test_those_who_could_not_be_added_are_named_with_the_reason() -> None:
     desk = Desk()
     started_run(desk)
     refused = {
-        "ann": "unknown", "ben": "not_in_team", "cid": "deactivated", "dan": "forbidden", "eve": "error", "fay": "other",
-    }  # fmt: skip
+        "ann": "unknown",
+        "ben": "not_in_team",
+        "cid": "deactivated",
+        "dan": "forbidden",
+        "eve": "error",
+        "fay": "other",
+    }
     said = one(desk.take(PeopleInvited(at=desk.now, run_id=1, added=(), refused=refused)), do.Post).content.text
     for words in (
         "@ann (no such user)",
@@ -100,4 +106,3 @@ def test_a_bot_that_is_invited_takes_no_part() -> None:
     started_run(desk)
     other = Person(id="otherbot", username="alertbot", is_bot=True)
     assert desk.take(PeopleInvited(at=desk.now, run_id=1, added=(other,), refused={})) == []
-    assert Place(id="x").kind == "O"

@@ -1,8 +1,8 @@
 """What was closed, deleted or refused behind the bot's back is told to who can act, once, and made good."""
 
 import pytest
+from desk import ALICE, Desk, all_of, one, started_run
 
-from desk import ALICE, BOB, Desk, all_of, one, started_run
 from handlers import effects as do
 from handlers.events import PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
 
@@ -119,4 +119,3 @@ def test_the_owner_can_finish_from_the_message_about_the_closed_channel() -> Non
     assert not desk.run().is_active
     lost = Undeliverable(at=desk.now, effect="Post", reason="archived", run_id=1, place_id=place.id)
     assert desk.take(lost) == []
-    assert BOB.username

@@ -18,7 +18,19 @@ NASTY = st.lists(
     st.sampled_from(
         [
             *"\\`*_~[]()<>|#@!-+=.:;&\"'$^%{}/? \t\n",
-            *("@all", "@here", "@channel", "~town-square", "http://", "https://a.b/", "www.", "1.", "```", "&lt;", "&#64;"),
+            *(
+                "@all",
+                "@here",
+                "@channel",
+                "~town-square",
+                "http://",
+                "https://a.b/",
+                "www.",
+                "1.",
+                "```",
+                "&lt;",
+                "&#64;",
+            ),
             *("- ", "> ", "a", "B", "7", "ü", "障害", "🔥", "\u200b", "\u2028", "\x00", "\r"),
         ]
     ),
@@ -127,6 +139,8 @@ def test_an_unknown_zone_is_utc(name: str) -> None:
     assert zone(name) == ZoneInfo("UTC") or str(zone(name)) == name
 
 
-@pytest.mark.parametrize(("seconds", "said"), [(1, "1 min"), (60, "1 min"), (1800, "30 min"), (5400, "1 h 30 min"), (86400, "1 d")])
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(1, "1 min"), (60, "1 min"), (1800, "30 min"), (5400, "1 h 30 min"), (86400, "1 d")]
+)
 def test_a_span_is_told_in_minutes_at_least(seconds: int, said: str) -> None:
     assert span(seconds) == said

@@ -1,0 +1,40 @@
+"""Runs the bench: `python -m bench [quick] [group …]`; all groups together write bench/results.md."""
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from bench import doors, gaps, growth, hearing, server, starting, table
+from bench.measure import Row, Size
+from bot.log import set_up
+
+GROUPS: dict[str, Callable[[Size], list[Row]]] = {
+    "hearing": hearing.rows,
+    "doors": doors.rows,
+    "server": server.rows,
+    "growth": growth.rows,
+    "starting": starting.rows,
+    "gaps": gaps.rows,
+}
+
+
+def main(words: Sequence[str]) -> None:
+    set_up("critical", "console")
+    quick = "quick" in words
+    wanted = [name for name in GROUPS if name in words] or list(GROUPS)
+    rows: list[Row] = []
+    say = Console(stderr=True)
+    for name in wanted:
+        began = time.perf_counter()
+        rows += GROUPS[name](Size(quick))
+        say.print(f"{name}: {time.perf_counter() - began:.0f} s", style="dim")
+    table.show(rows, "only to see that it works: too small to mean anything" if quick else "")
+    if len(wanted) == len(GROUPS) and not quick:
+        table.write(rows, Path(__file__).with_name("results.md"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
