@@ -59,7 +59,7 @@ class Dispatcher:
         here: Installation,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        handle: Callable[[AnyEvent, Context], Iterable[do.Effect]] = handle,
+        handle: Callable[[AnyEvent, Context], Iterable[do.Decided]] = handle,
     ) -> None:
         self.database = database
         self.here = here

@@ -25,7 +25,7 @@ from bot.reporter import Desk, Reporter
 from bot.socket import Line, TokenRefused
 from bot.watermarks import Watermarks
 from bot.wire import incoming
-from bot.wire.incoming import BadFrame, Frame, Happening, happening
+from bot.wire.incoming import AnyFrame, BadFrame, Happening, happening
 from bot.wire.things import Channel
 from handlers.events import Person
 
@@ -120,7 +120,7 @@ class Listener:
         finally:
             await self._store_marks()
 
-    def _hear(self, frame: Frame) -> None:
+    def _hear(self, frame: AnyFrame) -> None:
         try:
             what = happening(frame)
         except BadFrame as error:

@@ -9,6 +9,7 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import msgspec
@@ -18,7 +19,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.patience import Patience
-from bot.wire.incoming import BadFrame, Frame, Hello, happening, read_frame
+from bot.stream import Stream
+from bot.wire.incoming import AnyFrame, BadFrame, Frame, Hello, happening, read_frame
 
 log = structlog.get_logger()
 
@@ -42,7 +44,7 @@ class Line:
         url: str,
         token: str,
         *,
-        hear: Callable[[Frame], None],
+        hear: Callable[[AnyFrame], None],
         lost: Callable[[], None],
         check: Callable[[], Awaitable[object]],
         patience: Patience,
@@ -55,6 +57,7 @@ class Line:
         self._check = check
         self._patience = patience
         self._verify = verify
+        self._socket: ClientConnection | None = None
         self._connection_id = ""
         self._next_seq = 0
         self._proven = asyncio.Event()
@@ -109,7 +112,9 @@ class Line:
             ping_interval=None,
             open_timeout=10,
             close_timeout=1,
+            create_connection=partial(Stream, take=self._take),  # type: ignore[arg-type]  # it asks for a factory
         ) as socket:
+            self._socket = socket
             self._pong.set()
             watch = asyncio.create_task(self._watch(socket))
             try:
@@ -121,30 +126,32 @@ class Line:
                 watch.cancel()
 
     async def _read(self, socket: ClientConnection) -> None:
-        # A busy server sends thousands of frames a second, so nothing is looked up here that need not be.
-        receive, hear = socket.recv, self._hear
+        """Read what does not come by the short way, until the connection ends."""
         while True:
-            raw = await receive(decode=False)
-            try:
-                frame = read_frame(raw)
-            except BadFrame as error:
-                # Its number is missing from the count, so the next one shows a gap, which is caught up.
-                log.warning("unreadable frame", action="bad_frame", error=str(error), size=len(raw))
-                continue
-            if not self.is_up:
-                self._prove()
-            if frame.event:
-                self._count(frame)
-                hear(frame)
-            else:
-                self._reply(frame, socket)
+            self._take(await socket.recv(decode=False))
+
+    def _take(self, raw: bytes) -> None:
+        # A busy server sends thousands of frames a second, so nothing is looked up here that need not be.
+        try:
+            frame = read_frame(raw)
+        except BadFrame as error:
+            # Its number is missing from the count, so the next one shows a gap, which is caught up.
+            log.warning("unreadable frame", action="bad_frame", error=str(error), size=len(raw))
+            return
+        if not self.is_up:
+            self._prove()
+        if frame.event:
+            self._count(frame)
+            self._hear(frame)
+        elif isinstance(frame, Frame):
+            self._reply(frame)
 
     def _prove(self) -> None:
         self._proven.set()
         self.is_up = True
         self.connections += 1
 
-    def _count(self, frame: Frame) -> None:
+    def _count(self, frame: AnyFrame) -> None:
         """Keep the count of events, each one more than the last; a repeated one is heard, and changes nothing."""
         if frame.event == "hello":
             self._greeted(frame)
@@ -155,7 +162,7 @@ class Line:
             self._next_seq = frame.seq + 1
             self._lost()
 
-    def _greeted(self, frame: Frame) -> None:
+    def _greeted(self, frame: AnyFrame) -> None:
         try:
             hello = happening(frame)
         except BadFrame:
@@ -165,12 +172,13 @@ class Line:
         self._connection_id, self._next_seq = known, frame.seq + 1
         self._lost()
 
-    def _reply(self, frame: Frame, socket: ClientConnection) -> None:
+    def _reply(self, frame: Frame) -> None:
         if frame.status == "OK":
             self._pong.set()
         else:
             log.warning("refused on the socket", action="socket_refused", error=frame.error.id)
-            socket.transport.abort()
+            if self._socket is not None:
+                self._socket.transport.abort()
 
     async def _watch(self, socket: ClientConnection) -> None:
         """End a connection that is silent at its beginning, or does not answer a ping."""

@@ -196,6 +196,17 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     content: Content
 
 
+class Redraw(msgspec.Struct, frozen=True, kw_only=True):
+    """Show in a card, a checklist or a prompt how things stand, once everything is decided.
+
+    It becomes an `Edit`, at most one for each message however often it is asked for, and none where the message shows
+    just that already, but for `again`.
+    """
+
+    message_id: int
+    again: bool = False
+
+
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """Open a dialog for the person who pressed the button or gave the command."""
 
@@ -218,7 +229,8 @@ class Correct(msgspec.Struct, frozen=True, kw_only=True):
 
 Lasting = OpenChannel | Invite | Post | Tell | Edit | Pin | Delete | React | RunCommand | ChangeChannel | RemovePerson
 Immediate = Answer | Ask | Refuse | Correct
-Effect = Lasting | Immediate
+Decided = Lasting | Immediate
+Effect = Decided | Redraw
 
 
 def lane(effect: Lasting) -> str:

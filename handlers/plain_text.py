@@ -36,6 +36,9 @@ def even(text: str) -> str:
     """Return the text in even writing; capitals stay."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", _ODD.sub(_plainly, text))
+    if text.isprintable() and "  " not in text:
+        # Most messages are of this kind; no white space but the plain space is printable.
+        return text.strip()
     return " ".join(text.split())
 
 

@@ -17,7 +17,7 @@ from handlers import (
     updates,
 )
 from handlers.context import Context
-from handlers.effects import Effect, Refuse
+from handlers.effects import Decided, Effect, Redraw, Refuse
 from handlers.events import (
     AnyEvent,
     ButtonPressed,
@@ -38,6 +38,7 @@ from handlers.events import (
     ReminderDue,
     Undeliverable,
 )
+from handlers.views.current import redraw
 from store import Reminder, Run
 
 BUTTONS: Mapping[str, Callable[[ButtonPressed, Context], Iterator[Effect]]] = {
@@ -83,8 +84,19 @@ IN_A_RUN: Mapping[str, Callable[[CommandGiven, Run, str, Context], Iterator[Effe
 KNOWN = sorted({*ANYWHERE, *IN_A_RUN} - {""})
 
 
-def handle(event: AnyEvent, ctx: Context) -> Iterator[Effect]:  # noqa: PLR0912  (one branch for each kind of event)
-    """Decide what follows from an event."""
+def handle(event: AnyEvent, ctx: Context) -> Iterator[Decided]:
+    """Decide what follows from an event, and what its messages show then."""
+    stale: dict[int, bool] = {}
+    for effect in decide(event, ctx):
+        if isinstance(effect, Redraw):
+            stale[effect.message_id] = effect.again or stale.get(effect.message_id, False)
+        else:
+            yield effect
+    yield from redraw(ctx, stale)
+
+
+def decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:  # noqa: PLR0912  (one branch for each kind of event)
+    """Decide what follows from an event; what messages show then is left open, as `Redraw`."""
     match event:
         case MessageHeard():
             yield from _heard(event, ctx)
@@ -131,7 +143,8 @@ def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
     if not ctx.store.once(f"post:{event.post_id}", ctx.now):
         return
     ctx.meet(event.author)
-    if event.command is not None:
+    word = commands.split(event.command or "")[0]
+    if event.command is not None and (word in (*ANYWHERE, *IN_A_RUN) or not event.hits):
         yield from _command(commands.from_message(event), ctx)
     else:
         yield from prompts.heard(event, ctx)

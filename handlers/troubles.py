@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Content, Effect, Tell
+from handlers.effects import Button, Card, Content, Effect, Redraw, Tell
 from handlers.events import MessageOvertaken, PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
 from handlers.views import prompt as prompts
 from handlers.views.card import card, refresh_card
@@ -79,9 +79,8 @@ def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
 def overtaken(event: MessageOvertaken, ctx: Context) -> Iterator[Effect]:
     """A message fell back behind what it showed before: draw it as things stand now."""
     message = ctx.store.message_at(event.post_id)
-    content = current(ctx, message) if message is not None else None
-    if message is not None and content is not None:
-        yield from show(message, content, again=True)
+    if message is not None and message.id is not None:
+        yield Redraw(message_id=message.id, again=True)
 
 
 def _close(ctx: Context, run: Run, why: str) -> Iterator[Effect]:

@@ -20,7 +20,7 @@ MAY = {
 }
 """What each of them may import of the others."""
 
-MAY_DEMO = ("bot/demo", "bot/tour", "bot/cli")
+MAY_DEMO = ("bot/demo", "bot/tour")
 """Modules that may start a sandbox."""
 
 ONLY_IN = {

@@ -28,6 +28,7 @@ from handlers.events import Place
 
 __all__ = [
     "Added",
+    "AnyFrame",
     "Archived",
     "BadFrame",
     "ChannelChanged",
@@ -37,6 +38,7 @@ __all__ = [
     "Happening",
     "Hello",
     "Posted",
+    "PostedFrame",
     "Removed",
     "Restored",
     "TeamsChanged",
@@ -81,6 +83,19 @@ class _Posted(msgspec.Struct, frozen=True, gc=False):
     channel_display_name: str = ""
 
 
+class PostedFrame(msgspec.Struct, frozen=True, gc=False):
+    """The frame of a new post, read in one go: most frames are of this kind."""
+
+    event: str
+    data: _Posted
+    seq: int = 0
+    status: str = ""
+
+
+AnyFrame = Frame | PostedFrame
+_POSTED = b'{"event":"posted"'
+
+
 class _Ids(msgspec.Struct, frozen=True):
     user_id: str = ""
     channel_id: str = ""
@@ -99,6 +114,7 @@ class _ChannelUpdated(msgspec.Struct, frozen=True):
 
 
 _frame = Reader(Frame)
+_posted_frame = msgspec.json.Decoder(PostedFrame)
 _hello = Reader(Hello)
 _posted = Reader(_Posted)
 _post = Reader(Post)
@@ -108,19 +124,25 @@ _channel_updated = Reader(_ChannelUpdated)
 _channel = Reader(Channel)
 
 
-def read_frame(raw: bytes | str) -> Frame:
+def read_frame(raw: bytes | str) -> AnyFrame:
     """Read the envelope of a frame. Raises `BadFrame`."""
+    if raw[: len(_POSTED)] == _POSTED:
+        try:
+            return _posted_frame.decode(raw)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return _frame.text(raw)
     return _frame.text(raw)
 
 
-def happening(frame: Frame) -> Happening | None:
+def happening(frame: AnyFrame) -> Happening | None:
     """Return what an event tells, None if it is nothing to the bot. Raises `BadFrame`."""
+    if isinstance(frame, PostedFrame):
+        return _to_posted(frame.data)
     read = _EVENTS.get(frame.event)
     return None if read is None else read(frame)
 
 
-def _to_posted(frame: Frame) -> Posted:
-    data = _posted.text(frame.data)
+def _to_posted(data: _Posted) -> Posted:
     post = _post.text(data.post)
     place = Place(
         id=post.channel_id,
@@ -172,7 +194,7 @@ def _to_updated(frame: Frame) -> ChannelChanged:
 
 _EVENTS: dict[str, Callable[[Frame], Happening | None]] = {
     "hello": lambda frame: _hello.text(frame.data),
-    "posted": _to_posted,
+    "posted": lambda frame: _to_posted(_posted.text(frame.data)),
     "post_edited": _to_edited,
     "post_deleted": _to_deleted,
     "user_added": _to_added,

@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Colour, Content, Edit, Field
-from handlers.views.messages import show
-from handlers.views.progress import progress
+from handlers.effects import Button, Card, Colour, Content, Field, Redraw
+from handlers.views.progress import Progress, progress
 from handlers.views.zones import run_zone
 from handlers.words import Said
 from store import Run
 
 
-def card(ctx: Context, run: Run) -> Content:
+def card(ctx: Context, run: Run, standing: Progress | None = None) -> Content:
     """Return the card's content; only an active run's card has buttons."""
-    said = _said(ctx, run)
+    said = _said(ctx, run, standing or progress(ctx, run))
     colour, state = _state(ctx, run, said)
     return Content(
         cards=(
@@ -35,14 +34,13 @@ def card(ctx: Context, run: Run) -> Content:
     )
 
 
-def refresh_card(ctx: Context, run: Run, *, again: bool = False) -> Iterator[Edit]:
+def refresh_card(ctx: Context, run: Run, *, again: bool = False) -> Iterator[Redraw]:
     """Show how the run stands now, with `again` even where the card is known to show it."""
     for message in ctx.store.messages("card", run_id=run.id):
-        yield from show(message, card(ctx, run), again=again)
+        yield Redraw(message_id=message.id or 0, again=again)
 
 
-def _said(ctx: Context, run: Run) -> Said:
-    standing = progress(ctx, run)
+def _said(ctx: Context, run: Run, standing: Progress) -> Said:
     return ctx.say(
         "card",
         run=run,

@@ -7,11 +7,11 @@ from collections.abc import Container, Iterator, Sequence
 
 from handlers.assignees import named
 from handlers.context import Context
-from handlers.effects import Button, Card, Colour, Content, Delete, Edit, Menu, Option, Post
-from handlers.views.messages import post, show, take_away
+from handlers.effects import Button, Card, Colour, Content, Delete, Menu, Option, Post, Redraw
+from handlers.views.messages import post, take_away
 from handlers.views.progress import Numbered, Progress, progress
 from handlers.views.zones import run_zone
-from handlers.words import Safe, clock_zone, escape, shorten
+from handlers.words import Safe, clock_zone, escape, plain, shorten
 from store import Checklist, Message, Run
 
 NEXT_TASKS = 2
@@ -87,7 +87,9 @@ def _colour(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Colour:
     return "amber" if any(one.task.is_overdue(ctx.now) for one in tasks) else "blue"
 
 
-def refresh_checklists(ctx: Context, run: Run, *, again: Container[int | None] = ()) -> Iterator[Edit | Post | Delete]:
+def refresh_checklists(
+    ctx: Context, run: Run, *, again: Container[int | None] = ()
+) -> Iterator[Redraw | Post | Delete]:
     """Show how the run's checklists stand now: in their order, in as many messages as they need.
 
     The first message has the first part of the first checklist, whichever that is now; what is missing is posted, and
@@ -95,21 +97,18 @@ def refresh_checklists(ctx: Context, run: Run, *, again: Container[int | None] =
     """
     standing = progress(ctx, run)
     wanted = [
-        (row, part, split)
-        for row in standing.checklists
-        for split in (parts(ctx, row, standing.of(row)),)
-        for part in range(1, len(split) + 1)
+        (row, part) for row in standing.checklists for part in range(1, len(parts(ctx, row, standing.of(row))) + 1)
     ]
     messages = ctx.store.messages("checklist", run_id=run.id)
-    for message, (row, part, split) in zip(messages, wanted, strict=False):
+    for message, (row, part) in zip(messages, wanted, strict=False):
         message.checklist_id, message.part = row.id, part
-        yield from show(message, _content(ctx, run, row, part, standing, split), again=row.id in again)
+        yield Redraw(message_id=message.id or 0, again=row.id in again)
     for message in messages[len(wanted) :]:
         yield from take_away(ctx, message)
     if run.channel_id is not None and not run.closed_place:
-        for row, part, split in wanted[len(messages) :]:
+        for row, part in wanted[len(messages) :]:
             message = Message(kind="checklist", run_id=run.id, checklist_id=row.id, part=part, place_id=run.channel_id)
-            yield from post(ctx, message, _content(ctx, run, row, part, standing, split))
+            yield from post(ctx, message, checklist(ctx, run, row, part, standing))
 
 
 def _size(text: str) -> int:
@@ -139,21 +138,12 @@ def _controls(ctx: Context, tasks: Sequence[Numbered], any_task: str, row: Check
         return ()
     coming = [one for one in tasks if one.task.is_open][:NEXT_TASKS]
     buttons = (
-        Button(
-            ctx.say("task", number=Safe(one.number), title=shorten(one.task.title, LABEL_LIMIT))["label"],
-            "task.done",
-            str(one.task.id),
-            "good" if at == 0 else "default",
-        )
+        Button(f"✓ {_label(one)}", "task.done", str(one.task.id), "good" if at == 0 else "default")
         for at, one in enumerate(coming)
     )
-    options = tuple(
-        Option(
-            ctx.say(
-                "task", mark=_MARKS[one.task.state], number=Safe(one.number), title=shorten(one.task.title, LABEL_LIMIT)
-            )["option"],
-            str(one.task.id),
-        )
-        for one in tasks
-    )
+    options = tuple(Option(f"{_MARKS[one.task.state]} {_label(one)}", str(one.task.id)) for one in tasks)
     return (*buttons, Menu(any_task, "task.choose", str(row.id), options))
+
+
+def _label(one: Numbered) -> str:
+    return f"{one.number} {plain(shorten(one.task.title, LABEL_LIMIT))}"

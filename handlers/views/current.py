@@ -1,24 +1,41 @@
-"""What a lasting message of the bot's should show now, whichever it is."""
+"""What the lasting messages of the bot's should show now, whichever they are."""
+
+from collections.abc import Iterator, Mapping
 
 from handlers.context import Context
-from handlers.effects import Content
+from handlers.effects import Content, Edit
 from handlers.views import prompt as prompts
 from handlers.views.card import card
 from handlers.views.checklist import checklist
-from handlers.views.progress import progress
+from handlers.views.messages import show
+from handlers.views.progress import Progress, progress
 from store import Message
 
 
-def current(ctx: Context, message: Message) -> Content | None:
-    """Return the content of a card, a checklist or a prompt as things stand; None for what is said once."""
+def redraw(ctx: Context, stale: Mapping[int, bool]) -> Iterator[Edit]:
+    """Show in messages, by id, how things stand; the value tells to do so even where a message shows it already."""
+    standings: dict[int, Progress] = {}
+    for message_id, again in stale.items():
+        message = ctx.store.message(message_id)
+        content = current(ctx, message, standings) if message is not None else None
+        if message is not None and content is not None:
+            yield from show(message, content, again=again)
+
+
+def current(ctx: Context, message: Message, standings: dict[int, Progress] | None = None) -> Content | None:
+    """Return the content of a card, a checklist or a prompt as things stand; None for what is said once.
+
+    `standings` keeps what was asked about runs, by their id, for the next message.
+    """
     if message.kind == "prompt":
         prompt = ctx.store.prompt(message.prompt_id or 0)
         return prompts.current(ctx, prompt) if prompt is not None else None
     run = ctx.store.run(message.run_id) if message.run_id is not None else None
-    if run is None:
+    if run is None or message.kind not in ("card", "checklist"):
         return None
+    known = standings if standings is not None else {}
+    standing = known.setdefault(run.id or 0, known.get(run.id or 0) or progress(ctx, run))
     if message.kind == "card":
-        return card(ctx, run)
-    standing = progress(ctx, run)
+        return card(ctx, run, standing)
     row = next((one for one in standing.checklists if one.id == message.checklist_id), None)
     return checklist(ctx, run, row, message.part, standing) if row is not None else None

@@ -109,11 +109,19 @@ def answered(ctx: Context, prompt: Prompt | None) -> Refuse:
 
 
 def offers_of(ctx: Context, prompt: Prompt) -> list[Offer]:
-    """Return what a prompt offers, with the playbooks as they are now."""
+    """Return what a prompt offers, with the playbooks as they are now.
+
+    What was said in a private channel stays private: a run that begins there opens a private channel.
+    """
+    place = ctx.store.place(prompt.place_id)
+    is_private = place is not None and place.kind != "O"
     assert prompt.id is not None
     found = []
     for offer in ctx.store.offers(prompt.id):
         row = ctx.store.playbook(offer.playbook_id)
         assert row is not None
-        found.append((row, stored(ctx, row), offer))
+        book = stored(ctx, row)
+        if is_private:
+            book = book.model_copy(update={"channel": book.channel.model_copy(update={"visibility": "private"})})
+        found.append((row, book, offer))
     return found

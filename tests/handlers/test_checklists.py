@@ -17,9 +17,9 @@ from handlers.playbook import Playbook
 
 
 def checklist(effects: list[do.Effect]) -> do.Card:
-    """Return the checklist among the edits."""
-    (found,) = [e.content.cards[0] for e in all_of(effects, do.Edit) if "done" in e.content.cards[0].footer]
-    return found
+    """Return the first checklist among the edits."""
+    edits = all_of(effects, do.Edit)
+    return next(edit.content.cards[0] for edit in edits if edit.content.cards[0].title.startswith("1 · "))
 
 
 def task(desk: Desk, number: int) -> Any:

@@ -217,3 +217,20 @@ def test_what_was_written_long_ago_is_not_asked_about_when_the_bot_comes_back() 
     young = MessageHeard(at=desk.now, said_at=desk.now - timedelta(hours=11), post_id="young", **said)
     assert desk.take(old) == []
     assert one(desk.take(young), do.Post)
+
+
+def test_a_keyword_that_is_told_to_the_bot_itself_is_asked_about() -> None:
+    desk = Desk()
+    said = {"root_id": "", "place": TOWN, "author": ALICE, "hits": (Hit(playbook_id=1, keywords=("sev-1",)),)}
+    event = MessageHeard(at=desk.now, post_id="p", text="@muster sev-1, help", command="sev-1, help", **said)
+    assert "Start a run?" in card(one(desk.take(event), do.Post)).text
+    command = MessageHeard(at=desk.now, post_id="q", text="@muster list sev-1", command="list sev-1", **said)
+    assert "Playbooks" in one(desk.take(command), do.Answer).content.text
+
+
+def test_a_run_that_begins_in_a_private_channel_opens_a_private_one() -> None:
+    desk = Desk(INCIDENT.model_copy(update={"channel": INCIDENT.channel.model_copy(update={"visibility": "public"})}))
+    desk.ask(lambda store: setattr(store.place("town"), "kind", "P"))
+    assert "opens a private channel" in card(one(desk.says("sev-1, payroll"), do.Post)).text
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    assert one(desk.submits(dialog, name="Payroll"), do.OpenChannel).private
