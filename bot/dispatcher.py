@@ -1,36 +1,25 @@
 """The desk: hands each event to its handler in one transaction, and puts what follows into the outbox."""
 
 import asyncio
-import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeVar
 
-import msgspec
-import structlog
-
+from bot.deciding import Decide, Decisions, Pace, Reply
 from handlers import effects as do
-from handlers.context import Context, Installation
-from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard
-from handlers.routes import handle
-from store import Database, Outgoing, Store
+from handlers.context import Installation
+from handlers.events import AnyEvent
+from handlers.routes import decide
+from store import Database, Store
 
-log = structlog.get_logger()
 T = TypeVar("T")
 
-SETTLE = timedelta(seconds=3)
-"""How long the reply to a click has to show the new content before it is also sent as an edit."""
-
-
-@dataclass(slots=True)
-class Reply:
-    """What the asker gets at once: the immediate effects, and the new content of the message just pressed."""
-
-    effects: list[do.Immediate] = field(default_factory=list)
-    pressed: do.Edit | None = None
+AT_ONCE = 16
+"""How many events one transaction decides at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +36,45 @@ class Result:
     attempt: int | None = None
 
 
+class Waiting:
+    """An event that waits for its decision, and whoever waits for the answer."""
+
+    def __init__(self, event: AnyEvent, answer: asyncio.Future[Reply]) -> None:
+        self.event = event
+        self.answer = answer
+        self._reply: Reply | None = None
+        self._error: Exception | None = None
+
+    def take(self, decisions: Decisions, apart: Store | None) -> None:
+        """Let the event be decided; within `apart`, a failure undoes this event alone."""
+        if apart is None:
+            self._reply = decisions.take(self.event)
+            return
+        try:
+            with apart.session.begin_nested():
+                self._reply = decisions.take(self.event)
+        except Exception as error:
+            self._error = error
+
+    def fail(self, error: Exception) -> None:
+        """Note that nothing was decided."""
+        self._error = self._error or error
+
+    def tell(self) -> None:
+        """Give the answer to who waits for it, on the event loop."""
+        loop = self.answer.get_loop()
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(self._resolve)
+
+    def _resolve(self) -> None:
+        if self.answer.done():
+            return
+        if self._error is not None:
+            self.answer.set_exception(self._error)
+        elif self._reply is not None:
+            self.answer.set_result(self._reply)
+
+
 class Dispatcher:
     """Runs decisions off the event loop; SQLite has one writer, so there one decision follows the other.
 
@@ -59,12 +87,16 @@ class Dispatcher:
         here: Installation,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        handle: Callable[[AnyEvent, Context], Iterable[do.Decided]] = handle,
+        handle: Decide = decide,
     ) -> None:
         self.database = database
         self.here = here
         self.clock = clock
-        self._handle = handle
+        self._decide = handle
+        self._pace = Pace()
+        self._queue: deque[Waiting] = deque()
+        # Where several threads decide, a longer transaction could only hold up, or deadlock with, another one.
+        self._at_once = AT_ONCE if database.is_sqlite else 1
         self.on_outgoing: Callable[[], object] = lambda: None
         self.on_planned: Callable[[], object] = lambda: None
         self.decisions = 0
@@ -74,7 +106,10 @@ class Dispatcher:
     async def dispatch(self, event: AnyEvent) -> Reply:
         """Decide what follows from an event and commit it; what is for the asker is returned."""
         began = time.perf_counter()
-        reply = await self._run(lambda store: self._decide(event, store))
+        waiting = Waiting(event, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        self._threads.submit(self._take_waiting)
+        reply = await waiting.answer
         self.decisions += 1
         self.seconds += time.perf_counter() - began
         self.on_outgoing()
@@ -90,8 +125,10 @@ class Dispatcher:
         """Settle as `settle` does, and ask `then` last in the same transaction; nobody is woken for what it takes."""
 
         def note(store: Store) -> T:
+            decisions = self._decisions(store)
             for result in results:
-                self._note(result, store)
+                self._note(result, store, decisions)
+            decisions.close()
             return then(store)
 
         answer = await self._run(note)
@@ -106,11 +143,36 @@ class Dispatcher:
     async def tell(self, person_id: str, content: do.Content) -> None:
         """Send a direct message that follows from no event, such as an answer that could not be shown in place."""
         effect = do.Tell(person_id=person_id, content=content)
-        await self._run(lambda store: self._send(effect, store, self.clock()))
+        await self._run(lambda store: self._decisions(store).send(effect))
         self.on_outgoing()
 
     def close(self) -> None:
         self._threads.shutdown()
+
+    def _decisions(self, store: Store) -> Decisions:
+        return Decisions(store, self.here, self.clock(), self._decide, self._pace)
+
+    def _take_waiting(self) -> None:
+        """Decide what waits, some events in one transaction, so that many people at once share its commit.
+
+        An event whose handler fails is undone alone; where the whole transaction fails, nothing of it has happened.
+        """
+        batch: list[Waiting] = []
+        while self._queue and len(batch) < self._at_once:
+            batch.append(self._queue.popleft())
+        if not batch:
+            return
+        try:
+            with self.database.transaction() as store:
+                decisions = self._decisions(store)
+                for waiting in batch:
+                    waiting.take(decisions, store if len(batch) > 1 else None)
+                decisions.close()
+        except Exception as error:
+            for waiting in batch:
+                waiting.fail(error)
+        for waiting in batch:
+            waiting.tell()
 
     async def _run(self, work: Callable[[Store], T]) -> T:
         def in_transaction() -> T:
@@ -119,47 +181,7 @@ class Dispatcher:
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, in_transaction)
 
-    def _decide(self, event: AnyEvent, store: Store) -> Reply:
-        now = self.clock()
-        reply = Reply()
-        for effect in self._handle(event, Context(now, store, self.here)):
-            match effect:
-                case do.Answer() | do.Ask() | do.Refuse() | do.Correct():
-                    self._answer(effect, event, reply, store, now)
-                case do.Edit() if isinstance(event, ButtonPressed) and effect.message_id == event.message_id:
-                    reply.pressed = effect
-                    self._send(effect, store, now, after=SETTLE)
-                case _:
-                    self._send(effect, store, now)
-        log.debug("decided", action="decided", event_kind=type(event).__name__, answers=len(reply.effects))
-        return reply
-
-    def _answer(self, effect: do.Immediate, event: AnyEvent, reply: Reply, store: Store, now: datetime) -> None:
-        match event, effect:
-            case CommandGiven() | ButtonPressed() | DialogSubmitted(), _:
-                reply.effects.append(effect)
-            case MessageHeard(), do.Answer(content=content):
-                self._send(do.Tell(person_id=event.author.id, place_id=event.place.id, content=content), store, now)
-            case MessageHeard(), do.Refuse(text=text):
-                content = do.Content(text)
-                self._send(do.Tell(person_id=event.author.id, place_id=event.place.id, content=content), store, now)
-            case _:
-                raise TypeError(f"nobody waits for {type(effect).__name__} after {type(event).__name__}")
-
-    def _send(self, effect: do.Lasting, store: Store, now: datetime, after: timedelta = timedelta()) -> None:
-        store.outbox.put(
-            Outgoing(
-                key=secrets.token_hex(13),
-                lane=do.lane(effect),
-                replaces=do.replaces(effect),
-                needs_message=do.needs(effect),
-                effect=msgspec.to_builtins(effect),
-                created_at=now,
-                next_at=now + after,
-            )
-        )
-
-    def _note(self, result: Result, store: Store) -> None:
+    def _note(self, result: Result, store: Store, decisions: Decisions) -> None:
         if result.retry_at is not None:
             store.outbox.put_off(result.row_id, result.retry_at, result.attempt)
             return
@@ -169,4 +191,4 @@ class Dispatcher:
             message.post_id = result.post_id
             message.place_id = result.place_id or message.place_id
         if result.event is not None:
-            self._decide(result.event, store)
+            decisions.take(result.event)

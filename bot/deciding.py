@@ -1,0 +1,121 @@
+"""What one transaction decides: events one after the other, and in the end each message's new content once."""
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+import structlog
+
+from handlers import effects as do
+from handlers.context import Context, Installation
+from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard
+from handlers.views.current import redraw
+from store import Outgoing, Store
+
+log = structlog.get_logger()
+
+Decide = Callable[[AnyEvent, Context], Iterable[do.Effect]]
+
+SETTLE = timedelta(seconds=3)
+"""How long the reply to a click has to show the new content before it is also sent as an edit."""
+
+
+@dataclass(slots=True)
+class Reply:
+    """What the asker gets at once: the immediate effects, and the new content of the message just pressed."""
+
+    effects: list[do.Immediate] = field(default_factory=list)
+    pressed: do.Edit | None = None
+
+
+class Decisions:
+    """The decisions of one transaction; `close` comes last, `pace` spaces the edits of a message."""
+
+    def __init__(self, store: Store, here: Installation, now: datetime, decide: Decide, pace: "Pace") -> None:
+        self._ctx = Context(now, store, here)
+        self._decide = decide
+        self._pace = pace
+        self._stale: dict[int, bool] = {}
+        self._pressed: list[tuple[Reply, int]] = []
+
+    def take(self, event: AnyEvent) -> Reply:
+        """Decide what follows from an event; what messages show is known after `close`."""
+        reply = Reply()
+        pressed = event.message_id if isinstance(event, ButtonPressed) else 0
+        stale: dict[int, bool] = {}
+        for effect in self._decide(event, self._ctx):
+            match effect:
+                case do.Answer() | do.Ask() | do.Refuse() | do.Correct():
+                    self._answer(effect, event, reply)
+                case do.Redraw():
+                    stale[effect.message_id] = effect.again or stale.get(effect.message_id, False)
+                case do.Edit() if pressed and effect.message_id == pressed:
+                    reply.pressed = effect
+                    self.send(effect, after=SETTLE)
+                case _:
+                    self.send(effect)
+        for message_id, again in stale.items():
+            self._stale[message_id] = again or self._stale.get(message_id, False)
+        if pressed in stale:
+            self._pressed.append((reply, pressed))
+        log.debug("decided", action="decided", event_kind=type(event).__name__, answers=len(reply.effects))
+        return reply
+
+    def close(self) -> None:
+        """Draw each message whose content is out of date once, and give it to those who pressed it."""
+        pressed = {message_id for _, message_id in self._pressed}
+        edits = {}
+        for edit in redraw(self._ctx, self._stale):
+            edits[edit.message_id] = edit
+            if edit.message_id in pressed:
+                self.send(edit, after=SETTLE)
+            else:
+                self.send(edit, after=self._pace.wait(edit.message_id, self._ctx.now))
+        for reply, message_id in self._pressed:
+            reply.pressed = edits.get(message_id, reply.pressed)
+
+    def send(self, effect: do.Lasting, after: timedelta = timedelta()) -> None:
+        """Put an effect into the outbox, to be delivered not before `after`."""
+        self._ctx.store.outbox.put(
+            Outgoing(
+                key=secrets.token_hex(13),
+                lane=do.lane(effect),
+                replaces=do.replaces(effect),
+                needs_message=do.needs(effect),
+                effect=msgspec.to_builtins(effect),
+                created_at=self._ctx.now,
+                next_at=self._ctx.now + after,
+            )
+        )
+
+    def _answer(self, effect: do.Immediate, event: AnyEvent, reply: Reply) -> None:
+        match event, effect:
+            case CommandGiven() | ButtonPressed() | DialogSubmitted(), _:
+                reply.effects.append(effect)
+            case MessageHeard(), do.Answer(content=content):
+                self.send(do.Tell(person_id=event.author.id, place_id=event.place.id, content=content))
+            case MessageHeard(), do.Refuse(text=text):
+                self.send(do.Tell(person_id=event.author.id, place_id=event.place.id, content=do.Content(text)))
+            case _:
+                raise TypeError(f"nobody waits for {type(effect).__name__} after {type(event).__name__}")
+
+
+class Pace:
+    """Lets a message be edited once a second at most, however much changes; the first change is shown at once."""
+
+    EVERY = timedelta(seconds=1)
+    MOST = 2000
+
+    def __init__(self) -> None:
+        self._planned: dict[int, datetime] = {}
+
+    def wait(self, message_id: int, now: datetime) -> timedelta:
+        """Return how long an edit of a message has to wait; one that waits already keeps its time for the newer."""
+        last = self._planned.pop(message_id, None)
+        at = now if last is None else max(now, last if last > now else last + self.EVERY)
+        self._planned[message_id] = at
+        if len(self._planned) > self.MOST:
+            del self._planned[next(iter(self._planned))]
+        return at - now
