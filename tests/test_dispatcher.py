@@ -1,0 +1,111 @@
+"""The desk: many at once are decided together, each for itself, and each message is drawn once for all."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from desk import ALICE, BOB, CARLA, INCIDENT, START, TOWN, Desk, started_run
+
+from bot.deciding import Pace
+from bot.dispatcher import Dispatcher
+from handlers import effects as do
+from handlers.context import Context
+from handlers.events import AnyEvent, ButtonPressed, PersonLeft
+from handlers.routes import decide
+from store import Database, Reminder, Store
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    made = Database(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    made.migrate()
+    return made
+
+
+def press(task: int, message: int = 3) -> ButtonPressed:
+    return ButtonPressed(
+        at=START,
+        action="task.done",
+        arg=str(task),
+        asker=ALICE,
+        place=TOWN,
+        message_id=message,
+        post_id=f"own{message}",
+    )
+
+
+async def together(dispatcher: Dispatcher, *events: AnyEvent) -> list[object]:
+    """Let events wait until all of them are there, then let them be decided."""
+    gate = threading.Event()
+    dispatcher._threads.submit(gate.wait)
+    waiting = [asyncio.create_task(dispatcher.dispatch(event)) for event in events]
+    await asyncio.sleep(0)
+    gate.set()
+    return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_people_who_press_at_once_all_get_the_newest_content(tmp_path: Path) -> None:
+    desk = Desk(INCIDENT)
+    started_run(desk)
+    dispatcher = Dispatcher(desk.database, desk.here, clock=lambda: START)
+    first, second = await together(dispatcher, press(1), press(2))
+    for reply in (first, second):
+        text = reply.pressed.content.cards[0].text
+        assert "[x] ~~1.1" in text
+        assert "[x] ~~1.2" in text
+    waiting = await dispatcher.ask(
+        lambda store: [row.effect for row in store.outbox.take("w", START, timedelta(1), 99)]
+    )
+    cards = [effect for effect in waiting if effect["type"] == "Edit" and effect["message_id"] == 2]
+    assert len(cards) == 1
+
+
+async def test_one_that_fails_is_undone_alone(database: Database) -> None:
+    def handle(event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
+        assert isinstance(event, PersonLeft)
+        ctx.store.once(event.person_id, ctx.now)
+        yield do.Tell(person_id=event.person_id, content=do.Content("hello"))
+        if event.person_id == "bob":
+            raise RuntimeError("bob cannot be dealt with")
+
+    dispatcher = Dispatcher(database, Desk().here, clock=lambda: START, handle=handle)
+    left = [PersonLeft(at=START, place_id="c", person_id=one.id) for one in (ALICE, BOB, CARLA)]
+    answers = await together(dispatcher, *left)
+    assert [isinstance(one, RuntimeError) for one in answers] == [False, True, False]
+
+    def told(store: Store) -> list[str]:
+        return [row.effect["person_id"] for row in store.outbox.take("w", START, timedelta(1), 9)]
+
+    assert await dispatcher.ask(told) == ["alice", "carla"]
+    assert await dispatcher.ask(lambda store: store.once("bob", START))
+    assert not await dispatcher.ask(lambda store: store.once("alice", START))
+
+
+async def test_where_the_commit_fails_everybody_is_told_so(database: Database) -> None:
+    def handle(event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
+        ctx.store.session.add(Reminder(kind="update", due_at=START.replace(tzinfo=None)))
+        yield from ()
+
+    dispatcher = Dispatcher(database, Desk().here, handle=handle)
+    (answer,) = await together(dispatcher, PersonLeft(at=START, place_id="c", person_id="alice"))
+    assert isinstance(answer, Exception)
+
+
+def test_a_message_is_edited_once_a_second_at_most_and_at_once_the_first_time() -> None:
+    pace = Pace()
+    waits = [pace.wait(1, START + timedelta(milliseconds=at)).total_seconds() for at in (0, 100, 900, 1100, 1999, 5000)]
+    assert waits == [0, 0.9, 0.1, 0.9, 0.001, 0]
+    assert pace.wait(2, START).total_seconds() == 0
+
+
+async def test_all_decisions_of_a_run_reach_the_store(tmp_path: Path) -> None:
+    desk = Desk(INCIDENT)
+    started_run(desk)
+    dispatcher = Dispatcher(desk.database, desk.here, handle=decide, clock=lambda: START)
+    await together(dispatcher, *(press(task) for task in (1, 2, 3, 4, 5)))
+    states = await dispatcher.ask(lambda store: [task.state for task in store.tasks(1)])
+    assert states == ["done"] * 5
+    assert dispatcher.decisions == 5
