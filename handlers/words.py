@@ -88,7 +88,7 @@ def mention(username: str) -> Safe:
 
 def bar(done: int, total: int, width: int = 8) -> Safe:
     """A progress bar that needs no table and fits a phone."""
-    full = width * done // total if total else 0
+    full = max(width * done // total, min(done, 1)) if total else 0
     return Safe("▰" * full + "▱" * (width - full))
 
 
