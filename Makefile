@@ -40,7 +40,7 @@ bench-peers:  ## Install the bots that bench compares with, each apart, under .b
 	for peer in mmpy opsdroid; do \
 		$(PYTHON) -m venv .bench/$$peer && \
 		.bench/$$peer/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers-$$peer.txt; done
-	if command -v $(PYTHON310) >/dev/null; then $(PYTHON310) -m venv .bench/errbot && \
+	if $(PYTHON310) --version >/dev/null 2>&1; then $(PYTHON310) -m venv .bench/errbot && \
 		.bench/errbot/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers-errbot.txt; \
 		else echo "errbot is left out: its Mattermost backend needs Python 3.10"; fi
 

@@ -66,7 +66,7 @@ async def serve(url: str) -> None:
     stopped = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
     ready: dict[str, Any] = {"ready": runner.addresses[0][1]}
-    print(json.dumps(ready), flush=True)  # noqa: T201 -- the bench reads it
+    print(json.dumps(ready), flush=True)
     await stopped.wait()
     await runner.cleanup()
 

@@ -23,7 +23,7 @@ class Child:
     """A running process; what it prints that is no JSON is passed over."""
 
     def __init__(self, command: list[str], env: dict[str, str], *, log_too: bool = False) -> None:
-        self._words = tempfile.TemporaryFile(mode="w+")
+        self._words = tempfile.TemporaryFile(mode="w+")  # noqa: SIM115 -- as long as the process lives
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,

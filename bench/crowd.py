@@ -20,7 +20,7 @@ class Reader:
         self.feeder = feeder
         self.process = process
 
-    def flood(self, count: int, within: float = 300.0) -> float:
+    def flood(self, count: int, within: float = 120.0) -> float:
         """Return the CPU seconds that a message takes, out of `count` that concern nobody."""
         began = self._rest()
         self.feeder.tell(flood=count)
@@ -38,7 +38,7 @@ class Reader:
         """Wait until the process has nothing left to do; return its CPU seconds so far."""
         used = cpu_seconds(self.process.pid)
         for _ in range(40):
-            time.sleep(0.15)
+            time.sleep(0.1)
             used, before = cpu_seconds(self.process.pid), used
             if used - before < 0.015:
                 break

@@ -99,7 +99,7 @@ class Feeder:
         self._seq += 1
         return frame
 
-    async def _write(self, raw: bytes) -> None:
+    async def _write(self, raw: bytes | bytearray) -> None:
         assert self._socket is not None
         self._socket.write(raw)
         await self._socket.drain()
@@ -134,7 +134,7 @@ class Feeder:
             writer.close()
 
     async def _websocket(self, key: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        accept = base64.b64encode(hashlib.sha1(key.encode() + MAGIC).digest()).decode()  # noqa: S324 -- the protocol's
+        accept = base64.b64encode(hashlib.sha1(key.encode() + MAGIC).digest()).decode()
         writer.write(
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Accept: {accept}\r\n\r\n".encode()

@@ -188,5 +188,5 @@ def _renumber(store: Store) -> None:
     for table in (Run, Checklist, Task, Message):
         name = table.__tablename__
         store.session.execute(
-            text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")  # noqa: S608
+            text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")
         )

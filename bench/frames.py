@@ -1,13 +1,15 @@
 """Prepared websocket frames: `posted` events in the shape that a 11.6 server sends, framed ahead of time."""
 
 import json
+import time
 from collections.abc import Iterator
 
 from bench.words import messages
 
 TEAM = "teamteamteamteamteamteam01"
 ME = "botbotbotbotbotbotbotbot01"
-START = 1_795_438_016_723
+START = int(time.time() * 1000)
+"""When the first message is said, in ms: nobody is asked about old ones."""
 CHANNELS = 500
 PEOPLE = 50
 

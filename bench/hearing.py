@@ -3,12 +3,13 @@
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bench import crowd
 from bench.child import Died
-from bench.measure import Row, Size, at_least, at_most, not_run, resident_mb, summary
+from bench.measure import SHORT, Row, Size, at_least, at_most, not_run, resident_mb, summary
 
 PEERS = ("mmpy", "errbot", "opsdroid")
 NAMES = {"mmpy": "mmpy_bot", "errbot": "errbot", "opsdroid": "opsdroid"}
@@ -51,7 +52,7 @@ def _best(folder: Path, size: Size, what: str, patterns: int, goal: float) -> Ro
     count = size(30_000, 300) if not patterns else size(8_000, 100)
     with ExitStack() as stack:
         readers = {"ours": stack.enter_context(crowd.ours(folder, patterns // 5, 5))}
-        missing = _start_peers(readers, patterns, stack)
+        missing = _start_peers(readers, patterns, stack, size)
         if len(readers) == 1:
             return not_run(what, "the best of mmpy_bot, errbot and opsdroid", f"≥ {goal} ×", "; ".join(missing))
         found = _in_turn(readers, count, size(5, 1), PACE)
@@ -62,7 +63,7 @@ def _best(folder: Path, size: Size, what: str, patterns: int, goal: float) -> Ro
     return at_least(what, f"{NAMES[best]}, the best of those that run", ratio, goal, note)
 
 
-def _start_peers(readers: dict[str, crowd.Reader], patterns: int, stack: ExitStack) -> list[str]:
+def _start_peers(readers: dict[str, crowd.Reader], patterns: int, stack: ExitStack, size: Size) -> list[str]:
     """Add the peers that run here; return what is wrong with the others."""
     missing = []
     for name in PEERS:
@@ -71,7 +72,7 @@ def _start_peers(readers: dict[str, crowd.Reader], patterns: int, stack: ExitSta
             continue
         try:
             readers[name] = stack.enter_context(crowd.peer(name, patterns))
-            readers[name].flood(20, 20)
+            readers[name].flood(5, size(60, 5))
         except Died as died:
             readers.pop(name, None)
             missing.append(f"{NAMES[name]} does not run: {str(died).splitlines()[-1][:90]}")
@@ -86,31 +87,33 @@ def _many_keywords(folder: Path, size: Size) -> Row:
     return at_most(what, "itself with 10", ratio, 1.3, f"{ours * 1e6:.1f} µs against {theirs * 1e6:.1f} µs")
 
 
+COMMANDS = "commands with a reply by REST, "
+COMMANDS_YARDSTICK = "mmpy_bot with a sync handler, replies per CPU second"
+COMMANDS_GOAL = 4
+
+
 def _commands(folder: Path, size: Size) -> list[Row]:
     """Measure commands that are answered by REST: one at a time, and as many at once as are sent."""
-    yardstick, goal = "mmpy_bot with a sync handler, replies per CPU second", 4
-    what = "commands with a reply by REST, "
+    ways = ("steady", "burst")
     if not crowd.peer_python("mmpy").exists():
         why = "mmpy_bot not installed (`make bench-peers`)"
-        return [not_run(what + how, yardstick, f"≥ {goal} ×", why) for how in ("steady", "burst")]
+        return [not_run(COMMANDS + how, COMMANDS_YARDSTICK, f"≥ {COMMANDS_GOAL} ×", why) for how in ways]
     with crowd.ours(folder, 40, 5) as mine, crowd.peer("mmpy", 0) as peer:
-        return [
-            _command_row(mine, peer, what + how, yardstick, goal, (size(200, 20), at_once), size(5, 1))
-            for how, at_once in (("steady", 1), ("burst", size(200, 20)))
-        ]
+        return [_command_row(mine, peer, how, size) for how in ways]
 
 
-def _command_row(
-    mine: crowd.Reader, peer: crowd.Reader, what: str, yardstick: str, goal: float, many: tuple[int, int], rounds: int
-) -> Row:
+def _command_row(mine: crowd.Reader, peer: crowd.Reader, how: str, size: Size) -> Row:
+    count = size(200, 20)
+    at_once = 1 if how == "steady" else count
     found: list[tuple[Any, Any]] = []
-    for _ in range(rounds + 1):
-        found.append((mine.commands(*many), peer.commands(*many)))
+    for _ in range(size(5, 1) + 1):
+        found.append((mine.commands(count, at_once), peer.commands(count, at_once)))
     ratio, ours, theirs = summary((1 / a["cpu"], 1 / b["cpu"]) for a, b in found[1:])
     order = [all(one["in_order"] for one in side) for side in zip(*found, strict=True)]
     words = ["in order" if well else "not in order" for well in order]
-    row = at_least(what, yardstick, ratio, goal, f"{ours:.0f}/s, {words[0]}, against {theirs:.0f}/s, {words[1]}")
-    return row if order[0] else not_run(what, yardstick, row.goal, "the replies came out of order")
+    note = f"{ours:.0f}/s, {words[0]}, against {theirs:.0f}/s, {words[1]}"
+    row = at_least(COMMANDS + how, COMMANDS_YARDSTICK, ratio, COMMANDS_GOAL, note)
+    return row if order[0] else replace(row, verdict=SHORT)
 
 
 def _memory(folder: Path, size: Size) -> Row:
@@ -130,8 +133,8 @@ def _in_turn(readers: dict[str, crowd.Reader], count: int, rounds: int, pace: di
     for number in range(rounds + 1):
         order: Callable[[list[str]], list[str]] = list if number % 2 else lambda names: names[::-1]
         for name in order(list(readers)):
-            some = max(20, int(count * (pace or {}).get(name, 1)))
-            found[name].append(max(1e-9, readers[name].flood(some, 600)))
+            some = max(5, int(count * (pace or {}).get(name, 1)))
+            found[name].append(max(1e-9, readers[name].flood(some)))
     return {name: values[1:] for name, values in found.items()}
 
 

@@ -35,7 +35,7 @@ async def crowd(port: int, people: list[list[dict[str, Any]]]) -> list[float]:
 def main() -> None:
     for line in sys.stdin:
         told = json.loads(line)
-        print(json.dumps({"waits": asyncio.run(crowd(told["port"], told["people"]))}), flush=True)  # noqa: T201
+        print(json.dumps({"waits": asyncio.run(crowd(told["port"], told["people"]))}), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""On a server: a click from the press to the changed message, and the start of a run from the click to the last message."""
+"""On a server: a click, from the press to the changed message, and the start of a run, to its last message."""
 
 import asyncio
 import secrets
@@ -84,7 +84,7 @@ async def _start(scene: Stage) -> tuple[float, str]:
     began = time.time()
     await _press(scene, prompt)
     await asyncio.sleep(0.2)
-    while (await scene.bot.desk.ask(lambda store: store.outbox.waiting()))[0]:
+    while (await scene.bot.desk.ask(lambda store: store.outbox.waiting()))[0]:  # noqa: ASYNC110 -- it has no event
         await asyncio.sleep(0.1)
     place = (await scene.bot.desk.ask(lambda store: store.runs(1)))[0].channel_id or ""
     return await last_message(scene, place) - began * 1e3, place

@@ -3,7 +3,7 @@
 import os
 import platform
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -25,11 +25,12 @@ def show(rows: Sequence[Row], title: str) -> None:
 
 def write(rows: Sequence[Row], path: Path) -> None:
     """Write the table as Markdown."""
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
     lines = [
         "# What was measured",
         "",
-        f"{date.today():%Y-%m-%d}, Python {platform.python_version()}, {os.cpu_count()} cores. Written by `make bench`; each figure is",  # noqa: DTZ011 -- the reader's own day
-        "the median of pairs measured in turn in this run. [What the limits are and why](../docs/performance.md).",
+        f"{day}, Python {platform.python_version()}, {os.cpu_count()} cores. Written by `make bench`; each figure is",
+        "the median of pairs measured in turn in this run. [What the limits are, and why](../docs/performance.md).",
         "",
         f"| {' | '.join(HEADINGS)} |",
         "|" + "---|" * len(HEADINGS),

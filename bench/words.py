@@ -7,12 +7,13 @@ END = "bench-end"
 """Stands in the message that all bots answer, so that it is known when they have dealt with those before it."""
 
 _CHAT = (
-    "the a to and of for is it that this we you I have has be on with not are can will do just but if so at from was "
-    "there what when how deploy release build branch merge review test ticket customer meeting morning today tomorrow "
-    "later sprint backlog staging production config version update rollback graph latency dashboard alert service queue "
-    "database cache worker error warning timeout request response client server login page button email invoice order "
-    "payment cart search index please thanks sure maybe looks good works fails again fixed broken slow fast new old "
-    "could somebody take look into question answer docs link wiki team lunch coffee weekend holiday ready done started"
+    "the a to and of for is it that this we you I have has be on with not are can will do just but if so at from "
+    "was there what when how deploy release build branch merge review test ticket customer meeting morning today "
+    "tomorrow later sprint backlog staging production config version update rollback graph latency dashboard "
+    "alert service queue database cache worker error warning timeout request response client server login page "
+    "button email invoice order payment cart search index please thanks sure maybe looks good works fails again "
+    "fixed broken slow fast new old could somebody take look into question answer docs link wiki team lunch "
+    "coffee weekend holiday ready done started"
 ).split()
 _ODD = (
     "see https://wiki.example.com/runbooks/{0}#step-{1} for details",
@@ -24,7 +25,7 @@ _ODD = (
 _SERVICES = (
     "checkout payment search login cart mail billing catalog gateway invoice shipping profile inbox media".split()
 )
-_TROUBLES = "outage is down not reachable data loss breach on fire cannot log in high error rate disk full".split()
+_TROUBLES = ("outage is down not reachable data loss breach on fire cannot log in high error rate disk full").split()
 
 
 def messages(count: int) -> list[str]:

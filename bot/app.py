@@ -1,6 +1,7 @@
 """The composition root: builds all parts from the configuration, runs them together, and stops them in order."""
 
 import asyncio
+import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -12,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot import library
+from bot.buttons import Buttons
 from bot.callbacks import Door
 from bot.config import Config
 from bot.courier import Courier
@@ -19,6 +21,7 @@ from bot.database import open_database
 from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.driver import Driver, ServerRefused, connect
+from bot.ears import Ears
 from bot.gateway import Gateway
 from bot.health import Health
 from bot.joiner import Joiner
@@ -30,6 +33,7 @@ from bot.scheduler import Scheduler
 from bot.signing import Signer
 from bot.socket import TokenRefused
 from bot.trouble import Trouble
+from bot.way_back import WayBack
 from bot.wire.answers import Server
 from bot.wire.outgoing import Writer
 from bot.wire.reading import read_teams
@@ -53,6 +57,8 @@ class Bot:
     listener: Listener
     scheduler: Scheduler
     directory: Directory
+    ears: Ears
+    buttons: Buttons
 
 
 def run(config: Config) -> None:
@@ -84,6 +90,8 @@ async def running(
                     ("courier", bot.courier.run()),
                     ("scheduler", bot.scheduler.run()),
                     ("joiner", joiner.run()),
+                    ("ears", bot.ears.run()),
+                    ("buttons", bot.buttons.run()),
                 )
             ]
             await bot.listener.is_complete.wait()
@@ -94,7 +102,7 @@ async def running(
                 bot.scheduler.stop()
                 bot.courier.stop()
                 for part in parts:
-                    if part.get_name() in ("listener", "joiner"):
+                    if part.get_name() in ("listener", "joiner", "ears", "buttons"):
                         part.cancel()
         bot.desk.close()
     finally:
@@ -118,7 +126,8 @@ async def _until_stopped(config: Config) -> None:
 async def _build(
     config: Config, database: Database, driver: Driver, clock: Callable[[], datetime], patience: Patience
 ) -> tuple[Bot, web.Application, Joiner]:
-    signer = Signer(config.callbacks.secret.get_secret_value())
+    # Without buttons nothing is signed, and nothing that comes in is believed.
+    signer = Signer(config.callbacks.secret.get_secret_value() or secrets.token_hex(16))
     gateway = Gateway(driver, Writer(signer, config.callbacks.url), clock=clock)
     server = await _learn(gateway, patience)
     desk = Dispatcher(database, _installation(config, server), clock=clock)
@@ -127,6 +136,7 @@ async def _build(
     team_ids = await _meet_teams(driver, memberships, patience)
     await asyncio.to_thread(_load_playbooks, config, database, clock())
     await _meet_named(desk, directory, team_ids)
+    keywords = await desk.ask(lambda store: library.listen_for(store, team_ids))
     listener = Listener(
         config.server.url,
         config.token.get_secret_value(),
@@ -134,21 +144,31 @@ async def _build(
         client=driver.client,
         desk=desk,
         directory=directory,
-        keywords=await desk.ask(lambda store: library.listen_for(store, team_ids)),
+        keywords=keywords,
         memberships=memberships,
         on_own_edit=gateway.noticed,
         patience=patience,
         clock=clock,
         verify=config.server.verify_tls,
+        prefix=config.commands.prefix,
     )
     gateway.on_overtaken = Repairs(desk)
-    bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk), directory)
+    ears = Ears(desk, listener, keywords)
+    await ears.refresh()
+    buttons = _buttons(config, desk, driver, signer)
+    bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk), directory, ears, buttons)
     tokens = tuple(token.get_secret_value() for token in config.commands.tokens.values())
     door = Door(desk, directory, gateway, signer, tokens)
     path = urlsplit(config.callbacks.url).path.rstrip("/")
     application = door.application(path, Health(bot.listener, bot.courier, desk))
     joiner = Joiner(driver.client, memberships, server.me, config.channels.join, patience=patience)
     return bot, application, joiner
+
+
+def _buttons(config: Config, desk: Dispatcher, driver: Driver, signer: Signer) -> Buttons:
+    url = config.callbacks.url
+    way = WayBack(driver, url, signer, desk.here.bot.id) if url else None
+    return Buttons(desk, config.callbacks.mode, way.works if way is not None else None)
 
 
 @asynccontextmanager
@@ -188,6 +208,7 @@ def _installation(config: Config, server: Server) -> Installation:
         trigger=config.commands.trigger,
         teams=frozenset(config.server.teams),
         prompt_folds_after=config.prompts.fold_after,
+        text_limit=server.max_post_size,
         message_budget=12_000 if server.version >= ROOMY else 6_000,
     )
 

@@ -9,8 +9,8 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot import doctor_ping
-from bot.directory import Directory, Unknown, mentions_in
 from bot.deciding import Reply
+from bot.directory import Directory, Unknown, mentions_in
 from bot.dispatcher import Dispatcher
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.gateway import DialogTooLate, Gateway

@@ -21,6 +21,7 @@ from bot.watermarks import Watermarks
 from bot.wire.reading import BadFrame, read_channel, read_channels, read_teams
 from bot.wire.things import Channel, Post, Team
 from handlers.events import Place
+from handlers.views.reactions import MEANINGFUL
 
 log = structlog.get_logger()
 
@@ -134,7 +135,11 @@ class CatchUp:
         await self._note_gone({team.id for team in teams}, channels)
         new = {place_id for place_id in channels if place_id not in self._memberships.mine}
         await self._note_new([channels[place_id] for place_id in new], floor)
-        moved = [each for each in channels.values() if self._has_moved(each, floor, each.id in new)]
+        # A reaction moves no channel's last post.
+        looked_at = await self._reporter.reacted_in()
+        moved = [
+            each for each in channels.values() if each.id in looked_at or self._has_moved(each, floor, each.id in new)
+        ]
         log.info("catching up", action="catchup", channels=len(channels), moved=len(moved), new=len(new))
         for place_id in channels.keys() - {each.id for each in moved}:
             await self._finish(place_id, channels[place_id].last_post_at)
@@ -214,6 +219,7 @@ class CatchUp:
             start = self._begun(channel, posts, floor)
         for post in posts:
             await self._meet(post, channel.place, start)
+            await self._meet_reactions(post, max(floor - self._overlap, start if is_new else 0))
         await self._finish(channel.id, max([channel.last_post_at, *(post.create_at for post in posts)]))
 
     def _resumed(self, channel: Channel, floor: int) -> int:
@@ -240,6 +246,12 @@ class CatchUp:
         deed = self._deed(post, place) if post.create_at >= start and post.id not in self._once else None
         if deed is not None:
             await self._lanes.put(place.id, deed, post.create_at, post.id)
+
+    async def _meet_reactions(self, post: Post, since: int) -> None:
+        for reaction in post.metadata.reactions or ():
+            is_ours = reaction.user_id == self._ear.me.id
+            if reaction.create_at >= since and reaction.emoji_name in MEANINGFUL and not is_ours and not post.delete_at:
+                await self._lanes.put(post.channel_id, partial(self._reporter.reacted, post.channel_id, reaction))
 
     def _deed(self, post: Post, place: Place) -> Any:
         if post.joined_id or post.left_id:

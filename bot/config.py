@@ -103,12 +103,11 @@ def _layers(settings_cls: type[BaseSettings]) -> list[layers.Layer]:
 
 
 def _missing(config: Config) -> list[str]:
-    wanted = {
-        "MUSTER_TOKEN": config.token.get_secret_value(),
-        "[server] url": config.server.url,
-        "[callbacks] url": config.callbacks.url,
-        "MUSTER_CALLBACKS_SECRET": config.callbacks.secret.get_secret_value(),
-    }
+    wanted = {"MUSTER_TOKEN": config.token.get_secret_value(), "[server] url": config.server.url}
+    if config.callbacks.mode == "on":
+        wanted["[callbacks] url"] = config.callbacks.url
+    if config.callbacks.mode == "on" or (config.callbacks.mode == "auto" and config.callbacks.url):
+        wanted["MUSTER_CALLBACKS_SECRET"] = config.callbacks.secret.get_secret_value()
     return [
         f"{key} is missing; muster setup asks for it and writes it down" for key, value in wanted.items() if not value
     ]

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from handlers import effects as do
 from handlers.context import Context, Installation
-from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard
+from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard, Place
+from handlers.paging import pages
 from handlers.views.current import redraw
 from store import Outgoing, Store
 
@@ -77,7 +79,14 @@ class Decisions:
             reply.pressed = edits.get(message_id, reply.pressed)
 
     def send(self, effect: do.Lasting, after: timedelta = timedelta()) -> None:
-        """Put an effect into the outbox, to be delivered not before `after`."""
+        """Put an effect into the outbox, to be delivered not before `after`; long words for a person come in parts."""
+        if isinstance(effect, do.Tell) and effect.message_id is None:
+            for page in pages(effect.content, self._ctx.here.text_limit):
+                self._put(replace(effect, content=page), after)
+        else:
+            self._put(effect, after)
+
+    def _put(self, effect: do.Lasting, after: timedelta) -> None:
         self._ctx.store.outbox.put(
             Outgoing(
                 key=secrets.token_hex(13),
@@ -92,6 +101,9 @@ class Decisions:
 
     def _answer(self, effect: do.Immediate, event: AnyEvent, reply: Reply) -> None:
         match event, effect:
+            case ButtonPressed() | DialogSubmitted(), do.Answer(content=content):
+                # The reply to a press or a dialog has no form of its own for words that every client shows.
+                self.send(do.Tell(person_id=event.asker.id, place_id=_where(event.place), content=content))
             case CommandGiven() | ButtonPressed() | DialogSubmitted(), _:
                 reply.effects.append(effect)
             case MessageHeard(), do.Answer(content=content):
@@ -100,6 +112,11 @@ class Decisions:
                 self.send(do.Tell(person_id=event.author.id, place_id=event.place.id, content=do.Content(text)))
             case _:
                 raise TypeError(f"nobody waits for {type(effect).__name__} after {type(event).__name__}")
+
+
+def _where(place: Place) -> str:
+    """Return the channel to tell somebody something in; their own direct messages with the bot need none."""
+    return "" if place.kind == "D" else place.id
 
 
 class Pace:

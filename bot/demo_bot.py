@@ -25,7 +25,7 @@ async def set_up_bot(admin: Human, folder: Path, team: str) -> Config:
     made = await provision(driver, username=BOT, teams=[team], callback_url=callback_url, trigger=TRIGGER)
     await driver.close()
     secret = SecretStr(secrets.token_hex(32))
-    callbacks = Callbacks(listen_host="127.0.0.1", listen_port=port, url=callback_url, secret=secret)
+    callbacks = Callbacks(mode="on", listen_host="127.0.0.1", listen_port=port, url=callback_url, secret=secret)
     return _config(admin.url, made, callbacks, folder)
 
 

@@ -12,8 +12,9 @@ from bot.memberships import note_place
 from bot.mentions import mentions_in
 from bot.neighbours import Asks, Rest
 from bot.shelf import Shelf
+from bot.wire.answers import post as read_post
 from bot.wire.reading import read_channel, read_users
-from bot.wire.things import Channel, User
+from bot.wire.things import Channel, Post, User
 from handlers.events import Person, Place
 
 log = structlog.get_logger()
@@ -112,6 +113,10 @@ class Directory:
             self._place_names.put(key, "", self._clock())
             return None
         return channel.place
+
+    async def post(self, post_id: str) -> Post:
+        """Return a post as it stands now; it is not kept. Raises `ServerRefused` where the bot may not see it."""
+        return read_post(await self._client.get(f"/posts/{post_id}"))
 
     async def prefetch(self, usernames: Iterable[str], places: Iterable[tuple[str, str]] = ()) -> None:
         """Read what playbooks mention, people by name and channels by (team id, name), before it is needed."""

@@ -99,6 +99,7 @@ class Dispatcher:
         self._at_once = AT_ONCE if database.is_sqlite else 1
         self.on_outgoing: Callable[[], object] = lambda: None
         self.on_planned: Callable[[], object] = lambda: None
+        self.on_listening: Callable[[], object] = lambda: None
         self.decisions = 0
         self.seconds = 0.0
         self._threads = ThreadPoolExecutor(1 if database.is_sqlite else 4, thread_name_prefix="desk")
@@ -168,6 +169,8 @@ class Dispatcher:
                 for waiting in batch:
                     waiting.take(decisions, store if len(batch) > 1 else None)
                 decisions.close()
+            if store.has_changed_listening:
+                batch[0].answer.get_loop().call_soon_threadsafe(self.on_listening)
         except Exception as error:
             for waiting in batch:
                 waiting.fail(error)
@@ -175,11 +178,15 @@ class Dispatcher:
             waiting.tell()
 
     async def _run(self, work: Callable[[Store], T]) -> T:
-        def in_transaction() -> T:
+        def in_transaction() -> tuple[T, bool]:
             with self.database.transaction() as store:
-                return work(store)
+                answer = work(store)
+            return answer, store.has_changed_listening
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, in_transaction)
+        answer, changed = await asyncio.get_running_loop().run_in_executor(self._threads, in_transaction)
+        if changed:
+            self.on_listening()
+        return answer
 
     def _note(self, result: Result, store: Store, decisions: Decisions) -> None:
         if result.retry_at is not None:

@@ -16,12 +16,16 @@ from bot.setup_trigger import is_shadowed
 from bot.signing import Signer
 
 BUTTON = "doctorping"
+WITHOUT = "messages to the bot and reactions do everything."
 WORDS = "Muster's doctor tries the way from the server to Muster. This message goes away by itself."
 
 
 async def examine_route(patient: Patient) -> AsyncIterator[Finding]:
-    """Yield whether presses and commands arrive."""
+    """Yield whether presses and commands arrive, as far as they are wanted."""
     callbacks = patient.config.callbacks
+    if callbacks.mode == "off" or (callbacks.mode == "auto" and not callbacks.url):
+        yield note(f"There are no buttons and no /{patient.config.commands.trigger} command: {WITHOUT}")
+        return
     secret = callbacks.secret.get_secret_value()
     if not callbacks.url or len(secret.encode()) < 16:
         yield ill("The way back cannot be tried without a [callbacks] url and a signing secret.", "Run muster setup.")
@@ -35,6 +39,8 @@ async def examine_route(patient: Patient) -> AsyncIterator[Finding]:
         channel = await patient.driver.channels.create_direct_message_channel([me, me])
         arrived = await _press(patient, door, channel["id"])
         yield arrived
+        if arrived.state == "ill" and callbacks.mode == "auto":
+            yield note(f"Muster runs without buttons until that works: {WITHOUT}")
         for team in patient.teams:
             yield await _command(patient, door, team, channel["id"], tries=arrived.state == "well")
 

@@ -74,7 +74,7 @@ class Client:
     ) -> Any:
         return await self.make_request("delete", endpoint, options, params, data)
 
-    async def make_request(  # noqa: PLR0917 -- the library's own signature
+    async def make_request(
         self,
         method: str,
         endpoint: str,

@@ -10,9 +10,9 @@ from handlers.events import Hit, Person, Place
 
 
 class Keywords(Protocol):
-    """Finds the keywords of all playbooks that are watched for in a team (empty for direct messages)."""
+    """Finds the words that are watched for in a team (empty for direct messages) and in a channel."""
 
-    def find(self, text: str, team_id: str) -> tuple[Hit, ...]: ...
+    def find(self, text: str, team_id: str, place_id: str = "") -> tuple[Hit, ...]: ...
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -28,9 +28,10 @@ class Heard(msgspec.Struct, frozen=True):
 class Ear:
     """Tells messages that concern the bot from all others; nothing here waits."""
 
-    def __init__(self, me: Person, keywords: Keywords) -> None:
+    def __init__(self, me: Person, keywords: Keywords, prefix: str = "") -> None:
         self.me = me
         self.keywords = keywords
+        self._prefix = re.compile(rf"\s*{re.escape(prefix)}(?=\w)") if prefix else None
         # A name may be followed by marks that it could also contain, as in "@muster: run".
         self._call = re.compile(rf"\s*@{re.escape(me.username)}[.,:;!?_\-]*(?:\s+|\Z)", re.IGNORECASE)
 
@@ -43,13 +44,15 @@ class Ear:
         if post.user_id == self.me.id or not post.is_spoken:
             return None
         text = post.text
-        hits = self.keywords.find(text, place.team_id)
+        hits = self.keywords.find(text, place.team_id, place.id)
         command = self._command(post, place)
         return None if command is None and not hits else Heard(post, place, text, hits, command)
 
     def _command(self, post: Post, place: Place) -> str | None:
         message = post.message
         call = self._call.match(message) if "@" in message else None
+        if call is None and self._prefix is not None:
+            call = self._prefix.match(message)
         if (call is None and place.kind != "D") or post.is_automatic:
             return None
         words = message[call.end() if call is not None else 0 :].strip()

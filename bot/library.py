@@ -12,7 +12,7 @@ from typing import Any
 
 from handlers.keywords import Keywords, Watched
 from handlers.mistakes import Mistake
-from handlers.playbook import Playbook
+from handlers.playbook import Playbook, Task
 from handlers.playbook_file import PlaybookMistake, read_playbook
 from handlers.yaml_tree import MAX_SIZE
 from store import Database, PlaybookRow, PlaybookVersion, Store
@@ -107,6 +107,14 @@ def listen_for(store: Store, team_ids: Mapping[str, str]) -> Keywords:
     return Keywords(_watched(store, team_ids))
 
 
+def hear_tasks(store: Store, keywords: Keywords) -> Keywords:
+    """Return the keywords and, each in its run's channel alone, the words that complete open tasks."""
+    return keywords.also_in_places(
+        Watched(0, tuple(words), task_id=task_id, place_id=place_id)
+        for task_id, words, place_id in store.tasks_to_hear()
+    )
+
+
 def _watched(store: Store, team_ids: Mapping[str, str]) -> Iterator[Watched]:
     for row in store.playbooks():
         playbook = Playbook.model_validate(store.playbook_version(row).definition)
@@ -182,7 +190,11 @@ def named_in(definitions: Iterable[Mapping[str, Any]]) -> tuple[set[str], set[st
     for definition in definitions:
         book = Playbook.model_validate(definition)
         tasks = (task for checklist in book.checklists for task in checklist.tasks)
-        named = (book.owner, *book.invite, *(task.assignee or "" for task in tasks))
+        named = (book.owner, *book.invite, *(name for task in tasks for name in _named_by(task)))
         people |= {name.removeprefix("@") for name in named if name.startswith("@")}
-        channels |= {name.removeprefix("~") for name in book.updates.broadcast}
+        channels |= {name.removeprefix("~") for name in (*book.updates.broadcast, book.channel.use or "") if name}
     return people, channels
+
+
+def _named_by(task: Task) -> tuple[str, ...]:
+    return (task.assignee or "", *(task.done_when.by if task.done_when else ()))

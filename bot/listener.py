@@ -26,8 +26,9 @@ from bot.socket import Line, TokenRefused
 from bot.watermarks import Watermarks
 from bot.wire import incoming
 from bot.wire.incoming import AnyFrame, BadFrame, Happening, happening
-from bot.wire.things import Channel
+from bot.wire.things import Channel, Reaction
 from handlers.events import Person
+from handlers.views.reactions import MEANINGFUL
 
 log = structlog.get_logger()
 
@@ -35,7 +36,8 @@ log = structlog.get_logger()
 class Listener:
     """Hears the server at `url` as the bot `me`; `keywords` may be replaced at any time.
 
-    `on_own_edit` is told the post and the revision of each of the bot's own messages that was edited.
+    `on_own_edit` is told the post and the revision of each of the bot's own messages that was edited. A message that
+    begins with `prefix`, where there is one, is a command.
     """
 
     def __init__(
@@ -56,13 +58,14 @@ class Listener:
         workers: int = 4,
         overlap_ms: int = 5_000,
         verify: bool = True,
+        prefix: str = "",
     ) -> None:
         self._client = client
         self._desk = desk
         self._directory = directory
         self._on_own_edit = on_own_edit
         self._patience = patience or Patience()
-        self._ear = Ear(me, keywords)
+        self._ear = Ear(me, keywords, prefix)
         self._once = Once()
         self._marks = Watermarks()
         self._lanes = Lanes(self._marks, self._once, workers=workers, room=room)
@@ -149,6 +152,8 @@ class Listener:
                     self._on_own_edit(post.id, post.revision)
             case incoming.Deleted(post):
                 self._offer(post.channel_id, partial(self._reporter.deleted, post.channel_id, post.id))
+            case incoming.Reacted(place_id, reaction):
+                self._reacted(place_id, reaction)
             case incoming.Added(place_id, person_id):
                 self._added(place_id, person_id)
             case incoming.Removed(place_id, person_id):
@@ -164,6 +169,10 @@ class Listener:
                 pass
             case _:
                 assert_never(what)
+
+    def _reacted(self, place_id: str, reaction: Reaction) -> None:
+        if reaction.emoji_name in MEANINGFUL and reaction.user_id != self._ear.me.id:
+            self._offer(place_id, partial(self._reporter.reacted, place_id, reaction))
 
     def _added(self, place_id: str, person_id: str) -> None:
         if person_id in ("", self._ear.me.id):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.driver import Driver, ServerRefused
+from handlers.helping import HINT
 
 DESCRIPTION = "Starts playbooks, keeps their checklists, and reminds."
 
@@ -67,7 +68,7 @@ async def slash_command(admin: Driver, team_id: str, callback_url: str, trigger:
         "url": f"{callback_url}/commands",
         "auto_complete": True,
         "auto_complete_desc": "Run playbooks: start a run, work its checklists, post updates",
-        "auto_complete_hint": "[run | list | info | check | update | finish | help]",
+        "auto_complete_hint": HINT,
         "display_name": "Muster",
         "description": DESCRIPTION,
     }

@@ -13,6 +13,7 @@ from bot.hearing import Heard
 from bot.mentions import mentions_in
 from bot.neighbours import Asks
 from bot.patience import Patience
+from bot.wire.things import Reaction
 from handlers.events import (
     AnyEvent,
     MessageHeard,
@@ -23,6 +24,7 @@ from handlers.events import (
     PlaceClosed,
     PlaceReopened,
     PostDeleted,
+    ReactionAdded,
 )
 
 log = structlog.get_logger()
@@ -103,6 +105,38 @@ class Reporter:
         """Report that a post was deleted, if the bot has something to do with it."""
         if await self._matters(place_id, post_id):
             await self._tell(PostDeleted(at=self._clock(), post_id=post_id, place_id=place_id))
+
+    async def reacted(self, place_id: str, reaction: Reaction) -> None:
+        """Report a reaction, if it stands under a message of the bot's, or pins something to the timeline of a run."""
+        message_id = await self._desk.ask(lambda store: getattr(store.message_at(reaction.post_id), "id", None))
+        pins = reaction.emoji_name == "pushpin" and await self._has_runs(place_id)
+        if message_id is None and not pins:
+            return
+        place = await self._look_up(lambda: self._directory.place(place_id))
+        asker = await self._look_up(lambda: self._directory.person(reaction.user_id))
+        post = await self._look_up(lambda: self._directory.post(reaction.post_id)) if pins else None
+        if place is None or asker is None or asker.is_bot or (pins and post is None):
+            return
+        if post is not None:
+            await self._look_up(lambda: self._directory.person(post.user_id))
+        await self._tell(
+            ReactionAdded(
+                at=self._clock(),
+                emoji=reaction.emoji_name,
+                once=f"reaction:{reaction.post_id}:{reaction.user_id}:{reaction.emoji_name}:{reaction.create_at}",
+                asker=asker,
+                place=place,
+                post_id=reaction.post_id,
+                message_id=message_id,
+                author_id=post.user_id if post else "",
+                text=post.text if post else "",
+                said_at=datetime.fromtimestamp(post.create_at / 1000, UTC) if post and post.create_at else None,
+            )
+        )
+
+    async def reacted_in(self) -> set[str]:
+        """Return the channels where a reaction may mean something."""
+        return await self._desk.ask(lambda store: store.places_with_reactions())
 
     async def place(self, place_id: str) -> Place | None:
         """Return a channel, None if the bot may not see it."""

@@ -52,6 +52,12 @@ def _trigger(text: str) -> str:
     return text.removeprefix("/")
 
 
+def _prefix(text: str) -> str:
+    if text and not re.fullmatch(r"[^\w\s/@#~:`]{1,3}", text):
+        raise ValueError('a prefix is one to three signs like "!" or "??"; / @ # ~ : and ` mean something already')
+    return text
+
+
 Address = Annotated[str, AfterValidator(_url)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_list)]
 
@@ -71,8 +77,12 @@ class Server(Section):
 
 
 class Callbacks(Section):
-    """The door for commands and clicks: where it listens, and at which `url` the server reaches it."""
+    """The door for commands and clicks: where it listens, and at which `url` the server reaches it.
 
+    `mode` tells whether it is used: "on", "off", or "auto" as far as the server can reach it.
+    """
+
+    mode: Literal["auto", "on", "off"] = "auto"
     listen_host: str = "0.0.0.0"  # noqa: S104 - in a container nothing else can be reached from the server
     listen_port: int = Field(default=8646, ge=0, le=65535)
     url: Address = ""
@@ -80,9 +90,10 @@ class Callbacks(Section):
 
 
 class Commands(Section):
-    """The slash command, and the token of each team's one, by team."""
+    """The slash command, the token of each team's one, by team, and what a message begins with that is a command."""
 
     trigger: Annotated[str, AfterValidator(_trigger)] = "playbook"
+    prefix: Annotated[str, AfterValidator(_prefix)] = ""
     tokens: Annotated[dict[str, SecretStr], BeforeValidator(_tokens)] = {}
 
 

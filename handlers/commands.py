@@ -1,5 +1,6 @@
 """Commands: finding the one that is meant, and those that only answer."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
@@ -7,16 +8,32 @@ from msgspec.structs import replace
 from handlers import permissions
 from handlers.assignees import named
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effect, Refuse
-from handlers.events import CommandGiven, MessageHeard
+from handlers.effects import Answer, Card, Content, Effect, Menu, Option, Refuse
+from handlers.events import ButtonPressed, CommandGiven, MessageHeard
 from handlers.nearest import nearest
+from handlers.permission_table import Action
 from handlers.views.card import card
 from handlers.views.progress import progress
-from handlers.words import Safe, zone
+from handlers.who import known
+from handlers.words import Safe, plain, shorten, zone
 from store import Run
 
 SHOWN = 20
 """How many runs or tasks one answer names."""
+
+LONGEST_ARG = 400
+"""How many characters of a command a menu carries; a post's room for all of them is small on older servers."""
+
+WITH_RUN = frozenset(
+    {
+        *("brief", "delete", "finish", "follow", "info", "join", "leave", "movehere", "owner", "restart", "roles"),
+        *("summary", "timeline", "unfollow"),
+    }
+)
+"""Commands behind which a number is always a run's."""
+
+_MENTION = re.compile(r"@([a-z0-9][a-z0-9._-]*[a-z0-9_-])", re.IGNORECASE)
+_RUN = re.compile(r"#([0-9]{1,9})(?:\s+|$)")
 
 
 def split(text: str) -> tuple[str, str]:
@@ -37,21 +54,69 @@ def from_message(event: MessageHeard) -> CommandGiven:
     )
 
 
-def run_here(event: CommandGiven, ctx: Context) -> Run | Refuse:
-    """Return the run that a command in this channel is about, or say why there is none to change."""
+def addressed(event: CommandGiven, ctx: Context) -> CommandGiven:
+    """Take the number of the run that is meant, such as `#12`, from a command.
+
+    It stands before the command, or behind its first word where it can be nothing else: a checklist has a number, too.
+    """
+    if match := _RUN.match(event.text.strip()):
+        return replace(event, text=event.text.strip()[match.end() :], run_id=int(match[1]))
+    word, words = split(event.text)
+    match = _RUN.match(words)
+    here = {run.id for run in ctx.store.runs_in(event.place.id)} if match and word not in WITH_RUN else set()
+    if match and (word in WITH_RUN or (len(here) > 1 and int(match[1]) in here)):
+        return replace(event, text=f"{word} {words[match.end() :]}".strip(), run_id=int(match[1]))
+    return event
+
+
+def run_here(
+    event: CommandGiven, ctx: Context, action: Action = "change", *, even_finished: bool = False
+) -> Run | Refuse | Answer:
+    """Return the run that a command is about, or say why there is none that may be changed, or ask which is meant."""
+    run = _meant(event, ctx)
+    if not isinstance(run, Run):
+        return run
+    if (refusal := permissions.refusal(ctx, action, event.asker, run)) is not None:
+        return refusal
+    return run if run.is_active or even_finished else permissions.finished(ctx, run, event.asker)
+
+
+def of_chosen_run(event: ButtonPressed, ctx: Context) -> CommandGiven:
+    """Return the command that was asked about, now with the run that was chosen from the menu."""
+    found = (ctx.store.person_named(name) for name in _MENTION.findall(event.arg))
+    return CommandGiven(
+        at=event.at,
+        text=event.arg,
+        asker=event.asker,
+        place=event.place,
+        trigger_id=event.trigger_id,
+        named={one.username: known(one) for one in found if one is not None},
+        run_id=int(event.choice) if event.choice.isdecimal() else 0,
+    )
+
+
+def _meant(event: CommandGiven, ctx: Context) -> Run | Refuse | Answer:
+    if event.run_id:
+        run = ctx.store.run(event.run_id)
+        if run is not None and permissions.may_see(ctx, event.asker, run):
+            return run
+        said = ctx.say("command", number=event.run_id)
+        return Refuse(title=said["no_such_run_title"], text=said["no_such_run"])
     runs = ctx.store.runs_in(event.place.id)
+    active = [run for run in runs if run.is_active]
     if not runs:
         said = ctx.say("command", runs=_links(ctx, _visible(event, ctx)[:5]))
         return Refuse(title=said["no_run_title"], text=said["no_run"])
-    run = runs[0]
-    if not permissions.may_work(ctx, event.asker, run):
-        return permissions.not_yours(ctx, run)
-    return run if run.is_active else permissions.finished(ctx, run, event.asker)
+    return _which(event, active, ctx) if len(active) > 1 else runs[0]
 
 
-def help_(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
-    """`help`, and an empty command."""
-    yield Answer(content=Content(ctx.say("command")["help"]))
+def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
+    """Several runs are in progress here: ask which one is meant, in words and with a menu that gives the command."""
+    said = ctx.say("command", runs=[{"number": run.id, "name": run.name} for run in runs[:SHOWN]], given=event.text)
+    options = tuple(Option(f"{run.id} · {shorten(plain(run.name), 80)}", str(run.id)) for run in runs[:SHOWN])
+    menu = Menu(said["which_run_menu"], "run.which", event.text, options)
+    controls = (menu,) if len(event.text) <= LONGEST_ARG else ()
+    return Answer(content=Content("", (Card(colour="amber", text=said["which_run"], controls=controls),)))
 
 
 def unknown(event: CommandGiven, word: str, known: Sequence[str], ctx: Context) -> Iterator[Effect]:
@@ -63,26 +128,24 @@ def unknown(event: CommandGiven, word: str, known: Sequence[str], ctx: Context) 
 def list_(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
     """`list`: the team's playbooks and its runs in progress."""
     runs = _visible(event, ctx)
-    books = ctx.playbooks_in(event.place.team_id)
+    books = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
     said = ctx.say("command", playbooks=books, runs=_links(ctx, runs[:SHOWN]), more=max(0, len(runs) - SHOWN))
     yield Answer(content=Content(f"{said['list_playbooks']}\n\n{said['list_runs']}"))
 
 
 def info(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
     """`info`: how this channel's run stands, finished or not, and what is open."""
-    runs = ctx.store.runs_in(event.place.id)
-    if not runs:
-        found = run_here(event, ctx)
-        assert isinstance(found, Refuse)
-        yield found
+    run = run_here(event, ctx, "see", even_finished=True)
+    if not isinstance(run, Run):
+        yield run
         return
-    looks = card(ctx, runs[0])
-    still_open = progress(ctx, runs[0]).open
+    looks = card(ctx, run)
+    still_open = progress(ctx, run).open
     tasks = [
         {
             "number": Safe(one.number),
             "title": one.task.title,
-            "assignees": named(ctx, runs[0], one.task.assignees),
+            "assignees": named(ctx, run, one.task.assignees),
             "due_at": one.task.due_at,
         }
         for one in still_open[:SHOWN]

@@ -16,7 +16,9 @@ class Installation:
 
     `teams` are the names of those to work in, all if there are none. `message_budget` is how many characters of a
     checklist go into one message: a 5.37 server keeps 8,000 a post at most, all attachments included (server source:
-    model/post.go, IsValid).
+    model/post.go, IsValid); `text_limit` is how many a message's own text has at most. Without `buttons` the server
+    cannot reach the bot: then reactions and words take the place of buttons and of the slash command; it may change
+    while the bot runs.
     """
 
     bot: Person
@@ -25,6 +27,13 @@ class Installation:
     teams: frozenset[str] = frozenset()
     prompt_folds_after: timedelta = field(default=timedelta(hours=12))
     message_budget: int = 6000
+    text_limit: int = 16383
+    buttons: bool = True
+
+    @property
+    def call(self) -> str:
+        """Return what a command begins with, as people are to write it."""
+        return f"/{self.trigger}" if self.buttons else f"@{self.bot.username}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +45,17 @@ class Context:
     here: Installation
 
     def say(self, template: str, **values: Any) -> Said:
-        """Render a template; the time, the command's trigger and the bot's name are known in all of them."""
-        return say(template, now=self.now, trigger=Safe(self.here.trigger), bot=Safe(self.here.bot.username), **values)
+        """Render a template; the time, how commands begin and the bot's name are known in all of them."""
+        here = self.here
+        return say(
+            template,
+            now=self.now,
+            call=Safe(here.call),
+            trigger=Safe(here.trigger),
+            bot=Safe(here.bot.username),
+            buttons=here.buttons,
+            **values,
+        )
 
     def playbooks_in(self, team_id: str) -> Sequence[PlaybookRow]:
         """Return the playbooks that hold in a team; none in one that is not to be worked in."""

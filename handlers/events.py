@@ -29,10 +29,14 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """The keywords of one playbook that stand in a message, spelt as the playbook spells them."""
+    """The keywords of one playbook that stand in a message, spelt as the playbook spells them.
+
+    With `task_id` they are the words that complete that task, and of no playbook (`playbook_id` 0).
+    """
 
     playbook_id: int
     keywords: tuple[str, ...]
+    task_id: int = 0
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +98,10 @@ class PostDeleted(Event, frozen=True, kw_only=True):
 
 
 class CommandGiven(Event, frozen=True, kw_only=True):
-    """A slash command; `text` is what follows the trigger word, `trigger_id` lets a dialog be opened."""
+    """A slash command; `text` is what follows the trigger word, `trigger_id` lets a dialog be opened.
+
+    `run_id` is the run that it names by number, 0 where it is about the run of the channel.
+    """
 
     text: str
     asker: Person
@@ -102,6 +109,7 @@ class CommandGiven(Event, frozen=True, kw_only=True):
     root_id: str = ""
     trigger_id: str = ""
     named: dict[str, Person] = {}
+    run_id: int = 0
 
 
 class ButtonPressed(Event, frozen=True, kw_only=True):
@@ -134,10 +142,12 @@ class DialogSubmitted(Event, frozen=True, kw_only=True):
 class ReactionAdded(Event, frozen=True, kw_only=True):
     """Somebody, not the bot, put a reaction under a message; `text`, `author_id` and `said_at` are the message's own.
 
-    `message_id` is the bot's own message, None where it is somebody else's.
+    `message_id` is the bot's own message, None where it is somebody else's. `once` names this very reaction: taken away
+    and put again it is another one.
     """
 
     emoji: str
+    once: str = ""
     asker: Person
     place: Place
     post_id: str
@@ -148,13 +158,17 @@ class ReactionAdded(Event, frozen=True, kw_only=True):
 
 
 class CommandRan(Event, frozen=True, kw_only=True):
-    """A task's slash command was run by the server; `trouble` is empty, or a word of the gateway's for why it failed."""
+    """A task's slash command was run by the server; `trouble` is empty, or the gateway's word for why it failed."""
 
     task_id: int
     by_id: str
     command: str
     trouble: str = ""
     answer: str = ""
+
+
+class ButtonsSwitched(Event, frozen=True, kw_only=True):
+    """From now on presses and commands reach the bot, or no longer; the installation says so already."""
 
 
 class ReminderDue(Event, frozen=True, kw_only=True):
@@ -213,6 +227,7 @@ AnyEvent = (
     | ButtonPressed
     | DialogSubmitted
     | ReactionAdded
+    | ButtonsSwitched
     | CommandRan
     | ReminderDue
     | ChannelOpened

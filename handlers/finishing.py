@@ -1,20 +1,25 @@
 """Ending a run: asked once more, said in its channel and wherever its updates went."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
-from handlers import permissions
+from handlers import deadlines, permissions
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Card, Content, Correct, Dialog, Effect
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.playbook import Playbook
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
+from handlers.views.followers import tell_followers
 from handlers.views.messages import post
 from handlers.views.progress import Numbered, progress
 from handlers.views.reminder import close_reminders
 from handlers.views.zones import run_zone
 from handlers.words import Safe, escape
-from store import Message, Run
+from store import Message, Reminder, Run
+
+ARCHIVED_AFTER = timedelta(minutes=5)
+"""How long the channel stays open after the end, where the playbook has it archived: time to read that it is over."""
 
 
 def asked_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
@@ -22,8 +27,8 @@ def asked_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     run = ctx.store.run(int(event.arg))
     if run is None:
         yield permissions.gone(ctx)
-    elif not permissions.may_work(ctx, event.asker, run):
-        yield permissions.not_yours(ctx, run)
+    elif (refusal := permissions.refusal(ctx, "finish", event.asker, run)) is not None:
+        yield refusal
     elif not run.is_active:
         yield permissions.finished(ctx, run, event.asker)
     else:
@@ -47,8 +52,8 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     run = ctx.store.run(int(event.arg))
     if run is None:
         yield Correct(error=permissions.gone(ctx).text)
-    elif not permissions.may_work(ctx, event.asker, run):
-        yield Correct(error=permissions.not_yours(ctx, run).text)
+    elif (refusal := permissions.refusal(ctx, "finish", event.asker, run)) is not None:
+        yield Correct(error=refusal.text)
     elif run.is_active:
         yield from _finish(ctx, run, event.asker)
 
@@ -57,6 +62,9 @@ def _finish(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
     run.finish(asker.id, ctx.now)
     ctx.note(run, "finished", asker.id)
     ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
+    deadlines.plan(ctx, run)
+    if run.definition["channel"].get("archive") and run.own_channel and run.channel_id is not None:
+        ctx.store.add(Reminder(kind="archive", due_at=ctx.now + ARCHIVED_AFTER, run_id=run.id))
     here = Message(kind="finish", run_id=run.id, place_id=run.channel_id or "")
     yield from post(ctx, here, _content(ctx, run, asker, "post"))
     for name in Playbook.model_validate(run.definition).updates.broadcast:
@@ -64,6 +72,7 @@ def _finish(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
         if place is not None:
             elsewhere = Message(kind="broadcast", run_id=run.id, place_id=place.id)
             yield from post(ctx, elsewhere, _content(ctx, run, asker, "post_elsewhere"))
+    yield from tell_followers(ctx, run, _content(ctx, run, asker, "post_elsewhere"), but=asker.id)
     yield from close_reminders(ctx, run, "over")
     yield from refresh_card(ctx, run)
     yield from refresh_checklists(ctx, run)

@@ -1,7 +1,8 @@
 """Keeps what an operation changes in a run's checklists and tasks, so that it can be told and undone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,15 +16,27 @@ _TIMES = frozenset({"due_at", "ran_at", "changed_at", "removed_at"})
 _LOOSE = frozenset({"position", "changed_at", "changed_by"})
 
 
+@dataclass(slots=True)
+class Record:
+    """What became of an operation: its change, None as long as nothing is changed."""
+
+    change: Change | None = None
+
+
 @contextmanager
-def recorded(ctx: Context, run: Run, by: str, kind: str, label: str = "") -> Iterator[None]:
-    """Keep what is changed inside as one operation; nothing is kept where nothing changed."""
+def recorded(
+    ctx: Context, run: Run, by: str, kind: str, label: str = "", tasks: Sequence[int] = ()
+) -> Iterator[Record]:
+    """Keep what is changed inside as one operation, about `tasks`; nothing is kept where nothing changed."""
     before = _snapshot(ctx, run)
-    yield
+    record = Record()
+    yield record
     rows = list(_differences(before, _snapshot(ctx, run)))
     if rows:
         assert run.id is not None
-        ctx.store.add(Change(run_id=run.id, at=ctx.now, by=by, kind=kind, label=label, rows=rows))
+        record.change = ctx.store.add(
+            Change(run_id=run.id, at=ctx.now, by=by, kind=kind, label=label, rows=rows, tasks=list(tasks))
+        )
 
 
 def undo(ctx: Context, run: Run, change: Change, by: str) -> bool:
@@ -50,8 +63,8 @@ def count_anew(ctx: Context, run: Run) -> None:
 
 
 def about_task(change: Change, task_id: int) -> bool:
-    """Return whether an operation changed a task itself, and not only its number."""
-    return any(
+    """Return whether an operation was about a task, or changed more of it than its number."""
+    return task_id in change.tasks or any(
         one["table"] == "task" and one["id"] == task_id and set(one["after"]) - {"position"} for one in change.rows
     )
 

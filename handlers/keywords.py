@@ -1,6 +1,7 @@
 """Hears keywords: one automaton over all keywords of all playbooks, however many there are."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,12 +13,17 @@ from handlers.plain_text import even, is_whole, without_code
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What one playbook listens for; `team_ids` None means in all teams."""
+    """What one playbook listens for; `team_ids` None means in all teams.
+
+    With `task_id` it is what completes a task, said in the channel `place_id` alone.
+    """
 
     playbook_id: int
     keywords: tuple[str, ...]
     match: Literal["word", "substring", "exact"] = "word"
     team_ids: frozenset[str] | None = None
+    task_id: int = 0
+    place_id: str = ""
 
 
 class Keywords:
@@ -28,6 +34,7 @@ class Keywords:
     """
 
     def __init__(self, entries: Iterable[Watched] = ()) -> None:
+        self._in_place: Mapping[str, Keywords] = {}
         self._meant: dict[str, list[tuple[Watched, str]]] = {}
         for entry in entries:
             for keyword in entry.keywords:
@@ -39,16 +46,32 @@ class Keywords:
     def __len__(self) -> int:
         return len(self._patterns)
 
-    def find(self, text: str, team_id: str) -> tuple[Hit, ...]:
-        """Return the playbooks whose keywords stand in a message of a team, in the order of the message."""
+    def also_in_places(self, entries: Iterable[Watched]) -> "Keywords":
+        """Return these keywords and, each in its channel alone, others; elsewhere those cost one look into a table."""
+        by_place: dict[str, list[Watched]] = {}
+        for entry in entries:
+            by_place.setdefault(entry.place_id, []).append(entry)
+        both = copy(self)
+        both._in_place = {place_id: Keywords(some) for place_id, some in by_place.items()}
+        return both
+
+    def find(self, text: str, team_id: str, place_id: str = "") -> tuple[Hit, ...]:
+        """Return the playbooks and tasks whose words stand in a message, in the order of the message."""
+        here = self._in_place.get(place_id)
+        return self._find(text, team_id) + (here._find(text, team_id) if here is not None else ())
+
+    def _find(self, text: str, team_id: str) -> tuple[Hit, ...]:
         if not self._automaton.find_matches_as_indexes(_folded(even(text))):
             return ()
-        heard: dict[int, dict[str, None]] = {}
-        for playbook_id, keyword in self._heard(even(without_code(text)), team_id):
-            heard.setdefault(playbook_id, {})[keyword] = None
-        return tuple(Hit(playbook_id=key, keywords=tuple(keywords)) for key, keywords in heard.items())
+        heard: dict[tuple[int, int], dict[str, None]] = {}
+        for entry, keyword in self._heard(even(without_code(text)), team_id):
+            heard.setdefault((entry.playbook_id, entry.task_id), {})[keyword] = None
+        return tuple(
+            Hit(playbook_id=playbook_id, keywords=tuple(keywords), task_id=task_id)
+            for (playbook_id, task_id), keywords in heard.items()
+        )
 
-    def _heard(self, text: str, team_id: str) -> Iterator[tuple[int, str]]:
+    def _heard(self, text: str, team_id: str) -> Iterator[tuple[Watched, str]]:
         """Yield each hit by where it begins, the longer one first where two begin together."""
         folded = _folded(text)
         found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
@@ -63,7 +86,7 @@ class Keywords:
                     if text[origins[start] : origins[end - 1] + 1] != even(keyword):
                         continue
                 if whole or entry.match == "substring":
-                    yield entry.playbook_id, keyword
+                    yield entry, keyword
 
 
 def _folded(text: str) -> str:

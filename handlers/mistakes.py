@@ -70,6 +70,8 @@ def in_words(error: Any, part: type[BaseModel] | None) -> str:
 
 
 _EXPECTED = {
+    "date_from_datetime_inexact": "a day like 2026-01-05",
+    "date_from_datetime_parsing": "a day like 2026-01-05",
     "string_type": "text; text with {…}, […], # or @ must be in quotes",
     "tuple_type": "a list, with one entry after each - at the start of a line",
     "model_type": "a group of keys, each on its own line, further in",

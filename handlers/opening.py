@@ -1,10 +1,10 @@
 """Making a run with all that its playbook plans, and having its channel opened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers import naming
+from handlers import deadlines, naming
 from handlers.assignees import ROLE
 from handlers.context import Context
 from handlers.effects import OpenChannel
@@ -12,7 +12,7 @@ from handlers.events import Person
 from handlers.playbook import Playbook, fill
 from handlers.playbook import Task as PlannedTask
 from handlers.words import Safe, escape, shorten, zone
-from store import Checklist, PlaybookRow, Prompt, Reminder, Run, Task, new_key
+from store import Checklist, PlaybookRow, Prompt, Reminder, RoleHolder, Run, Task, new_key
 
 NAME_LIMIT = 150
 """The longest name of a run, in characters: what a dialog's line takes on every server."""
@@ -80,6 +80,7 @@ def make_run(ctx: Context, wish: Wish) -> Run:
     run.name = shorten(name, NAME_LIMIT) or f"{wish.book.title} {number}"
     run.summary = fill(wish.summary, number=number) or suggested(ctx, wish, wish.book.summary, number=number)
     _plan(ctx, run, wish.book)
+    _give_roles(ctx, run, wish.book)
     ctx.note(run, "started", wish.asker.id, post_id=run.origin_post_id)
     return run
 
@@ -103,6 +104,13 @@ def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
     )
 
 
+def _give_roles(ctx: Context, run: Run, book: Playbook) -> None:
+    assert run.id is not None
+    for one in book.roles:
+        person = ctx.store.person_named(one.first(ctx.now).removeprefix("@"))
+        ctx.store.add(RoleHolder(run_id=run.id, role=one.name, person_id=person.id if person else ""))
+
+
 def _plan(ctx: Context, run: Run, book: Playbook) -> None:
     assert run.id is not None
     for at, planned in enumerate(book.checklists, 1):
@@ -110,6 +118,7 @@ def _plan(ctx: Context, run: Run, book: Playbook) -> None:
         assert row.id is not None
         for number, task in enumerate(planned.tasks, 1):
             ctx.store.add(_task(ctx, run, row.id, number, task))
+    deadlines.plan(ctx, run)
     if run.update_every:
         run.update_due_at = ctx.now + timedelta(seconds=run.update_every)
         ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
@@ -123,15 +132,21 @@ def _task(ctx: Context, run: Run, checklist_id: int, position: int, planned: Pla
         position=position,
         title=planned.title,
         description=planned.description,
-        assignees=_assignees(ctx, planned.assignee),
+        assignees=_assignees(ctx, planned.people),
         due_at=ctx.now + timedelta(seconds=planned.due) if planned.due else None,
+        command=planned.command or "",
+        words=list(planned.done_when.says) if planned.done_when else [],
+        words_by=_ids(ctx, planned.done_when.by) if planned.done_when else [],
     )
 
 
-def _assignees(ctx: Context, planned: str | None) -> list[str]:
-    if planned is None:
-        return []
-    if not planned.startswith("@"):
-        return [f"{ROLE}{planned}"]
-    person = ctx.store.person_named(planned.removeprefix("@"))
-    return [person.id] if person else []
+def _ids(ctx: Context, names: Sequence[str]) -> list[str]:
+    """Return the ids of people; a name that nobody has stays, so that the words do not count from everybody."""
+    people = {name: ctx.store.person_named(name.removeprefix("@")) for name in names}
+    return [person.id if person else name for name, person in people.items()]
+
+
+def _assignees(ctx: Context, planned: Sequence[str]) -> list[str]:
+    people = {name: ctx.store.person_named(name.removeprefix("@")) for name in planned if name.startswith("@")}
+    ids = {name: person.id for name, person in people.items() if person is not None}
+    return [ids.get(name, f"{ROLE}{name}") for name in planned if name in ids or not name.startswith("@")]

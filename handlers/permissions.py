@@ -1,41 +1,141 @@
-"""Who may do what: the one place that says so."""
+"""Who may do what: the one place that says so, by the data of `permission_table`."""
+
+from collections.abc import Iterable, Sequence
 
 from handlers.context import Context
 from handlers.effects import Refuse
 from handlers.events import Person
-from handlers.words import zone
-from store import Run
+from handlers.permission_table import MAY, NOT_GUESTS, OF_COMMANDS, STRICT, Action, Part
+from handlers.playbook import Playbook
+from handlers.words import Safe, zone
+from store import PlaybookRow, Run
 
 
-def may_start(asker: Person) -> bool:
-    """Every member of a team may start its playbooks; guests may not."""
-    return not asker.is_guest
+def needs(word: str) -> Action:
+    """Return what a command about a run asks for."""
+    return OF_COMMANDS[word]
+
+
+def may_start(asker: Person, book: Playbook | None = None) -> bool:
+    """Members of a team may start its playbooks; guests never; a private playbook only those that it names."""
+    if asker.is_admin:
+        return True
+    return not asker.is_guest and (book is None or may_use(asker, book))
+
+
+def may_use(asker: Person, book: Playbook) -> bool:
+    """A playbook that names its members is seen and started by them and its admins alone."""
+    return not book.members or asker.is_admin or f"@{asker.username}" in (*book.members, *book.admins)
+
+
+def playbooks_for(ctx: Context, asker: Person, team_id: str) -> Sequence[PlaybookRow]:
+    """Return the playbooks of a team that somebody may see and use."""
+    return [row for row in ctx.playbooks_in(team_id) if may_use(asker, _newest(ctx, row))]
+
+
+def _newest(ctx: Context, row: PlaybookRow) -> Playbook:
+    return Playbook.model_validate(ctx.store.playbook_version(row).definition)
+
+
+def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
+    """Return all that somebody is to a run."""
+    assert run.id is not None
+    participant = ctx.store.participant(run.id, asker.id)
+    name, said = f"@{asker.username}", run.definition
+    held: dict[Part, bool] = {
+        "system admin": asker.is_admin,
+        "playbook admin": name in said.get("admins", ()),
+        "playbook member": name in said.get("members", ()),
+        "owner": asker.id == run.owner_id,
+        "creator": asker.id == run.creator_id,
+        "participant": participant is not None and participant.is_in,
+        "teammate": is_open(run) and not asker.is_guest,
+        "guest": asker.is_guest,
+    }
+    return frozenset(part for part, holds in held.items() if holds)
+
+
+def is_open(run: Run) -> bool:
+    """Return whether a run is everybody's to see: in a public channel, of a playbook that is everybody's."""
+    said = run.definition
+    return said.get("channel", {}).get("visibility") == "public" and not said.get("members")
+
+
+def may(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
+    """Return whether somebody may do this to a run."""
+    return allows(action, parts_of(ctx, asker, run), strict=is_strict(run))
+
+
+def allows(action: Action, parts: frozenset[Part], *, strict: bool = False) -> bool:
+    """Return whether those who are all this may do it."""
+    if "guest" in parts and action in NOT_GUESTS:
+        return False
+    return bool(parts & (STRICT.get(action, MAY[action]) if strict else MAY[action]))
+
+
+def is_strict(run: Run) -> bool:
+    """Return whether only the owner finishes a run and gives it away."""
+    return bool(run.definition.get("only_owner_finishes"))
 
 
 def may_work(ctx: Context, asker: Person, run: Run) -> bool:
-    """Participants, the owner and system administrators may change a run, its tasks and its updates."""
-    if asker.is_admin or asker.id in (run.owner_id, run.creator_id):
-        return True
-    assert run.id is not None
-    participant = ctx.store.participant(run.id, asker.id)
-    return participant is not None and participant.is_in
+    """Return whether somebody may change a run, its tasks and its updates."""
+    return may(ctx, "change", asker, run)
+
+
+def obstacle(ctx: Context, asker: Person, run: Run | None) -> Refuse | None:
+    """Return why somebody cannot change a run's tasks now, and what to do instead; None if they can."""
+    if run is None:
+        return gone(ctx)
+    if not may_work(ctx, asker, run):
+        return not_yours(ctx, run)
+    return None if run.is_active else finished(ctx, run, asker)
 
 
 def may_see(ctx: Context, asker: Person, run: Run) -> bool:
-    """A run in a public channel is everybody's to see, one in a private channel its participants'."""
-    return run.definition["channel"]["visibility"] == "public" or may_work(ctx, asker, run)
+    """Return whether somebody may look at a run."""
+    return may(ctx, "see", asker, run)
+
+
+def refusal(ctx: Context, action: Action, asker: Person, run: Run) -> Refuse | None:
+    """Return why somebody may not do this, and who could; None if they may."""
+    if may(ctx, action, asker, run):
+        return None
+    if asker.is_guest and action in NOT_GUESTS and may(ctx, "see", asker, run):
+        said = ctx.say("permission", owner=ctx.username(run.owner_id), action=Safe(ctx.say("permission")[action]))
+        return Refuse(title=said["guest_title"], text=said["guest"])
+    if not may(ctx, "change", asker, run):
+        return not_yours(ctx, run)
+    admins = ", ".join(run.definition.get("admins", ()))
+    said = ctx.say(
+        "permission",
+        name=run.name,
+        action=Safe(ctx.say("permission")[action]),
+        owner=ctx.username(run.owner_id),
+        creator=ctx.username(run.creator_id) if action == "delete" and run.creator_id != run.owner_id else "",
+        admins=Safe(admins),
+    )
+    return Refuse(title=said["owner_title"], text=said["owner"])
 
 
 def not_yours(ctx: Context, run: Run) -> Refuse:
     """Say who may, and how to become one of them."""
-    private = run.definition["channel"]["visibility"] == "private"
     said = ctx.say(
         "command",
         name=run.name,
-        channel="" if private else run.channel_name,
+        channel=run.channel_name if is_open(run) else "",
         owner=ctx.username(run.owner_id),
     )
     return Refuse(title=said["not_yours_title"], text=said["not_yours"])
+
+
+def not_started(ctx: Context, asker: Person, book: Playbook) -> Refuse:
+    """Say who may start a playbook."""
+    if asker.is_guest:
+        said = ctx.say("start", playbook=book.title)
+        return Refuse(title=said["guests_title"], text=said["guests"])
+    said = ctx.say("permission", playbook=book.title, people=Safe(", ".join((book.admins or book.members)[:5])))
+    return Refuse(title=said["private_title"], text=said["private"])
 
 
 def finished(ctx: Context, run: Run, asker: Person) -> Refuse:
@@ -43,6 +143,20 @@ def finished(ctx: Context, run: Run, asker: Person) -> Refuse:
     who = ctx.username(run.finished_by) if run.finished_by else ""
     said = ctx.say("finish", run=run, who=who, zone=zone(asker.timezone))
     return Refuse(title=said["before_title"], text=said["before"])
+
+
+def not_given(ctx: Context, asker: Person, run: Run, people: Iterable[str]) -> Refuse | None:
+    """Return why somebody cannot give a task to these people, who come into the run with it; None if they can."""
+    assert run.id is not None
+    rows = {person_id: ctx.store.participant(run.id, person_id) for person_id in people}
+    known = all((row is not None and row.is_in) or id in (run.owner_id, run.creator_id) for id, row in rows.items())
+    return None if known else refusal(ctx, "people", asker, run)
+
+
+def task_gone(ctx: Context) -> Refuse:
+    """Say that a task no longer exists."""
+    said = ctx.say("task")
+    return Refuse(title=said["gone_title"], text=said["gone"])
 
 
 def gone(ctx: Context) -> Refuse:

@@ -5,9 +5,7 @@ import unicodedata
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationInfo,
@@ -15,10 +13,14 @@ from pydantic import (
     model_validator,
 )
 
+from handlers.nearest import nearest
 from handlers.placeholders import PLACEHOLDERS, fill
+from handlers.playbook_part import Part
+from handlers.playbook_people import FIXED_ROLES, Membership, Role, role
 from handlers.playbook_values import (
     Assignee,
     ChannelName,
+    Command,
     Keyword,
     Line,
     LineTemplate,
@@ -43,19 +45,32 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
 
 
-class Part(BaseModel):
-    """A part of a playbook: what it does not know it refuses, and it never changes."""
+class DoneWhen(Part):
+    """Words that complete a task when they are said in the run's channel, by anybody or only `by` these people."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    says: tuple[Keyword, ...] = Field(min_length=1, max_length=20)
+    by: tuple[PersonName, ...] = Field(default=(), max_length=50)
 
 
 class Task(Part):
-    """A task; `assignee` is "owner", "creator" or "@name", `due` the seconds after the start of the run."""
+    """A task; `assignee` is "owner", "creator", a role or "@name", `due` the seconds after the start of the run.
+
+    `assignees` are more of them, where it is for several.
+    `command` is a slash command that is run from the task; `$name` in it stands for one of the run's variables.
+    """
 
     title: Line
     description: Text = ""
     assignee: Assignee | None = None
+    assignees: tuple[Assignee, ...] = Field(default=(), max_length=20)
     due: Seconds | None = None
+    command: Command | None = None
+    done_when: DoneWhen | None = None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Return all whom it is for, each once."""
+        return tuple(dict.fromkeys([*([self.assignee] if self.assignee else []), *self.assignees]))
 
 
 def _task(value: object) -> object:
@@ -70,11 +85,17 @@ class Checklist(Part):
 
 
 class Channel(Part):
-    """A run's channel; `name` is a template for its title and address, the run's own name if absent."""
+    """A run's channel; `name` is a template for its title and address, the run's own name if absent.
+
+    With `use`, runs live in that channel, which is there already. With `archive`, the channel that was opened for a run
+    is archived when the run is finished.
+    """
 
     visibility: Literal["public", "private"] = "public"
     name: LineTemplate | None = None
     header: Annotated[Text, StringConstraints(max_length=1000)] = ""
+    use: ChannelName | None = None
+    archive: bool = False
 
 
 class Updates(Part):
@@ -91,6 +112,7 @@ class Playbook(Part):
     `key` is its short name in commands, made from the title if absent. `teams` without a name means all teams.
     `keywords` are heard as `match` says. `start` tells whether the prompt's button opens a dialog first.
     `name` is the template of a run's name, `summary` that of its summary. `owner` is "creator" or "@name".
+    `admins` may do in its runs what their owners may; where it names `members`, they alone see and start it.
     """
 
     title: Line
@@ -105,6 +127,11 @@ class Playbook(Part):
     channel: Channel = Channel()
     owner: Owner = "creator"
     invite: tuple[PersonName, ...] = Field(default=(), max_length=200)
+    roles: tuple[Annotated[Role, BeforeValidator(role)], ...] = Field(default=(), max_length=20)
+    membership: Membership = Membership()
+    admins: tuple[PersonName, ...] = Field(default=(), max_length=200)
+    members: tuple[PersonName, ...] = Field(default=(), max_length=1000)
+    only_owner_finishes: bool = False
     welcome: Text = ""
     updates: Updates = Updates()
     checklists: tuple[Checklist, ...] = Field(default=(), max_length=MAX_CHECKLISTS)
@@ -117,7 +144,7 @@ class Playbook(Part):
             raise ValueError("give a key of the letters a-z, digits and -, like incident-response")
         return made
 
-    @field_validator("teams", "keywords", "invite")
+    @field_validator("teams", "keywords", "invite", "admins", "members")
     @classmethod
     def _once_each(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(values))
@@ -127,6 +154,19 @@ class Playbook(Part):
         count = sum(len(checklist.tasks) for checklist in self.checklists)
         if count > MAX_TASKS:
             raise ValueError(f"a playbook has at most {MAX_TASKS} tasks in all its checklists, this one has {count}")
+        return self
+
+    @model_validator(mode="after")
+    def _roles_are_known(self) -> Self:
+        names = [one.name for one in self.roles]
+        if len(set(names)) < len(names):
+            raise ValueError("each role is named once")
+        known = [*FIXED_ROLES, *names]
+        for task in (task for checklist in self.checklists for task in checklist.tasks):
+            for name in (name for name in task.people if not name.startswith("@") and name not in known):
+                meant = nearest(name, known)
+                hint = f"; did you mean {meant}?" if meant else f"; there are {', '.join(known)}, or a person"
+                raise ValueError(f'"{task.title}" is for the role {name}, which is not in roles{hint}')
         return self
 
     def definition(self) -> dict[str, Any]:

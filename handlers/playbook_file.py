@@ -5,15 +5,20 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ValidationError
 
 from handlers.mistakes import Mistake, Path, in_words, key_in_words
-from handlers.playbook import Channel, Checklist, Playbook, Task, Updates
+from handlers.playbook import Channel, Checklist, DoneWhen, Playbook, Task, Updates
+from handlers.playbook_people import Membership, Role, Rota
 from handlers.yaml_tree import Tree, read_tree
 
 _PARTS: dict[tuple[str, ...], type[BaseModel]] = {
     (): Playbook,
     ("channel",): Channel,
     ("updates",): Updates,
+    ("membership",): Membership,
+    ("roles",): Role,
+    ("roles", "rota"): Rota,
     ("checklists",): Checklist,
     ("checklists", "tasks"): Task,
+    ("checklists", "tasks", "done_when"): DoneWhen,
 }
 
 

@@ -48,6 +48,12 @@ def _role_or_person(text: str, *roles: str) -> str:
         raise ValueError(f'allowed are {", ".join(roles)} or a person as "@name", in quotes') from None
 
 
+def _assignee(text: str) -> str:
+    if re.fullmatch(r"[a-z][a-z0-9-]{0,39}", text):
+        return text
+    return _role_or_person(text, "owner", "creator", "a role of the playbook")
+
+
 def _team(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", text):
         raise ValueError("a team is named as in its address: small letters, digits and -")
@@ -57,6 +63,12 @@ def _team(text: str) -> str:
 def _channel(text: str) -> str:
     if not re.fullmatch(r"~[a-z0-9][a-z0-9._-]{0,63}", text):
         raise ValueError("a channel is written as ~name, as in its address")
+    return text
+
+
+def _slash_command(text: str) -> str:
+    if not re.fullmatch(r"/\S.*", text):
+        raise ValueError("a command begins with /, like  /jira create $ticket")
     return text
 
 
@@ -76,7 +88,8 @@ PersonName = Annotated[Lowered, AfterValidator(_person)]
 TeamName = Annotated[Lowered, AfterValidator(_team)]
 ChannelName = Annotated[Lowered, AfterValidator(_channel)]
 Owner = Annotated[Lowered, AfterValidator(lambda text: _role_or_person(text, "creator"))]
-Assignee = Annotated[Lowered, AfterValidator(lambda text: _role_or_person(text, "owner", "creator"))]
+Assignee = Annotated[Lowered, AfterValidator(_assignee)]
 # Written out in words again, so that what was stored is read by the same rules as what a person wrote.
 Seconds = Annotated[int, Field(gt=0), BeforeValidator(_seconds), PlainSerializer(_said)]
 SecondsOrNever = Annotated[int, Field(ge=0), BeforeValidator(_seconds_or_never), PlainSerializer(_said)]
+Command = Annotated[Line, AfterValidator(_slash_command)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import ButtonPressed, Hit, MessageHeard, ReminderDue
@@ -20,7 +21,7 @@ def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
     if old or not event.place.team_id or ctx.store.is_muted(thread):
         return
     offered = ctx.store.offered_in(thread)
-    here = {row.id for row in ctx.playbooks_in(event.place.team_id)}
+    here = {row.id for row in permissions.playbooks_for(ctx, event.author, event.place.team_id)}
     hits = [hit for hit in event.hits if hit.playbook_id in here - offered]
     if not hits:
         return

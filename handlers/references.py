@@ -72,10 +72,8 @@ def _named(standing: Progress, part: str) -> Iterator[Numbered]:
 
 def _range(standing: Progress, match: re.Match[str], part: str) -> Iterator[Numbered]:
     first = (int(match[1]), int(match[2]))
-    if match[3]:
-        last = (int(match[3]), int(match[4]))
-    else:
-        last = (first[0], int(match[5])) if match[5] else first
+    end = (match[3] or match[1], match[4]) if match[4] else (match[1], match[5] or match[2])
+    last = (int(end[0]), int(end[1]))
     found = [one for one in standing.tasks if first <= _key(one.number) <= last]
     numbers = {_key(one.number) for one in found}
     if not {first, last} <= numbers:

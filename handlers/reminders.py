@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from handlers import permissions
 from handlers.context import Context
-from handlers.effects import Effect, Refuse, Tell
+from handlers.effects import Content, Effect, Refuse, Tell
 from handlers.events import ButtonPressed, ReminderDue
 from handlers.views.card import refresh_card
+from handlers.views.followers import tell_followers
 from handlers.views.messages import post
 from handlers.views.reminder import SNOOZES, close_reminders, reminder_due
 from store import Message, Reminder, Run
@@ -27,6 +28,9 @@ def update_due(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator
             round=reminder.round + 1,
         )
     )
+    if reminder.round == 0:
+        overdue = ctx.say("reminder", run=run, link=ctx.run_link(run), owner=ctx.username(run.owner_id))["overdue"]
+        yield from tell_followers(ctx, run, Content(overdue), but=run.owner_id)
     if run.channel_id is not None:
         yield from _remind(ctx, run, reminder)
         yield from refresh_card(ctx, run)

@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator
 
+from handlers.arriving import arrive
 from handlers.context import Context
-from handlers.effects import Effect, Invite, Pin, Post
+from handlers.effects import Effect, Pin, Post
 from handlers.events import ChannelOpened, MessagePosted, PeopleInvited
-from handlers.playbook import Playbook
-from handlers.views import prompt as prompts
-from handlers.views.card import card
-from handlers.views.checklist import refresh_checklists
-from handlers.views.messages import note, post, show
+from handlers.views.messages import note
 from handlers.words import Safe
-from store import Message, Run
 
 _WHY = ("unknown", "not_in_team", "deactivated", "forbidden")
 
@@ -21,20 +17,7 @@ def channel_opened(event: ChannelOpened, ctx: Context) -> Iterator[Effect]:
     run = ctx.store.run(event.run_id)
     if run is None or run.channel_id is not None:
         return
-    run.channel_id, run.channel_name, run.state = event.place.id, event.place.name, "active"
-    book = Playbook.model_validate(run.definition)
-    yield Invite(
-        run_id=event.run_id,
-        place_id=event.place.id,
-        person_ids=tuple(dict.fromkeys((run.creator_id, run.owner_id))),
-        usernames=tuple(name.removeprefix("@") for name in book.invite),
-    )
-    yield from post(ctx, Message(kind="card", run_id=run.id, place_id=event.place.id), card(ctx, run))
-    yield from refresh_checklists(ctx, run)
-    yield from _owner_not_found(ctx, run, book)
-    for prompt in ctx.store.prompts_of(event.run_id):
-        for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-            yield from show(message, prompts.started(ctx, run))
+    yield from arrive(ctx, run, event.place)
 
 
 def posted(event: MessagePosted, ctx: Context) -> Iterator[Pin]:
@@ -54,10 +37,3 @@ def invited(event: PeopleInvited, ctx: Context) -> Iterator[Post]:
         for name, reason in event.refused.items()
     )
     yield from note(ctx, run, ctx.say("people", people=Safe(", ".join(why)))["refused"])
-
-
-def _owner_not_found(ctx: Context, run: Run, book: Playbook) -> Iterator[Post]:
-    wanted = book.owner.removeprefix("@")
-    if book.owner != "creator" and ctx.store.person_named(wanted) is None:
-        said = ctx.say("people", name=Safe(wanted), who=ctx.username(run.owner_id))
-        yield from note(ctx, run, said["owner_unknown"])

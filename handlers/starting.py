@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from handlers import permissions
+from handlers.arriving import arrive, is_member
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Edit, Effect, Refuse, Tell
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Place
 from handlers.nearest import nearest
 from handlers.opening import NAME_LIMIT, Wish, make_run, open_channel, stored
 from handlers.views import prompt as prompts
@@ -16,6 +17,7 @@ from handlers.words import Safe, one_line
 from store import PlaybookRow, Prompt, Run
 
 _ID = re.compile(r"[0-9]{1,9}")
+_HERE = re.compile(r"(?:here|in this channel)(?:\s+|$)", re.IGNORECASE)
 
 
 def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
@@ -24,9 +26,9 @@ def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     wish = _offered(ctx, prompt, event.choice, event) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
         yield prompts.answered(ctx, prompt)
-    elif not permissions.may_start(event.asker):
-        yield _no_guests(ctx, wish.row)
-    elif wish.book.start == "dialog":
+    elif not permissions.may_start(event.asker, wish.book):
+        yield permissions.not_started(ctx, event.asker, wish.book)
+    elif wish.book.start == "dialog" and event.trigger_id:
         yield Ask(dialog=start_dialog(ctx, wish, f"prompt:{prompt.id}:{wish.row.id}"))
     else:
         yield from _start_from_prompt(ctx, prompt, wish)
@@ -37,15 +39,15 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     name, summary = _filled_in(event)
     kind, prompt_id, playbook_id = event.arg.split(":")
     row = _chosen(ctx, playbook_id or str(event.values.get("playbook") or ""))
-    here = ctx.playbooks_in(event.place.team_id)
+    here = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
     if not name:
         yield Correct(errors={"name": ctx.say("start")["name_missing"]})
-    elif kind == "command" and not event.place.team_id:
+    elif kind != "prompt" and not event.place.team_id:
         yield Correct(error=ctx.say("start")["no_team"])
-    elif row is None or (kind == "command" and row not in here):
+    elif row is None or (kind != "prompt" and row not in here):
         yield Correct(errors={"playbook": ctx.say("start")["playbook_missing"]})
-    elif not permissions.may_start(event.asker):
-        yield Correct(error=_no_guests(ctx, row).text)
+    elif not permissions.may_start(event.asker, stored(ctx, row)):
+        yield Correct(error=permissions.not_started(ctx, event.asker, stored(ctx, row)).text)
     elif not ctx.store.once(f"dialog:{event.once}", ctx.now):
         return
     elif kind == "prompt":
@@ -59,14 +61,17 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
             name=name,
             summary=summary,
         )
+        if kind == "here" and not is_member(ctx, event.place):
+            yield Correct(error=_not_here(ctx).text)
+            return
         run = make_run(ctx, wish)
-        yield from open_channel(ctx, run)
+        yield from _begin(ctx, run, event.place if kind == "here" else None)
         yield Tell(person_id=event.asker.id, place_id=event.place.id, content=_starting(ctx, run))
 
 
 def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     """`run [playbook] [name]`."""
-    rows = ctx.playbooks_in(event.place.team_id)
+    rows = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
     said = ctx.say("start", playbooks=rows)
     row, name = _named(rows, words) if words or len(rows) != 1 else (rows[0], "")
     if not event.place.team_id:
@@ -74,7 +79,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
     elif not rows:
         yield Answer(content=Content(said["none"]))
     elif not permissions.may_start(event.asker):
-        yield _no_guests(ctx, row or rows[0])
+        yield permissions.not_started(ctx, event.asker, stored(ctx, row or rows[0]))
     elif words and row is None:
         yield _unknown(ctx, rows, words)
     elif row is None and event.trigger_id:
@@ -87,13 +92,47 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
 
 def _start_by_command(event: CommandGiven, row: PlaybookRow, name: str, ctx: Context) -> Iterator[Effect]:
     book = stored(ctx, row)
+    here = _HERE.match(name)
+    name = name[here.end() :] if here else name
     wish = Wish(row=row, book=book, asker=event.asker, team_id=event.place.team_id, name=name[:NAME_LIMIT])
+    if here and not is_member(ctx, event.place):
+        yield _not_here(ctx)
+        return
     if not name and book.start == "dialog" and event.trigger_id:
-        yield Ask(dialog=start_dialog(ctx, wish, f"command::{row.id}"))
+        yield Ask(dialog=start_dialog(ctx, wish, f"{'here' if here else 'command'}::{row.id}"))
         return
     run = make_run(ctx, wish)
-    yield from open_channel(ctx, run)
+    yield from _begin(ctx, run, event.place if here else None)
     yield Answer(content=_starting(ctx, run))
+
+
+def _begin(ctx: Context, run: Run, here: Place | None = None) -> Iterator[Effect]:
+    """Let a run live in the channel where it was wished for, in the one that its playbook names, or in a new one."""
+    name = run.definition["channel"].get("use")
+    used = _known_place(ctx, run.team_id, name.removeprefix("~")) if name and here is None else None
+    place = here or used
+    if place is None:
+        if name:
+            told = ctx.say("start", name=run.name, channel=name)["not_used"]
+            yield Tell(person_id=run.creator_id, content=Content(told))
+        yield from open_channel(ctx, run)
+        return
+    run.own_channel = False
+    visibility = "public" if place.kind == "O" else "private"
+    run.definition = run.definition | {"channel": run.definition["channel"] | {"visibility": visibility}}
+    yield from arrive(ctx, run, place)
+
+
+def _known_place(ctx: Context, team_id: str, name: str) -> Place | None:
+    known = ctx.store.place_named(team_id, name)
+    if known is None or not known.is_member:
+        return None
+    return Place(id=known.id, team_id=team_id, kind="P" if known.kind == "P" else "O", name=name, title=known.title)
+
+
+def _not_here(ctx: Context) -> Refuse:
+    said = ctx.say("start")
+    return Refuse(title=said["not_here_title"], text=said["not_here"])
 
 
 def _by_prompts_dialog(event: DialogSubmitted, ctx: Context, prompt_id: int, playbook_id: str) -> Iterator[Effect]:
@@ -109,11 +148,13 @@ def _start_from_prompt(ctx: Context, prompt: Prompt, wish: Wish) -> Iterator[Eff
     run = make_run(ctx, wish)
     prompt.state, prompt.answered_by, prompt.run_id = "started", wish.asker.id, run.id
     ctx.store.cancel_reminders(ctx.now, "fold", prompt_id=prompt.id)
-    yield from open_channel(ctx, run)
+    yield from _begin(ctx, run)
     yield from _show_starting(ctx, prompt, run)
 
 
 def _show_starting(ctx: Context, prompt: Prompt, run: Run) -> Iterator[Edit]:
+    if run.channel_id is not None:
+        return
     for message in ctx.store.messages("prompt", prompt_id=prompt.id):
         yield from show(message, prompts.starting(ctx, run))
 
@@ -162,11 +203,6 @@ def _unknown(ctx: Context, rows: Sequence[PlaybookRow], words: str) -> Refuse:
     return Refuse(title=said["unknown_title"], text=said["unknown"])
 
 
-def _no_guests(ctx: Context, row: PlaybookRow) -> Refuse:
-    said = ctx.say("start", playbook=row.title)
-    return Refuse(title=said["guests_title"], text=said["guests"])
-
-
 def _starting(ctx: Context, run: Run) -> Content:
     said = ctx.say("start", name=run.name, playbook=run.definition["title"], number=run.id)
-    return Content(said["answer"])
+    return Content(said["answer_here" if run.channel_id is not None else "answer"])

@@ -30,6 +30,8 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
         return
     if event.effect == "OpenChannel":
         yield from _opening_failed(run, event, ctx)
+    elif event.effect == "ChangeChannel":
+        yield from _channel_unchanged(ctx, run)
     elif message is not None and message.kind == "broadcast":
         yield from _broadcast_failed(ctx, run, message, event.reason)
     elif event.effect in ("Post", "Edit", "Invite") and event.reason in _CLOSED:
@@ -99,6 +101,18 @@ def _close(ctx: Context, run: Run, why: str) -> Iterator[Effect]:
     )
 
 
+def _channel_unchanged(ctx: Context, run: Run) -> Iterator[Effect]:
+    """The server lets somebody else rename, archive or restore the channel, but not the bot: say who can."""
+    said = ctx.say("restart", run=run, link=ctx.run_link(run), owner=ctx.username(run.owner_id))
+    if run.closed_place == "archived" and run.is_active:
+        yield Tell(person_id=run.owner_id, content=Content(said["not_restored"]))
+    elif run.closed_place == "archived":
+        run.closed_place = ""
+        yield from note(ctx, run, said["not_archived"])
+    elif not run.closed_place:
+        yield from note(ctx, run, said["not_renamed"])
+
+
 def _not_posted(ctx: Context, run: Run, kind: str, reason: str) -> Iterator[Effect]:
     said = ctx.say("trouble")
     why = said["post_too_long" if reason == "too_long" else "post"]
@@ -118,7 +132,7 @@ def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Iterator[Ef
     assert run.id is not None
     run.finish("", ctx.now)
     ctx.note(run, "opening_failed", subject=event.reason)
-    ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
+    ctx.store.cancel_all_reminders(ctx.now, run.id)
     reason = Safe(ctx.say("trouble", team=_team(ctx, run))["open_forbidden" if event.reason == "forbidden" else "open"])
     told = ctx.say("start", name=run.name, reason=reason)["opening_failed"]
     yield Tell(person_id=run.creator_id, content=Content(told))

@@ -10,6 +10,7 @@ from handlers.effects import Answer, Ask, Card, Content, Correct, Dialog, Effect
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.playbook import Playbook
 from handlers.views.card import refresh_card
+from handlers.views.followers import tell_followers
 from handlers.views.messages import note, post
 from handlers.views.progress import progress
 from handlers.views.reminder import close_reminders
@@ -112,7 +113,9 @@ def _post(ctx: Context, run: Run, text: str, asker: Person, next_in: int) -> Ite
         ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
     here = Message(kind="update", run_id=run.id, place_id=run.channel_id or "")
     yield from post(ctx, here, _content(ctx, run, asker, "post"))
-    yield from _broadcast(ctx, run, _content(ctx, run, asker, "post_elsewhere"))
+    elsewhere = _content(ctx, run, asker, "post_elsewhere")
+    yield from _broadcast(ctx, run, elsewhere)
+    yield from tell_followers(ctx, run, elsewhere, but=asker.id)
     yield from close_reminders(ctx, run, "answered", who=asker.username, number=run.updates)
     yield from refresh_card(ctx, run)
 

@@ -24,6 +24,9 @@ _LINE_MARK = re.compile(r"^(?=(?:[-+]|\d+[.)])(?:\s|$)|[-=][-=\s]*$)")
 # (server source: app/notification.go, processText).
 _WIDE = re.compile(r"@(?=(?:channel|all|here)(?![^\W_]))", re.IGNORECASE)
 _ZERO_WIDTH = "\u200b"
+# Signs that turn the direction of whatever follows, beyond the words that they stand in.
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
 class Safe(str):
@@ -44,7 +47,13 @@ def escape(text: object) -> Safe:
     for url in _URL.finditer(line):
         parts += [_escape_words(line[end : url.start()]), _URL_MARKUP.sub(_percent, url.group())]
         end = url.end()
-    return Safe("".join([*parts, _escape_words(line[end:])]))
+    return Safe(_sided("".join([*parts, _escape_words(line[end:])])))
+
+
+def _sided(line: str) -> str:
+    """Keep words that are read from right to left from turning what stands around them."""
+    words = _TURNING.sub("", line)
+    return f"\u2068{words}\u2069" if _RIGHT_TO_LEFT.search(words) else words
 
 
 def _escape_words(text: str) -> str:
@@ -63,7 +72,17 @@ def prose(text: str) -> Safe:
 
 def plain(text: str) -> Safe:
     """One line for a title, a label or a footer, where Markdown means nothing."""
-    return Safe(_WIDE.sub("@" + _ZERO_WIDTH, one_line(text)))
+    return Safe(_sided(_WIDE.sub("@" + _ZERO_WIDTH, one_line(text))))
+
+
+def code(text: str) -> Safe:
+    """One line that stands between backticks, where nothing but these means anything."""
+    return Safe(_WIDE.sub("@" + _ZERO_WIDTH, one_line(text)).replace("`", "'"))
+
+
+def fenced(text: str) -> Safe:
+    """One line that stands alone in a fenced block, from where it is copied just as it is."""
+    return Safe(one_line(text).replace("```", "'''"))
 
 
 def quote(text: str, limit: int = 300) -> Safe:
@@ -149,6 +168,8 @@ _templates = Environment(
 _templates.filters |= {
     "bar": bar,
     "clock": clock,
+    "code": code,
+    "fenced": fenced,
     "clock_zone": clock_zone,
     "mention": mention,
     "plain": plain,

@@ -12,7 +12,7 @@ class Change(SQLModel, table=True):
     """One operation on a run's checklists and tasks.
 
     `kind` names the operation, `label` says what it was about. `rows` are the rows that it changed, each with its
-    table, id, and the values of the changed columns before and after.
+    table, id, and the values of the changed columns before and after. `tasks` are the tasks that it was about.
     """
 
     __tablename__ = "change"
@@ -24,5 +24,6 @@ class Change(SQLModel, table=True):
     kind: str
     label: str = ""
     rows: list[dict[str, Any]] = json_field(default_factory=list)
+    tasks: list[int] = json_field(default_factory=list)
     undone_at: datetime | None = time_field(default=None, nullable=True)
     undone_by: str = ""

@@ -13,8 +13,9 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
-from sqlmodel import Session, create_engine
+from sqlmodel import create_engine
 
+from store.noticing import NoticingSession
 from store.store import Store
 
 
@@ -24,6 +25,19 @@ class SchemaTooNew(Exception):
 
 class DiskFull(Exception):
     """Nothing can be remembered, and so nothing is done: the text says so to the operator."""
+
+
+class _Reading(NoticingSession):
+    """A session that keeps hold of what it has read: the library's own does not, and would ask for it again."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        self.read: list[object] = []
+
+
+@event.listens_for(_Reading, "loaded_as_persistent")
+def _keep(session: _Reading, row: object) -> None:
+    session.read.append(row)
 
 
 class Database:
@@ -42,7 +56,7 @@ class Database:
     def transaction(self) -> Iterator[Store]:
         """Give a store for one transaction: committed at the end, undone by any exception."""
         try:
-            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            with _Reading(self.engine) as session, session.begin():
                 yield Store(session)
         except OperationalError as error:
             if "full" not in str(error.orig) and "No space left" not in str(error.orig):

@@ -61,7 +61,8 @@ class Message(SQLModel, table=True):
     """A message of the bot's own that is kept up to date.
 
     `kind` is prompt, card, checklist, reminder, update or note; `part` counts the messages over which a long checklist
-    is spread. `post_id` is known once the server has it. `revision` grows with each new content, `digest` tells whether content is new.
+    is spread. `post_id` is known once the server has it. `revision` grows with each new content, `digest` tells
+    whether content is new.
     """
 
     __tablename__ = "message"

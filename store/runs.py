@@ -13,7 +13,8 @@ class Run(SQLModel, table=True):
 
     `state` is `opening` until its channel stands, then `active`, then `finished`. `definition` is the playbook as
     it was at the start; a bare checklist has no playbook. `own_channel` tells whether the channel was opened for this
-    run. `attributes` are its variables by name. `update_every` is in seconds, 0 for never.
+    run. `attributes` are its variables by name. `update_every` is in seconds, 0 for never. A run that was made by
+    mistake and deleted keeps its row (`removed_at`), but is nowhere to be found.
     """
 
     __tablename__ = "run"
@@ -45,6 +46,7 @@ class Run(SQLModel, table=True):
     updates: int = 0
     last_update_at: datetime | None = time_field(default=None, nullable=True)
     last_update_text: str = ""
+    removed_at: datetime | None = time_field(default=None, nullable=True)
 
     @property
     def is_active(self) -> bool:
@@ -67,6 +69,12 @@ class Run(SQLModel, table=True):
         self.finished_at = now
         self.finished_by = by
         self.update_due_at = None
+
+    def restart(self, now: datetime) -> None:
+        """Take a finished run up again; the next update is due after its usual time."""
+        self.state = "active" if self.channel_id is not None else "opening"
+        self.finished_at, self.finished_by = None, ""
+        self.update_due_at = now + timedelta(seconds=self.update_every) if self.update_every else None
 
 
 class Checklist(SQLModel, table=True):

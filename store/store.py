@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import String, cast, delete, func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
 from store.changes import Change
 from store.directory import KnownPerson, KnownPlace, KnownTeam
+from store.noticing import LISTENING
 from store.outbox import Outbox
-from store.people import RoleHolder
+from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
 from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
 from store.runs import Checklist, Moment, Participant, Reminder, Run, Task
@@ -25,6 +26,11 @@ class Store:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.outbox = Outbox(session)
+
+    @property
+    def has_changed_listening(self) -> bool:
+        """Return whether this transaction, as far as it is written, changes what the bot has to listen for."""
+        return LISTENING in self.session.info
 
     def add(self, row: Row) -> Row:
         """Add a row; its id is known afterwards."""
@@ -70,21 +76,25 @@ class Store:
 
     # -- runs
 
-    def run(self, run_id: int) -> Run | None:
-        """Return a run, held by this transaction until its end."""
-        return self.session.get(Run, run_id, with_for_update=True)
+    def run(self, run_id: int, *, removed: bool = False) -> Run | None:
+        """Return a run, held by this transaction until its end; one that was deleted only with `removed`."""
+        run = self.session.get(Run, run_id, with_for_update=True)
+        return run if run is None or removed or run.removed_at is None else None
 
     def runs(self, limit: int) -> Sequence[Run]:
         """Return the latest runs of all teams, the active ones first, newest first."""
         return self.session.exec(
-            select(Run).order_by(col(Run.finished_at).is_not(None), col(Run.id).desc()).limit(limit)
+            select(Run)
+            .where(col(Run.removed_at).is_(None))
+            .order_by(col(Run.finished_at).is_not(None), col(Run.id).desc())
+            .limit(limit)
         ).all()
 
     def runs_in(self, place_id: str) -> Sequence[Run]:
         """Return the runs of a channel, the active ones first, newest first."""
         return self.session.exec(
             select(Run)
-            .where(Run.channel_id == place_id)
+            .where(Run.channel_id == place_id, col(Run.removed_at).is_(None))
             .order_by(col(Run.finished_at).is_not(None), col(Run.id).desc())
             .with_for_update()
         ).all()
@@ -93,6 +103,10 @@ class Store:
         return self.session.exec(
             select(Run).where(Run.team_id == team_id, Run.state != "finished").order_by(col(Run.id).desc())
         ).all()
+
+    def unfinished_runs(self) -> Sequence[Run]:
+        """Return the active runs of all teams."""
+        return self.session.exec(select(Run).where(Run.state != "finished").order_by(col(Run.id))).all()
 
     def checklists(self, run_id: int, *, removed: bool = False) -> Sequence[Checklist]:
         """Return a run's checklists in their order, with `removed` also those that were taken away."""
@@ -103,9 +117,7 @@ class Store:
 
     def tasks(self, run_id: int, *, removed: bool = False) -> Sequence[Task]:
         """Return a run's tasks in the order of their checklists, with `removed` also those that were taken away."""
-        query = (
-            select(Task).join(Checklist, col(Task.checklist_id) == col(Checklist.id)).where(Task.run_id == run_id)
-        )
+        query = select(Task).join(Checklist, col(Task.checklist_id) == col(Checklist.id)).where(Task.run_id == run_id)
         if not removed:
             query = query.where(col(Task.removed_at).is_(None), col(Checklist.removed_at).is_(None))
         order = (col(Checklist.position), col(Checklist.id), col(Task.position), col(Task.id))
@@ -122,7 +134,7 @@ class Store:
         return self.session.get(Change, change_id)
 
     def task(self, task_id: int) -> Task | None:
-        """Return a task, its run held by this transaction: of two who change it at once, one sees the other's change."""
+        """Return a task, its run held by this transaction: of two who change it at once, the later sees the change."""
         run_id = self.session.exec(select(Task.run_id).where(Task.id == task_id)).first()
         return self.session.get(Task, task_id) if run_id is not None and self.run(run_id) is not None else None
 
@@ -137,19 +149,122 @@ class Store:
         ).first()
 
     def role_holder(self, run_id: int, role: str) -> RoleHolder | None:
+        return self.session.exec(select(RoleHolder).where(RoleHolder.run_id == run_id, RoleHolder.role == role)).first()
+
+    def role_holders(self, run_id: int) -> Sequence[RoleHolder]:
         return self.session.exec(
-            select(RoleHolder).where(RoleHolder.run_id == run_id, RoleHolder.role == role)
+            select(RoleHolder).where(RoleHolder.run_id == run_id).order_by(col(RoleHolder.id))
+        ).all()
+
+    def followers(self, run_id: int) -> Sequence[Follower]:
+        return self.session.exec(select(Follower).where(Follower.run_id == run_id).order_by(col(Follower.id))).all()
+
+    def follower(self, run_id: int, person_id: str) -> Follower | None:
+        return self.session.exec(
+            select(Follower).where(Follower.run_id == run_id, Follower.person_id == person_id)
         ).first()
+
+    def drop(self, row: SQLModel) -> None:
+        """Delete a row."""
+        self.session.delete(row)
+        self.session.flush()
+
+    def handover(self, handover_id: int) -> Handover | None:
+        return self.session.get(Handover, handover_id)
+
+    def open_handover(self, run_id: int) -> Handover | None:
+        """Return the handover of a run that nobody has answered yet."""
+        return self.session.exec(
+            select(Handover).where(Handover.run_id == run_id, Handover.answer == "").order_by(col(Handover.id).desc())
+        ).first()
+
+    def runs_of(self, person_id: str) -> Sequence[Run]:
+        """Return the active runs of all teams that somebody owns or takes part in, newest first."""
+        mine = select(Participant.run_id).where(
+            Participant.person_id == person_id,
+            col(Participant.joined_at).is_not(None),
+            col(Participant.left_at).is_(None),
+        )
+        return self.session.exec(
+            select(Run)
+            .where(col(Run.removed_at).is_(None), Run.state != "finished")
+            .where(or_(col(Run.owner_id) == person_id, col(Run.id).in_(mine)))
+            .order_by(col(Run.id).desc())
+        ).all()
+
+    def assigned_tasks(self) -> Sequence[tuple[Task, Run]]:
+        """Return the open tasks of active runs that are for somebody, those that are due first before the others."""
+        return [
+            (task, run)
+            for task, run in self.session.exec(
+                select(Task, Run)
+                .join(Run, col(Task.run_id) == col(Run.id))
+                .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
+                .where(
+                    Run.state != "finished",
+                    col(Run.removed_at).is_(None),
+                    col(Task.state).in_(("open", "in_progress")),
+                    col(Task.removed_at).is_(None),
+                    col(Checklist.removed_at).is_(None),
+                    cast(col(Task.assignees), String) != "[]",
+                )
+                .order_by(col(Task.due_at).is_(None), col(Task.due_at), col(Task.id))
+            ).all()
+        ]
+
+    def settings(self, person_id: str) -> PersonSettings:
+        """Return what somebody wants to be told unasked, made with what holds for all if they never said."""
+        return self.session.get(PersonSettings, person_id) or self.add(PersonSettings(person_id=person_id))
+
+    def planned_digest(self, person_id: str) -> Reminder | None:
+        return self.session.exec(
+            select(Reminder).where(
+                Reminder.person_id == person_id, Reminder.kind == "digest", col(Reminder.done_at).is_(None)
+            )
+        ).first()
+
+    def usernames(self) -> Sequence[str]:
+        """Return the names of all people who are known and active, bots aside."""
+        return self.session.exec(
+            select(KnownPerson.username).where(col(KnownPerson.is_active), col(KnownPerson.is_bot).is_(False))
+        ).all()
 
     def moments(self, run_id: int) -> Sequence[Moment]:
         return self.session.exec(
             select(Moment).where(Moment.run_id == run_id).order_by(col(Moment.at), col(Moment.id))
         ).all()
 
+    def moment(self, moment_id: int) -> Moment | None:
+        return self.session.get(Moment, moment_id)
+
+    def tasks_to_hear(self) -> Sequence[tuple[int, list[str], str]]:
+        """Return the open tasks of active runs that words complete: id, words, and the channel they hold in."""
+        return self.session.exec(
+            select(col(Task.id), col(Task.words), col(Run.channel_id))
+            .join(Run, col(Task.run_id) == col(Run.id))
+            .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
+            .where(
+                Run.state == "active",
+                col(Run.channel_id).is_not(None),
+                col(Task.state).in_(("open", "in_progress")),
+                cast(col(Task.words), String) != "[]",
+                col(Task.removed_at).is_(None),
+                col(Checklist.removed_at).is_(None),
+            )
+        ).all()  # type: ignore[return-value]
+
     # -- reminders
 
     def reminder(self, reminder_id: int) -> Reminder | None:
         return self.session.get(Reminder, reminder_id, with_for_update=True)
+
+    def task_reminders(self, run_id: int) -> Sequence[Reminder]:
+        """Return what is planned for the tasks of a run."""
+        return self.session.exec(
+            select(Reminder)
+            .where(Reminder.run_id == run_id, col(Reminder.task_id).is_not(None), col(Reminder.done_at).is_(None))
+            .order_by(col(Reminder.id))
+        ).all()
 
     def due_reminders(self, now: datetime, limit: int) -> Sequence[int]:
         """Return the ids of what is due, the longest due first."""
@@ -180,10 +295,20 @@ class Store:
             .values(done_at=now)
         )
 
+    def cancel_all_reminders(self, now: datetime, run_id: int) -> None:
+        """Call off everything that is planned for a run."""
+        self.session.execute(
+            update(Reminder).where(col(Reminder.run_id) == run_id, col(Reminder.done_at).is_(None)).values(done_at=now)
+        )
+
     # -- prompts and messages
 
     def prompt(self, prompt_id: int) -> Prompt | None:
         return self.session.get(Prompt, prompt_id, with_for_update=True)
+
+    def open_prompts(self) -> Sequence[Prompt]:
+        """Return the prompts that nobody has answered yet."""
+        return self.session.exec(select(Prompt).where(Prompt.state == "open").order_by(col(Prompt.id))).all()
 
     def prompts_of(self, run_id: int) -> Sequence[Prompt]:
         """Return the prompts that a run was started from."""
@@ -207,11 +332,24 @@ class Store:
     def message_at(self, post_id: str) -> Message | None:
         return self.session.exec(select(Message).where(Message.post_id == post_id)).first()
 
+    def places_with_reactions(self) -> set[str]:
+        """Return the channels where a reaction may mean something: of active runs, what they tell, and open prompts."""
+        of_runs = select(Message.place_id).join(Run, col(Message.run_id) == col(Run.id))
+        prompts = select(Prompt.place_id).where(Prompt.state == "open")
+        found = (*self.session.exec(of_runs.where(Run.state != "finished").distinct()), *self.session.exec(prompts))
+        return {place for place in found if place}
+
     def messages(self, kind: str, *, run_id: int | None = None, prompt_id: int | None = None) -> Sequence[Message]:
         """Return the messages of a kind that belong to a run or a prompt and still stand."""
         owner = Message.run_id == run_id if run_id is not None else Message.prompt_id == prompt_id
         return self.session.exec(
             select(Message).where(owner, Message.kind == kind, col(Message.gone_at).is_(None)).order_by(col(Message.id))
+        ).all()
+
+    def messages_of(self, run_id: int) -> Sequence[Message]:
+        """Return all messages of a run, wherever they stand."""
+        return self.session.exec(
+            select(Message).where(Message.run_id == run_id, col(Message.gone_at).is_(None)).order_by(col(Message.id))
         ).all()
 
     # -- directory

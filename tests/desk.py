@@ -20,6 +20,7 @@ from handlers.events import (
     PeopleInvited,
     Person,
     Place,
+    ReminderDue,
 )
 from handlers.playbook import Playbook
 from handlers.routes import handle
@@ -171,6 +172,13 @@ class Desk:
         self, text: str, by: Person = ALICE, *, place: Place = TOWN, trigger: str = "trigger"
     ) -> list[do.Effect]:
         return self.take(CommandGiven(at=self.now, text=text, asker=by, place=place, trigger_id=trigger))
+
+    def what_is_due(self) -> list[do.Effect]:
+        """Let everything happen whose time has come."""
+        found: list[do.Effect] = []
+        for id in self.ask(lambda store: list(store.due_reminders(self.now, 50))):
+            found += self.take(ReminderDue(at=self.now, reminder_id=id))
+        return found
 
     # -- what the server does
 

@@ -81,7 +81,7 @@ class Words:
     def __init__(self, word: str = "outage") -> None:
         self.word = word
 
-    def find(self, text: str, team_id: str) -> tuple[Hit, ...]:
+    def find(self, text: str, team_id: str, place_id: str = "") -> tuple[Hit, ...]:
         return (Hit(playbook_id=1, keywords=(self.word,)),) if self.word in text.lower() else ()
 
 

@@ -117,7 +117,7 @@ async def empty_stage(
         admin.team_id = team["id"]
         people = {}
         for part in ("alice", "bob", "carla"):
-            people[part] = await stack.enter_async_context(await _person(admin, url, team, f"{part}-{mark}"))
+            people[part] = await stack.enter_async_context(await person(admin, url, team, f"{part}-{mark}"))
         town = await admin.channel("town-square")
         status = await admin.rest(
             "POST", "/channels", {"team_id": team["id"], "name": "status", "display_name": "Status", "type": "O"}
@@ -140,7 +140,8 @@ async def stage(
         yield scene
 
 
-async def _person(admin: Human, url: str, team: dict[str, Any], username: str) -> Human:
+async def person(admin: Human, url: str, team: dict[str, Any], username: str) -> Human:
+    """Make an account in the team; who enters it is logged in."""
     user = await admin.rest(
         "POST", "/users", {"username": username, "email": f"{username}@example.com", "password": PASSWORD}
     )
@@ -187,7 +188,11 @@ async def _config(
             "token": SecretStr(made.token),
             "server": Server(url=admin.url),
             "callbacks": Callbacks(
-                listen_host="127.0.0.1", listen_port=port, url=callback_url, secret=SecretStr(secrets.token_hex(16))
+                mode="on",
+                listen_host="127.0.0.1",
+                listen_port=port,
+                url=callback_url,
+                secret=SecretStr(secrets.token_hex(16)),
             ),
             "commands": Commands(
                 trigger=f"playbook{mark}", tokens={name: SecretStr(one) for name, one in made.command_tokens.items()}

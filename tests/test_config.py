@@ -43,7 +43,8 @@ def test_without_any_source_the_defaults_hold() -> None:
     assert config.prompts.fold_after == timedelta(hours=12)
 
 
-def test_to_run_it_says_all_that_is_missing() -> None:
+def test_to_run_it_says_all_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSTER_CALLBACKS_MODE", "on")
     with pytest.raises(ConfigMistake) as caught:
         load()
     assert [mistake.split(" is missing")[0] for mistake in caught.value.mistakes] == [
@@ -52,6 +53,31 @@ def test_to_run_it_says_all_that_is_missing() -> None:
         "[callbacks] url",
         "MUSTER_CALLBACKS_SECRET",
     ]
+
+
+@pytest.mark.parametrize(("mode", "url"), [("off", ""), ("auto", ""), ("off", "http://muster:8646")])
+def test_without_buttons_neither_an_address_nor_a_secret_is_needed(
+    monkeypatch: pytest.MonkeyPatch, mode: str, url: str
+) -> None:
+    monkeypatch.setenv("MUSTER_TOKEN", "a-token")
+    monkeypatch.setenv("MUSTER_SERVER_URL", "https://chat.example.com")
+    monkeypatch.setenv("MUSTER_CALLBACKS_MODE", mode)
+    monkeypatch.setenv("MUSTER_CALLBACKS_URL", url)
+    assert load().callbacks.mode == mode
+
+
+def test_an_address_that_is_tried_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSTER_TOKEN", "a-token")
+    monkeypatch.setenv("MUSTER_SERVER_URL", "https://chat.example.com")
+    monkeypatch.setenv("MUSTER_CALLBACKS_URL", "http://muster:8646")
+    with pytest.raises(ConfigMistake, match="MUSTER_CALLBACKS_SECRET is missing"):
+        load()
+
+
+@pytest.mark.parametrize("prefix", ["a", "!!!!", "/", "@", "! ", "#"])
+def test_a_prefix_that_means_something_already_is_refused(monkeypatch: pytest.MonkeyPatch, prefix: str) -> None:
+    monkeypatch.setenv("MUSTER_COMMANDS_PREFIX", prefix)
+    assert "a prefix is one to three signs" in refusal()
 
 
 def test_the_commented_bot_toml_says_the_defaults_of_every_key(folder: Path) -> None:

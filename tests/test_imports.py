@@ -38,7 +38,7 @@ ONLY_IN = {
 }
 """Where an outside module may be imported: a folder, or modules whose path begins so."""
 
-NO_FEATURES = {"context", "effects", "events", "permissions"}
+NO_FEATURES = {"context", "effects", "events", "permission_table", "permissions", "views"}
 """What the routes import besides features."""
 
 

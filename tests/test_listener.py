@@ -12,6 +12,7 @@ from handlers.events import (
     PlaceClosed,
     PlaceReopened,
     PostDeleted,
+    ReactionAdded,
 )
 from store import Message, Store
 from tests.listening import IN_TIME, Desk, Words, scene
@@ -323,3 +324,53 @@ async def _complete(event: asyncio.Event) -> None:
 def test_a_desk_begins_empty():
     """The tests' own desk is trusted with a lot."""
     assert Desk().events == []
+
+
+async def test_a_reaction_that_may_mean_something_is_told_with_the_bots_message():
+    """One under a message of somebody else, of another kind, or by the bot itself, is dropped."""
+    async with scene() as here, here.listening():
+        own = await here.bot.post("/posts", {"channel_id": here.channels["general"], "message": "1 · Triage"})
+        await here.desk.ask(
+            lambda store: store.add(Message(kind="checklist", post_id=own["id"], place_id=here.channels["general"]))
+        )
+        said = await here.say("hello")
+        for client, person, post, emoji in (
+            (here.bot, here.me.id, own, "white_check_mark"),
+            (here.alice, here.alice_id, said, "white_check_mark"),
+            (here.alice, here.alice_id, own, "smile"),
+            (here.alice, here.alice_id, own, "two"),
+        ):
+            await client.post("/reactions", {"user_id": person, "post_id": post["id"], "emoji_name": emoji})
+        told = await here.desk.told(ReactionAdded)
+        assert (told.emoji, told.asker.username, told.message_id, told.place.name) == ("two", "alice", 1, "general")
+        assert told.once.startswith(f"reaction:{own['id']}:{here.alice_id}:two:")
+
+
+async def test_a_pin_on_any_message_of_a_runs_channel_is_told_with_its_words():
+    async with scene() as here, here.listening():
+        await here.run_in(here.channels["general"])
+        for channel in ("side", "general"):
+            said = await here.say("we roll back now", channel)
+            body = {"user_id": here.alice_id, "post_id": said["id"], "emoji_name": "pushpin"}
+            await here.alice.post("/reactions", body)
+        told = await here.desk.told(ReactionAdded)
+        assert (told.emoji, told.text, told.author_id, told.message_id) == (
+            "pushpin",
+            "we roll back now",
+            here.alice_id,
+            None,
+        )
+        assert told.place.name == "general"
+        assert told.said_at is not None
+
+
+async def test_a_reaction_during_a_gap_is_told_afterwards_though_nothing_was_posted():
+    async with scene() as here:
+        async with here.listening():
+            await here.run_in(here.channels["general"])
+            said = await here.say("outage")
+            await here.desk.hears("outage")
+        body = {"user_id": here.alice_id, "post_id": said["id"], "emoji_name": "pushpin"}
+        await here.alice.post("/reactions", body)
+        async with here.listening():
+            assert (await here.desk.told(ReactionAdded)).post_id == said["id"]

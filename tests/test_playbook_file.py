@@ -106,3 +106,19 @@ def test_no_text_does_anything_but_become_a_playbook_or_be_explained(text: str) 
     else:
         return
     assert explained.startswith("x.yaml has ")
+
+
+def test_roles_are_read_and_their_mistakes_named_with_their_line() -> None:
+    made = read_playbook(
+        "title: a\nroles:\n  - scribe\n  - name: on-call\n    rota: {people: ['@a'], every: 1w, from: 2026-01-05}\n",
+        "x.yaml",
+    )
+    assert [one.name for one in made.roles] == ["scribe", "on-call"]
+    assert "line 4, roles 1 › persn: there is no such key; did you mean person?" in mistakes(
+        "title: a\nroles:\n  - name: scribe\n    persn: '@a'\n"
+    )
+    assert "choose another name" in mistakes("title: a\nroles: [owner]\n")
+    assert "expected true or false" in mistakes("title: a\nmembership:\n  join_channel: maybe\n")
+    assert "expected a day like 2026-01-05" in mistakes(
+        "title: a\nroles:\n  - name: x\n    rota:\n      people: ['@a']\n      from: soon\n"
+    )

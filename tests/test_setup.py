@@ -45,7 +45,7 @@ async def test_what_was_set_up_runs(place: Place, version: str) -> None:
             await admin.press(offer, "Start run")
             await admin.submit(await admin.dialog(), town["id"])
             await admin.sees("started", where=town["id"])
-            assert "/playbook run" in await admin.command(town["id"], "/playbook help")
+            assert "/playbook help check" in await admin.command(town["id"], "/playbook help")
 
 
 async def test_the_secrets_are_for_their_owner_alone_and_never_shown(place: Place) -> None:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from bot.wire.things import Channel, Post
+from bot.wire.things import Channel, Post, Reaction
 from handlers.events import Place
 
 
@@ -30,6 +30,13 @@ class Deleted(msgspec.Struct, frozen=True):
     """A post was deleted; replies of a deleted thread are not told."""
 
     post: Post
+
+
+class Reacted(msgspec.Struct, frozen=True):
+    """Somebody put a reaction under a post."""
+
+    channel_id: str
+    reaction: Reaction
 
 
 class Added(msgspec.Struct, frozen=True):
@@ -82,6 +89,7 @@ Happening = (
     | Posted
     | Edited
     | Deleted
+    | Reacted
     | Added
     | Removed
     | TeamsChanged

@@ -17,13 +17,14 @@ from bot.wire.happenings import (
     Happening,
     Hello,
     Posted,
+    Reacted,
     Removed,
     Restored,
     TeamsChanged,
     UserChanged,
 )
 from bot.wire.reading import BadFrame, Reader
-from bot.wire.things import Channel, Kind, Post
+from bot.wire.things import Channel, Kind, Post, Reaction
 from handlers.events import Place
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Hello",
     "Posted",
     "PostedFrame",
+    "Reacted",
     "Removed",
     "Restored",
     "TeamsChanged",
@@ -101,6 +103,10 @@ class _Ids(msgspec.Struct, frozen=True):
     channel_id: str = ""
 
 
+class _Reacted(msgspec.Struct, frozen=True):
+    reaction: str
+
+
 class _WithId(msgspec.Struct, frozen=True):
     id: str
 
@@ -119,6 +125,8 @@ _hello = Reader(Hello)
 _posted = Reader(_Posted)
 _post = Reader(Post)
 _ids = Reader(_Ids)
+_reacted = Reader(_Reacted)
+_reaction = Reader(Reaction)
 _user_updated = Reader(_UserUpdated)
 _channel_updated = Reader(_ChannelUpdated)
 _channel = Reader(Channel)
@@ -162,6 +170,11 @@ def _to_deleted(frame: Frame) -> Deleted:
     return Deleted(_post.text(_posted.text(frame.data).post))
 
 
+def _to_reacted(frame: Frame) -> Reacted:
+    """Read `reaction_added`; the channel stands in the broadcast (server source: app/reaction.go)."""
+    return Reacted(frame.broadcast.channel_id, _reaction.text(_reacted.text(frame.data).reaction))
+
+
 def _to_added(frame: Frame) -> Added | None:
     """Read `user_added`; the channel stands in the broadcast alone (server source: app/channel.go)."""
     channel_id = frame.broadcast.channel_id
@@ -197,6 +210,7 @@ _EVENTS: dict[str, Callable[[Frame], Happening | None]] = {
     "posted": lambda frame: _to_posted(_posted.text(frame.data)),
     "post_edited": _to_edited,
     "post_deleted": _to_deleted,
+    "reaction_added": _to_reacted,
     "user_added": _to_added,
     "user_removed": _to_removed,
     "channel_created": _to_entered,

@@ -34,6 +34,24 @@ class Props(msgspec.Struct, frozen=True, gc=False):
 NO_PROPS = Props()
 
 
+class Reaction(msgspec.Struct, frozen=True, gc=False):
+    """Somebody's reaction to a post; `emoji_name` has no colons."""
+
+    user_id: str
+    post_id: str
+    emoji_name: str
+    create_at: int = 0
+
+
+class Metadata(msgspec.Struct, frozen=True, gc=False):
+    """What the server tells beside a post."""
+
+    reactions: list[Reaction] | None = None
+
+
+NO_METADATA = Metadata()
+
+
 class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A post, of a websocket event or of a list; `original_id` marks an old version that an edit left behind."""
 
@@ -48,6 +66,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     update_at: int = 0
     delete_at: int = 0
     props: Props = NO_PROPS
+    metadata: Metadata = NO_METADATA
 
     @property
     def is_spoken(self) -> bool:

@@ -3,16 +3,34 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Colour, Content, Field, Redraw
+from handlers.effects import Button, Card, Colour, Content, Field, Menu, Option, Redraw
 from handlers.views.progress import Progress, progress
 from handlers.views.zones import run_zone
-from handlers.words import Said
+from handlers.words import Safe, Said, shorten
 from store import Run
+
+MORE = (
+    ("more_add_task", "task.add"),
+    ("more_add_checklist", "checklist.add"),
+    ("more_undo", "undo.last"),
+    ("more_brief", "run.brief"),
+    ("more_roles", "role.ask"),
+    ("more_invite", "people.invite"),
+    ("more_remove", "people.remove"),
+    ("more_follow", "follow"),
+    ("more_leave", "people.leave"),
+    ("more_describe", "run.describe"),
+    ("more_timeline", "run.timeline"),
+    ("more_move", "run.move"),
+    ("more_delete", "run.delete"),
+)
+"""What the menu *More…* leads to: the label's block, and the name of what is done (`MORE` in the routes)."""
 
 
 def card(ctx: Context, run: Run, standing: Progress | None = None) -> Content:
-    """Return the card's content; only an active run's card has buttons."""
-    said = _said(ctx, run, standing or progress(ctx, run))
+    """Return the card's content, with the buttons that mean something in the run's state."""
+    standing = standing or progress(ctx, run)
+    said = _said(ctx, run, standing)
     colour, state = _state(ctx, run, said)
     return Content(
         cards=(
@@ -25,6 +43,9 @@ def card(ctx: Context, run: Run, standing: Progress | None = None) -> Content:
                     Field(said["state"], state),
                     Field(said["tasks"], said["tasks_value"]),
                     Field(said["next_update"], _next_update(ctx, run, said)),
+                    *_next_task(ctx, run, standing),
+                    *_roles(ctx, run, said),
+                    *_attributes(run, said),
                     *_last_update(run, said),
                 ),
                 footer=said["footer"],
@@ -67,16 +88,48 @@ def _next_update(ctx: Context, run: Run, said: Said) -> str:
     return said["next_late" if run.is_update_late(ctx.now) else "next_due"]
 
 
+def _next_task(ctx: Context, run: Run, standing: Progress) -> tuple[Field, ...]:
+    """The open task that is due first, overdue ones included."""
+    due = [(one.task.due_at, one) for one in standing.open if one.task.due_at is not None]
+    if not due or not run.is_active:
+        return ()
+    at, one = min(due, key=lambda pair: pair[0])
+    said = ctx.say(
+        "card",
+        number=Safe(one.number),
+        title=shorten(one.task.title, 80),
+        at=at,
+        late=at <= ctx.now,
+        zone=run_zone(ctx, run),
+    )
+    return (Field(said["next_task"], said["next_task_value"], short=False),)
+
+
+def _roles(ctx: Context, run: Run, said: Said) -> tuple[Field, ...]:
+    held = [(one.role, one.person_id) for one in ctx.store.role_holders(run.id or 0)]
+    rows = [{"role": role, "who": ctx.username(person_id) if person_id else ""} for role, person_id in held]
+    return (Field(said["roles"], ctx.say("card", rows=rows)["roles_value"], short=False),) if rows else ()
+
+
+def _attributes(run: Run, said: Said) -> tuple[Field, ...]:
+    return (Field(said["attributes"], said["attributes_value"], short=False),) if run.attributes else ()
+
+
 def _last_update(run: Run, said: Said) -> tuple[Field, ...]:
     if run.last_update_at is None:
         return ()
     return (Field(said["last_update"], said["last_update_value"], short=False),)
 
 
-def _controls(run: Run, said: Said) -> tuple[Button, ...]:
+def _controls(run: Run, said: Said) -> tuple[Button | Menu, ...]:
     if not run.is_active:
-        return ()
+        return (
+            Button(said["restart"], "run.restart", str(run.id)),
+            Button(said["timeline"], "timeline.page", f"{run.id}:1"),
+        )
     return (
         Button(said["post_update"], "update.ask", str(run.id), "primary"),
+        Button(said["hand_over"], "handover.ask", str(run.id)),
         Button(said["finish"], "finish.ask", str(run.id)),
+        Menu(said["more"], "run.more", str(run.id), tuple(Option(said[block], name) for block, name in MORE)),
     )

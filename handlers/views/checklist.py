@@ -94,6 +94,7 @@ def refresh_checklists(
 
     The first message has the first part of the first checklist, whichever that is now; what is missing is posted, and
     what is too much is taken away. Messages that show it already are left alone, but for the checklists in `again`.
+    What people were told about their own tasks is kept true with it.
     """
     standing = progress(ctx, run)
     wanted = [
@@ -109,6 +110,8 @@ def refresh_checklists(
         for row, part in wanted[len(messages) :]:
             message = Message(kind="checklist", run_id=run.id, checklist_id=row.id, part=part, place_id=run.channel_id)
             yield from post(ctx, message, checklist(ctx, run, row, part, standing))
+    for kind in ("assignment", "task_reminder"):
+        yield from (Redraw(message_id=one.id or 0) for one in ctx.store.messages(kind, run_id=run.id))
 
 
 def _size(text: str) -> int:
@@ -128,6 +131,7 @@ def _lines(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> list[dict[str, 
             "changed_at": one.task.changed_at,
             "due_at": one.task.due_at,
             "late": one.task.is_overdue(ctx.now),
+            "ran_at": one.task.ran_at,
         }
         for one in tasks
     ]
@@ -137,10 +141,12 @@ def _controls(ctx: Context, tasks: Sequence[Numbered], any_task: str, row: Check
     if not tasks:
         return ()
     coming = [one for one in tasks if one.task.is_open][:NEXT_TASKS]
-    buttons = (
+    buttons = [
         Button(f"✓ {_label(one)}", "task.done", str(one.task.id), "good" if at == 0 else "default")
         for at, one in enumerate(coming)
-    )
+    ]
+    if (ready := next((one for one in coming if one.task.command and one.task.ran_at is None), None)) is not None:
+        buttons.append(Button(f"▶ {_label(ready)}", "task.run", str(ready.task.id), "primary"))
     options = tuple(Option(f"{_MARKS[one.task.state]} {_label(one)}", str(one.task.id)) for one in tasks)
     return (*buttons, Menu(any_task, "task.choose", str(row.id), options))
 

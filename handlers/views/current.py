@@ -5,10 +5,13 @@ from collections.abc import Iterator, Mapping
 from handlers.context import Context
 from handlers.effects import Content, Edit
 from handlers.views import prompt as prompts
+from handlers.views.agenda import digest
+from handlers.views.assignment import assignment
 from handlers.views.card import card
 from handlers.views.checklist import checklist
 from handlers.views.messages import show
 from handlers.views.progress import Progress, progress
+from handlers.views.reactions import usable
 from store import Message
 
 
@@ -19,23 +22,27 @@ def redraw(ctx: Context, stale: Mapping[int, bool]) -> Iterator[Edit]:
         message = ctx.store.message(message_id)
         content = current(ctx, message, standings) if message is not None else None
         if message is not None and content is not None:
-            yield from show(message, content, again=again)
+            yield from show(message, usable(ctx, message, content), again=again)
 
 
 def current(ctx: Context, message: Message, standings: dict[int, Progress] | None = None) -> Content | None:
-    """Return the content of a card, a checklist or a prompt as things stand; None for what is said once.
+    """Return what a card, a checklist, a prompt or a word about a task shows now; None for what is said once.
 
     `standings` keeps what was asked about runs, by their id, for the next message.
     """
     if message.kind == "prompt":
         prompt = ctx.store.prompt(message.prompt_id or 0)
         return prompts.current(ctx, prompt) if prompt is not None else None
+    if message.kind == "digest":
+        return digest(ctx, message)
     run = ctx.store.run(message.run_id) if message.run_id is not None else None
-    if run is None or message.kind not in ("card", "checklist"):
+    if run is None or message.kind not in ("card", "checklist", "assignment", "task_reminder"):
         return None
     known = standings if standings is not None else {}
     standing = known.setdefault(run.id or 0, known.get(run.id or 0) or progress(ctx, run))
     if message.kind == "card":
         return card(ctx, run, standing)
+    if message.kind in ("assignment", "task_reminder"):
+        return assignment(ctx, run, message, standing)
     row = next((one for one in standing.checklists if one.id == message.checklist_id), None)
     return checklist(ctx, run, row, message.part, standing) if row is not None else None

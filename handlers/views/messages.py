@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from handlers.context import Context
-from handlers.effects import Content, Delete, Edit, Post
+from handlers.effects import Content, Delete, Edit, Post, Tell
 from store import Message, Run
 
 
@@ -16,6 +16,23 @@ def post(ctx: Context, message: Message, content: Content, root_id: str = "") ->
     row = ctx.store.add(message)
     assert row.id is not None
     yield Post(message_id=row.id, place_id=row.place_id, content=content, root_id=root_id)
+
+
+def tell(ctx: Context, message: Message, content: Content) -> Iterator[Tell]:
+    """Remember a message of the bot's own and send it to its person directly, with buttons that work."""
+    message.digest = _digest(content)
+    row = ctx.store.add(message)
+    yield Tell(person_id=row.person_id, content=content, message_id=row.id)
+
+
+def shows(message: Message, content: Content) -> bool:
+    """Return whether a message is known to show just this."""
+    return _digest(content) == message.digest
+
+
+def remember(message: Message, content: Content) -> None:
+    """Take note of what a message shows in the end."""
+    message.digest = _digest(content)
 
 
 def show(message: Message, content: Content, *, again: bool = False) -> Iterator[Edit]:

@@ -63,9 +63,10 @@ def test_the_menu_opens_everything_about_a_task() -> None:
     dialog = one(desk.presses("task.choose", 1, choice="2"), do.Ask).dialog
     assert dialog.title == "Task 1.2"
     assert {entry.name: entry.default for entry in dialog.entries} == {
-        "state": "open", "assignee": "", "due": "2026-11-23 15:15",
+        "state": "open", "assignee": "", "others": "", "due": "2026-11-23 15:15", "title": "Open a bridge call",
+        "description": "", "command": "", "number": "1.2", "also": "",
     }  # fmt: skip
-    assert "CET" in dialog.entries[2].help
+    assert "CET" in dialog.entries[3].help
 
 
 @pytest.mark.parametrize("state", ["done", "skipped", "in_progress", "open"])
@@ -229,11 +230,12 @@ def test_check_and_uncheck_by_command() -> None:
     ("words", "said"),
     [
         ("check", "for example `/playbook check 1.1`"),
-        ("check it", "for example"),
+        ("check it", "No task is called “it”"),
+        ("check o", ""),
         ("check 2.9", "The last one of that checklist is 2.3"),
         ("check 7.1", "This run has 2 checklists"),
         ("check 0002.0001", ""),
-        ("check " + "9" * 9000, "for example"),
+        ("check " + "9" * 9000, "No task is called"),
     ],
 )
 def test_a_number_that_is_none_gets_help(words: str, said: str) -> None:

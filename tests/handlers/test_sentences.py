@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from desk import BOB, INCIDENT, START, Desk, all_of, started_run
+from jinja2 import Environment, meta
 
 from handlers import effects as do
 from handlers.events import Hit, PlaceClosed, ReminderDue
 from handlers.playbook import Playbook
 from handlers.routes import BUTTONS, DIALOGS
 from handlers.words import Safe, say, zone
-from store import PlaybookRow, Run
+from store import PlaybookRow, Run, Task
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates" / "messages").glob("*.md.j2"))
@@ -25,10 +26,11 @@ DONE = Run(
     id=1, key="k", team_id="t1", playbook_id=1, playbook_version=1, name="Checkout *is* down", summary="Payments fail.",
     owner_id="alice", creator_id="alice", origin_text="sev-1", created_at=START, finished_at=START + timedelta(hours=1),
     update_due_at=START, last_update_at=START, last_update_text="Rolling back.", updates=1,
+    attributes={"ticket": "ABC-1"},
 )  # fmt: skip
 TASK = {
     "number": Safe("1.1"), "title": "Look", "state": "done", "by": "bob", "changed_at": START,
-    "assignees": Safe("@alice"), "due_at": START, "late": True,
+    "assignees": Safe("@alice"), "due_at": START, "late": True, "command": "/jira", "ran_at": START,
 }  # fmt: skip
 LINKED = {
     "name": "Checkout",
@@ -39,23 +41,48 @@ LINKED = {
     "total": 2,
     "late": True,
 }
+LATE = Task(
+    id=1, run_id=1, checklist_id=1, position=1, title="Look", description="Here.", due_at=START, state="in_progress"
+)  # fmt: skip
+CHANGED = {"at": START, "who": "bob", "did": Safe("did it"), "undone": "alice"}
+HAPPENED = {"number": 1, "said": Safe("14:00 it began"), "since": Safe("5 min"), "link": Safe("https://x.example")}
 VALUES: dict[str, Any] = {
     "run": DONE, "now": START + timedelta(hours=2), "zone": zone("Europe/Berlin"), "trigger": Safe("playbook"),
     "tasks": [TASK, TASK | {"state": "skipped"}, TASK | {"state": "open"}], "runs": [LINKED], "done": 1, "total": 2,
     "open": Safe("1 task is"), "next_task": TASK, "safe": Safe, "until": START, "seconds": 900, "round": 1, "more": 3,
+    "task": LATE, "lines": [CHANGED | HAPPENED],
+    "rows": [{"position": 1, "title": "Triage", "role": "scribe", "who": "bob"}],
+    "pages": 2, "page": 1, "values": [{"name": "ticket", "value": "ABC-1"}], "at": START, "due_at": START,
+    "created_at": START, "call": Safe("/playbook"),
     "position": 1, "part": 1, "parts": 2, "number": Safe("1.1"), "count": 5, "limit": 3,
     "playbooks": [PlaybookRow(key="incident-response", title="Incident", keywords=["sev-1"])],
 }  # fmt: skip
 
 
+DUE = {"name": "Checkout", "link": Safe("https://x.example"), "run": "Checkout", "mine": True}
+OF_ITS_OWN: dict[str, dict[str, Any]] = {
+    "agenda": {"tasks": [TASK | DUE], "late": [TASK | DUE], "late_count": 1, "runs": [LINKED | DUE], "more_tasks": 2,
+               "more_runs": 2, "day": "Tuesday"},
+    "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
+              "more_late": 2},
+    "role": {"roles": [{"role": "scribe", "who": Safe("@bob")}, {"role": "commander", "who": ""}]},
+}  # fmt: skip
+"""What a template calls by a name that means something else in the others."""
+
+
+def asked_for(source: str) -> set[str]:
+    """Return the names of all values that a template asks for."""
+    environment = Environment()
+    environment.filters |= dict.fromkeys(re.findall(r"\|(\w+)", source), str)
+    return meta.find_undeclared_variables(environment.parse(source))
+
+
 @pytest.mark.parametrize(("template", "block"), BLOCKS)
 def test_every_sentence_can_be_said(template: str, block: str) -> None:
-    names = ("playbook", "name", "who", "link", "owner", "title", "why", "what", "keywords", "key", "channel", "mark",
-             "origin_link", "creator", "heading", "zone_name", "bot", "nearest", "word", "examples", "welcome",
-             "remedy", "people", "titles", "invited", "checklists", "reason", "example", "description", "words", "team",
-             "channels", "broadcast")  # fmt: skip
-    values = dict.fromkeys(names, "something") | VALUES
-    if template in ("prompt", "start") and "playbook." in (ROOT / f"templates/messages/{template}.md.j2").read_text():
+    source = (ROOT / f"templates/messages/{template}.md.j2").read_text(encoding="utf-8")
+    values = dict.fromkeys(asked_for(source), "something") | VALUES
+    values |= OF_ITS_OWN.get(template, {})
+    if template in ("prompt", "start") and "playbook." in source:
         values["playbook"] = INCIDENT
     said = say(template, **values)[block]
     assert said
@@ -104,11 +131,42 @@ def everything_shown() -> list[do.Effect]:
     found += desk.commands("run") + desk.commands("update", place=place) + desk.commands("finish", place=place)
     found += desk.presses("prompt.start", 1) + desk.presses("task.choose", 1, choice="1")
     found += desk.presses("update.ask", 1) + desk.presses("finish.ask", 1, by=BOB)
+    found += desk.commands("add", place=place) + desk.commands("checklist add", place=place)
+    found += desk.commands("assign 2.1 @bob", place=place) + desk.commands("due 2.1 20m", place=place)
     desk.later(minutes=30)
     for id in desk.ask(lambda store: list(store.due_reminders(desk.now, 9))):
         found += desk.take(ReminderDue(at=desk.now, reminder_id=id))
     found += desk.take(PlaceClosed(at=desk.now, place_id=place.id, why="removed"))
-    return [*found, *desk.sent]
+    return [*found, *desk.sent, *_its_life(), *_its_people()]
+
+
+def _its_life() -> list[do.Effect]:
+    """Let runs be described, told, moved, ended, begun again and deleted."""
+    triage = {"title": "Triage", "tasks": [{"title": "Ticket", "command": "/jira create"}, "Look"]}
+    desk = Desk(Playbook.model_validate({"title": "Release", "checklists": [triage]}))
+    found = desk.commands("run release here One") + desk.commands("run release here Two") + desk.commands("check 1.1")
+    found += desk.commands("#1 rename Three") + desk.commands("#1 set ticket A") + desk.commands("#1 note Look")
+    for _ in range(20):
+        desk.commands("#1 note More")
+    found += desk.commands("#1 timeline") + desk.commands("checklist")
+    for chosen in ("run.describe", "run.move", "run.delete", "run.timeline"):
+        found += desk.presses("run.more", 1, choice=chosen)
+    return [*found, *desk.commands("#1 finish now"), *desk.sent]
+
+
+def _its_people() -> list[do.Effect]:
+    """Let a run be handed over and its roles be given, and let people look at what they have to do."""
+    desk = Desk(Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"]}))
+    place = started_run(desk)
+    found = desk.commands("assign 1.2 @bob", place=place) + desk.commands("handover @bob", place=place)
+    for words in ("handover", "todo", "settings"):
+        found += desk.commands(words, place=place)
+    for chosen in ("role.ask", "people.invite", "people.remove"):
+        found += desk.presses("run.more", 1, choice=chosen)
+    desk.later(minutes=16)
+    found += desk.what_is_due()
+    desk.later(days=1)
+    return [*found, *desk.what_is_due(), *desk.sent]
 
 
 def _hit(playbook_id: int) -> Hit:

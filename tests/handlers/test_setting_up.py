@@ -25,8 +25,9 @@ def test_the_card_tells_how_the_run_stands() -> None:
         "State": "🔵 In progress since 15:00 CET",
         "Tasks": "▱▱▱▱▱▱▱▱ 0 of 5",
         "Next update": "due 15:30 CET",
+        "Next due": "**1.2** Open a bridge call · 15:15 CET",
     }
-    assert [control.label for control in card.controls] == ["Post update", "Finish"]
+    assert [control.label for control in card.controls] == ["Post update", "Hand over", "Finish", "More…"]
     assert card.footer == "Incident response · run 1 · started by @alice"
 
 

@@ -42,6 +42,9 @@ ANY = st.one_of(st.text(max_size=60), NASTY)
 CALLS = re.compile(r"(?<![^\W_])@(all|channel|here)(?![^\W_])", re.IGNORECASE)
 
 
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
 def shown(markdown: str) -> str:
     """Return what a client shows, and refuse everything that is not plain words in one paragraph."""
     words = []
@@ -55,7 +58,8 @@ def shown(markdown: str) -> str:
 
 def meant(text: str) -> str:
     """Return a text without what only keeps it from being more than text."""
-    return unquote(one_line(text.replace("\u200b", "").replace("\x00", "\ufffd")))
+    words = TURNING.sub("", text.replace("\u200b", "").replace("\x00", "\ufffd"))
+    return unquote(one_line(words))
 
 
 @given(ANY)
@@ -102,6 +106,13 @@ def test_an_address_still_leads_there() -> None:
 def test_an_address_is_no_way_around(text: str) -> None:
     assert not CALLS.search(escape(text))
     assert shown(escape(text))
+
+
+def test_words_from_right_to_left_do_not_turn_what_follows() -> None:
+    assert escape("\u202eevil") == "evil"
+    assert escape("שלום *עולם*") == "\u2068שלום \\*עולם\\*\u2069"
+    assert plain("مرحبا\u202e") == "\u2068مرحبا\u2069"
+    assert escape("障害 café") == plain("障害 café") == "障害 café"
 
 
 @given(ANY, st.integers(2, 80))

@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.Column("updates", sa.Integer(), nullable=False),
         sa.Column("last_update_at", store.base.UtcTime(timezone=True), nullable=True),
         sa.Column("last_update_text", sa.String(), nullable=False),
+        sa.Column("removed_at", store.base.UtcTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["playbook_id"],
             ["playbook.id"],
@@ -174,6 +175,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("tasks", sa.JSON(), nullable=False),
         sa.Column("undone_at", store.base.UtcTime(timezone=True), nullable=True),
         sa.Column("undone_by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,66 @@
+"""A run comes into its channel: its people, its card, its checklists, and the answer in the prompt."""
+
+from collections.abc import Iterator
+
+from handlers.assignees import people_of
+from handlers.context import Context
+from handlers.effects import Effect, Invite, Post
+from handlers.events import Place
+from handlers.playbook import Playbook
+from handlers.views import prompt as prompts
+from handlers.views.assignment import tell_planned
+from handlers.views.card import card
+from handlers.views.checklist import refresh_checklists
+from handlers.views.messages import note, post, show
+from handlers.views.progress import progress
+from handlers.words import Safe
+from store import Message, Run
+
+
+def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
+    """Invite people, post the card and the checklists, and say in the prompt where the run is."""
+    assert run.id is not None
+    run.channel_id, run.channel_name, run.state = place.id, place.name, "active"
+    book = Playbook.model_validate(run.definition)
+    if place.kind in ("O", "P"):
+        yield Invite(
+            run_id=run.id,
+            place_id=place.id,
+            person_ids=tuple(
+                dict.fromkeys((run.creator_id, run.owner_id, *_holders(ctx, run.id), *_planned(ctx, run)))
+            ),
+            usernames=tuple(name.removeprefix("@") for name in book.invite),
+        )
+    yield from show_all(ctx, run)
+    yield from tell_planned(ctx, run)
+    yield from _owner_not_found(ctx, run, book)
+    for prompt in ctx.store.prompts_of(run.id):
+        for message in ctx.store.messages("prompt", prompt_id=prompt.id):
+            yield from show(message, prompts.started(ctx, run))
+
+
+def show_all(ctx: Context, run: Run) -> Iterator[Effect]:
+    """Post a run's card and its checklists in the channel where it is now."""
+    yield from post(ctx, Message(kind="card", run_id=run.id, place_id=run.channel_id or ""), card(ctx, run))
+    yield from refresh_checklists(ctx, run)
+
+
+def is_member(ctx: Context, place: Place) -> bool:
+    """Return whether the bot is in a channel, or in a direct message that it was spoken to in."""
+    known = ctx.store.place(place.id)
+    return (known is not None and known.is_member) or ctx.here.bot.id in place.name.split("__")
+
+
+def _holders(ctx: Context, run_id: int) -> list[str]:
+    return [one.person_id for one in ctx.store.role_holders(run_id) if one.person_id]
+
+
+def _planned(ctx: Context, run: Run) -> list[str]:
+    return [person_id for one in progress(ctx, run).tasks for person_id in people_of(ctx, run, one.task)]
+
+
+def _owner_not_found(ctx: Context, run: Run, book: Playbook) -> Iterator[Post]:
+    wanted = book.owner.removeprefix("@")
+    if book.owner != "creator" and ctx.store.person_named(wanted) is None:
+        said = ctx.say("people", name=Safe(wanted), who=ctx.username(run.owner_id))
+        yield from note(ctx, run, said["owner_unknown"])

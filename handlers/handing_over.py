@@ -1,0 +1,158 @@
+"""Handing a run over: somebody is asked, answers by button, and everybody concerned is told."""
+
+from collections.abc import Iterator
+
+from handlers import permissions, who
+from handlers.admission import admitted
+from handlers.answering import told
+from handlers.context import Context
+from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse, Tell
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.ownership import change_owner
+from handlers.views.handover import close_handovers, handover_asked
+from handlers.views.messages import note, tell
+from handlers.words import Safe, Said
+from store import Handover, Message, Run
+
+WORDS_LIMIT = 1000
+
+
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`handover @bob [words]`."""
+    person, rest = who.leading(event, words, ctx)
+    if isinstance(person, Refuse):
+        yield person
+    elif person is not None:
+        yield from _ask(ctx, run, person, event.asker, rest)
+    elif event.trigger_id:
+        yield Ask(dialog=_dialog(ctx, run))
+    else:
+        said = ctx.say("members", word=Safe("handover"))
+        yield Refuse(title=said["who_title"], text=said["who"])
+
+
+def asked_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    """*Hand over* on the card: a dialog with the person and some words."""
+    run = admitted(ctx, event.arg, event.asker, "own")
+    yield run if isinstance(run, Refuse) else Ask(dialog=_dialog(ctx, run))
+
+
+def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+    """The dialog, filled in."""
+    run = admitted(ctx, event.arg, event.asker, "own")
+    person = who.chosen(ctx, event.values, "to")
+    if isinstance(run, Refuse):
+        yield Correct(error=run.text)
+    elif person is None or person.id == run.owner_id:
+        yield Correct(errors={"to": _said(ctx, run)["to_missing"]})
+    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+        words = str(event.values.get("words") or "").strip()
+        yield from told(event, _ask(ctx, run, person, event.asker, words), "to")
+
+
+def answered(event: ButtonPressed, ctx: Context, answer: str) -> Iterator[Effect]:
+    """*Take over* or *Not now*, by the one who was asked."""
+    handover = ctx.store.handover(int(event.arg))
+    run = ctx.store.run(handover.run_id) if handover is not None else None
+    if handover is None or run is None:
+        yield permissions.gone(ctx)
+        return
+    said = _said(ctx, run)
+    if event.asker.id != handover.to_id:
+        other = _said(ctx, run, owner=ctx.username(handover.to_id))
+        yield Refuse(title=other["not_asked_title"], text=other["not_asked"])
+    elif not run.is_active:
+        yield permissions.finished(ctx, run, event.asker)
+    elif handover.answer:
+        yield Refuse(title=said["over_title"], text=said["over"])
+    elif answer == "accepted":
+        yield from _accept(ctx, run, handover, event.asker)
+    else:
+        yield from _decline(ctx, run, handover, event.asker)
+
+
+def _ask(ctx: Context, run: Run, person: Person, by: Person, words: str) -> Iterator[Effect]:
+    waiting = ctx.store.open_handover(run.id or 0)
+    if (refusal := _not_for(ctx, run, person)) is not None:
+        yield refusal
+    elif waiting is not None and waiting.to_id == person.id:
+        yield Answer(content=Content(_said(ctx, run, owner=person.username)["asking_before"]))
+    elif person.id == by.id:
+        before = ctx.username(run.owner_id)
+        yield from change_owner(ctx, run, person, by)
+        said = ctx.say("members", run=run, owner=by.username, before=before)
+        yield Answer(content=Content(said["owner_changed"]))
+    else:
+        yield from _propose(ctx, run, person, by, words[:WORDS_LIMIT])
+
+
+def _propose(ctx: Context, run: Run, person: Person, by: Person, words: str) -> Iterator[Effect]:
+    yield from close_handovers(ctx, run, "withdrawn", owner="")
+    handover = ctx.store.add(
+        Handover(run_id=run.id or 0, from_id=by.id, to_id=person.id, words=words, asked_at=ctx.now)
+    )
+    ctx.note(run, "handover_asked", by.id, subject=f"@{person.username}")
+    message = Message(kind="handover", run_id=run.id, person_id=person.id)
+    yield from tell(ctx, message, handover_asked(ctx, run, handover))
+    said = _said(ctx, run, owner=person.username, by=by.username)
+    yield from _here(ctx, run, said["asking_here"])
+    yield Answer(content=Content(said["asking"]))
+
+
+def _accept(ctx: Context, run: Run, handover: Handover, person: Person) -> Iterator[Effect]:
+    before = run.owner_id
+    yield from close_handovers(ctx, run, "accepted")
+    yield from change_owner(ctx, run, person, person)
+    said = _said(ctx, run)
+    for one in dict.fromkeys((handover.from_id, before)):
+        if one != person.id:
+            yield Tell(person_id=one, content=Content(said["accepted"]))
+
+
+def _decline(ctx: Context, run: Run, handover: Handover, person: Person) -> Iterator[Effect]:
+    ctx.note(run, "handover_declined", person.id)
+    yield from close_handovers(ctx, run, "declined")
+    said = _said(ctx, run, owner=person.username)
+    yield from _here(ctx, run, said["declined_here"])
+    for one in dict.fromkeys((handover.from_id, run.owner_id)):
+        yield Tell(person_id=one, content=Content(said["declined"]))
+
+
+def _not_for(ctx: Context, run: Run, person: Person) -> Refuse | None:
+    said = ctx.say("members", run=run, owner=person.username)
+    if person.id == run.owner_id:
+        return Refuse(title=said["not_for_title"], text=said["owner_before"])
+    if person.is_bot or person.is_guest:
+        return Refuse(title=said["not_for_title"], text=said["not_for_bot" if person.is_bot else "not_for_guest"])
+    return None
+
+
+def _here(ctx: Context, run: Run, words: str) -> Iterator[Effect]:
+    if run.channel_id and not run.closed_place:
+        yield from note(ctx, run, words)
+
+
+def _said(ctx: Context, run: Run, owner: str = "", by: str = "") -> Said:
+    return ctx.say(
+        "handover",
+        run=run,
+        link=ctx.run_link(run),
+        owner=owner or ctx.username(run.owner_id),
+        before=ctx.username(run.owner_id),
+        who=by,
+    )
+
+
+def _dialog(ctx: Context, run: Run) -> Dialog:
+    said = _said(ctx, run)
+    return Dialog(
+        action="handover.give",
+        arg=str(run.id),
+        title=said["dialog_title"],
+        intro=said["intro"],
+        entries=(
+            Entry(name="to", label=said["to"], kind="users"),
+            Entry(name="words", label=said["words"], kind="textarea", optional=True, max_length=WORDS_LIMIT),
+        ),
+        submit=said["submit"],
+    )

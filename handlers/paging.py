@@ -1,0 +1,56 @@
+"""Spreads an answer that no server would take in one message over several, broken between its lines."""
+
+from collections.abc import Iterator
+
+from handlers.effects import Content
+
+_RULE = "|"
+
+
+def pages(content: Content, limit: int) -> Iterator[Content]:
+    """Yield content in parts whose text has `limit` characters at most; cards come with the last.
+
+    A table that goes on has its head again. Only a single line that is longer than the limit is broken inside.
+    """
+    if len(content.text) <= limit:
+        yield content
+        return
+    parts = list(_parts(content.text, limit))
+    yield from (Content(part) for part in parts[:-1])
+    yield Content(parts[-1], content.cards)
+
+
+def _parts(text: str, limit: int) -> Iterator[str]:
+    now: list[str] = []
+    head: list[str] = []
+    size = 0
+    for line in _lines(text, limit):
+        head = _head(head, now, line)
+        if now and size + len(line) + 1 > limit:
+            yield "\n".join(now)
+            now = list(head) if _is_row(line) else []
+            size = sum(len(one) + 1 for one in now)
+        now.append(line)
+        size += len(line) + 1
+    yield "\n".join(now)
+
+
+def _head(head: list[str], now: list[str], line: str) -> list[str]:
+    """Return the two lines that a table goes on with after `line`; none outside of one."""
+    if not _is_row(line):
+        return []
+    return head or ([now[-1], line] if now and _is_row(now[-1]) and set(line) <= set("|-: ") else [])
+
+
+def _is_row(line: str) -> bool:
+    return line.startswith(_RULE)
+
+
+def _lines(text: str, limit: int) -> Iterator[str]:
+    # A table's head comes again on top of a line.
+    most = max(1, limit // 2)
+    for line in text.split("\n"):
+        if len(line) <= most:
+            yield line
+        else:
+            yield from (line[at : at + most] for at in range(0, len(line), most))

@@ -1,0 +1,184 @@
+"""People of a run: its owner, who joins and leaves, who is invited and removed."""
+
+from collections.abc import Iterator, Sequence
+
+from handlers import permissions, who
+from handlers.admission import admitted
+from handlers.answering import told
+from handlers.context import Context
+from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse, Tell
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.ownership import change_owner
+from handlers.taking_part import bring_in, is_in, let_go, membership, out_of_channel
+from handlers.words import Safe, Said, mention
+from store import Run
+
+
+def owner(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`owner` shows, `owner @bob` changes."""
+    person, _ = who.leading(event, words, ctx)
+    if person is None:
+        yield _answer(_said(ctx, run), "owner")
+        return
+    if isinstance(person, Refuse):
+        yield person
+    elif (refusal := _not_changed(ctx, run, person, event.asker)) is not None:
+        yield refusal
+    elif person.id == run.owner_id:
+        yield _answer(_said(ctx, run), "owner_before")
+    else:
+        before = ctx.username(run.owner_id)
+        yield from change_owner(ctx, run, person, event.asker)
+        yield _answer(_said(ctx, run, before=before), "owner_changed")
+
+
+def join(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`join`: take part, and come into the channel where the run says so."""
+    if is_in(ctx, run, event.asker.id):
+        yield _answer(_said(ctx, run), "joined_before")
+        return
+    yield from bring_in(ctx, run, [event.asker])
+    yield _answer(_said(ctx, run), "joined" if is_in(ctx, run, event.asker.id) else "joining")
+
+
+def leave(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`leave`: take part no longer; the owner hands over first."""
+    yield from _leave(ctx, run, event.asker)
+
+
+def invite(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`invite @a @b`."""
+    people = who.people(event, words, ctx)
+    if isinstance(people, Refuse):
+        yield people
+    elif people:
+        yield from _invite(ctx, run, people)
+    else:
+        yield _whom(ctx, run, "invite")
+
+
+def remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`remove @a`."""
+    people = permissions.refusal(ctx, "people", event.asker, run) or who.people(event, words, ctx)
+    if isinstance(people, Refuse):
+        yield people
+    elif people:
+        yield from _remove(ctx, run, people, event.asker)
+    else:
+        yield _whom(ctx, run, "remove")
+
+
+def asked(event: ButtonPressed, run: Run, ctx: Context, what: str) -> Iterator[Effect]:
+    """*Invite people…* and *Remove somebody…* in the menu: a dialog."""
+    if (refusal := permissions.refusal(ctx, "people", event.asker, run)) is not None:
+        yield refusal
+        return
+    said = _said(ctx, run)
+    person = Entry(name="person", label=said["person"], kind="users")
+    yield Ask(
+        dialog=Dialog(
+            action=f"people.{what}",
+            arg=str(run.id),
+            title=said[f"{what}_title"],
+            entries=(person,),
+            submit=said[f"{what}_submit"],
+        )
+    )
+
+
+def by_dialog(event: DialogSubmitted, ctx: Context, what: str) -> Iterator[Effect]:
+    """Somebody was chosen to be invited or removed."""
+    run = admitted(ctx, event.arg, event.asker, "people")
+    person = who.chosen(ctx, event.values, "person")
+    if isinstance(run, Refuse):
+        yield Correct(error=run.text)
+    elif person is None:
+        yield Correct(errors={"person": _said(ctx, run)["person_missing"]})
+    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+        found = _invite(ctx, run, [person]) if what == "invite" else _remove(ctx, run, [person], event.asker)
+        yield from told(event, found)
+
+
+def leaves(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Leave* in the menu."""
+    if (refusal := permissions.refusal(ctx, "see", event.asker, run)) is not None:
+        yield refusal
+    else:
+        yield from told(event, _leave(ctx, run, event.asker))
+
+
+def _not_changed(ctx: Context, run: Run, person: Person, asker: Person) -> Refuse | None:
+    """Return why this person may not be made the owner by this one."""
+    if (refusal := permissions.refusal(ctx, "own", asker, run)) is not None:
+        return refusal
+    if not run.is_active:
+        return permissions.finished(ctx, run, asker)
+    if person.is_bot or person.is_guest:
+        said = ctx.say("members", owner=person.username)
+        return Refuse(title=said["not_for_title"], text=said["not_for_bot" if person.is_bot else "not_for_guest"])
+    return None
+
+
+def _invite(ctx: Context, run: Run, people: Sequence[Person]) -> Iterator[Effect]:
+    new = [one for one in people if not is_in(ctx, run, one.id) and not one.is_bot]
+    if not new:
+        yield _answer(_said(ctx, run, people), "invited_before")
+        return
+    yield from bring_in(ctx, run, new)
+    by_channel = membership(run).join_channel and run.channel_id and not run.closed_place
+    yield _answer(_said(ctx, run, new), "inviting" if by_channel else "invited")
+
+
+def _remove(ctx: Context, run: Run, people: Sequence[Person], asker: Person) -> Iterator[Effect]:
+    inside = [one for one in people if is_in(ctx, run, one.id)]
+    if any(one.id == run.owner_id for one in people):
+        yield _owner_stays(ctx, run)
+    elif not inside:
+        yield _answer(_said(ctx, run, people), "removed_before")
+    else:
+        for one in inside:
+            yield from _out(ctx, run, one.id)
+            if one.id != asker.id:
+                told = ctx.say("members", run=run, who=asker.username, owner=ctx.username(run.owner_id))
+                yield Tell(person_id=one.id, content=Content(told["removed_told"]))
+        yield _answer(_said(ctx, run, inside), "removed")
+
+
+def _leave(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
+    if not is_in(ctx, run, asker.id):
+        yield _answer(_said(ctx, run), "left_before")
+    elif asker.id == run.owner_id and run.is_active:
+        yield _owner_stays(ctx, run)
+    else:
+        yield from _out(ctx, run, asker.id)
+        yield _answer(_said(ctx, run), "left")
+
+
+def _out(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
+    yield from let_go(ctx, run, person_id)
+    yield from out_of_channel(run, person_id)
+
+
+def _owner_stays(ctx: Context, run: Run) -> Refuse:
+    said = _said(ctx, run)
+    return Refuse(title=said["owner_stays_title"], text=said["owner_stays"])
+
+
+def _whom(ctx: Context, run: Run, word: str) -> Refuse:
+    said = ctx.say("members", word=Safe(word))
+    return Refuse(title=said["who_title"], text=said["who"])
+
+
+def _said(ctx: Context, run: Run, people: Sequence[Person] = (), before: str = "") -> Said:
+    return ctx.say(
+        "members",
+        run=run,
+        link=ctx.run_link(run),
+        owner=ctx.username(run.owner_id),
+        people=Safe(" ".join(mention(one.username) for one in people)),
+        before=before,
+    )
+
+
+def _answer(said: Said, block: str) -> Answer:
+    return Answer(content=Content(said[block]))

@@ -1,0 +1,163 @@
+"""Named roles of a run, such as commander or scribe: shown, claimed, given and freed; their tasks follow."""
+
+from collections.abc import Iterator
+
+from handlers import permissions, who
+from handlers.admission import admitted
+from handlers.answering import told
+from handlers.assignees import ROLE
+from handlers.context import Context
+from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse, Tell
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.mornings import plan_digest
+from handlers.nearest import nearest
+from handlers.taking_part import bring_in, is_in
+from handlers.views.messages import note
+from handlers.views.progress import progress
+from handlers.words import Safe, Said, escape, mention
+from handlers.working import settled
+from store import RoleHolder, Run
+
+_NOBODY = ("nobody", "none", "-")
+
+
+def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`roles`: who has which."""
+    holders = ctx.store.role_holders(run.id or 0)
+    roles = [
+        {"role": one.role, "who": mention(ctx.username(one.person_id)) if one.person_id else ""} for one in holders
+    ]
+    said = ctx.say("role", run=run, owner=ctx.username(run.owner_id), roles=roles)
+    yield Answer(content=Content(said["shown"]))
+
+
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`role scribe` claims, `role scribe @bob` gives, `role scribe nobody` frees."""
+    name, _, rest = words.partition(" ")
+    role = _role(ctx, run, name)
+    if isinstance(role, Refuse):
+        yield role
+    elif rest.strip().casefold() in _NOBODY:
+        yield from _free(ctx, run, role, event.asker)
+    else:
+        person, _ = who.leading(event, rest, ctx)
+        if isinstance(person, Refuse):
+            yield person
+        else:
+            yield from _give(ctx, run, role, person or event.asker, event.asker)
+
+
+def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Roles…* in the menu: a dialog with the role and the person."""
+    holders = ctx.store.role_holders(run.id or 0)
+    if (refusal := permissions.refusal(ctx, "change", event.asker, run)) is not None:
+        yield refusal
+    else:
+        yield Ask(dialog=_dialog(ctx, run, [one.role for one in holders])) if holders else _no_roles(ctx, run)
+
+
+def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+    """The dialog, filled in; without a person the role is free."""
+    run = admitted(ctx, event.arg, event.asker)
+    if isinstance(run, Refuse):
+        yield Correct(error=run.text)
+        return
+    role = _role(ctx, run, str(event.values.get("role") or ""))
+    if isinstance(role, Refuse):
+        yield Correct(errors={"role": role.text})
+    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+        person = who.chosen(ctx, event.values, "person")
+        found = _give(ctx, run, role, person, event.asker) if person else _free(ctx, run, role, event.asker)
+        yield from told(event, found, "person")
+
+
+def _give(ctx: Context, run: Run, role: RoleHolder, person: Person, by: Person) -> Iterator[Effect]:
+    said = _said(ctx, run, role, person.username, by)
+    if person.is_bot:
+        yield Refuse(title=said["not_a_bot_title"], text=said["not_a_bot"])
+        return
+    if role.person_id == person.id:
+        yield Answer(content=Content(said["before"]))
+        return
+    role.person_id = person.id
+    if not is_in(ctx, run, person.id):
+        yield from bring_in(ctx, run, [person])
+    plan_digest(ctx, person.id)
+    yield from _changed(ctx, run, role, by, said["taken" if person.id == by.id else "given_here"])
+    if person.id != by.id:
+        yield Tell(person_id=person.id, content=Content(said["given_you"]))
+    yield Answer(content=Content(said["mine" if person.id == by.id else "given"]))
+
+
+def _free(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Iterator[Effect]:
+    said = _said(ctx, run, role, ctx.username(role.person_id) if role.person_id else "", by)
+    if not role.person_id:
+        yield Answer(content=Content(said["free_before"]))
+        return
+    role.person_id = ""
+    yield from _changed(ctx, run, role, by, said["freed_here"])
+    yield Answer(content=Content(said["freed"]))
+
+
+def _changed(ctx: Context, run: Run, role: RoleHolder, by: Person, words: str) -> Iterator[Effect]:
+    ctx.note(run, "role", by.id, subject=f"{role.role}: {_holder(ctx, role)}")
+    if run.channel_id and not run.closed_place:
+        yield from note(ctx, run, words)
+    yield from settled(ctx, run)
+
+
+def _holder(ctx: Context, role: RoleHolder) -> str:
+    return f"@{ctx.username(role.person_id)}" if role.person_id else "nobody"
+
+
+def _role(ctx: Context, run: Run, name: str) -> RoleHolder | Refuse:
+    word = name.strip().casefold()
+    holders = ctx.store.role_holders(run.id or 0)
+    found = [one for one in holders if one.role == word] or [
+        one for one in holders if word and one.role.startswith(word)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not holders:
+        return _no_roles(ctx, run)
+    known = [one.role for one in holders]
+    said = ctx.say(
+        "role",
+        role=Safe(escape(name)),
+        nearest=Safe(nearest(word, known)),
+        known=Safe(", ".join(f"`{one}`" for one in known)),
+        is_owner=word in ("owner", "creator"),
+    )
+    return Refuse(title=said["which_title"], text=said["which"])
+
+
+def _no_roles(ctx: Context, run: Run) -> Refuse:
+    said = ctx.say("role", run=run)
+    return Refuse(title=said["none_title"], text=said["none"])
+
+
+def _said(ctx: Context, run: Run, role: RoleHolder, username: str, by: Person) -> Said:
+    mine = [one.number for one in progress(ctx, run).open if f"{ROLE}{role.role}" in one.task.assignees]
+    return ctx.say(
+        "role",
+        run=run,
+        link=ctx.run_link(run),
+        role=role.role,
+        holder=username,
+        who=by.username,
+        tasks=Safe(", ".join(mine[:8]) + (", …" if len(mine) > 8 else "")),
+    )
+
+
+def _dialog(ctx: Context, run: Run, names: list[str]) -> Dialog:
+    said = ctx.say("role", run=run)
+    return Dialog(
+        action="role.give",
+        arg=str(run.id),
+        title=said["dialog_title"],
+        entries=(
+            Entry(name="role", label=said["role"], kind="select", options=tuple(Option(n, n) for n in names)),
+            Entry(name="person", label=said["person"], kind="users", help=said["person_help"], optional=True),
+        ),
+        submit=said["submit"],
+    )

@@ -1,0 +1,122 @@
+"""A task's dialogs: everything about one task, and a new one."""
+
+import re
+from collections.abc import Iterator
+
+from handlers import arranging, permissions, pointing
+from handlers.context import Context
+from handlers.effects import Answer, Ask, Content, Correct, Effect, Refuse, Tell
+from handlers.events import ButtonPressed, DialogSubmitted
+from handlers.running import run_command
+from handlers.task_values import Values, values_of
+from handlers.views.progress import Numbered, progress
+from handlers.views.task_form import new_task_dialog, task_dialog
+from handlers.views.undo import answered
+from handlers.working import follow, operation
+from store import Checklist, Run, Task
+
+_ID = re.compile(r"[0-9]{1,9}")
+
+
+def chosen(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    """The menu of all tasks: a dialog with everything about the chosen one."""
+    task = ctx.store.task(int(event.choice)) if _ID.fullmatch(event.choice) else None
+    run = ctx.store.run(task.run_id) if task else None
+    one = progress(ctx, run).numbered(task.id or 0) if task and run else None
+    if run is None or one is None or str(one.task.checklist_id) != event.arg:
+        yield permissions.task_gone(ctx)
+    elif (refused := permissions.obstacle(ctx, event.asker, run)) is not None:
+        yield refused
+    else:
+        yield Ask(dialog=task_dialog(ctx, run, one, event.asker))
+
+
+def saved(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+    """The task's dialog, saved: all that was changed in it is one operation."""
+    task = ctx.store.task(int(event.arg))
+    run = ctx.store.run(task.run_id) if task else None
+    one = progress(ctx, run).numbered(task.id or 0) if task and run else None
+    refused = permissions.obstacle(ctx, event.asker, run) if one else permissions.task_gone(ctx)
+    if refused is not None or run is None or one is None:
+        yield Correct(error=(refused or permissions.task_gone(ctx)).text)
+        return
+    wanted = values_of(event, ctx, run, one)
+    if wanted.errors:
+        yield Correct(errors=wanted.errors)
+    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+        yield from _save(event, run, one, wanted, ctx)
+
+
+def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Add a task* of the card's menu."""
+    refused = permissions.obstacle(ctx, event.asker, run)
+    if refused is not None:
+        yield refused
+        return
+    standing = progress(ctx, run)
+    last = standing.checklists[-1] if standing.checklists else None
+    yield Ask(dialog=new_task_dialog(ctx, run, standing, last, event.asker))
+
+
+def added(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+    """The dialog of a new task, filled in."""
+    run = ctx.store.run(int(event.arg))
+    refused = permissions.obstacle(ctx, event.asker, run)
+    if refused is not None or run is None:
+        yield Correct(error=(refused or permissions.gone(ctx)).text)
+        return
+    wanted = values_of(event, ctx, run, None)
+    if wanted.errors:
+        yield Correct(errors=wanted.errors)
+    elif len(progress(ctx, run).tasks) >= arranging.MOST_TASKS:
+        yield Correct(error=ctx.say("tasks", limit=arranging.MOST_TASKS)["too_many"])
+    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+        yield from _add(event, run, wanted, ctx)
+
+
+def _save(event: DialogSubmitted, run: Run, one: Numbered, wanted: Values, ctx: Context) -> Iterator[Effect]:
+    task, by = one.task, event.asker.id
+    what, block = pointing.what([one]), {"remove": "removed", "duplicate": "duplicated"}.get(wanted.also, "")
+    with operation(ctx, run, by, wanted.also if block else "change", pointing.label([one]), [task.id or 0]) as record:
+        _take_over(task, wanted)
+        task.turn(wanted.state, by, ctx.now)
+        if wanted.place is not None:
+            arranging.move(ctx, [task], *wanted.place)
+        if wanted.also == "remove":
+            task.removed_at = ctx.now
+        elif wanted.also == "duplicate":
+            arranging.copy(ctx, task)
+    yield from follow(ctx, run, record, by, again={task.checklist_id} if record.change is None else ())
+    if block:
+        said = ctx.say("tasks", what=what, count=1)
+        yield Tell(person_id=by, place_id=event.place.id, content=answered(ctx, said[block], record))
+    if wanted.also == "run":
+        for effect in run_command(ctx, run, one, event.asker):
+            yield Answer(content=Content(effect.text)) if isinstance(effect, Refuse) else effect
+
+
+def _take_over(task: Task, wanted: Values) -> None:
+    if task.command != wanted.command:
+        task.ran_by, task.ran_at = "", None
+    task.title, task.description, task.command = wanted.title, wanted.description, wanted.command
+    task.assignees, task.due_at = wanted.assignees, wanted.due_at
+
+
+def _add(event: DialogSubmitted, run: Run, wanted: Values, ctx: Context) -> Iterator[Effect]:
+    by = event.asker.id
+    with operation(ctx, run, by, "add", wanted.title) as record:
+        row = _checklist(ctx, run, str(event.values.get("checklist") or ""))
+        task = arranging.add(ctx, run, row, wanted.title, wanted.description, wanted.command)
+        task.assignees, task.due_at = wanted.assignees, wanted.due_at
+    yield from follow(ctx, run, record, by)
+    one = progress(ctx, run).numbered(task.id or 0)
+    assert one is not None
+    said = ctx.say("tasks", what=pointing.what([one]), count=1)["added"]
+    yield Tell(person_id=by, place_id=event.place.id, content=answered(ctx, said, record))
+
+
+def _checklist(ctx: Context, run: Run, chosen_id: str) -> Checklist:
+    """Return the chosen checklist, or the last one, or a first one."""
+    rows = progress(ctx, run).checklists
+    known = [row for row in rows if str(row.id) == chosen_id] or rows[-1:]
+    return known[0] if known else arranging.add_checklist(ctx, run, ctx.say("tasks")["first_checklist"])

@@ -1,0 +1,45 @@
+"""What somebody has to do over all channels: asked for, and ticked off where it is shown."""
+
+from collections.abc import Iterator
+
+from handlers import permissions
+from handlers.context import Context
+from handlers.effects import Answer, Content, Effect, Redraw, Tell
+from handlers.events import ButtonPressed, CommandGiven
+from handlers.views.agenda import todo
+from handlers.working import follow, operation
+from store import Run, Task
+
+
+def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+    """`todo`."""
+    yield Answer(content=todo(ctx, event.asker.id))
+
+
+def done_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    """The button of a task: done, and gone from the message where that stays."""
+    task = ctx.store.task(int(event.arg))
+    run = ctx.store.run(task.run_id) if task is not None and task.removed_at is None else None
+    if task is None or run is None:
+        yield permissions.gone(ctx)
+    elif (refusal := permissions.refusal(ctx, "change", event.asker, run)) is not None:
+        yield refusal
+    elif not run.is_active:
+        yield permissions.finished(ctx, run, event.asker)
+    else:
+        yield from _done(event, run, task, ctx)
+
+
+def _done(event: ButtonPressed, run: Run, task: Task, ctx: Context) -> Iterator[Effect]:
+    who = ctx.username(task.changed_by) if task.changed_by else ""
+    said = ctx.say("agenda", title=task.title, run=run, who=who)
+    block = "done_now" if task.is_open else "done_before"
+    if task.is_open:
+        assert task.id is not None
+        with operation(ctx, run, event.asker.id, "check", task.title, [task.id]) as record:
+            task.turn("done", event.asker.id, ctx.now)
+        yield from follow(ctx, run, record, event.asker.id)
+    if event.message_id:
+        yield Redraw(message_id=event.message_id, again=True)
+    else:
+        yield Tell(person_id=event.asker.id, place_id=event.place.id, content=Content(said[block]))

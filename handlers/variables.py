@@ -1,0 +1,41 @@
+"""Variables of a run: where they are defined, and putting their values into a task's command."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+NAME = re.compile(r"[A-Za-z0-9_]{1,60}")
+_LINE = re.compile(r"^[ \t]*\$([A-Za-z0-9_]{1,60})[ \t]*=[ \t]*(\S.*?)[ \t]*\r?$", re.MULTILINE)
+_USED = re.compile(r"\$(?:(\$)|([A-Za-z0-9_]+))")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A command with its values; `missing` are the names that nobody has defined, each once, in their order."""
+
+    text: str
+    missing: tuple[str, ...] = ()
+
+
+def defined(attributes: Mapping[str, str], summary: str) -> dict[str, str]:
+    """Return the variables of a run: `$name=value` lines of its summary, the last one counts, and its attributes."""
+    return dict(_LINE.findall(summary)) | {name: value for name, value in attributes.items() if value}
+
+
+def fill(text: str, values: Mapping[str, str]) -> Filled:
+    """Put the values of variables into a text, all at once; the longest name that can be read is meant.
+
+    A value is never read again, so a `$` in it stays one; `$$` is a plain `$`.
+    """
+    missing: dict[str, None] = {}
+
+    def value(used: re.Match[str]) -> str:
+        name = used[2]
+        if used[1]:
+            return "$"
+        if name not in values:
+            missing[name] = None
+            return used[0]
+        return values[name]
+
+    return Filled(_USED.sub(value, text), tuple(missing))

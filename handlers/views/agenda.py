@@ -1,0 +1,128 @@
+"""What somebody has to do over all channels and teams: overdue updates, tasks, and the runs they are in."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.assignees import people_of
+from handlers.context import Context
+from handlers.effects import Button, Card, Content
+from handlers.mornings import today_of
+from handlers.views.progress import progress
+from handlers.words import Said, shorten, zone
+from store import Message, Run, Task
+
+TASKS = 8
+LONGER = 20
+RUNS = 6
+BUTTONS = 2
+"""How many tasks and runs are named, in the weekly digest, and how many tasks have a button."""
+
+LABEL_LIMIT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What one person has to do."""
+
+    late: Sequence[Run]
+    tasks: Sequence[tuple[Task, Run]]
+    runs: Sequence[Run]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.late or self.tasks or self.runs)
+
+    @property
+    def is_pressing(self) -> bool:
+        """Return whether there is something to do, and not only runs that go on."""
+        return bool(self.late or self.tasks)
+
+
+def agenda_of(ctx: Context, person_id: str) -> Agenda:
+    """Return what somebody has to do, what is due first before the rest."""
+    runs = ctx.store.runs_of(person_id)
+    return Agenda(
+        late=[run for run in runs if run.is_update_late(ctx.now)],
+        tasks=[(task, run) for task, run in ctx.store.assigned_tasks() if person_id in people_of(ctx, run, task)],
+        runs=runs,
+    )
+
+
+def todo(ctx: Context, person_id: str) -> Content:
+    """Return the answer to `todo`."""
+    agenda = agenda_of(ctx, person_id)
+    said = _said(ctx, person_id, agenda, TASKS)
+    if agenda.is_empty:
+        return Content(said["nothing"])
+    text = "\n\n".join(_parts(said, agenda, ("late", "tasks", "runs")))
+    return Content(said["head"], (Card(colour=_colour(agenda), text=text, controls=tuple(_done(ctx, agenda))),))
+
+
+def digest(ctx: Context, message: Message) -> Content:
+    """Return what a digest shows now; the weekly one is longer."""
+    weekly = message.part > 1
+    agenda = agenda_of(ctx, message.person_id)
+    said = _said(ctx, message.person_id, agenda, LONGER if weekly else TASKS)
+    if agenda.is_empty:
+        return Content(said["all_done"])
+    parts = ("late", "tasks", "runs") if weekly else ("late", "tasks")
+    text = "\n\n".join(_parts(said, agenda, parts)) or said["all_done"]
+    off = Button(said["weekly_off" if weekly else "daily_off"], "digest.off", "weekly" if weekly else "daily")
+    controls = (*_done(ctx, agenda), off)
+    return Content(said["weekly" if weekly else "daily"], (Card(colour=_colour(agenda), text=text, controls=controls),))
+
+
+def _colour(agenda: Agenda) -> Any:
+    return "red" if agenda.late else "blue"
+
+
+def _parts(said: Said, agenda: Agenda, names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        if getattr(agenda, name):
+            yield said[f"part_{name}"]
+
+
+def _said(ctx: Context, person_id: str, agenda: Agenda, limit: int) -> Said:
+    person = ctx.store.person(person_id)
+    return ctx.say(
+        "agenda",
+        zone=zone(person.timezone if person else ""),
+        day=today_of(ctx, person_id).strftime("%A"),
+        tasks=[_task(ctx, task, run) for task, run in agenda.tasks[:limit]],
+        more_tasks=max(0, len(agenda.tasks) - limit),
+        count=len(agenda.tasks),
+        late=[{"name": run.name, "link": ctx.run_link(run), "due_at": run.update_due_at} for run in agenda.late[:RUNS]],
+        late_count=len(agenda.late),
+        runs=[_run(ctx, run, person_id) for run in agenda.runs[:RUNS]],
+        more_runs=max(0, len(agenda.runs) - RUNS),
+    )
+
+
+def _task(ctx: Context, task: Task, run: Run) -> dict[str, Any]:
+    numbered = progress(ctx, run).numbered(task.id or 0)
+    return {
+        "number": numbered.number if numbered else "",
+        "title": shorten(task.title, 80),
+        "run": run.name,
+        "link": ctx.run_link(run),
+        "due_at": task.due_at,
+        "late": task.is_overdue(ctx.now),
+    }
+
+
+def _run(ctx: Context, run: Run, person_id: str) -> dict[str, Any]:
+    standing = progress(ctx, run)
+    return {
+        "name": run.name,
+        "link": ctx.run_link(run),
+        "mine": run.owner_id == person_id,
+        "done": standing.done,
+        "total": standing.total,
+    }
+
+
+def _done(ctx: Context, agenda: Agenda) -> Iterator[Button]:
+    for task, _ in agenda.tasks[:BUTTONS]:
+        label = ctx.say("agenda", title=shorten(task.title, LABEL_LIMIT))["done"]
+        yield Button(label, "todo.done", str(task.id), "good")

@@ -1,0 +1,92 @@
+"""What those whom a task is for see in their direct messages: that it is theirs, and when it is due."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from handlers.assignees import people_of
+from handlers.context import Context
+from handlers.effects import Button, Card, Colour, Content, Effect, Menu, Option
+from handlers.mornings import plan_digest
+from handlers.views.messages import take_away, tell
+from handlers.views.progress import Progress, progress
+from handlers.words import Safe, Said, zone
+from store import Message, Run, Task
+
+SNOOZES = (15 * 60, 3600, 4 * 3600, 86400)
+"""How long a person may put the reminder of a task off, in seconds."""
+
+
+FIRST = 5
+"""How many tasks that a playbook gives to one person are told one by one when a run starts."""
+
+
+def tell_assigned(ctx: Context, run: Run, task: Task, person_id: str) -> Iterator[Effect]:
+    """Tell somebody that a task is theirs now; an older message about the same is taken away."""
+    plan_digest(ctx, person_id)
+    yield from _tell(ctx, run, "assignment", task, person_id)
+
+
+def tell_planned(ctx: Context, run: Run) -> Iterator[Effect]:
+    """Tell everybody but who started a run about their first tasks in it; `todo` shows the others."""
+    told: Counter[str] = Counter({run.creator_id: FIRST})
+    for one in progress(ctx, run).open:
+        for person_id in people_of(ctx, run, one.task):
+            told[person_id] += 1
+            if told[person_id] <= FIRST:
+                yield from tell_assigned(ctx, run, one.task, person_id)
+
+
+def tell_due(ctx: Context, run: Run, task: Task, person_id: str) -> Iterator[Effect]:
+    """Remind somebody of a task that is due soon, or now."""
+    yield from _tell(ctx, run, "task_reminder", task, person_id)
+
+
+def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> Content:
+    """Return what somebody sees of a task of theirs now, as the message's kind says."""
+    said, state = _said(ctx, run, message, standing)
+    if state != "open":
+        return Content("", (Card(colour="green" if state == "done" else "grey", text=said[state]),))
+    task = ctx.store.task(message.task_id or 0)
+    assert task is not None
+    done = Button(said["done_button"], "task.done", str(task.id), "good")
+    if message.kind == "assignment":
+        start = (Button(said["start_button"], "task.start", str(task.id)),) if task.state == "open" else ()
+        return Content(said["assigned"], (Card(colour="blue", text=said["details"], controls=(done, *start)),))
+    options = tuple(Option(ctx.say("assignment", seconds=one)["snooze_for"], str(one)) for one in SNOOZES)
+    snooze = Menu(said["snooze"], "task.snooze", str(task.id), options)
+    late = task.is_overdue(ctx.now)
+    colour: Colour = "red" if late else "amber"
+    return Content(
+        said["late" if late else "soon"], (Card(colour=colour, text=said["where"], controls=(done, snooze)),)
+    )
+
+
+def _tell(ctx: Context, run: Run, kind: str, task: Task, person_id: str) -> Iterator[Effect]:
+    for old in ctx.store.messages(kind, run_id=run.id):
+        if (old.task_id, old.person_id) == (task.id, person_id):
+            yield from take_away(ctx, old)
+    message = Message(kind=kind, run_id=run.id, task_id=task.id, person_id=person_id)
+    yield from tell(ctx, message, assignment(ctx, run, message, progress(ctx, run)))
+
+
+def _said(ctx: Context, run: Run, message: Message, standing: Progress) -> tuple[Said, str]:
+    """Return the sentences about a task and how it stands for this person."""
+    task = ctx.store.task(message.task_id or 0)
+    numbered = standing.numbered(message.task_id or 0)
+    person = ctx.store.person(message.person_id)
+    said = ctx.say(
+        "assignment",
+        run=run,
+        link=ctx.run_link(run),
+        number=Safe(numbered.number if numbered else ""),
+        task=task,
+        who=ctx.username(task.changed_by) if task and task.changed_by else "",
+        zone=zone(person.timezone if person else ""),
+    )
+    if task is None or numbered is None:
+        return said, "removed"
+    if task.is_settled:
+        return said, task.state
+    if not run.is_active:
+        return said, "over"
+    return said, "open" if message.person_id in people_of(ctx, run, task) else "not_yours"

@@ -1,0 +1,68 @@
+"""A run in one message, for who joins late or asks: how it stands, what happened, what is open and what is next."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from handlers.assignees import named
+from handlers.context import Context
+from handlers.effects import Card, Content
+from handlers.views.moments import last_moments, moment_line
+from handlers.views.progress import Numbered, progress
+from handlers.words import Safe, clock_zone, mention, shorten, zone
+from store import Run
+
+EVENTS = 4
+TASKS = 4
+"""How much of each is named, so that it fits a phone."""
+
+TITLE_LIMIT = 70
+
+
+def brief(ctx: Context, run: Run, person_id: str, *, welcome: str | None = None) -> Content:
+    """Return how a run stands, in a person's own time zone; with `welcome` for who has just joined."""
+    person = ctx.store.person(person_id)
+    where = zone(person.timezone if person else "")
+    standing = progress(ctx, run)
+    late = [one for one in standing.open if one.task.is_overdue(ctx.now)]
+    rest = [one for one in standing.open if one not in late]
+    coming = min((one for one in rest if one.task.due_at), key=lambda one: one.task.due_at or ctx.now, default=None)
+    said = ctx.say(
+        "brief",
+        run=run,
+        link=ctx.run_link(run),
+        owner=ctx.username(run.owner_id),
+        playbook=run.definition.get("title", ""),
+        roles=Safe(", ".join(roles_held(ctx, run))),
+        zone=where,
+        zone_name=clock_zone(ctx.now, where),
+        late_update=run.is_update_late(ctx.now),
+        done=standing.done,
+        total=standing.total,
+        late=[_task(ctx, run, one) for one in late[:TASKS]],
+        more_late=max(0, len(late) - TASKS),
+        rest=[_task(ctx, run, one) for one in rest[:TASKS]],
+        more=max(0, len(rest) - TASKS),
+        coming=_task(ctx, run, coming) if coming else None,
+        moments=[moment_line(ctx, one, where) for one in last_moments(ctx, run, EVENTS)],
+        welcome=welcome or "",
+        safe=Safe,
+    )
+    head = said["head_finished"] if not run.is_active else said["head"] if welcome is None else said["head_welcome"]
+    return Content(head, (Card(colour="red" if late or run.is_update_late(ctx.now) else "blue", text=said["text"]),))
+
+
+def roles_held(ctx: Context, run: Run) -> Iterator[str]:
+    """Yield each named role of a run with who has it."""
+    assert run.id is not None
+    for one in ctx.store.role_holders(run.id):
+        who = mention(ctx.username(one.person_id)) if one.person_id else ctx.say("brief")["nobody"]
+        yield f"{one.role} {who}"
+
+
+def _task(ctx: Context, run: Run, one: Numbered) -> dict[str, Any]:
+    return {
+        "number": Safe(one.number),
+        "title": shorten(one.task.title, TITLE_LIMIT),
+        "assignees": named(ctx, run, one.task.assignees),
+        "due_at": one.task.due_at,
+    }

@@ -1,0 +1,39 @@
+"""The message that asks somebody to take a run over, and the line that stays of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from handlers.context import Context
+from handlers.effects import Button, Card, Content, Edit
+from handlers.views.messages import show
+from handlers.words import zone
+from store import Handover, Run
+
+
+def handover_asked(ctx: Context, run: Run, handover: Handover) -> Content:
+    """Return the question whether to take a run over, with what its owner wrote to it."""
+    person = ctx.store.person(handover.to_id)
+    said = ctx.say(
+        "handover",
+        run=run,
+        link=ctx.run_link(run),
+        who=ctx.username(handover.from_id),
+        words=handover.words,
+        zone=zone(person.timezone if person else ""),
+    )
+    controls = (
+        Button(said["take"], "handover.take", str(handover.id), "primary"),
+        Button(said["not_now"], "handover.decline", str(handover.id)),
+        Button(said["brief"], "run.brief", str(run.id)),
+    )
+    return Content(said["asked"], (Card(colour="amber", text=said["asked_text"], controls=controls),))
+
+
+def close_handovers(ctx: Context, run: Run, answer: str, **values: Any) -> Iterator[Edit]:
+    """Answer what is asked of a run's next owner; `answer` is accepted, declined or withdrawn."""
+    while (handover := ctx.store.open_handover(run.id or 0)) is not None:
+        handover.answer, handover.answered_at = answer, ctx.now
+        said = ctx.say("handover", run=run, link=ctx.run_link(run), who=ctx.username(handover.from_id), **values)
+        for message in ctx.store.messages("handover", run_id=run.id):
+            yield from show(message, Content(said[f"closed_{answer}"]))
+            message.kind = "handover_closed"

@@ -1,0 +1,75 @@
+"""What became of a task: who changed what of it, and when, as one list."""
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from typing import Any
+
+from handlers.assignees import named
+from handlers.context import Context
+from handlers.journal import about_task
+from handlers.views.progress import Numbered
+from handlers.words import Safe
+from store import Change, Run
+
+SHOWN = 20
+"""How many changes one answer tells."""
+
+
+def history(ctx: Context, run: Run, one: Numbered, where: tzinfo) -> str:
+    """Return the list, the oldest first; times are in the zone `where`."""
+    assert run.id is not None
+    assert one.task.id is not None
+    changes = [change for change in ctx.store.changes(run.id) if about_task(change, one.task.id)]
+    lines = [
+        {
+            "at": change.at,
+            "who": ctx.username(change.by),
+            "did": Safe(", ".join(_did(ctx, run, change, one.task.id, where))),
+            "undone": ctx.username(change.undone_by) if change.undone_at else "",
+        }
+        for change in reversed(changes[:SHOWN])
+    ]
+    said = ctx.say(
+        "history", number=Safe(one.number), title=one.task.title, lines=lines, zone=where, created_at=run.created_at
+    )
+    return said["list"]
+
+
+def _did(ctx: Context, run: Run, change: Change, task_id: int, where: tzinfo) -> Iterator[str]:
+    row = next((row for row in change.rows if (row["table"], row["id"]) == ("task", task_id)), None)
+    if row is None or (set(row["after"]) == {"position"} and row["before"] is not None):
+        yield ctx.say("history")["moved"]
+    elif row["before"] is None:
+        yield ctx.say("history")["added"]
+    else:
+        yield from _differences(ctx, run, row["before"], row["after"], where)
+
+
+def _differences(ctx: Context, run: Run, before: dict[str, Any], after: dict[str, Any], where: tzinfo) -> Iterator[str]:
+    said = ctx.say(
+        "history",
+        before=before.get("title", ""),
+        people=named(ctx, run, after.get("assignees", ())),
+        due_at=_time(after.get("due_at")),
+        zone=where,
+    )
+    if "removed_at" in after:
+        yield said["removed" if after["removed_at"] else "restored"]
+    if "state" in after:
+        yield said[f"state_{after['state']}"]
+    if "title" in after:
+        yield said["renamed"]
+    if "assignees" in after:
+        yield said["assigned" if after["assignees"] else "unassigned"]
+    if "due_at" in after:
+        yield said["due" if after["due_at"] else "not_due"]
+    if "checklist_id" in after:
+        yield said["moved"]
+    if set(after) & {"description", "command", "words"}:
+        yield said["edited"]
+    if "ran_at" in after:
+        yield said["ran"]
+
+
+def _time(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None

@@ -1,0 +1,38 @@
+"""The words for what a run's timeline holds."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from handlers.context import Context
+from handlers.words import Safe, shorten
+from store import Moment, Run
+
+_KNOWN = frozenset(
+    {
+        "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "moved",
+        "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted", "role", "snoozed", "started",
+        "summary", "task_assigned", "task_done", "task_in_progress", "task_open", "task_skipped", "update", "variable",
+    }
+)  # fmt: skip
+
+SUBJECT_LIMIT = 80
+
+
+def moment_line(ctx: Context, moment: Moment, where: tzinfo) -> Safe:
+    """Return when something happened, who did it and what it was, as one line."""
+    said = ctx.say(
+        "moment",
+        at=moment.at,
+        zone=where,
+        who=ctx.username(moment.person_id) if moment.person_id else "",
+        subject=shorten(moment.subject, SUBJECT_LIMIT),
+        what=moment.kind.replace("_", " "),
+    )
+    return Safe(f"{said['time']} {said[f'kind_{moment.kind}' if moment.kind in _KNOWN else 'kind_other']}")
+
+
+def last_moments(ctx: Context, run: Run, count: int) -> Sequence[Moment]:
+    """Return what happened last in a run, oldest first; who came and went aside."""
+    assert run.id is not None
+    found = [one for one in ctx.store.moments(run.id) if one.removed_at is None and one.kind not in ("joined", "left")]
+    return found[-count:]

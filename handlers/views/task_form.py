@@ -1,0 +1,109 @@
+"""The dialogs of a task: everything about one that is there, and a new one."""
+
+from handlers.arranging import TITLE_LIMIT
+from handlers.context import Context
+from handlers.effects import Dialog, Entry, Option
+from handlers.events import Person
+from handlers.task_values import DESCRIPTION_LIMIT, STATES, due_words, shown_people
+from handlers.views.progress import Numbered, Progress
+from handlers.words import Safe, Said, clock_zone, plain, shorten, zone
+from store import Checklist, Run, Task
+
+
+def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Dialog:
+    """Return the dialog with everything about a task; what is changed most stands first."""
+    task = one.task
+    said = _said(ctx, asker, number=Safe(one.number), title=task.title)
+    states = tuple(Option(said[f"state_{state}"], state) for state in STATES)
+    run_it = (Option(said["also_run"], "run"),) if task.command else ()
+    also = (*run_it, Option(said["also_duplicate"], "duplicate"), Option(said["also_remove"], "remove"))
+    return Dialog(
+        action="task.save",
+        arg=str(task.id),
+        title=said["dialog_title"],
+        intro=said["intro"],
+        entries=(
+            Entry(name="state", label=said["state"], kind="select", default=task.state, options=states),
+            *_people_and_time(ctx, said, task, asker),
+            *_words(said, task),
+            Entry(name="number", label=said["number"], default=one.number, help=said["number_help"], max_length=100),
+            Entry(name="also", label=said["also"], kind="select", options=also, optional=True),
+        ),
+        submit=said["save"],
+    )
+
+
+def new_task_dialog(ctx: Context, run: Run, standing: Progress, chosen: Checklist | None, asker: Person) -> Dialog:
+    """Return the dialog of a new task; without any checklist there is none to choose."""
+    said = _said(ctx, asker, number="", title="")
+    empty = Task(run_id=run.id or 0, checklist_id=0, position=0, title="")
+    first, *rest = _words(said, empty)
+    lists = tuple(
+        Option(f"{row.position} · {plain(shorten(row.title, 90))}", str(row.id)) for row in standing.checklists
+    )
+    where = (
+        Entry(name="checklist", label=said["checklist"], kind="select", default=str(chosen.id), options=lists)
+        if chosen
+        else None
+    )
+    return Dialog(
+        action="task.new",
+        arg=str(run.id),
+        title=said["new_title"],
+        entries=(first, *([where] if where else []), *_people_and_time(ctx, said, empty, asker), *rest),
+        submit=said["add"],
+    )
+
+
+def _said(ctx: Context, asker: Person, **values: object) -> Said:
+    return ctx.say("task", zone_name=clock_zone(ctx.now, zone(asker.timezone)), **values)
+
+
+def _people_and_time(ctx: Context, said: Said, task: Task, asker: Person) -> tuple[Entry, ...]:
+    first, others = shown_people(ctx, task)
+    return (
+        Entry(name="assignee", label=said["assignee"], kind="users", default=first, optional=True),
+        Entry(
+            name="others",
+            label=said["others"],
+            default=others,
+            help=said["others_help"],
+            optional=True,
+            max_length=1000 if len(others) > 150 else 150,
+        ),
+        Entry(
+            name="due",
+            label=said["due"],
+            default=due_words(task, asker),
+            help=said["due_help"],
+            optional=True,
+            max_length=60,
+        ),
+    )
+
+
+def _words(said: Said, task: Task) -> tuple[Entry, ...]:
+    return (
+        Entry(
+            name="title",
+            label=said["title_label"],
+            default=task.title,
+            max_length=TITLE_LIMIT if len(task.title) > 150 else 150,
+        ),
+        Entry(
+            name="description",
+            label=said["description"],
+            kind="textarea",
+            default=task.description[:DESCRIPTION_LIMIT],
+            optional=True,
+            max_length=DESCRIPTION_LIMIT,
+        ),
+        Entry(
+            name="command",
+            label=said["command"],
+            default=task.command,
+            help=said["command_help"],
+            optional=True,
+            max_length=max(150, len(task.command)),
+        ),
+    )

@@ -1,0 +1,15 @@
+"""The answer to an operation: what changed, and the button that takes it back."""
+
+from handlers.context import Context
+from handlers.effects import Button, Card, Content
+from handlers.journal import Record
+
+
+def answered(ctx: Context, text: str, record: Record) -> Content:
+    """Return an answer with *Undo*; without where nothing changed."""
+    if record.change is None:
+        return Content(text)
+    said = ctx.say("undo")
+    if not ctx.here.buttons:
+        return Content(f"{text} {said['hint']}")
+    return Content(text, (Card(controls=(Button(said["button"], "undo", str(record.change.id)),)),))

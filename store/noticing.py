@@ -1,0 +1,33 @@
+"""Notices in a transaction whether it changes what the bot has to listen for."""
+
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlmodel import Session
+
+from store.runs import Checklist, Run, Task
+
+LISTENING = "listening changed"
+_MATTERS: dict[type, tuple[str, ...]] = {Run: ("state", "channel_id", "removed_at"), Checklist: ("removed_at",)}
+
+
+class NoticingSession(Session):
+    """A session whose `info` tells whether tasks that words complete came, went or changed."""
+
+
+def _note(session: Session, _context: Any, _instances: Any) -> None:
+    if any(_changes_listening(row) for row in session.new) or any(_changes_listening(row) for row in session.dirty):
+        session.info[LISTENING] = True
+
+
+def _changes_listening(row: object) -> bool:
+    if isinstance(row, Task):
+        return bool(row.words) or _is_changed(row, "words")
+    return any(_is_changed(row, name) for name in _MATTERS.get(type(row), ()))
+
+
+def _is_changed(row: object, name: str) -> bool:
+    return bool(inspect(row).attrs[name].history.has_changes())
+
+
+event.listen(NoticingSession, "before_flush", _note)

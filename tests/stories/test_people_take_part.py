@@ -1,0 +1,136 @@
+"""People of a run over real sockets: owners, roles, handovers, followers, what is to be done, and help."""
+
+from pathlib import Path
+
+from scenes import PUBLIC, joins, settled, started
+from stage import stage
+
+from sandbox.human import words
+
+ROLES = PUBLIC | {"roles": ["commander", "scribe"]}
+
+
+async def test_a_run_is_handed_over_and_everybody_concerned_is_told(tmp_path: Path) -> None:
+    async with stage(tmp_path, [ROLES]) as scene:
+        channel = await started(scene)
+        await joins(scene, scene.bob, channel)
+        alice, bob = scene.name("alice"), scene.name("bob")
+        answer = await scene.alice.command(channel, f"/{scene.trigger} handover @{bob} Look at the graphs")
+        assert f"I asked @{bob}" in answer
+        asked = await scene.bob.sees("asks you to take over", "Look at the graphs")
+        await scene.bob.sees(f"@{alice} asked @{bob} to take over", where=channel)
+        await scene.bob.press(asked, "Take over")
+        await scene.bob.sees("You took over", that=lambda post: post["id"] == asked["id"])
+        await scene.alice.sees(f"@{bob} took over")
+        await scene.alice.sees(f"@{bob} owns this run now", where=channel)
+        await scene.alice.sees("Owner:", f"@{bob}", where=channel)
+        assert f"is owned by @{bob}" in await scene.alice.command(channel, f"/{scene.trigger} owner")
+
+
+async def test_the_card_hands_over_with_a_dialog_and_not_now_says_no(tmp_path: Path) -> None:
+    async with stage(tmp_path, [ROLES]) as scene:
+        channel = await started(scene)
+        await joins(scene, scene.bob, channel)
+        await scene.alice.press(await scene.alice.sees("Owner:", where=channel), "Hand over")
+        assert await scene.alice.submit(await scene.alice.dialog(), channel, to=scene.bob.id, words="Please") == {}
+        await scene.bob.press(await scene.bob.sees("asks you to take over"), "Not now")
+        await scene.alice.sees(f"@{scene.name('bob')} cannot take over **[")
+        assert f"@{scene.name('alice')}" in await scene.bob.command(channel, f"/{scene.trigger} owner")
+
+
+async def test_joining_and_leaving_a_run_follow_its_channel(tmp_path: Path) -> None:
+    async with stage(tmp_path, [PUBLIC]) as scene:
+        channel = await started(scene)
+        run = (await scene.bot.desk.ask(lambda store: store.runs(1)))[0].id
+        answer = await scene.bob.command(scene.town["id"], f"/{scene.trigger} join #{run}")
+        assert "You are being added" in answer
+        await scene.bob.sees("Welcome to")
+        assert "is done" in await scene.bob.command(channel, f"/{scene.trigger} check 1.1")
+        assert "Inviting" in await scene.alice.command(channel, f"/{scene.trigger} invite @{scene.name('carla')}")
+        await scene.carla.sees("Welcome to")
+        assert "no longer take part" in await scene.bob.command(channel, f"/{scene.trigger} leave")
+        removed = await scene.alice.command(channel, f"/{scene.trigger} remove @{scene.name('carla')}")
+        assert "no longer take part" in removed
+        await scene.carla.sees("took you out of")
+        await settled(scene)
+        members = await scene.alice.rest("GET", f"/channels/{channel}/members")
+        assert not {scene.bob.id, scene.carla.id} & {one["user_id"] for one in members}
+        await scene.alice.command(channel, f"/{scene.trigger} leave")
+        assert "handover @name" in await scene.alice.command(channel, f"/{scene.trigger} leave")
+
+
+async def test_a_follower_is_told_of_updates_and_the_end_by_direct_message(tmp_path: Path) -> None:
+    async with stage(tmp_path, [PUBLIC]) as scene:
+        channel = await started(scene)
+        run = (await scene.bot.desk.ask(lambda store: store.runs(1)))[0].id
+        assert "You follow" in await scene.carla.command(scene.town["id"], f"/{scene.trigger} follow #{run}")
+        scene.pass_time(minutes=31)
+        await scene.carla.sees("is overdue")
+        await scene.alice.command(channel, f"/{scene.trigger} update Rolling back")
+        told = await scene.carla.sees(
+            "Update 1", "Rolling back", that=lambda post: post["channel_id"] != scene.status["id"]
+        )
+        await scene.alice.command(channel, f"/{scene.trigger} finish now")
+        await scene.carla.sees("🏁", where=told["channel_id"])
+
+
+async def test_roles_are_claimed_given_from_the_menu_and_seen_on_the_card(tmp_path: Path) -> None:
+    async with stage(tmp_path, [ROLES]) as scene:
+        channel = await started(scene)
+        await joins(scene, scene.bob, channel)
+        bob = scene.name("bob")
+        assert "You are **scribe** now" in await scene.bob.command(channel, f"/{scene.trigger} role scribe")
+        await scene.alice.sees(f"@{bob} is scribe now", where=channel)
+        await scene.alice.press(await scene.alice.sees("Owner:", where=channel), "More…", "role.ask")
+        dialog = await scene.alice.dialog()
+        assert await scene.alice.submit(dialog, channel, role="commander", person=scene.bob.id) == {}
+        await scene.bob.sees("made you **commander**")
+        shown = await scene.alice.command(channel, f"/{scene.trigger} roles")
+        assert f"commander · @{bob}" in shown
+        assert "Did you mean" in await scene.alice.command(channel, f"/{scene.trigger} role scirbe")
+
+
+async def test_who_joins_late_is_briefed_in_one_message(tmp_path: Path) -> None:
+    async with stage(tmp_path, [PUBLIC]) as scene:
+        channel = await started(scene)
+        await scene.alice.command(channel, f"/{scene.trigger} check 1.1")
+        scene.pass_time(minutes=20)
+        await joins(scene, scene.bob, channel)
+        told = words(await scene.bob.sees("Welcome to", "**What happened**"))
+        for part in ("in progress since", "1 of 5 tasks", "**Overdue**", "1.2", "Mute yourself on the bridge."):
+            assert part in told
+        brief = await scene.bob.command(channel, f"/{scene.trigger} brief")
+        assert "**What happened**" in brief
+
+
+async def test_what_is_to_be_done_is_asked_for_and_comes_each_morning(tmp_path: Path) -> None:
+    async with stage(tmp_path, [PUBLIC]) as scene:
+        channel = await started(scene)
+        await joins(scene, scene.bob, channel)
+        assigned = await scene.alice.command(channel, f"/{scene.trigger} assign 1.1-1.2 @{scene.name('bob')}")
+        assert scene.name("bob") in assigned
+        todo = await scene.bob.command(scene.town["id"], f"/{scene.trigger} todo")
+        assert "**1.1** Acknowledge the alert" in todo
+        scene.pass_time(days=1)
+        digest = await scene.bob.sees("Acknowledge the alert", "digest]")
+        await scene.bob.press(digest, "✓ Acknowledge")
+        await scene.bob.sees("1.2", that=lambda post: post["id"] == digest["id"], without=["Acknowledge the alert"])
+        await scene.alice.sees("[x] ~~1.1", where=channel)
+        off = await scene.bob.sees("digest]", that=lambda post: post["id"] == digest["id"])
+        await scene.bob.press(off, "No ")
+        await scene.bob.sees("digest is **off**")
+        assert "**off**" in await scene.bob.command(scene.town["id"], f"/{scene.trigger} settings")
+
+
+async def test_help_explains_a_word_and_a_guest_is_told_who_could(tmp_path: Path) -> None:
+    strict = PUBLIC | {"only_owner_finishes": True}
+    async with stage(tmp_path, [strict]) as scene:
+        helped = await scene.alice.command(scene.town["id"], f"/{scene.trigger} help handover")
+        assert "asks somebody to take the run over" in helped
+        assert "Did you mean" in await scene.alice.command(scene.town["id"], f"/{scene.trigger} help handovr")
+        channel = await started(scene)
+        await joins(scene, scene.bob, channel)
+        refused = await scene.bob.command(channel, f"/{scene.trigger} finish now")
+        assert f"Only the owner @{scene.name('alice')}" in refused
+        await scene.bob.press(await scene.bob.sees("Owner:", where=channel), "Finish")
+        assert "Only the owner" in (await scene.bob.dialog())["dialog"]["introduction_text"]
