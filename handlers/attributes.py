@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from handlers.admission import admitted
 from handlers.context import Context
-from handlers.effects import Answer, Button, Card, Content, Effect, Refuse
-from handlers.events import ButtonPressed, CommandGiven, Person
+from handlers.effects import Answer, Ask, Button, Card, Content, Correct, Dialog, Effect, Entry, Refuse
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.variables import NAME, defined
 from handlers.views.card import refresh_card
 from handlers.words import one_line
@@ -14,6 +14,7 @@ from store import Run
 
 VALUE_LIMIT = 500
 MOST = 50
+NAME_ENTRY = 64
 _NAME_AND_VALUE = re.compile(r"\$?(\S+?)(?:\s*=\s*|\s+|$)(.*)", re.DOTALL)
 
 
@@ -24,13 +25,43 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         return
     match = _NAME_AND_VALUE.match(words)
     name, value = (match[1], one_line(match[2])) if match else ("", "")
-    if not NAME.fullmatch(name) or not value or len(value) > VALUE_LIMIT:
-        said = ctx.say("variable", limit=VALUE_LIMIT)
-        yield Refuse(title=said["wrong_title"], text=said["wrong"])
-    elif name not in run.attributes and len(run.attributes) >= MOST:
-        said = ctx.say("variable", limit=MOST)
-        yield Refuse(title=said["wrong_title"], text=said["too_many"])
+    wrong = _wrong(ctx, run, name, value) if value else ctx.say("variable", limit=VALUE_LIMIT)["wrong"]
+    if wrong:
+        yield Refuse(title=ctx.say("variable")["wrong_title"], text=wrong)
     else:
+        yield from _put(ctx, run, name, value, event.asker)
+
+
+def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Variables…* in the card's menu: what there are, and a name and a value to be set."""
+    said = ctx.say("variable", limit=VALUE_LIMIT)
+    yield Ask(
+        dialog=Dialog(
+            action="variable.save",
+            arg=str(run.id),
+            title=said["dialog_title"],
+            intro=_shown(ctx, run),
+            entries=(
+                Entry(name="name", label=said["name"], help=said["name_help"], max_length=NAME_ENTRY),
+                Entry(
+                    name="value", label=said["value"], help=said["value_help"], optional=True, max_length=VALUE_LIMIT
+                ),
+            ),
+            submit=said["save"],
+        )
+    )
+
+
+def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+    """The dialog of a variable, saved; without a value it is taken away."""
+    run = admitted(ctx, event.arg, event.asker)
+    name = str(event.values.get("name") or "").strip().removeprefix("$")
+    value = one_line(str(event.values.get("value") or ""))
+    if isinstance(run, Refuse):
+        yield Correct(error=run.text)
+    elif wrong := _wrong(ctx, run, name, value):
+        yield Correct(errors={"name": wrong})
+    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
         yield from _put(ctx, run, name, value, event.asker)
 
 
@@ -52,6 +83,17 @@ def undone(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
         yield run
     else:
         yield from _put(ctx, run, name, before, event.asker)
+
+
+def _wrong(ctx: Context, run: Run, name: str, value: str) -> str:
+    """Say what is wrong with a name and a value; empty if nothing is."""
+    if not NAME.fullmatch(name) or len(value) > VALUE_LIMIT:
+        return ctx.say("variable", limit=VALUE_LIMIT)["wrong"]
+    if not value and name not in run.attributes:
+        return ctx.say("variable", name=name, names=sorted(run.attributes))["unknown"]
+    if name not in run.attributes and len(run.attributes) >= MOST:
+        return ctx.say("variable", limit=MOST)["too_many"]
+    return ""
 
 
 def _put(ctx: Context, run: Run, name: str, value: str, asker: Person) -> Iterator[Effect]:

@@ -108,6 +108,7 @@ MORE: Mapping[str, Callable[[ButtonPressed, Run, Context], Iterator[Effect]]] = 
     "undo.last": undoing.by_menu,
     "run.delete": lambda event, run, ctx: _if_may("delete", deleting.asked, event, run, ctx),
     "run.describe": lambda event, run, ctx: _if_may("change", describing.asked, event, run, ctx),
+    "variable.ask": lambda event, run, ctx: _if_may("change", attributes.asked, event, run, ctx),
     "run.move": lambda event, run, ctx: _if_may("change", moving.asked, event, run, ctx),
     "run.timeline": lambda event, run, ctx: _if_may("see", timeline.shown, event, run, ctx),
 }
@@ -116,6 +117,7 @@ MORE: Mapping[str, Callable[[ButtonPressed, Run, Context], Iterator[Effect]]] = 
 DIALOGS: Mapping[str, Callable[[DialogSubmitted, Context], Iterator[Effect]]] = {
     "bare.make": listing.by_dialog,
     "describe.save": describing.by_dialog,
+    "variable.save": attributes.by_dialog,
     "checklist.new": task_lists.added,
     "finish.confirm": finishing.by_dialog,
     "handover.give": handing_over.by_dialog,

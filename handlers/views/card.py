@@ -20,6 +20,7 @@ MORE = (
     ("more_follow", "follow"),
     ("more_leave", "people.leave"),
     ("more_describe", "run.describe"),
+    ("more_set", "variable.ask"),
     ("more_timeline", "run.timeline"),
     ("more_move", "run.move"),
     ("more_delete", "run.delete"),

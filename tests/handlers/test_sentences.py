@@ -149,7 +149,7 @@ def _its_life() -> list[do.Effect]:
     for _ in range(20):
         desk.commands("#1 note More")
     found += desk.commands("#1 timeline") + desk.commands("checklist")
-    for chosen in ("run.describe", "run.move", "run.delete", "run.timeline"):
+    for chosen in ("run.describe", "run.move", "run.delete", "run.timeline", "variable.ask"):
         found += desk.presses("run.more", 1, choice=chosen)
     return [*found, *desk.commands("#1 finish now"), *desk.sent]
 

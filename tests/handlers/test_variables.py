@@ -1,8 +1,10 @@
 """Variables in commands: the longest name is meant, what is missing is named, and values are never read again."""
 
+from desk import CARLA, Desk, one, started_run
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers import effects as do
 from handlers.variables import NAME, defined, fill
 
 NAMES = st.from_regex(r"[A-Za-z0-9_]{1,12}", fullmatch=True)
@@ -45,3 +47,19 @@ def test_every_defined_name_is_replaced_by_its_value_and_every_other_is_named(
 def test_a_line_of_the_summary_is_read_as_it_was_written(name: str, value: str) -> None:
     if value.strip() == value and NAME.fullmatch(name):
         assert defined({}, f"Some words\n${name}={value}\nmore")[name] == value
+
+
+def test_a_variable_is_set_and_taken_away_by_the_cards_menu() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    dialog = one(desk.presses("run.more", 1, choice="variable.ask", place=place), do.Ask).dialog
+    assert "no variables" in dialog.intro
+    assert one(desk.submits(dialog, name="tick et", value="x"), do.Correct).errors.keys() == {"name"}
+    assert one(desk.submits(dialog, name="ticket", value=""), do.Correct).errors.keys() == {"name"}
+    desk.submits(dialog, name="$ticket", value="ABC-1")
+    assert desk.run().attributes == {"ticket": "ABC-1"}
+    again = one(desk.presses("run.more", 1, choice="variable.ask", place=place), do.Ask).dialog
+    assert "ABC-1" in again.intro
+    desk.submits(again, name="ticket", value="")
+    assert desk.run().attributes == {}
+    assert one(desk.submits(dialog, by=CARLA, name="a", value="b"), do.Correct).error
