@@ -8,13 +8,13 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from bot import doctor_ping
+from bot.admin import doctor_ping
 from bot.deciding import Reply
-from bot.directory import Directory, Unknown, mentions_in
 from bot.dispatcher import Dispatcher
 from bot.driver import ServerRefused, ServerUnreachable
-from bot.gateway import DialogTooLate, Gateway
 from bot.health import Health
+from bot.hearing.directory import Directory, Unknown, mentions_in
+from bot.sending.gateway import DialogTooLate, Gateway
 from bot.signing import Expired, Forged, Signer
 from bot.wire import outgoing, requests
 from handlers import effects as do

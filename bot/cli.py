@@ -11,12 +11,12 @@ from typing import Annotated, Literal
 import structlog
 import typer
 
+from bot.admin.setup_command import setup
 from bot.config import config_path, load
 from bot.database import open_database
 from bot.layers import secrets_are_open
 from bot.log import set_up
 from bot.playbook_commands import playbooks
-from bot.setup_command import setup
 from bot.tables import console, table_of_runs
 from bot.trouble import Trouble
 from handlers.playbook_file import PlaybookMistake
@@ -37,7 +37,7 @@ app.command()(setup)
 @app.command()
 def doctor() -> None:
     """Try everything that Muster needs, and say what to do about what is missing."""
-    from bot.doctor import is_healthy  # noqa: PLC0415 - nothing else asks the server so much
+    from bot.admin.doctor import is_healthy  # noqa: PLC0415 - nothing else asks the server so much
 
     raise typer.Exit(0 if is_healthy() else 1)
 
@@ -64,7 +64,7 @@ def demo(
     ] = "11.6",
 ) -> None:
     """Try Muster in a browser: a small server with people, and the bot, all in this process."""
-    from bot.demo import run as run_demo  # noqa: PLC0415 - nothing else needs the sandbox
+    from bot.demo.stand import run as run_demo  # noqa: PLC0415 - nothing else needs the sandbox
 
     set_up("warning", "console")
     raise typer.Exit(run_demo(tour=tour, stay=stay, port=port, version=server_version))

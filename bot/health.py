@@ -6,9 +6,9 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from bot.courier import Courier
 from bot.dispatcher import Dispatcher
-from bot.listener import Listener
+from bot.hearing.listener import Listener
+from bot.sending.courier import Courier
 
 
 @dataclass(frozen=True, slots=True)

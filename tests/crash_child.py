@@ -21,10 +21,10 @@ from typing import Any
 import structlog
 from sqlmodel import col, select
 
-from bot.courier import Courier
 from bot.dispatcher import Dispatcher
 from bot.driver import connect
-from bot.gateway import Gateway
+from bot.sending.courier import Courier
+from bot.sending.gateway import Gateway
 from bot.signing import Signer
 from bot.wire.outgoing import Writer
 from handlers import effects as do

@@ -14,14 +14,14 @@ from aiohttp import web
 from rich.console import Console
 from stage import ADMIN, free_port
 
-from bot.admin import Credentials
+from bot.admin.account import Credentials
+from bot.admin.doctor import examine
+from bot.admin.findings import Finding
+from bot.admin.setup import set_up
+from bot.admin.setup_questions import Silent
+from bot.admin.setup_wishes import Wishes
 from bot.config import Config
-from bot.doctor import examine
-from bot.findings import Finding
 from bot.layers import variable_names
-from bot.setup import set_up
-from bot.setup_questions import Silent
-from bot.setup_wishes import Wishes
 from sandbox import Sandbox
 from sandbox.human import Human
 

@@ -14,11 +14,11 @@ import yaml
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
+from bot.admin.provision import provision
 from bot.app import Bot, running
 from bot.clock import Clock
 from bot.config import Callbacks, Channels, Commands, Config, Log, Playbooks, Prompts, Server, Storage
 from bot.driver import connect
-from bot.provision import provision
 from sandbox import Sandbox
 from sandbox.human import Human
 

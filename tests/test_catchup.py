@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.watermarks import Watermarks
+from bot.hearing.watermarks import Watermarks
 from handlers.events import PersonJoined, PersonLeft, PlaceClosed, PlaceReopened, PostDeleted
 from store import Message
 from tests.listening import IN_TIME, Scene, scene

@@ -16,13 +16,13 @@ from sqlmodel import col, select
 from structlog.testing import capture_logs
 from wayout import Stage, staged
 
-from bot.courier import Courier
 from bot.dispatcher import Dispatcher, Result
 from bot.driver import ServerRefused, ServerUnreachable
-from bot.gateway import Gateway
-from bot.parcel import Parcel
+from bot.sending.courier import Courier
+from bot.sending.gateway import Gateway
+from bot.sending.parcel import Parcel
+from bot.sending.standstill import Standstill
 from bot.signing import Signer
-from bot.standstill import Standstill
 from bot.wire.outgoing import Writer
 from handlers import effects as do
 from handlers.context import Context, Installation

@@ -15,12 +15,12 @@ import pytest
 from rich.console import Console
 
 from bot.clock import here
-from bot.demo import show
-from bot.demo_bot import BOT
-from bot.demo_world import acme
-from bot.inked import inked
-from bot.tour import STEPS
-from bot.tour_transcript import drawn
+from bot.demo.bot import BOT
+from bot.demo.inked import inked
+from bot.demo.stand import show
+from bot.demo.tour import STEPS
+from bot.demo.transcript import drawn
+from bot.demo.world import acme
 
 ROOT = Path(__file__).parent.parent
 

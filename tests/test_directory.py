@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.directory import Directory, Unknown
 from bot.driver import ServerRefused, ServerUnreachable
-from bot.mentions import mentions_in
+from bot.hearing.directory import Directory, Unknown
+from bot.hearing.mentions import mentions_in
 from store import KnownPlace
 from tests.listening import Desk, scene
 

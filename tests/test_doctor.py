@@ -13,10 +13,10 @@ from aiohttp import web
 from installing import VERSIONS, Place, environment, listening, place, plugin_holds, server
 from stage import free_port
 
+from bot.admin.findings import Finding
+from bot.admin.setup_files import write_secrets, write_settings
 from bot.app import running
 from bot.config import load
-from bot.findings import Finding
-from bot.setup_files import write_secrets, write_settings
 from sandbox import Sandbox
 from sandbox.human import Human
 from sandbox.model import User

@@ -11,10 +11,10 @@ from wayout import Stage, staged
 
 from bot.dispatcher import Result
 from bot.driver import ServerRefused, ServerUnreachable, connect
-from bot.gateway import DialogTooLate, Gateway
-from bot.opening import legal_name
-from bot.parcel import Parcel
-from bot.shown import MOST
+from bot.sending.gateway import DialogTooLate, Gateway
+from bot.sending.opening import legal_name
+from bot.sending.parcel import Parcel
+from bot.sending.shown import MOST
 from bot.signing import Signer
 from bot.wire.outgoing import Writer
 from handlers import effects as do

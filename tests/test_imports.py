@@ -106,16 +106,16 @@ def test_there_is_something_to_look_at() -> None:
     ("path", "source"),
     [
         ("store/runs.py", "from handlers.words import escape"),
-        ("handlers/prompts.py", "import bot.courier"),
+        ("handlers/prompts.py", "import bot.sending.courier"),
         ("handlers/prompts.py", "from bot import courier"),
         ("handlers/views/card.py", "from sandbox import Sandbox"),
         ("handlers/prompts.py", "def now():\n    import time"),
         ("handlers/prompts.py", "import asyncio"),
         ("handlers/words.py", "import os.path"),
         ("handlers/prompts.py", "from jinja2 import Environment"),
-        ("bot/courier.py", "from sqlalchemy import select"),
+        ("bot/sending/courier.py", "from sqlalchemy import select"),
         ("handlers/prompts.py", "import sqlmodel"),
-        ("bot/courier.py", "import sandbox"),
+        ("bot/sending/courier.py", "import sandbox"),
         ("sandbox/server.py", "from bot.config import Config"),
         ("sandbox/server.py", "import handlers"),
         ("handlers/prompts.py", "from handlers import starting"),
@@ -134,8 +134,8 @@ def test_a_breach_is_caught(path: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("bot/courier.py", "import asyncio\nfrom handlers.effects import Post\nfrom store import Store"),
-        ("bot/demo.py", "from sandbox import Sandbox"),
+        ("bot/sending/courier.py", "import asyncio\nfrom handlers.effects import Post\nfrom store import Store"),
+        ("bot/demo/stand.py", "from sandbox import Sandbox"),
         (
             "handlers/prompts.py",
             "from handlers.views.card import card\nfrom store import Run\nfrom datetime import datetime",

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.joiner import Join, Joiner
-from bot.memberships import Memberships
+from bot.hearing.joiner import Join, Joiner
+from bot.hearing.memberships import Memberships
 from tests.listening import IN_TIME, QUICK, Scene, scene
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.socket import TokenRefused
+from bot.hearing.socket import TokenRefused
 from handlers.events import (
     MessageHeard,
     PersonJoined,

@@ -15,16 +15,16 @@ from installing import VERSIONS, Place, environment, listening, mode, place, plu
 from rich.console import Console
 from stage import ADMIN, free_port
 
-from bot import server_settings
-from bot.admin import CodeWanted, Credentials
+from bot.admin import server_settings
+from bot.admin.account import CodeWanted, Credentials
+from bot.admin.setup_files import edited, template, write_secrets, write_settings
+from bot.admin.setup_places import choose_address
+from bot.admin.setup_plan import Plan
+from bot.admin.setup_questions import Silent
+from bot.admin.setup_wishes import Wishes
 from bot.app import running
 from bot.config import load
 from bot.sections import Callbacks
-from bot.setup_files import edited, template, write_secrets, write_settings
-from bot.setup_places import choose_address
-from bot.setup_plan import Plan
-from bot.setup_questions import Silent
-from bot.setup_wishes import Wishes
 from bot.trouble import Trouble
 
 __all__ = ["place"]

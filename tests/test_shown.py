@@ -2,7 +2,7 @@
 
 from desk import START, Desk, all_of, one, started_run
 
-from bot.shown import Shown
+from bot.sending.shown import Shown
 from handlers import effects as do
 from handlers.events import MessageOvertaken
 

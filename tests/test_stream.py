@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
-from bot.stream import Stream
+from bot.hearing.stream import Stream
 
 PIECES = st.lists(st.integers(1, 70_000), max_size=12)
 TEXTS = st.lists(st.sampled_from(["", "a", "b" * 125, "c" * 126, "d" * 127, "é" * 5_000, "f" * 65_535, "g" * 70_000]))

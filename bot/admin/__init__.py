@@ -1,0 +1,1 @@
+"""What an administrator uses: setting up, and finding out what is missing."""

@@ -1,0 +1,70 @@
+"""`muster doctor`: tries everything that Muster needs, and says what to do where something is missing."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+
+from bot.admin.doctor_here import examine_here
+from bot.admin.doctor_rights import examine_rights
+from bot.admin.doctor_route import examine_route
+from bot.admin.doctor_server import Patient, examine_server
+from bot.admin.findings import Finding, ill, well
+from bot.config import Config, ConfigMistake, config_path, load
+from bot.driver import ServerRefused, ServerUnreachable, connect
+from bot.tables import console
+
+
+def is_healthy() -> bool:
+    """Show what is found, and return whether Muster can work."""
+    return asyncio.run(_report())
+
+
+async def _report() -> bool:
+    out = console()
+    healthy = True
+    async for finding in examine():
+        out.print(finding.shown(), soft_wrap=True)
+        healthy = healthy and finding.state != "ill"
+    out.print("\nMuster can work." if healthy else "\nMuster cannot work like this; see what stands behind ✗.")
+    return healthy
+
+
+async def examine() -> AsyncIterator[Finding]:
+    """Yield what is found, as it is found; what depends on something that is missing is not tried."""
+    try:
+        config = load(complete=False)
+    except ConfigMistake as mistake:
+        yield ill(str(mistake), "Correct that, and run muster doctor again.")
+        return
+    yield _configured(config)
+    for finding in examine_here(config, config_path(os.environ)):
+        yield finding
+    if not config.server.url or not config.token.get_secret_value():
+        return
+    async for finding in _examine_far(config):
+        yield finding
+
+
+def _configured(config: Config) -> Finding:
+    try:
+        load()
+    except ConfigMistake as mistake:
+        return ill(str(mistake), "Run muster setup, or put in what is missing.")
+    return well(f"The configuration {config_path(os.environ)} can be read, and is whole.")
+
+
+async def _examine_far(config: Config) -> AsyncIterator[Finding]:
+    driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
+    patient = Patient(config, driver)
+    try:
+        async for finding in examine_server(patient):
+            yield finding
+        if patient.me:
+            async for finding in examine_rights(patient):
+                yield finding
+            async for finding in examine_route(patient):
+                yield finding
+    except (ServerRefused, ServerUnreachable) as error:
+        yield ill(f"The server stopped answering: {error}", "Run muster doctor again.")
+    finally:
+        await driver.close()

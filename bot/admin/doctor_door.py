@@ -1,0 +1,126 @@
+"""A door for the time of an examination: where no Muster runs, the doctor listens itself, and notes what comes in."""
+
+import errno
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp import web
+
+from bot.admin import doctor_ping
+from bot.admin.findings import Finding, ill, well
+from bot.config import Config
+from bot.signing import Forged, Signer
+from bot.wire import outgoing, requests
+
+LOCALLY = aiohttp.ClientTimeout(total=5)
+
+
+@dataclass(slots=True)
+class Door:
+    """What stands at the address to listen at: `finding` says so; `heard` holds what came to the doctor's own door."""
+
+    config: Config
+    signer: Signer
+    finding: Finding | None = None
+    is_own: bool = False
+    heard: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def path(self) -> str:
+        """The beginning of all routes."""
+        return urlsplit(self.config.callbacks.url).path.rstrip("/")
+
+    @property
+    def at(self) -> str:
+        """Where it listens, for people."""
+        return f"{self.config.callbacks.listen_host}:{self.config.callbacks.listen_port}"
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Answer a ping as a running Muster does; note everything."""
+        self.heard.append((request.method, request.path))
+        if request.method != "POST":
+            return web.Response(status=405)
+        now = datetime.now(UTC)
+        if request.path == f"{self.path}/actions":
+            try:
+                press = self.signer.read_press(requests.press(await request.read()).token)
+            except (requests.BadRequest, Forged):
+                return web.Response(status=403)
+            return web.json_response(doctor_ping.pressed(self.signer, press, now) or {})
+        if request.path == f"{self.path}/commands":
+            return await self._command(request, now)
+        return web.Response(status=404)
+
+    async def _command(self, request: web.Request, now: datetime) -> web.Response:
+        form = await request.post()
+        known = [token.get_secret_value() for token in self.config.commands.tokens.values()]
+        pong = doctor_ping.told(self.signer, str(form.get("text", "")), now)
+        if form.get("token") not in known or pong is None:
+            return web.Response(status=403)
+        return web.json_response(outgoing.command_answer([], pong))
+
+
+@asynccontextmanager
+async def opened(config: Config, signer: Signer, me: str) -> AsyncIterator[Door]:
+    """Give the door: our own where the port is free, otherwise that of whatever listens there."""
+    door = Door(config, signer)
+    application = web.Application()
+    application.router.add_route("*", "/{rest:.*}", door.answer)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, config.callbacks.listen_host, config.callbacks.listen_port).start()
+        door.is_own, door.finding = True, well(f"No Muster runs at {door.at}; the doctor listens there for the moment.")
+    except OSError as error:
+        door.finding = await _why_not(door, error, me)
+    try:
+        yield door
+    finally:
+        with suppress(RuntimeError):
+            await runner.cleanup()
+
+
+async def _why_not(door: Door, error: OSError, me: str) -> Finding:
+    if error.errno != errno.EADDRINUSE:
+        return ill(
+            f"Muster cannot listen at {door.at}: {error.strerror}.",
+            "Correct listen_host and listen_port in [callbacks]; 0.0.0.0 stands for every address of this machine.",
+        )
+    match await _who_answers(door, me):
+        case "ours":
+            return well(f"Muster runs, and answers at {door.at}.")
+        case "stranger":
+            return ill(
+                f"A Muster with another signing secret runs at {door.at}.",
+                "Restart it, so that it reads MUSTER_CALLBACKS_SECRET anew, or stop it.",
+            )
+    return ill(
+        f"Another program uses the port {door.at}.",
+        "Stop it, or choose another listen_port in [callbacks], and a [callbacks] url that leads there.",
+    )
+
+
+async def _who_answers(door: Door, me: str) -> str:
+    """Return who listens at the port: our Muster, one with another secret, or something else."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(  # noqa: S104 - asked for here, not listened at
+        door.config.callbacks.listen_host, door.config.callbacks.listen_host
+    )
+    url = f"http://{host}:{door.config.callbacks.listen_port}{door.path}/actions"
+    token = doctor_ping.ping(door.signer, "here", datetime.now(UTC))
+    body = {"user_id": me, "channel_id": me, "post_id": me, "context": {"m": token}}
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=LOCALLY) as session,
+            session.post(url, json=body, allow_redirects=False) as answer,
+        ):
+            if answer.status == 403 and "Muster" in await answer.text():
+                return "stranger"
+            said = await answer.json(content_type=None)
+            pong = str(said["update"]["message"])
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError):
+        return ""
+    return "ours" if doctor_ping.is_pong(door.signer, pong, "here") else "stranger"

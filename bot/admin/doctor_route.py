@@ -1,0 +1,159 @@
+"""The way back, as the server sees it: the server itself is made to call the door, by a button and by the command."""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.admin import doctor_ping, server_settings
+from bot.admin.doctor_door import Door, opened
+from bot.admin.doctor_server import Patient
+from bot.admin.findings import Finding, ill, note, well
+from bot.admin.setup_trigger import is_shadowed
+from bot.driver import ServerRefused, ServerUnreachable
+from bot.signing import Signer
+
+BUTTON = "doctorping"
+WITHOUT = "messages to the bot and reactions do everything."
+WORDS = "Muster's doctor tries the way from the server to Muster. This message goes away by itself."
+
+
+async def examine_route(patient: Patient) -> AsyncIterator[Finding]:
+    """Yield whether presses and commands arrive, as far as they are wanted."""
+    callbacks = patient.config.callbacks
+    if callbacks.mode == "off" or (callbacks.mode == "auto" and not callbacks.url):
+        yield note(f"There are no buttons and no /{patient.config.commands.trigger} command: {WITHOUT}")
+        return
+    secret = callbacks.secret.get_secret_value()
+    if not callbacks.url or len(secret.encode()) < 16:
+        yield ill("The way back cannot be tried without a [callbacks] url and a signing secret.", "Run muster setup.")
+        return
+    me = str(patient.me["id"])
+    async with opened(patient.config, Signer(secret), me) as door:
+        if door.finding is not None:
+            yield door.finding
+            if door.finding.state == "ill":
+                return
+        channel = await patient.driver.channels.create_direct_message_channel([me, me])
+        arrived = await _press(patient, door, channel["id"])
+        yield arrived
+        if arrived.state == "ill" and callbacks.mode == "auto":
+            yield note(f"Muster runs without buttons until that works: {WITHOUT}")
+        for team in patient.teams:
+            yield await _command(patient, door, team, channel["id"], tries=arrived.state == "well")
+
+
+async def _press(patient: Patient, door: Door, channel_id: str) -> Finding:
+    """Press a button of the bot's own in its conversation with itself, which nobody else sees."""
+    url = f"{patient.config.callbacks.url}/actions"
+    arg = secrets.token_urlsafe(6)
+    button = {
+        "id": BUTTON,
+        "name": "Ping",
+        "type": "button",
+        "integration": {"url": url, "context": {"m": doctor_ping.ping(door.signer, arg, datetime.now(UTC))}},
+    }
+    client = patient.driver.client
+    props = {"attachments": [{"fallback": WORDS, "text": WORDS, "actions": [button]}]}
+    post = await client.post("/posts", {"channel_id": channel_id, "message": "", "props": props})
+    try:
+        refusal = await _pressed(patient, post["id"])
+        shown = await client.get(f"/posts/{post['id']}")
+        if doctor_ping.is_pong(door.signer, str(shown.get("message")), arg):
+            return well(f"The server reaches Muster at {patient.config.callbacks.url}: a pressed button arrives.")
+        return await _why(patient, door, refusal)
+    finally:
+        with suppress(ServerRefused, ServerUnreachable):
+            await client.delete(f"/posts/{post['id']}")
+
+
+async def _pressed(patient: Patient, post_id: str) -> ServerRefused | ServerUnreachable | None:
+    try:
+        await patient.driver.client.post(f"/posts/{post_id}/actions/{BUTTON}", {"selected_option": ""})
+    except (ServerRefused, ServerUnreachable) as refusal:
+        return refusal
+    return None
+
+
+async def _why(patient: Patient, door: Door, refusal: Exception | None) -> Finding:
+    """Say what the way fails on, by what came in here, and by what the server said."""
+    url = patient.config.callbacks.url
+    lost = f"The server does not reach Muster at {url}"
+    if door.heard:
+        method, path = door.heard[-1]
+        if method != "POST":
+            return ill(
+                f"{lost}: its call was redirected on the way, and arrived as {method} {path} with nothing in it.",
+                "Give the final address in [callbacks] url (https:// where http:// is redirected there).",
+            )
+        if path != f"{door.path}/actions":
+            return ill(
+                f"{lost}: its call arrived, but at {path} instead of {door.path}/actions.",
+                "Let the reverse proxy keep the path, or put into [callbacks] url the path that arrives.",
+            )
+        return ill(f"{lost}: its call arrived, and was not answered well.", "Run muster doctor again.")
+    if refusal is None:
+        return ill(
+            f"{lost}: something else answers there, or redirects the call (http to https?).",
+            "Give Muster's own final address in [callbacks] url, with its path; a reverse proxy must lead to "
+            f"{door.at}.",
+        )
+    return ill(f"{lost}.", await _remedy(url, door))
+
+
+async def _remedy(url: str, door: Door) -> str:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    addresses = await server_settings.addresses_of(host)
+    steps = []
+    if not addresses:
+        steps.append(f"Check the name {host}, which is not known here.")
+    if server_settings.is_private(addresses) or not addresses:
+        place = server_settings.place(server_settings.CONNECTIONS)
+        steps.append(f"It is a private address: let {place} name {host}, as it is spelled here.")
+    if parts.scheme == "https":
+        steps.append(f"A self-signed certificate needs {server_settings.place(server_settings.INSECURE)}.")
+    steps.append(f"Let firewalls and the reverse proxy pass the server's calls on to {door.at}.")
+    return " ".join(steps)
+
+
+async def _command(patient: Patient, door: Door, team: Mapping[str, Any], channel_id: str, *, tries: bool) -> Finding:
+    """Give the slash command in the bot's name; only the bot sees the answer."""
+    trigger, name = patient.config.commands.trigger, team["name"]
+    if await is_shadowed(patient.driver, team["id"], trigger):
+        return ill(
+            f"In {name}, /{trigger} is answered by a plugin or by Mattermost itself, and never reaches Muster.",
+            "Run muster setup --trigger muster, or disable that plugin in System Console > Plugins.",
+        )
+    if not tries:
+        return note(f"Whether /{trigger} arrives from {name} is not tried before the way back works.")
+    arg = secrets.token_urlsafe(6)
+    text = doctor_ping.ping_text(door.signer, arg, datetime.now(UTC))
+    body = {"channel_id": channel_id, "team_id": team["id"], "command": f"/{trigger} {text}"}
+    try:
+        answer = await patient.driver.client.post("/commands/execute", body)
+    except ServerRefused as refusal:
+        return _no_command(refusal, trigger, name)
+    if doctor_ping.is_pong(door.signer, str(answer.get("text")), arg):
+        return well(f"In {name}, /{trigger} arrives, and its token is the right one.")
+    return ill(
+        f"In {name}, /{trigger} is answered by something else, or its token is not the one that Muster knows.",
+        "Run muster setup again; it points the command here, and writes down its token.",
+    )
+
+
+def _no_command(refusal: ServerRefused, trigger: str, team: str) -> Finding:
+    if "not_found" in refusal.id:
+        return ill(f"In {team} there is no command /{trigger}.", "Run muster setup to create it.")
+    if "disabled" in refusal.id:
+        place = server_settings.place(server_settings.COMMANDS)
+        return ill("Slash commands are switched off on this server.", f"Switch on {place}.")
+    if "site_url" in refusal.id:
+        place = server_settings.place(server_settings.SITE_URL)
+        return ill("The server does not know its own address, and runs no slash command.", f"Set {place}.")
+    return ill(
+        f"In {team}, /{trigger} fails: {refusal.message} ({refusal.id})",
+        "It leads to another address, or its token is not the one that Muster knows. Run muster setup again.",
+    )

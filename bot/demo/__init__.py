@@ -1,0 +1,1 @@
+"""The demo: a small company on the sandbox, and the tour through an incident."""

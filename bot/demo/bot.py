@@ -1,0 +1,62 @@
+"""The demo's bot: set up on the server like on a real one, with files in a folder of its own."""
+
+import secrets
+import socket
+from pathlib import Path
+
+import yaml
+from pydantic import SecretStr
+
+from bot.admin.provision import Provisioned, provision
+from bot.config import Callbacks, Channels, Commands, Config, Log, Playbooks, Prompts, Server, Storage
+from bot.driver import connect
+from bot.library import starter_files
+from handlers.playbook_file import read_playbook
+from sandbox.human import Human
+
+BOT, TRIGGER = "muster", "playbook"
+
+
+async def set_up_bot(admin: Human, folder: Path, team: str) -> Config:
+    """Make the account, its token and its command as an administrator does, and return what to run the bot with."""
+    port = _free_port()
+    callback_url = f"http://127.0.0.1:{port}"
+    driver = connect(admin.url, admin.token)
+    made = await provision(driver, username=BOT, teams=[team], callback_url=callback_url, trigger=TRIGGER)
+    await driver.close()
+    secret = SecretStr(secrets.token_hex(32))
+    callbacks = Callbacks(mode="on", listen_host="127.0.0.1", listen_port=port, url=callback_url, secret=secret)
+    return _config(admin.url, made, callbacks, folder)
+
+
+def _config(url: str, made: Provisioned, callbacks: Callbacks, folder: Path) -> Config:
+    """Return a configuration that nothing from a real installation gets into: neither bot.toml nor environment."""
+    tokens = {team: SecretStr(token) for team, token in made.command_tokens.items()}
+    return Config.model_construct(
+        token=SecretStr(made.token),
+        server=Server(url=url),
+        callbacks=callbacks,
+        commands=Commands(trigger=TRIGGER, tokens=tokens),
+        channels=Channels(),
+        store=Storage(url=f"sqlite:///{folder / 'muster.sqlite'}"),
+        playbooks=Playbooks(files=(str(_incident(folder)),)),
+        prompts=Prompts(),
+        log=Log(),
+    )
+
+
+def _incident(folder: Path) -> Path:
+    """Write the starter for incidents with a channel to tell, which a starter cannot know."""
+    name = "incident-response.yaml"
+    starter = read_playbook(dict(starter_files())[name], name)
+    updates = starter.updates.model_copy(update={"broadcast": ("~status",)})
+    book = starter.model_copy(update={"updates": updates}).model_dump(mode="json", exclude_defaults=True)
+    path = folder / name
+    path.write_text(yaml.safe_dump(book, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

@@ -1,0 +1,1 @@
+"""The way in from the websocket: what people write and who comes and goes."""

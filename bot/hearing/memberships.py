@@ -1,0 +1,98 @@
+"""Which channels the bot is in, in memory and in the store, with what a restart needs to know of each."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from bot.hearing.neighbours import Asks
+from bot.wire.things import Channel, Team
+from store import KnownPlace, KnownTeam, Store
+
+
+class Memberships:
+    """The bot's channels by id, with the id of their team; a channel that it left stays in the store."""
+
+    def __init__(self, desk: Asks, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._desk = desk
+        self._clock = clock
+        self.mine: dict[str, str] = {}
+
+    async def load(self) -> dict[str, int]:
+        """Read from the store; return up to when (ms) each channel was heard."""
+        places = await self._desk.ask(lambda store: store.watched_places())
+        self.mine = {place.id: place.team_id for place in places}
+        return {place.id: place.heard_until for place in places}
+
+    async def note_teams(self, teams: Iterable[Team]) -> None:
+        """Store the teams that the bot is in."""
+        now = self._clock()
+        rows = [KnownTeam(id=each.id, name=each.name, title=each.display_name, seen_at=now) for each in teams]
+        await self._desk.ask(lambda store: store.learn(*rows))
+
+    async def entered(self, channels: dict[str, tuple[Channel, int]]) -> set[str]:
+        """Store channels that the bot is in now, each with its mark (ms); return those that it was in before."""
+        now = self._clock()
+        known = await self._desk.ask(
+            lambda store: {
+                place_id for place_id, (channel, mark) in channels.items() if _enter(store, channel, mark, now)
+            }
+        )
+        self.mine |= {place_id: channel.team_id for place_id, (channel, _) in channels.items()}
+        return known
+
+    async def renamed(self, channels: dict[str, Channel]) -> None:
+        """Store the names of channels that have others than they had."""
+        now = self._clock()
+        await self._desk.ask(lambda store: _rename(store, channels, now))
+
+    async def left(self, place_id: str, *, by_hand: bool) -> None:
+        """Store that the bot is no longer in a channel; one that it was removed from by hand is not joined again."""
+        self.mine.pop(place_id, None)
+        await self._desk.ask(lambda store: _leave(store, place_id, by_hand))
+
+    async def is_known(self, place_id: str) -> bool:
+        """Return whether the bot is, or once was, in a channel."""
+        return await self._desk.ask(lambda store: store.place(place_id) is not None)
+
+    async def not_to_join(self, place_ids: Iterable[str]) -> set[str]:
+        """Return those channels that the bot was removed from by hand."""
+        wanted = list(place_ids)
+        return await self._desk.ask(lambda store: {each for each in wanted if _was_left(store, each)})
+
+
+def note_place(store: Store, channel: Channel, now: datetime) -> KnownPlace:
+    """Store what the server says of a channel; whether the bot is in it, and what it heard there, stays."""
+    row = store.place(channel.id) or KnownPlace(id=channel.id, seen_at=now)
+    said = (channel.team_id, channel.type, channel.name, channel.display_name)
+    row.team_id, row.kind, row.name, row.title = said
+    row.seen_at = now
+    return store.add(row)
+
+
+def _enter(store: Store, channel: Channel, mark: int, now: datetime) -> bool:
+    row = note_place(store, channel, now)
+    known = row.heard_until > 0
+    row.is_member, row.left_by_hand = True, False
+    row.heard_until = max(row.heard_until, mark)
+    return known
+
+
+def _rename(store: Store, channels: dict[str, Channel], now: datetime) -> None:
+    for row in store.watched_places():
+        channel = channels.get(row.id)
+        if channel is not None and (row.name, row.title, row.kind) != (
+            channel.name,
+            channel.display_name,
+            channel.type,
+        ):
+            note_place(store, channel, now)
+
+
+def _leave(store: Store, place_id: str, by_hand: bool) -> None:
+    if (row := store.place(place_id)) is not None:
+        row.is_member = False
+        row.left_by_hand = by_hand
+
+
+def _was_left(store: Store, place_id: str) -> bool:
+    row = store.place(place_id)
+    return row is not None and row.left_by_hand

@@ -1,0 +1,181 @@
+"""Puts what was heard into the words of the handlers: looks up who and where, and hands the event to the desk."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Literal, Protocol, TypeVar
+
+import msgspec
+import structlog
+
+from bot.driver import ServerRefused
+from bot.hearing.directory import Directory, Unknown
+from bot.hearing.ear import Heard
+from bot.hearing.mentions import mentions_in
+from bot.hearing.neighbours import Asks
+from bot.hearing.patience import Patience
+from bot.wire.things import Reaction
+from handlers.events import (
+    AnyEvent,
+    MessageHeard,
+    Person,
+    PersonJoined,
+    PersonLeft,
+    Place,
+    PlaceClosed,
+    PlaceReopened,
+    PostDeleted,
+    ReactionAdded,
+)
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+TRIES = 3
+"""How often an event is given to its handler when that fails for a reason of its own, such as a lost database."""
+
+
+class Desk(Asks, Protocol):
+    """The dispatcher: one transaction for each event or question."""
+
+    async def dispatch(self, event: AnyEvent) -> object: ...
+
+
+class Reporter:
+    """Reports one thing after the other; what only concerns runs is asked of the store first."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        directory: Directory,
+        patience: Patience,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._desk = desk
+        self._directory = directory
+        self._patience = patience
+        self._clock = clock
+
+    async def message(self, heard: Heard) -> None:
+        """Report a message; a bot that hides being one gives no commands either."""
+        author = await self._look_up(lambda: self._directory.person(heard.post.user_id))
+        if author is None:
+            return
+        command = None if author.is_bot else heard.command
+        if command is None and not heard.hits:
+            return
+        await self._tell(
+            MessageHeard(
+                at=self._clock(),
+                said_at=datetime.fromtimestamp(heard.post.create_at / 1000, UTC) if heard.post.create_at else None,
+                post_id=heard.post.id,
+                root_id=heard.post.root_id,
+                place=heard.place,
+                author=author,
+                text=heard.text,
+                hits=heard.hits,
+                command=command,
+                named=await self._named(heard.text),
+            )
+        )
+
+    async def joined(self, place_id: str, person_id: str) -> None:
+        """Report that somebody came into a channel, if it has runs."""
+        if not await self._has_runs(place_id):
+            return
+        place = await self._look_up(lambda: self._directory.place(place_id))
+        person = await self._look_up(lambda: self._directory.person(person_id))
+        if place is not None and person is not None:
+            await self._tell(PersonJoined(at=self._clock(), place=place, person=person))
+
+    async def left(self, place_id: str, person_id: str) -> None:
+        """Report that somebody is no longer in a channel, if it has runs."""
+        if await self._has_runs(place_id):
+            await self._tell(PersonLeft(at=self._clock(), place_id=place_id, person_id=person_id))
+
+    async def closed(self, place_id: str, why: Literal["archived", "removed"]) -> None:
+        """Report that a channel cannot be used any more."""
+        await self._tell(PlaceClosed(at=self._clock(), place_id=place_id, why=why))
+
+    async def reopened(self, place_id: str) -> None:
+        """Report that a channel can be used again."""
+        await self._tell(PlaceReopened(at=self._clock(), place_id=place_id))
+
+    async def deleted(self, place_id: str, post_id: str) -> None:
+        """Report that a post was deleted, if the bot has something to do with it."""
+        if await self._matters(place_id, post_id):
+            await self._tell(PostDeleted(at=self._clock(), post_id=post_id, place_id=place_id))
+
+    async def reacted(self, place_id: str, reaction: Reaction) -> None:
+        """Report a reaction, if it stands under a message of the bot's, or pins something to the timeline of a run."""
+        message_id = await self._desk.ask(lambda store: getattr(store.message_at(reaction.post_id), "id", None))
+        pins = reaction.emoji_name == "pushpin" and await self._has_runs(place_id)
+        if message_id is None and not pins:
+            return
+        place = await self._look_up(lambda: self._directory.place(place_id))
+        asker = await self._look_up(lambda: self._directory.person(reaction.user_id))
+        post = await self._look_up(lambda: self._directory.post(reaction.post_id)) if pins else None
+        if place is None or asker is None or asker.is_bot or (pins and post is None):
+            return
+        if post is not None:
+            await self._look_up(lambda: self._directory.person(post.user_id))
+        await self._tell(
+            ReactionAdded(
+                at=self._clock(),
+                emoji=reaction.emoji_name,
+                once=f"reaction:{reaction.post_id}:{reaction.user_id}:{reaction.emoji_name}:{reaction.create_at}",
+                asker=asker,
+                place=place,
+                post_id=reaction.post_id,
+                message_id=message_id,
+                author_id=post.user_id if post else "",
+                text=post.text if post else "",
+                said_at=datetime.fromtimestamp(post.create_at / 1000, UTC) if post and post.create_at else None,
+            )
+        )
+
+    async def reacted_in(self) -> set[str]:
+        """Return the channels where a reaction may mean something."""
+        return await self._desk.ask(lambda store: store.places_with_reactions())
+
+    async def place(self, place_id: str) -> Place | None:
+        """Return a channel, None if the bot may not see it."""
+        return await self._look_up(lambda: self._directory.place(place_id))
+
+    async def _named(self, text: str) -> dict[str, Person]:
+        names = mentions_in(text)
+        if not names:
+            return {}
+        return await self._look_up(lambda: self._directory.people_named(names)) or {}
+
+    async def _has_runs(self, place_id: str) -> bool:
+        return await self._desk.ask(lambda store: bool(store.runs_in(place_id)))
+
+    async def _matters(self, place_id: str, post_id: str) -> bool:
+        # Replies of a deleted thread are not told one by one, so a thread with an offer of ours counts as well.
+        return await self._desk.ask(
+            lambda store: (
+                store.message_at(post_id) is not None
+                or bool(store.offered_in(post_id))
+                or bool(store.runs_in(place_id))
+            )
+        )
+
+    async def _look_up(self, question: Callable[[], Awaitable[T]]) -> T | None:
+        """Ask the directory until the server answers; None if it knows nobody and nothing of that id."""
+        try:
+            return await self._patience.insist(question)
+        except (Unknown, ServerRefused, msgspec.MsgspecError) as error:
+            log.warning("not known", action="look_up_failed", error=str(error))
+            return None
+
+    async def _tell(self, event: AnyEvent) -> None:
+        for attempt in range(TRIES):
+            try:
+                await self._desk.dispatch(event)
+                return
+            except Exception:
+                if attempt == TRIES - 1:
+                    raise
+                log.warning("event tried again", action="event_retry", event_kind=type(event).__name__)
+                await self._patience.sleep(self._patience.delay(attempt))

@@ -1,0 +1,1 @@
+"""The way out: effects from the outbox to the server."""
