@@ -5,6 +5,7 @@ import json
 import signal
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -31,8 +32,6 @@ def committer(url: str) -> tuple[Callable[[str], None], int]:
 
 
 def _on_postgresql(url: str) -> Callable[[str], None]:
-    import threading  # noqa: PLC0415
-
     import psycopg  # noqa: PLC0415 -- not needed with SQLite
 
     address = url.replace("+psycopg", "")

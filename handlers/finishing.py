@@ -5,18 +5,15 @@ from datetime import timedelta
 
 from handlers import deadlines, permissions
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Card, Content, Correct, Dialog, Effect
+from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
-from handlers.playbook import Playbook
+from handlers.views.announcement import announce
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from handlers.views.followers import tell_followers
-from handlers.views.messages import post
 from handlers.views.progress import Numbered, progress
 from handlers.views.reminder import close_reminders
-from handlers.views.zones import run_zone
 from handlers.words import Safe, escape
-from store import Message, Reminder, Run
+from store import Reminder, Run
 
 ARCHIVED_AFTER = timedelta(minutes=5)
 """How long the channel stays open after the end, where the playbook has it archived: time to read that it is over."""
@@ -65,14 +62,7 @@ def _finish(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
     deadlines.plan(ctx, run)
     if run.definition["channel"].get("archive") and run.own_channel and run.channel_id is not None:
         ctx.store.add(Reminder(kind="archive", due_at=ctx.now + ARCHIVED_AFTER, run_id=run.id))
-    here = Message(kind="finish", run_id=run.id, place_id=run.channel_id or "")
-    yield from post(ctx, here, _content(ctx, run, asker, "post"))
-    for name in Playbook.model_validate(run.definition).updates.broadcast:
-        place = ctx.store.place_named(run.team_id, name.removeprefix("~"))
-        if place is not None:
-            elsewhere = Message(kind="broadcast", run_id=run.id, place_id=place.id)
-            yield from post(ctx, elsewhere, _content(ctx, run, asker, "post_elsewhere"))
-    yield from tell_followers(ctx, run, _content(ctx, run, asker, "post_elsewhere"), but=asker.id)
+    yield from announce(ctx, run, "finish", asker, "green")
     yield from close_reminders(ctx, run, "over")
     yield from refresh_card(ctx, run)
     yield from refresh_checklists(ctx, run)
@@ -94,20 +84,6 @@ def _dialog(ctx: Context, run: Run) -> Dialog:
         intro=said["intro"],
         submit=said["submit"],
     )
-
-
-def _content(ctx: Context, run: Run, asker: Person, block: str) -> Content:
-    standing = progress(ctx, run)
-    said = ctx.say(
-        "finish",
-        run=run,
-        link=ctx.run_link(run),
-        done=standing.done,
-        total=standing.total,
-        who=asker.username,
-        zone=run_zone(ctx, run),
-    )
-    return Content(said[block], (Card(colour="green", text=said["line"]),))
 
 
 def _count(tasks: Sequence[Numbered]) -> Safe:

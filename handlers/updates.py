@@ -6,17 +6,14 @@ from collections.abc import Iterator
 from handlers import permissions
 from handlers.context import Context
 from handlers.durations import LONGEST
-from handlers.effects import Answer, Ask, Card, Content, Correct, Dialog, Effect, Entry, Option, Post, Refuse
+from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.playbook import Playbook
+from handlers.views.announcement import announce
 from handlers.views.card import refresh_card
-from handlers.views.followers import tell_followers
-from handlers.views.messages import note, post
-from handlers.views.progress import progress
 from handlers.views.reminder import close_reminders
-from handlers.views.zones import run_zone
 from handlers.words import Safe
-from store import Message, Reminder, Run
+from store import Reminder, Run
 
 TEXT_LIMIT = 3000
 _SECONDS = re.compile(r"[0-9]{1,9}")
@@ -111,36 +108,6 @@ def _post(ctx: Context, run: Run, text: str, asker: Person, next_in: int) -> Ite
     ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
     if run.update_due_at is not None:
         ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
-    here = Message(kind="update", run_id=run.id, place_id=run.channel_id or "")
-    yield from post(ctx, here, _content(ctx, run, asker, "post"))
-    elsewhere = _content(ctx, run, asker, "post_elsewhere")
-    yield from _broadcast(ctx, run, elsewhere)
-    yield from tell_followers(ctx, run, elsewhere, but=asker.id)
+    yield from announce(ctx, run, "update", asker, "blue")
     yield from close_reminders(ctx, run, "answered", who=asker.username, number=run.updates)
     yield from refresh_card(ctx, run)
-
-
-def _broadcast(ctx: Context, run: Run, content: Content) -> Iterator[Post]:
-    lost = []
-    for name in Playbook.model_validate(run.definition).updates.broadcast:
-        place = ctx.store.place_named(run.team_id, name.removeprefix("~"))
-        if place is None:
-            lost.append(name)
-        else:
-            yield from post(ctx, Message(kind="broadcast", run_id=run.id, place_id=place.id), content)
-    if lost:
-        yield from note(ctx, run, ctx.say("update", channels=Safe(", ".join(lost)))["broadcast_unknown"])
-
-
-def _content(ctx: Context, run: Run, asker: Person, block: str) -> Content:
-    standing = progress(ctx, run)
-    said = ctx.say(
-        "update",
-        run=run,
-        link=ctx.run_link(run),
-        done=standing.done,
-        total=standing.total,
-        who=asker.username,
-        zone=run_zone(ctx, run),
-    )
-    return Content(said[block], (Card(colour="blue", text=said["line"]),))

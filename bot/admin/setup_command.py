@@ -59,10 +59,10 @@ def setup(
     An administrator's account is needed for the moment, and is not kept.
     """
     # The other commands need neither network nor questions.
-    from bot.admin.account import Credentials  # noqa: PLC0415
-    from bot.admin.setup import set_up  # noqa: PLC0415
-    from bot.admin.setup_questions import questions  # noqa: PLC0415
-    from bot.admin.setup_wishes import Wishes  # noqa: PLC0415
+    from bot.admin.account import Credentials  # noqa: PLC0415 - see above
+    from bot.admin.setup import set_up  # noqa: PLC0415 - see above
+    from bot.admin.setup_questions import questions  # noqa: PLC0415 - see above
+    from bot.admin.setup_wishes import Wishes  # noqa: PLC0415 - see above
 
     wishes = Wishes(
         server=server,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from desk import BOB, CARLA, Desk, all_of, one, started_run
+from desk import BOB, CARLA, INCIDENT, Desk, all_of, one, started_run
 
 from handlers import effects as do
 
@@ -60,3 +60,11 @@ def test_without_dialogs_finish_wants_a_word_more_as_long_as_something_is_open()
         desk.presses("task.done", task)
     assert "is finished" in one(desk.commands("finish", place=place, trigger=""), do.Answer).content.text
     assert "was finished by @alice" in one(desk.commands("finish now", place=place), do.Refuse).text
+
+
+def test_a_channel_that_was_not_told_of_the_end_is_named() -> None:
+    book = INCIDENT.model_copy(update={"updates": INCIDENT.updates.model_copy(update={"broadcast": ("~gone",)})})
+    desk = Desk(book)
+    place = started_run(desk)
+    found = desk.commands("finish now", place=place)
+    assert any("This did not go to ~gone" in effect.content.text for effect in all_of(found, do.Post))
