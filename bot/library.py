@@ -190,11 +190,12 @@ def named_in(definitions: Iterable[Mapping[str, Any]]) -> tuple[set[str], set[st
     for definition in definitions:
         book = Playbook.model_validate(definition)
         tasks = (task for checklist in book.checklists for task in checklist.tasks)
-        named = (book.owner, *book.invite, *(name for task in tasks for name in _named_by(task)))
+        roles = (name for role in book.roles for name in (role.person or "", *(role.rota.people if role.rota else ())))
+        named = (book.owner, *book.invite, *roles, *(name for task in tasks for name in _named_by(task)))
         people |= {name.removeprefix("@") for name in named if name.startswith("@")}
         channels |= {name.removeprefix("~") for name in (*book.updates.broadcast, book.channel.use or "") if name}
     return people, channels
 
 
 def _named_by(task: Task) -> tuple[str, ...]:
-    return (task.assignee or "", *(task.done_when.by if task.done_when else ()))
+    return (*task.people, *(task.done_when.by if task.done_when else ()))

@@ -7,6 +7,7 @@ from handlers import deadlines, permissions
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.rotas import plan_turn
 from handlers.views.announcement import announce
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
@@ -60,6 +61,7 @@ def _finish(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
     ctx.note(run, "finished", asker.id)
     ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
     deadlines.plan(ctx, run)
+    plan_turn(ctx, run)
     if run.definition["channel"].get("archive") and run.own_channel and run.channel_id is not None:
         ctx.store.add(Reminder(kind="archive", due_at=ctx.now + ARCHIVED_AFTER, run_id=run.id))
     yield from announce(ctx, run, "finish", asker, "green")

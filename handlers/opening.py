@@ -11,6 +11,7 @@ from handlers.effects import OpenChannel
 from handlers.events import Person
 from handlers.playbook import Playbook, fill
 from handlers.playbook import Task as PlannedTask
+from handlers.rotas import plan_turn
 from handlers.words import Safe, escape, shorten, zone
 from store import Checklist, PlaybookRow, Prompt, Reminder, RoleHolder, Run, Task, new_key
 
@@ -109,6 +110,7 @@ def _give_roles(ctx: Context, run: Run, book: Playbook) -> None:
     for one in book.roles:
         person = ctx.store.person_named(one.first(ctx.now).removeprefix("@"))
         ctx.store.add(RoleHolder(run_id=run.id, role=one.name, person_id=person.id if person else ""))
+    plan_turn(ctx, run)
 
 
 def _plan(ctx: Context, run: Run, book: Playbook) -> None:

@@ -1,6 +1,6 @@
 """The people of a playbook: named roles with who has them first, rotas, and how channel and run follow each other."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -37,8 +37,18 @@ class Rota(Part):
 
     def at(self, now: datetime) -> str:
         """Return whose turn it is, as "@name"."""
-        since = (now - datetime.combine(self.start, time(), UTC)).total_seconds()
-        return self.people[int(since // self.every) % len(self.people)]
+        return self.people[self._turn(now) % len(self.people)]
+
+    def after(self, now: datetime) -> datetime:
+        """Return when the turn that is on at `now` ends and the next one begins."""
+        return self._begin + timedelta(seconds=(self._turn(now) + 1) * self.every)
+
+    @property
+    def _begin(self) -> datetime:
+        return datetime.combine(self.start, time(), UTC)
+
+    def _turn(self, now: datetime) -> int:
+        return int((now - self._begin).total_seconds() // self.every)
 
 
 class Role(Part):

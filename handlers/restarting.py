@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.effects import Answer, ChangeChannel, Content, Effect, Refuse
 from handlers.events import ButtonPressed, CommandGiven, Person, ReminderDue
 from handlers.opening import open_channel
+from handlers.rotas import plan_turn
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.messages import note
@@ -47,12 +48,14 @@ def _restart(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
     if run.is_active:
         yield Refuse(title=said["active_title"], text=said["active"])
         return
+    ended = run.finished_at
     run.restart(ctx.now)
     ctx.note(run, "restarted", asker.id)
     ctx.store.cancel_reminders(ctx.now, "archive", run_id=run.id)
     if run.update_due_at is not None:
         ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
     deadlines.plan(ctx, run)
+    plan_turn(ctx, run, since=ended)
     yield from _show(ctx, run, asker)
     yield Answer(content=Content(ctx.say("restart", run=run, link=ctx.run_link(run))["answer"]))
 

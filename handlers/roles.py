@@ -1,4 +1,4 @@
-"""Named roles of a run, such as commander or scribe: shown, claimed, given and freed; their tasks follow."""
+"""Named roles of a run, such as commander or scribe: shown, claimed, given, freed, passed on; their tasks follow."""
 
 from collections.abc import Iterator
 
@@ -8,15 +8,17 @@ from handlers.answering import told
 from handlers.assignees import ROLE
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse, Tell
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, ReminderDue
 from handlers.mornings import plan_digest
 from handlers.nearest import nearest
+from handlers.rotas import is_turn_of, plan_turn, rota_of, turning
 from handlers.taking_part import bring_in, is_in
+from handlers.views.assignment import tell_taken_over
 from handlers.views.messages import note
 from handlers.views.progress import progress
-from handlers.words import Safe, Said, escape, mention
+from handlers.words import Safe, Said, escape, mention, zone
 from handlers.working import settled
-from store import RoleHolder, Run
+from store import Reminder, RoleHolder, Run
 
 _NOBODY = ("nobody", "none", "-")
 
@@ -25,9 +27,14 @@ def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[E
     """`roles`: who has which."""
     holders = ctx.store.role_holders(run.id or 0)
     roles = [
-        {"role": one.role, "who": mention(ctx.username(one.person_id)) if one.person_id else ""} for one in holders
+        {
+            "role": one.role,
+            "who": mention(ctx.username(one.person_id)) if one.person_id else "",
+            **_next_turn(ctx, run, one),
+        }
+        for one in holders
     ]
-    said = ctx.say("role", run=run, owner=ctx.username(run.owner_id), roles=roles)
+    said = ctx.say("role", run=run, owner=ctx.username(run.owner_id), roles=roles, zone=zone(event.asker.timezone))
     yield Answer(content=Content(said["shown"]))
 
 
@@ -71,6 +78,60 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield from told(event, found, "person")
 
 
+def turned(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
+    """Somebody's turn has begun: the role and its tasks are theirs, unless people decided who has it."""
+    reminder.done_at = ctx.now
+    run = ctx.store.run(reminder.run_id or 0)
+    if run is None or not run.is_active:
+        return
+    for role, rota in turning(ctx, run):
+        name = rota.at(ctx.now).removeprefix("@")
+        found = ctx.store.person_named(name)
+        if found is None:
+            # Somebody who has a role is better than nobody.
+            yield from _said_here(ctx, run, ctx.say("role", role=role.role, holder=name)["turn_unknown"])
+        elif found.id != role.person_id:
+            yield from _pass_on(ctx, run, role, who.known(found))
+    plan_turn(ctx, run)
+    yield from settled(ctx, run)
+
+
+def _pass_on(ctx: Context, run: Run, role: RoleHolder, person: Person) -> Iterator[Effect]:
+    before = role.person_id
+    role.person_id = person.id
+    ctx.note(run, "turned", subject=f"{role.role}: @{person.username}")
+    if not is_in(ctx, run, person.id):
+        yield from bring_in(ctx, run, [person])
+    plan_digest(ctx, person.id)
+    said = ctx.say(
+        "role",
+        run=run,
+        link=ctx.run_link(run),
+        role=role.role,
+        holder=person.username,
+        before=ctx.username(before) if before else "",
+        tasks=_open_tasks(ctx, run, role),
+    )
+    yield from _said_here(ctx, run, said["turned_here"])
+    yield Tell(person_id=person.id, content=Content(said["turn_yours"]))
+    if before:
+        yield Tell(person_id=before, content=Content(said["turn_over"]))
+    yield from tell_taken_over(ctx, run, f"{ROLE}{role.role}", person.id)
+
+
+def _next_turn(ctx: Context, run: Run, role: RoleHolder) -> dict[str, object]:
+    rota = rota_of(run, role.role)
+    if rota is None or not run.is_active:
+        return {"at": None, "then": "", "waits": False}
+    at = rota.after(ctx.now)
+    return {"at": None if role.by_hand else at, "then": rota.at(at).removeprefix("@"), "waits": role.by_hand}
+
+
+def _said_here(ctx: Context, run: Run, words: str) -> Iterator[Effect]:
+    if run.channel_id and not run.closed_place:
+        yield from note(ctx, run, words)
+
+
 def _give(ctx: Context, run: Run, role: RoleHolder, person: Person, by: Person) -> Iterator[Effect]:
     said = _said(ctx, run, role, person.username, by)
     if person.is_bot:
@@ -79,7 +140,7 @@ def _give(ctx: Context, run: Run, role: RoleHolder, person: Person, by: Person) 
     if role.person_id == person.id:
         yield Answer(content=Content(said["before"]))
         return
-    role.person_id = person.id
+    role.person_id, role.by_hand = person.id, not is_turn_of(ctx, run, role.role, person.username)
     if not is_in(ctx, run, person.id):
         yield from bring_in(ctx, run, [person])
     plan_digest(ctx, person.id)
@@ -90,19 +151,20 @@ def _give(ctx: Context, run: Run, role: RoleHolder, person: Person, by: Person) 
 
 
 def _free(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Iterator[Effect]:
-    said = _said(ctx, run, role, ctx.username(role.person_id) if role.person_id else "", by)
-    if not role.person_id:
+    before = ctx.username(role.person_id) if role.person_id else ""
+    role.person_id, role.by_hand = "", False
+    said = _said(ctx, run, role, before, by)
+    if not before:
         yield Answer(content=Content(said["free_before"]))
         return
-    role.person_id = ""
     yield from _changed(ctx, run, role, by, said["freed_here"])
     yield Answer(content=Content(said["freed"]))
 
 
 def _changed(ctx: Context, run: Run, role: RoleHolder, by: Person, words: str) -> Iterator[Effect]:
     ctx.note(run, "role", by.id, subject=f"{role.role}: {_holder(ctx, role)}")
-    if run.channel_id and not run.closed_place:
-        yield from note(ctx, run, words)
+    plan_turn(ctx, run)
+    yield from _said_here(ctx, run, words)
     yield from settled(ctx, run)
 
 
@@ -137,7 +199,6 @@ def _no_roles(ctx: Context, run: Run) -> Refuse:
 
 
 def _said(ctx: Context, run: Run, role: RoleHolder, username: str, by: Person) -> Said:
-    mine = [one.number for one in progress(ctx, run).open if f"{ROLE}{role.role}" in one.task.assignees]
     return ctx.say(
         "role",
         run=run,
@@ -145,8 +206,15 @@ def _said(ctx: Context, run: Run, role: RoleHolder, username: str, by: Person) -
         role=role.role,
         holder=username,
         who=by.username,
-        tasks=Safe(", ".join(mine[:8]) + (", …" if len(mine) > 8 else "")),
+        tasks=_open_tasks(ctx, run, role),
+        zone=zone(by.timezone),
+        turn=_next_turn(ctx, run, role),
     )
+
+
+def _open_tasks(ctx: Context, run: Run, role: RoleHolder) -> Safe:
+    mine = [one.number for one in progress(ctx, run).open if f"{ROLE}{role.role}" in one.task.assignees]
+    return Safe(", ".join(mine[:8]) + (", …" if len(mine) > 8 else ""))
 
 
 def _dialog(ctx: Context, run: Run, names: list[str]) -> Dialog:

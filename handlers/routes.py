@@ -138,6 +138,7 @@ REMINDERS: Mapping[str, Callable[[ReminderDue, Reminder, Context], Iterator[Effe
     "fold": prompts.folded,
     "task_due": due_times.reminded,
     "task_soon": due_times.reminded,
+    "turn": roles.turned,
     "update": reminders.update_due,
 }
 

@@ -9,6 +9,7 @@ from handlers.events import Person
 from handlers.mornings import plan_digest
 from handlers.playbook import Playbook
 from handlers.playbook_people import Membership
+from handlers.rotas import plan_turn
 from handlers.views.brief import brief
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
@@ -70,8 +71,9 @@ def let_go(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
     ctx.note(run, "left", person_id)
     freed = [one for one in ctx.store.role_holders(run.id) if one.person_id == person_id]
     for one in freed:
-        one.person_id = ""
+        one.person_id, one.by_hand = "", False
     if freed:
+        plan_turn(ctx, run)
         yield from refresh_card(ctx, run)
         yield from refresh_checklists(ctx, run)
 

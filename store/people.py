@@ -8,7 +8,10 @@ from store.base import time_field
 
 
 class RoleHolder(SQLModel, table=True):
-    """Who has a named role of a run, such as commander or scribe; nobody as long as `person_id` is empty."""
+    """Who has a named role of a run, such as commander or scribe; nobody as long as `person_id` is empty.
+
+    `by_hand` tells that people decided who has it, so that a rota does not pass it on.
+    """
 
     __tablename__ = "role_holder"
     __table_args__ = (UniqueConstraint("run_id", "role"),)
@@ -17,6 +20,7 @@ class RoleHolder(SQLModel, table=True):
     run_id: int = Field(foreign_key="run.id", index=True)
     role: str
     person_id: str = ""
+    by_hand: bool = False
 
 
 class Follower(SQLModel, table=True):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.library import Changes, Shelf, digest_of, keep, listen_for, read_shelf
+from bot.library import Changes, Shelf, digest_of, keep, listen_for, named_in, read_shelf
 from handlers.playbook import Playbook
 from store import Database
 
@@ -150,3 +150,15 @@ def test_what_is_listened_for_follows_the_store(tmp_path: Path, database: Databa
 def test_saying_a_default_is_no_change() -> None:
     assert digest_of(Playbook(title="A")) == digest_of(Playbook(title="A", match="word", welcome=""))
     assert digest_of(Playbook(title="A")) != digest_of(Playbook(title="A", match="exact"))
+
+
+def test_all_people_that_playbooks_name_are_met_before_they_are_needed() -> None:
+    roles = [
+        {"name": "scribe", "person": "@dana"},
+        {"name": "on-call", "rota": {"people": ["@lee"], "from": "2026-01-05"}},
+    ]
+    tasks = [{"title": "Look", "assignees": ["@kim", "scribe"], "done_when": {"says": ["ok"], "by": ["@pat"]}}]
+    book = Playbook.model_validate(
+        {"title": "Release", "owner": "@rob", "roles": roles, "checklists": [{"title": "First", "tasks": tasks}]}
+    )
+    assert named_in([book.definition()])[0] == {"dana", "lee", "kim", "pat", "rob"}

@@ -36,6 +36,14 @@ def tell_planned(ctx: Context, run: Run) -> Iterator[Effect]:
                 yield from tell_assigned(ctx, run, one.task, person_id)
 
 
+def tell_taken_over(ctx: Context, run: Run, role: str, person_id: str) -> Iterator[Effect]:
+    """Tell somebody who has a role now about its first open tasks that are theirs with it; `todo` shows the others."""
+    mine = [one.task for one in progress(ctx, run).open if role in one.task.assignees]
+    for task in mine[:FIRST]:
+        if person_id not in task.assignees:
+            yield from tell_assigned(ctx, run, task, person_id)
+
+
 def tell_due(ctx: Context, run: Run, task: Task, person_id: str) -> Iterator[Effect]:
     """Remind somebody of a task that is due soon, or now."""
     yield from _tell(ctx, run, "task_reminder", task, person_id)

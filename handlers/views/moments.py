@@ -11,7 +11,8 @@ _KNOWN = frozenset(
     {
         "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "moved",
         "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted", "role", "snoozed", "started",
-        "summary", "task_assigned", "task_done", "task_in_progress", "task_open", "task_skipped", "update", "variable",
+        "summary", "task_assigned", "task_done", "task_in_progress", "task_open", "task_skipped", "turned", "update",
+        "variable",
     }
 )  # fmt: skip
 

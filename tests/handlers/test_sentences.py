@@ -60,12 +60,14 @@ VALUES: dict[str, Any] = {
 
 
 DUE = {"name": "Checkout", "link": Safe("https://x.example"), "run": "Checkout", "mine": True}
+TURN = {"at": START, "then": "bob", "waits": False}
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "agenda": {"tasks": [TASK | DUE], "late": [TASK | DUE], "late_count": 1, "runs": [LINKED | DUE], "more_tasks": 2,
                "more_runs": 2, "day": "Tuesday"},
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
-    "role": {"roles": [{"role": "scribe", "who": Safe("@bob")}, {"role": "commander", "who": ""}]},
+    "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},
+                       TURN | {"role": "commander", "who": "", "at": None, "waits": True}], "turn": TURN},
 }  # fmt: skip
 """What a template calls by a name that means something else in the others."""
 

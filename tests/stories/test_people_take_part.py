@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import yaml
 from scenes import PUBLIC, joins, settled, started
-from stage import stage
+from stage import empty_stage, stage
 
+from bot.app import running
 from sandbox.human import words
 
 ROLES = PUBLIC | {"roles": ["commander", "scribe"]}
@@ -134,3 +136,34 @@ async def test_help_explains_a_word_and_a_guest_is_told_who_could(tmp_path: Path
         assert f"Only the owner @{scene.name('alice')}" in refused
         await scene.bob.press(await scene.bob.sees("Owner:", where=channel), "Finish")
         assert "Only the owner" in (await scene.bob.dialog())["dialog"]["introduction_text"]
+
+
+async def test_a_rota_passes_a_role_and_its_tasks_on_until_somebody_takes_it_by_hand(tmp_path: Path) -> None:
+    async with empty_stage(tmp_path, [PUBLIC]) as scene:
+        bob, carla = scene.name("bob"), scene.name("carla")
+        today = f"{scene.clock():%Y-%m-%d}"
+        rota = {"people": [f"@{bob}", f"@{carla}"], "every": "10d", "from": today}
+        tasks = [{"title": "Look at the graphs", "assignee": "on-call"}, *"BCDE"]
+        roles = {"roles": [{"name": "on-call", "rota": rota}], "checklists": [{"title": "First", "tasks": tasks}]}
+        (tmp_path / "book0.yaml").write_text(yaml.safe_dump(PUBLIC | roles), encoding="utf-8")
+        async with running(scene.config, clock=scene.clock) as scene.bot:
+            await scene.alice.say(scene.town["id"], "sev-1 rota")
+            await scene.alice.press(await scene.alice.sees("Start run", where=scene.town["id"]), "Start run")
+            channel = (await scene.alice.sees("0 of 5", f"on-call: @{bob}"))["channel_id"]
+            old = await scene.bob.sees("A task for you: **1.1** Look at the graphs", "[Done]")
+            scene.pass_time(days=10)
+            await scene.carla.sees("It is your turn as **on-call**", f"@{bob}", "1.1")
+            new = await scene.carla.sees("A task for you: **1.1** Look at the graphs", "[Done]", "[Start]")
+            await scene.bob.sees("Your turn as **on-call**", f"@{carla} has it now")
+            await scene.bob.sees("no longer assigned to you", that=lambda post: post["id"] == old["id"])
+            await scene.alice.sees("on-call has passed on", f"@{carla}'s turn", where=channel)
+            await scene.alice.sees("Owner:", f"on-call: @{carla}", where=channel)
+            await scene.carla.sees("Owner:", f"on-call: @{carla}", where=channel)
+            await scene.carla.press(new, "Start")
+            await scene.alice.sees("1 · First", "in progress", f"@{carla}", where=channel)
+            assert "whose turn it is" in await scene.alice.command(channel, f"/{scene.trigger} timeline")
+            await scene.alice.command(channel, f"/{scene.trigger} role on-call")
+            scene.pass_time(days=10)
+            await settled(scene)
+            shown = await scene.alice.command(channel, f"/{scene.trigger} roles")
+            assert f"on-call · @{scene.name('alice')} · by hand" in shown
