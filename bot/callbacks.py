@@ -13,6 +13,7 @@ from bot.deciding import Reply
 from bot.dispatcher import Dispatcher
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.health import Health
+from bot.hearing.admins import decided
 from bot.hearing.directory import Directory, Unknown, mentions_in
 from bot.sending.gateway import DialogTooLate, Gateway
 from bot.signing import Expired, Forged, Signer
@@ -186,7 +187,7 @@ class Door:
     async def _decide(self, event: AnyEvent) -> Reply | None:
         """Return the decision, or None when it could not be made; then nothing has changed."""
         try:
-            return await self.desk.dispatch(event)
+            return await decided(self.desk, self.directory, event)
         except DiskFull as error:
             log.error(str(error), action="failed", event_kind=type(event).__name__)
         except Exception:

@@ -158,7 +158,7 @@ def info(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
 
 def _visible(event: CommandGiven, ctx: Context) -> list[Run]:
     runs = ctx.store.active_runs(event.place.team_id)
-    return [run for run in runs if permissions.may_see(ctx, event.asker, run)]
+    return [run for run in runs if permissions.is_listed(ctx, event.asker, run)]
 
 
 def _links(ctx: Context, runs: Sequence[Run]) -> list[dict[str, object]]:

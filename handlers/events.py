@@ -7,7 +7,11 @@ import msgspec
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """A user of the Mattermost server as the directory knows it; `timezone` is an IANA name or empty (UTC)."""
+    """A user of the Mattermost server as the directory knows it; `timezone` is an IANA name or empty (UTC).
+
+    Who administers a channel is asked only where a decision hangs on it: `asked` are the ids of the channels for which
+    it was, `heads` those of them that this person administers.
+    """
 
     id: str
     username: str
@@ -16,6 +20,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     is_guest: bool = False
     is_admin: bool = False
     is_active: bool = True
+    asked: frozenset[str] = frozenset()
+    heads: frozenset[str] = frozenset()
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):

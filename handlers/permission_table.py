@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from typing import Literal
 
 Part = Literal[
-    "system admin", "playbook admin", "playbook member", "owner", "creator", "participant", "teammate", "guest"
+    "system admin",
+    "playbook admin",
+    "channel admin",
+    "playbook member",
+    "owner",
+    "creator",
+    "participant",
+    "teammate",
+    "guest",
 ]
 """What somebody is to a run; often several at once. A teammate is who may look at a run without being in it."""
 
@@ -15,7 +23,8 @@ Action = Literal["see", "join", "change", "people", "own", "finish", "delete"]
 """What can be done to a run; `people` brings others in and out, `own` makes somebody its owner."""
 
 _ADMINS: frozenset[Part] = frozenset({"system admin", "playbook admin"})
-_INSIDE: frozenset[Part] = _ADMINS | {"owner", "creator", "participant"}
+_HEADS: frozenset[Part] = _ADMINS | {"channel admin", "owner"}
+_INSIDE: frozenset[Part] = _HEADS | {"creator", "participant"}
 _SEEING: frozenset[Part] = _INSIDE | {"playbook member", "teammate"}
 
 MAY: Mapping[Action, frozenset[Part]] = {
@@ -29,7 +38,7 @@ MAY: Mapping[Action, frozenset[Part]] = {
 }
 """Who may do what to a run."""
 
-STRICT: Mapping[Action, frozenset[Part]] = {"own": _ADMINS | {"owner"}, "finish": _ADMINS | {"owner"}}
+STRICT: Mapping[Action, frozenset[Part]] = {"own": _HEADS, "finish": _HEADS}
 """What holds instead where the playbook says `only_owner_finishes`."""
 
 NOT_GUESTS: frozenset[Action] = frozenset({"people", "own", "finish", "delete"})

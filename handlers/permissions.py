@@ -11,6 +11,14 @@ from handlers.words import Safe, zone
 from store import PlaybookRow, Run
 
 
+class Unsure(Exception):
+    """A decision hangs on whether who asks administers a channel: ask the server, and have it decided anew."""
+
+    def __init__(self, place_id: str) -> None:
+        super().__init__(place_id)
+        self.place_id = place_id
+
+
 def needs(word: str) -> Action:
     """Return what a command about a run asks for."""
     return OF_COMMANDS[word]
@@ -45,6 +53,7 @@ def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
     held: dict[Part, bool] = {
         "system admin": asker.is_admin,
         "playbook admin": name in said.get("admins", ()),
+        "channel admin": run.channel_id in asker.heads,
         "playbook member": name in said.get("members", ()),
         "owner": asker.id == run.owner_id,
         "creator": asker.id == run.creator_id,
@@ -62,8 +71,20 @@ def is_open(run: Run) -> bool:
 
 
 def may(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
-    """Return whether somebody may do this to a run."""
-    return allows(action, parts_of(ctx, asker, run), strict=is_strict(run))
+    """Return whether somebody may do this to a run.
+
+    Raises `Unsure` where that depends on who administers the run's channel, as long as nobody asked.
+    """
+    parts, strict = parts_of(ctx, asker, run), is_strict(run)
+    if allows(action, parts, strict=strict):
+        return True
+    if (
+        run.channel_id
+        and run.channel_id not in asker.asked
+        and allows(action, parts | {"channel admin"}, strict=strict)
+    ):
+        raise Unsure(run.channel_id)
+    return False
 
 
 def allows(action: Action, parts: frozenset[Part], *, strict: bool = False) -> bool:
@@ -97,6 +118,11 @@ def may_see(ctx: Context, asker: Person, run: Run) -> bool:
     return may(ctx, "see", asker, run)
 
 
+def is_listed(ctx: Context, asker: Person, run: Run) -> bool:
+    """Return whether a run is named to somebody in a list; nobody is asked about each of them."""
+    return allows("see", parts_of(ctx, asker, run))
+
+
 def refusal(ctx: Context, action: Action, asker: Person, run: Run) -> Refuse | None:
     """Return why somebody may not do this, and who could; None if they may."""
     if may(ctx, action, asker, run):
@@ -107,6 +133,7 @@ def refusal(ctx: Context, action: Action, asker: Person, run: Run) -> Refuse | N
     if not may(ctx, "change", asker, run):
         return not_yours(ctx, run)
     admins = ", ".join(run.definition.get("admins", ()))
+    heads = "channel admin" in (STRICT.get(action, MAY[action]) if is_strict(run) else MAY[action])
     said = ctx.say(
         "permission",
         name=run.name,
@@ -114,6 +141,7 @@ def refusal(ctx: Context, action: Action, asker: Person, run: Run) -> Refuse | N
         owner=ctx.username(run.owner_id),
         creator=ctx.username(run.creator_id) if action == "delete" and run.creator_id != run.owner_id else "",
         admins=Safe(admins),
+        heads=heads,
     )
     return Refuse(title=said["owner_title"], text=said["owner"])
 

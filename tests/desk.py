@@ -1,10 +1,11 @@
 """A desk for handler tests: decisions over an in-memory database, with time and people as values."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from handlers import effects as do
 from handlers.context import Context, Installation
@@ -22,6 +23,7 @@ from handlers.events import (
     Place,
     ReminderDue,
 )
+from handlers.permissions import Unsure
 from handlers.playbook import Playbook
 from handlers.routes import handle
 from store import Database, KnownPerson, KnownPlace, KnownTeam, PlaybookRow, PlaybookVersion, Run, Store
@@ -62,6 +64,8 @@ class Desk:
         self.now = START
         self.here = Installation(bot=BOT, site_url="https://chat.example.com")
         self.sent: list[do.Lasting] = []
+        self.heads: set[tuple[str, str]] = set()
+        """Who administers which channel, by person and channel, as the server would say."""
         self._posts = 0
         with self.database.transaction() as store:
             store.learn(
@@ -98,8 +102,11 @@ class Desk:
 
     def take(self, event: AnyEvent) -> list[do.Effect]:
         """Let one event be decided; what it sends is also kept in `sent`."""
-        with self.database.transaction() as store:
-            found = list(handle(event, Context(self.now, store, self.here)))
+        try:
+            with self.database.transaction() as store:
+                found = list(handle(event, Context(self.now, store, self.here)))
+        except Unsure as unsure:
+            return self.take(answered(event, unsure, self.heads))
         for effect in found:
             msgspec.json.decode(msgspec.json.encode(effect))
         self.sent += [one for one in found if isinstance(one, do.Lasting)]
@@ -209,6 +216,14 @@ class Desk:
         found = self.ask(lambda store: store.run(run_id))
         assert found is not None
         return found
+
+
+def answered(event: Any, unsure: Unsure, heads: Collection[tuple[str, str]]) -> AnyEvent:
+    """Return the event as it comes again when the server was asked who administers a channel."""
+    name = "author" if isinstance(event, MessageHeard) else "asker"
+    person, place = getattr(event, name), unsure.place_id
+    is_head = frozenset({place} if (person.id, place) in heads else ())
+    return replace(event, **{name: replace(person, asked=person.asked | {place}, heads=person.heads | is_head)})
 
 
 def one(effects: Sequence[do.Effect], kind: type[Any]) -> Any:

@@ -13,7 +13,7 @@ from bot.hearing.mentions import mentions_in
 from bot.hearing.neighbours import Asks, Rest
 from bot.hearing.shelf import Shelf
 from bot.wire.answers import post as read_post
-from bot.wire.reading import read_channel, read_users
+from bot.wire.reading import BadFrame, read_channel, read_member, read_users
 from bot.wire.things import Channel, Post, User
 from handlers.events import Person, Place
 
@@ -32,7 +32,8 @@ class Directory:
     """People and channels by id and by name.
 
     What was read less than `fresh_for` ago needs no network; older things are read anew, and are still good when
-    the server does not answer. Names that nobody has are remembered for `fresh_for`, too.
+    the server does not answer. Names that nobody has are remembered for `fresh_for`, too. Somebody who pressed a button
+    waits `soon` at most for what is asked each time.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Directory:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         fresh_for: timedelta = timedelta(minutes=5),
         size: int = 20_000,
+        soon: timedelta = timedelta(seconds=2),
     ) -> None:
         self._client = client
         self._desk = desk
         self._clock = clock
         self._fresh_for = fresh_for
+        self._soon = soon
         self._people: Shelf[Person] = Shelf(size)
         self._names: Shelf[str] = Shelf(size)
         self._places: Shelf[Place] = Shelf(size)
@@ -113,6 +116,20 @@ class Directory:
             self._place_names.put(key, "", self._clock())
             return None
         return channel.place
+
+    async def administers(self, person_id: str, place_id: str) -> bool:
+        """Return whether somebody administers a channel, as the server says now.
+
+        It is not kept: of a change the server tells nobody but that person (server source: app/channel.go). Without an
+        answer soon, or with one that the bot may not have, they do not.
+        """
+        try:
+            async with asyncio.timeout(self._soon.total_seconds()):
+                member = read_member(await self._client.get(f"/channels/{place_id}/members/{person_id}"))
+        except (ServerUnreachable, ServerRefused, BadFrame, TimeoutError) as error:
+            log.info("not known whether a channel admin", action="not_asked", place=place_id, error=str(error))
+            return False
+        return member.is_admin
 
     async def post(self, post_id: str) -> Post:
         """Return a post as it stands now; it is not kept. Raises `ServerRefused` where the bot may not see it."""

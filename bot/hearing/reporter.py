@@ -8,6 +8,7 @@ import msgspec
 import structlog
 
 from bot.driver import ServerRefused
+from bot.hearing.admins import decided
 from bot.hearing.directory import Directory, Unknown
 from bot.hearing.ear import Heard
 from bot.hearing.mentions import mentions_in
@@ -172,7 +173,7 @@ class Reporter:
     async def _tell(self, event: AnyEvent) -> None:
         for attempt in range(TRIES):
             try:
-                await self._desk.dispatch(event)
+                await decided(self._desk, self._directory, event)
                 return
             except Exception:
                 if attempt == TRIES - 1:

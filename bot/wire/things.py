@@ -167,11 +167,16 @@ class Team(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Somebody's membership of a channel."""
+    """Somebody's membership of a channel; where a scheme renames the roles, `scheme_admin` alone tells an admin."""
 
     channel_id: str
     user_id: str = ""
     roles: str = ""
+    scheme_admin: bool = False
+
+    @property
+    def is_admin(self) -> bool:
+        return self.scheme_admin or "channel_admin" in self.roles.split()
 
 
 def _attached(attachments: Any) -> Iterator[str]:

@@ -124,3 +124,24 @@ async def test_a_revoked_token_is_refused(on: Ground) -> None:
     for token in await on.admin.rest("GET", f"/users/{on.bot.id}/tokens"):
         await on.admin.rest("POST", "/users/tokens/revoke", {"token_id": token["id"]})
     assert (await on.bot.raw("GET", "/users/me"))[0] == 401
+
+
+async def test_who_administers_a_channel_is_said_of_each_member_at_once(on: Ground) -> None:
+    channel = await on.channel("P", on.alice.id)
+    path = f"/channels/{channel['id']}/members/{on.alice.id}"
+    for is_admin in (False, True, False):
+        if (await on.bot.rest("GET", path))["scheme_admin"] != is_admin:
+            body = {"scheme_user": True, "scheme_admin": is_admin}
+            assert await on.bot.rest("PUT", f"{path}/schemeRoles", body) == {"status": "OK"}
+        member = await on.bot.rest("GET", path)
+        assert (member["scheme_admin"], "channel_admin" in member["roles"].split()) == (is_admin, is_admin)
+
+
+async def test_who_opens_a_channel_administers_it_and_who_is_not_in_it_is_no_member(on: Ground) -> None:
+    name = f"c-{secrets.token_hex(4)}"
+    body = {"team_id": on.team["id"], "name": name, "display_name": name, "type": "O"}
+    channel = await on.alice.rest("POST", "/channels", body)
+    await on.alice.rest("POST", f"/channels/{channel['id']}/members", {"user_id": on.bot.id})
+    assert (await on.bot.rest("GET", f"/channels/{channel['id']}/members/{on.alice.id}"))["scheme_admin"]
+    assert not (await on.bot.rest("GET", f"/channels/{channel['id']}/members/{on.bot.id}"))["scheme_admin"]
+    assert (await on.bot.raw("GET", f"/channels/{channel['id']}/members/{on.bob.id}"))[0] == 404

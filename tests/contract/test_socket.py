@@ -112,3 +112,14 @@ async def test_a_closed_channel_is_told_to_its_members(on: Ground) -> None:
     await socket.event("hello")
     await on.alice.rest("DELETE", f"/channels/{channel['id']}")
     assert (await socket.event("channel_deleted"))["data"]["channel_id"] == channel["id"]
+
+
+async def test_of_a_new_channel_admin_the_others_are_told_nothing(on: Ground) -> None:
+    channel = await on.channel("O", on.alice.id)
+    socket = await on.socket()
+    await socket.event("hello")
+    path = f"/channels/{channel['id']}/members/{on.alice.id}/schemeRoles"
+    await on.bot.rest("PUT", path, {"scheme_user": True, "scheme_admin": True})
+    await on.alice.say(channel["id"], "after")
+    await socket.frame(lambda frame: frame.get("event") == "posted" and "after" in frame["data"]["post"])
+    assert not [one for one in socket.frames if one.get("event") == "channel_member_updated"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from desk import ADMIN, ALICE, INCIDENT, START, TOWN, Desk, all_of, one, started_run
+from desk import ADMIN, ALICE, INCIDENT, START, TOWN, Desk, all_of, answered, one, started_run
 
 from handlers import effects as do
 from handlers import permissions
@@ -44,6 +44,8 @@ OWNER = Person(id="owner", username="owner")
 PARTICIPANT = Person(id="participant", username="participant")
 BOOK_ADMIN = Person(id="bookadmin", username="bookadmin")
 BOOK_MEMBER = Person(id="bookmember", username="bookmember")
+CHANNEL_ADMIN = Person(id="chief", username="chief")
+GUEST_CHIEF = Person(id="guestchief", username="guestchief", is_guest=True)
 OUTSIDER = Person(id="outsider", username="outsider")
 GUEST_IN = Person(id="guestin", username="guestin", is_guest=True)
 GUEST_OUT = Person(id="guestout", username="guestout", is_guest=True)
@@ -55,11 +57,15 @@ PARTS: Mapping[Person, frozenset[Part]] = {
     OWNER: frozenset({"owner", "participant"}),
     ALICE: frozenset({"creator"}),
     PARTICIPANT: frozenset({"participant"}),
+    CHANNEL_ADMIN: frozenset({"channel admin"}),
+    GUEST_CHIEF: frozenset({"guest", "channel admin"}),
     OUTSIDER: frozenset(),
     GUEST_IN: frozenset({"guest", "participant"}),
     GUEST_OUT: frozenset({"guest"}),
 }
 """What everybody is to the run of a scene; members of the team are teammates besides where it is open."""
+
+HEADS = {(who.id, "channel1") for who, parts in PARTS.items() if "channel admin" in parts}
 
 SCENES: Mapping[str, dict[str, Any]] = {
     "public": {"channel": {"visibility": "public"}},
@@ -119,6 +125,8 @@ def tried(desk: Desk, event: AnyEvent) -> list[do.Effect]:
             raise Undone
     except Undone:
         return found
+    except permissions.Unsure as unsure:
+        return tried(desk, answered(event, unsure, HEADS))
 
 
 def renamed(desk: Desk) -> str:
@@ -255,6 +263,42 @@ def test_a_refusal_says_who_could(desks: dict[str, Desk]) -> None:
     assert "Only the owner @owner, the playbook's admins @bookadmin" in refused("strict", PARTICIPANT, "finish now")
     assert "Ask the owner @owner" in refused("public", GUEST_IN, "finish now")
     assert "ask the owner @owner to add you" in refused("private", OUTSIDER, "join")
+
+
+def test_of_who_administers_the_channel_is_asked_only_where_they_would_be_refused_otherwise(
+    desks: dict[str, Desk],
+) -> None:
+    def unsure(name: str, who: Person, text: str, place: Place = HERE) -> bool:
+        event = CommandGiven(at=desks[name].now, text=text, asker=who, place=place, trigger_id="t")
+        try:
+            with desks[name].database.transaction() as store:
+                list(handle(event, Context(desks[name].now, store, desks[name].here)))
+                raise Undone
+        except Undone:
+            return False
+        except permissions.Unsure as found:
+            return found.place_id == "channel1"
+
+    assert unsure("strict", PARTICIPANT, "finish now")
+    assert not unsure("public", PARTICIPANT, "finish now")
+    assert not unsure("strict", OWNER, "finish now")
+    assert not unsure("strict", GUEST_IN, "finish now")
+    assert not unsure("public", PARTICIPANT, "delete now")
+    assert not unsure("private", OUTSIDER, "list", TOWN)
+    assert unsure("private", OUTSIDER, "brief #1", TOWN)
+
+
+def test_a_channel_admin_takes_over_a_strict_run_whose_owner_is_away() -> None:
+    desk = scene("strict")
+    desk.heads = HEADS
+    found = desk.commands("owner me", CHANNEL_ADMIN, place=HERE)
+    assert desk.run().owner_id == "chief"
+    assert "@chief owns" in one(found, do.Answer).content.text
+    desk.ask(lambda store: setattr(store.run(1), "owner_id", "owner"))
+    desk.heads = set()
+    assert one(desk.commands("owner me", CHANNEL_ADMIN, place=HERE), do.Refuse).title == "Only for participants"
+    refused = one(desk.commands("owner me", PARTICIPANT, place=HERE), do.Refuse).text
+    assert "the playbook's admins @bookadmin, a channel admin or a system administrator" in refused
 
 
 def test_of_a_private_run_nothing_is_said_to_who_guesses_its_number(desks: dict[str, Desk]) -> None:

@@ -167,3 +167,30 @@ async def test_a_rota_passes_a_role_and_its_tasks_on_until_somebody_takes_it_by_
             await settled(scene)
             shown = await scene.alice.command(channel, f"/{scene.trigger} roles")
             assert f"on-call · @{scene.name('alice')} · by hand" in shown
+
+
+async def test_who_administers_the_channel_takes_over_when_the_owner_is_away(tmp_path: Path) -> None:
+    async with stage(tmp_path, [PUBLIC | {"only_owner_finishes": True}]) as scene:
+        body = {"team_id": scene.team["id"], "name": "war-room", "display_name": "War room", "type": "P"}
+        channel = (await scene.bob.rest("POST", "/channels", body))["id"]
+        for user_id in (scene.alice.id, scene.carla.id, scene.bot.gateway.server.me.id):
+            await scene.bob.rest("POST", f"/channels/{channel}/members", {"user_id": user_id})
+        await scene.bob.say(channel, f"@{scene.me} list")
+        await scene.bob.sees("**Playbooks**")
+        answer = await scene.alice.command(channel, f"/{scene.trigger} run incident-response here Checkout is down")
+        assert "Checkout is down" in answer
+        await scene.alice.command(channel, f"/{scene.trigger} invite @{scene.name('carla')}")
+        await scene.carla.sees("Welcome to")
+        card = await scene.carla.sees("Owner:", f"@{scene.name('alice')}", where=channel)
+        refused = await scene.carla.command(channel, f"/{scene.trigger} finish now")
+        assert "a channel admin or a system administrator may finish it" in refused
+        assert "own" in await scene.bob.command(channel, f"/{scene.trigger} owner me")
+        await scene.carla.sees("Owner:", f"@{scene.name('bob')}", where=channel)
+        # An admin's right lasts as long as the server says so.
+        path = f"/channels/{channel}/members/{scene.carla.id}/schemeRoles"
+        await scene.bob.rest("PUT", path, {"scheme_user": True, "scheme_admin": True})
+        await scene.carla.press(card, "Finish")
+        assert "still open" in (await scene.carla.dialog())["dialog"]["introduction_text"]
+        await scene.bob.rest("PUT", path, {"scheme_user": True, "scheme_admin": False})
+        await scene.carla.press(card, "Finish")
+        assert "Only the owner" in (await scene.carla.dialog())["dialog"]["introduction_text"]

@@ -1,0 +1,110 @@
+"""Who administers a channel is asked of the server where a decision hangs on it, and nowhere else."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.driver import ServerRefused, ServerUnreachable
+from bot.hearing.admins import decided
+from bot.hearing.directory import Directory
+from handlers.events import AnyEvent, CommandGiven, MessageHeard, Person, Place, ReminderDue
+from handlers.permissions import Unsure
+from tests.listening import Desk as Store
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ALICE = Person(id="alice", username="alice")
+HERE = Place(id="here", team_id="t")
+FINISH = CommandGiven(at=NOW, text="finish now", asker=ALICE, place=HERE)
+
+
+class Server:
+    """Answers the question for a membership, and counts it."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    async def get(self, path: str, *, params: Any = None) -> Any:
+        self.asked.append(path)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        if self.answer is None:
+            await asyncio.sleep(60)
+        return self.answer
+
+    async def post(self, path: str, options: Any = None) -> Any:
+        raise AssertionError
+
+
+class Desk:
+    """Decides as if everything hung on who administers these channels, one after the other."""
+
+    def __init__(self, *places: str) -> None:
+        self.places = places
+        self.seen: list[AnyEvent] = []
+
+    async def dispatch(self, event: AnyEvent) -> str:
+        self.seen.append(event)
+        who = event.author if isinstance(event, MessageHeard) else getattr(event, "asker", ALICE)
+        for place in self.places:
+            if place not in who.asked:
+                raise Unsure(place)
+        return "yes" if who.heads == set(self.places) else "no"
+
+
+def directory(answer: Any) -> tuple[Directory, Server]:
+    server = Server(answer)
+    return Directory(server, Store(), soon=timedelta(seconds=0.05)), server
+
+
+def member(roles: str, *, scheme_admin: bool = False) -> dict[str, Any]:
+    return {"channel_id": "here", "user_id": "alice", "roles": roles, "scheme_admin": scheme_admin, "notify_props": {}}
+
+
+async def test_nobody_is_asked_about_where_nothing_hangs_on_it() -> None:
+    who, server = directory(member("channel_user channel_admin"))
+    assert await decided(Desk(), who, FINISH) == "yes"
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_one"),
+    [
+        (member("channel_user channel_admin", scheme_admin=True), "yes"),
+        (member("w8xk channel_user", scheme_admin=True), "yes"),
+        (member("channel_user channel_admin"), "yes"),
+        (member("channel_user"), "no"),
+        (ServerRefused(404, "app.channel.get_member.missing.app_error"), "no"),
+        (ServerUnreachable("down"), "no"),
+        ("<html>", "no"),
+        (None, "no"),
+    ],
+)
+async def test_what_the_server_says_decides_and_no_answer_is_no(answer: Any, is_one: str) -> None:
+    who, server = directory(answer)
+    desk = Desk("here")
+    assert await decided(desk, who, FINISH) == is_one
+    assert server.asked == ["/channels/here/members/alice"]
+    assert len(desk.seen) == 2
+
+
+async def test_it_is_asked_anew_each_time_so_that_who_is_none_any_more_is_none_at_once() -> None:
+    who, server = directory(member("channel_user channel_admin"))
+    assert await decided(Desk("here"), who, FINISH) == "yes"
+    server.answer = member("channel_user")
+    assert await decided(Desk("here"), who, FINISH) == "no"
+
+
+async def test_each_channel_is_asked_about_once() -> None:
+    who, server = directory(member("channel_admin"))
+    said = MessageHeard(at=NOW, post_id="p", root_id="", place=HERE, author=ALICE, text="finish now")
+    assert await decided(Desk("here", "there"), who, said) == "yes"
+    assert server.asked == ["/channels/here/members/alice", "/channels/there/members/alice"]
+
+
+async def test_what_nobody_asked_for_hangs_on_nobody() -> None:
+    who, _ = directory(member("channel_admin"))
+    with pytest.raises(Unsure):
+        await decided(Desk("here"), who, ReminderDue(at=NOW, reminder_id=1))
