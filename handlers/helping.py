@@ -48,6 +48,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("assign", "tasks"),
     Topic("due", "tasks"),
     Topic("do", "tasks"),
+    Topic("done-when", "tasks"),
     Topic("undo", "tasks"),
     Topic("history", "tasks"),
     Topic("owner", "people", hinted=True),

@@ -52,6 +52,7 @@ OF_COMMANDS: Mapping[str, Action] = {
     "checklist": "change",
     "delete": "delete",
     "do": "change",
+    "done-when": "change",
     "due": "change",
     "duplicate": "change",
     "edit": "change",
@@ -132,6 +133,7 @@ OF_MORE: Mapping[str, Rule] = {
     "run.move": "change",
     "run.timeline": "see",
     "task.add": "change",
+    "task.words": "change",
     "undo.last": "change",
 }
 """What the choices of the menu *More…* ask for."""
@@ -151,6 +153,7 @@ OF_DIALOGS: Mapping[str, Rule] = {
     "run.start": "start",
     "task.new": "change",
     "task.save": "change",
+    "task.words": "change",
     "update.post": "change",
 }
 """What dialogs ask for when they are submitted."""

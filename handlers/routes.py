@@ -12,6 +12,7 @@ from handlers import (
     deleting,
     describing,
     digests,
+    done_when,
     due_times,
     finishing,
     following,
@@ -105,6 +106,7 @@ MORE: Mapping[str, Callable[[ButtonPressed, Run, Context], Iterator[Effect]]] = 
     "role.ask": roles.asked,
     "run.brief": lambda event, run, ctx: briefing.by_button(event, ctx),
     "task.add": task_dialogs.asked_new,
+    "task.words": done_when.asked,
     "undo.last": undoing.by_menu,
     "run.delete": lambda event, run, ctx: _if_may("delete", deleting.asked, event, run, ctx),
     "run.describe": lambda event, run, ctx: _if_may("change", describing.asked, event, run, ctx),
@@ -129,6 +131,7 @@ DIALOGS: Mapping[str, Callable[[DialogSubmitted, Context], Iterator[Effect]]] = 
     "run.start": starting.by_dialog,
     "task.new": task_dialogs.added,
     "task.save": task_dialogs.saved,
+    "task.words": done_when.by_dialog,
     "update.post": updates.by_dialog,
 }
 
@@ -160,6 +163,7 @@ IN_A_RUN: Mapping[str, Callable[[CommandGiven, Run, str, Context], Iterator[Effe
     "assign": assigning.by_command,
     "check": lambda event, run, words, ctx: checklists.by_command(event, run, words, "check", ctx),
     "checklist": task_lists.by_command,
+    "done-when": done_when.by_command,
     "due": due_times.by_command,
     "duplicate": tasks.duplicate,
     "edit": tasks.edit,

@@ -21,8 +21,10 @@ def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
         if task is None or run is None or not run.is_active or run.channel_id != event.place.id:
             continue
         numbered = progress(ctx, run).numbered(task.id or 0)
-        if numbered is not None and task.is_open and (not task.words_by or event.author.id in task.words_by):
-            yield from _complete(ctx, run, numbered, event, hit.keywords[0])
+        # Between a change of the words and the message, the ears may have been a moment behind.
+        said = next((word for word in hit.keywords if word in task.words), "")
+        if numbered is not None and said and task.is_open and (not task.words_by or event.author.id in task.words_by):
+            yield from _complete(ctx, run, numbered, event, said)
 
 
 def _complete(ctx: Context, run: Run, numbered: Numbered, event: MessageHeard, said: str) -> Iterator[Effect]:

@@ -42,3 +42,10 @@ async def settled(scene: Stage) -> None:
         while await scene.bot.desk.ask(lambda store: store.outbox.next_at()) is not None:
             scene.bot.courier.wake()
             await asyncio.sleep(0.05)
+
+
+async def listens(scene: Stage, channel: str, text: str) -> None:
+    """Wait until these words mean something in a channel: what changes in a run is listened for a moment later."""
+    async with asyncio.timeout(20):
+        while not scene.bot.listener.keywords.find(text, scene.team["id"], channel):
+            await scene.bot.desk.ask(lambda store: store.next_due())

@@ -12,6 +12,7 @@ from store import Run
 MORE = (
     ("more_add_task", "task.add"),
     ("more_add_checklist", "checklist.add"),
+    ("more_words", "task.words"),
     ("more_undo", "undo.last"),
     ("more_brief", "run.brief"),
     ("more_roles", "role.ask"),

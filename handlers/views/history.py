@@ -8,6 +8,7 @@ from handlers.assignees import named
 from handlers.context import Context
 from handlers.journal import about_task
 from handlers.views.progress import Numbered
+from handlers.views.saying import sayings
 from handlers.words import Safe
 from store import Change, Run
 
@@ -46,8 +47,11 @@ def _did(ctx: Context, run: Run, change: Change, task_id: int, where: tzinfo) ->
 
 
 def _differences(ctx: Context, run: Run, before: dict[str, Any], after: dict[str, Any], where: tzinfo) -> Iterator[str]:
+    words, by = sayings(ctx, after.get("words", ()), after.get("words_by", ()))
     said = ctx.say(
         "history",
+        words=words,
+        by=by,
         before=before.get("title", ""),
         people=named(ctx, run, after.get("assignees", ())),
         due_at=_time(after.get("due_at")),
@@ -65,7 +69,11 @@ def _differences(ctx: Context, run: Run, before: dict[str, Any], after: dict[str
         yield said["due" if after["due_at"] else "not_due"]
     if "checklist_id" in after:
         yield said["moved"]
-    if set(after) & {"description", "command", "words"}:
+    if "words" in after:
+        yield said["words" if words else "no_words"]
+    elif "words_by" in after:
+        yield said["said_by"]
+    if set(after) & {"description", "command"}:
         yield said["edited"]
     if "ran_at" in after:
         yield said["ran"]

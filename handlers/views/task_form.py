@@ -6,6 +6,7 @@ from handlers.effects import Dialog, Entry, Option
 from handlers.events import Person
 from handlers.task_values import DESCRIPTION_LIMIT, STATES, due_words, shown_people
 from handlers.views.progress import Numbered, Progress
+from handlers.views.saying import sayings
 from handlers.words import Safe, Said, clock_zone, plain, shorten, zone
 from store import Checklist, Run, Task
 
@@ -13,7 +14,8 @@ from store import Checklist, Run, Task
 def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Dialog:
     """Return the dialog with everything about a task; what is changed most stands first."""
     task = one.task
-    said = _said(ctx, asker, number=Safe(one.number), title=task.title)
+    words, people = sayings(ctx, task.words, task.words_by)
+    said = _said(ctx, asker, number=Safe(one.number), title=task.title, words=words, people=people)
     states = tuple(Option(said[f"state_{state}"], state) for state in STATES)
     run_it = (Option(said["also_run"], "run"),) if task.command else ()
     also = (*run_it, Option(said["also_duplicate"], "duplicate"), Option(said["also_remove"], "remove"))

@@ -64,6 +64,7 @@ TURN = {"at": START, "then": "bob", "waits": False}
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "agenda": {"tasks": [TASK | DUE], "late": [TASK | DUE], "late_count": 1, "runs": [LINKED | DUE], "more_tasks": 2,
                "more_runs": 2, "day": "Tuesday"},
+    "done_when": {"rows": [{"number": Safe("1.1"), "title": "Look", "words": Safe("“ok”"), "people": Safe("@bob")}]},
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},
@@ -151,7 +152,7 @@ def _its_life() -> list[do.Effect]:
     for _ in range(20):
         desk.commands("#1 note More")
     found += desk.commands("#1 timeline") + desk.commands("checklist")
-    for chosen in ("run.describe", "run.move", "run.delete", "run.timeline", "variable.ask"):
+    for chosen in ("run.describe", "run.move", "run.delete", "run.timeline", "variable.ask", "task.words"):
         found += desk.presses("run.more", 1, choice=chosen)
     return [*found, *desk.commands("#1 finish now"), *desk.sent]
 

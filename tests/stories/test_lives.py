@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from scenes import PUBLIC, QUICK, joins, own, settled, started
+from scenes import PUBLIC, QUICK, joins, listens, own, settled, started
 from stage import Stage, free_port, stage
 
 from sandbox.human import Refused, words
@@ -90,6 +90,39 @@ async def test_words_in_the_runs_channel_complete_a_task_and_nowhere_else(tmp_pa
         assert note["root_id"] == said["id"]
         await scene.alice.sees("[x] ~~1.2 Deploy~~", where=channel)
         assert sum("is done: this message" in text for text in own(scene, channel)) == 1
+
+
+async def test_the_words_that_complete_a_task_are_changed_while_the_run_goes_on(tmp_path: Path) -> None:
+    async with stage(tmp_path, [PUBLIC]) as scene:
+        channel = await started(scene)
+        alice, bob = scene.alice, scene.bob
+        await joins(scene, bob, channel)
+        told = await ask(scene, channel, f'done-when 2.1 "build is green" by @{bob.username}')
+        assert f"as soon as @{bob.username} says “build is green”" in told
+        await listens(scene, channel, "build is green")
+        await alice.say(channel, "I say: the build is green")
+        said = await bob.say(channel, "Now the build is green.")
+        note = await alice.sees("✓ **2.1** Roll back is done: this message says “build is green”", where=channel)
+        assert note["root_id"] == said["id"]
+        await alice.sees("[x] ~~2.1 Roll back~~", where=channel)
+        # From the card, for another task; what was said of the first one is over.
+        await alice.press(await alice.sees("Owner:", where=channel), "More…", "task.words")
+        assert "task" in (await alice.submit(await alice.dialog(), channel, task="9.9", words="told them"))["errors"]
+        await alice.press(await alice.sees("Owner:", where=channel), "More…", "task.words")
+        assert await alice.submit(await alice.dialog(), channel, task="2.2", words="told them") == {}
+        await alice.sees("**2.2** Tell support is done as soon as “told them” is said")
+        await alice.press(await alice.sees("2 · Fix", where=channel), "Any task…", "2.2")
+        assert "“told them”" in (await alice.dialog())["dialog"]["introduction_text"]
+        assert "Taken back" in await ask(scene, channel, "undo")
+        await alice.say(channel, "We told them")
+        await ask(scene, channel, 'done-when 2.2 "support knows"')
+        await listens(scene, channel, "support knows")
+        await alice.say(channel, "support knows")
+        await alice.sees("✓ **2.2** Tell support is done: this message says “support knows”", where=channel)
+        assert not any("told them”. " in text for text in own(scene, channel))
+        assert "let “support knows” complete it" in await ask(scene, channel, "history 2.2")
+        assert "done as soon as" in await ask(scene, channel, "done-when 2.3 graphs are flat")
+        assert "No words complete" in await ask(scene, channel, "done-when 2.3 off")
 
 
 async def test_the_timeline_is_read_added_to_and_corrected(tmp_path: Path) -> None:
