@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from handlers.context import Context
-from store import Change, Checklist, Run, Task
+from store import Change, Checklist, Run, Task, values_of
 
 Row = Checklist | Task
 
@@ -57,9 +59,11 @@ def count_anew(ctx: Context, run: Run) -> None:
     assert run.id is not None
     tasks = ctx.store.tasks(run.id)
     for at, checklist in enumerate(ctx.store.checklists(run.id), 1):
-        checklist.position = at
+        if checklist.position != at:
+            checklist.position = at
         for number, task in enumerate((one for one in tasks if one.checklist_id == checklist.id), 1):
-            task.position = number
+            if task.position != number:
+                task.position = number
 
 
 def about_task(change: Change, task_id: int) -> bool:
@@ -72,7 +76,7 @@ def about_task(change: Change, task_id: int) -> bool:
 def _snapshot(ctx: Context, run: Run) -> dict[tuple[str, int], dict[str, Any]]:
     assert run.id is not None
     rows: list[Row] = [*ctx.store.checklists(run.id, removed=True), *ctx.store.tasks(run.id, removed=True)]
-    return {(str(row.__tablename__), row.id or 0): row.model_dump(mode="json") for row in rows}
+    return {(str(row.__tablename__), row.id or 0): values_of(row) for row in rows}
 
 
 def _differences(
@@ -81,14 +85,14 @@ def _differences(
     for key, now in after.items():
         then = before.get(key)
         if then is None:
-            yield {"table": key[0], "id": key[1], "before": None, "after": now}
+            yield {"table": key[0], "id": key[1], "before": None, "after": msgspec.to_builtins(now)}
         elif then != now:
             changed = [name for name in now if now[name] != then[name]]
             yield {
                 "table": key[0],
                 "id": key[1],
-                "before": {name: then[name] for name in changed},
-                "after": {name: now[name] for name in changed},
+                "before": msgspec.to_builtins({name: then[name] for name in changed}),
+                "after": msgspec.to_builtins({name: now[name] for name in changed}),
             }
 
 
@@ -97,8 +101,7 @@ def _row(ctx: Context, one: dict[str, Any]) -> Row | None:
 
 
 def _is_as_left(row: Row, one: dict[str, Any]) -> bool:
-    now = row.model_dump(mode="json")
-    return all(now[name] == value for name, value in one["after"].items() if name not in _LOOSE)
+    return all(getattr(row, name) == _read(name, value) for name, value in one["after"].items() if name not in _LOOSE)
 
 
 def _put_back(row: Row, one: dict[str, Any], now: datetime) -> None:
@@ -106,4 +109,8 @@ def _put_back(row: Row, one: dict[str, Any], now: datetime) -> None:
         row.removed_at = now
         return
     for name, value in one["before"].items():
-        setattr(row, name, datetime.fromisoformat(value) if name in _TIMES and value else value)
+        setattr(row, name, _read(name, value))
+
+
+def _read(name: str, value: Any) -> Any:
+    return datetime.fromisoformat(value) if name in _TIMES and value else value

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 UTC_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -45,3 +45,8 @@ def json_field(**options: Any) -> Any:
 def new_key(length: int = 10) -> str:
     """Return a random word of letters and digits that are hard to confuse."""
     return "".join(secrets.choice(_KEY_LETTERS) for _ in range(length))
+
+
+def values_of(row: SQLModel) -> dict[str, Any]:
+    """Return what a row that was read, or written, holds now, by the names of its columns."""
+    return {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}

@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from store.changes import Change
 from store.directory import KnownPerson, KnownPlace, KnownTeam
+from store.kept import LIVE, Kept
 from store.noticing import LISTENING
 from store.outbox import Outbox
 from store.people import Follower, Handover, PersonSettings, RoleHolder
@@ -26,6 +27,7 @@ class Store:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.outbox = Outbox(session)
+        self._kept = Kept(session)
 
     @property
     def has_changed_listening(self) -> bool:
@@ -36,7 +38,13 @@ class Store:
         """Add a row; its id is known afterwards."""
         self.session.add(row)
         self.session.flush()
+        self._kept.add(row)
         return row
+
+    def put(self, row: SQLModel) -> None:
+        """Add a row whose id nobody asks for; it is written with whatever is written next."""
+        self.session.add(row)
+        self._kept.add(row)
 
     def once(self, key: str, now: datetime) -> bool:
         """Remember that `key` has happened; False if it had happened before, by whatever process."""
@@ -78,7 +86,7 @@ class Store:
 
     def run(self, run_id: int, *, removed: bool = False) -> Run | None:
         """Return a run, held by this transaction until its end; one that was deleted only with `removed`."""
-        run = self.session.get(Run, run_id, with_for_update=True)
+        run = self._kept.run(run_id)
         return run if run is None or removed or run.removed_at is None else None
 
     def runs(self, limit: int) -> Sequence[Run]:
@@ -92,12 +100,14 @@ class Store:
 
     def runs_in(self, place_id: str) -> Sequence[Run]:
         """Return the runs of a channel, the active ones first, newest first."""
-        return self.session.exec(
+        found = self.session.exec(
             select(Run)
             .where(Run.channel_id == place_id, col(Run.removed_at).is_(None))
             .order_by(col(Run.finished_at).is_not(None), col(Run.id).desc())
             .with_for_update()
         ).all()
+        self._kept.hold(found)
+        return found
 
     def active_runs(self, team_id: str) -> Sequence[Run]:
         return self.session.exec(
@@ -110,18 +120,15 @@ class Store:
 
     def checklists(self, run_id: int, *, removed: bool = False) -> Sequence[Checklist]:
         """Return a run's checklists in their order, with `removed` also those that were taken away."""
-        query = select(Checklist).where(Checklist.run_id == run_id)
-        if not removed:
-            query = query.where(col(Checklist.removed_at).is_(None))
-        return self.session.exec(query.order_by(col(Checklist.position), col(Checklist.id))).all()
+        rows = [row for row in self._kept.rows(Checklist, run_id) if removed or row.removed_at is None]
+        return sorted(rows, key=lambda row: (row.position, row.id or 0))
 
     def tasks(self, run_id: int, *, removed: bool = False) -> Sequence[Task]:
         """Return a run's tasks in the order of their checklists, with `removed` also those that were taken away."""
-        query = select(Task).join(Checklist, col(Task.checklist_id) == col(Checklist.id)).where(Task.run_id == run_id)
-        if not removed:
-            query = query.where(col(Task.removed_at).is_(None), col(Checklist.removed_at).is_(None))
-        order = (col(Checklist.position), col(Checklist.id), col(Task.position), col(Task.id))
-        return self.session.exec(query.order_by(*order)).all()
+        order = {row.id: at for at, row in enumerate(self.checklists(run_id, removed=removed))}
+        rows = self._kept.rows(Task, run_id)
+        found = [row for row in rows if row.checklist_id in order and (removed or row.removed_at is None)]
+        return sorted(found, key=lambda row: (order[row.checklist_id], row.position, row.id or 0))
 
     def checklist(self, checklist_id: int) -> Checklist | None:
         return self.session.get(Checklist, checklist_id)
@@ -135,8 +142,13 @@ class Store:
 
     def task(self, task_id: int) -> Task | None:
         """Return a task, its run held by this transaction: of two who change it at once, the later sees the change."""
+        task = self._kept.known(Task, task_id)
+        if task is not None and task.run_id in self._kept.held:
+            return task if self.run(task.run_id) is not None else None
         run_id = self.session.exec(select(Task.run_id).where(Task.id == task_id)).first()
-        return self.session.get(Task, task_id) if run_id is not None and self.run(run_id) is not None else None
+        if run_id is None or self.run(run_id) is None:
+            return None
+        return next((row for row in self._kept.rows(Task, run_id) if row.id == task_id), None)
 
     def participants(self, run_id: int) -> Sequence[Participant]:
         return self.session.exec(
@@ -149,12 +161,10 @@ class Store:
         ).first()
 
     def role_holder(self, run_id: int, role: str) -> RoleHolder | None:
-        return self.session.exec(select(RoleHolder).where(RoleHolder.run_id == run_id, RoleHolder.role == role)).first()
+        return next((row for row in self.role_holders(run_id) if row.role == role), None)
 
     def role_holders(self, run_id: int) -> Sequence[RoleHolder]:
-        return self.session.exec(
-            select(RoleHolder).where(RoleHolder.run_id == run_id).order_by(col(RoleHolder.id))
-        ).all()
+        return self._kept.rows(RoleHolder, run_id)
 
     def followers(self, run_id: int) -> Sequence[Follower]:
         return self.session.exec(select(Follower).where(Follower.run_id == run_id).order_by(col(Follower.id))).all()
@@ -168,6 +178,7 @@ class Store:
         """Delete a row."""
         self.session.delete(row)
         self.session.flush()
+        self._kept.drop(row)
 
     def handover(self, handover_id: int) -> Handover | None:
         return self.session.get(Handover, handover_id)
@@ -260,11 +271,7 @@ class Store:
 
     def task_reminders(self, run_id: int) -> Sequence[Reminder]:
         """Return what is planned for the tasks of a run."""
-        return self.session.exec(
-            select(Reminder)
-            .where(Reminder.run_id == run_id, col(Reminder.task_id).is_not(None), col(Reminder.done_at).is_(None))
-            .order_by(col(Reminder.id))
-        ).all()
+        return [row for row in self._kept.rows(Reminder, run_id) if row.done_at is None]
 
     def due_reminders(self, now: datetime, limit: int) -> Sequence[int]:
         """Return the ids of what is due, the longest due first."""
@@ -341,6 +348,8 @@ class Store:
 
     def messages(self, kind: str, *, run_id: int | None = None, prompt_id: int | None = None) -> Sequence[Message]:
         """Return the messages of a kind that belong to a run or a prompt and still stand."""
+        if run_id is not None and kind in LIVE:
+            return [row for row in self._kept.rows(Message, run_id) if row.kind == kind and row.gone_at is None]
         owner = Message.run_id == run_id if run_id is not None else Message.prompt_id == prompt_id
         return self.session.exec(
             select(Message).where(owner, Message.kind == kind, col(Message.gone_at).is_(None)).order_by(col(Message.id))
@@ -359,10 +368,11 @@ class Store:
 
     def people(self, person_ids: Iterable[str]) -> dict[str, KnownPerson]:
         wanted = set(person_ids)
-        if not wanted:
-            return {}
-        found = self.session.exec(select(KnownPerson).where(col(KnownPerson.id).in_(wanted))).all()
-        return {person.id: person for person in found}
+        found = {each: row for each in wanted if (row := self._kept.known(KnownPerson, each)) is not None}
+        if missing := wanted - found.keys():
+            asked = self.session.exec(select(KnownPerson).where(col(KnownPerson.id).in_(missing))).all()
+            found |= {person.id: person for person in asked}
+        return found
 
     def person_named(self, username: str) -> KnownPerson | None:
         return self.session.exec(

@@ -1,0 +1,88 @@
+"""What a transaction has read of a run: each kind of its rows is asked for once, however often it is looked at."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import BindParameter, Select, bindparam
+from sqlalchemy.orm.util import identity_key
+from sqlmodel import Session, SQLModel, col, select
+
+from store.people import RoleHolder
+from store.posts import Message
+from store.runs import Checklist, Reminder, Run, Task
+
+Row = TypeVar("Row", bound=SQLModel)
+
+LIVE = frozenset({"card", "checklist", "assignment", "task_reminder"})
+"""The kinds of messages that show how a run stands, and are looked at with each change."""
+
+_RUN: BindParameter[int] = bindparam("run_id")
+_OF_A_RUN: Mapping[type[SQLModel], Select[Any]] = {
+    Checklist: select(Checklist).where(Checklist.run_id == _RUN).order_by(col(Checklist.id)),
+    Task: select(Task).where(Task.run_id == _RUN).order_by(col(Task.id)),
+    RoleHolder: select(RoleHolder).where(RoleHolder.run_id == _RUN).order_by(col(RoleHolder.id)),
+    Message: select(Message)
+    .where(Message.run_id == _RUN, col(Message.kind).in_(sorted(LIVE)), col(Message.gone_at).is_(None))
+    .order_by(col(Message.id)),
+    Reminder: select(Reminder)
+    .where(Reminder.run_id == _RUN, col(Reminder.task_id).is_not(None), col(Reminder.done_at).is_(None))
+    .order_by(col(Reminder.id)),
+}
+
+
+class Kept:
+    """The rows of runs in one transaction, those that came in it included; they are the session's own.
+
+    Only what holds for as long as the transaction may be kept: the rows of a run change by whoever holds the run.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._rows: dict[tuple[type[SQLModel], int], list[Any]] = {}
+        self.held: set[int] = set()
+
+    def rows(self, kind: type[Row], run_id: int) -> list[Row]:
+        """Return a run's rows of a kind by their ids: of messages those that are `LIVE`, of reminders its tasks'."""
+        found = self._rows.get((kind, run_id))
+        if found is None:
+            found = list(self._session.exec(_OF_A_RUN[kind], params={"run_id": run_id}).all())  # type: ignore[call-overload]
+            self._rows[kind, run_id] = found
+        return found
+
+    def add(self, row: SQLModel) -> None:
+        """Take note of a row that has come."""
+        found = self._rows.get((type(row), getattr(row, "run_id", None) or 0))
+        if found is None:
+            return
+        if isinstance(row, Message) and row.kind not in LIVE:
+            return
+        if isinstance(row, Reminder) and row.task_id is None:
+            return
+        found.append(row)
+
+    def drop(self, row: SQLModel) -> None:
+        """Take note of a row that has gone."""
+        found = self._rows.get((type(row), getattr(row, "run_id", None) or 0))
+        if found is not None and row in found:
+            found.remove(row)
+
+    def known(self, kind: type[Row], row_id: int | str) -> Row | None:
+        """Return a row that was read before in this transaction, without asking for it."""
+        row: Row | None = self._session.identity_map.get(identity_key(kind, row_id))
+        return row
+
+    def run(self, run_id: int) -> Run | None:
+        """Return a run, held by this transaction from now on."""
+        if run_id in self.held:
+            return self._session.get(Run, run_id)
+        run = self._session.get(Run, run_id, with_for_update=True)
+        self.hold([run] if run is not None else [])
+        return run
+
+    def hold(self, runs: Sequence[Run]) -> None:
+        """Take note of runs that this transaction holds; what was read of them before is read anew."""
+        for run in runs:
+            if run.id is not None and run.id not in self.held:
+                self.held.add(run.id)
+                for key in [key for key in self._rows if key[1] == run.id]:
+                    del self._rows[key]
