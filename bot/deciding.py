@@ -1,20 +1,19 @@
 """What one transaction decides: events one after the other, and in the end each message's new content once."""
 
-import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import msgspec
 import structlog
 from msgspec.structs import replace
 
+from bot.leaving import Carrier, Departure, Leaving
 from handlers import effects as do
 from handlers.context import Context, Installation
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard, Place
 from handlers.paging import pages
 from handlers.views.current import redraw
-from store import Outgoing, Store
+from store import Store
 
 log = structlog.get_logger()
 
@@ -41,6 +40,7 @@ class Decisions:
         self._pace = pace
         self._stale: dict[int, bool] = {}
         self._pressed: list[tuple[Reply, int]] = []
+        self._leaving = Leaving(store, now)
 
     def take(self, event: AnyEvent) -> Reply:
         """Decide what follows from an event; what messages show is known after `close`."""
@@ -65,8 +65,16 @@ class Decisions:
         log.debug("decided", action="decided", event_kind=type(event).__name__, answers=len(reply.effects))
         return reply
 
-    def close(self) -> None:
-        """Draw each message whose content is out of date once, and give it to those who pressed it."""
+    @property
+    def departure(self) -> Departure:
+        """Return what sets out with the carrier when everything is committed."""
+        return self._leaving.departure
+
+    def close(self, carrier: Carrier | None = None) -> None:
+        """Draw each message whose content is out of date once, and give it to those who pressed it.
+
+        All effects are in the outbox afterwards, or on their way with the carrier.
+        """
         pressed = {message_id for _, message_id in self._pressed}
         edits = {}
         for edit in redraw(self._ctx, self._stale):
@@ -77,27 +85,15 @@ class Decisions:
                 self.send(edit, after=self._pace.wait(edit.message_id, self._ctx.now))
         for reply, message_id in self._pressed:
             reply.pressed = edits.get(message_id, reply.pressed)
+        self._leaving.write(carrier)
 
     def send(self, effect: do.Lasting, after: timedelta = timedelta()) -> None:
         """Put an effect into the outbox, to be delivered not before `after`; long words for a person come in parts."""
         if isinstance(effect, do.Tell) and effect.message_id is None:
             for page in pages(effect.content, self._ctx.here.text_limit):
-                self._put(replace(effect, content=page), after)
+                self._leaving.add(replace(effect, content=page), after)
         else:
-            self._put(effect, after)
-
-    def _put(self, effect: do.Lasting, after: timedelta) -> None:
-        self._ctx.store.outbox.put(
-            Outgoing(
-                key=secrets.token_hex(13),
-                lane=do.lane(effect),
-                replaces=do.replaces(effect),
-                needs_message=do.needs(effect),
-                effect=msgspec.to_builtins(effect),
-                created_at=self._ctx.now,
-                next_at=self._ctx.now + after,
-            )
-        )
+            self._leaving.add(effect, after)
 
     def _answer(self, effect: do.Immediate, event: AnyEvent, reply: Reply) -> None:
         match event, effect:

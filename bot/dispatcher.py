@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from bot.deciding import Decide, Decisions, Pace, Reply
+from bot.leaving import Carrier, Departure
 from handlers import effects as do
 from handlers.context import Installation
 from handlers.events import AnyEvent
@@ -45,20 +47,14 @@ class Waiting:
         self._reply: Reply | None = None
         self._error: Exception | None = None
 
-    def take(self, decisions: Decisions, apart: Store | None) -> None:
-        """Let the event be decided; within `apart`, a failure undoes this event alone."""
-        if apart is None:
-            self._reply = decisions.take(self.event)
-            return
-        try:
-            with apart.session.begin_nested():
-                self._reply = decisions.take(self.event)
-        except Exception as error:
-            self._error = error
+    def take(self, decisions: Decisions) -> None:
+        """Let the event be decided."""
+        self._reply = decisions.take(self.event)
 
     def fail(self, error: Exception) -> None:
-        """Note that nothing was decided."""
-        self._error = self._error or error
+        """Tell that nothing was decided."""
+        self._error = error
+        self.tell()
 
     def tell(self) -> None:
         """Give the answer to who waits for it, on the event loop."""
@@ -97,7 +93,8 @@ class Dispatcher:
         self._queue: deque[Waiting] = deque()
         # Where several threads decide, a longer transaction could only hold up, or deadlock with, another one.
         self._at_once = AT_ONCE if database.is_sqlite else 1
-        self.on_outgoing: Callable[[], object] = lambda: None
+        self.carrier: Carrier | None = None
+        self.on_outgoing: Callable[[datetime | None], object] = lambda at: None
         self.on_planned: Callable[[], object] = lambda: None
         self.on_listening: Callable[[], object] = lambda: None
         self.decisions = 0
@@ -113,26 +110,21 @@ class Dispatcher:
         reply = await waiting.answer
         self.decisions += 1
         self.seconds += time.perf_counter() - began
-        self.on_outgoing()
         self.on_planned()
         return reply
 
     async def settle(self, results: Sequence[Result]) -> None:
         """Note what became of effects, and decide in the same transaction what follows from it."""
         await self.settle_and(results, lambda store: None)
-        self.on_outgoing()
 
     async def settle_and(self, results: Sequence[Result], then: Callable[[Store], T]) -> T:
         """Settle as `settle` does, and ask `then` last in the same transaction; nobody is woken for what it takes."""
 
-        def note(store: Store) -> T:
-            decisions = self._decisions(store)
+        def note(store: Store, decisions: Decisions) -> None:
             for result in results:
                 self._note(result, store, decisions)
-            decisions.close()
-            return then(store)
 
-        answer = await self._run(note)
+        answer = await self._run(then, note)
         if results:
             self.on_planned()
         return answer
@@ -144,8 +136,7 @@ class Dispatcher:
     async def tell(self, person_id: str, content: do.Content) -> None:
         """Send a direct message that follows from no event, such as an answer that could not be shown in place."""
         effect = do.Tell(person_id=person_id, content=content)
-        await self._run(lambda store: self._decisions(store).send(effect))
-        self.on_outgoing()
+        await self._run(lambda store: None, lambda store, decisions: decisions.send(effect))
 
     def close(self) -> None:
         self._threads.shutdown()
@@ -156,37 +147,68 @@ class Dispatcher:
     def _take_waiting(self) -> None:
         """Decide what waits, some events in one transaction, so that many people at once share its commit.
 
-        An event whose handler fails is undone alone; where the whole transaction fails, nothing of it has happened.
+        Where one of them fails, nothing of it has happened, and each is decided in a transaction of its own.
         """
         batch: list[Waiting] = []
         while self._queue and len(batch) < self._at_once:
             batch.append(self._queue.popleft())
-        if not batch:
+        if (error := self._decided(batch)) is None:
             return
-        try:
-            with self.database.transaction() as store:
-                decisions = self._decisions(store)
-                for waiting in batch:
-                    waiting.take(decisions, store if len(batch) > 1 else None)
-                decisions.close()
-            if store.has_changed_listening:
-                batch[0].answer.get_loop().call_soon_threadsafe(self.on_listening)
-        except Exception as error:
+        for waiting in batch:
+            if (failure := error if len(batch) == 1 else self._decided([waiting])) is not None:
+                waiting.fail(failure)
+
+    def _decided(self, batch: Sequence[Waiting]) -> Exception | None:
+        """Decide events in one transaction, and tell what was decided; return why that failed."""
+        if not batch:
+            return None
+
+        def decide_all(store: Store, decisions: Decisions) -> None:
             for waiting in batch:
-                waiting.fail(error)
+                waiting.take(decisions)
+
+        try:
+            _, changed = self._in_transaction(lambda store: None, decide_all)
+        except Exception as error:
+            return error
+        if changed:
+            batch[0].answer.get_loop().call_soon_threadsafe(self.on_listening)
         for waiting in batch:
             waiting.tell()
+        return None
 
-    async def _run(self, work: Callable[[Store], T]) -> T:
-        def in_transaction() -> tuple[T, bool]:
-            with self.database.transaction() as store:
-                answer = work(store)
-            return answer, store.has_changed_listening
-
-        answer, changed = await asyncio.get_running_loop().run_in_executor(self._threads, in_transaction)
+    async def _run(self, then: Callable[[Store], T], note: Callable[[Store, Decisions], None] | None = None) -> T:
+        work = partial(self._in_transaction, then, note)
+        answer, changed = await asyncio.get_running_loop().run_in_executor(self._threads, work)
         if changed:
             self.on_listening()
         return answer
+
+    def _in_transaction(
+        self, then: Callable[[Store], T], note: Callable[[Store, Decisions], None] | None
+    ) -> tuple[T, bool]:
+        """Decide with `note`, then ask `then`, and let set out what can.
+
+        Returns the answer, and whether other things are to be heard from now on.
+        """
+        carrier, departure = self.carrier, Departure()
+        try:
+            with self.database.transaction() as store:
+                if note is not None:
+                    decisions = self._decisions(store)
+                    departure = decisions.departure
+                    note(store, decisions)
+                    decisions.close(carrier)
+                answer = then(store)
+        except BaseException:
+            departure.lanes = []
+            raise
+        finally:
+            if carrier is not None and departure.reserved:
+                carrier.carry(departure.lanes, departure.reserved)
+        if departure.look_at is not None:
+            self.on_outgoing(departure.look_at)
+        return answer, store.has_changed_listening
 
     def _note(self, result: Result, store: Store, decisions: Decisions) -> None:
         if result.retry_at is not None:

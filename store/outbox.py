@@ -36,23 +36,39 @@ class Outgoing(SQLModel, table=True):
     outcome: str = ""
 
 
+# Nobody looks at the rows of the outbox that a transaction has read once they are changed by a statement.
+_UNSEEN = {"synchronize_session": False}
+
+
 class Outbox:
     """What is on its way, in one transaction: putting in, taking to deliver, and what came of it."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def put(self, row: Outgoing) -> None:
-        """Add an effect; an older one of the same `replaces` that nobody is delivering now is dropped."""
-        if row.replaces is not None:
+    def put(self, *rows: Outgoing) -> None:
+        """Add effects, in their order; their ids are known afterwards."""
+        self.session.add_all(rows)
+        self.session.flush()
+
+    def drop_replaced(self, replaces: Sequence[str]) -> None:
+        """Drop the effects with one of these `replaces` that nobody is delivering now."""
+        if replaces:
             self.session.execute(
                 delete(Outgoing).where(
-                    col(Outgoing.replaces) == row.replaces,
+                    col(Outgoing.replaces).in_(replaces),
                     col(Outgoing.done_at).is_(None),
                     col(Outgoing.leased_until).is_(None),
-                )
+                ),
+                execution_options=_UNSEEN,
             )
-        self.session.add(row)
+
+    def free_lanes(self, lanes: Sequence[str]) -> set[str]:
+        """Return which of these lanes have nothing on its way."""
+        busy = self.session.exec(
+            select(Outgoing.lane).where(col(Outgoing.done_at).is_(None), col(Outgoing.lane).in_(lanes)).distinct()
+        )
+        return set(lanes) - set(busy.all())
 
     def take(self, worker: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Outgoing]:
         """Take what can be delivered now, the first of each lane, for as long as `lease`."""
@@ -81,7 +97,8 @@ class Outbox:
         changed = self.session.execute(
             update(Outgoing)
             .where(col(Outgoing.id) == row_id, col(Outgoing.done_at).is_(None))
-            .values(done_at=now, outcome=outcome, leased_until=None)
+            .values(done_at=now, outcome=outcome, leased_until=None),
+            execution_options=_UNSEEN,
         )
         return bool(changed.rowcount)  # type: ignore[attr-defined]
 
@@ -91,7 +108,8 @@ class Outbox:
         self.session.execute(
             update(Outgoing)
             .where(col(Outgoing.id) == row_id, col(Outgoing.done_at).is_(None), mine)
-            .values(next_at=until, leased_until=None)
+            .values(next_at=until, leased_until=None),
+            execution_options=_UNSEEN,
         )
 
     def free(self) -> None:

@@ -2,15 +2,16 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 import msgspec
 import structlog
 
 from bot.dispatcher import Dispatcher, Result
+from bot.leaving import parcel as parcel_of
 from bot.sending.gateway import Gateway
 from bot.sending.parcel import Parcel
 from bot.sending.standstill import Reasons, Standstill
@@ -40,7 +41,13 @@ class Taken:
 
 
 class Courier:
-    """Delivers until it is stopped; `deliveries` counts what was delivered or given up, for the metrics."""
+    """Delivers until it is stopped; `deliveries` counts what was delivered or given up, for the metrics.
+
+    Most of what it delivers is handed to it (`carry`) by the transaction that decided it. The rest it takes from the
+    outbox: what had to wait for something, for a time, or for room.
+    """
+
+    lease = LEASE
 
     def __init__(self, desk: Dispatcher, gateway: Gateway, *, at_once: int = AT_ONCE, grace: float = GRACE) -> None:
         self.desk = desk
@@ -49,29 +56,35 @@ class Courier:
         self.grace = grace
         self.deliveries = 0
         self.trouble = Standstill(desk.clock, gateway.chance)
-        self._name = secrets.token_hex(4)
-        self._under_way: dict[asyncio.Task[None], Parcel] = {}
+        self.name = secrets.token_hex(4)
+        self._under_way: dict[asyncio.Task[None], list[Parcel]] = {}
+        self._reserved = 0
+        self._reserving = threading.Lock()
         self._results: list[Result] = []
+        self._look_at: datetime | None = None
+        self._is_behind = False
         self._woken = asyncio.Event()
-        self._rouse: Callable[[], object] = lambda: None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
         self._pruned_at: datetime | None = None
 
     async def run(self) -> None:
         """Deliver until `stop`; what is under way then has `grace` seconds to arrive, the rest stays in the outbox."""
-        loop = asyncio.get_running_loop()
-        self._rouse = partial(loop.call_soon_threadsafe, self._woken.set)
-        self.desk.on_outgoing = self.wake
+        self._loop = asyncio.get_running_loop()
         try:
             if self.desk.database.is_sqlite:
                 # One process has the file: what is leased now was taken by one that died.
                 await self.desk.ask(lambda store: store.outbox.free())
+            self.desk.on_outgoing, self.desk.carrier = self.wake, self
+            self._look_at = self.desk.clock()
             while not self._stopping:
                 self._woken.clear()
-                await self._wait(await self._turn())
+                if self._results or self._is_time():
+                    await self._turn()
+                await self._wait()
             await self._finish()
         finally:
-            self.desk.on_outgoing = lambda: None
+            self._leave()
             for task in self._under_way:
                 task.cancel()
 
@@ -80,57 +93,105 @@ class Courier:
         self._stopping = True
         self.wake()
 
-    def wake(self) -> None:
-        """Look into the outbox now; from any thread."""
-        self._rouse()
+    def wake(self, at: datetime | None = None) -> None:
+        """Look into the outbox now, or `at` a time; from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._note_time, at or self.desk.clock())
 
-    async def _turn(self) -> datetime | None:
-        """Settle what has arrived and take what there is room for; return when to look again."""
-        room = self._room()
-        if not self._results and not room:
-            return self._pause_end()
-        taken = await self._settle(lambda store: self._take(store, room))
-        for parcel in taken.parcels:
-            task = asyncio.create_task(self._deliver(parcel))
-            self._under_way[task] = parcel
-        return taken.next_at if self._room() else self._pause_end()
+    def reserve(self, lanes: int) -> int:
+        """Return in how many lanes deliveries may begin, so many at most; the room is kept until `carry`."""
+        with self._reserving:
+            granted = min(lanes, self._room())
+            self._reserved += granted
+            return granted
+
+    def carry(self, lanes: Sequence[Sequence[Parcel]], reserved: int) -> None:
+        """Deliver what is leased, each lane in order; of the room that was kept the rest is free again."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._begin, lanes, reserved)
+
+    def _begin(self, lanes: Sequence[Sequence[Parcel]], reserved: int = 0) -> None:
+        for lane in lanes:
+            left = list(lane)
+            self._under_way[asyncio.create_task(self._deliver(left))] = left
+        with self._reserving:
+            self._reserved -= reserved
+        if self._is_behind and reserved > len(lanes):
+            self._note_time(self.desk.clock())
+
+    def _leave(self) -> None:
+        self.desk.on_outgoing, self.desk.carrier = lambda at: None, None
+
+    def _is_time(self) -> bool:
+        return self._look_at is not None and self._look_at <= self.desk.clock()
+
+    def _note_time(self, at: datetime) -> None:
+        self._look_at = at if self._look_at is None else min(self._look_at, at)
+        self._woken.set()
+
+    async def _turn(self) -> None:
+        """Settle what has arrived and take what there is room for."""
+        self._look_at = None
+        room = self.reserve(self.at_once)
+        if self._results or room:
+            taken = await self._settle(lambda store: self._take(store, room))
+            self._begin([[parcel] for parcel in taken.parcels], room)
+            at = taken.next_at
+        else:
+            at = self.desk.clock()
+        self._is_behind = not self._room()
+        if (at := self._pause_end() if self._is_behind else at) is not None:
+            self._look_at = at if self._look_at is None else min(self._look_at, at)
 
     def _pause_end(self) -> datetime | None:
         return self.trouble.until if self.trouble.is_waiting() else None
 
     def _room(self) -> int:
-        """Return how many more deliveries may begin; in trouble one, once its time is over, tries the way."""
+        """Return in how many more lanes deliveries may begin; in trouble in one, once its time is over."""
         if self._stopping or self.trouble.is_waiting():
             return 0
-        return max(0, (1 if self.trouble.kind else self.at_once) - len(self._under_way))
+        return max(0, (1 if self.trouble.kind else self.at_once) - len(self._under_way) - self._reserved)
 
     def _take(self, store: Store, room: int) -> Taken:
         now = self.desk.clock()
         if self._pruned_at is None or now - self._pruned_at >= PRUNE_EVERY:
             store.outbox.prune(now - KEEP)
             self._pruned_at = now
-        rows = store.outbox.take(self._name, now, LEASE, room) if room else []
+        rows = store.outbox.take(self.name, now, LEASE, room) if room else []
         parcels = [parcel for row in rows if (parcel := _parcel(row, store, now)) is not None]
         return Taken(parcels, store.outbox.next_at())
 
-    async def _wait(self, until: datetime | None) -> None:
+    async def _wait(self) -> None:
         seconds = float(LOOK_EVERY)
-        if until is not None:
-            seconds = min(seconds, max(0.05, (until - self.desk.clock()).total_seconds()))
+        if self._look_at is not None:
+            seconds = min(seconds, max(0.05, (self._look_at - self.desk.clock()).total_seconds()))
         try:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
         except TimeoutError:
-            return
+            self._look_at = self.desk.clock()
 
-    async def _deliver(self, parcel: Parcel) -> None:
+    async def _deliver(self, lane: list[Parcel]) -> None:
+        """Deliver what follows one another in a lane; what comes after a failure, or too late, is given back."""
+        late = self.desk.clock() + LEASE - timedelta(seconds=PATIENCE)
         try:
-            result = await self._attempt(parcel)
+            while lane:
+                result = await self._attempt(lane[0])
+                self._arrived(lane.pop(0), result)
+                if result.retry_at is not None or self.desk.clock() > late:
+                    self._give_back(lane)
         finally:
             self._under_way.pop(_current(), None)
+
+    def _arrived(self, parcel: Parcel, result: Result) -> None:
         self._results.append(replace(result, attempt=parcel.attempts))
         self.deliveries += result.retry_at is None
         self._woken.set()
+
+    def _give_back(self, lane: list[Parcel]) -> None:
+        now = self.desk.clock()
+        self._results += [Result(row_id=one.row_id, retry_at=now, attempt=one.attempts) for one in lane]
+        lane.clear()
 
     async def _attempt(self, parcel: Parcel) -> Result:
         try:
@@ -175,16 +236,16 @@ class Courier:
         return True
 
     async def _finish(self) -> None:
+        self._leave()
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=self.grace)
-        for task, parcel in list(self._under_way.items()):
+        for task, lane in list(self._under_way.items()):
             task.cancel()
-            self._results.append(Result(row_id=parcel.row_id, retry_at=self.desk.clock(), attempt=parcel.attempts))
+            self._give_back(lane)
         await self._settle(lambda store: Taken([], None))
 
 
 def _parcel(row: Outgoing, store: Store, now: datetime) -> Parcel | None:
-    message = None if row.needs_message is None else store.message(row.needs_message)
     assert row.id is not None
     try:
         effect = msgspec.convert(row.effect, Lasting)
@@ -192,16 +253,7 @@ def _parcel(row: Outgoing, store: Store, now: datetime) -> Parcel | None:
         log.error("unreadable effect", action="dropped", row=row.id, error=str(error))
         store.outbox.close(row.id, now, "unreadable")
         return None
-    return Parcel(
-        row_id=row.id,
-        key=row.key,
-        effect=effect,
-        attempts=row.attempts,
-        created_at=row.created_at,
-        post_id=(message.post_id or "") if message else "",
-        place_id=message.place_id if message else "",
-        gone=message is not None and message.gone_at is not None,
-    )
+    return parcel_of(row, effect, store)
 
 
 def _current() -> asyncio.Task[None]:

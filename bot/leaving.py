@@ -1,0 +1,121 @@
+"""What leaves a transaction: its effects go into the outbox, and those that can set out to the courier at once.
+
+Whoever delivers need not ask the database for what has just been written to it. What sets out is leased in the same
+transaction, so that nobody else takes it; if the process dies, it is taken again like everything that is leased.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from bot.sending.parcel import Parcel
+from handlers import effects as do
+from store import Outgoing, Store
+
+
+class Carrier(Protocol):
+    """The courier, as far as it takes what has just been decided; all from any thread."""
+
+    name: str
+    lease: timedelta
+
+    def reserve(self, lanes: int) -> int:
+        """Return in how many lanes deliveries may begin, so many at most; the room is kept until `carry`."""
+        ...
+
+    def carry(self, lanes: Sequence[Sequence[Parcel]], reserved: int) -> None:
+        """Deliver what is leased, each lane in order; of the room that was kept the rest is free again."""
+        ...
+
+
+@dataclass(slots=True)
+class Departure:
+    """What sets out when the transaction is committed; `look_at` is when there is something in the outbox to take."""
+
+    lanes: list[list[Parcel]] = field(default_factory=list)
+    reserved: int = 0
+    look_at: datetime | None = None
+
+
+class Leaving:
+    """The lasting effects of one transaction, in the order in which they were decided."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self._store = store
+        self._now = now
+        self.departure = Departure()
+        self._rows: list[tuple[Outgoing, do.Lasting]] = []
+
+    def add(self, effect: do.Lasting, after: timedelta) -> None:
+        """Add an effect, to be delivered not before `after`; it takes the place of an older one that it replaces."""
+        replaces = do.replaces(effect)
+        if replaces is not None:
+            self._rows = [pair for pair in self._rows if pair[0].replaces != replaces]
+        row = Outgoing(
+            key=secrets.token_hex(13),
+            lane=do.lane(effect),
+            replaces=replaces,
+            needs_message=do.needs(effect),
+            effect=msgspec.to_builtins(effect),
+            created_at=self._now,
+            next_at=self._now + after,
+        )
+        self._rows.append((row, effect))
+
+    def write(self, carrier: Carrier | None) -> None:
+        """Write everything to the outbox; what the carrier has room for is leased to it, and in `departure`."""
+        if not self._rows:
+            return
+        outbox = self._store.outbox
+        outbox.drop_replaced([row.replaces for row, _ in self._rows if row.replaces is not None])
+        chosen = self._choose(carrier) if carrier is not None else []
+        outbox.put(*(row for row, _ in self._rows))
+        self.departure.lanes = [[parcel(row, effect, self._store) for row, effect in lane] for lane in chosen]
+        self.departure.look_at = min((row.next_at for row, _ in self._rows if row.leased_until is None), default=None)
+
+    def _choose(self, carrier: Carrier) -> list[list[tuple[Outgoing, do.Lasting]]]:
+        """Lease to the carrier what can set out in the lanes that it has room for, and that have nothing before it."""
+        ready = self._ready()
+        room = self.departure.reserved = carrier.reserve(len(ready)) if ready else 0
+        free = self._store.outbox.free_lanes(list(ready)[:room]) if room else ()
+        chosen = [pairs for lane, pairs in ready.items() if lane in free]
+        for row, _ in (pair for pairs in chosen for pair in pairs):
+            row.leased_by, row.leased_until, row.attempts = carrier.name, self._now + carrier.lease, 1
+        return chosen
+
+    def _ready(self) -> dict[str, list[tuple[Outgoing, do.Lasting]]]:
+        """Return by lane what can set out now, up to the first effect that has to wait."""
+        ready: dict[str, list[tuple[Outgoing, do.Lasting]]] = {}
+        held_up: set[str] = set()
+        for row, effect in self._rows:
+            if row.lane not in held_up and row.next_at <= self._now and self._can_stand(row):
+                ready.setdefault(row.lane, []).append((row, effect))
+            else:
+                held_up.add(row.lane)
+        return ready
+
+    def _can_stand(self, row: Outgoing) -> bool:
+        message = None if row.needs_message is None else self._store.message(row.needs_message)
+        if row.needs_message is None:
+            return True
+        return message is not None and (message.post_id is not None or message.gone_at is not None)
+
+
+def parcel(row: Outgoing, effect: do.Lasting, store: Store) -> Parcel:
+    """Return an effect that was taken from the outbox with all that is needed to deliver it."""
+    message = None if row.needs_message is None else store.message(row.needs_message)
+    assert row.id is not None
+    return Parcel(
+        row_id=row.id,
+        key=row.key,
+        effect=effect,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        post_id=(message.post_id or "") if message else "",
+        place_id=message.place_id if message else "",
+        gone=message is not None and message.gone_at is not None,
+    )
