@@ -76,9 +76,9 @@ class Decisions:
         All effects are in the outbox afterwards, or on their way with the carrier.
         """
         pressed = {message_id for _, message_id in self._pressed}
-        edits = {}
-        for edit in redraw(self._ctx, self._stale):
-            edits[edit.message_id] = edit
+        with self._ctx.store.drawing():
+            edits = {edit.message_id: edit for edit in redraw(self._ctx, self._stale)}
+        for edit in edits.values():
             if edit.message_id in pressed:
                 self.send(edit, after=SETTLE)
             else:

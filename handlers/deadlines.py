@@ -1,5 +1,6 @@
 """Planning the reminders of a run's tasks: one before a task is due, and one when it is."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handlers.context import Context
@@ -11,7 +12,7 @@ SOON, DUE = "task_soon", "task_due"
 def plan(ctx: Context, run: Run) -> None:
     """Make what is planned for a run's tasks fit how they stand now; nothing is planned for what is settled or over."""
     assert run.id is not None
-    waiting = {task.id: task for task in ctx.store.tasks(run.id) if run.is_active and task.is_open and task.due_at}
+    waiting = {task.id: task for task in _timed(ctx, run) if task.is_open}
     planned: dict[int | None, list[Reminder]] = {}
     for row in ctx.store.task_reminders(run.id):
         planned.setdefault(row.task_id, []).append(row)
@@ -23,6 +24,13 @@ def plan(ctx: Context, run: Run) -> None:
             waiting.pop(task_id)
     for task in waiting.values():
         _plan(ctx, task)
+
+
+def _timed(ctx: Context, run: Run) -> Sequence[Task]:
+    # Few runs have tasks with a time, and this is asked with each change.
+    assert run.id is not None
+    is_timed = run.is_active and any(task.due_at for task in ctx.store.task_rows(run.id))
+    return [task for task in ctx.store.tasks(run.id) if task.due_at] if is_timed else ()
 
 
 def before(due_at: datetime, now: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """Keeps what an operation changes in a run's checklists and tasks, so that it can be told and undone."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 import msgspec
 
 from handlers.context import Context
-from store import Change, Checklist, Run, Task, values_of
+from store import Change, Checklist, Run, Task, changes_of, values_of
 
 Row = Checklist | Task
 
@@ -30,10 +31,10 @@ def recorded(
     ctx: Context, run: Run, by: str, kind: str, label: str = "", tasks: Sequence[int] = ()
 ) -> Iterator[Record]:
     """Keep what is changed inside as one operation, about `tasks`; nothing is kept where nothing changed."""
-    before = _snapshot(ctx, run)
+    before = {key: values_of(row) for key, row in _rows(ctx, run).items()}
     record = Record()
     yield record
-    rows = list(_differences(before, _snapshot(ctx, run)))
+    rows = list(_differences(before, _rows(ctx, run)))
     if rows:
         assert run.id is not None
         record.change = ctx.store.add(
@@ -57,13 +58,17 @@ def undo(ctx: Context, run: Run, change: Change, by: str) -> bool:
 def count_anew(ctx: Context, run: Run) -> None:
     """Number a run's checklists, and each one's tasks, from 1 without gaps, in the order that they are in."""
     assert run.id is not None
-    tasks = ctx.store.tasks(run.id)
     for at, checklist in enumerate(ctx.store.checklists(run.id), 1):
-        if checklist.position != at:
-            checklist.position = at
-        for number, task in enumerate((one for one in tasks if one.checklist_id == checklist.id), 1):
-            if task.position != number:
-                task.position = number
+        _renumber(checklist, at)
+    numbers: Counter[int] = Counter()
+    for task in ctx.store.tasks(run.id):
+        numbers[task.checklist_id] += 1
+        _renumber(task, numbers[task.checklist_id])
+
+
+def _renumber(row: Row, position: int) -> None:
+    if row.position != position:
+        row.position = position
 
 
 def about_task(change: Change, task_id: int) -> bool:
@@ -73,26 +78,24 @@ def about_task(change: Change, task_id: int) -> bool:
     )
 
 
-def _snapshot(ctx: Context, run: Run) -> dict[tuple[str, int], dict[str, Any]]:
+def _rows(ctx: Context, run: Run) -> dict[tuple[str, int], Row]:
     assert run.id is not None
-    rows: list[Row] = [*ctx.store.checklists(run.id, removed=True), *ctx.store.tasks(run.id, removed=True)]
-    return {(str(row.__tablename__), row.id or 0): values_of(row) for row in rows}
+    rows: list[Row] = [*ctx.store.checklists(run.id, removed=True), *ctx.store.task_rows(run.id)]
+    return {(row.__tablename__, row.id or 0): row for row in rows}
 
 
 def _differences(
-    before: dict[tuple[str, int], dict[str, Any]], after: dict[tuple[str, int], dict[str, Any]]
+    before: dict[tuple[str, int], dict[str, Any]], rows: dict[tuple[str, int], Row]
 ) -> Iterator[dict[str, Any]]:
-    for key, now in after.items():
+    for key, row in rows.items():
         then = before.get(key)
-        if then is None:
-            yield {"table": key[0], "id": key[1], "before": None, "after": msgspec.to_builtins(now)}
-        elif then != now:
-            changed = [name for name in now if now[name] != then[name]]
+        changed = values_of(row) if then is None else changes_of(row, then)
+        if changed:
             yield {
                 "table": key[0],
                 "id": key[1],
-                "before": msgspec.to_builtins({name: then[name] for name in changed}),
-                "after": msgspec.to_builtins({name: now[name] for name in changed}),
+                "before": None if then is None else msgspec.to_builtins({name: then[name] for name in changed}),
+                "after": msgspec.to_builtins(changed),
             }
 
 

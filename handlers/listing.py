@@ -49,9 +49,9 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
 
 def take_part(event: CommandGiven | ButtonPressed | DialogSubmitted, ctx: Context) -> None:
     """Whoever works where a bare checklist is takes part in it: it has no invitations, only the people of its place."""
-    for run in ctx.store.runs_in(event.place.id):
-        if run.playbook_id is not None or not run.is_active or event.asker.is_bot:
-            continue
+    if event.asker.is_bot:
+        return
+    for run in ctx.store.bare_runs_in(event.place.id):
         assert run.id is not None
         if ctx.store.participant(run.id, event.asker.id) is None:
             _take_part(ctx, run, event.asker)

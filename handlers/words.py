@@ -7,6 +7,7 @@ button's label). A value put into a block is escaped to one line of plain words,
 import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,7 +43,13 @@ def one_line(text: str) -> str:
 
 def escape(text: object) -> Safe:
     """Make any text one line of plain words: no Markdown, no mention, no channel link; addresses still lead there."""
-    line = _LINE_MARK.sub(_ZERO_WIDTH, one_line(str(text)))
+    return _escaped(str(text))
+
+
+# A run's titles are escaped with each change of it.
+@lru_cache(4096)
+def _escaped(text: str) -> Safe:
+    line = _LINE_MARK.sub(_ZERO_WIDTH, one_line(text))
     parts, end = [], 0
     for url in _URL.finditer(line):
         parts += [_escape_words(line[end : url.start()]), _URL_MARKUP.sub(_percent, url.group())]

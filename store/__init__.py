@@ -1,6 +1,6 @@
 """The memory of Muster: tables with their own small rules, and questions to them in the handlers' words."""
 
-from store.base import UTC_EPOCH, new_key, values_of
+from store.base import UTC_EPOCH, changes_of, new_key, values_of
 from store.changes import Change
 from store.directory import KnownPerson, KnownPlace, KnownTeam
 from store.engine import Database, DiskFull, SchemaTooNew
@@ -39,6 +39,7 @@ __all__ = [
     "SchemaTooNew",
     "Store",
     "Task",
+    "changes_of",
     "new_key",
     "values_of",
 ]

@@ -1,6 +1,7 @@
 """What all tables share: times that are always UTC, JSON columns, and short random keys."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,3 +51,9 @@ def new_key(length: int = 10) -> str:
 def values_of(row: SQLModel) -> dict[str, Any]:
     """Return what a row that was read, or written, holds now, by the names of its columns."""
     return {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
+
+
+def changes_of(row: SQLModel, before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row holds now, as far as it differs from what it held `before`, as `values_of` gave it."""
+    now = vars(row)
+    return {name: now[name] for name, value in before.items() if now[name] is not value and now[name] != value}

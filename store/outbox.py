@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, or_, true, update
+from sqlalchemy import ColumnElement, case, delete, exists, func, insert, or_, true, update
 from sqlmodel import Field, Index, Session, SQLModel, col, select
 
-from store.base import json_field, time_field
+from store.base import json_field, time_field, values_of
 from store.posts import Message
 
 
@@ -47,9 +47,17 @@ class Outbox:
         self.session = session
 
     def put(self, *rows: Outgoing) -> None:
-        """Add effects, in their order; their ids are known afterwards."""
-        self.session.add_all(rows)
-        self.session.flush()
+        """Add effects; within a lane in their order, those that are leased before the others, and with their ids."""
+        rest = []
+        for row in rows:
+            values = {name: value for name, value in values_of(row).items() if name != "id"}
+            if row.leased_until is None:
+                rest.append(values)
+            else:
+                written = self.session.connection().execute(insert(Outgoing), values)
+                (row.id,) = written.inserted_primary_key or (None,)
+        if rest:
+            self.session.connection().execute(insert(Outgoing), rest)
 
     def drop_replaced(self, replaces: Sequence[str]) -> None:
         """Drop the effects with one of these `replaces` that nobody is delivering now."""

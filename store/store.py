@@ -1,10 +1,12 @@
 """Questions to the database in the handlers' words, and what they add to it; one store is one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TypeVar
 
-from sqlalchemy import String, cast, delete, func, or_, update
+from sqlalchemy import BindParameter, String, bindparam, cast, delete, func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
@@ -19,6 +21,27 @@ from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
 from store.runs import Checklist, Moment, Participant, Reminder, Run, Task
 
 Row = TypeVar("Row", bound=SQLModel)
+
+# What each decision asks is put together once: to do that anew costs more than to ask.
+_BY_POSITION = attrgetter("position", "id")
+_PLACE: BindParameter[str] = bindparam("place_id")
+_RUNS_IN = (
+    select(Run)
+    .where(Run.channel_id == _PLACE, col(Run.removed_at).is_(None))
+    .order_by(col(Run.finished_at).is_not(None), col(Run.id).desc())
+    .with_for_update()
+)
+_BARE_RUNS_IN = (
+    select(Run)
+    .where(Run.channel_id == _PLACE, col(Run.playbook_id).is_(None), Run.state != "finished")
+    .where(col(Run.removed_at).is_(None))
+    .order_by(col(Run.id).desc())
+    .with_for_update()
+)
+_PARTICIPANT = select(Participant).where(
+    Participant.run_id == bindparam("run_id"), Participant.person_id == bindparam("person_id")
+)
+_RUN_OF_TASK = select(Task.run_id).where(Task.id == bindparam("task_id"))
 
 
 class Store:
@@ -45,6 +68,13 @@ class Store:
         """Add a row whose id nobody asks for; it is written with whatever is written next."""
         self.session.add(row)
         self._kept.add(row)
+
+    @contextmanager
+    def drawing(self) -> Iterator[None]:
+        """Write what is pending first; what only messages remember of it inside is written once, afterwards."""
+        self.session.flush()
+        with self.session.no_autoflush:
+            yield
 
     def once(self, key: str, now: datetime) -> bool:
         """Remember that `key` has happened; False if it had happened before, by whatever process."""
@@ -100,12 +130,13 @@ class Store:
 
     def runs_in(self, place_id: str) -> Sequence[Run]:
         """Return the runs of a channel, the active ones first, newest first."""
-        found = self.session.exec(
-            select(Run)
-            .where(Run.channel_id == place_id, col(Run.removed_at).is_(None))
-            .order_by(col(Run.finished_at).is_not(None), col(Run.id).desc())
-            .with_for_update()
-        ).all()
+        found = self.session.exec(_RUNS_IN, params={"place_id": place_id}).all()
+        self._kept.hold(found)
+        return found
+
+    def bare_runs_in(self, place_id: str) -> Sequence[Run]:
+        """Return the active bare checklists of a channel."""
+        found = self.session.exec(_BARE_RUNS_IN, params={"place_id": place_id}).all()
         self._kept.hold(found)
         return found
 
@@ -121,14 +152,19 @@ class Store:
     def checklists(self, run_id: int, *, removed: bool = False) -> Sequence[Checklist]:
         """Return a run's checklists in their order, with `removed` also those that were taken away."""
         rows = [row for row in self._kept.rows(Checklist, run_id) if removed or row.removed_at is None]
-        return sorted(rows, key=lambda row: (row.position, row.id or 0))
+        return sorted(rows, key=_BY_POSITION)
 
     def tasks(self, run_id: int, *, removed: bool = False) -> Sequence[Task]:
         """Return a run's tasks in the order of their checklists, with `removed` also those that were taken away."""
-        order = {row.id: at for at, row in enumerate(self.checklists(run_id, removed=removed))}
-        rows = self._kept.rows(Task, run_id)
-        found = [row for row in rows if row.checklist_id in order and (removed or row.removed_at is None)]
-        return sorted(found, key=lambda row: (order[row.checklist_id], row.position, row.id or 0))
+        lists: dict[int, list[Task]] = {row.id or 0: [] for row in self.checklists(run_id, removed=removed)}
+        for row in self._kept.rows(Task, run_id):
+            if row.checklist_id in lists and (removed or row.removed_at is None):
+                lists[row.checklist_id].append(row)
+        return [task for tasks in lists.values() for task in sorted(tasks, key=_BY_POSITION)]
+
+    def task_rows(self, run_id: int) -> Sequence[Task]:
+        """Return a run's tasks in no particular order, those that were taken away included."""
+        return self._kept.rows(Task, run_id)
 
     def checklist(self, checklist_id: int) -> Checklist | None:
         return self.session.get(Checklist, checklist_id)
@@ -145,7 +181,7 @@ class Store:
         task = self._kept.known(Task, task_id)
         if task is not None and task.run_id in self._kept.held:
             return task if self.run(task.run_id) is not None else None
-        run_id = self.session.exec(select(Task.run_id).where(Task.id == task_id)).first()
+        run_id = self.session.exec(_RUN_OF_TASK, params={"task_id": task_id}).first()
         if run_id is None or self.run(run_id) is None:
             return None
         return next((row for row in self._kept.rows(Task, run_id) if row.id == task_id), None)
@@ -156,9 +192,7 @@ class Store:
         ).all()
 
     def participant(self, run_id: int, person_id: str) -> Participant | None:
-        return self.session.exec(
-            select(Participant).where(Participant.run_id == run_id, Participant.person_id == person_id)
-        ).first()
+        return self.session.exec(_PARTICIPANT, params={"run_id": run_id, "person_id": person_id}).first()
 
     def role_holder(self, run_id: int, role: str) -> RoleHolder | None:
         return next((row for row in self.role_holders(run_id) if row.role == role), None)
@@ -334,7 +368,7 @@ class Store:
         return self.session.get(MutedThread, thread_id) is not None
 
     def message(self, message_id: int) -> Message | None:
-        return self.session.get(Message, message_id)
+        return self._kept.known(Message, message_id) or self.session.get(Message, message_id)
 
     def message_at(self, post_id: str) -> Message | None:
         return self.session.exec(select(Message).where(Message.post_id == post_id)).first()
@@ -364,7 +398,7 @@ class Store:
     # -- directory
 
     def person(self, person_id: str) -> KnownPerson | None:
-        return self.session.get(KnownPerson, person_id)
+        return self._kept.known(KnownPerson, person_id) or self.session.get(KnownPerson, person_id)
 
     def people(self, person_ids: Iterable[str]) -> dict[str, KnownPerson]:
         wanted = set(person_ids)
@@ -380,7 +414,7 @@ class Store:
         ).first()
 
     def team(self, team_id: str) -> KnownTeam | None:
-        return self.session.get(KnownTeam, team_id)
+        return self._kept.known(KnownTeam, team_id) or self.session.get(KnownTeam, team_id)
 
     def place(self, place_id: str) -> KnownPlace | None:
         return self.session.get(KnownPlace, place_id)

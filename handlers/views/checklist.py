@@ -4,6 +4,9 @@ A long checklist is spread over several messages, so that no server cuts it.
 """
 
 from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import lru_cache
 
 from handlers.assignees import named
 from handlers.context import Context
@@ -11,7 +14,7 @@ from handlers.effects import Button, Card, Colour, Content, Delete, Menu, Option
 from handlers.views.messages import post, take_away
 from handlers.views.progress import Numbered, Progress, progress
 from handlers.views.zones import run_zone
-from handlers.words import Safe, clock_zone, escape, plain, shorten
+from handlers.words import Safe, clock_zone, escape, plain, say, shorten
 from store import Checklist, Message, Run
 
 NEXT_TASKS = 2
@@ -31,8 +34,7 @@ def parts(ctx: Context, row: Checklist, tasks: Sequence[Numbered]) -> list[tuple
     # The heading stands in the title and in what notifications show.
     room = ctx.here.message_budget - 2 * _size(shorten(row.title, HEADING_LIMIT))
     for one in tasks:
-        # A title stands in its line and in the menu; the rest is a name, times and what holds them together.
-        weight = _size(escape(one.task.title)) + _size(shorten(one.task.title, LABEL_LIMIT)) + 200
+        weight = _weight(one.task.title)
         if now and size + weight > room:
             out.append(tuple(now))
             now, size = [], 0
@@ -41,17 +43,18 @@ def parts(ctx: Context, row: Checklist, tasks: Sequence[Numbered]) -> list[tuple
     return [*out, tuple(now)]
 
 
+@lru_cache(4096)
+def _weight(title: str) -> int:
+    # A title stands in its line and in the menu; the rest is a name, times and what holds them together.
+    return _size(escape(title)) + _size(shorten(title, LABEL_LIMIT)) + 200
+
+
 def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progress) -> Content:
     """Return the content of one of a checklist's messages; `part` counts from 1."""
-    return _content(ctx, run, row, part, standing, parts(ctx, row, standing.of(row)))
-
-
-def _content(
-    ctx: Context, run: Run, row: Checklist, part: int, standing: Progress, split: Sequence[tuple[Numbered, ...]]
-) -> Content:
+    every = standing.of(row)
+    split = parts(ctx, row, every)
     tasks = split[part - 1] if part <= len(split) else ()
     zone = run_zone(ctx, run)
-    done = sum(one.task.is_settled for one in standing.of(row))
     timed = any(one.task.due_at or one.task.changed_at for one in tasks)
     said = ctx.say(
         "checklist",
@@ -59,17 +62,15 @@ def _content(
         heading=shorten(row.title, HEADING_LIMIT),
         part=part,
         parts=len(split),
-        tasks=_lines(ctx, run, tasks),
-        done=done,
-        total=len(standing.of(row)),
-        zone=zone,
+        tasks=Safe("\n".join(_lines(ctx, run, tasks, zone))),
+        done=sum(one.task.is_settled for one in every),
+        total=len(every),
         zone_name=clock_zone(ctx.now, zone) if timed else "",
-        safe=Safe,
     )
     return Content(
         cards=(
             Card(
-                colour=_colour(ctx, run, standing.of(row)),
+                colour=_colour(ctx, run, every),
                 title=said["title"],
                 text=said["text"],
                 footer=said["footer"],
@@ -119,22 +120,44 @@ def _size(text: str) -> int:
     return len(text) + 5 * sum(map(text.count, "<>&")) + sum(map(text.count, '"\\'))
 
 
-def _lines(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> list[dict[str, object]]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """All that a task's line tells."""
+
+    number: Safe
+    title: str
+    state: str
+    by: str
+    assignees: Safe
+    changed_at: datetime | None
+    due_at: datetime | None
+    late: bool
+    ran_at: datetime | None
+
+
+def _lines(ctx: Context, run: Run, tasks: Sequence[Numbered], zone: tzinfo) -> Iterator[str]:
     names = ctx.store.people(one.task.changed_by for one in tasks if one.task.changed_by)
-    return [
-        {
-            "number": Safe(one.number),
-            "title": one.task.title,
-            "state": one.task.state,
-            "by": names[one.task.changed_by].username if one.task.changed_by in names else "",
-            "assignees": named(ctx, run, one.task.assignees),
-            "changed_at": one.task.changed_at,
-            "due_at": one.task.due_at,
-            "late": one.task.is_overdue(ctx.now),
-            "ran_at": one.task.ran_at,
-        }
-        for one in tasks
-    ]
+    today = ctx.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    for one in tasks:
+        task = one.task
+        line = Line(
+            number=Safe(one.number),
+            title=task.title,
+            state=task.state,
+            by=names[task.changed_by].username if task.changed_by in names else "",
+            assignees=named(ctx, run, task.assignees) if task.assignees else Safe(""),
+            changed_at=task.changed_at,
+            due_at=task.due_at,
+            late=task.is_overdue(ctx.now),
+            ran_at=task.ran_at,
+        )
+        yield _said(line, zone, today)
+
+
+# With each change of a checklist all its lines are said again, of which hardly one is another.
+@lru_cache(8192)
+def _said(line: Line, zone: tzinfo, today: datetime) -> str:
+    return say("task_line", line=line, zone=zone, now=today)["line"]
 
 
 def _controls(ctx: Context, tasks: Sequence[Numbered], any_task: str, row: Checklist) -> tuple[Button | Menu, ...]:
@@ -152,4 +175,9 @@ def _controls(ctx: Context, tasks: Sequence[Numbered], any_task: str, row: Check
 
 
 def _label(one: Numbered) -> str:
-    return f"{one.number} {plain(shorten(one.task.title, LABEL_LIMIT))}"
+    return f"{one.number} {_short(one.task.title)}"
+
+
+@lru_cache(4096)
+def _short(title: str) -> str:
+    return plain(shorten(title, LABEL_LIMIT))

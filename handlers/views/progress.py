@@ -1,6 +1,6 @@
 """A run's tasks as people number them, and how many of them are settled."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.context import Context
@@ -17,10 +17,14 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The tasks of a run in order; skipped ones count as done."""
+    """The tasks of a run in order, by their checklists; skipped ones count as done."""
 
     checklists: tuple[Checklist, ...]
-    tasks: tuple[Numbered, ...]
+    lists: Mapping[int | None, tuple[Numbered, ...]]
+
+    @property
+    def tasks(self) -> tuple[Numbered, ...]:
+        return tuple(one for tasks in self.lists.values() for one in tasks)
 
     @property
     def done(self) -> int:
@@ -28,14 +32,14 @@ class Progress:
 
     @property
     def total(self) -> int:
-        return len(self.tasks)
+        return sum(map(len, self.lists.values()))
 
     @property
     def open(self) -> tuple[Numbered, ...]:
         return tuple(one for one in self.tasks if one.task.is_open)
 
     def of(self, checklist: Checklist) -> tuple[Numbered, ...]:
-        return tuple(one for one in self.tasks if one.task.checklist_id == checklist.id)
+        return self.lists.get(checklist.id, ())
 
     def numbered(self, task_id: int) -> Numbered | None:
         return next((one for one in self.tasks if one.task.id == task_id), None)
@@ -45,10 +49,8 @@ def progress(ctx: Context, run: Run) -> Progress:
     """Return how a run stands."""
     assert run.id is not None
     checklists = tuple(ctx.store.checklists(run.id))
-    return Progress(checklists, tuple(_numbered(checklists, ctx.store.tasks(run.id))))
-
-
-def _numbered(checklists: Iterable[Checklist], tasks: Iterable[Task]) -> Iterable[Numbered]:
+    found: dict[int | None, list[Numbered]] = {one.id: [] for one in checklists}
     positions = {one.id: one.position for one in checklists}
-    for task in tasks:
-        yield Numbered(f"{positions[task.checklist_id]}.{task.position}", task)
+    for task in ctx.store.tasks(run.id):
+        found[task.checklist_id].append(Numbered(f"{positions[task.checklist_id]}.{task.position}", task))
+    return Progress(checklists, {key: tuple(tasks) for key, tasks in found.items()})

@@ -67,6 +67,7 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "done_when": {"rows": [{"number": Safe("1.1"), "title": "Look", "words": Safe("“ok”"), "people": Safe("@bob")}]},
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
+    "task_line": {"line": TASK},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},
                        TURN | {"role": "commander", "who": "", "at": None, "waits": True}], "turn": TURN},
 }  # fmt: skip
