@@ -1,10 +1,11 @@
 """The desk: hands each event to its handler in one transaction, and puts what follows into the outbox."""
 
 import asyncio
+import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,14 +15,16 @@ from bot.deciding import Decide, Decisions, Pace, Reply
 from bot.leaving import Carrier, Departure
 from handlers import effects as do
 from handlers.context import Installation
-from handlers.events import AnyEvent
+from handlers.events import AnyEvent, Place
 from handlers.routes import decide
-from store import Database, Store
+from store import Conflict, Database, Store
 
 T = TypeVar("T")
 
 AT_ONCE = 16
 """How many events one transaction decides at most."""
+TRIES = 5
+"""How often a transaction is tried that others are in the way of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,7 @@ class Waiting:
     def __init__(self, event: AnyEvent, answer: asyncio.Future[Reply]) -> None:
         self.event = event
         self.answer = answer
+        self.place: Place | None = getattr(event, "place", None)
         self._reply: Reply | None = None
         self._error: Exception | None = None
 
@@ -90,9 +94,8 @@ class Dispatcher:
         self.clock = clock
         self._decide = handle
         self._pace = Pace()
-        self._queue: deque[Waiting] = deque()
-        # Where several threads decide, a longer transaction could only hold up, or deadlock with, another one.
-        self._at_once = AT_ONCE if database.is_sqlite else 1
+        self._queue: list[Waiting] = []
+        self._choosing = threading.Lock()
         self.carrier: Carrier | None = None
         self.on_outgoing: Callable[[datetime | None], object] = lambda at: None
         self.on_planned: Callable[[], object] = lambda: None
@@ -105,7 +108,8 @@ class Dispatcher:
         """Decide what follows from an event and commit it; what is for the asker is returned."""
         began = time.perf_counter()
         waiting = Waiting(event, asyncio.get_running_loop().create_future())
-        self._queue.append(waiting)
+        with self._choosing:
+            self._queue.append(waiting)
         self._threads.submit(self._take_waiting)
         reply = await waiting.answer
         self.decisions += 1
@@ -149,14 +153,26 @@ class Dispatcher:
 
         Where one of them fails, nothing of it has happened, and each is decided in a transaction of its own.
         """
-        batch: list[Waiting] = []
-        while self._queue and len(batch) < self._at_once:
-            batch.append(self._queue.popleft())
+        batch = self._next()
         if (error := self._decided(batch)) is None:
             return
         for waiting in batch:
             if (failure := error if len(batch) == 1 else self._decided([waiting])) is not None:
                 waiting.fail(failure)
+
+    def _next(self) -> list[Waiting]:
+        """Take from the queue what one transaction is to decide.
+
+        Where several threads decide, that is the longest waiting event and what else waits from the same channel, which
+        would only wait for it: events of several channels could keep, or lock out, other threads.
+        """
+        with self._choosing:
+            waiting = list(self._queue)
+            together = [one for one in waiting if self.database.is_sqlite or one.place == waiting[0].place]
+            batch = together[:AT_ONCE]
+            chosen = set(map(id, batch))
+            self._queue = [one for one in waiting if id(one) not in chosen]
+        return batch
 
     def _decided(self, batch: Sequence[Waiting]) -> Exception | None:
         """Decide events in one transaction, and tell what was decided; return why that failed."""
@@ -187,10 +203,18 @@ class Dispatcher:
     def _in_transaction(
         self, then: Callable[[Store], T], note: Callable[[Store, Decisions], None] | None
     ) -> tuple[T, bool]:
-        """Decide with `note`, then ask `then`, and let set out what can.
+        """Decide with `note`, then ask `then`, and let set out what can; anew where another transaction was in the way.
 
         Returns the answer, and whether other things are to be heard from now on.
         """
+        for _ in range(TRIES - 1):
+            with suppress(Conflict):
+                return self._try_transaction(then, note)
+        return self._try_transaction(then, note)
+
+    def _try_transaction(
+        self, then: Callable[[Store], T], note: Callable[[Store, Decisions], None] | None
+    ) -> tuple[T, bool]:
         carrier, departure = self.carrier, Departure()
         try:
             with self.database.transaction() as store:
@@ -216,7 +240,7 @@ class Dispatcher:
             return
         if not store.outbox.close(result.row_id, self.clock(), result.outcome):
             return
-        if result.message_id is not None and (message := store.message(result.message_id)) is not None:
+        if result.message_id is not None and (message := store.message_held(result.message_id)) is not None:
             message.post_id = result.post_id
             message.place_id = result.place_id or message.place_id
         if result.event is not None:

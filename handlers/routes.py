@@ -286,8 +286,7 @@ def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
 
 def _pressed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """A copied button is worth nothing: its message has to be the one that the bot made it for."""
-    message = ctx.store.message(event.message_id) if event.message_id else None
-    copied = event.message_id and (message is None or message.post_id not in (None, event.post_id))
+    copied = event.message_id and not ctx.store.is_message_at(event.message_id, event.post_id)
     if copied or event.action not in BUTTONS:
         yield permissions.gone(ctx)
     else:

@@ -3,7 +3,7 @@
 from store.base import UTC_EPOCH, changes_of, new_key, values_of
 from store.changes import Change
 from store.directory import KnownPerson, KnownPlace, KnownTeam
-from store.engine import Database, DiskFull, SchemaTooNew
+from store.engine import Conflict, Database, DiskFull, SchemaTooNew
 from store.outbox import Outgoing
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
@@ -15,6 +15,7 @@ __all__ = [
     "UTC_EPOCH",
     "Change",
     "Checklist",
+    "Conflict",
     "Database",
     "DiskFull",
     "Follower",

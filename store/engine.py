@@ -28,6 +28,14 @@ class DiskFull(Exception):
     """Nothing can be remembered, and so nothing is done: the text says so to the operator."""
 
 
+class Conflict(Exception):
+    """Another transaction was in the way, and nothing of this one stays: it is to be tried again."""
+
+
+# Deadlock, serialization failure, lock not available (PostgreSQL's error codes, appendix A of its manual).
+_IN_THE_WAY = frozenset({"40P01", "40001", "55P03"})
+
+
 class _Reading(NoticingSession):
     """A session that keeps hold of what it has read: the library's own does not, and would ask for it again."""
 
@@ -55,11 +63,16 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Store]:
-        """Give a store for one transaction: committed at the end, undone by any exception."""
+        """Give a store for one transaction: committed at the end, undone by any exception.
+
+        Raises `Conflict` and `DiskFull`.
+        """
         try:
             with _Reading(self.engine) as session, session.begin():
                 yield Store(session)
         except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:
+                raise Conflict(str(error.orig)) from error
             if "full" not in str(error.orig) and "No space left" not in str(error.orig):
                 raise
             where = self.url.render_as_string(hide_password=True)

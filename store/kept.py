@@ -38,7 +38,7 @@ class Kept:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._rows: dict[tuple[type[SQLModel], int], list[Any]] = {}
-        self.held: set[int] = set()
+        self.held: set[int | None] = set()
 
     def rows(self, kind: type[Row], run_id: int) -> list[Row]:
         """Return a run's rows of a kind by their ids: of messages those that are `LIVE`, of reminders its tasks'."""
@@ -80,9 +80,17 @@ class Kept:
         return run
 
     def hold(self, runs: Sequence[Run]) -> None:
-        """Take note of runs that this transaction holds; what was read of them before is read anew."""
-        for run in runs:
-            if run.id is not None and run.id not in self.held:
-                self.held.add(run.id)
-                for key in [key for key in self._rows if key[1] == run.id]:
-                    del self._rows[key]
+        """Take note of runs that this transaction holds; what it read of them before is read anew.
+
+        Whoever held a run until now may have changed it in the meantime, where there are several at once.
+        """
+        fresh = {run.id for run in runs if run.id is not None} - self.held
+        if not fresh:
+            return
+        self.held |= fresh
+        self._rows = {key: rows for key, rows in self._rows.items() if key[1] not in fresh}
+        stale = [row for row in self._session.identity_map.values() if getattr(row, "run_id", None) in fresh]
+        if stale:
+            self._session.flush()
+        for row in stale:
+            self._session.expire(row)

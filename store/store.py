@@ -41,6 +41,8 @@ _BARE_RUNS_IN = (
 _PARTICIPANT = select(Participant).where(
     Participant.run_id == bindparam("run_id"), Participant.person_id == bindparam("person_id")
 )
+_POST_OF_MESSAGE = select(Message.post_id).where(Message.id == bindparam("message_id"))
+_RUN_OF_MESSAGE = select(Message.run_id).where(Message.id == bindparam("message_id"))
 _RUN_OF_TASK = select(Task.run_id).where(Task.id == bindparam("task_id"))
 
 
@@ -369,6 +371,18 @@ class Store:
 
     def message(self, message_id: int) -> Message | None:
         return self._kept.known(Message, message_id) or self.session.get(Message, message_id)
+
+    def message_held(self, message_id: int) -> Message | None:
+        """Return a message to be changed, its run held by this transaction first, as by all that change it."""
+        run_id = self.session.exec(_RUN_OF_MESSAGE, params={"message_id": message_id}).first()
+        if run_id is not None:
+            self.run(run_id)
+        return self.message(message_id)
+
+    def is_message_at(self, message_id: int, post_id: str) -> bool:
+        """Return whether a message of the bot's is known, and stands in this post or is about to stand somewhere."""
+        found = self.session.exec(_POST_OF_MESSAGE, params={"message_id": message_id}).all()
+        return bool(found) and found[0] in (None, post_id)
 
     def message_at(self, post_id: str) -> Message | None:
         return self.session.exec(select(Message).where(Message.post_id == post_id)).first()

@@ -10,12 +10,12 @@ import pytest
 from desk import ALICE, BOB, CARLA, INCIDENT, START, TOWN, Desk, started_run
 
 from bot.deciding import Pace
-from bot.dispatcher import Dispatcher
+from bot.dispatcher import AT_ONCE, TRIES, Dispatcher
 from handlers import effects as do
 from handlers.context import Context
 from handlers.events import AnyEvent, ButtonPressed, PersonLeft
 from handlers.routes import decide
-from store import Database, Reminder, Store
+from store import Conflict, Database, Reminder, Store
 
 
 @pytest.fixture
@@ -109,3 +109,38 @@ async def test_all_decisions_of_a_run_reach_the_store(tmp_path: Path) -> None:
     states = await dispatcher.ask(lambda store: [task.state for task in store.tasks(1)])
     assert states == ["done"] * 5
     assert dispatcher.decisions == 5
+
+
+async def test_however_many_come_at_once_each_is_decided(database: Database) -> None:
+    def handle(event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
+        assert isinstance(event, PersonLeft)
+        yield do.Tell(person_id=event.person_id, content=do.Content("hello"))
+
+    dispatcher = Dispatcher(database, Desk().here, clock=lambda: START, handle=handle)
+    left = [PersonLeft(at=START, place_id="c", person_id=str(number)) for number in range(3 * AT_ONCE + 1)]
+    async with asyncio.timeout(20):
+        answers = await together(dispatcher, *left)
+    assert not any(isinstance(one, Exception) for one in answers)
+    waiting, _ = await dispatcher.ask(lambda store: store.outbox.waiting())
+    assert waiting == len(left)
+
+
+async def test_a_transaction_that_another_was_in_the_way_of_is_tried_again(database: Database) -> None:
+    tries: list[str] = []
+
+    def handle(event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
+        assert isinstance(event, PersonLeft)
+        tries.append(event.person_id)
+        yield do.Tell(person_id=event.person_id, content=do.Content("hello"))
+        if len(tries) < often:
+            raise Conflict("deadlock detected")
+
+    often = TRIES
+    dispatcher = Dispatcher(database, Desk().here, clock=lambda: START, handle=handle)
+    await dispatcher.dispatch(PersonLeft(at=START, place_id="c", person_id="alice"))
+    assert tries == ["alice"] * TRIES
+    assert (await dispatcher.ask(lambda store: store.outbox.waiting()))[0] == 1
+
+    often = len(tries) + TRIES + 1
+    with pytest.raises(Conflict):
+        await dispatcher.dispatch(PersonLeft(at=START, place_id="c", person_id="bob"))

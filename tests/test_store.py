@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from store import Database, DiskFull, Message, Outgoing, Reminder, SchemaTooNew, Store
+from store import Checklist, Database, DiskFull, Message, Outgoing, Reminder, Run, SchemaTooNew, Store, Task
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
@@ -125,6 +125,29 @@ def test_an_edit_waits_for_its_message_and_only_the_newest_is_sent(database: Dat
         store.message(message.id or 0).post_id = "p"  # type: ignore[union-attr]
     with database.transaction() as store:
         assert take(store) == ["new"]
+
+
+def test_what_was_read_of_a_run_before_it_was_held_is_read_anew(database: Database) -> None:
+    """With several deciding at once another one may have changed it until then."""
+    with database.transaction() as store:
+        run_id = (
+            store.add(
+                Run(key="k", team_id="t", definition={}, name="r", owner_id="a", creator_id="a", created_at=NOW)
+            ).id
+            or 0
+        )
+        message_id = store.add(Message(kind="card", run_id=run_id)).id or 0
+        row = store.add(Checklist(run_id=run_id, position=1, title="Triage"))
+        store.add(Task(run_id=run_id, checklist_id=row.id or 0, position=1, title="Look"))
+    with database.transaction() as store:
+        message = store.message(message_id)
+        (task,) = store.tasks(run_id)
+        assert message is not None
+        for table, change in (("message", "revision = 7"), ("task", "title = 'Look again'")):
+            store.session.connection().exec_driver_sql(f"UPDATE {table} SET {change}")
+        assert store.run(run_id) is not None
+        assert (message.revision, task.title) == (7, "Look again")
+        assert store.tasks(run_id) == [task]
 
 
 def test_a_watermark_never_goes_back(database: Database) -> None:
