@@ -67,7 +67,7 @@ def clicks_together(history: fill.History, people: int, each: int, start: int) -
     """Return presses of the buttons of one checklist after the other, on which each works at another task."""
     signer = Signer(SECRET)
     runs = [history.finished + 1 + at % history.active for at in range(start, start + each)]
-    return [[_click(history, run, n % history.tasks, signer) for run in runs] for n in range(people)]
+    return [[_click(history, run, n % history.tasks, signer, n) for run in runs] for n in range(people)]
 
 
 def clicks(history: fill.History, people: int, each: int, start: int) -> Requests:
@@ -83,17 +83,18 @@ def clicks(history: fill.History, people: int, each: int, start: int) -> Request
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What fifty people do at once, each in a run with so many tasks, and how slow it may be."""
+    """What fifty people do at once, each in runs with so many tasks and participants, and how slow it may be."""
 
     what: str
     make: Callable[[fill.History, int, int, int], Requests]
     tasks: int
     goal: float
+    participants: int = 1
 
 
 CASES = (
     Case("slash command, 50 people at once", commands, 5, 3),
-    Case("click on a 50-task checklist, 50 people at once", clicks_together, 50, 4),
+    Case("click on a 50-task checklist, 50 people at once", clicks_together, 50, 4, 50),
     Case("the same, each on a checklist of their own", clicks, 50, 4),
 )
 
@@ -104,7 +105,7 @@ def rows(size: Size) -> list[Row]:
 
 
 def _rows(kind: str, case: Case, size: Size) -> list[Row]:
-    history = fill.History(active=50, tasks=case.tasks)
+    history = fill.History(active=50, tasks=case.tasks, participants=case.participants)
     with two(kind) as (store, other):
         fill.make(store, history)
         with ours(store) as mine, bare(other) as theirs:
@@ -137,11 +138,11 @@ def _command(run_id: int, text: str, number: int) -> dict[str, Any]:
     return {"path": "/hooks/commands", "body": {"data": form}, "says": "Look at part"}
 
 
-def _click(history: fill.History, run_id: int, position: int, signer: Signer) -> dict[str, Any]:
+def _click(history: fill.History, run_id: int, position: int, signer: Signer, person: int = 0) -> dict[str, Any]:
     task = fill.first_task(history, run_id) + position
     token = signer.press("task.done", str(task), 2 * run_id + 1, datetime.now(UTC))
     body = {
-        "user_id": frames.person(run_id % frames.PEOPLE),
+        "user_id": frames.person((run_id + person) % frames.PEOPLE),
         "channel_id": frames.channel(run_id),
         "team_id": frames.TEAM,
         "post_id": fill.post_of(run_id),

@@ -31,12 +31,13 @@ KEY = "bench"
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a database is to hold: so many runs, of which the last are active, each with so many tasks."""
+    """What a database is to hold: so many runs, of which the last are active, each with so many tasks and people."""
 
     finished: int = 0
     active: int = 100
     tasks: int = 5
     finished_tasks: int = 3
+    participants: int = 1
     people: int = frames.PEOPLE
 
 
@@ -96,7 +97,7 @@ def _runs(store: Store, history: History, numbers: range) -> None:
     _add(store, Checklist, ({"id": one.id, "run_id": one.id, "position": 1, "title": "To do"} for one in runs))
     _add(store, Task, (row for one in runs for row in one.tasks))
     _add(store, Message, (row for one in runs for row in one.messages))
-    _add(store, Participant, ({"run_id": one.id, "person_id": one.owner, "joined_at": now} for one in runs))
+    _add(store, Participant, (row for one in runs for row in one.participants))
     _add(store, Moment, (row for one in runs for row in one.moments))
     _add(store, Reminder, (one.reminder for one in runs))
 
@@ -107,7 +108,8 @@ class _Run:
     def __init__(self, number: int, history: History, now: datetime) -> None:
         self.id = number
         self.is_active = number > history.finished
-        self.owner = frames.person(number % history.people)
+        self._people = [frames.person((number + n) % history.people) for n in range(history.participants)]
+        self.owner = self._people[0]
         self.count = history.tasks if self.is_active else history.finished_tasks
         self._definition = book(self.count).definition() if self.is_active else _FINISHED
         self._begun = now - timedelta(days=0 if self.is_active else 30)
@@ -151,6 +153,10 @@ class _Run:
             shared | {"id": 2 * self.id, "kind": "card", "post_id": f"card{self.id:022d}"},
             shared | {"id": 2 * self.id + 1, "kind": "checklist", "checklist_id": self.id, "post_id": post_of(self.id)},
         ]
+
+    @property
+    def participants(self) -> list[dict[str, Any]]:
+        return [{"run_id": self.id, "person_id": one, "joined_at": self._now} for one in self._people]
 
     @property
     def moments(self) -> list[dict[str, Any]]:

@@ -32,7 +32,11 @@ def config(url: str, store: str, port: int, playbooks: tuple[str, ...] = ()) -> 
         "token": SecretStr("tokentokentokentokentoken1"),
         "server": Server(url=url),
         "callbacks": Callbacks(
-            listen_host="127.0.0.1", listen_port=port, url=f"http://127.0.0.1:{port}/hooks", secret=SecretStr(SECRET)
+            mode="on",
+            listen_host="127.0.0.1",
+            listen_port=port,
+            url=f"http://127.0.0.1:{port}/hooks",
+            secret=SecretStr(SECRET),
         ),
         "commands": Commands(trigger="playbook", tokens={"ops": SecretStr(COMMAND_TOKEN)}),
         "channels": Channels(),

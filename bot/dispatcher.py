@@ -114,7 +114,6 @@ class Dispatcher:
         reply = await waiting.answer
         self.decisions += 1
         self.seconds += time.perf_counter() - began
-        self.on_planned()
         return reply
 
     async def settle(self, results: Sequence[Result]) -> None:
@@ -128,10 +127,7 @@ class Dispatcher:
             for result in results:
                 self._note(result, store, decisions)
 
-        answer = await self._run(then, note)
-        if results:
-            self.on_planned()
-        return answer
+        return await self._run(then, note)
 
     async def ask(self, question: Callable[[Store], T]) -> T:
         """Run a question, or a change that decides nothing, in a transaction of its own."""
@@ -232,6 +228,8 @@ class Dispatcher:
                 carrier.carry(departure.lanes, departure.reserved)
         if departure.look_at is not None:
             self.on_outgoing(departure.look_at)
+        if store.has_planned:
+            self.on_planned()
         return answer, store.has_changed_listening
 
     def _note(self, result: Result, store: Store, decisions: Decisions) -> None:

@@ -37,9 +37,8 @@ def recorded(
     rows = list(_differences(before, _rows(ctx, run)))
     if rows:
         assert run.id is not None
-        record.change = ctx.store.add(
-            Change(run_id=run.id, at=ctx.now, by=by, kind=kind, label=label, rows=rows, tasks=list(tasks))
-        )
+        record.change = Change(run_id=run.id, at=ctx.now, by=by, kind=kind, label=label, rows=rows, tasks=list(tasks))
+        ctx.store.put(record.change)
 
 
 def undo(ctx: Context, run: Run, change: Change, by: str) -> bool:

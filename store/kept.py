@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from store.people import RoleHolder
 from store.posts import Message
-from store.runs import Checklist, Reminder, Run, Task
+from store.runs import Checklist, Participant, Reminder, Run, Task
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -28,6 +28,14 @@ _OF_A_RUN: Mapping[type[SQLModel], Select[Any]] = {
     .order_by(col(Reminder.id)),
 }
 
+_PARTICIPANT = select(Participant).where(Participant.run_id == _RUN, Participant.person_id == bindparam("person_id"))
+_BARE_RUNS_IN = (
+    select(Run)
+    .where(Run.channel_id == bindparam("place_id"), col(Run.playbook_id).is_(None), Run.state != "finished")
+    .order_by(col(Run.id).desc())
+    .with_for_update()
+)
+
 
 class Kept:
     """The rows of runs in one transaction, those that came in it included; they are the session's own.
@@ -38,18 +46,23 @@ class Kept:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._rows: dict[tuple[type[SQLModel], int], list[Any]] = {}
+        self._participants: dict[tuple[int, str], Participant | None] = {}
+        self._bare: dict[str, list[Run]] = {}
         self.held: set[int | None] = set()
 
     def rows(self, kind: type[Row], run_id: int) -> list[Row]:
         """Return a run's rows of a kind by their ids: of messages those that are `LIVE`, of reminders its tasks'."""
         found = self._rows.get((kind, run_id))
         if found is None:
-            found = list(self._session.exec(_OF_A_RUN[kind], params={"run_id": run_id}).all())  # type: ignore[call-overload]
-            self._rows[kind, run_id] = found
+            found = self._rows[kind, run_id] = self._ask(_OF_A_RUN[kind], run_id=run_id)
         return found
 
     def add(self, row: SQLModel) -> None:
         """Take note of a row that has come."""
+        if isinstance(row, Participant):
+            self._participants[row.run_id, row.person_id] = row
+        if isinstance(row, Run):
+            self._bare.clear()
         found = self._rows.get((type(row), getattr(row, "run_id", None) or 0))
         if found is None:
             return
@@ -65,17 +78,43 @@ class Kept:
         if found is not None and row in found:
             found.remove(row)
 
+    def participant(self, run_id: int, person_id: str) -> Participant | None:
+        """Return somebody's part in a run, if they ever had one."""
+        key = (run_id, person_id)
+        if key not in self._participants:
+            found = self._ask(_PARTICIPANT, run_id=run_id, person_id=person_id)
+            self._participants[key] = found[0] if found else None
+        return self._participants[key]
+
+    def bare_runs(self, place_id: str) -> list[Run]:
+        """Return the bare checklists that were active in a channel when it was first asked for, held."""
+        if place_id not in self._bare:
+            self._bare[place_id] = self._ask(_BARE_RUNS_IN, place_id=place_id)
+            self.hold(self._bare[place_id])
+        return self._bare[place_id]
+
+    def get(self, kind: type[Row], row_id: int | str) -> Row | None:
+        """Return a row by its id."""
+        with self._session.no_autoflush:
+            return self.known(kind, row_id) or self._session.get(kind, row_id)
+
     def known(self, kind: type[Row], row_id: int | str) -> Row | None:
         """Return a row that was read before in this transaction, without asking for it."""
         # The library's own key of a row; its `get` finds it too, at ten times the cost.
         row: Row | None = self._session.identity_map.get((kind, (row_id,), None))
         return row
 
+    def _ask(self, statement: Select[Any], **values: int | str) -> list[Any]:
+        # What is pending is written at once by whoever adds it, or is known here: nothing has to be written first.
+        with self._session.no_autoflush:
+            return list(self._session.exec(statement, params=values).all())  # type: ignore[call-overload]
+
     def run(self, run_id: int) -> Run | None:
         """Return a run, held by this transaction from now on."""
         if run_id in self.held:
-            return self.known(Run, run_id) or self._session.get(Run, run_id)
-        run = self._session.get(Run, run_id, with_for_update=True)
+            return self.get(Run, run_id)
+        with self._session.no_autoflush:
+            run = self._session.get(Run, run_id, with_for_update=True)
         self.hold([run] if run is not None else [])
         return run
 
@@ -89,6 +128,7 @@ class Kept:
             return
         self.held |= fresh
         self._rows = {key: rows for key, rows in self._rows.items() if key[1] not in fresh}
+        self._participants = {key: row for key, row in self._participants.items() if key[0] not in fresh}
         stale = [row for row in self._session.identity_map.values() if getattr(row, "run_id", None) in fresh]
         if stale:
             self._session.flush()

@@ -1,23 +1,27 @@
-"""Notices in a transaction whether it changes what the bot has to listen for."""
+"""Notices in a transaction whether it changes what the bot has to listen for, or what is planned."""
 
 from typing import Any
 
 from sqlalchemy import event, inspect
 from sqlmodel import Session
 
-from store.runs import Checklist, Run, Task
+from store.runs import Checklist, Reminder, Run, Task
 
 LISTENING = "listening changed"
+PLANNED = "something is planned"
 _MATTERS: dict[type, tuple[str, ...]] = {Run: ("state", "channel_id", "removed_at"), Checklist: ("removed_at",)}
 
 
 class NoticingSession(Session):
-    """A session whose `info` tells whether tasks that words complete came, went or changed."""
+    """A session whose `info` tells whether tasks that words complete changed, and whether reminders did."""
 
 
 def _note(session: Session, _context: Any, _instances: Any) -> None:
-    if any(_changes_listening(row) for row in session.new) or any(_changes_listening(row) for row in session.dirty):
-        session.info[LISTENING] = True
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, Reminder):
+            session.info[PLANNED] = True
+        elif _changes_listening(row):
+            session.info[LISTENING] = True
 
 
 def _changes_listening(row: object) -> bool:

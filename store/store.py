@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 from store.changes import Change
 from store.directory import KnownPerson, KnownPlace, KnownTeam
 from store.kept import LIVE, Kept
-from store.noticing import LISTENING
+from store.noticing import LISTENING, PLANNED
 from store.outbox import Outbox
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
@@ -30,16 +30,6 @@ _RUNS_IN = (
     .where(Run.channel_id == _PLACE, col(Run.removed_at).is_(None))
     .order_by(col(Run.finished_at).is_not(None), col(Run.id).desc())
     .with_for_update()
-)
-_BARE_RUNS_IN = (
-    select(Run)
-    .where(Run.channel_id == _PLACE, col(Run.playbook_id).is_(None), Run.state != "finished")
-    .where(col(Run.removed_at).is_(None))
-    .order_by(col(Run.id).desc())
-    .with_for_update()
-)
-_PARTICIPANT = select(Participant).where(
-    Participant.run_id == bindparam("run_id"), Participant.person_id == bindparam("person_id")
 )
 _POST_OF_MESSAGE = select(Message.post_id).where(Message.id == bindparam("message_id"))
 _RUN_OF_MESSAGE = select(Message.run_id).where(Message.id == bindparam("message_id"))
@@ -59,6 +49,11 @@ class Store:
         """Return whether this transaction, as far as it is written, changes what the bot has to listen for."""
         return LISTENING in self.session.info
 
+    @property
+    def has_planned(self) -> bool:
+        """Return whether this transaction, as far as it is written, changes what is to be reminded of, and when."""
+        return PLANNED in self.session.info
+
     def add(self, row: Row) -> Row:
         """Add a row; its id is known afterwards."""
         self.session.add(row)
@@ -67,9 +62,17 @@ class Store:
         return row
 
     def put(self, row: SQLModel) -> None:
-        """Add a row whose id nobody asks for; it is written with whatever is written next."""
+        """Add a row whose id nobody asks for; it is written with whatever is written next.
+
+        Not for what is asked for by its id, or of a run, in the same transaction.
+        """
         self.session.add(row)
         self._kept.add(row)
+
+    def written(self, row: Row) -> Row:
+        """Return a row that was `put`, its id known."""
+        self.session.flush()
+        return row
 
     @contextmanager
     def drawing(self) -> Iterator[None]:
@@ -138,9 +141,7 @@ class Store:
 
     def bare_runs_in(self, place_id: str) -> Sequence[Run]:
         """Return the active bare checklists of a channel."""
-        found = self.session.exec(_BARE_RUNS_IN, params={"place_id": place_id}).all()
-        self._kept.hold(found)
-        return found
+        return [run for run in self._kept.bare_runs(place_id) if run.is_active and run.removed_at is None]
 
     def active_runs(self, team_id: str) -> Sequence[Run]:
         return self.session.exec(
@@ -194,7 +195,7 @@ class Store:
         ).all()
 
     def participant(self, run_id: int, person_id: str) -> Participant | None:
-        return self.session.exec(_PARTICIPANT, params={"run_id": run_id, "person_id": person_id}).first()
+        return self._kept.participant(run_id, person_id)
 
     def role_holder(self, run_id: int, role: str) -> RoleHolder | None:
         return next((row for row in self.role_holders(run_id) if row.role == role), None)
@@ -370,7 +371,7 @@ class Store:
         return self.session.get(MutedThread, thread_id) is not None
 
     def message(self, message_id: int) -> Message | None:
-        return self._kept.known(Message, message_id) or self.session.get(Message, message_id)
+        return self._kept.get(Message, message_id)
 
     def message_held(self, message_id: int) -> Message | None:
         """Return a message to be changed, its run held by this transaction first, as by all that change it."""
@@ -381,6 +382,9 @@ class Store:
 
     def is_message_at(self, message_id: int, post_id: str) -> bool:
         """Return whether a message of the bot's is known, and stands in this post or is about to stand somewhere."""
+        known = self._kept.known(Message, message_id)
+        if known is not None and known.run_id in self._kept.held:
+            return known.post_id in (None, post_id)
         found = self.session.exec(_POST_OF_MESSAGE, params={"message_id": message_id}).all()
         return bool(found) and found[0] in (None, post_id)
 
@@ -412,7 +416,7 @@ class Store:
     # -- directory
 
     def person(self, person_id: str) -> KnownPerson | None:
-        return self._kept.known(KnownPerson, person_id) or self.session.get(KnownPerson, person_id)
+        return self._kept.get(KnownPerson, person_id)
 
     def people(self, person_ids: Iterable[str]) -> dict[str, KnownPerson]:
         wanted = set(person_ids)
@@ -428,7 +432,7 @@ class Store:
         ).first()
 
     def team(self, team_id: str) -> KnownTeam | None:
-        return self._kept.known(KnownTeam, team_id) or self.session.get(KnownTeam, team_id)
+        return self._kept.get(KnownTeam, team_id)
 
     def place(self, place_id: str) -> KnownPlace | None:
         return self.session.get(KnownPlace, place_id)
@@ -442,6 +446,7 @@ class Store:
         """Take over what the server said about people, teams and channels."""
         for row in rows:
             self.session.merge(row)
+        self.session.flush()
 
     def hear(self, watermarks: dict[str, int]) -> None:
         """Move channels' `heard_until` (ms) forward, never back."""

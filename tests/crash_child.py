@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -21,7 +21,7 @@ from typing import Any
 import structlog
 from sqlmodel import col, select
 
-from bot.dispatcher import Dispatcher
+from bot.dispatcher import Dispatcher, Result
 from bot.driver import connect
 from bot.sending.courier import Courier
 from bot.sending.gateway import Gateway
@@ -120,9 +120,20 @@ def is_empty(store: Store) -> bool:
     return store.session.exec(select(Outgoing).where(col(Outgoing.done_at).is_(None))).first() is None
 
 
+class Desk(Dispatcher):
+    """A dispatcher that tells when something was settled."""
+
+    settled: asyncio.Event
+
+    async def settle_and(self, results: Sequence[Result], then: Callable[[Store], Any]) -> Any:
+        answer = await super().settle_and(results, then)
+        self.settled.set()
+        return answer
+
+
 async def live(order: dict[str, Any], killer: Killer) -> None:
     """Decide, and deliver until nothing is left."""
-    desk = Dispatcher(
+    desk = Desk(
         Database(order["database"]),
         Installation(bot=Person(id="", username="muster"), site_url=order["url"]),
         handle=lambda event, ctx: decide(order, event, ctx),
@@ -130,15 +141,14 @@ async def live(order: dict[str, Any], killer: Killer) -> None:
     driver = connect(order["url"], order["token"])
     gateway = Gateway(driver, Writer(Signer("a secret of the tests"), "http://127.0.0.1:9"))
     await gateway.learn_server()
-    settled = asyncio.Event()
-    desk.on_planned = settled.set
+    desk.settled = asyncio.Event()
     courier = Courier(desk, gateway)
     killer.begin()
     delivering = asyncio.create_task(courier.run())
     await desk.dispatch(PlaceReopened(at=datetime.now(UTC), place_id="begin"))
     while not await desk.ask(is_empty):
-        await settled.wait()
-        settled.clear()
+        await desk.settled.wait()
+        desk.settled.clear()
     courier.stop()
     await delivering
     await driver.close()
