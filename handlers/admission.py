@@ -1,10 +1,11 @@
-"""Whether somebody may do something to a run that a button, a menu or a dialog names."""
+"""Whether somebody may do something to a run or to a task that a button, a menu or a dialog names."""
 
 from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Refuse
 from handlers.events import Person
 from handlers.permission_table import Action
+from handlers.views.progress import Numbered, progress
 from store import Run
 
 
@@ -18,3 +19,14 @@ def admitted(
     if (refusal := permissions.refusal(ctx, action, asker, run)) is not None:
         return refusal
     return run if run.is_active or even_finished else permissions.finished(ctx, run, asker)
+
+
+def admitted_to_task(ctx: Context, task_id: str, asker: Person) -> tuple[Run, Numbered] | Refuse:
+    """Return a task and its run, or why not: it is gone, or the run is not theirs to change, or finished."""
+    task = ctx.store.task(int(task_id)) if task_id.isascii() and task_id.isdecimal() and len(task_id) < 10 else None
+    run = ctx.store.run(task.run_id) if task is not None else None
+    one = progress(ctx, run).numbered(int(task_id)) if run is not None else None
+    if run is None or one is None:
+        return permissions.task_gone(ctx)
+    found = admitted(ctx, str(run.id), asker)
+    return found if isinstance(found, Refuse) else (found, one)

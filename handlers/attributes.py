@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from handlers.admission import admitted
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Button, Card, Content, Correct, Dialog, Effect, Entry, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
@@ -52,14 +51,11 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     )
 
 
-def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog of a variable, saved; without a value it is taken away."""
-    run = admitted(ctx, event.arg, event.asker)
     name = str(event.values.get("name") or "").strip().removeprefix("$")
     value = one_line(str(event.values.get("value") or ""))
-    if isinstance(run, Refuse):
-        yield Correct(error=run.text)
-    elif wrong := _wrong(ctx, run, name, value):
+    if wrong := _wrong(ctx, run, name, value):
         yield Correct(errors={"name": wrong})
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
         yield from _put(ctx, run, name, value, event.asker)
@@ -75,14 +71,10 @@ def taken_away(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield from _put(ctx, run, name, "", event.asker)
 
 
-def undone(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def undone(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Undo* behind a variable: its value before."""
-    run_id, name, before = event.arg.split(":", 2)
-    run = admitted(ctx, run_id, event.asker)
-    if isinstance(run, Refuse):
-        yield run
-    else:
-        yield from _put(ctx, run, name, before, event.asker)
+    _, name, before = event.arg.split(":", 2)
+    yield from _put(ctx, run, name, before, event.asker)
 
 
 def _wrong(ctx: Context, run: Run, name: str, value: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from handlers import permissions, pointing
+from handlers import pointing
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Redraw, Refuse
 from handlers.events import ButtonPressed, CommandGiven
@@ -30,14 +30,14 @@ _FROM: Mapping[str, Sequence[str]] = {
 """The states that each command takes tasks out of; others it leaves alone."""
 
 
-def done_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def done_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
     """*Done*, or the button of one of the next tasks: done, whoever else pressed it at the same time."""
-    yield from _pressed(event, "check", ctx)
+    yield from _press(event, run, one, "check", ctx)
 
 
-def started_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def started_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
     """*Start* on what the assignee was told."""
-    yield from _pressed(event, "start", ctx)
+    yield from _press(event, run, one, "start", ctx)
 
 
 def by_command(event: CommandGiven, run: Run, words: str, verb: str, ctx: Context) -> Iterator[Effect]:
@@ -56,17 +56,6 @@ def by_command(event: CommandGiven, run: Run, words: str, verb: str, ctx: Contex
             one.task.turn(STATES[verb], event.asker.id, ctx.now)
     yield from follow(ctx, run, record, event.asker.id)
     yield Answer(content=answered(ctx, _changed(ctx, run, fresh, verb), record))
-
-
-def _pressed(event: ButtonPressed, verb: str, ctx: Context) -> Iterator[Effect]:
-    task = ctx.store.task(int(event.arg))
-    run = ctx.store.run(task.run_id) if task else None
-    numbered = progress(ctx, run).numbered(int(event.arg)) if run else None
-    refused = permissions.obstacle(ctx, event.asker, run) if numbered else permissions.task_gone(ctx)
-    if refused is not None or run is None or numbered is None:
-        yield refused or permissions.task_gone(ctx)
-        return
-    yield from _press(event, run, numbered, verb, ctx)
 
 
 def _press(event: ButtonPressed, run: Run, one: Numbered, verb: str, ctx: Context) -> Iterator[Effect]:

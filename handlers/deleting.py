@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from handlers.admission import admitted
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Refuse, Tell
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
@@ -28,12 +27,8 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield _ask(ctx, run)
 
 
-def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog, confirmed."""
-    run = admitted(ctx, event.arg, event.asker, "delete", even_finished=True)
-    if isinstance(run, Refuse):
-        yield Correct(error=run.text)
-        return
     for effect in _delete(ctx, run, event.asker):
         yield Correct(error=effect.text) if isinstance(effect, Refuse) else effect
 

@@ -45,14 +45,11 @@ def summarized(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield from _change(ctx, run, {"summary": words.strip()}, event.asker)
 
 
-def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog with name and summary, saved."""
-    run = admitted(ctx, event.arg, event.asker)
     name = one_line(str(event.values.get("name") or ""))
     summary = str(event.values.get("summary") or "").strip()
-    if isinstance(run, Refuse):
-        yield Correct(error=run.text)
-    elif not name or len(name) > NAME_LIMIT:
+    if not name or len(name) > NAME_LIMIT:
         yield Correct(errors={"name": ctx.say("describe", limit=NAME_LIMIT)["name_wrong"]})
     elif len(summary) > SUMMARY_LIMIT:
         yield Correct(errors={"summary": ctx.say("describe", limit=SUMMARY_LIMIT)["summary_wrong"]})

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from handlers import permissions, pointing, who
-from handlers.admission import admitted
 from handlers.answering import told
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
@@ -52,16 +51,12 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Words that complete a task…* in the card's menu."""
-    yield permissions.obstacle(ctx, event.asker, run) or Ask(dialog=_dialog(ctx, run, None))
+    yield Ask(dialog=_dialog(ctx, run, None))
 
 
-def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog, filled in; without words nothing that is said completes the task."""
-    run_id, _, task_id = event.arg.partition(":")
-    run = admitted(ctx, run_id, event.asker)
-    if isinstance(run, Refuse):
-        yield Correct(error=run.text)
-        return
+    task_id = event.arg.partition(":")[2]
     standing = progress(ctx, run)
     known = standing.numbered(int(task_id)) if task_id else None
     if task_id and known is None:

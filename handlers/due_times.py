@@ -10,7 +10,7 @@ from handlers.effects import Answer, Ask, Card, Content, Effect, Redraw, Refuse
 from handlers.events import ButtonPressed, CommandGiven, ReminderDue
 from handlers.views.assignment import SNOOZES, tell_due
 from handlers.views.messages import show
-from handlers.views.progress import progress
+from handlers.views.progress import Numbered, progress
 from handlers.views.task_form import task_dialog
 from handlers.views.undo import answered
 from handlers.words import zone
@@ -56,14 +56,11 @@ def reminded(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[E
     yield from settled(ctx, run)
 
 
-def snoozed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def snoozed(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
     """*Snooze…* on a reminder: the same person is reminded later."""
-    task = ctx.store.task(int(event.arg))
-    run = ctx.store.run(task.run_id) if task else None
-    message = ctx.store.message(event.message_id)
-    refused = permissions.obstacle(ctx, event.asker, run) if task else permissions.task_gone(ctx)
-    if refused is not None or run is None or task is None or message is None:
-        yield refused or permissions.task_gone(ctx)
+    task, message = one.task, ctx.store.message(event.message_id)
+    if message is None:
+        yield permissions.task_gone(ctx)
     elif not _waits(ctx, run, task):
         yield Redraw(message_id=event.message_id, again=True)
     elif event.choice not in map(str, SNOOZES):

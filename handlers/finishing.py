@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from handlers import deadlines, permissions
+from handlers import deadlines
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect
+from handlers.effects import Answer, Ask, Content, Dialog, Effect
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.rotas import plan_turn
 from handlers.views.announcement import announce
@@ -20,17 +20,9 @@ ARCHIVED_AFTER = timedelta(minutes=5)
 """How long the channel stays open after the end, where the playbook has it archived: time to read that it is over."""
 
 
-def asked_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Finish* on the card: a dialog that says what is still open."""
-    run = ctx.store.run(int(event.arg))
-    if run is None:
-        yield permissions.gone(ctx)
-    elif (refusal := permissions.refusal(ctx, "finish", event.asker, run)) is not None:
-        yield refusal
-    elif not run.is_active:
-        yield permissions.finished(ctx, run, event.asker)
-    else:
-        yield Ask(dialog=_dialog(ctx, run))
+    yield Ask(dialog=_dialog(ctx, run))
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -45,14 +37,9 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield Answer(content=Content(ctx.say("finish", open=_count(still_open))["confirm"]))
 
 
-def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
-    """The finish dialog, confirmed."""
-    run = ctx.store.run(int(event.arg))
-    if run is None:
-        yield Correct(error=permissions.gone(ctx).text)
-    elif (refusal := permissions.refusal(ctx, "finish", event.asker, run)) is not None:
-        yield Correct(error=refusal.text)
-    elif run.is_active:
+def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+    """The finish dialog, confirmed; of a finished run it changes nothing."""
+    if run.is_active:
         yield from _finish(ctx, run, event.asker)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from handlers import permissions
 from handlers.answering import told
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect
@@ -22,9 +21,7 @@ def unfollow(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterato
 
 def turned(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Follow or unfollow* in the menu."""
-    if (refusal := permissions.refusal(ctx, "see", event.asker, run)) is not None:
-        yield refusal
-    elif ctx.store.follower(run.id or 0, event.asker.id) is None:
+    if ctx.store.follower(run.id or 0, event.asker.id) is None:
         yield from told(event, _follow(ctx, run, event.asker))
     else:
         yield from told(event, _unfollow(ctx, run, event.asker))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from handlers import permissions, who
-from handlers.admission import admitted
 from handlers.answering import told
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse, Tell
@@ -31,19 +30,15 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield Refuse(title=said["who_title"], text=said["who"])
 
 
-def asked_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Hand over* on the card: a dialog with the person and some words."""
-    run = admitted(ctx, event.arg, event.asker, "own")
-    yield run if isinstance(run, Refuse) else Ask(dialog=_dialog(ctx, run))
+    yield Ask(dialog=_dialog(ctx, run))
 
 
-def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog, filled in."""
-    run = admitted(ctx, event.arg, event.asker, "own")
     person = who.chosen(ctx, event.values, "to")
-    if isinstance(run, Refuse):
-        yield Correct(error=run.text)
-    elif person is None or person.id == run.owner_id:
+    if person is None or person.id == run.owner_id:
         yield Correct(errors={"to": _said(ctx, run)["to_missing"]})
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
         words = str(event.values.get("words") or "").strip()

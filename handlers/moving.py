@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from handlers import permissions
-from handlers.admission import admitted
 from handlers.arriving import is_member, show_all
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
@@ -44,12 +43,8 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield Ask(dialog=_dialog(ctx, run))
 
 
-def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog with the channel, filled in."""
-    run = admitted(ctx, event.arg, event.asker)
-    if isinstance(run, Refuse):
-        yield Correct(error=run.text)
-        return
     known = ctx.store.place(str(event.values.get("channel") or ""))
     if (problem := _problem(ctx, run, known)) is not None or known is None:
         yield Correct(errors={"channel": problem.text if problem else ""})

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from handlers import permissions, who
-from handlers.admission import admitted
 from handlers.answering import told
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse, Tell
@@ -70,9 +69,6 @@ def remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[
 
 def asked(event: ButtonPressed, run: Run, ctx: Context, what: str) -> Iterator[Effect]:
     """*Invite people…* and *Remove somebody…* in the menu: a dialog."""
-    if (refusal := permissions.refusal(ctx, "people", event.asker, run)) is not None:
-        yield refusal
-        return
     said = _said(ctx, run)
     person = Entry(name="person", label=said["person"], kind="users")
     yield Ask(
@@ -86,13 +82,10 @@ def asked(event: ButtonPressed, run: Run, ctx: Context, what: str) -> Iterator[E
     )
 
 
-def by_dialog(event: DialogSubmitted, ctx: Context, what: str) -> Iterator[Effect]:
+def by_dialog(event: DialogSubmitted, run: Run, ctx: Context, what: str) -> Iterator[Effect]:
     """Somebody was chosen to be invited or removed."""
-    run = admitted(ctx, event.arg, event.asker, "people")
     person = who.chosen(ctx, event.values, "person")
-    if isinstance(run, Refuse):
-        yield Correct(error=run.text)
-    elif person is None:
+    if person is None:
         yield Correct(errors={"person": _said(ctx, run)["person_missing"]})
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
         found = _invite(ctx, run, [person]) if what == "invite" else _remove(ctx, run, [person], event.asker)
@@ -101,10 +94,7 @@ def by_dialog(event: DialogSubmitted, ctx: Context, what: str) -> Iterator[Effec
 
 def leaves(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Leave* in the menu."""
-    if (refusal := permissions.refusal(ctx, "see", event.asker, run)) is not None:
-        yield refusal
-    else:
-        yield from told(event, _leave(ctx, run, event.asker))
+    yield from told(event, _leave(ctx, run, event.asker))
 
 
 def _not_changed(ctx: Context, run: Run, person: Person, asker: Person) -> Refuse | None:

@@ -89,6 +89,15 @@ OF_COMMANDS: Mapping[str, Action] = {
 Rule = Action | Literal["anybody", "asked", "start"]
 """`asked` is for the one who was asked, `start` for who may start a playbook."""
 
+
+def action_of(rule: Rule) -> Action:
+    """Return what a rule asks of who does something to a run; the others are about no run."""
+    match rule:
+        case "anybody" | "asked" | "start":
+            raise ValueError(rule)
+    return rule
+
+
 OF_BUTTONS: Mapping[str, Rule] = {
     "describe.undo": "change",
     "digest.off": "anybody",

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from handlers import deadlines, permissions
-from handlers.admission import admitted
 from handlers.context import Context
 from handlers.effects import Answer, ChangeChannel, Content, Effect, Refuse
 from handlers.events import ButtonPressed, CommandGiven, Person, ReminderDue
@@ -24,13 +23,9 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     yield from _restart(ctx, run, event.asker)
 
 
-def by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def by_button(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Restart* on the card of a finished run."""
-    run = admitted(ctx, event.arg, event.asker, "finish", even_finished=True)
-    if isinstance(run, Refuse):
-        yield run
-    else:
-        yield from _restart(ctx, run, event.asker)
+    yield from _restart(ctx, run, event.asker)
 
 
 def archive_due(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:

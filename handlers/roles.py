@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from handlers import permissions, who
-from handlers.admission import admitted
+from handlers import who
 from handlers.answering import told
 from handlers.assignees import ROLE
 from handlers.context import Context
@@ -57,18 +56,11 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Roles…* in the menu: a dialog with the role and the person."""
     holders = ctx.store.role_holders(run.id or 0)
-    if (refusal := permissions.refusal(ctx, "change", event.asker, run)) is not None:
-        yield refusal
-    else:
-        yield Ask(dialog=_dialog(ctx, run, [one.role for one in holders])) if holders else _no_roles(ctx, run)
+    yield Ask(dialog=_dialog(ctx, run, [one.role for one in holders])) if holders else _no_roles(ctx, run)
 
 
-def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog, filled in; without a person the role is free."""
-    run = admitted(ctx, event.arg, event.asker)
-    if isinstance(run, Refuse):
-        yield Correct(error=run.text)
-        return
     role = _role(ctx, run, str(event.values.get("role") or ""))
     if isinstance(role, Refuse):
         yield Correct(errors={"role": role.text})

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from handlers import pointing
-from handlers.admission import admitted
 from handlers.context import Context
 from handlers.effects import Effect, Refuse
 from handlers.events import ButtonPressed, CommandGiven, CommandRan
@@ -33,18 +32,9 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     yield Refuse(title=said["which_title"], text=said["which" if with_command else "none"])
 
 
-def by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
-    """▶ under a checklist, and *Run* in a task's menu."""
-    task = ctx.store.task(int(event.arg))
-    run = admitted(ctx, str(task.run_id) if task else "0", event.asker)
-    numbered = None if isinstance(run, Refuse) else progress(ctx, run).numbered(int(event.arg))
-    if isinstance(run, Refuse):
-        yield run
-    elif numbered is None:
-        said = ctx.say("task")
-        yield Refuse(title=said["gone_title"], text=said["gone"])
-    else:
-        yield from run_command(ctx, run, numbered, event.asker)
+def by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
+    """▶ under a checklist."""
+    yield from run_command(ctx, run, one, event.asker)
 
 
 def ran(event: CommandRan, ctx: Context) -> Iterator[Effect]:

@@ -1,9 +1,9 @@
 """A task's dialogs: everything about one task, and a new one."""
 
-import re
 from collections.abc import Iterator
 
 from handlers import arranging, permissions, pointing
+from handlers.admission import admitted_to_task
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Effect, Refuse, Tell
 from handlers.events import ButtonPressed, DialogSubmitted
@@ -15,30 +15,23 @@ from handlers.views.undo import answered
 from handlers.working import follow, operation
 from store import Checklist, Run, Task
 
-_ID = re.compile(r"[0-9]{1,9}")
-
 
 def chosen(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """The menu of all tasks: a dialog with everything about the chosen one."""
-    task = ctx.store.task(int(event.choice)) if _ID.fullmatch(event.choice) else None
-    run = ctx.store.run(task.run_id) if task else None
-    one = progress(ctx, run).numbered(task.id or 0) if task and run else None
-    if run is None or one is None or str(one.task.checklist_id) != event.arg:
+    found = admitted_to_task(ctx, event.choice, event.asker)
+    if isinstance(found, Refuse):
+        yield found
+    elif str(found[1].task.checklist_id) != event.arg:
         yield permissions.task_gone(ctx)
-    elif (refused := permissions.obstacle(ctx, event.asker, run)) is not None:
-        yield refused
     else:
-        yield Ask(dialog=task_dialog(ctx, run, one, event.asker))
+        yield Ask(dialog=task_dialog(ctx, *found, event.asker))
 
 
-def saved(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def saved(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The task's dialog, saved: all that was changed in it is one operation."""
-    task = ctx.store.task(int(event.arg))
-    run = ctx.store.run(task.run_id) if task else None
-    one = progress(ctx, run).numbered(task.id or 0) if task and run else None
-    refused = permissions.obstacle(ctx, event.asker, run) if one else permissions.task_gone(ctx)
-    if refused is not None or run is None or one is None:
-        yield Correct(error=(refused or permissions.task_gone(ctx)).text)
+    one = progress(ctx, run).numbered(int(event.arg.partition(":")[2]))
+    if one is None:
+        yield Correct(error=permissions.task_gone(ctx).text)
         return
     wanted = values_of(event, ctx, run, one)
     if wanted.errors:
@@ -49,22 +42,13 @@ def saved(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
 
 def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Add a task* of the card's menu."""
-    refused = permissions.obstacle(ctx, event.asker, run)
-    if refused is not None:
-        yield refused
-        return
     standing = progress(ctx, run)
     last = standing.checklists[-1] if standing.checklists else None
     yield Ask(dialog=new_task_dialog(ctx, run, standing, last, event.asker))
 
 
-def added(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def added(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog of a new task, filled in."""
-    run = ctx.store.run(int(event.arg))
-    refused = permissions.obstacle(ctx, event.asker, run)
-    if refused is not None or run is None:
-        yield Correct(error=(refused or permissions.gone(ctx)).text)
-        return
     wanted = values_of(event, ctx, run, None)
     if wanted.errors:
         yield Correct(errors=wanted.errors)

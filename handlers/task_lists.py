@@ -36,17 +36,11 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Add a checklist* of the card's menu."""
-    refused = permissions.obstacle(ctx, event.asker, run)
-    yield refused or Ask(dialog=_dialog(ctx, run))
+    yield Ask(dialog=_dialog(ctx, run))
 
 
-def added(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def added(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog of a new checklist, filled in: its title, and a line for each task."""
-    run = ctx.store.run(int(event.arg))
-    refused = permissions.obstacle(ctx, event.asker, run)
-    if refused is not None or run is None:
-        yield Correct(error=(refused or permissions.gone(ctx)).text)
-        return
     title = one_line(str(event.values.get("title") or ""))
     tasks = [one_line(line) for line in str(event.values.get("tasks") or "").splitlines() if line.strip()]
     wrong = _wrong(ctx, run, title, *tasks)

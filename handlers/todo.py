@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Redraw, Tell
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.views.agenda import todo
+from handlers.views.progress import Numbered
 from handlers.working import follow, operation
-from store import Run, Task
+from store import Run
 
 
 def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
@@ -16,21 +16,9 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
     yield Answer(content=todo(ctx, event.asker.id))
 
 
-def done_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def done_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
     """The button of a task: done, and gone from the message where that stays."""
-    task = ctx.store.task(int(event.arg))
-    run = ctx.store.run(task.run_id) if task is not None and task.removed_at is None else None
-    if task is None or run is None:
-        yield permissions.gone(ctx)
-    elif (refusal := permissions.refusal(ctx, "change", event.asker, run)) is not None:
-        yield refusal
-    elif not run.is_active:
-        yield permissions.finished(ctx, run, event.asker)
-    else:
-        yield from _done(event, run, task, ctx)
-
-
-def _done(event: ButtonPressed, run: Run, task: Task, ctx: Context) -> Iterator[Effect]:
+    task = one.task
     who = ctx.username(task.changed_by) if task.changed_by else ""
     said = ctx.say("agenda", title=task.title, run=run, who=who)
     block = "done_now" if task.is_open else "done_before"

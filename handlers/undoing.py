@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator
 
 from handlers import journal, permissions, pointing
+from handlers.admission import admitted
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Refuse
 from handlers.events import ButtonPressed, CommandGiven, Person
@@ -23,20 +24,15 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def by_menu(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Undo my last change* of the card's menu."""
-    refused = permissions.obstacle(ctx, event.asker, run)
-    if refused is not None:
-        yield refused
-    else:
-        yield (yield from _undo(ctx, run, _last(ctx, run, event.asker), event.asker))
+    yield (yield from _undo(ctx, run, _last(ctx, run, event.asker), event.asker))
 
 
 def by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """*Undo* on an answer: just what that answer told."""
     change = ctx.store.change(int(event.arg))
-    run = ctx.store.run(change.run_id) if change else None
-    refused = permissions.obstacle(ctx, event.asker, run)
-    if refused is not None or run is None:
-        yield refused or permissions.gone(ctx)
+    run = admitted(ctx, str(change.run_id), event.asker) if change is not None else permissions.gone(ctx)
+    if isinstance(run, Refuse):
+        yield run
     else:
         yield (yield from _undo(ctx, run, change, event.asker))
 

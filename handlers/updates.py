@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from handlers import permissions
 from handlers.context import Context
 from handlers.durations import LONGEST
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse
@@ -20,17 +19,9 @@ _SECONDS = re.compile(r"[0-9]{1,9}")
 _CHOICES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400, 7 * 86400)
 
 
-def asked_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
-    """*Post update* on the card or on a reminder."""
-    run = ctx.store.run(int(event.arg))
-    if run is None:
-        yield permissions.gone(ctx)
-    elif not permissions.may_work(ctx, event.asker, run):
-        yield permissions.not_yours(ctx, run)
-    elif not run.is_active:
-        yield permissions.finished(ctx, run, event.asker)
-    else:
-        yield Ask(dialog=_dialog(ctx, run))
+def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Post update* on the card, on a reminder, or in what somebody has to do."""
+    yield Ask(dialog=_dialog(ctx, run))
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -47,19 +38,12 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield Answer(content=Content(ctx.say("update", run=run)["how"]))
 
 
-def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The update dialog, filled in."""
-    run = ctx.store.run(int(event.arg))
     text = str(event.values.get("text") or "").strip()
     choice = str(event.values.get("next") or "")
     said = ctx.say("update")
-    if run is None:
-        yield Correct(error=permissions.gone(ctx).text)
-    elif not permissions.may_work(ctx, event.asker, run):
-        yield Correct(error=permissions.not_yours(ctx, run).text)
-    elif not run.is_active:
-        yield Correct(error=permissions.finished(ctx, run, event.asker).text)
-    elif not text:
+    if not text:
         yield Correct(errors={"text": said["empty"]})
     elif len(text) > TEXT_LIMIT:
         yield Correct(errors={"text": ctx.say("update", count=len(text), limit=TEXT_LIMIT)["too_long"]})

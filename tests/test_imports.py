@@ -38,7 +38,7 @@ ONLY_IN = {
 }
 """Where an outside module may be imported: a folder, or modules whose path begins so."""
 
-NO_FEATURES = {"context", "effects", "events", "permission_table", "permissions", "views"}
+NO_FEATURES = {"admission", "context", "effects", "events", "permission_table", "permissions", "routes", "views"}
 """What the routes import besides features."""
 
 
@@ -70,7 +70,7 @@ def breaches(path: str, source: str, features: frozenset[str] = frozenset()) -> 
         if top in ONLY_IN and not path.startswith(ONLY_IN[top]):
             found.append(f"{where}: only {', '.join(ONLY_IN[top])} may")
         feature = module.removeprefix("handlers.").split(".")[0]
-        apart = package == "handlers" and path not in ("handlers/routes.py", f"handlers/{feature}.py")
+        apart = package == "handlers" and not path.startswith(("handlers/routes/", f"handlers/{feature}.py"))
         if apart and module.startswith("handlers.") and feature in features:
             found.append(f"{where}: features do not import each other")
     return list(dict.fromkeys(found))
@@ -87,8 +87,9 @@ def files() -> dict[str, str]:
 
 def features() -> frozenset[str]:
     """Return the feature files of handlers/: those that the routes lead to."""
-    path = "handlers/routes.py"
-    names = {module.split(".")[1] for _, module in imported(path, files()[path]) if module.startswith("handlers.")}
+    routes = [(path, source) for path, source in files().items() if path.startswith("handlers/routes/")]
+    found = (module for path, source in routes for _, module in imported(path, source))
+    names = {module.split(".")[1] for module in found if module.startswith("handlers.")}
     return frozenset(names - NO_FEATURES)
 
 
@@ -140,7 +141,7 @@ def test_a_breach_is_caught(path: str, source: str) -> None:
             "handlers/prompts.py",
             "from handlers.views.card import card\nfrom store import Run\nfrom datetime import datetime",
         ),
-        ("handlers/routes.py", "from handlers import prompts, starting"),
+        ("handlers/routes/commands.py", "from handlers import prompts, starting"),
         ("sandbox/server.py", "from .world import World\nimport aiohttp"),
         ("store/store.py", "from sqlmodel import Session\nfrom store.runs import Run"),
     ],

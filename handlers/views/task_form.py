@@ -21,7 +21,7 @@ def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Dialog:
     also = (*run_it, Option(said["also_duplicate"], "duplicate"), Option(said["also_remove"], "remove"))
     return Dialog(
         action="task.save",
-        arg=str(task.id),
+        arg=f"{run.id}:{task.id}",
         title=said["dialog_title"],
         intro=said["intro"],
         entries=(

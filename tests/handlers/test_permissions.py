@@ -75,7 +75,7 @@ SCENES: Mapping[str, dict[str, Any]] = {
 
 ARGS = {"run.which": "info", "settings.turn": "daily:off", "digest.off": "daily", "timeline.page": "1:1",
         "timeline.change": "remove:1", "run.start": "command::1", "variable.undo": "1:ticket:",
-        "task.words": "1:1"}  # fmt: skip
+        "task.save": "1:1", "task.words": "1:1"}  # fmt: skip
 """What is signed into a control where it is more than the number of something."""
 
 WORDS = {"owner": "owner", "remove": "remove 1.1"}

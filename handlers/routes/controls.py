@@ -1,0 +1,151 @@
+"""Which handler deals with which button and menu, once the presser is let by the one table of permissions."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from handlers import (
+    attributes,
+    briefing,
+    checklists,
+    commands,
+    deleting,
+    describing,
+    digests,
+    done_when,
+    due_times,
+    finishing,
+    following,
+    handing_over,
+    listing,
+    moving,
+    people,
+    permissions,
+    prompts,
+    reminders,
+    restarting,
+    roles,
+    starting,
+    task_commands,
+    task_dialogs,
+    task_lists,
+    timeline,
+    todo,
+    undoing,
+    updates,
+)
+from handlers.admission import admitted, admitted_to_task
+from handlers.context import Context
+from handlers.effects import Effect, Refuse
+from handlers.events import ButtonPressed
+from handlers.permission_table import OF_BUTTONS, OF_MORE, action_of
+from handlers.routes.commands import given
+from handlers.views.progress import Numbered
+from store import Run
+
+ABOUT_A_RUN: Mapping[str, Callable[[ButtonPressed, Run, Context], Iterator[Effect]]] = {
+    "finish.ask": finishing.asked,
+    "handover.ask": handing_over.asked,
+    "reminder.snooze": reminders.snoozed,
+    "run.restart": restarting.by_button,
+    "timeline.page": timeline.turned,
+    "update.ask": updates.asked,
+    "variable.undo": attributes.undone,
+}
+"""Those whose `arg` begins with the number of a run, which has to be active."""
+
+ABOUT_A_TASK: Mapping[str, Callable[[ButtonPressed, Run, Numbered, Context], Iterator[Effect]]] = {
+    "task.done": checklists.done_by_button,
+    "task.run": task_commands.by_button,
+    "task.snooze": due_times.snoozed,
+    "task.start": checklists.started_by_button,
+    "todo.done": todo.done_by_button,
+}
+"""Those whose `arg` is the number of a task, whose run has to be active."""
+
+OTHERS: Mapping[str, Callable[[ButtonPressed, Context], Iterator[Effect]]] = {
+    "describe.undo": describing.undone,
+    "digest.off": digests.switched_off,
+    "handover.decline": lambda event, ctx: handing_over.answered(event, ctx, "declined"),
+    "handover.take": lambda event, ctx: handing_over.answered(event, ctx, "accepted"),
+    "prompt.dismiss": prompts.dismissed,
+    "prompt.mute": prompts.muted,
+    "prompt.start": starting.by_prompt,
+    "run.brief": briefing.by_button,
+    "run.more": lambda event, ctx: _more(event, ctx),  # noqa: PLW0108  (defined below)
+    "run.which": lambda event, ctx: given(commands.of_chosen_run(event, ctx), ctx),
+    "settings.turn": digests.turned,
+    "task.choose": task_dialogs.chosen,
+    "timeline.change": timeline.changed_by_button,
+    "undo": undoing.by_button,
+}
+
+BUTTONS = frozenset({*ABOUT_A_RUN, *ABOUT_A_TASK, *OTHERS})
+
+MORE: Mapping[str, Callable[[ButtonPressed, Run, Context], Iterator[Effect]]] = {
+    "checklist.add": task_lists.asked_new,
+    "follow": following.turned,
+    "people.invite": lambda event, run, ctx: people.asked(event, run, ctx, "invite"),
+    "people.leave": people.leaves,
+    "people.remove": lambda event, run, ctx: people.asked(event, run, ctx, "remove"),
+    "role.ask": roles.asked,
+    "run.brief": lambda event, run, ctx: briefing.by_button(event, ctx),
+    "run.delete": deleting.asked,
+    "run.describe": describing.asked,
+    "run.move": moving.asked,
+    "run.timeline": timeline.shown,
+    "task.add": task_dialogs.asked_new,
+    "task.words": done_when.asked,
+    "undo.last": undoing.by_menu,
+    "variable.ask": attributes.asked,
+}
+"""What the card's menu *More…* leads to, by the value that is chosen; the run has to be active."""
+
+EVEN_FINISHED = frozenset({"run.restart", "timeline.page"})
+"""What also means something when the run is finished."""
+
+
+def pressed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    """Decide what follows from a press.
+
+    A copied button is worth nothing: its message has to be the one that the bot made it for.
+    """
+    copied = event.message_id and not ctx.store.is_message_at(event.message_id, event.post_id)
+    if copied or event.action not in BUTTONS:
+        yield permissions.gone(ctx)
+        return
+    listing.take_part(event, ctx)
+    if event.action in ABOUT_A_RUN:
+        yield from _about_a_run(event, ctx)
+    elif event.action in ABOUT_A_TASK:
+        yield from _about_a_task(event, ctx)
+    else:
+        yield from OTHERS[event.action](event, ctx)
+
+
+def _about_a_run(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    action = action_of(OF_BUTTONS[event.action])
+    finished = event.action in EVEN_FINISHED
+    run = admitted(ctx, event.arg.partition(":")[0], event.asker, action, even_finished=finished)
+    if isinstance(run, Refuse):
+        yield run
+    else:
+        yield from ABOUT_A_RUN[event.action](event, run, ctx)
+
+
+def _about_a_task(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    found = admitted_to_task(ctx, event.arg, event.asker)
+    if isinstance(found, Refuse):
+        yield found
+    else:
+        yield from ABOUT_A_TASK[event.action](event, *found, ctx)
+
+
+def _more(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    if event.choice not in MORE:
+        yield permissions.gone(ctx)
+        return
+    action = action_of(OF_MORE[event.choice])
+    run = admitted(ctx, event.arg, event.asker, action, even_finished=event.choice in EVEN_FINISHED)
+    if isinstance(run, Refuse):
+        yield run
+    else:
+        yield from MORE[event.choice](event, run, ctx)

@@ -1,0 +1,68 @@
+"""Which handler deals with which dialog that was filled in, once the one table of permissions lets who did."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from handlers import (
+    attributes,
+    deleting,
+    describing,
+    done_when,
+    finishing,
+    handing_over,
+    listing,
+    moving,
+    people,
+    roles,
+    starting,
+    task_dialogs,
+    task_lists,
+    updates,
+)
+from handlers.admission import admitted
+from handlers.context import Context
+from handlers.effects import Correct, Effect, Refuse
+from handlers.events import DialogSubmitted
+from handlers.permission_table import OF_DIALOGS, action_of
+from store import Run
+
+ABOUT_A_RUN: Mapping[str, Callable[[DialogSubmitted, Run, Context], Iterator[Effect]]] = {
+    "checklist.new": task_lists.added,
+    "describe.save": describing.by_dialog,
+    "finish.confirm": finishing.by_dialog,
+    "handover.give": handing_over.by_dialog,
+    "people.invite": lambda event, run, ctx: people.by_dialog(event, run, ctx, "invite"),
+    "people.remove": lambda event, run, ctx: people.by_dialog(event, run, ctx, "remove"),
+    "role.give": roles.by_dialog,
+    "run.delete": deleting.by_dialog,
+    "run.move": moving.by_dialog,
+    "task.new": task_dialogs.added,
+    "task.save": task_dialogs.saved,
+    "task.words": done_when.by_dialog,
+    "update.post": updates.by_dialog,
+    "variable.save": attributes.by_dialog,
+}
+"""Those whose `arg` begins with the number of a run, which has to be active."""
+
+OTHERS: Mapping[str, Callable[[DialogSubmitted, Context], Iterator[Effect]]] = {
+    "bare.make": listing.by_dialog,
+    "run.start": starting.by_dialog,
+}
+
+DIALOGS = frozenset({*ABOUT_A_RUN, *OTHERS})
+
+EVEN_FINISHED = frozenset({"run.delete"})
+"""What also means something when the run is finished."""
+
+
+def submitted(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+    """Decide what follows from a dialog; why not is said in it, and it stays open."""
+    if event.action in OTHERS:
+        yield from OTHERS[event.action](event, ctx)
+        return
+    action = action_of(OF_DIALOGS[event.action])
+    finished = event.action in EVEN_FINISHED
+    run = admitted(ctx, event.arg.partition(":")[0], event.asker, action, even_finished=finished)
+    if isinstance(run, Refuse):
+        yield Correct(error=run.text)
+    else:
+        yield from ABOUT_A_RUN[event.action](event, run, ctx)

@@ -1,0 +1,153 @@
+"""What follows from each kind of event, and what reminders lead to."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import assert_never
+
+from handlers import (
+    commands,
+    digests,
+    due_times,
+    joining,
+    prompts,
+    reacting,
+    reminders,
+    restarting,
+    roles,
+    setting_up,
+    task_commands,
+    task_words,
+    timeline,
+    troubles,
+)
+from handlers.context import Context
+from handlers.effects import Decided, Effect, Redraw
+from handlers.events import (
+    AnyEvent,
+    ButtonPressed,
+    ButtonsSwitched,
+    ChannelOpened,
+    CommandGiven,
+    CommandRan,
+    DialogSubmitted,
+    MessageHeard,
+    MessageOvertaken,
+    MessagePosted,
+    PeopleInvited,
+    PersonJoined,
+    PersonLeft,
+    PlaceClosed,
+    PlaceReopened,
+    PostDeleted,
+    ReactionAdded,
+    ReminderDue,
+    Undeliverable,
+)
+from handlers.routes.commands import ANYWHERE, IN_A_RUN, given
+from handlers.routes.controls import pressed
+from handlers.routes.dialogs import submitted
+from handlers.views.current import redraw
+from store import Reminder
+
+REMINDERS: Mapping[str, Callable[[ReminderDue, Reminder, Context], Iterator[Effect]]] = {
+    "digest": digests.due,
+    "archive": restarting.archive_due,
+    "fold": prompts.folded,
+    "task_due": due_times.reminded,
+    "task_soon": due_times.reminded,
+    "turn": roles.turned,
+    "update": reminders.update_due,
+}
+
+
+def handle(event: AnyEvent, ctx: Context) -> Iterator[Decided]:
+    """Decide what follows from an event, and what its messages show then."""
+    stale: dict[int, bool] = {}
+    for effect in decide(event, ctx):
+        if isinstance(effect, Redraw):
+            stale[effect.message_id] = effect.again or stale.get(effect.message_id, False)
+        else:
+            yield effect
+    yield from redraw(ctx, stale)
+
+
+def decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
+    """Decide what follows from an event; what messages show then is left open, as `Redraw`."""
+    found = _decide(event, ctx)
+    yield from found if ctx.here.buttons else reacting.without_buttons(found, ctx)
+
+
+def _decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
+    match event:
+        case MessageHeard():
+            yield from _heard(event, ctx)
+        case CommandGiven():
+            ctx.meet(event.asker)
+            yield from given(event, ctx)
+        case ButtonPressed():
+            ctx.meet(event.asker)
+            yield from pressed(event, ctx)
+        case DialogSubmitted():
+            ctx.meet(event.asker)
+            yield from submitted(event, ctx)
+        case ReminderDue():
+            yield from _due(event, ctx)
+        case ReactionAdded():
+            ctx.meet(event.asker)
+            yield from _reacted(event, ctx)
+        case ButtonsSwitched():
+            yield from reacting.switched(event, ctx)
+        case CommandRan():
+            yield from task_commands.ran(event, ctx)
+        case PersonJoined():
+            ctx.meet(event.person)
+            yield from joining.joined(event, ctx)
+        case PersonLeft():
+            yield from joining.left(event, ctx)
+        case ChannelOpened():
+            yield from setting_up.channel_opened(event, ctx)
+        case PeopleInvited():
+            yield from joining.invited(event, ctx)
+            yield from setting_up.invited(event, ctx)
+        case MessagePosted():
+            yield from setting_up.posted(event, ctx)
+            yield from reacting.posted(event, ctx)
+        case MessageOvertaken():
+            yield from troubles.overtaken(event, ctx)
+        case PlaceClosed():
+            yield from troubles.place_closed(event, ctx)
+        case PlaceReopened():
+            yield from troubles.place_reopened(event, ctx)
+        case PostDeleted():
+            yield from troubles.post_deleted(event, ctx)
+        case Undeliverable():
+            yield from troubles.undeliverable(event, ctx)
+        case _:
+            assert_never(event)
+
+
+def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
+    if not ctx.store.once(f"post:{event.post_id}", ctx.now):
+        return
+    ctx.meet(event.author)
+    word = commands.split(event.command or "")[0]
+    if event.command is not None and (word in (*ANYWHERE, *IN_A_RUN) or not event.hits):
+        yield from given(commands.from_message(event), ctx)
+    else:
+        yield from task_words.heard(event, ctx)
+        yield from prompts.heard(event, ctx)
+
+
+def _reacted(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
+    """A reaction counts once; what stands for a press is decided by what the button would do."""
+    if event.once and not ctx.store.once(event.once, ctx.now):
+        return
+    press = reacting.press_of(event, ctx)
+    if press is not None:
+        yield from reacting.told(event, pressed(press, ctx))
+    yield from timeline.pinned(event, ctx)
+
+
+def _due(event: ReminderDue, ctx: Context) -> Iterator[Effect]:
+    reminder = ctx.store.reminder(event.reminder_id)
+    if reminder is not None and reminder.done_at is None and reminder.due_at <= ctx.now:
+        yield from REMINDERS[reminder.kind](event, reminder, ctx)
