@@ -104,15 +104,6 @@ def may_work(ctx: Context, asker: Person, run: Run) -> bool:
     return may(ctx, "change", asker, run)
 
 
-def obstacle(ctx: Context, asker: Person, run: Run | None) -> Refuse | None:
-    """Return why somebody cannot change a run's tasks now, and what to do instead; None if they can."""
-    if run is None:
-        return gone(ctx)
-    if not may_work(ctx, asker, run):
-        return not_yours(ctx, run)
-    return None if run.is_active else finished(ctx, run, asker)
-
-
 def may_see(ctx: Context, asker: Person, run: Run) -> bool:
     """Return whether somebody may look at a run."""
     return may(ctx, "see", asker, run)

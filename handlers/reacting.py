@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Edit, Effect, Post, React, Refuse, Tell
+from handlers.effects import Answer, Content, Edit, Effect, Post, React, Redraw, Refuse, Tell
 from handlers.events import ButtonPressed, ButtonsSwitched, MessagePosted, ReactionAdded
 from handlers.views.current import current
 from handlers.views.messages import remember, show, shows
@@ -63,7 +63,8 @@ def switched(event: ButtonsSwitched, ctx: Context) -> Iterator[Effect]:
 
 
 def without_buttons(effects: Iterable[Effect], ctx: Context) -> Iterator[Effect]:
-    """Take off the buttons and menus that nobody could use."""
+    """Take off the buttons and menus that nobody could use; checklists that grew get the reactions for it."""
+    drawn: set[int] = set()
     for effect in effects:
         match effect:
             case Post() | Edit() | Tell():
@@ -74,8 +75,31 @@ def without_buttons(effects: Iterable[Effect], ctx: Context) -> Iterator[Effect]
                 yield replace(effect, content=content)
             case Answer(content=content):
                 yield Answer(content=usable(ctx, None, content))
+            case Redraw(message_id=message_id):
+                drawn.add(message_id)
+                yield effect
             case _:
                 yield effect
+    yield from _where_tasks_came(ctx, drawn)
+
+
+def _where_tasks_came(ctx: Context, drawn: Iterable[int]) -> Iterator[React]:
+    """Put the reactions under checklists anew where this decision changed which tasks have which numbers."""
+    found = (ctx.store.message(message_id) for message_id in sorted(drawn))
+    lists = [one for one in found if one is not None and one.kind == "checklist" and one.post_id is not None]
+    moved = {run_id: _rearranged(ctx, run_id) for run_id in {one.run_id or 0 for one in lists}}
+    for message in lists:
+        if moved[message.run_id or 0] and message.gone_at is None:
+            yield from _react(ctx, message)
+
+
+def _rearranged(ctx: Context, run_id: int) -> bool:
+    for change in ctx.store.changes(run_id):
+        if ctx.now in (change.at, change.undone_at):
+            for row in change.rows:
+                if row["before"] is None or {"position", "checklist_id", "removed_at"} & set(row["after"]):
+                    return True
+    return False
 
 
 def _answered(ctx: Context) -> Iterator[Message]:

@@ -92,6 +92,29 @@ def test_the_check_mark_is_for_the_next_task_each_time_and_numbers_for_their_own
     assert reacts(desk, "nine", fix, place=place) == []
 
 
+def test_a_checklist_that_grows_bears_more_numbers_and_one_that_is_only_worked_does_not() -> None:
+    desk = without_buttons()
+    place = run_by_reaction(desk)
+    triage, fix = message(desk, "checklist", 0), message(desk, "checklist", 1)
+    for words in ("check 1.1", "add 1 Call the vendor", "undo", "move 2.1 to 1.1", "duplicate 2.1"):
+        desk.later(minutes=1)
+        desk.sent.clear()
+        desk.commands(words, place=place)
+        put = {effect.message_id: effect.emoji for effect in all_of(desk.sent, do.React)}
+        if words == "check 1.1":
+            assert put == {}
+        if words.startswith("add"):
+            assert put[triage] == ("white_check_mark", "one", "two", "three")
+        if words.startswith("move"):
+            assert put[fix] == ("white_check_mark", "one", "two")
+    assert put[fix] == ("white_check_mark", "one", "two", "three")
+    reacts(desk, "three", triage, place=place)
+    assert [task.title for task in desk.ask(lambda store: list(store.tasks(1))) if task.state == "done"] == [
+        "Acknowledge the alert",
+        "Open a bridge call",
+    ]
+
+
 def test_the_very_same_reaction_counts_once() -> None:
     desk = without_buttons()
     place = run_by_reaction(desk)

@@ -93,6 +93,19 @@ async def test_a_bystander_who_reacts_is_told_why_not_and_others_see_nothing(tmp
         await settled(scene)
 
 
+async def test_a_task_that_is_added_gets_its_number_as_a_reaction(tmp_path: Path) -> None:
+    async with stage(tmp_path, [QUICK], callbacks=OFF) as scene:
+        await scene.alice.say(scene.town["id"], f"@{scene.me} run incident-response Checkout")
+        triage = await scene.alice.sees("1 · Triage", "1️⃣ to 2️⃣ that one")
+        channel = triage["channel_id"]
+        await bears(scene.alice, triage, "white_check_mark", "one", "two")
+        await scene.alice.say(channel, f"@{scene.me} add 1 Call the vendor")
+        await scene.alice.sees("**1.3** Call the vendor", "1️⃣ to 3️⃣ that one", where=channel)
+        await bears(scene.alice, triage, "white_check_mark", "one", "two", "three")
+        await react(scene.alice, triage, "three")
+        await scene.alice.sees("[x] ~~1.3 Call the vendor~~", where=channel)
+
+
 async def test_a_prefix_makes_a_message_a_command(tmp_path: Path) -> None:
     async with stage(tmp_path, [QUICK], callbacks=OFF, commands=Commands(prefix="!")) as scene:
         await scene.alice.say(scene.town["id"], "!run incident-response Checkout")
