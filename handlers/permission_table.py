@@ -150,6 +150,7 @@ OF_MORE: Mapping[str, Rule] = {
 OF_DIALOGS: Mapping[str, Rule] = {
     "bare.make": "anybody",
     "checklist.new": "change",
+    "checklist.save": "change",
     "describe.save": "change",
     "variable.save": "change",
     "finish.confirm": "finish",

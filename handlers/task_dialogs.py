@@ -3,21 +3,28 @@
 from collections.abc import Iterator
 
 from handlers import arranging, permissions, pointing
-from handlers.admission import admitted_to_task
+from handlers.admission import admitted, admitted_to_task
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Effect, Refuse, Tell
 from handlers.events import ButtonPressed, DialogSubmitted
 from handlers.running import run_command
 from handlers.task_values import Values, values_of
+from handlers.views.checklist import NEW_TASK, WHOLE_LIST
+from handlers.views.history import history
+from handlers.views.list_form import list_dialog
 from handlers.views.progress import Numbered, progress
 from handlers.views.task_form import new_task_dialog, task_dialog
 from handlers.views.undo import answered
+from handlers.words import zone
 from handlers.working import follow, operation
 from store import Checklist, Run, Task
 
 
 def chosen(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
-    """The menu of all tasks: a dialog with everything about the chosen one."""
+    """The menu of all tasks: a dialog with everything about the chosen one, of a new one, or of the whole checklist."""
+    if event.choice in (NEW_TASK, WHOLE_LIST):
+        yield _about_list(event, ctx)
+        return
     found = admitted_to_task(ctx, event.choice, event.asker)
     if isinstance(found, Refuse):
         yield found
@@ -25,6 +32,23 @@ def chosen(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
         yield permissions.task_gone(ctx)
     else:
         yield Ask(dialog=task_dialog(ctx, *found, event.asker))
+
+
+def opened(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
+    """*Open* on what somebody was told about a task of theirs."""
+    yield Ask(dialog=task_dialog(ctx, run, one, event.asker))
+
+
+def _about_list(event: ButtonPressed, ctx: Context) -> Ask | Refuse:
+    row = ctx.store.checklist(int(event.arg))
+    run = admitted(ctx, str(row.run_id), event.asker) if row is not None else permissions.gone(ctx)
+    if isinstance(run, Refuse):
+        return run
+    standing = progress(ctx, run)
+    if row is None or row not in standing.checklists:
+        return Refuse(title=ctx.say("checklists")["gone_title"], text=ctx.say("checklists")["gone"])
+    new = event.choice == NEW_TASK
+    return Ask(dialog=new_task_dialog(ctx, run, standing, row, event.asker) if new else list_dialog(ctx, run, row))
 
 
 def saved(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -74,6 +98,9 @@ def _save(event: DialogSubmitted, run: Run, one: Numbered, wanted: Values, ctx: 
     if block:
         said = ctx.say("tasks", what=what, count=1)
         yield Tell(person_id=by, place_id=event.place.id, content=answered(ctx, said[block], record))
+    if wanted.also == "history":
+        now = progress(ctx, run).numbered(task.id or 0) or one
+        yield Answer(content=Content(history(ctx, run, now, zone(event.asker.timezone))))
     if wanted.also == "run":
         for effect in run_command(ctx, run, one, event.asker):
             yield Answer(content=Content(effect.text)) if isinstance(effect, Refuse) else effect

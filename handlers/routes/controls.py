@@ -15,6 +15,7 @@ from handlers import (
     finishing,
     following,
     handing_over,
+    list_dialogs,
     listing,
     moving,
     people,
@@ -26,7 +27,6 @@ from handlers import (
     starting,
     task_commands,
     task_dialogs,
-    task_lists,
     timeline,
     todo,
     undoing,
@@ -81,7 +81,7 @@ OTHERS: Mapping[str, Callable[[ButtonPressed, Context], Iterator[Effect]]] = {
 BUTTONS = frozenset({*ABOUT_A_RUN, *ABOUT_A_TASK, *OTHERS})
 
 MORE: Mapping[str, Callable[[ButtonPressed, Run, Context], Iterator[Effect]]] = {
-    "checklist.add": task_lists.asked_new,
+    "checklist.add": list_dialogs.asked_new,
     "follow": following.turned,
     "people.invite": lambda event, run, ctx: people.asked(event, run, ctx, "invite"),
     "people.leave": people.leaves,

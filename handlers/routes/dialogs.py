@@ -9,13 +9,13 @@ from handlers import (
     done_when,
     finishing,
     handing_over,
+    list_dialogs,
     listing,
     moving,
     people,
     roles,
     starting,
     task_dialogs,
-    task_lists,
     updates,
 )
 from handlers.admission import admitted
@@ -26,7 +26,8 @@ from handlers.permission_table import OF_DIALOGS, action_of
 from store import Run
 
 ABOUT_A_RUN: Mapping[str, Callable[[DialogSubmitted, Run, Context], Iterator[Effect]]] = {
-    "checklist.new": task_lists.added,
+    "checklist.new": list_dialogs.added,
+    "checklist.save": list_dialogs.saved,
     "describe.save": describing.by_dialog,
     "finish.confirm": finishing.by_dialog,
     "handover.give": handing_over.by_dialog,

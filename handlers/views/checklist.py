@@ -14,11 +14,14 @@ from handlers.effects import Button, Card, Colour, Content, Delete, Menu, Option
 from handlers.views.messages import post, take_away
 from handlers.views.progress import Numbered, Progress, progress
 from handlers.views.zones import run_zone
-from handlers.words import Safe, clock_zone, escape, plain, say, shorten
+from handlers.words import Safe, Said, clock_zone, escape, plain, say, shorten
 from store import Checklist, Message, Run
 
 NEXT_TASKS = 2
 """How many of the next open tasks have a button of their own; on a phone each takes a line."""
+
+NEW_TASK, WHOLE_LIST = "new", "list"
+"""What the menu *Any task…* has besides tasks."""
 
 HEADING_LIMIT = 100
 LABEL_LIMIT = 60
@@ -74,7 +77,7 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
                 title=said["title"],
                 text=said["text"],
                 footer=said["footer"],
-                controls=_controls(ctx, tasks, said["any_task"], row) if run.is_active else (),
+                controls=_controls(ctx, tasks, said, row) if run.is_active else (),
             ),
         )
     )
@@ -160,9 +163,7 @@ def _said(line: Line, zone: tzinfo, today: datetime) -> str:
     return say("task_line", line=line, zone=zone, now=today)["line"]
 
 
-def _controls(ctx: Context, tasks: Sequence[Numbered], any_task: str, row: Checklist) -> tuple[Button | Menu, ...]:
-    if not tasks:
-        return ()
+def _controls(ctx: Context, tasks: Sequence[Numbered], said: Said, row: Checklist) -> tuple[Button | Menu, ...]:
     coming = [one for one in tasks if one.task.is_open][:NEXT_TASKS]
     buttons = [
         Button(f"✓ {_label(one)}", "task.done", str(one.task.id), "good" if at == 0 else "default")
@@ -171,7 +172,12 @@ def _controls(ctx: Context, tasks: Sequence[Numbered], any_task: str, row: Check
     if (ready := next((one for one in coming if one.task.command and one.task.ran_at is None), None)) is not None:
         buttons.append(Button(f"▶ {_label(ready)}", "task.run", str(ready.task.id), "primary"))
     options = tuple(Option(f"{_MARKS[one.task.state]} {_label(one)}", str(one.task.id)) for one in tasks)
-    return (*buttons, Menu(any_task, "task.choose", str(row.id), options))
+    return (*buttons, Menu(said["any_task"], "task.choose", str(row.id), (*options, *_of_the_list(said))))
+
+
+def _of_the_list(said: Said) -> tuple[Option, Option]:
+    """Return what the menu leads to besides the tasks."""
+    return Option(said["new_task"], NEW_TASK), Option(said["whole_list"], WHOLE_LIST)
 
 
 def _label(one: Numbered) -> str:

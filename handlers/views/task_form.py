@@ -18,7 +18,7 @@ def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Dialog:
     said = _said(ctx, asker, number=Safe(one.number), title=task.title, words=words, people=people)
     states = tuple(Option(said[f"state_{state}"], state) for state in STATES)
     run_it = (Option(said["also_run"], "run"),) if task.command else ()
-    also = (*run_it, Option(said["also_duplicate"], "duplicate"), Option(said["also_remove"], "remove"))
+    also = (*run_it, *(Option(said[f"also_{name}"], name) for name in ("history", "duplicate", "remove")))
     return Dialog(
         action="task.save",
         arg=f"{run.id}:{task.id}",
@@ -27,9 +27,9 @@ def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Dialog:
         entries=(
             Entry(name="state", label=said["state"], kind="select", default=task.state, options=states),
             *_people_and_time(ctx, said, task, asker),
+            Entry(name="also", label=said["also"], kind="select", options=also, optional=True),
             *_words(said, task),
             Entry(name="number", label=said["number"], default=one.number, help=said["number_help"], max_length=100),
-            Entry(name="also", label=said["also"], kind="select", options=also, optional=True),
         ),
         submit=said["save"],
     )

@@ -134,6 +134,7 @@ def everything_shown() -> list[do.Effect]:
     place = started_run(desk)
     found += desk.commands("run") + desk.commands("update", place=place) + desk.commands("finish", place=place)
     found += desk.presses("prompt.start", 1) + desk.presses("task.choose", 1, choice="1")
+    found += desk.presses("task.choose", 1, choice="list")
     found += desk.presses("update.ask", 1) + desk.presses("finish.ask", 1, by=BOB)
     found += desk.commands("add", place=place) + desk.commands("checklist add", place=place)
     found += desk.commands("assign 2.1 @bob", place=place) + desk.commands("due 2.1 20m", place=place)

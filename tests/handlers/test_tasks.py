@@ -113,7 +113,6 @@ def test_a_duplicate_is_open_and_stands_behind_the_first() -> None:
         ("edit 2.1 " + "x" * 201, "200 characters at most"),
         ("remove 7.7", "There is no task 7.7. This run has 2 checklists"),
         ("checklist rename 5 New", "No checklist is called “5”"),
-        ("checklist rename 2", "Write the title behind it"),
         ("checklist move 2 7", "No checklist is called “7”"),
         ("check", "Write the task's number"),
     ],
@@ -146,7 +145,13 @@ def test_checklists_are_added_renamed_moved_duplicated_skipped_restored_and_remo
 
 def test_commands_without_words_open_dialogs_where_one_can_be_opened() -> None:
     desk = begun()
-    for words, action in (("add", "task.new"), ("edit 2.1", "task.save"), ("checklist add", "checklist.new")):
+    for words, action in (
+        ("add", "task.new"),
+        ("edit 2.1", "task.save"),
+        ("checklist add", "checklist.new"),
+        ("checklist rename 2", "checklist.save"),
+        ("checklist move 2", "checklist.save"),
+    ):
         assert one(desk.commands(words, place=RUN), do.Ask).dialog.action == action
         assert one(desk.commands(words, place=RUN, trigger=""), do.Refuse)
 
@@ -164,6 +169,63 @@ def test_the_dialog_of_a_new_task_takes_everything() -> None:
     assert (task.title, task.description, task.assignees) == ("Call", "At once.", ["bob", "role:owner"])
     told = [tell for tell in all_of(found, do.Tell) if tell.message_id is None and tell.person_id == "alice"]
     assert [tell.content.text for tell in told] == ["**1.3** Call is added."]
+
+
+def test_a_checklists_own_menu_adds_a_task_and_changes_the_list_in_one_operation() -> None:
+    desk = begun()
+    dialog = one(desk.presses("task.choose", 1, choice="new", place=RUN), do.Ask).dialog
+    assert next(entry.default for entry in dialog.entries if entry.name == "checklist") == "1"
+    desk.submits(dialog, title="Call the vendor", checklist="1", place=RUN)
+    assert titles(desk)[2] == "1.3 Call the vendor"
+    dialog = one(desk.presses("task.choose", 2, choice="list", place=RUN), do.Ask).dialog
+    assert [entry.name for entry in dialog.entries] == ["also", "title", "number"]
+    said = one(desk.submits(dialog, title="Repair", number="1", also="skip", place=RUN), do.Tell).content
+    assert said.text == "What was open in checklist **1** Repair is skipped."
+    assert titles(desk)[0] == "1.1 Roll back"
+    assert {task.state for task in desk.ask(lambda store: store.tasks(1))[:3]} == {"skipped"}
+    dialog = one(desk.presses("task.choose", 2, choice="list", place=RUN), do.Ask).dialog
+    desk.submits(dialog, title="Repair", number="1", also="restore", place=RUN)
+    assert {task.state for task in desk.ask(lambda store: store.tasks(1))[:3]} == {"open"}
+    answer(desk, "undo")
+    answer(desk, "undo")
+    assert titles(desk)[:3] == ["1.1 Acknowledge the alert", "1.2 Open a bridge call", "1.3 Call the vendor"]
+    again = one(desk.submits(dialog, title="", number="7", place=RUN), do.Correct).errors
+    assert "No checklist is called “7”" in again["number"]
+
+
+@pytest.mark.parametrize(("also", "said"), [("duplicate", "the copy stands behind it"), ("remove", "with its tasks")])
+def test_a_whole_checklist_is_duplicated_and_removed_by_dialog(also: str, said: str) -> None:
+    desk = begun()
+    before = titles(desk)
+    dialog = one(desk.presses("task.choose", 2, choice="list", place=RUN), do.Ask).dialog
+    assert said in one(desk.submits(dialog, title="Fix", number="2", also=also, place=RUN), do.Tell).content.text
+    assert len(desk.ask(lambda store: store.checklists(1))) == (3 if also == "duplicate" else 1)
+    answer(desk, "undo")
+    assert titles(desk) == before
+
+
+def test_a_checklist_that_is_gone_says_so() -> None:
+    desk = begun()
+    dialog = one(desk.presses("task.choose", 2, choice="list", place=RUN), do.Ask).dialog
+    answer(desk, "checklist remove 2")
+    assert "is gone" in one(desk.submits(dialog, title="Fix", number="2", place=RUN), do.Correct).error
+    assert one(desk.presses("task.choose", 2, choice="list", place=RUN), do.Refuse).title == "This checklist is gone"
+    assert one(desk.presses("task.choose", 2, choice="new", place=RUN), do.Refuse)
+
+
+def test_an_empty_checklist_still_has_its_menu() -> None:
+    desk = begun()
+    found = desk.commands("checklist add Afterwards", place=RUN)
+    menu = one(found, do.Post).content.cards[0].controls[-1]
+    assert [option.value for option in menu.options] == ["new", "list"]
+
+
+def test_the_dialog_tells_a_tasks_history() -> None:
+    desk = begun()
+    answer(desk, "check 2.1")
+    dialog = one(desk.presses("task.choose", 2, choice="3", place=RUN), do.Ask).dialog
+    said = one(desk.submits(dialog, title="Roll back", also="history", place=RUN), do.Answer).content.text
+    assert "did it" in said
 
 
 def test_the_first_task_of_a_run_without_checklists_makes_one() -> None:

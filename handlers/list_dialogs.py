@@ -1,0 +1,78 @@
+"""A checklist's dialogs: a new one with its tasks, and everything about one that is there."""
+
+from collections.abc import Iterator
+
+from handlers import arranging, pointing, whole_lists
+from handlers.answering import told
+from handlers.context import Context
+from handlers.effects import Answer, Ask, Correct, Effect, Refuse
+from handlers.events import ButtonPressed, DialogSubmitted
+from handlers.views.list_form import new_list_dialog
+from handlers.views.progress import progress
+from handlers.views.undo import answered
+from handlers.words import one_line
+from handlers.working import follow, operation
+from store import Checklist, Run
+
+
+def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Add a checklist* of the card's menu."""
+    yield Ask(dialog=new_list_dialog(ctx, run))
+
+
+def added(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+    """The dialog of a new checklist, filled in: its title, and a line for each task."""
+    title = one_line(str(event.values.get("title") or ""))
+    lines = map(one_line, str(event.values.get("tasks") or "").splitlines())
+    tasks = [line for line in lines if line]
+    refused = whole_lists.wrong(ctx, run, title, tasks)
+    if refused is not None:
+        yield Correct(error=refused.text)
+    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+        with operation(ctx, run, event.asker.id, "add", title) as record:
+            row = arranging.add_checklist(ctx, run, title)
+            for task in tasks:
+                arranging.add(ctx, run, row, task)
+        yield from follow(ctx, run, record, event.asker.id)
+        said = ctx.say("checklists", what=whole_lists.what(row))["added"]
+        yield from told(event, [Answer(content=answered(ctx, said, record))])
+
+
+def saved(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+    """The dialog of a checklist, saved: all that was changed in it is one operation."""
+    standing = progress(ctx, run)
+    row = next((one for one in standing.checklists if str(one.id) == event.arg.partition(":")[2]), None)
+    if row is None:
+        yield Correct(error=ctx.say("checklists")["gone"])
+        return
+    title = one_line(str(event.values.get("title") or row.title))
+    place = pointing.checklist(ctx, standing, str(event.values.get("number") or row.position))
+    also = str(event.values.get("also") or "")
+    many = whole_lists.too_many(ctx, run, len(standing.of(row))) if also == "duplicate" else None
+    if (refused := whole_lists.wrong(ctx, run, title)) is not None:
+        yield Correct(errors={"title": refused.text})
+    elif isinstance(place, Refuse):
+        yield Correct(errors={"number": place.text})
+    elif many is not None:
+        yield Correct(errors={"also": many.text})
+    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+        yield from told(event, _save(event, run, row, title, place.position, also, ctx))
+
+
+def _save(
+    event: DialogSubmitted, run: Run, row: Checklist, title: str, at: int, also: str, ctx: Context
+) -> Iterator[Effect]:
+    is_new, is_moved = title != row.title, at != row.position
+    tasks = [one.task for one in progress(ctx, run).of(row)]
+    verb = also if also in whole_lists.DO else ""
+    kind = verb or ("edit" if is_new else "move")
+    with operation(ctx, run, event.asker.id, kind, row.title) as record:
+        row.title = title
+        if is_moved:
+            arranging.move_checklist(ctx, run, row, at)
+        if verb:
+            whole_lists.DO[verb](ctx, run, row, tasks, event.asker.id)
+    yield from follow(ctx, run, record, event.asker.id)
+    said = ctx.say("checklists", what=whole_lists.what(row))
+    block = f"did_{verb}" if verb else "renamed" if is_new else "moved"
+    yield Answer(content=answered(ctx, said[block if record.change else "unchanged"], record))
