@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from handlers import permissions
+from handlers.admission import admitted
 from handlers.context import Context
-from handlers.effects import Answer, Effect, Tell
-from handlers.events import ButtonPressed, CommandGiven
+from handlers.effects import Answer, Button, Content, Effect, Refuse, Tell
+from handlers.events import ButtonPressed, CommandGiven, Person
+from handlers.taking_part import is_in
 from handlers.views.brief import brief
 from store import Run
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`brief`."""
-    yield Answer(content=brief(ctx, run, event.asker.id))
+    yield Answer(content=_with_ways_in(ctx, run, event.asker))
 
 
 def by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
@@ -26,7 +30,28 @@ def by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
         yield refusal
     else:
         place = run.channel_id if event.place.id == run.channel_id else ""
-        yield Tell(person_id=event.asker.id, place_id=place or "", content=brief(ctx, run, event.asker.id))
+        yield Tell(person_id=event.asker.id, place_id=place or "", content=_with_ways_in(ctx, run, event.asker))
+
+
+def looked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    """*Look at a run…* below the list of runs."""
+    number = event.choice if event.choice.isascii() and event.choice.isdecimal() and len(event.choice) < 10 else "0"
+    run = admitted(ctx, number, event.asker, "see", even_finished=True)
+    yield run if isinstance(run, Refuse) else Answer(content=_with_ways_in(ctx, run, event.asker))
+
+
+def _with_ways_in(ctx: Context, run: Run, asker: Person) -> Content:
+    """Return the brief, for who does not take part with the buttons that begin to, and to follow."""
+    content = brief(ctx, run, asker.id)
+    if is_in(ctx, run, asker.id) or not run.is_active:
+        return content
+    said = ctx.say("brief", run=run)
+    follows = ctx.store.follower(run.id or 0, asker.id) is not None
+    controls = (
+        Button(said["join"], "run.join", str(run.id), "primary"),
+        Button(said["unfollow" if follows else "follow"], "run.follow", str(run.id)),
+    )
+    return replace(content, cards=(replace(content.cards[0], controls=controls), *content.cards[1:]))
 
 
 def _asked(ctx: Context, run: Run) -> set[str]:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from handlers import permissions
 from handlers.assignees import named
 from handlers.context import Context
-from handlers.effects import Answer, Card, Content, Effect, Menu, Option, Refuse
+from handlers.effects import Answer, Button, Card, Content, Effect, Menu, Option, Refuse
 from handlers.events import ButtonPressed, CommandGiven, MessageHeard
 from handlers.nearest import nearest
 from handlers.permission_table import Action
@@ -130,7 +130,13 @@ def list_(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
     runs = _visible(event, ctx)
     books = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
     said = ctx.say("command", playbooks=books, runs=_links(ctx, runs[:SHOWN]), more=max(0, len(runs) - SHOWN))
-    yield Answer(content=Content(f"{said['list_playbooks']}\n\n{said['list_runs']}"))
+    controls: list[Button | Menu] = [Button(said["list_start"], "run.ask", style="primary")] if books else []
+    controls.append(Button(said["list_checklist"], "bare.ask"))
+    if runs:
+        options = tuple(Option(f"{one.id} · {shorten(plain(one.name), 80)}", str(one.id)) for one in runs[:SHOWN])
+        controls.append(Menu(said["list_look"], "run.look", options=options))
+    ways = (Card(controls=tuple(controls)),)
+    yield Answer(content=Content(f"{said['list_playbooks']}\n\n{said['list_runs']}", ways))
 
 
 def info(event: CommandGiven, ctx: Context) -> Iterator[Effect]:

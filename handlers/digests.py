@@ -69,7 +69,9 @@ def _turned(ctx: Context, person_id: str, which: str, *, on: bool) -> Answer:
         kept.daily = on
     if on and not agenda_of(ctx, person_id).is_empty:
         plan_digest(ctx, person_id)
-    return Answer(content=Content(ctx.say("agenda", which=Safe(which), state=on)["turned"]))
+    said = ctx.say("agenda", which=Safe(which), state=on)
+    back = Button(said["turn_back"], "settings.turn", f"{which}:{'off' if on else 'on'}")
+    return Answer(content=Content(said["turned"], (Card(controls=(back,)),)))
 
 
 def _shown(ctx: Context, kept: PersonSettings) -> Answer:

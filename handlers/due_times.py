@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from handlers import deadlines, permissions, pointing, times
+from handlers import deadlines, pointing, times
 from handlers.assignees import people_of
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Card, Content, Effect, Redraw, Refuse
-from handlers.events import ButtonPressed, CommandGiven, ReminderDue
+from handlers.events import ButtonPressed, CommandGiven, Person, ReminderDue
 from handlers.views.assignment import SNOOZES, tell_due
 from handlers.views.messages import show
 from handlers.views.progress import Numbered, progress
@@ -15,7 +15,7 @@ from handlers.views.task_form import task_dialog
 from handlers.views.undo import answered
 from handlers.words import zone
 from handlers.working import follow, operation, settled
-from store import Message, Reminder, Run, Task
+from store import Reminder, Run, Task
 
 _NEVER = ("none", "never", "-", "no")
 
@@ -58,31 +58,45 @@ def reminded(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[E
 
 def snoozed(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
     """*Snooze…* on a reminder: the same person is reminded later."""
-    task, message = one.task, ctx.store.message(event.message_id)
-    if message is None:
-        yield permissions.task_gone(ctx)
-    elif not _waits(ctx, run, task):
+    if not _waits(ctx, run, one.task):
         yield Redraw(message_id=event.message_id, again=True)
     elif event.choice not in map(str, SNOOZES):
         said = ctx.say("reminder", run=run)
         yield Refuse(title=said["choose_title"], text=said["choose"])
     else:
-        yield from _put_off(event, run, task, message, ctx)
+        yield from _put_off(ctx, run, one, ctx.now + timedelta(seconds=int(event.choice)), event.asker)
 
 
-def _put_off(event: ButtonPressed, run: Run, task: Task, message: Message, ctx: Context) -> Iterator[Effect]:
-    until = ctx.now + timedelta(seconds=int(event.choice))
-    ctx.store.add(Reminder(kind=deadlines.DUE, due_at=until, run_id=run.id, task_id=task.id, person_id=event.asker.id))
-    numbered = progress(ctx, run).numbered(task.id or 0)
-    said = ctx.say(
-        "assignment",
-        task=task,
-        number=numbered.number if numbered else "",
-        until=until,
-        zone=zone(event.asker.timezone),
-    )
-    message.kind = "task_reminder_closed"
-    yield from show(message, Content("", (Card(text=said["snoozed"]),)))
+def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`snooze 2.3 1h`, or until a time: the asker is reminded of the task later."""
+    found = pointing.leading(ctx, progress(ctx, run), words, "snooze")
+    if isinstance(found, Refuse):
+        yield found
+        return
+    tasks, when = found
+    until = times.later(when, zone(event.asker.timezone), ctx.now)
+    said = ctx.say("due", what=pointing.what(tasks), number=tasks[0].number)
+    if until is None:
+        reminder = ctx.say("reminder", run=run)
+        yield Refuse(title=reminder["choose_title"], text=reminder["how_long"])
+    elif not all(_waits(ctx, run, one.task) for one in tasks):
+        yield Refuse(title=said["no_reminder_title"], text=said["no_reminder"])
+    else:
+        for one in tasks:
+            yield from _put_off(ctx, run, one, until, event.asker)
+        about = ctx.say("due", what=pointing.what(tasks), due_at=until, zone=zone(event.asker.timezone))
+        yield Answer(content=Content(about["put_off"]))
+
+
+def _put_off(ctx: Context, run: Run, one: Numbered, until: datetime, by: Person) -> Iterator[Effect]:
+    """Remind somebody of a task later; what reminded them until now says so."""
+    task = one.task
+    ctx.store.add(Reminder(kind=deadlines.DUE, due_at=until, run_id=run.id, task_id=task.id, person_id=by.id))
+    said = ctx.say("assignment", task=task, number=one.number, until=until, zone=zone(by.timezone))
+    for message in ctx.store.messages("task_reminder", run_id=run.id):
+        if (message.task_id, message.person_id) == (task.id, by.id):
+            message.kind = "task_reminder_closed"
+            yield from show(message, Content("", (Card(text=said["snoozed"]),)))
 
 
 def _read(when: str, event: CommandGiven, ctx: Context) -> datetime | Refuse | None:

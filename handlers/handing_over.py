@@ -42,7 +42,8 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
         yield Correct(errors={"to": _said(ctx, run)["to_missing"]})
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
         words = str(event.values.get("words") or "").strip()
-        yield from told(event, _ask(ctx, run, person, event.asker, words), "to")
+        at_once = event.values.get("now") in (True, "true")
+        yield from told(event, _ask(ctx, run, person, event.asker, words, at_once=at_once), "to")
 
 
 def answered(event: ButtonPressed, ctx: Context, answer: str) -> Iterator[Effect]:
@@ -66,17 +67,17 @@ def answered(event: ButtonPressed, ctx: Context, answer: str) -> Iterator[Effect
         yield from _decline(ctx, run, handover, event.asker)
 
 
-def _ask(ctx: Context, run: Run, person: Person, by: Person, words: str) -> Iterator[Effect]:
+def _ask(ctx: Context, run: Run, person: Person, by: Person, words: str, *, at_once: bool = False) -> Iterator[Effect]:
     waiting = ctx.store.open_handover(run.id or 0)
     if (refusal := _not_for(ctx, run, person)) is not None:
         yield refusal
-    elif waiting is not None and waiting.to_id == person.id:
-        yield Answer(content=Content(_said(ctx, run, owner=person.username)["asking_before"]))
-    elif person.id == by.id:
+    elif at_once or person.id == by.id:
         before = ctx.username(run.owner_id)
         yield from change_owner(ctx, run, person, by)
-        said = ctx.say("members", run=run, owner=by.username, before=before)
+        said = ctx.say("members", run=run, owner=person.username, before=before)
         yield Answer(content=Content(said["owner_changed"]))
+    elif waiting is not None and waiting.to_id == person.id:
+        yield Answer(content=Content(_said(ctx, run, owner=person.username)["asking_before"]))
     else:
         yield from _propose(ctx, run, person, by, words[:WORDS_LIMIT])
 
@@ -147,6 +148,7 @@ def _dialog(ctx: Context, run: Run) -> Dialog:
         intro=said["intro"],
         entries=(
             Entry(name="to", label=said["to"], kind="users"),
+            Entry(name="now", label=said["now"], kind="bool", placeholder=said["now_help"], optional=True),
             Entry(name="words", label=said["words"], kind="textarea", optional=True, max_length=WORDS_LIMIT),
         ),
         submit=said["submit"],

@@ -61,6 +61,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("role", "people"),
     Topic("roles", "people"),
     Topic("update", "tell", hinted=True),
+    Topic("snooze", "tell"),
     Topic("note", "tell"),
     Topic("timeline", "tell"),
     Topic("summary", "tell"),

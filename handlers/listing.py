@@ -33,6 +33,13 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
         yield Answer(content=Content(ctx.say("bare", title=title, count=len(tasks))["answer"]))
 
 
+def asked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    """*New checklist…* below the list of runs."""
+    told = ctx.say("bare" if event.place.kind in ("D", "G") else "start")
+    here = is_member(ctx, event.place)
+    yield Ask(dialog=_dialog(ctx)) if here else Refuse(title=told["not_here_title"], text=told["not_here"])
+
+
 def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     """The dialog with title and tasks, filled in."""
     title = one_line(str(event.values.get("title") or ""))

@@ -33,11 +33,12 @@ def owner(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[E
 
 def join(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`join`: take part, and come into the channel where the run says so."""
-    if is_in(ctx, run, event.asker.id):
-        yield _answer(_said(ctx, run), "joined_before")
-        return
-    yield from bring_in(ctx, run, [event.asker])
-    yield _answer(_said(ctx, run), "joined" if is_in(ctx, run, event.asker.id) else "joining")
+    yield from _join(ctx, run, event.asker)
+
+
+def joins(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Take part* in the menu, and below what somebody was told about a run."""
+    yield from told(event, _join(ctx, run, event.asker))
 
 
 def leave(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -107,6 +108,14 @@ def _not_changed(ctx: Context, run: Run, person: Person, asker: Person) -> Refus
         said = ctx.say("members", owner=person.username)
         return Refuse(title=said["not_for_title"], text=said["not_for_bot" if person.is_bot else "not_for_guest"])
     return None
+
+
+def _join(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
+    if is_in(ctx, run, asker.id):
+        yield _answer(_said(ctx, run), "joined_before")
+        return
+    yield from bring_in(ctx, run, [asker])
+    yield _answer(_said(ctx, run), "joined" if is_in(ctx, run, asker.id) else "joining")
 
 
 def _invite(ctx: Context, run: Run, people: Sequence[Person]) -> Iterator[Effect]:

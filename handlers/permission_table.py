@@ -75,6 +75,7 @@ OF_COMMANDS: Mapping[str, Action] = {
     "roles": "see",
     "set": "change",
     "skip": "change",
+    "snooze": "change",
     "start": "change",
     "summary": "change",
     "timeline": "see",
@@ -99,6 +100,7 @@ def action_of(rule: Rule) -> Action:
 
 
 OF_BUTTONS: Mapping[str, Rule] = {
+    "bare.ask": "anybody",
     "describe.undo": "change",
     "digest.off": "anybody",
     "finish.ask": "finish",
@@ -109,13 +111,19 @@ OF_BUTTONS: Mapping[str, Rule] = {
     "prompt.mute": "anybody",
     "prompt.start": "start",
     "reminder.snooze": "change",
+    "run.ask": "start",
     "run.brief": "see",
+    "run.follow": "see",
+    "run.join": "join",
+    "run.look": "see",
     "run.more": "anybody",
     "run.restart": "finish",
     "run.which": "anybody",
     "settings.turn": "anybody",
     "task.choose": "change",
     "task.done": "change",
+    "task.open": "change",
+    "task.pick": "change",
     "task.run": "change",
     "task.snooze": "change",
     "task.start": "change",
@@ -131,7 +139,9 @@ OF_BUTTONS: Mapping[str, Rule] = {
 OF_MORE: Mapping[str, Rule] = {
     "checklist.add": "change",
     "follow": "see",
+    "note.ask": "change",
     "people.invite": "people",
+    "people.join": "join",
     "people.leave": "see",
     "people.remove": "people",
     "role.ask": "change",
@@ -143,6 +153,7 @@ OF_MORE: Mapping[str, Rule] = {
     "run.timeline": "see",
     "task.add": "change",
     "task.words": "change",
+    "todo": "see",
     "undo.last": "change",
 }
 """What the choices of the menu *More…* ask for."""
@@ -155,6 +166,7 @@ OF_DIALOGS: Mapping[str, Rule] = {
     "variable.save": "change",
     "finish.confirm": "finish",
     "handover.give": "own",
+    "note.save": "change",
     "people.invite": "people",
     "people.remove": "people",
     "role.give": "change",

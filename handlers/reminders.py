@@ -1,15 +1,17 @@
 """Reminders of status updates: they come until an update does, and can be put off."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from handlers import times
 from handlers.context import Context
-from handlers.effects import Content, Effect, Refuse, Tell
-from handlers.events import ButtonPressed, ReminderDue
+from handlers.effects import Answer, Content, Effect, Refuse, Tell
+from handlers.events import ButtonPressed, CommandGiven, Person, ReminderDue
 from handlers.views.card import refresh_card
 from handlers.views.followers import tell_followers
 from handlers.views.messages import post
 from handlers.views.reminder import SNOOZES, close_reminders, reminder_due
+from handlers.words import zone
 from store import Message, Reminder, Run
 
 
@@ -39,12 +41,26 @@ def snoozed(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Snooze…*: the update is due later."""
     if run.update_due_at is None:
         said = ctx.say("reminder", run=run)
-        yield Refuse(title=said["over_title"], text=said["over"])
+        yield Refuse(title=said["over_title"], text=said["not_planned"])
     elif event.choice not in map(str, SNOOZES):
         said = ctx.say("reminder", run=run)
         yield Refuse(title=said["choose_title"], text=said["choose"])
     else:
-        yield from _put_off(ctx, run, int(event.choice), event)
+        yield from _put_off(ctx, run, ctx.now + timedelta(seconds=int(event.choice)), event.asker)
+
+
+def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`snooze 2h`, or until a time: the update is due later."""
+    where = zone(event.asker.timezone)
+    until = times.later(words, where, ctx.now)
+    said = ctx.say("reminder", run=run, who=event.asker.username, until=until, zone=where)
+    if run.update_due_at is None:
+        yield Refuse(title=said["over_title"], text=said["not_planned"])
+    elif until is None:
+        yield Refuse(title=said["choose_title"], text=said["how_long"])
+    else:
+        yield from _put_off(ctx, run, until, event.asker)
+        yield Answer(content=Content(said["put_off"]))
 
 
 def _remind(ctx: Context, run: Run, reminder: Reminder) -> Iterator[Effect]:
@@ -57,11 +73,10 @@ def _remind(ctx: Context, run: Run, reminder: Reminder) -> Iterator[Effect]:
     yield from post(ctx, message, content)
 
 
-def _put_off(ctx: Context, run: Run, seconds: int, event: ButtonPressed) -> Iterator[Effect]:
-    until = ctx.now + timedelta(seconds=seconds)
+def _put_off(ctx: Context, run: Run, until: datetime, by: Person) -> Iterator[Effect]:
     run.update_due_at = until
     ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
     ctx.store.add(Reminder(kind="update", due_at=until, run_id=run.id))
-    ctx.note(run, "snoozed", event.asker.id)
-    yield from close_reminders(ctx, run, "snoozed", who=event.asker.username, until=until)
+    ctx.note(run, "snoozed", by.id)
+    yield from close_reminders(ctx, run, "snoozed", who=by.username, until=until)
     yield from refresh_card(ctx, run)

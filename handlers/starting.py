@@ -12,7 +12,7 @@ from handlers.nearest import nearest
 from handlers.opening import NAME_LIMIT, Wish, make_run, open_channel, stored
 from handlers.views import prompt as prompts
 from handlers.views.messages import show
-from handlers.views.start_dialog import SUMMARY_LIMIT, start_dialog, which_dialog
+from handlers.views.start_dialog import HERE, OWN, SUMMARY_LIMIT, start_dialog, which_dialog
 from handlers.words import Safe, one_line
 from store import PlaybookRow, Prompt, Run
 
@@ -29,7 +29,7 @@ def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     elif not permissions.may_start(event.asker, wish.book):
         yield permissions.not_started(ctx, event.asker, wish.book)
     elif wish.book.start == "dialog" and event.trigger_id:
-        yield Ask(dialog=start_dialog(ctx, wish, f"prompt:{prompt.id}:{wish.row.id}"))
+        yield Ask(dialog=start_dialog(ctx, wish, f"prompt:{prompt.id}:{wish.row.id}", event.place))
     else:
         yield from _start_from_prompt(ctx, prompt, wish)
 
@@ -39,19 +39,23 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     name, summary = _filled_in(event)
     kind, prompt_id, playbook_id = event.arg.split(":")
     row = _chosen(ctx, playbook_id or str(event.values.get("playbook") or ""))
-    here = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
+    known = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
+    where = str(event.values.get("where") or (HERE if kind == "here" else OWN))
+    here = event.place if where == HERE else None
     if not name:
         yield Correct(errors={"name": ctx.say("start")["name_missing"]})
     elif kind != "prompt" and not event.place.team_id:
         yield Correct(error=ctx.say("start")["no_team"])
-    elif row is None or (kind != "prompt" and row not in here):
+    elif row is None or (kind != "prompt" and row not in known):
         yield Correct(errors={"playbook": ctx.say("start")["playbook_missing"]})
     elif not permissions.may_start(event.asker, stored(ctx, row)):
         yield Correct(error=permissions.not_started(ctx, event.asker, stored(ctx, row)).text)
+    elif here and not is_member(ctx, event.place):
+        yield Correct(error=_not_here(ctx).text)
     elif not ctx.store.once(f"dialog:{event.once}", ctx.now):
         return
     elif kind == "prompt":
-        yield from _by_prompts_dialog(event, ctx, int(prompt_id), playbook_id)
+        yield from _by_prompts_dialog(event, ctx, int(prompt_id), playbook_id, here)
     else:
         wish = Wish(
             row=row,
@@ -61,16 +65,19 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
             name=name,
             summary=summary,
         )
-        if kind == "here" and not is_member(ctx, event.place):
-            yield Correct(error=_not_here(ctx).text)
-            return
         run = make_run(ctx, wish)
-        yield from _begin(ctx, run, event.place if kind == "here" else None)
+        yield from _begin(ctx, run, here)
         yield Tell(person_id=event.asker.id, place_id=event.place.id, content=_starting(ctx, run))
 
 
+def asked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    """*Start a run…* below the list of playbooks: what `run` alone does."""
+    given = CommandGiven(at=event.at, text="run", asker=event.asker, place=event.place, trigger_id=event.trigger_id)
+    yield from by_command(given, "", ctx)
+
+
 def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
-    """`run [playbook] [name]`."""
+    """`run [playbook] [here] [name]`."""
     rows = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
     said = ctx.say("start", playbooks=rows)
     row, name = _named(rows, words) if words or len(rows) != 1 else (rows[0], "")
@@ -83,7 +90,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
     elif words and row is None:
         yield _unknown(ctx, rows, words)
     elif row is None and event.trigger_id:
-        yield Ask(dialog=which_dialog(ctx, rows))
+        yield Ask(dialog=which_dialog(ctx, rows, event.place))
     elif row is None:
         yield Answer(content=Content(said["which"]))
     else:
@@ -99,7 +106,7 @@ def _start_by_command(event: CommandGiven, row: PlaybookRow, name: str, ctx: Con
         yield _not_here(ctx)
         return
     if not name and book.start == "dialog" and event.trigger_id:
-        yield Ask(dialog=start_dialog(ctx, wish, f"{'here' if here else 'command'}::{row.id}"))
+        yield Ask(dialog=start_dialog(ctx, wish, f"{'here' if here else 'command'}::{row.id}", event.place))
         return
     run = make_run(ctx, wish)
     yield from _begin(ctx, run, event.place if here else None)
@@ -135,20 +142,22 @@ def _not_here(ctx: Context) -> Refuse:
     return Refuse(title=said["not_here_title"], text=said["not_here"])
 
 
-def _by_prompts_dialog(event: DialogSubmitted, ctx: Context, prompt_id: int, playbook_id: str) -> Iterator[Effect]:
+def _by_prompts_dialog(
+    event: DialogSubmitted, ctx: Context, prompt_id: int, playbook_id: str, here: Place | None
+) -> Iterator[Effect]:
     prompt = ctx.store.prompt(prompt_id)
     wish = _offered(ctx, prompt, playbook_id, event) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
         yield Correct(error=prompts.answered(ctx, prompt).text)
     else:
-        yield from _start_from_prompt(ctx, prompt, wish)
+        yield from _start_from_prompt(ctx, prompt, wish, here)
 
 
-def _start_from_prompt(ctx: Context, prompt: Prompt, wish: Wish) -> Iterator[Effect]:
+def _start_from_prompt(ctx: Context, prompt: Prompt, wish: Wish, here: Place | None = None) -> Iterator[Effect]:
     run = make_run(ctx, wish)
     prompt.state, prompt.answered_by, prompt.run_id = "started", wish.asker.id, run.id
     ctx.store.cancel_reminders(ctx.now, "fold", prompt_id=prompt.id)
-    yield from _begin(ctx, run)
+    yield from _begin(ctx, run, here)
     yield from _show_starting(ctx, prompt, run)
 
 

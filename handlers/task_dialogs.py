@@ -34,6 +34,12 @@ def chosen(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
         yield Ask(dialog=task_dialog(ctx, *found, event.asker))
 
 
+def picked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    """*Any task…* below what somebody has to do."""
+    found = admitted_to_task(ctx, event.choice, event.asker)
+    yield found if isinstance(found, Refuse) else Ask(dialog=task_dialog(ctx, *found, event.asker))
+
+
 def opened(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
     """*Open* on what somebody was told about a task of theirs."""
     yield Ask(dialog=task_dialog(ctx, run, one, event.asker))

@@ -5,8 +5,22 @@ from collections.abc import Iterator, Sequence
 from handlers import permissions
 from handlers.admission import admitted
 from handlers.context import Context
-from handlers.effects import Answer, Button, Card, Content, Effect, Menu, Option, Refuse, Tell
-from handlers.events import ButtonPressed, CommandGiven, Person, ReactionAdded
+from handlers.effects import (
+    Answer,
+    Ask,
+    Button,
+    Card,
+    Content,
+    Correct,
+    Dialog,
+    Effect,
+    Entry,
+    Menu,
+    Option,
+    Refuse,
+    Tell,
+)
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, ReactionAdded
 from handlers.views.moments import moment_line
 from handlers.words import Safe, one_line, shorten, span, zone
 from store import Moment, Run
@@ -43,12 +57,27 @@ def shown(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
 def noted(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`note some words`."""
     text = one_line(words)
-    if not text or len(text) > NOTE_LIMIT:
-        said = ctx.say("timeline", limit=NOTE_LIMIT)
+    said = ctx.say("timeline", limit=NOTE_LIMIT)
+    if not text and event.trigger_id:
+        yield Ask(dialog=_note_dialog(ctx, run))
+    elif not text or len(text) > NOTE_LIMIT:
         yield Refuse(title=said["note_title"], text=said["note_wrong"])
-        return
-    moment = ctx.store.add(Moment(run_id=run.id or 0, at=ctx.now, kind="note", person_id=event.asker.id, subject=text))
-    yield Answer(content=_changed(ctx, run, moment, "noted"))
+    else:
+        yield _note(ctx, run, text, event.asker)
+
+
+def note_asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Add a note…* in the card's menu."""
+    yield Ask(dialog=_note_dialog(ctx, run))
+
+
+def noted_by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+    """The dialog of a note, filled in."""
+    text = one_line(str(event.values.get("note") or ""))
+    if not text or len(text) > NOTE_LIMIT:
+        yield Correct(errors={"note": ctx.say("timeline", limit=NOTE_LIMIT)["note_wrong"]})
+    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+        yield _note(ctx, run, text, event.asker)
 
 
 def pinned(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
@@ -78,6 +107,20 @@ def changed_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
         yield run if isinstance(run, Refuse) else permissions.gone(ctx)
     else:
         yield from _change(ctx, run, moment, word)
+
+
+def _note(ctx: Context, run: Run, text: str, by: Person) -> Answer:
+    moment = ctx.store.add(Moment(run_id=run.id or 0, at=ctx.now, kind="note", person_id=by.id, subject=text))
+    return Answer(content=_changed(ctx, run, moment, "noted"))
+
+
+def _note_dialog(ctx: Context, run: Run) -> Dialog:
+    said = ctx.say("timeline", run=run)
+    entry = Entry(name="note", label=said["note_label"], kind="textarea", max_length=NOTE_LIMIT)
+    title, submit = said["note_dialog"], said["note_submit"]
+    return Dialog(
+        action="note.save", arg=str(run.id), title=title, intro=said["note_intro"], entries=(entry,), submit=submit
+    )
 
 
 def _by_number(ctx: Context, run: Run, word: str, number: str, asker: Person) -> Iterator[Effect]:

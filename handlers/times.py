@@ -39,6 +39,15 @@ def parse(words: str, where: tzinfo, now: datetime) -> datetime:
         raise Unreadable(words) from None
 
 
+def later(words: str, where: tzinfo, now: datetime) -> datetime | None:
+    """Return the point in time to put something off to, such as `2h`, `for 2h` or `until 5pm`; None if it is none."""
+    try:
+        at = parse(re.sub(r"^(?:for|until|till)\s+", "", words.strip(), flags=re.IGNORECASE), where, now)
+    except Unreadable:
+        return None
+    return at if at > now else None
+
+
 def _day_and_hour(text: str, where: tzinfo, now: datetime) -> datetime | None:
     """Read a day, with its hour before or behind it."""
     parts = [part for part in _ISO.sub(" ", text).split() if part not in ("at", "on")]

@@ -16,6 +16,11 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
     yield Answer(content=todo(ctx, event.asker.id))
 
 
+def shown(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*What I have to do* in the card's menu."""
+    yield Answer(content=todo(ctx, event.asker.id))
+
+
 def done_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
     """The button of a task: done, and gone from the message where that stays."""
     task = one.task

@@ -1,5 +1,6 @@
 """Which handler deals with which command: those that mean the same everywhere, and those about a channel's run."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from handlers import (
@@ -21,6 +22,7 @@ from handlers import (
     moving,
     people,
     permissions,
+    reminders,
     restarting,
     roles,
     starting,
@@ -36,6 +38,8 @@ from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import CommandGiven
 from store import Run
+
+_TASK = re.compile(r"#?[0-9]+\.[0-9]")
 
 ANYWHERE: Mapping[str, Callable[[CommandGiven, str, Context], Iterator[Effect]]] = {
     "": helping.by_command,
@@ -63,6 +67,9 @@ IN_A_RUN: Mapping[str, Callable[[CommandGiven, Run, str, Context], Iterator[Effe
     "move": tasks.move,
     "restore": lambda event, run, words, ctx: checklists.by_command(event, run, words, "restore", ctx),
     "skip": lambda event, run, words, ctx: checklists.by_command(event, run, words, "skip", ctx),
+    "snooze": lambda event, run, words, ctx: (due_times if _TASK.match(words) else reminders).snoozed_by_command(
+        event, run, words, ctx
+    ),
     "start": lambda event, run, words, ctx: checklists.by_command(event, run, words, "start", ctx),
     "undo": undoing.by_command,
     "brief": briefing.by_command,

@@ -45,6 +45,8 @@ ABOUT_A_RUN: Mapping[str, Callable[[ButtonPressed, Run, Context], Iterator[Effec
     "finish.ask": finishing.asked,
     "handover.ask": handing_over.asked,
     "reminder.snooze": reminders.snoozed,
+    "run.follow": following.turned,
+    "run.join": people.joins,
     "run.restart": restarting.by_button,
     "timeline.page": timeline.turned,
     "update.ask": updates.asked,
@@ -54,6 +56,7 @@ ABOUT_A_RUN: Mapping[str, Callable[[ButtonPressed, Run, Context], Iterator[Effec
 
 ABOUT_A_TASK: Mapping[str, Callable[[ButtonPressed, Run, Numbered, Context], Iterator[Effect]]] = {
     "task.done": checklists.done_by_button,
+    "task.open": task_dialogs.opened,
     "task.run": task_commands.by_button,
     "task.snooze": due_times.snoozed,
     "task.start": checklists.started_by_button,
@@ -62,6 +65,7 @@ ABOUT_A_TASK: Mapping[str, Callable[[ButtonPressed, Run, Numbered, Context], Ite
 """Those whose `arg` is the number of a task, whose run has to be active."""
 
 OTHERS: Mapping[str, Callable[[ButtonPressed, Context], Iterator[Effect]]] = {
+    "bare.ask": listing.asked,
     "describe.undo": describing.undone,
     "digest.off": digests.switched_off,
     "handover.decline": lambda event, ctx: handing_over.answered(event, ctx, "declined"),
@@ -69,11 +73,14 @@ OTHERS: Mapping[str, Callable[[ButtonPressed, Context], Iterator[Effect]]] = {
     "prompt.dismiss": prompts.dismissed,
     "prompt.mute": prompts.muted,
     "prompt.start": starting.by_prompt,
+    "run.ask": starting.asked,
     "run.brief": briefing.by_button,
+    "run.look": briefing.looked,
     "run.more": lambda event, ctx: _more(event, ctx),  # noqa: PLW0108  (defined below)
     "run.which": lambda event, ctx: given(commands.of_chosen_run(event, ctx), ctx),
     "settings.turn": digests.turned,
     "task.choose": task_dialogs.chosen,
+    "task.pick": task_dialogs.picked,
     "timeline.change": timeline.changed_by_button,
     "undo": undoing.by_button,
 }
@@ -83,7 +90,9 @@ BUTTONS = frozenset({*ABOUT_A_RUN, *ABOUT_A_TASK, *OTHERS})
 MORE: Mapping[str, Callable[[ButtonPressed, Run, Context], Iterator[Effect]]] = {
     "checklist.add": list_dialogs.asked_new,
     "follow": following.turned,
+    "note.ask": timeline.note_asked,
     "people.invite": lambda event, run, ctx: people.asked(event, run, ctx, "invite"),
+    "people.join": people.joins,
     "people.leave": people.leaves,
     "people.remove": lambda event, run, ctx: people.asked(event, run, ctx, "remove"),
     "role.ask": roles.asked,
@@ -94,12 +103,15 @@ MORE: Mapping[str, Callable[[ButtonPressed, Run, Context], Iterator[Effect]]] = 
     "run.timeline": timeline.shown,
     "task.add": task_dialogs.asked_new,
     "task.words": done_when.asked,
+    "todo": todo.shown,
     "undo.last": undoing.by_menu,
     "variable.ask": attributes.asked,
 }
 """What the card's menu *More…* leads to, by the value that is chosen; the run has to be active."""
 
-EVEN_FINISHED = frozenset({"run.restart", "timeline.page"})
+EVEN_FINISHED = frozenset(
+    {"note.ask", "people.leave", "run.brief", "run.delete", "run.restart", "timeline.page", "todo"}
+)
 """What also means something when the run is finished."""
 
 

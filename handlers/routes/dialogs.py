@@ -16,6 +16,7 @@ from handlers import (
     roles,
     starting,
     task_dialogs,
+    timeline,
     updates,
 )
 from handlers.admission import admitted
@@ -31,6 +32,7 @@ ABOUT_A_RUN: Mapping[str, Callable[[DialogSubmitted, Run, Context], Iterator[Eff
     "describe.save": describing.by_dialog,
     "finish.confirm": finishing.by_dialog,
     "handover.give": handing_over.by_dialog,
+    "note.save": timeline.noted_by_dialog,
     "people.invite": lambda event, run, ctx: people.by_dialog(event, run, ctx, "invite"),
     "people.remove": lambda event, run, ctx: people.by_dialog(event, run, ctx, "remove"),
     "role.give": roles.by_dialog,
@@ -51,7 +53,7 @@ OTHERS: Mapping[str, Callable[[DialogSubmitted, Context], Iterator[Effect]]] = {
 
 DIALOGS = frozenset({*ABOUT_A_RUN, *OTHERS})
 
-EVEN_FINISHED = frozenset({"run.delete"})
+EVEN_FINISHED = frozenset({"note.save", "run.delete"})
 """What also means something when the run is finished."""
 
 

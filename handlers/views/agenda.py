@@ -6,10 +6,10 @@ from typing import Any
 
 from handlers.assignees import people_of
 from handlers.context import Context
-from handlers.effects import Button, Card, Content
+from handlers.effects import Button, Card, Content, Menu, Option
 from handlers.mornings import today_of
 from handlers.views.progress import progress
-from handlers.words import Said, shorten, zone
+from handlers.words import Said, plain, shorten, zone
 from store import Message, Run, Task
 
 TASKS = 8
@@ -56,7 +56,9 @@ def todo(ctx: Context, person_id: str) -> Content:
     if agenda.is_empty:
         return Content(said["nothing"])
     text = "\n\n".join(_parts(said, agenda, ("late", "tasks", "runs")))
-    return Content(said["head"], (Card(colour=_colour(agenda), text=text, controls=tuple(_done(ctx, agenda))),))
+    return Content(
+        said["head"], (Card(colour=_colour(agenda), text=text, controls=tuple(_controls(ctx, agenda, said))),)
+    )
 
 
 def digest(ctx: Context, message: Message) -> Content:
@@ -69,7 +71,7 @@ def digest(ctx: Context, message: Message) -> Content:
     parts = ("late", "tasks", "runs") if weekly else ("late", "tasks")
     text = "\n\n".join(_parts(said, agenda, parts)) or said["all_done"]
     off = Button(said["weekly_off" if weekly else "daily_off"], "digest.off", "weekly" if weekly else "daily")
-    controls = (*_done(ctx, agenda), off)
+    controls = (*_controls(ctx, agenda, said), off)
     return Content(said["weekly" if weekly else "daily"], (Card(colour=_colour(agenda), text=text, controls=controls),))
 
 
@@ -122,7 +124,17 @@ def _run(ctx: Context, run: Run, person_id: str) -> dict[str, Any]:
     }
 
 
-def _done(ctx: Context, agenda: Agenda) -> Iterator[Button]:
-    for task, _ in agenda.tasks[:BUTTONS]:
+def _controls(ctx: Context, agenda: Agenda, said: Said) -> Iterator[Button | Menu]:
+    """Return the first overdue update, the next tasks, and everything about any of the tasks, in three controls."""
+    for run in agenda.late[:1]:
+        yield Button(said["post_update"], "update.ask", str(run.id), "primary")
+    for task, _ in agenda.tasks[: BUTTONS - len(agenda.late[:1])]:
         label = ctx.say("agenda", title=shorten(task.title, LABEL_LIMIT))["done"]
         yield Button(label, "todo.done", str(task.id), "good")
+    if agenda.tasks:
+        options = tuple(Option(_named(task, run), str(task.id)) for task, run in agenda.tasks[:LONGER])
+        yield Menu(said["any_task"], "task.pick", options=options)
+
+
+def _named(task: Task, run: Run) -> str:
+    return f"{plain(shorten(task.title, 50))} · {plain(shorten(run.name, 30))}"

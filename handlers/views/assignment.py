@@ -57,15 +57,16 @@ def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> 
     task = ctx.store.task(message.task_id or 0)
     assert task is not None
     done = Button(said["done_button"], "task.done", str(task.id), "good")
+    look = Button(said["open_button"], "task.open", str(task.id))
     if message.kind == "assignment":
         start = (Button(said["start_button"], "task.start", str(task.id)),) if task.state == "open" else ()
-        return Content(said["assigned"], (Card(colour="blue", text=said["details"], controls=(done, *start)),))
+        return Content(said["assigned"], (Card(colour="blue", text=said["details"], controls=(done, *start, look)),))
     options = tuple(Option(ctx.say("assignment", seconds=one)["snooze_for"], str(one)) for one in SNOOZES)
     snooze = Menu(said["snooze"], "task.snooze", str(task.id), options)
     late = task.is_overdue(ctx.now)
     colour: Colour = "red" if late else "amber"
     return Content(
-        said["late" if late else "soon"], (Card(colour=colour, text=said["where"], controls=(done, snooze)),)
+        said["late" if late else "soon"], (Card(colour=colour, text=said["where"], controls=(done, snooze, look)),)
     )
 
 

@@ -14,19 +14,26 @@ MORE = (
     ("more_add_checklist", "checklist.add"),
     ("more_words", "task.words"),
     ("more_undo", "undo.last"),
+    ("more_note", "note.ask"),
+    ("more_timeline", "run.timeline"),
     ("more_brief", "run.brief"),
+    ("more_todo", "todo"),
     ("more_roles", "role.ask"),
     ("more_invite", "people.invite"),
     ("more_remove", "people.remove"),
+    ("more_join", "people.join"),
     ("more_follow", "follow"),
     ("more_leave", "people.leave"),
     ("more_describe", "run.describe"),
     ("more_set", "variable.ask"),
-    ("more_timeline", "run.timeline"),
     ("more_move", "run.move"),
     ("more_delete", "run.delete"),
 )
 """What the menu *More…* leads to: the label's block, and the name of what is done (`MORE` in the routes)."""
+
+
+MORE_FINISHED = tuple(one for one in MORE if one[1] in ("note.ask", "run.brief", "todo", "people.leave", "run.delete"))
+"""What it leads to when the run is finished."""
 
 
 def card(ctx: Context, run: Run, standing: Progress | None = None) -> Content:
@@ -128,6 +135,9 @@ def _controls(run: Run, said: Said) -> tuple[Button | Menu, ...]:
         return (
             Button(said["restart"], "run.restart", str(run.id)),
             Button(said["timeline"], "timeline.page", f"{run.id}:1"),
+            Menu(
+                said["more"], "run.more", str(run.id), tuple(Option(said[block], name) for block, name in MORE_FINISHED)
+            ),
         )
     return (
         Button(said["post_update"], "update.ask", str(run.id), "primary"),

@@ -2,34 +2,60 @@
 
 from collections.abc import Sequence
 
+from handlers.arriving import is_member
 from handlers.context import Context
 from handlers.effects import Dialog, Entry, Option
+from handlers.events import Place
 from handlers.opening import NAME_LIMIT, Wish, suggested
 from handlers.words import Safe, one_line, shorten
 from store import PlaybookRow
+
+OWN, HERE = "own", "here"
+"""Where a run is to live: in the channel that its playbook says, or in the one where the dialog was opened."""
 
 SUMMARY_LIMIT = 3000
 """What a dialog's text area takes on every server, in characters."""
 
 
-def start_dialog(ctx: Context, wish: Wish, arg: str) -> Dialog:
+def start_dialog(ctx: Context, wish: Wish, arg: str, place: Place) -> Dialog:
     """Return the dialog for one playbook, filled in as far as the playbook and the message say."""
     owner = "" if wish.book.owner == "creator" else Safe(wish.book.owner)
     intro = ctx.say("start", playbook=wish.book, owner=owner)["intro"]
     name = shorten(suggested(ctx, wish, wish.book.name), NAME_LIMIT)
     summary = suggested(ctx, wish, wish.book.summary) or wish.message
-    return _form(ctx, arg, intro, name, summary[:SUMMARY_LIMIT])
+    own = ctx.say("start", playbook=wish.book)["where_own"]
+    return _form(ctx, arg, intro, name, summary[:SUMMARY_LIMIT], after=_where(ctx, own, arg, place))
 
 
-def which_dialog(ctx: Context, rows: Sequence[PlaybookRow]) -> Dialog:
+def which_dialog(ctx: Context, rows: Sequence[PlaybookRow], place: Place) -> Dialog:
     """Return the dialog that also asks for the playbook."""
     said = ctx.say("start")
     options = tuple(Option(one_line(row.title), str(row.id)) for row in rows)
     entry = Entry(name="playbook", label=said["playbook"], kind="select", options=options)
-    return _form(ctx, "command::", said["intro_which"], "", "", entry)
+    after = _where(ctx, said["where_book"], "command::", place)
+    return _form(ctx, "command::", said["intro_which"], "", "", before=(entry,), after=after)
 
 
-def _form(ctx: Context, arg: str, intro: str, name: str, summary: str, *before: Entry) -> Dialog:
+def _where(ctx: Context, own: str, arg: str, place: Place) -> tuple[Entry, ...]:
+    """Return the choice between the channel that the playbook says and this one, where the run could live in it."""
+    if place.kind not in ("O", "P") or not is_member(ctx, place):
+        return ()
+    said = ctx.say("start", channel=shorten(place.title or place.name, 60))
+    options = (Option(own, OWN), Option(said["where_here"], HERE))
+    default = HERE if arg.startswith("here:") else OWN
+    return (Entry(name="where", label=said["where"], kind="select", default=default, options=options),)
+
+
+def _form(
+    ctx: Context,
+    arg: str,
+    intro: str,
+    name: str,
+    summary: str,
+    *,
+    before: tuple[Entry, ...] = (),
+    after: tuple[Entry, ...] = (),
+) -> Dialog:
     said = ctx.say("start")
     names = Entry(name="name", label=said["name"], default=name, help=said["name_help"], max_length=NAME_LIMIT)
     summaries = Entry(
@@ -46,6 +72,6 @@ def _form(ctx: Context, arg: str, intro: str, name: str, summary: str, *before: 
         arg=arg,
         title=said["title"],
         intro=intro,
-        entries=(*before, names, summaries),
+        entries=(*before, names, summaries, *after),
         submit=said["submit"],
     )

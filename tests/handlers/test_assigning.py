@@ -34,7 +34,7 @@ def test_who_gets_a_task_is_told_with_what_to_do() -> None:
     tell = one(told(found), do.Tell)
     assert tell.person_id == "bob"
     assert tell.content.text.startswith("📌 A task for you: **2.1** Roll back · [Checkout is down](https://")
-    assert [control.label for control in tell.content.cards[0].controls] == ["Done", "Start"]
+    assert [control.label for control in tell.content.cards[0].controls] == ["Done", "Start", "Open"]
     assert "is for @bob now" in one(found, do.Answer).content.text
     assert one(found, do.Answer).content.cards[0].controls[0].label == "Undo"
 
@@ -63,6 +63,17 @@ def test_a_guest_gives_tasks_only_to_those_who_are_in_the_run() -> None:
     dialog = one(desk.presses("task.choose", 2, choice="3", by=GUEST), do.Ask).dialog
     assert "assignee" in one(desk.submits(dialog, by=GUEST, assignee="carla"), do.Correct).errors
     assert desk.ask(lambda store: store.task(3).assignees) == ["bob"]
+
+
+def test_the_assignee_opens_all_of_the_task_from_the_direct_message() -> None:
+    desk = begun()
+    tell = one(told(desk.commands("assign 2.1 @bob", place=RUN)), do.Tell)
+    look = tell.content.cards[0].controls[-1]
+    talk = Place(id="talk", kind="D", name="bob__bot")
+    dialog = one(desk.presses(look.action, look.arg, BOB, place=talk), do.Ask).dialog
+    assert dialog.title == "Task 2.1"
+    desk.submits(dialog, BOB, title="Roll back", state="done", place=talk)
+    assert desk.ask(lambda store: store.task(3).state) == "done"
 
 
 def test_what_the_assignee_does_there_shows_in_the_channel_and_the_other_way_round() -> None:

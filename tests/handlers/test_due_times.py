@@ -1,6 +1,6 @@
 """When tasks are due: by command, told before and at the time, put off, and shown as overdue."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from desk import BOB, START, Desk, all_of, one, started_run
@@ -35,6 +35,33 @@ def wait(desk: Desk, **span: float) -> list[do.Effect]:
 
 def told(effects: list[do.Effect]) -> list[do.Tell]:
     return [tell for tell in all_of(effects, do.Tell) if tell.content.text.startswith("⏰")]
+
+
+def test_a_task_s_reminder_is_put_off_by_command() -> None:
+    desk = begun()
+    desk.commands("due 2.1 in 3h", place=RUN)
+    (late,) = told(wait(desk, hours=3))
+    desk.stands(late.message_id or 0)
+    found = desk.commands("snooze 2.1 for 2h", place=RUN, by=BOB)
+    assert one(found, do.Answer).content.text == "😴 I remind you of **2.1** Roll back again 19:00 UTC."
+    assert any("I remind you of" in edit.content.cards[0].text for edit in all_of(found, do.Edit))
+    assert told(wait(desk, hours=1)) == []
+    (again,) = told(wait(desk, hours=1))
+    assert again.person_id == "bob"
+    assert one(desk.commands("snooze 2.2 1h", place=RUN), do.Refuse).title == "No such reminder"
+    assert "snooze 2h" in one(desk.commands("snooze 2.1", place=RUN), do.Refuse).text
+    assert "There is no task 9.9" in one(desk.commands("snooze 9.9 1h", place=RUN), do.Refuse).text
+
+
+def test_the_update_is_put_off_by_command() -> None:
+    desk = begun()
+    found = desk.commands("snooze until 5pm", place=RUN)
+    assert one(found, do.Answer).content.text == "😴 The update is due 17:00 CET."
+    assert desk.run().update_due_at == datetime(2026, 11, 23, 16, tzinfo=UTC)
+    for words in ("snooze", "snooze soon", "snooze 2020-01-01"):
+        assert "snooze tomorrow 9am" in one(desk.commands(words, place=RUN), do.Refuse).text
+    desk.ask(lambda store: setattr(store.run(1), "update_due_at", None))
+    assert "No status update is planned" in one(desk.commands("snooze 2h", place=RUN), do.Refuse).text
 
 
 def test_a_due_time_is_the_askers_own() -> None:
@@ -72,7 +99,7 @@ def test_the_assignee_is_told_before_and_at_the_time_and_the_list_shows_it() -> 
     desk.commands("due 2.1 10h", place=RUN)
     soon = one(told(wait(desk, hours=9)), do.Tell)
     assert (soon.person_id, soon.content.text) == ("bob", "⏰ **2.1** Roll back is due Tue 24 Nov, 00:00 UTC.")
-    assert [control.label for control in soon.content.cards[0].controls] == ["Done", "Snooze…"]
+    assert [control.label for control in soon.content.cards[0].controls] == ["Done", "Snooze…", "Open"]
     found = wait(desk, hours=1)
     assert one(told(found), do.Tell).content.text == "⏰ **2.1** Roll back was due 00:00 UTC."
     assert one(found, do.Delete).message_id == soon.message_id

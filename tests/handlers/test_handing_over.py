@@ -20,6 +20,19 @@ def button(tell: do.Tell, label: str) -> do.Button:
     return next(one for one in tell.content.cards[0].controls if one.label == label)  # type: ignore[return-value]
 
 
+def test_the_dialog_hands_over_at_once_where_that_is_ticked() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    dialog = one(desk.presses("handover.ask", 1, place=place), do.Ask).dialog
+    found = desk.submits(dialog, to="bob", now=True, place=place)
+    assert desk.run().owner_id == "bob"
+    assert any("@bob owns **Checkout is down** now" in tell.content.text for tell in all_of(found, do.Tell))
+    desk.submits(dialog, to="carla", words="Please", now=False, place=place)
+    assert desk.run().owner_id == "bob"
+    desk.submits(dialog, to="carla", now="true", place=place)
+    assert desk.run().owner_id == "carla"
+
+
 def test_who_is_asked_gets_the_words_and_two_answers_and_all_others_are_told() -> None:
     desk = Desk()
     tell, found = asked(desk)

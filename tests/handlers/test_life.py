@@ -80,7 +80,7 @@ def test_restart_brings_all_back_as_it_was_and_plans_reminders_again() -> None:
     desk.later(minutes=5)
     finished = desk.commands("finish now", place=place)
     card = card_of(finished, "Checkout is down")
-    assert [control.label for control in card.controls] == ["Restart", "Timeline"]
+    assert [control.label for control in card.controls] == ["Restart", "Timeline", "More…"]
     desk.later(minutes=1)
     found = desk.presses("run.restart", 1, place=place)
     run = desk.run()

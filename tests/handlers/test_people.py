@@ -153,6 +153,52 @@ def test_the_menu_invites_and_removes_with_a_dialog() -> None:
     assert one(desk.submits(dialog, person="bob"), do.RemovePerson).person_id == "bob"
 
 
+def test_a_run_is_looked_at_joined_and_followed_from_the_list() -> None:
+    desk = Desk(book(**PUBLIC))
+    started_run(desk)
+    start, checklist, look = one(desk.commands("list", CARLA), do.Answer).content.cards[0].controls
+    assert one(desk.presses(start.action, start.arg, CARLA), do.Ask).dialog.title == "Start a run"
+    assert one(desk.presses(checklist.action, checklist.arg, CARLA), do.Ask).dialog.title == "New checklist"
+    shown = one(desk.presses(look.action, look.arg, CARLA, choice=look.options[0].value), do.Answer).content
+    join, follow = shown.cards[0].controls
+    assert "following" not in str(shown)
+    assert "You follow" in one(desk.presses(follow.action, follow.arg, CARLA), do.Tell).content.text
+    assert "You are being added" in one(desk.presses(join.action, join.arg, CARLA), do.Tell).content.text
+    assert one(desk.sent[-2:], do.Invite).person_ids == ("carla",)
+    added(desk, CARLA)
+    shown = one(desk.presses(look.action, look.arg, CARLA, choice=look.options[0].value), do.Answer).content
+    assert shown.cards[0].controls == ()
+    assert one(desk.presses(look.action, look.arg, CARLA, choice="99"), do.Refuse)
+
+
+def test_who_is_in_the_channel_but_not_in_the_run_takes_part_by_the_menu() -> None:
+    desk = Desk(book(**PUBLIC, membership={"join_channel": False, "join_run": False}))
+    place = started_run(desk)
+    found = desk.presses("run.more", 1, CARLA, choice="people.join", place=place)
+    assert "You take part in" in all_of(found, do.Tell)[-1].content.text
+
+
+def test_the_bot_that_is_not_in_a_channel_begins_no_checklist_there() -> None:
+    desk = Desk()
+    elsewhere = Place(id="other", team_id="t1", name="other", title="Other")
+    assert one(desk.presses("bare.ask", place=elsewhere), do.Refuse).title == "I am not here"
+
+
+def test_the_menu_of_a_finished_run_still_leads_to_what_makes_sense() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    found = desk.commands("finish now", place=place)
+    edits = [edit for edit in all_of(found, do.Edit) if edit.content.cards[0].title == "Checkout is down"]
+    menu = edits[-1].content.cards[0].controls[-1]
+    values = [option.value for option in menu.options]
+    assert values == ["note.ask", "run.brief", "todo", "people.leave", "run.delete"]
+    for value in values:
+        assert all_of(desk.presses(menu.action, menu.arg, choice=value, place=place), do.Refuse) == []
+    assert one(desk.presses(menu.action, menu.arg, choice="task.add", place=place), do.Refuse).title == (
+        "Already finished"
+    )
+
+
 def test_followers_are_told_of_updates_and_the_end() -> None:
     desk = Desk(book(**PUBLIC))
     place = started_run(desk)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import BOB, INCIDENT, START, Desk, all_of, started_run
+from desk import ADMIN, BOB, INCIDENT, START, Desk, all_of, started_run
 from jinja2 import Environment, meta
 
 from handlers import effects as do
@@ -154,7 +154,7 @@ def _its_life() -> list[do.Effect]:
     for _ in range(20):
         desk.commands("#1 note More")
     found += desk.commands("#1 timeline") + desk.commands("checklist")
-    for chosen in ("run.describe", "run.move", "run.delete", "run.timeline", "variable.ask", "task.words"):
+    for chosen in ("run.describe", "run.move", "run.delete", "run.timeline", "variable.ask", "task.words", "note.ask"):
         found += desk.presses("run.more", 1, choice=chosen)
     return [*found, *desk.commands("#1 finish now"), *desk.sent]
 
@@ -164,6 +164,7 @@ def _its_people() -> list[do.Effect]:
     desk = Desk(Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"]}))
     place = started_run(desk)
     found = desk.commands("assign 1.2 @bob", place=place) + desk.commands("handover @bob", place=place)
+    found += desk.commands("list", place=place) + desk.commands("brief", ADMIN, place=place)
     for words in ("handover", "todo", "settings"):
         found += desk.commands(words, place=place)
     for chosen in ("role.ask", "people.invite", "people.remove"):

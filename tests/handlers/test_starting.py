@@ -144,6 +144,40 @@ def test_run_without_a_playbook_asks_which_one() -> None:
     assert "run incident-response" in one(desk.commands("run", trigger=""), do.Answer).content.text
 
 
+def test_the_dialog_lets_a_run_live_in_the_channel_where_it_was_opened() -> None:
+    desk = Desk()
+    dialog = one(desk.commands("run"), do.Ask).dialog
+    where = dialog.entries[-1]
+    assert [option.text for option in where.options] == ["A new private channel", "This channel, Town Square"]
+    assert where.default == "own"
+    found = desk.submits(dialog, name="Here", where="here")
+    assert all_of(found, do.OpenChannel) == []
+    assert desk.run().channel_id == "town"
+    assert not desk.run().own_channel
+    assert one(desk.submits(dialog, name="There", where="own"), do.OpenChannel).title == "There"
+    dialog = one(desk.commands("run incident-response here"), do.Ask).dialog
+    assert dialog.entries[-1].default == "here"
+    assert one(desk.submits(dialog, name="After all", where="own"), do.OpenChannel).title == "After all"
+
+
+def test_a_prompts_dialog_also_starts_in_its_channel_and_the_prompt_says_so() -> None:
+    desk = Desk()
+    desk.says("sev-1, checkout is down")
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    found = desk.submits(dialog, name="Checkout is down", where="here")
+    assert desk.run().channel_id == "town"
+    assert any("started" in edit.content.cards[0].text for edit in all_of(found, do.Edit))
+
+
+def test_where_the_bot_is_not_a_dialog_does_not_offer_that_channel() -> None:
+    desk = Desk()
+    elsewhere = Place(id="other", team_id="t1", name="other", title="Other")
+    dialog = one(desk.commands("run", place=elsewhere), do.Ask).dialog
+    assert [entry.name for entry in dialog.entries] == ["name", "summary"]
+    refused = one(desk.submits(dialog, name="x", where="here", place=elsewhere), do.Correct)
+    assert "I am not in this channel" in refused.error
+
+
 def test_a_playbook_that_nobody_knows_gets_the_nearest() -> None:
     refused = one(Desk().commands("run incident-respnse x"), do.Refuse)
     assert "run incident-response" in refused.text

@@ -72,6 +72,21 @@ def test_a_title_is_edited_and_the_list_shows_it() -> None:
     assert "2.1 Roll back *now*" in titles(desk)
 
 
+def test_description_and_command_are_written_without_a_dialog() -> None:
+    desk = begun()
+    assert answer(desk, "edit 2.1 description: Their desk\nis open") == "**2.1** Roll back has a new description."
+    assert answer(desk, "edit 2.1 Command: /jira  create $ticket").startswith("**2.1** Roll back has a new command")
+    task = desk.ask(lambda store: store.task(3))
+    assert (task.title, task.description, task.command) == ("Roll back", "Their desk\nis open", "/jira create $ticket")
+    assert "Nothing changed" in answer(desk, "edit 2.1 command: /jira create $ticket")
+    assert "slash command" in refusal(desk, "edit 2.1 command: jira")
+    assert "3000 characters at most" in refusal(desk, "edit 2.1 description: " + "x" * 3001)
+    assert "no command any more" in answer(desk, "edit 2.1 command: none")
+    assert "no description any more" in answer(desk, "edit 2.1 description:")
+    answer(desk, "undo")
+    assert desk.ask(lambda store: store.task(3)).description == "Their desk\nis open"
+
+
 def test_removing_numbers_the_rest_anew() -> None:
     desk = begun()
     assert answer(desk, "remove 2.1, 1.1") == "2 tasks (1.1, 2.1) are removed."

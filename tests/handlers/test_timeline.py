@@ -41,7 +41,22 @@ def test_an_entry_is_removed_and_restored_under_the_same_number() -> None:
     assert "wrong" in text(desk.commands("timeline", place=place))
     assert one(desk.commands("timeline remove 99", place=place), do.Refuse)
     assert one(desk.commands("timeline what", place=place), do.Refuse)
-    assert one(desk.commands("note", place=place), do.Refuse)
+    assert one(desk.commands("note", place=place, trigger=""), do.Refuse)
+
+
+def test_a_note_is_taken_by_dialog_too_and_even_when_the_run_is_over() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    dialog = one(desk.commands("note", place=place), do.Ask).dialog
+    assert "Write it" in one(desk.submits(dialog, note=" ", place=place), do.Correct).errors["note"]
+    desk.commands("finish now", place=place)
+    dialog = one(desk.presses("run.more", 1, choice="note.ask", place=place), do.Ask).dialog
+    said = one(desk.submits(dialog, note="Rolled back\nto 4.2", place=place), do.Answer).content
+    assert "Entered into the timeline" in said.text
+    assert "Rolled back to 4.2" in text(desk.commands("timeline", place=place))
+    undo = said.cards[0].controls[0]
+    desk.presses(undo.action, undo.arg, place=place)
+    assert "Rolled back" not in text(desk.commands("timeline", place=place))
 
 
 def test_long_ones_come_in_pages_the_newest_first_to_be_shown() -> None:

@@ -63,7 +63,7 @@ def test_the_first_tasks_have_a_button_that_says_what_it_did() -> None:
     desk = Desk(MINE)
     place = started_run(desk)
     buttons = todo(desk).cards[0].controls
-    assert [one.label for one in buttons] == ["✓ Look *here*", "✓ Tell"]
+    assert [one.label for one in buttons] == ["✓ Look *here*", "✓ Tell", "Any task…"]
     found = desk.presses(buttons[1].action, buttons[1].arg, BOB)
     assert "**Tell** in **Checkout is down** is done" in one(found, do.Tell).content.text
     assert "Tell" not in text(todo(desk))
@@ -103,6 +103,31 @@ def test_mondays_digest_is_the_longer_one() -> None:
     assert tell.content.cards[0].controls[-1].label == "No weekly digest"
 
 
+def test_an_overdue_update_is_posted_and_any_task_opened_from_there() -> None:
+    desk = Desk(MINE)
+    place = started_run(desk)
+    desk.later(minutes=31)
+    late, done, menu = todo(desk).cards[0].controls
+    assert (late.label, done.label, menu.label) == ("Update Checkout is down", "✓ Look *here*", "Any task…")
+    assert one(desk.presses(late.action, late.arg, BOB), do.Ask).dialog.action == "update.post"
+    assert [option.text for option in menu.options] == ["Look *here* · Checkout is down", "Tell · Checkout is down"]
+    dialog = one(desk.presses(menu.action, menu.arg, BOB, choice=menu.options[1].value), do.Ask).dialog
+    assert dialog.title == "Task 1.2"
+    desk.submits(dialog, BOB, title="Tell", state="done")
+    assert "Tell" not in text(todo(desk))
+    assert one(desk.presses(menu.action, menu.arg, BOB, choice="99"), do.Refuse)
+    shown = one(desk.presses("run.more", 1, BOB, choice="todo", place=place), do.Answer).content
+    assert "What you have to do" in shown.text
+
+
+def test_a_digest_that_was_switched_off_is_switched_on_again_by_its_answer() -> None:
+    desk = Desk(MINE)
+    answer = one(desk.presses("digest.off", "daily", BOB), do.Tell).content
+    back = answer.cards[0].controls[0]
+    assert back.label == "Turn it on again"
+    assert "is **on**" in one(desk.presses(back.action, back.arg, BOB), do.Tell).content.text
+
+
 def test_a_task_done_in_the_digest_leaves_it() -> None:
     desk = Desk(MINE)
     started_run(desk)
@@ -110,7 +135,7 @@ def test_a_task_done_in_the_digest_leaves_it() -> None:
     (tell,) = digests(desk)
     assert tell.message_id is not None
     desk.stands(tell.message_id)
-    button = tell.content.cards[0].controls[0]
+    button = tell.content.cards[0].controls[1]
     found = desk.take(
         ButtonPressed(
             at=desk.now,

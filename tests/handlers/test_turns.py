@@ -78,7 +78,7 @@ def test_the_role_and_its_tasks_pass_on_when_the_next_turn_begins() -> None:
     assert "1.1, 1.2" in yours
     assert [("1.1" in text, "1.2" in text) for text in tasks] == [(True, False), (False, True)]
     new = next(tell for tell in all_of(found, do.Tell) if tell.person_id == "carla" and tell.message_id)
-    assert [one.label for one in new.content.cards[0].controls] == ["Done", "Start"]
+    assert [one.label for one in new.content.cards[0].controls] == ["Done", "Start", "Open"]
     assert "Your turn as **on-call**" in next(text for text in told(found, "bob") if "turn" in text)
     edits = {edit.message_id: edit.content for edit in all_of(found, do.Edit)}
     assert "no longer assigned to you" in str(edits[mine.message_id or 0])
