@@ -81,6 +81,9 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
     rows = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
     said = ctx.say("start", playbooks=rows)
     row, name = _named(rows, words) if words or len(rows) != 1 else (rows[0], "")
+    here = _HERE.match(words) if row is None else None
+    if here:
+        row, name, words = (rows[0], words, words) if len(rows) == 1 else (None, "", "")
     if not event.place.team_id:
         yield Refuse(title=said["no_team_title"], text=said["no_team"])
     elif not rows:
@@ -90,7 +93,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
     elif words and row is None:
         yield _unknown(ctx, rows, words)
     elif row is None and event.trigger_id:
-        yield Ask(dialog=which_dialog(ctx, rows, event.place))
+        yield Ask(dialog=which_dialog(ctx, rows, event.place, "here::" if here else "command::"))
     elif row is None:
         yield Answer(content=Content(said["which"]))
     else:

@@ -27,13 +27,13 @@ def start_dialog(ctx: Context, wish: Wish, arg: str, place: Place) -> Dialog:
     return _form(ctx, arg, intro, name, summary[:SUMMARY_LIMIT], after=_where(ctx, own, arg, place))
 
 
-def which_dialog(ctx: Context, rows: Sequence[PlaybookRow], place: Place) -> Dialog:
+def which_dialog(ctx: Context, rows: Sequence[PlaybookRow], place: Place, arg: str) -> Dialog:
     """Return the dialog that also asks for the playbook."""
     said = ctx.say("start")
     options = tuple(Option(one_line(row.title), str(row.id)) for row in rows)
     entry = Entry(name="playbook", label=said["playbook"], kind="select", options=options)
-    after = _where(ctx, said["where_book"], "command::", place)
-    return _form(ctx, "command::", said["intro_which"], "", "", before=(entry,), after=after)
+    after = _where(ctx, said["where_book"], arg, place)
+    return _form(ctx, arg, said["intro_which"], "", "", before=(entry,), after=after)
 
 
 def _where(ctx: Context, own: str, arg: str, place: Place) -> tuple[Entry, ...]:

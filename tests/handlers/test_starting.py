@@ -160,6 +160,18 @@ def test_the_dialog_lets_a_run_live_in_the_channel_where_it_was_opened() -> None
     assert one(desk.submits(dialog, name="After all", where="own"), do.OpenChannel).title == "After all"
 
 
+def test_run_here_needs_no_more_words() -> None:
+    desk = Desk()
+    assert one(desk.commands("run here"), do.Ask).dialog.entries[-1].default == "here"
+    desk.commands("run here Checkout is down")
+    assert (desk.run().name, desk.run().channel_id) == ("Checkout is down", "town")
+    desk = Desk(INCIDENT, Playbook.model_validate({"title": "Release"}))
+    dialog = one(desk.commands("run here"), do.Ask).dialog
+    assert dialog.entries[-1].options[0].text == "Where the playbook says"
+    desk.submits(dialog, name="4.2", playbook="2", where="here")
+    assert desk.run().channel_id == "town"
+
+
 def test_a_prompts_dialog_also_starts_in_its_channel_and_the_prompt_says_so() -> None:
     desk = Desk()
     desk.says("sev-1, checkout is down")

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 from scenes import PUBLIC, QUICK, joins, listens, own, settled, started
-from stage import Stage, free_port, stage
+from stage import INCIDENT, Stage, free_port, stage
 
 from sandbox.human import Refused, words
 
@@ -206,6 +206,29 @@ async def test_two_runs_in_one_channel_are_told_apart_by_a_menu_and_by_number(tm
         assert "Several runs are in progress here" in asked
         done = await scene.bot.desk.ask(lambda store: [store.tasks(run.id)[0].state for run in runs])
         assert done == ["done", "open"]
+
+
+async def test_a_run_begins_in_a_channel_that_is_there_by_dialog_and_ends_in_its_menu(tmp_path: Path) -> None:
+    async with stage(tmp_path, [INCIDENT | {"channel": {"visibility": "public"}}]) as scene:
+        alice, status = scene.alice, scene.status["id"]
+        await alice.open(status)
+        await ask(scene, status, "run")
+        dialog = await alice.dialog()
+        where = next(one for one in dialog["dialog"]["elements"] if one["name"] == "where")
+        assert [one["text"] for one in where["options"]] == ["A new public channel", "This channel, Status"]
+        assert await alice.submit(dialog, status, name="Search is slow", where="here") == {}
+        card = await alice.sees("Owner:", "Search is slow", "0 of 5", where=status)
+        await alice.sees("2 · Fix", where=status)
+        await alice.press(card, "More…", "Add a note")
+        await alice.submit(await alice.dialog(), status, note="The vendor is on it")
+        await alice.sees("Entered into the timeline")
+        await ask(scene, status, "finish now")
+        over = await alice.sees("Finished", "[More…]", where=status)
+        await alice.press(over, "More…", "Brief me")
+        await alice.sees("**What happened**", "The vendor is on it")
+        await alice.press(over, "More…", "Delete…")
+        await alice.submit(await alice.dialog(), status)
+        await alice.sees("is deleted")
 
 
 async def test_a_run_moves_to_another_channel(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import yaml
-from scenes import PUBLIC, joins, settled, started
+from scenes import PUBLIC, QUICK, joins, settled, started
 from stage import empty_stage, stage
 
 from bot.app import running
@@ -74,6 +74,32 @@ async def test_a_follower_is_told_of_updates_and_the_end_by_direct_message(tmp_p
         )
         await scene.alice.command(channel, f"/{scene.trigger} finish now")
         await scene.carla.sees("🏁", where=told["channel_id"])
+
+
+async def test_a_run_is_found_followed_and_joined_from_the_list_without_a_number(tmp_path: Path) -> None:
+    async with stage(tmp_path, [PUBLIC]) as scene:
+        carla, channel = scene.carla, await started(scene)
+        body = {"channel_id": scene.town["id"], "team_id": carla.team_id, "command": f"/{scene.trigger} list"}
+        await carla.rest("POST", "/commands/execute", body)
+        listed = await carla.sees("**Runs in progress**", "[Look at a run…]", "[Start a run…]", "[New checklist…]")
+        await carla.press(listed, "Look at a run…", "Checkout is down")
+        shown = await carla.sees("0 of 5 tasks", "[Take part]", "[Follow]")
+        await carla.press(shown, "Follow")
+        await carla.sees("You follow **[Checkout is down]")
+        await carla.press(shown, "Take part")
+        await carla.sees("Welcome to")
+        await carla.command(channel, f"/{scene.trigger} check 1.1")
+        await carla.sees("[x] ~~1.1", f"@{carla.username}", where=channel)
+
+
+async def test_the_card_hands_over_at_once_where_that_is_ticked(tmp_path: Path) -> None:
+    async with stage(tmp_path, [QUICK]) as scene:
+        channel = await started(scene)
+        await joins(scene, scene.bob, channel)
+        await scene.alice.press(await scene.alice.sees("Owner:", where=channel), "Hand over")
+        await scene.alice.submit(await scene.alice.dialog(), channel, to=scene.bob.id, now=True)
+        await scene.alice.sees(f"Owner: @{scene.name('bob')}", where=channel)
+        await scene.bob.sees("made you the owner")
 
 
 async def test_roles_are_claimed_given_from_the_menu_and_seen_on_the_card(tmp_path: Path) -> None:

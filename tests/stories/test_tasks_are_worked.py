@@ -43,6 +43,44 @@ async def test_tasks_are_added_moved_and_taken_back_by_command_and_dialog(tmp_pa
         await alice.sees("3 · Afterwards", "**3.1** Write it down", where=channel)
 
 
+async def test_a_checklists_own_menu_does_everything_about_it(tmp_path: Path) -> None:
+    async with stage(tmp_path, [QUICK]) as scene:
+        alice, channel = scene.alice, await started(scene)
+        await alice.press(await alice.sees("1 · Triage", where=channel), "Any task…", "＋ A new task…")
+        await alice.submit(await alice.dialog(), channel, title="Call the vendor")
+        triage = await alice.sees("1 · Triage", "**1.3** Call the vendor", where=channel)
+        await alice.press(triage, "Any task…", "☰ The whole checklist…")
+        await alice.submit(await alice.dialog(), channel, also="skip", title="First steps")
+        answer = await alice.sees("What was open in checklist **1** First steps is skipped.", "[Undo]")
+        await alice.sees("1 · First steps", "3 of 3 done", where=channel)
+        await alice.press(answer, "Undo")
+        await alice.dialog()
+        triage = await alice.sees("1 · Triage", "0 of 3 done", where=channel)
+        await alice.press(triage, "Any task…", "☰ The whole checklist…")
+        await alice.submit(await alice.dialog(), channel, number="2")
+        await alice.sees("Moved; now it is checklist **2** Triage.")
+        listed = await alice.sees("2 · Triage", "**2.3** Call the vendor", where=channel)
+        await alice.press(listed, "Any task…", "2.3")
+        await alice.submit(await alice.dialog(), channel, also="history")
+        await alice.sees("**2.3 Call the vendor**", "added it")
+
+
+async def test_the_assignee_opens_the_task_in_the_direct_message_and_puts_it_off(tmp_path: Path) -> None:
+    async with stage(tmp_path, [QUICK]) as scene:
+        alice, bob, channel = scene.alice, scene.bob, await started(scene)
+        await joins(scene, bob, channel)
+        await command(scene, alice, channel, f"assign 2.1 @{bob.username}")
+        told = await bob.sees("A task for you: **2.1** Roll back")
+        await bob.press(told, "Open")
+        await bob.submit(await bob.dialog(), told["channel_id"], due="in 10h")
+        await alice.sees("2 · Fix", "**2.1** Roll back", "due", where=channel)
+        scene.pass_time(hours=10)
+        await bob.sees("⏰ **2.1** Roll back was due", "[Open]")
+        assert "😴 I remind you of **2.1**" in await command(scene, bob, channel, "snooze 2.1 2h")
+        await bob.sees("😴 I remind you of **2.1**", where=told["channel_id"])
+        await settled(scene)
+
+
 async def test_the_undo_button_of_an_answer_takes_back_what_it_told(tmp_path: Path) -> None:
     async with stage(tmp_path, [QUICK]) as scene:
         alice, channel = scene.alice, await started(scene)

@@ -106,6 +106,25 @@ async def test_a_task_that_is_added_gets_its_number_as_a_reaction(tmp_path: Path
         await scene.alice.sees("[x] ~~1.3 Call the vendor~~", where=channel)
 
 
+async def test_what_dialogs_ask_for_can_be_said_in_messages(tmp_path: Path) -> None:
+    async with stage(tmp_path, [QUICK], callbacks=OFF) as scene:
+        alice, me = scene.alice, f"@{scene.me}"
+        await alice.say(scene.status["id"], f"{me} run incident-response here Checkout")
+        await alice.open(scene.status["id"])
+        channel = (await alice.sees("0 of 5", "Owner:", where=scene.status["id"]))["channel_id"]
+        await alice.say(channel, f"{me} edit 2.1 description: Ask ops first")
+        await alice.sees("**2.1** Roll back has a new description")
+        await alice.say(channel, f"{me} edit 2.1 command: /echo hello")
+        await alice.sees("**2.1** Roll back has a new command")
+        await alice.say(channel, f"{me} checklist skip 1")
+        await alice.sees("What was open in checklist **1** Triage is skipped")
+        await alice.say(channel, f"{me} snooze 2h")
+        await alice.sees("😴 The update is due")
+        await alice.say(channel, f"{me} list")
+        await alice.sees("**Runs in progress**", "run 1", without=["[Look"])
+        await settled(scene)
+
+
 async def test_a_prefix_makes_a_message_a_command(tmp_path: Path) -> None:
     async with stage(tmp_path, [QUICK], callbacks=OFF, commands=Commands(prefix="!")) as scene:
         await scene.alice.say(scene.town["id"], "!run incident-response Checkout")
