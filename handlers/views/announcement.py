@@ -27,7 +27,7 @@ def announce(ctx: Context, run: Run, kind: str, by: Person, colour: Colour) -> I
         place = ctx.store.place_named(run.team_id, name.removeprefix("~"))
         if place is None:
             lost.append(name)
-        else:
+        elif place.id != run.channel_id:
             yield from post(ctx, Message(kind="broadcast", run_id=run.id, place_id=place.id), elsewhere)
     if lost:
         yield from note(ctx, run, ctx.say("update", channels=Safe(", ".join(lost)))["broadcast_unknown"])

@@ -30,6 +30,8 @@ COMMANDS = st.one_of(
     st.builds("checklist {} {}".format, st.sampled_from(["remove", "duplicate", "skip", "restore"]), LIST),
     st.builds("checklist move {} {}".format, LIST, LIST),
     st.builds("checklist rename {} Named".format, LIST),
+    st.builds("edit {} {}: /jira".format, TASK, st.sampled_from(["description", "command"])),
+    st.builds("snooze {} 2h".format, TASK),
     st.just("checklist add More"),
 )  # fmt: skip
 
@@ -69,6 +71,21 @@ class TasksInAnyOrder(RuleBasedStateMachine):
             for ask in all_of(self.desk.presses("task.choose", row, choice=str(task), by=who), do.Ask):
                 values = {entry.name: entry.default for entry in ask.dialog.entries}
                 self.desk.submits(ask.dialog, by=who, **values | {"number": number, "also": also, "state": "done"})
+
+    @rule(
+        row=st.integers(1, 4),
+        who=WHO,
+        number=st.sampled_from(["1", "2", "3"]),
+        title=st.sampled_from(["Fix", "Named"]),
+        also=st.sampled_from(["", "skip", "restore", "duplicate", "remove"]),
+    )
+    def dialog_of_a_list_and_undo(self, row: int, who: Person, number: str, title: str, also: str) -> None:
+        for ask in all_of(self.desk.presses("task.choose", row, choice="list", by=who), do.Ask):
+            before, changes = self.shown(), self.changes()
+            self.desk.submits(ask.dialog, by=who, number=number, title=title, also=also)
+            if self.changes() > changes:
+                self.desk.commands("undo", by=who, place=RUN)
+            assert self.shown() == before
 
     @rule(minutes=st.integers(1, 600))
     def time_passes(self, minutes: int) -> None:

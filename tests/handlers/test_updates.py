@@ -108,6 +108,12 @@ def test_an_update_goes_to_the_channel_and_to_those_that_the_playbook_names() ->
     assert "next update 15:30 CET · by @alice" in here.content.cards[0].text
 
 
+def test_a_run_in_a_channel_that_it_tells_says_it_there_once() -> None:
+    desk = Desk()
+    desk.commands("run incident-response here Checkout is down")
+    assert [post.place_id for post in all_of(update(desk, "Rolling back."), do.Post)] == ["town"]
+
+
 def test_an_update_starts_from_the_last_one() -> None:
     desk = Desk()
     started_run(desk)

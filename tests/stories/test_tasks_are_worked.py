@@ -46,7 +46,7 @@ async def test_tasks_are_added_moved_and_taken_back_by_command_and_dialog(tmp_pa
 async def test_a_checklists_own_menu_does_everything_about_it(tmp_path: Path) -> None:
     async with stage(tmp_path, [QUICK]) as scene:
         alice, channel = scene.alice, await started(scene)
-        await alice.press(await alice.sees("1 · Triage", where=channel), "Any task…", "＋ A new task…")
+        await alice.press(await alice.sees("1 · Triage", where=channel), "Any task…", "+ A new task…")
         await alice.submit(await alice.dialog(), channel, title="Call the vendor")
         triage = await alice.sees("1 · Triage", "**1.3** Call the vendor", where=channel)
         await alice.press(triage, "Any task…", "☰ The whole checklist…")
