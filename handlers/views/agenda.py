@@ -56,9 +56,8 @@ def todo(ctx: Context, person_id: str) -> Content:
     if agenda.is_empty:
         return Content(said["nothing"])
     text = "\n\n".join(_parts(said, agenda, ("late", "tasks", "runs")))
-    return Content(
-        said["head"], (Card(colour=_colour(agenda), text=text, controls=tuple(_controls(ctx, agenda, said))),)
-    )
+    controls = (*_next(ctx, agenda, said), *_any_task(agenda, said))
+    return Content(said["head"], (Card(colour=_colour(agenda), text=text, controls=controls),))
 
 
 def digest(ctx: Context, message: Message) -> Content:
@@ -71,7 +70,7 @@ def digest(ctx: Context, message: Message) -> Content:
     parts = ("late", "tasks", "runs") if weekly else ("late", "tasks")
     text = "\n\n".join(_parts(said, agenda, parts)) or said["all_done"]
     off = Button(said["weekly_off" if weekly else "daily_off"], "digest.off", "weekly" if weekly else "daily")
-    controls = (*_controls(ctx, agenda, said), off)
+    controls = (*_next(ctx, agenda, said), off)
     return Content(said["weekly" if weekly else "daily"], (Card(colour=_colour(agenda), text=text, controls=controls),))
 
 
@@ -124,13 +123,17 @@ def _run(ctx: Context, run: Run, person_id: str) -> dict[str, Any]:
     }
 
 
-def _controls(ctx: Context, agenda: Agenda, said: Said) -> Iterator[Button | Menu]:
-    """Return the first overdue update, the next tasks, and everything about any of the tasks, in three controls."""
+def _next(ctx: Context, agenda: Agenda, said: Said) -> Iterator[Button]:
+    """Return what is next as buttons: the first overdue update, and the first tasks."""
     for run in agenda.late[:1]:
         yield Button(said["post_update"], "update.ask", str(run.id), "primary")
-    for task, _ in agenda.tasks[: BUTTONS - len(agenda.late[:1])]:
+    for task, _ in agenda.tasks[:BUTTONS]:
         label = ctx.say("agenda", title=shorten(task.title, LABEL_LIMIT))["done"]
         yield Button(label, "todo.done", str(task.id), "good")
+
+
+def _any_task(agenda: Agenda, said: Said) -> Iterator[Menu]:
+    """Return the menu that leads to everything about any of the tasks."""
     if agenda.tasks:
         options = tuple(Option(_named(task, run), str(task.id)) for task, run in agenda.tasks[:LONGER])
         yield Menu(said["any_task"], "task.pick", options=options)

@@ -165,6 +165,7 @@ def _its_people() -> list[do.Effect]:
     place = started_run(desk)
     found = desk.commands("assign 1.2 @bob", place=place) + desk.commands("handover @bob", place=place)
     found += desk.commands("list", place=place) + desk.commands("brief", ADMIN, place=place)
+    found += desk.commands("todo", BOB)
     for words in ("handover", "todo", "settings"):
         found += desk.commands(words, place=place)
     for chosen in ("role.ask", "people.invite", "people.remove"):
