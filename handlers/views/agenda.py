@@ -56,7 +56,7 @@ def todo(ctx: Context, person_id: str) -> Content:
     if agenda.is_empty:
         return Content(said["nothing"])
     text = "\n\n".join(_parts(said, agenda, ("late", "tasks", "runs")))
-    controls = (*_next(ctx, agenda, said), *_any_task(agenda, said))
+    controls: tuple[Button | Menu, ...] = (*_next(ctx, agenda, said), *_any_task(agenda, said))
     return Content(said["head"], (Card(colour=_colour(agenda), text=text, controls=controls),))
 
 
