@@ -132,15 +132,22 @@ class Courier:
     async def _turn(self) -> None:
         """Settle what has arrived and take what there is room for."""
         self._look_at = None
-        room = self.reserve(self.at_once)
-        if self._results or room:
-            taken = await self._settle(lambda store: self._take(store, room))
+        room = 0
+        at: datetime | None = self.desk.clock()
+
+        def take(store: Store) -> Taken:
+            # What was decided before in this transaction has set out already, each lane with all that is in it.
+            nonlocal room
+            room = self.reserve(self.at_once - room) + room
+            return self._take(store, room)
+
+        if self._results or self._room():
+            taken = await self._settle(take)
             self._begin([[parcel] for parcel in taken.parcels], room)
             at = taken.next_at
-        else:
-            at = self.desk.clock()
         self._is_behind = not self._room()
-        if (at := self._pause_end() if self._is_behind else at) is not None:
+        at = self._pause_end() if self._is_behind else at
+        if at is not None:
             self._look_at = at if self._look_at is None else min(self._look_at, at)
 
     def _pause_end(self) -> datetime | None:
