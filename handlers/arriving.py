@@ -6,7 +6,7 @@ from handlers.assignees import people_of
 from handlers.context import Context
 from handlers.effects import Effect, Invite, Post
 from handlers.events import Place
-from handlers.playbook import Playbook
+from handlers.playbook import Playbook, playbook_of
 from handlers.views import prompt as prompts
 from handlers.views.assignment import tell_planned
 from handlers.views.card import card
@@ -21,7 +21,7 @@ def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
     """Invite people, post the card and the checklists, and say in the prompt where the run is."""
     assert run.id is not None
     run.channel_id, run.channel_name, run.state = place.id, place.name, "active"
-    book = Playbook.model_validate(run.definition)
+    book = playbook_of(run.definition)
     if place.kind in ("O", "P"):
         yield Invite(
             run_id=run.id,

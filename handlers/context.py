@@ -69,23 +69,24 @@ class Context:
         person = self.store.person(person_id)
         return person.username if person else "somebody"
 
-    def meet(self, person: Person) -> None:
-        """Remember somebody whom a door has just seen."""
-        if self.store.person(person.id) is None:
-            roles = " ".join(
-                role for role, holds in (("system_admin", person.is_admin), ("system_guest", person.is_guest)) if holds
-            )
-            self.store.learn(
-                KnownPerson(
-                    id=person.id,
-                    username=person.username,
-                    timezone=person.timezone,
-                    roles=roles,
-                    is_bot=person.is_bot,
-                    is_active=person.is_active,
-                    seen_at=self.now,
-                )
-            )
+    def meet(self, *people: Person) -> None:
+        """Remember people whom a door has just seen."""
+        known = self.store.people(person.id for person in people)
+        new = [self._row(person) for person in people if person.id not in known]
+        if new:
+            self.store.learn(*new)
+
+    def _row(self, person: Person) -> KnownPerson:
+        roles = (("system_admin", person.is_admin), ("system_guest", person.is_guest))
+        return KnownPerson(
+            id=person.id,
+            username=person.username,
+            timezone=person.timezone,
+            roles=" ".join(role for role, holds in roles if holds),
+            is_bot=person.is_bot,
+            is_active=person.is_active,
+            seen_at=self.now,
+        )
 
     def note(self, run: Run, kind: str, person_id: str = "", subject: str = "", post_id: str = "") -> None:
         """Enter something into a run's timeline."""

@@ -18,10 +18,13 @@ def joined(event: PersonJoined, ctx: Context) -> Iterator[Effect]:
 def invited(event: PeopleInvited, ctx: Context) -> Iterator[Effect]:
     """Who was added by the bot takes part, whether or not the server's own word of it comes."""
     run = ctx.store.run(event.run_id)
+    ctx.meet(*event.added)
+    if run is None:
+        return
+    # All are looked for at once.
+    ctx.store.participants(event.run_id)
     for person in event.added:
-        ctx.meet(person)
-        if run is not None:
-            yield from take_in(ctx, run, person)
+        yield from take_in(ctx, run, person)
 
 
 def left(event: PersonLeft, ctx: Context) -> Iterator[Effect]:

@@ -80,8 +80,9 @@ def _make(ctx: Context, title: str, tasks: list[str], asker: Person, place: Plac
     assert run.id is not None
     row = ctx.store.add(Checklist(run_id=run.id, position=1, title=title))
     assert row.id is not None
-    for number, line in enumerate(tasks, 1):
-        ctx.store.add(Task(run_id=run.id, checklist_id=row.id, position=number, title=line))
+    ctx.store.add_all(
+        [Task(run_id=run.id, checklist_id=row.id, position=at, title=line) for at, line in enumerate(tasks, 1)]
+    )
     ctx.note(run, "started", asker.id)
     _take_part(ctx, run, asker)
     yield from arrive(ctx, run, place)

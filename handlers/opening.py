@@ -9,7 +9,7 @@ from handlers.assignees import ROLE
 from handlers.context import Context
 from handlers.effects import OpenChannel
 from handlers.events import Person
-from handlers.playbook import Playbook, fill
+from handlers.playbook import Playbook, fill, playbook_of
 from handlers.playbook import Task as PlannedTask
 from handlers.rotas import plan_turn
 from handlers.words import Safe, escape, shorten, zone
@@ -40,7 +40,7 @@ class Wish:
 
 def stored(ctx: Context, row: PlaybookRow) -> Playbook:
     """Return the newest version of a stored playbook."""
-    return Playbook.model_validate(ctx.store.playbook_version(row).definition)
+    return playbook_of(ctx.store.playbook_version(row).definition)
 
 
 def suggested(ctx: Context, wish: Wish, template: str, **more: str) -> str:
@@ -89,7 +89,7 @@ def make_run(ctx: Context, wish: Wish) -> Run:
 def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
     """Have a run's channel opened, with a name and a header as its playbook says."""
     assert run.id is not None
-    book = Playbook.model_validate(run.definition)
+    book = playbook_of(run.definition)
     said = ctx.say("start", playbook=shorten(book.title, 100), number=run.id, mark=Safe(run.key))
     wish = fill(book.channel.name, message=run.name, number=str(run.id)) if book.channel.name else run.name
     header = said["channel_header"] + (f" · {escape(book.channel.header)}" if book.channel.header else "")
@@ -115,11 +115,16 @@ def _give_roles(ctx: Context, run: Run, book: Playbook) -> None:
 
 def _plan(ctx: Context, run: Run, book: Playbook) -> None:
     assert run.id is not None
-    for at, planned in enumerate(book.checklists, 1):
-        row = ctx.store.add(Checklist(run_id=run.id, position=at, title=planned.title))
-        assert row.id is not None
-        for number, task in enumerate(planned.tasks, 1):
-            ctx.store.add(_task(ctx, run, row.id, number, task))
+    rows = ctx.store.add_all(
+        [Checklist(run_id=run.id, position=at, title=planned.title) for at, planned in enumerate(book.checklists, 1)]
+    )
+    ctx.store.add_all(
+        [
+            _task(ctx, run, row.id or 0, number, task)
+            for row, planned in zip(rows, book.checklists, strict=True)
+            for number, task in enumerate(planned.tasks, 1)
+        ]
+    )
     deadlines.plan(ctx, run)
     if run.update_every:
         run.update_due_at = ctx.now + timedelta(seconds=run.update_every)

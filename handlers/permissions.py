@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.effects import Refuse
 from handlers.events import Person
 from handlers.permission_table import MAY, NOT_GUESTS, OF_COMMANDS, STRICT, Action, Part
-from handlers.playbook import Playbook
+from handlers.playbook import Playbook, playbook_of
 from handlers.words import Safe, zone
 from store import PlaybookRow, Run
 
@@ -42,7 +42,7 @@ def playbooks_for(ctx: Context, asker: Person, team_id: str) -> Sequence[Playboo
 
 
 def _newest(ctx: Context, row: PlaybookRow) -> Playbook:
-    return Playbook.model_validate(ctx.store.playbook_version(row).definition)
+    return playbook_of(ctx.store.playbook_version(row).definition)
 
 
 def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:

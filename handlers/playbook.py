@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
+import msgspec
 from pydantic import (
     BeforeValidator,
     Field,
@@ -170,5 +173,16 @@ class Playbook(Part):
         return self
 
     def definition(self) -> dict[str, Any]:
-        """Return the playbook as JSON values, which `Playbook.model_validate` reads back."""
+        """Return the playbook as JSON values, which `playbook_of` reads back."""
         return self.model_dump(mode="json")
+
+
+def playbook_of(definition: Mapping[str, Any]) -> Playbook:
+    """Return the playbook that `Playbook.definition` made; the same definition gives the same playbook."""
+    return _read(msgspec.json.encode(definition))
+
+
+# A run keeps its playbook, and looks into it with much that happens to it.
+@lru_cache(256)
+def _read(raw: bytes) -> Playbook:
+    return Playbook.model_validate(msgspec.json.decode(raw))

@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.effects import Content, Effect, Invite, RemovePerson, Tell
 from handlers.events import Person
 from handlers.mornings import plan_digest
-from handlers.playbook import Playbook
+from handlers.playbook import playbook_of
 from handlers.playbook_people import Membership
 from handlers.rotas import plan_turn
 from handlers.views.brief import brief
@@ -50,7 +50,8 @@ def take_in(ctx: Context, run: Run, person: Person, *, by_channel: bool = True) 
         return
     participant = ctx.store.participant(run.id, person.id)
     if participant is None:
-        participant = ctx.store.add(Participant(run_id=run.id, person_id=person.id))
+        participant = Participant(run_id=run.id, person_id=person.id)
+        ctx.store.put(participant)
     if not participant.is_in:
         participant.joined_at, participant.left_at = ctx.now, None
         ctx.note(run, "joined", person.id)
@@ -85,7 +86,7 @@ def out_of_channel(run: Run, person_id: str) -> Iterator[RemovePerson]:
 
 
 def _welcome(ctx: Context, run: Run, person: Person) -> Content:
-    words = Playbook.model_validate(run.definition).welcome
+    words = playbook_of(run.definition).welcome
     if ctx.now - run.created_at > LATE:
         return brief(ctx, run, person.id, welcome=words)
     standing = progress(ctx, run)

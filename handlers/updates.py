@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.durations import LONGEST
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
-from handlers.playbook import Playbook
+from handlers.playbook import playbook_of
 from handlers.views.announcement import announce
 from handlers.views.card import refresh_card
 from handlers.views.reminder import close_reminders
@@ -54,7 +54,7 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
 
 
 def _dialog(ctx: Context, run: Run) -> Dialog:
-    book = Playbook.model_validate(run.definition)
+    book = playbook_of(run.definition)
     said = ctx.say("update", run=run, broadcast=Safe(", ".join(book.updates.broadcast)))
     every = sorted({*_CHOICES, run.update_every} - {0})
     return Dialog(

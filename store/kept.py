@@ -1,6 +1,6 @@
 """What a transaction has read of a run: each kind of its rows is asked for once, however often it is looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Select, bindparam
@@ -29,6 +29,10 @@ _OF_A_RUN: Mapping[type[SQLModel], Select[Any]] = {
 }
 
 _PARTICIPANT = select(Participant).where(Participant.run_id == _RUN, Participant.person_id == bindparam("person_id"))
+_PARTICIPANTS = select(Participant).where(Participant.run_id == _RUN)
+_DIGEST = select(Reminder).where(
+    Reminder.person_id == bindparam("person_id"), Reminder.kind == "digest", col(Reminder.done_at).is_(None)
+)
 _BARE_RUNS_IN = (
     select(Run)
     .where(Run.channel_id == bindparam("place_id"), col(Run.playbook_id).is_(None), Run.state != "finished")
@@ -47,6 +51,8 @@ class Kept:
         self._session = session
         self._rows: dict[tuple[type[SQLModel], int], list[Any]] = {}
         self._participants: dict[tuple[int, str], Participant | None] = {}
+        self._attended: set[int | None] = set()
+        self._digests: dict[str, Reminder | None] = {}
         self._bare: dict[str, list[Run]] = {}
         self.held: set[int | None] = set()
 
@@ -63,6 +69,8 @@ class Kept:
             self._participants[row.run_id, row.person_id] = row
         if isinstance(row, Run):
             self._bare.clear()
+        if isinstance(row, Reminder) and row.kind == "digest":
+            self._digests[row.person_id] = row
         found = self._rows.get((type(row), getattr(row, "run_id", None) or 0))
         if found is None:
             return
@@ -81,10 +89,37 @@ class Kept:
     def participant(self, run_id: int, person_id: str) -> Participant | None:
         """Return somebody's part in a run, if they ever had one."""
         key = (run_id, person_id)
-        if key not in self._participants:
+        if key not in self._participants and run_id not in self._attended:
             found = self._ask(_PARTICIPANT, run_id=run_id, person_id=person_id)
             self._participants[key] = found[0] if found else None
-        return self._participants[key]
+        return self._participants.get(key)
+
+    def participants(self, run_id: int) -> list[Participant]:
+        """Return everybody's part in a run, in the order that they came."""
+        if run_id not in self._attended:
+            for row in self._ask(_PARTICIPANTS, run_id=run_id):
+                self._participants[run_id, row.person_id] = row
+            self._attended.add(run_id)
+        found = (row for key, row in self._participants.items() if key[0] == run_id and row is not None)
+        return sorted(found, key=lambda row: float("inf") if row.id is None else row.id)
+
+    def digest(self, person_id: str) -> Reminder | None:
+        """Return the digest that is planned for somebody."""
+        if person_id not in self._digests:
+            found = self._ask(_DIGEST, person_id=person_id)
+            self._digests[person_id] = found[0] if found else None
+        planned = self._digests[person_id]
+        return planned if planned is not None and planned.done_at is None else None
+
+    def read(self, kind: type[Row], ids: Collection[str]) -> dict[str, Row]:
+        """Return rows by their ids, those that are not known yet asked for together."""
+        found = {each: row for each in ids if (row := self.known(kind, each)) is not None}
+        if missing := [each for each in ids if each not in found]:
+            column: Any = kind.id  # type: ignore[attr-defined]  # all that is read like this has one
+            with self._session.no_autoflush:
+                rows = self._session.exec(select(kind).where(col(column).in_(missing))).all()
+            found |= {row.id: row for row in rows}  # type: ignore[attr-defined]
+        return found
 
     def bare_runs(self, place_id: str) -> list[Run]:
         """Return the bare checklists that were active in a channel when it was first asked for, held."""
@@ -129,6 +164,7 @@ class Kept:
         self.held |= fresh
         self._rows = {key: rows for key, rows in self._rows.items() if key[1] not in fresh}
         self._participants = {key: row for key, row in self._participants.items() if key[0] not in fresh}
+        self._attended -= fresh
         stale = [row for row in self._session.identity_map.values() if getattr(row, "run_id", None) in fresh]
         if stale:
             self._session.flush()

@@ -61,6 +61,14 @@ class Store:
         self._kept.add(row)
         return row
 
+    def add_all(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Add rows of one kind together; their ids are known afterwards, in their order."""
+        self.session.add_all(rows)
+        self.session.flush()
+        for row in rows:
+            self._kept.add(row)
+        return rows
+
     def put(self, row: SQLModel) -> None:
         """Add a row whose id nobody asks for; it is written with whatever is written next.
 
@@ -190,9 +198,7 @@ class Store:
         return next((row for row in self._kept.rows(Task, run_id) if row.id == task_id), None)
 
     def participants(self, run_id: int) -> Sequence[Participant]:
-        return self.session.exec(
-            select(Participant).where(Participant.run_id == run_id).order_by(col(Participant.id))
-        ).all()
+        return self._kept.participants(run_id)
 
     def participant(self, run_id: int, person_id: str) -> Participant | None:
         return self._kept.participant(run_id, person_id)
@@ -265,11 +271,7 @@ class Store:
         return self.session.get(PersonSettings, person_id) or self.add(PersonSettings(person_id=person_id))
 
     def planned_digest(self, person_id: str) -> Reminder | None:
-        return self.session.exec(
-            select(Reminder).where(
-                Reminder.person_id == person_id, Reminder.kind == "digest", col(Reminder.done_at).is_(None)
-            )
-        ).first()
+        return self._kept.digest(person_id)
 
     def usernames(self) -> Sequence[str]:
         """Return the names of all people who are known and active, bots aside."""
@@ -419,12 +421,7 @@ class Store:
         return self._kept.get(KnownPerson, person_id)
 
     def people(self, person_ids: Iterable[str]) -> dict[str, KnownPerson]:
-        wanted = set(person_ids)
-        found = {each: row for each in wanted if (row := self._kept.known(KnownPerson, each)) is not None}
-        if missing := wanted - found.keys():
-            asked = self.session.exec(select(KnownPerson).where(col(KnownPerson.id).in_(missing))).all()
-            found |= {person.id: person for person in asked}
-        return found
+        return self._kept.read(KnownPerson, set(person_ids))
 
     def person_named(self, username: str) -> KnownPerson | None:
         return self.session.exec(
@@ -444,6 +441,8 @@ class Store:
 
     def learn(self, *rows: KnownPerson | KnownTeam | KnownPlace) -> None:
         """Take over what the server said about people, teams and channels."""
+        for kind in {type(row) for row in rows}:
+            self._kept.read(kind, [row.id for row in rows if isinstance(row, kind)])
         for row in rows:
             self.session.merge(row)
         self.session.flush()

@@ -240,6 +240,7 @@ async def test_one_slow_lane_holds_up_nobody(stage: Stage, desk: Desk) -> None:
     gateway = await gateway_to(stage, desk)
     stage.mm.faults.delay(0.5, "POST /posts")
     async with delivering(desk, gateway):
+        await desk.until(lambda: desk.turns > 0)
         await desk.send(post(slow, "slow"))
         await desk.send(*(post(quick, str(number)) for number in range(10)))
         await desk.until(lambda: texts(stage, quick) == [str(number) for number in range(10)])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from handlers.context import Context
 from handlers.effects import Card, Colour, Content, Effect
 from handlers.events import Person
-from handlers.playbook import Playbook
+from handlers.playbook import playbook_of
 from handlers.views.followers import tell_followers
 from handlers.views.messages import note, post
 from handlers.views.progress import progress
@@ -23,7 +23,7 @@ def announce(ctx: Context, run: Run, kind: str, by: Person, colour: Colour) -> I
     yield from post(ctx, here, _content(ctx, run, kind, "post", by, colour))
     elsewhere = _content(ctx, run, kind, "post_elsewhere", by, colour)
     lost = []
-    for name in Playbook.model_validate(run.definition).updates.broadcast:
+    for name in playbook_of(run.definition).updates.broadcast:
         place = ctx.store.place_named(run.team_id, name.removeprefix("~"))
         if place is None:
             lost.append(name)
