@@ -145,8 +145,13 @@ class ByHand:
 
 async def last_message(scene: Stage, place: str) -> float:
     """Return when (ms) the last message of a channel was posted, the server's own notes included."""
-    posts = await scene.admin.rest("GET", f"/channels/{place}/posts", per_page=200)
-    return float(max(post["create_at"] for post in posts["posts"].values()))
+    last, before = 0.0, -1.0
+    while last != before:
+        # The server notes who came after it has answered.
+        await asyncio.sleep(0.3)
+        posts = await scene.admin.rest("GET", f"/channels/{place}/posts", per_page=200)
+        last, before = float(max(post["create_at"] for post in posts["posts"].values())), last
+    return last
 
 
 def _button(post: Json) -> str:

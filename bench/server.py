@@ -45,9 +45,9 @@ async def _rows(size: Size) -> list[Row]:
         place = (await _start(scene))[1]
         hand.copies(await scene.admin.rest("GET", f"/channels/{place}/posts"))
         await hand.start()
-        starts = [((await _start(scene))[0], await hand.start()) for _ in range(size(9, 2))]
+        starts = [((await _start(scene))[0], await _hand_starts(scene, hand)) for _ in range(size(9, 2))]
         await scene.alice.open(place)
-        clicks = [(await _click(scene, place), await hand.click()) for _ in range(size(13, 3))]
+        clicks = [(await _click(scene, place), await _hand_clicks(scene, hand)) for _ in range(size(13, 3))]
     return [
         _row(
             "click on a task, press to changed message",
@@ -81,11 +81,10 @@ async def _start(scene: Stage) -> tuple[float, str]:
     """Start a run by a press; return the ms until its last message stands, and its channel."""
     said = await scene.alice.say(scene.town["id"], f"sev-1 {secrets.token_hex(4)}")
     prompt = await scene.alice.sees(that=lambda post: post["root_id"] == said["id"] and bool(controls(post)))
+    await _quiet(scene)
     began = time.time()
     await _press(scene, prompt)
-    await asyncio.sleep(0.2)
-    while (await scene.bot.desk.ask(lambda store: store.outbox.waiting()))[0]:  # noqa: ASYNC110 -- it has no event
-        await asyncio.sleep(0.1)
+    await _quiet(scene)
     place = (await scene.bot.desk.ask(lambda store: store.runs(1)))[0].channel_id or ""
     return await last_message(scene, place) - began * 1e3, place
 
@@ -93,10 +92,29 @@ async def _start(scene: Stage) -> tuple[float, str]:
 async def _click(scene: Stage, place: str) -> float:
     """Press the button of the next task; return the ms until the message has changed."""
     post = await scene.alice.sees(where=place, that=lambda one: len(controls(one)) > 1 and _is_list(one))
+    await _quiet(scene)
     began = time.perf_counter()
     await _press(scene, post)
     await scene.alice.sees(that=lambda one: one["id"] == post["id"] and one["update_at"] > post["update_at"])
     return (time.perf_counter() - began) * 1e3
+
+
+async def _hand_starts(scene: Stage, hand: ByHand) -> float:
+    await _quiet(scene)
+    return await hand.start()
+
+
+async def _hand_clicks(scene: Stage, hand: ByHand) -> float:
+    await _quiet(scene)
+    return await hand.click()
+
+
+async def _quiet(scene: Stage) -> None:
+    """Wait until nothing of what was before goes on in the bot and on the server, and disturbs what comes."""
+    await asyncio.sleep(0.3)
+    while (await scene.bot.desk.ask(lambda store: store.outbox.waiting()))[0]:  # noqa: ASYNC110 -- it has no event
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(0.3)
 
 
 async def _press(scene: Stage, post: dict[str, Any]) -> None:
