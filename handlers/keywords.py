@@ -57,11 +57,12 @@ class Keywords:
 
     def find(self, text: str, team_id: str, place_id: str = "") -> tuple[Hit, ...]:
         """Return the playbooks and tasks whose words stand in a message, in the order of the message."""
-        here = self._in_place.get(place_id)
-        return self._find(text, team_id) + (here._find(text, team_id) if here is not None else ())
+        if not self._in_place or (here := self._in_place.get(place_id)) is None:
+            return self._find(text, team_id)
+        return self._find(text, team_id) + here._find(text, team_id)
 
     def _find(self, text: str, team_id: str) -> tuple[Hit, ...]:
-        if not self._automaton.find_matches_as_indexes(_folded(even(text))):
+        if not self._automaton.find_matches_as_indexes(_plainly_folded(text)):
             return ()
         heard: dict[tuple[int, int], dict[str, None]] = {}
         for entry, keyword in self._heard(even(without_code(text)), team_id):
@@ -87,6 +88,13 @@ class Keywords:
                         continue
                 if whole or entry.match == "substring":
                     yield entry, keyword
+
+
+def _plainly_folded(text: str) -> str:
+    """Return the text as keywords are sought in it at first: what most messages are like needs little for that."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.lower()
+    return _folded(even(text))
 
 
 def _folded(text: str) -> str:

@@ -24,6 +24,12 @@ class Heard(msgspec.Struct, frozen=True):
     hits: tuple[Hit, ...]
     command: str | None
 
+    @classmethod
+    def of(cls, post: Post, place: Place, ear: "Ear") -> "Heard":
+        """Listen closely to a post that concerns the bot."""
+        hits = ear.keywords.find(post.text, place.team_id, place.id)
+        return cls(post, place, post.text, hits, ear.command(post, place.kind))
+
 
 class Ear:
     """Tells messages that concern the bot from all others; nothing here waits."""
@@ -41,19 +47,24 @@ class Ear:
         The bot's own posts are never heard. Those of other bots and of webhooks are heard for keywords, but give no
         commands, so that two bots cannot keep each other talking.
         """
-        if post.user_id == self.me.id or not post.is_spoken:
-            return None
-        text = post.text
-        hits = self.keywords.find(text, place.team_id, place.id)
-        command = self._command(post, place)
-        return None if command is None and not hits else Heard(post, place, text, hits, command)
+        return Heard.of(post, place, self) if self.concerns(post, place.team_id, place.kind) else None
 
-    def _command(self, post: Post, place: Place) -> str | None:
+    def concerns(self, post: Post, team_id: str, kind: str) -> bool:
+        """Return whether a post is something to the bot: the first look, which most posts do not pass."""
+        if post.user_id == self.me.id or (post.type and not post.is_spoken):
+            return False
+        if self.keywords.find(post.text, team_id, post.channel_id):
+            return True
+        message = post.message
+        return (kind == "D" or "@" in message or self._prefix is not None) and self.command(post, kind) is not None
+
+    def command(self, post: Post, kind: str) -> str | None:
+        """Return the words of a command, None where a post gives none."""
         message = post.message
         call = self._call.match(message) if "@" in message else None
         if call is None and self._prefix is not None:
             call = self._prefix.match(message)
-        if (call is None and place.kind != "D") or post.is_automatic:
+        if (call is None and kind != "D") or post.is_automatic:
             return None
         words = message[call.end() if call is not None else 0 :].strip()
         return words if words or call is not None else None

@@ -16,7 +16,7 @@ import structlog
 from bot.driver import ServerRefused
 from bot.hearing.catchup import CatchUp
 from bot.hearing.directory import Directory
-from bot.hearing.ear import Ear, Keywords, Once
+from bot.hearing.ear import Ear, Heard, Keywords, Once
 from bot.hearing.lanes import Lanes
 from bot.hearing.memberships import Memberships
 from bot.hearing.neighbours import Rest
@@ -137,8 +137,8 @@ class Listener:
 
     def _hear_post(self, posted: incoming.Posted) -> None:
         post = posted.post
-        heard = self._ear.listen(post, posted.place)
-        if heard is not None and post.id not in self._once:
+        if self._ear.concerns(post, posted.team_id, posted.kind) and post.id not in self._once:
+            heard = Heard.of(post, posted.place, self._ear)
             self._offer(post.channel_id, partial(self._reporter.message, heard), post.create_at, post.id)
         self._marks.passed(post.channel_id, post.create_at)
         if post.channel_id not in self.memberships.mine:

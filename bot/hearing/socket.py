@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.hearing.patience import Patience
 from bot.hearing.stream import Stream
-from bot.wire.incoming import AnyFrame, BadFrame, Frame, Hello, happening, read_frame
+from bot.wire.incoming import AnyFrame, BadFrame, Frame, Hello, PostedFrame, happening, read_frame
 
 log = structlog.get_logger()
 
@@ -140,7 +140,10 @@ class Line:
             return
         if not self.is_up:
             self._prove()
-        if frame.event:
+        if frame.seq == self._next_seq and type(frame) is PostedFrame:
+            self._next_seq += 1
+            self._hear(frame)
+        elif frame.event:
             self._count(frame)
             self._hear(frame)
         elif isinstance(frame, Frame):

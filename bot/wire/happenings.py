@@ -2,7 +2,7 @@
 
 import msgspec
 
-from bot.wire.things import Channel, Post, Reaction
+from bot.wire.things import Channel, Kind, Post, Reaction
 from handlers.events import Place
 
 
@@ -14,10 +14,23 @@ class Hello(msgspec.Struct, frozen=True):
 
 
 class Posted(msgspec.Struct, frozen=True, gc=False):
-    """A new post, and where it stands."""
+    """A new post, and where it stands; most posts are nothing to the bot, and nobody asks where."""
 
     post: Post
-    place: Place
+    team_id: str
+    kind: Kind
+    channel_name: str
+    channel_title: str
+
+    @property
+    def place(self) -> Place:
+        return Place(
+            id=self.post.channel_id,
+            team_id=self.team_id,
+            kind=self.kind,
+            name=self.channel_name,
+            title=self.channel_title,
+        )
 
 
 class Edited(msgspec.Struct, frozen=True):

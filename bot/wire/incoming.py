@@ -25,7 +25,6 @@ from bot.wire.happenings import (
 )
 from bot.wire.reading import BadFrame, Reader
 from bot.wire.things import Channel, Kind, Post, Reaction
-from handlers.events import Place
 
 __all__ = [
     "Added",
@@ -152,14 +151,7 @@ def happening(frame: AnyFrame) -> Happening | None:
 
 def _to_posted(data: _Posted) -> Posted:
     post = _post.text(data.post)
-    place = Place(
-        id=post.channel_id,
-        team_id=data.team_id,
-        kind=data.channel_type,
-        name=data.channel_name,
-        title=data.channel_display_name,
-    )
-    return Posted(post, place)
+    return Posted(post, data.team_id, data.channel_type, data.channel_name, data.channel_display_name)
 
 
 def _to_edited(frame: Frame) -> Edited:
