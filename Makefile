@@ -7,7 +7,7 @@ STAY ?= 1
 JOBS ?= auto
 PYTHON310 ?= python3.10
 
-.PHONY: help setup demo test test-server crash lint types format wheel requirements clean
+.PHONY: help setup demo test test-server crash bench bench-peers lint types format wheel requirements clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14

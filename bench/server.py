@@ -35,6 +35,7 @@ def rows(size: Size) -> list[Row]:
 
 
 async def _rows(size: Size) -> list[Row]:
+    rest = size(30, 5) / 100
     names = [f"guest{n}-{secrets.token_hex(3)}" for n in range(INVITED)]
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
@@ -42,12 +43,12 @@ async def _rows(size: Size) -> list[Row]:
         people = {name: await _invited(scene, name) for name in names}
         hand = await stack.enter_async_context(ByHand(scene, people).standing())
         # The first of each lets both get warm, and gives the messages that are copied by hand.
-        place = (await _start(scene))[1]
+        place = (await _start(scene, rest))[1]
         hand.copies(await scene.admin.rest("GET", f"/channels/{place}/posts"))
         await hand.start()
-        starts = [((await _start(scene))[0], await _hand_starts(scene, hand)) for _ in range(size(9, 2))]
+        starts = [((await _start(scene, rest))[0], await _hand_starts(scene, hand, rest)) for _ in range(size(9, 2))]
         await scene.alice.open(place)
-        clicks = [(await _click(scene, place), await _hand_clicks(scene, hand)) for _ in range(size(13, 3))]
+        clicks = [(await _click(scene, place, rest), await _hand_clicks(scene, hand, rest)) for _ in range(size(13, 3))]
     return [
         _row(
             "click on a task, press to changed message",
@@ -77,44 +78,47 @@ async def _invited(scene: Stage, name: str) -> str:
     return str(user["id"])
 
 
-async def _start(scene: Stage) -> tuple[float, str]:
+async def _start(scene: Stage, rest: float) -> tuple[float, str]:
     """Start a run by a press; return the ms until its last message stands, and its channel."""
     said = await scene.alice.say(scene.town["id"], f"sev-1 {secrets.token_hex(4)}")
     prompt = await scene.alice.sees(that=lambda post: post["root_id"] == said["id"] and bool(controls(post)))
-    await _quiet(scene)
+    await _quiet(scene, rest)
     began = time.time()
     await _press(scene, prompt)
-    await _quiet(scene)
+    await _quiet(scene, rest)
     place = (await scene.bot.desk.ask(lambda store: store.runs(1)))[0].channel_id or ""
     return await last_message(scene, place) - began * 1e3, place
 
 
-async def _click(scene: Stage, place: str) -> float:
+async def _click(scene: Stage, place: str, rest: float) -> float:
     """Press the button of the next task; return the ms until the message has changed."""
     post = await scene.alice.sees(where=place, that=lambda one: len(controls(one)) > 1 and _is_list(one))
-    await _quiet(scene)
+    await _quiet(scene, rest)
     began = time.perf_counter()
     await _press(scene, post)
     await scene.alice.sees(that=lambda one: one["id"] == post["id"] and one["update_at"] > post["update_at"])
     return (time.perf_counter() - began) * 1e3
 
 
-async def _hand_starts(scene: Stage, hand: ByHand) -> float:
-    await _quiet(scene)
+async def _hand_starts(scene: Stage, hand: ByHand, rest: float) -> float:
+    await _quiet(scene, rest)
     return await hand.start()
 
 
-async def _hand_clicks(scene: Stage, hand: ByHand) -> float:
-    await _quiet(scene)
+async def _hand_clicks(scene: Stage, hand: ByHand, rest: float) -> float:
+    await _quiet(scene, rest)
     return await hand.click()
 
 
-async def _quiet(scene: Stage) -> None:
-    """Wait until nothing of what was before goes on in the bot and on the server, and disturbs what comes."""
-    await asyncio.sleep(0.3)
+async def _quiet(scene: Stage, rest: float) -> None:
+    """Wait until nothing of what was before goes on in the bot and on the server, and disturbs what comes.
+
+    `rest` is in seconds.
+    """
+    await asyncio.sleep(rest)
     while (await scene.bot.desk.ask(lambda store: store.outbox.waiting()))[0]:  # noqa: ASYNC110 -- it has no event
         await asyncio.sleep(0.1)
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(rest)
 
 
 async def _press(scene: Stage, post: dict[str, Any]) -> None:

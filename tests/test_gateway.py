@@ -344,6 +344,7 @@ async def test_without_the_right_a_person_is_told_by_direct_message(way: Way) ->
     assert way.texts(channel.id) == ["hello"]
     assert (first.event, again.outcome) == (None, "done")
     assert way.asked("POST", "/posts/ephemeral") == 0
+    assert way.asked("POST", "/channels/direct") == 1
 
 
 async def test_with_the_right_a_person_is_told_in_the_channel(newest: Way) -> None:

@@ -31,6 +31,8 @@ Json = Mapping[str, Any]
 GIVE_UP = timedelta(hours=24)
 """How long an effect is tried that the server fails on (5xx) while it answers others."""
 DIALOG_SECONDS = 5
+MOST_DIRECTS = 20_000
+"""How many channels of direct messages are kept in mind."""
 
 
 class DialogTooLate(Exception):
@@ -57,6 +59,7 @@ class Gateway:
         self.chance = chance
         self._ephemeral = True
         self._shown = Shown()
+        self._directs: dict[str, str] = {}
         self.on_overtaken: Callable[[str], object] = lambda post_id: None
 
     async def learn_server(self) -> Server:
@@ -161,12 +164,20 @@ class Gateway:
     async def _tell(self, parcel: Parcel, effect: do.Tell) -> Result:
         if effect.place_id and effect.message_id is None and await self._whisper(parcel, effect):
             return Result(row_id=parcel.row_id, outcome="ephemeral")
-        channel = await self.driver.channels.create_direct_message_channel([self.server.me.id, effect.person_id])
         body = self._body(parcel, effect.content, effect.message_id)
-        post = await self._poster.stand(parcel, channel["id"], body)
+        post = await self._poster.stand(parcel, await self._direct(effect.person_id), body)
         if effect.message_id is None:
             return Result(row_id=parcel.row_id)
         return self._posted(parcel, effect.message_id, post)
+
+    async def _direct(self, person_id: str) -> str:
+        """Return the channel of the direct messages with somebody, which is one and the same for ever."""
+        if person_id not in self._directs:
+            made = await self.driver.channels.create_direct_message_channel([self.server.me.id, person_id])
+            if len(self._directs) >= MOST_DIRECTS:
+                del self._directs[next(iter(self._directs))]
+            self._directs[person_id] = str(made["id"])
+        return self._directs[person_id]
 
     async def _edit(self, parcel: Parcel, effect: do.Edit) -> Result:
         if parcel.gone or not parcel.post_id:
