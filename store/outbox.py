@@ -130,6 +130,11 @@ class Outbox:
         free_at: ColumnElement[datetime | None] = case((leased_until > next_at, leased_until), else_=next_at)
         return self.session.exec(select(func.min(free_at)).where(col(Outgoing.id).in_(_heads()), _can_stand())).one()
 
+    def is_left(self) -> bool:
+        """Return whether there is anything that nobody is delivering, whatever it waits for."""
+        left = exists().where(col(Outgoing.done_at).is_(None), col(Outgoing.leased_until).is_(None))
+        return bool(self.session.execute(select(left)).scalar())
+
     def waiting(self) -> tuple[int, datetime | None]:
         """Return how many effects are not delivered yet, and since when the oldest of them waits."""
         query = select(func.count(), func.min(Outgoing.created_at)).where(col(Outgoing.done_at).is_(None))

@@ -261,6 +261,17 @@ async def test_it_can_be_woken_from_any_thread(desk: Desk, held: Held) -> None:
     assert len(held.begun) == 1
 
 
+async def test_what_another_process_left_behind_is_found_unasked(desk: Desk, held: Held) -> None:
+    held.open.set()
+    async with delivering(desk, held, look_every=0.05):
+        await desk.until(lambda: desk.turns > 0)
+        with desk.database.transaction() as store:
+            store.outbox.put(row(post("place", "by another process"), desk.now))
+        await desk.until(desk.is_empty)
+
+    assert len(held.begun) == 1
+
+
 def row(what: do.Lasting, now: datetime, **known: Any) -> Outgoing:
     usual = {"key": secrets.token_hex(13), "lane": do.lane(what), "effect": msgspec.to_builtins(what)}
     return Outgoing(**usual | {"created_at": now, "next_at": now, "needs_message": do.needs(what)} | known)

@@ -24,7 +24,7 @@ AT_ONCE = 8
 PATIENCE = 45
 """Seconds for one delivery, with all its requests; less than the lease, so that nobody else tries it meanwhile."""
 LEASE = timedelta(seconds=60)
-LOOK_EVERY = 15
+LOOK_EVERY = 15.0
 """Seconds after which the outbox is looked at unasked: another process may have left something behind."""
 GRACE = 10.0
 """Seconds that deliveries under way have to arrive when the courier is stopped."""
@@ -34,10 +34,11 @@ PRUNE_EVERY = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a look into the outbox gave, and from when on there is more to take."""
+    """What a look into the outbox gave, from when on there is more to take, and whether anything is left at all."""
 
     parcels: list[Parcel]
     next_at: datetime | None
+    is_left: bool = False
 
 
 class Courier:
@@ -49,11 +50,20 @@ class Courier:
 
     lease = LEASE
 
-    def __init__(self, desk: Dispatcher, gateway: Gateway, *, at_once: int = AT_ONCE, grace: float = GRACE) -> None:
+    def __init__(
+        self,
+        desk: Dispatcher,
+        gateway: Gateway,
+        *,
+        at_once: int = AT_ONCE,
+        grace: float = GRACE,
+        look_every: float = LOOK_EVERY,
+    ) -> None:
         self.desk = desk
         self.gateway = gateway
         self.at_once = at_once
         self.grace = grace
+        self.look_every = look_every
         self.deliveries = 0
         self.trouble = Standstill(desk.clock, gateway.chance)
         self.name = secrets.token_hex(4)
@@ -62,6 +72,7 @@ class Courier:
         self._reserving = threading.Lock()
         self._results: list[Result] = []
         self._look_at: datetime | None = None
+        self._is_left = True
         self._is_behind = False
         self._woken = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -126,11 +137,16 @@ class Courier:
         return self._look_at is not None and self._look_at <= self.desk.clock()
 
     def _note_time(self, at: datetime) -> None:
+        self._is_left = True
         self._look_at = at if self._look_at is None else min(self._look_at, at)
         self._woken.set()
 
     async def _turn(self) -> None:
-        """Settle what has arrived and take what there is room for."""
+        """Settle what has arrived and take what there is room for, where the outbox holds more than what set out."""
+        if not self._is_left and all(result.retry_at is None for result in self._results):
+            taken = await self._settle(lambda store: Taken([], None))
+            self._is_left, self._look_at = self._is_left or taken.is_left, self._look_at or taken.next_at
+            return
         self._look_at = None
         room = 0
         at: datetime | None = self.desk.clock()
@@ -142,9 +158,11 @@ class Courier:
             return self._take(store, room)
 
         if self._results or self._room():
+            self._is_left = False
             taken = await self._settle(take)
             self._begin([[parcel] for parcel in taken.parcels], room)
             at = taken.next_at
+            self._is_left = self._is_left or taken.is_left
         self._is_behind = not self._room()
         at = self._pause_end() if self._is_behind else at
         if at is not None:
@@ -166,17 +184,17 @@ class Courier:
             self._pruned_at = now
         rows = store.outbox.take(self.name, now, LEASE, room) if room else []
         parcels = [parcel for row in rows if (parcel := _parcel(row, store, now)) is not None]
-        return Taken(parcels, store.outbox.next_at())
+        return Taken(parcels, store.outbox.next_at(), is_left=store.outbox.is_left())
 
     async def _wait(self) -> None:
-        seconds = float(LOOK_EVERY)
+        seconds = self.look_every
         if self._look_at is not None:
             seconds = min(seconds, max(0.05, (self._look_at - self.desk.clock()).total_seconds()))
         try:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
         except TimeoutError:
-            self._look_at = self.desk.clock()
+            self._note_time(self.desk.clock())
 
     async def _deliver(self, lane: list[Parcel]) -> None:
         """Deliver what follows one another in a lane; what comes after a failure, or too late, is given back."""
@@ -221,7 +239,7 @@ class Courier:
             log.exception("not settled", action="settle_failed", rows=[result.row_id for result in results])
         for result in results:
             await self._settle_alone(result)
-        return Taken([], self.desk.clock() + timedelta(seconds=1))
+        return Taken([], self.desk.clock() + timedelta(seconds=1), is_left=True)
 
     async def _settle_alone(self, result: Result) -> None:
         """Settle one result; without what was learnt, where its handler fails again though the database is well."""
