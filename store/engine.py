@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import create_engine
 
-from store.noticing import NoticingSession
+from store.noticing import ReadingSession
 from store.store import Store
 
 
@@ -34,19 +34,6 @@ class Conflict(Exception):
 
 # Deadlock, serialization failure, lock not available (PostgreSQL's error codes, appendix A of its manual).
 _IN_THE_WAY = frozenset({"40P01", "40001", "55P03"})
-
-
-class _Reading(NoticingSession):
-    """A session that keeps hold of what it has read: the library's own does not, and would ask for it again."""
-
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(engine, expire_on_commit=False)
-        self.read: list[object] = []
-
-
-@event.listens_for(_Reading, "loaded_as_persistent")
-def _keep(session: _Reading, row: object) -> None:
-    session.read.append(row)
 
 
 class Database:
@@ -68,7 +55,7 @@ class Database:
         Raises `Conflict` and `DiskFull`.
         """
         try:
-            with _Reading(self.engine) as session, session.begin():
+            with ReadingSession(self.engine) as session, session.begin():
                 yield Store(session)
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:

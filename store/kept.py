@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Select, bindparam
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import SQLModel, col, select
 
+from store.noticing import ReadingSession
 from store.people import RoleHolder
 from store.posts import Message
 from store.runs import Checklist, Participant, Reminder, Run, Task
@@ -47,20 +48,22 @@ class Kept:
     Only what holds for as long as the transaction may be kept: the rows of a run change by whoever holds the run.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ReadingSession) -> None:
         self._session = session
         self._rows: dict[tuple[type[SQLModel], int], list[Any]] = {}
         self._participants: dict[tuple[int, str], Participant | None] = {}
         self._attended: set[int | None] = set()
         self._digests: dict[str, Reminder | None] = {}
         self._bare: dict[str, list[Run]] = {}
-        self.held: set[int | None] = set()
+        self._early: dict[int, list[SQLModel]] = {}
+        self._looked = 0
+        self.held: set[int] = set()
 
     def rows(self, kind: type[Row], run_id: int) -> list[Row]:
         """Return a run's rows of a kind by their ids: of messages those that are `LIVE`, of reminders its tasks'."""
         found = self._rows.get((kind, run_id))
         if found is None:
-            found = self._rows[kind, run_id] = self._ask(_OF_A_RUN[kind], run_id=run_id)
+            found = self._rows[kind, run_id] = self.ask(_OF_A_RUN[kind], run_id=run_id)
         return found
 
     def add(self, row: SQLModel) -> None:
@@ -90,14 +93,14 @@ class Kept:
         """Return somebody's part in a run, if they ever had one."""
         key = (run_id, person_id)
         if key not in self._participants and run_id not in self._attended:
-            found = self._ask(_PARTICIPANT, run_id=run_id, person_id=person_id)
+            found = self.ask(_PARTICIPANT, run_id=run_id, person_id=person_id)
             self._participants[key] = found[0] if found else None
         return self._participants.get(key)
 
     def participants(self, run_id: int) -> list[Participant]:
         """Return everybody's part in a run, in the order that they came."""
         if run_id not in self._attended:
-            for row in self._ask(_PARTICIPANTS, run_id=run_id):
+            for row in self.ask(_PARTICIPANTS, run_id=run_id):
                 self._participants[run_id, row.person_id] = row
             self._attended.add(run_id)
         found = (row for key, row in self._participants.items() if key[0] == run_id and row is not None)
@@ -106,7 +109,7 @@ class Kept:
     def digest(self, person_id: str) -> Reminder | None:
         """Return the digest that is planned for somebody."""
         if person_id not in self._digests:
-            found = self._ask(_DIGEST, person_id=person_id)
+            found = self.ask(_DIGEST, person_id=person_id)
             self._digests[person_id] = found[0] if found else None
         planned = self._digests[person_id]
         return planned if planned is not None and planned.done_at is None else None
@@ -124,7 +127,7 @@ class Kept:
     def bare_runs(self, place_id: str) -> list[Run]:
         """Return the bare checklists that were active in a channel when it was first asked for, held."""
         if place_id not in self._bare:
-            self._bare[place_id] = self._ask(_BARE_RUNS_IN, place_id=place_id)
+            self._bare[place_id] = self.ask(_BARE_RUNS_IN, place_id=place_id)
             self.hold(self._bare[place_id])
         return self._bare[place_id]
 
@@ -139,7 +142,8 @@ class Kept:
         row: Row | None = self._session.identity_map.get((kind, (row_id,), None))
         return row
 
-    def _ask(self, statement: Select[Any], **values: int | str) -> list[Any]:
+    def ask(self, statement: Select[Any], **values: int | str) -> list[Any]:
+        """Return what a statement finds that asks for nothing which is still to be written."""
         # What is pending is written at once by whoever adds it, or is known here: nothing has to be written first.
         with self._session.no_autoflush:
             return list(self._session.exec(statement, params=values).all())  # type: ignore[call-overload]
@@ -162,11 +166,20 @@ class Kept:
         if not fresh:
             return
         self.held |= fresh
+        stale = self._read_early(fresh)
         self._rows = {key: rows for key, rows in self._rows.items() if key[1] not in fresh}
         self._participants = {key: row for key, row in self._participants.items() if key[0] not in fresh}
         self._attended -= fresh
-        stale = [row for row in self._session.identity_map.values() if getattr(row, "run_id", None) in fresh]
         if stale:
             self._session.flush()
         for row in stale:
             self._session.expire(row)
+
+    def _read_early(self, run_ids: set[int]) -> list[SQLModel]:
+        """Return the rows of runs that were read before the runs were held."""
+        for row in self._session.read[self._looked :]:
+            run_id = vars(row).get("run_id")
+            if run_id is not None and run_id not in self.held - run_ids:
+                self._early.setdefault(run_id, []).append(row)
+        self._looked = len(self._session.read)
+        return [row for run_id in run_ids for row in self._early.pop(run_id, ())]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import event, inspect
-from sqlmodel import Session
+from sqlalchemy import Engine, event, inspect
+from sqlmodel import Session, SQLModel
 
 from store.runs import Checklist, Reminder, Run, Task
 
@@ -12,8 +12,19 @@ PLANNED = "something is planned"
 _MATTERS: dict[type, tuple[str, ...]] = {Run: ("state", "channel_id", "removed_at"), Checklist: ("removed_at",)}
 
 
-class NoticingSession(Session):
-    """A session whose `info` tells whether tasks that words complete changed, and whether reminders did."""
+class ReadingSession(Session):
+    """A session whose `info` tells whether tasks that words complete changed, and whether reminders did.
+
+    It keeps hold of what it has read: the library's own does not, and would ask for it again.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        self.read: list[SQLModel] = []
+
+
+def _keep(session: ReadingSession, row: SQLModel) -> None:
+    session.read.append(row)
 
 
 def _note(session: Session, _context: Any, _instances: Any) -> None:
@@ -34,4 +45,5 @@ def _is_changed(row: object, name: str) -> bool:
     return bool(inspect(row).attrs[name].history.has_changes())
 
 
-event.listen(NoticingSession, "before_flush", _note)
+event.listen(ReadingSession, "before_flush", _note)
+event.listen(ReadingSession, "loaded_as_persistent", _keep)

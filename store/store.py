@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from sqlalchemy import BindParameter, String, bindparam, cast, delete, func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import SQLModel, col, select
 
 from store.changes import Change
 from store.directory import KnownPerson, KnownPlace, KnownTeam
 from store.kept import LIVE, Kept
-from store.noticing import LISTENING, PLANNED
+from store.noticing import LISTENING, PLANNED, ReadingSession
 from store.outbox import Outbox
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
@@ -39,7 +39,7 @@ _RUN_OF_TASK = select(Task.run_id).where(Task.id == bindparam("task_id"))
 class Store:
     """All that one decision may ask and change."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ReadingSession) -> None:
         self.session = session
         self.outbox = Outbox(session)
         self._kept = Kept(session)
@@ -192,10 +192,10 @@ class Store:
         task = self._kept.known(Task, task_id)
         if task is not None and task.run_id in self._kept.held:
             return task if self.run(task.run_id) is not None else None
-        run_id = self.session.exec(_RUN_OF_TASK, params={"task_id": task_id}).first()
-        if run_id is None or self.run(run_id) is None:
+        found = self._kept.ask(_RUN_OF_TASK, task_id=task_id)
+        if not found or self.run(found[0]) is None:
             return None
-        return next((row for row in self._kept.rows(Task, run_id) if row.id == task_id), None)
+        return next((row for row in self._kept.rows(Task, found[0]) if row.id == task_id), None)
 
     def participants(self, run_id: int) -> Sequence[Participant]:
         return self._kept.participants(run_id)
@@ -377,9 +377,9 @@ class Store:
 
     def message_held(self, message_id: int) -> Message | None:
         """Return a message to be changed, its run held by this transaction first, as by all that change it."""
-        run_id = self.session.exec(_RUN_OF_MESSAGE, params={"message_id": message_id}).first()
-        if run_id is not None:
-            self.run(run_id)
+        for run_id in self._kept.ask(_RUN_OF_MESSAGE, message_id=message_id):
+            if run_id is not None:
+                self.run(run_id)
         return self.message(message_id)
 
     def is_message_at(self, message_id: int, post_id: str) -> bool:
@@ -387,7 +387,7 @@ class Store:
         known = self._kept.known(Message, message_id)
         if known is not None and known.run_id in self._kept.held:
             return known.post_id in (None, post_id)
-        found = self.session.exec(_POST_OF_MESSAGE, params={"message_id": message_id}).all()
+        found = self._kept.ask(_POST_OF_MESSAGE, message_id=message_id)
         return bool(found) and found[0] in (None, post_id)
 
     def message_at(self, post_id: str) -> Message | None:
