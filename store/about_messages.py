@@ -1,0 +1,84 @@
+"""Questions about prompts and about messages of the bot's own."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from store.asking import Asking
+from store.kept import LIVE
+from store.posts import Message, MutedThread, Prompt, PromptOffer
+from store.runs import Run
+
+_POST_OF_MESSAGE = select(Message.post_id).where(Message.id == bindparam("message_id"))
+_RUN_OF_MESSAGE = select(Message.run_id).where(Message.id == bindparam("message_id"))
+
+
+class AboutMessages(Asking):
+    """Questions about prompts and about messages of the bot's own."""
+
+    def prompt(self, prompt_id: int) -> Prompt | None:
+        return self.session.get(Prompt, prompt_id, with_for_update=True)
+
+    def open_prompts(self) -> Sequence[Prompt]:
+        """Return the prompts that nobody has answered yet."""
+        return self.session.exec(select(Prompt).where(Prompt.state == "open").order_by(col(Prompt.id))).all()
+
+    def prompts_of(self, run_id: int) -> Sequence[Prompt]:
+        """Return the prompts that a run was started from."""
+        return self.session.exec(select(Prompt).where(Prompt.run_id == run_id)).all()
+
+    def offers(self, prompt_id: int) -> Sequence[PromptOffer]:
+        return self.session.exec(
+            select(PromptOffer).where(PromptOffer.prompt_id == prompt_id).order_by(col(PromptOffer.id))
+        ).all()
+
+    def offered_in(self, thread_id: str) -> set[int]:
+        """Return the playbooks that were offered in a thread already."""
+        return set(self.session.exec(select(PromptOffer.playbook_id).where(PromptOffer.thread_id == thread_id)).all())
+
+    def is_muted(self, thread_id: str) -> bool:
+        return self.session.get(MutedThread, thread_id) is not None
+
+    def message(self, message_id: int) -> Message | None:
+        return self._kept.get(Message, message_id)
+
+    def message_held(self, message_id: int) -> Message | None:
+        """Return a message to be changed, its run held by this transaction first, as by all that change it."""
+        for run_id in self._kept.ask(_RUN_OF_MESSAGE, message_id=message_id):
+            if run_id is not None:
+                self._kept.run(run_id)
+        return self.message(message_id)
+
+    def is_message_at(self, message_id: int, post_id: str) -> bool:
+        """Return whether a message of the bot's is known, and stands in this post or is about to stand somewhere."""
+        known = self._kept.known(Message, message_id)
+        if known is not None and known.run_id in self._kept.held:
+            return known.post_id in (None, post_id)
+        found = self._kept.ask(_POST_OF_MESSAGE, message_id=message_id)
+        return bool(found) and found[0] in (None, post_id)
+
+    def message_at(self, post_id: str) -> Message | None:
+        return self.session.exec(select(Message).where(Message.post_id == post_id)).first()
+
+    def places_with_reactions(self) -> set[str]:
+        """Return the channels where a reaction may mean something: of active runs, what they tell, and open prompts."""
+        of_runs = select(Message.place_id).join(Run, col(Message.run_id) == col(Run.id))
+        prompts = select(Prompt.place_id).where(Prompt.state == "open")
+        found = (*self.session.exec(of_runs.where(Run.state != "finished").distinct()), *self.session.exec(prompts))
+        return {place for place in found if place}
+
+    def messages(self, kind: str, *, run_id: int | None = None, prompt_id: int | None = None) -> Sequence[Message]:
+        """Return the messages of a kind that belong to a run or a prompt and still stand."""
+        if run_id is not None and kind in LIVE:
+            return [row for row in self._kept.rows(Message, run_id) if row.kind == kind and row.gone_at is None]
+        owner = Message.run_id == run_id if run_id is not None else Message.prompt_id == prompt_id
+        return self.session.exec(
+            select(Message).where(owner, Message.kind == kind, col(Message.gone_at).is_(None)).order_by(col(Message.id))
+        ).all()
+
+    def messages_of(self, run_id: int) -> Sequence[Message]:
+        """Return all messages of a run, wherever they stand."""
+        return self.session.exec(
+            select(Message).where(Message.run_id == run_id, col(Message.gone_at).is_(None)).order_by(col(Message.id))
+        ).all()

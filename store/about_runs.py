@@ -1,0 +1,154 @@
+"""Questions about runs, their checklists and tasks, and what became of them."""
+
+from collections.abc import Sequence
+from operator import attrgetter
+
+from sqlalchemy import BindParameter, String, bindparam, cast, or_
+from sqlmodel import col, select
+
+from store.asking import Asking
+from store.changes import Change
+from store.runs import Checklist, Moment, Participant, Run, Task
+
+_BY_POSITION = attrgetter("position", "id")
+# What each decision asks is put together once: to do that anew costs more than to ask.
+_PLACE: BindParameter[str] = bindparam("place_id")
+_RUNS_IN = (
+    select(Run)
+    .where(Run.channel_id == _PLACE, col(Run.removed_at).is_(None))
+    .order_by(col(Run.finished_at).is_not(None), col(Run.id).desc())
+    .with_for_update()
+)
+_RUN_OF_TASK = select(Task.run_id).where(Task.id == bindparam("task_id"))
+
+
+class AboutRuns(Asking):
+    """Questions about runs, their checklists and tasks, and what became of them."""
+
+    def run(self, run_id: int, *, removed: bool = False) -> Run | None:
+        """Return a run, held by this transaction until its end; one that was deleted only with `removed`."""
+        run = self._kept.run(run_id)
+        return run if run is None or removed or run.removed_at is None else None
+
+    def runs(self, limit: int) -> Sequence[Run]:
+        """Return the latest runs of all teams, the active ones first, newest first."""
+        return self.session.exec(
+            select(Run)
+            .where(col(Run.removed_at).is_(None))
+            .order_by(col(Run.finished_at).is_not(None), col(Run.id).desc())
+            .limit(limit)
+        ).all()
+
+    def runs_in(self, place_id: str) -> Sequence[Run]:
+        """Return the runs of a channel, the active ones first, newest first."""
+        found = self.session.exec(_RUNS_IN, params={"place_id": place_id}).all()
+        self._kept.hold(found)
+        return found
+
+    def bare_runs_in(self, place_id: str) -> Sequence[Run]:
+        """Return the active bare checklists of a channel."""
+        return [run for run in self._kept.bare_runs(place_id) if run.is_active and run.removed_at is None]
+
+    def active_runs(self, team_id: str) -> Sequence[Run]:
+        return self.session.exec(
+            select(Run).where(Run.team_id == team_id, Run.state != "finished").order_by(col(Run.id).desc())
+        ).all()
+
+    def unfinished_runs(self) -> Sequence[Run]:
+        """Return the active runs of all teams."""
+        return self.session.exec(select(Run).where(Run.state != "finished").order_by(col(Run.id))).all()
+
+    def runs_of(self, person_id: str) -> Sequence[Run]:
+        """Return the active runs of all teams that somebody owns or takes part in, newest first."""
+        mine = select(Participant.run_id).where(
+            Participant.person_id == person_id,
+            col(Participant.joined_at).is_not(None),
+            col(Participant.left_at).is_(None),
+        )
+        return self.session.exec(
+            select(Run)
+            .where(col(Run.removed_at).is_(None), Run.state != "finished")
+            .where(or_(col(Run.owner_id) == person_id, col(Run.id).in_(mine)))
+            .order_by(col(Run.id).desc())
+        ).all()
+
+    def checklists(self, run_id: int, *, removed: bool = False) -> Sequence[Checklist]:
+        """Return a run's checklists in their order, with `removed` also those that were taken away."""
+        rows = [row for row in self._kept.rows(Checklist, run_id) if removed or row.removed_at is None]
+        return sorted(rows, key=_BY_POSITION)
+
+    def tasks(self, run_id: int, *, removed: bool = False) -> Sequence[Task]:
+        """Return a run's tasks in the order of their checklists, with `removed` also those that were taken away."""
+        lists: dict[int, list[Task]] = {row.id or 0: [] for row in self.checklists(run_id, removed=removed)}
+        for row in self._kept.rows(Task, run_id):
+            if row.checklist_id in lists and (removed or row.removed_at is None):
+                lists[row.checklist_id].append(row)
+        return [task for tasks in lists.values() for task in sorted(tasks, key=_BY_POSITION)]
+
+    def task_rows(self, run_id: int) -> Sequence[Task]:
+        """Return a run's tasks in no particular order, those that were taken away included."""
+        return self._kept.rows(Task, run_id)
+
+    def checklist(self, checklist_id: int) -> Checklist | None:
+        return self.session.get(Checklist, checklist_id)
+
+    def task(self, task_id: int) -> Task | None:
+        """Return a task, its run held by this transaction: of two who change it at once, the later sees the change."""
+        task = self._kept.known(Task, task_id)
+        if task is not None and task.run_id in self._kept.held:
+            return task if self.run(task.run_id) is not None else None
+        found = self._kept.ask(_RUN_OF_TASK, task_id=task_id)
+        if not found or self.run(found[0]) is None:
+            return None
+        return next((row for row in self._kept.rows(Task, found[0]) if row.id == task_id), None)
+
+    def assigned_tasks(self) -> Sequence[tuple[Task, Run]]:
+        """Return the open tasks of active runs that are for somebody, those that are due first before the others."""
+        return [
+            (task, run)
+            for task, run in self.session.exec(
+                select(Task, Run)
+                .join(Run, col(Task.run_id) == col(Run.id))
+                .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
+                .where(
+                    Run.state != "finished",
+                    col(Run.removed_at).is_(None),
+                    col(Task.state).in_(("open", "in_progress")),
+                    col(Task.removed_at).is_(None),
+                    col(Checklist.removed_at).is_(None),
+                    cast(col(Task.assignees), String) != "[]",
+                )
+                .order_by(col(Task.due_at).is_(None), col(Task.due_at), col(Task.id))
+            ).all()
+        ]
+
+    def tasks_to_hear(self) -> Sequence[tuple[int, list[str], str]]:
+        """Return the open tasks of active runs that words complete: id, words, and the channel they hold in."""
+        return self.session.exec(
+            select(col(Task.id), col(Task.words), col(Run.channel_id))
+            .join(Run, col(Task.run_id) == col(Run.id))
+            .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
+            .where(
+                Run.state == "active",
+                col(Run.channel_id).is_not(None),
+                col(Task.state).in_(("open", "in_progress")),
+                cast(col(Task.words), String) != "[]",
+                col(Task.removed_at).is_(None),
+                col(Checklist.removed_at).is_(None),
+            )
+        ).all()  # type: ignore[return-value]
+
+    def changes(self, run_id: int) -> Sequence[Change]:
+        """Return what was changed in a run's tasks, the latest first."""
+        return self.session.exec(select(Change).where(Change.run_id == run_id).order_by(col(Change.id).desc())).all()
+
+    def change(self, change_id: int) -> Change | None:
+        return self.session.get(Change, change_id)
+
+    def moments(self, run_id: int) -> Sequence[Moment]:
+        return self.session.exec(
+            select(Moment).where(Moment.run_id == run_id).order_by(col(Moment.at), col(Moment.id))
+        ).all()
+
+    def moment(self, moment_id: int) -> Moment | None:
+        return self.session.get(Moment, moment_id)

@@ -1,0 +1,89 @@
+"""What every store does: adding rows, writing them, and what must count once."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel, col
+
+from store.kept import Kept
+from store.noticing import LISTENING, PLANNED, ReadingSession
+from store.outbox import Outbox
+from store.posts import Heard
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+class Asking:
+    """What every store does: adding rows, writing them, and what must count once."""
+
+    def __init__(self, session: ReadingSession) -> None:
+        self.session = session
+        self.outbox = Outbox(session)
+        self._kept = Kept(session)
+
+    @property
+    def has_changed_listening(self) -> bool:
+        """Return whether this transaction, as far as it is written, changes what the bot has to listen for."""
+        return LISTENING in self.session.info
+
+    @property
+    def has_planned(self) -> bool:
+        """Return whether this transaction, as far as it is written, changes what is to be reminded of, and when."""
+        return PLANNED in self.session.info
+
+    def add(self, row: Row) -> Row:
+        """Add a row; its id is known afterwards."""
+        self.session.add(row)
+        self.session.flush()
+        self._kept.add(row)
+        return row
+
+    def add_all(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Add rows of one kind together; their ids are known afterwards, in their order."""
+        self.session.add_all(rows)
+        self.session.flush()
+        for row in rows:
+            self._kept.add(row)
+        return rows
+
+    def put(self, row: SQLModel) -> None:
+        """Add a row whose id nobody asks for; it is written with whatever is written next.
+
+        Not for what is asked for by its id, or of a run, in the same transaction.
+        """
+        self.session.add(row)
+        self._kept.add(row)
+
+    def written(self, row: Row) -> Row:
+        """Return a row that was `put`, its id known."""
+        self.session.flush()
+        return row
+
+    def drop(self, row: SQLModel) -> None:
+        """Delete a row."""
+        self.session.delete(row)
+        self.session.flush()
+        self._kept.drop(row)
+
+    @contextmanager
+    def drawing(self) -> Iterator[None]:
+        """Write what is pending first; what only messages remember of it inside is written once, afterwards."""
+        self.session.flush()
+        with self.session.no_autoflush:
+            yield
+
+    def once(self, key: str, now: datetime) -> bool:
+        """Remember that `key` has happened; False if it had happened before, by whatever process."""
+        insert = (sqlite if self.session.get_bind().dialect.name == "sqlite" else postgresql).insert
+        statement = insert(Heard).values(key=key, at=now).on_conflict_do_nothing()
+        # Without being told to, the library does not keep how many rows came in.
+        statement = statement.execution_options(preserve_rowcount=True)
+        return bool(self.session.connection().execute(statement).rowcount)
+
+    def forget_heard(self, before: datetime) -> None:
+        """Drop what was heard before a time that no catch-up reaches back to."""
+        self.session.execute(delete(Heard).where(col(Heard.at) < before))
