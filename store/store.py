@@ -85,6 +85,8 @@ class Store:
         """Remember that `key` has happened; False if it had happened before, by whatever process."""
         insert = (sqlite if self.session.get_bind().dialect.name == "sqlite" else postgresql).insert
         statement = insert(Heard).values(key=key, at=now).on_conflict_do_nothing()
+        # Without being told to, the library does not keep how many rows came in.
+        statement = statement.execution_options(preserve_rowcount=True)
         return bool(self.session.connection().execute(statement).rowcount)
 
     def forget_heard(self, before: datetime) -> None:
