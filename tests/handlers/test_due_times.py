@@ -157,6 +157,16 @@ def test_snoozing_asks_the_same_person_again_later() -> None:
     assert told(wait(desk, hours=1)) == []
 
 
+def test_what_is_put_off_comes_although_the_task_was_done_in_between_by_mistake() -> None:
+    desk = begun()
+    desk.commands("due 2.1 1h", place=RUN)
+    wait(desk, hours=1)
+    desk.commands("snooze 2.1 2h", place=RUN, by=BOB)
+    desk.commands("check 2.1", place=RUN)
+    desk.commands("undo", place=RUN)
+    assert [tell.person_id for tell in told(wait(desk, hours=2))] == ["bob"]
+
+
 def test_a_reminder_shows_that_somebody_has_done_the_task() -> None:
     desk = begun()
     desk.commands("due 2.1 1h", place=RUN)
