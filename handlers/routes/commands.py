@@ -26,6 +26,7 @@ from handlers import (
     restarting,
     roles,
     starting,
+    taking_over,
     task_commands,
     task_lists,
     tasks,
@@ -43,10 +44,12 @@ _TASK = re.compile(r"#?[0-9]+\.[0-9]")
 
 ANYWHERE: Mapping[str, Callable[[CommandGiven, str, Context], Iterator[Effect]]] = {
     "": helping.by_command,
+    "accept": lambda event, words, ctx: taking_over.by_command(event, ctx, "accepted"),
     "help": helping.by_command,
     "info": lambda event, words, ctx: commands.info(event, ctx),
     "checklist": lambda event, words, ctx: _checklist(event, words, ctx),  # noqa: PLW0108  (defined below)
-    "list": lambda event, words, ctx: commands.list_(event, ctx),
+    "decline": lambda event, words, ctx: taking_over.by_command(event, ctx, "declined"),
+    "list": commands.list_,
     "movehere": moving.here,
     "run": starting.by_command,
     "settings": digests.settings,

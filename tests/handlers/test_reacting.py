@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from desk import ALICE, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
-
 from sqlalchemy import event
 
 from handlers import effects as do
