@@ -10,7 +10,8 @@ _RULE = "|"
 def pages(content: Content, limit: int) -> Iterator[Content]:
     """Yield content in parts whose text has `limit` characters at most; cards come with the last.
 
-    A table that goes on has its head again, where that leaves room for a row. Only a single line that is longer than the limit is broken inside.
+    A table that goes on has its head again, where that leaves room for a row. Only a single line that is longer than
+    the limit is broken inside.
     """
     if len(content.text) <= limit:
         yield content
