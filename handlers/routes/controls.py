@@ -25,6 +25,7 @@ from handlers import (
     restarting,
     roles,
     starting,
+    starting_by_words,
     taking_over,
     task_commands,
     task_dialogs,
@@ -74,7 +75,7 @@ OTHERS: Mapping[str, Callable[[ButtonPressed, Context], Iterator[Effect]]] = {
     "prompt.dismiss": prompts.dismissed,
     "prompt.mute": prompts.muted,
     "prompt.start": starting.by_prompt,
-    "run.ask": starting.asked,
+    "run.ask": starting_by_words.asked,
     "run.brief": briefing.by_button,
     "run.look": briefing.looked,
     "run.more": lambda event, ctx: _more(event, ctx),  # noqa: PLW0108  (defined below)
