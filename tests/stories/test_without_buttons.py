@@ -74,6 +74,7 @@ async def test_a_prompt_is_put_off_and_a_later_reaction_is_told_that_it_was(tmp_
     async with stage(tmp_path, [QUICK], callbacks=OFF) as scene:
         await scene.alice.say(scene.town["id"], "sev-1, checkout is down")
         prompt = await scene.bob.sees("▶️ starts it")
+        await bears(scene.bob, prompt, "arrow_forward", "x", "no_entry_sign")
         await react(scene.bob, prompt, "no_entry_sign")
         await scene.alice.sees("asked me to be quiet in this thread", where=scene.town["id"])
         await react(scene.alice, prompt, "arrow_forward")
