@@ -41,16 +41,21 @@ def looked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 
 
 def _with_ways_in(ctx: Context, run: Run, asker: Person) -> Content:
-    """Return the brief, for who does not take part with the buttons that begin to, and to follow."""
+    """Return the brief, for who does not take part with the buttons that begin to; of a finished run, to restart it."""
     content = brief(ctx, run, asker.id)
-    if is_in(ctx, run, asker.id) or not run.is_active:
-        return content
     said = ctx.say("brief", run=run)
-    follows = ctx.store.follower(run.id or 0, asker.id) is not None
-    controls = (
-        Button(said["join"], "run.join", str(run.id), "primary"),
-        Button(said["unfollow" if follows else "follow"], "run.follow", str(run.id)),
-    )
+    controls: tuple[Button, ...] = ()
+    if not run.is_active:
+        if permissions.is_offered(ctx, "finish", asker, run):
+            controls = (Button(said["restart"], "run.restart", str(run.id)),)
+    elif not is_in(ctx, run, asker.id):
+        follows = ctx.store.follower(run.id or 0, asker.id) is not None
+        controls = (
+            Button(said["join"], "run.join", str(run.id), "primary"),
+            Button(said["unfollow" if follows else "follow"], "run.follow", str(run.id)),
+        )
+    if not controls:
+        return content
     return replace(content, cards=(replace(content.cards[0], controls=controls), *content.cards[1:]))
 
 

@@ -8,29 +8,30 @@ from msgspec.structs import replace
 from handlers import permissions
 from handlers.assignees import named
 from handlers.context import Context
-from handlers.effects import Answer, Button, Card, Content, Effect, Menu, Option, Refuse
+from handlers.effects import Answer, Card, Content, Effect, Menu, Refuse
 from handlers.events import ButtonPressed, CommandGiven, MessageHeard
 from handlers.nearest import nearest
 from handlers.permission_table import Action
 from handlers.views.card import card
 from handlers.views.progress import progress
+from handlers.views.run_list import SHOWN, in_progress, linked, list_of_all, list_of_finished, run_option
 from handlers.who import known
-from handlers.words import Safe, plain, shorten, zone
+from handlers.words import Safe, zone
 from store import Run
-
-SHOWN = 20
-"""How many runs or tasks one answer names."""
 
 LONGEST_ARG = 400
 """How many characters of a command a menu carries; a post's room for all of them is small on older servers."""
 
 WITH_RUN = frozenset(
     {
-        *("brief", "delete", "finish", "follow", "info", "join", "leave", "movehere", "owner", "restart", "roles"),
-        *("summary", "timeline", "unfollow"),
+        *("accept", "brief", "decline", "delete", "finish", "follow", "info", "join", "leave", "movehere", "owner"),
+        *("restart", "roles", "summary", "timeline", "unfollow"),
     }
 )
 """Commands behind which a number is always a run's."""
+
+FINISHED = frozenset({"finished", "done", "ended", "over", "archived"})
+"""What `list` understands as the runs that are over."""
 
 _MENTION = re.compile(r"@([a-z0-9][a-z0-9._-]*[a-z0-9_-])", re.IGNORECASE)
 _RUN = re.compile(r"#([0-9]{1,9})(?:\s+|$)")
@@ -105,7 +106,7 @@ def _meant(event: CommandGiven, ctx: Context) -> Run | Refuse | Answer:
     runs = ctx.store.runs_in(event.place.id)
     active = [run for run in runs if run.is_active]
     if not runs:
-        said = ctx.say("command", runs=_links(ctx, _visible(event, ctx)[:5]))
+        said = ctx.say("command", runs=linked(ctx, in_progress(ctx, event.asker, event.place.team_id)[:5]))
         return Refuse(title=said["no_run_title"], text=said["no_run"])
     return _which(event, active, ctx) if len(active) > 1 else runs[0]
 
@@ -113,7 +114,7 @@ def _meant(event: CommandGiven, ctx: Context) -> Run | Refuse | Answer:
 def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
     """Several runs are in progress here: ask which one is meant, in words and with a menu that gives the command."""
     said = ctx.say("command", runs=[{"number": run.id, "name": run.name} for run in runs[:SHOWN]], given=event.text)
-    options = tuple(Option(f"{run.id} · {shorten(plain(run.name), 80)}", str(run.id)) for run in runs[:SHOWN])
+    options = tuple(run_option(run) for run in runs[:SHOWN])
     menu = Menu(said["which_run_menu"], "run.which", event.text, options)
     controls = (menu,) if len(event.text) <= LONGEST_ARG else ()
     return Answer(content=Content("", (Card(colour="amber", text=said["which_run"], controls=controls),)))
@@ -125,18 +126,12 @@ def unknown(event: CommandGiven, word: str, known: Sequence[str], ctx: Context) 
     yield Refuse(title=said["unknown_title"], text=said["unknown"])
 
 
-def list_(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
-    """`list`: the team's playbooks and its runs in progress."""
-    runs = _visible(event, ctx)
-    books = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
-    said = ctx.say("command", playbooks=books, runs=_links(ctx, runs[:SHOWN]), more=max(0, len(runs) - SHOWN))
-    controls: list[Button | Menu] = [Button(said["list_start"], "run.ask", style="primary")] if books else []
-    controls.append(Button(said["list_checklist"], "bare.ask"))
-    if runs:
-        options = tuple(Option(f"{one.id} · {shorten(plain(one.name), 80)}", str(one.id)) for one in runs[:SHOWN])
-        controls.append(Menu(said["list_look"], "run.look", options=options))
-    ways = (Card(controls=tuple(controls)),)
-    yield Answer(content=Content(f"{said['list_playbooks']}\n\n{said['list_runs']}", ways))
+def list_(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+    """`list`: the team's playbooks and its runs in progress; `list finished`: the runs that are over."""
+    if words.casefold() in FINISHED:
+        yield Answer(content=list_of_finished(ctx, event.asker, event.place.team_id))
+    else:
+        yield Answer(content=list_of_all(ctx, event.asker, event.place.team_id))
 
 
 def info(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
@@ -160,26 +155,3 @@ def info(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
     said = ctx.say("command", tasks=tasks, more=max(0, len(still_open) - SHOWN), zone=where)
     shown = tuple(replace(one, controls=()) for one in looks.cards)
     yield Answer(content=Content(said["info_open"], shown))
-
-
-def _visible(event: CommandGiven, ctx: Context) -> list[Run]:
-    runs = ctx.store.active_runs(event.place.team_id)
-    return [run for run in runs if permissions.is_listed(ctx, event.asker, run)]
-
-
-def _links(ctx: Context, runs: Sequence[Run]) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
-    for run in runs:
-        standing = progress(ctx, run)
-        found.append(
-            {
-                "name": run.name,
-                "link": ctx.run_link(run),
-                "number": run.id,
-                "owner": ctx.username(run.owner_id),
-                "done": standing.done,
-                "total": standing.total,
-                "late": run.is_update_late(ctx.now),
-            }
-        )
-    return found

@@ -38,11 +38,15 @@ class Installation:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One decision's surroundings; `now` is in UTC."""
+    """One decision's surroundings; `now` is in UTC.
+
+    `rearranged` are the runs whose tasks have come, gone or moved in it.
+    """
 
     now: datetime
     store: Store
     here: Installation
+    rearranged: set[int] = field(default_factory=set, compare=False)
 
     def say(self, template: str, **values: Any) -> Said:
         """Render a template; the time, how commands begin and the bot's name are known in all of them."""

@@ -10,11 +10,16 @@ SOON, DUE = "task_soon", "task_due"
 
 
 def plan(ctx: Context, run: Run) -> None:
-    """Make what is planned for a run's tasks fit how they stand now; nothing is planned for what is settled or over."""
+    """Make what is planned for a run's tasks fit how they stand now; nothing is planned for what is settled or over.
+
+    What somebody put off for themselves stays: it says nothing while the task is settled, and waits if it opens again.
+    """
     assert run.id is not None
     waiting = {task.id: task for task in _timed(ctx, run) if task.is_open}
     planned: dict[int | None, list[Reminder]] = {}
     for row in ctx.store.task_reminders(run.id):
+        if row.person_id:
+            continue
         planned.setdefault(row.task_id, []).append(row)
     for task_id, rows in planned.items():
         if not _fits(waiting.get(task_id), rows, ctx.now):
@@ -43,8 +48,8 @@ def _fits(task: Task | None, rows: list[Reminder], now: datetime) -> bool:
     if task is None or task.due_at is None:
         return False
     if task.due_at <= now:
-        return all(row.person_id or row.due_at <= now for row in rows)
-    return any(row.kind == DUE and not row.person_id and row.due_at == task.due_at for row in rows)
+        return all(row.due_at <= now for row in rows)
+    return any(row.kind == DUE and row.due_at == task.due_at for row in rows)
 
 
 def _plan(ctx: Context, task: Task) -> None:

@@ -1,16 +1,16 @@
-"""Handing a run over: somebody is asked, answers by button, and everybody concerned is told."""
+"""Handing a run over: somebody is asked to take it, or has it at once."""
 
 from collections.abc import Iterator
 
-from handlers import permissions, who
+from handlers import who
 from handlers.answering import told
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse, Tell
+from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.ownership import change_owner
-from handlers.views.handover import close_handovers, handover_asked
-from handlers.views.messages import note, tell
-from handlers.words import Safe, Said
+from handlers.views.handover import close_handovers, handover_asked, in_channel, of_handover
+from handlers.views.messages import tell
+from handlers.words import Safe
 from store import Handover, Message, Run
 
 WORDS_LIMIT = 1000
@@ -39,32 +39,11 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
     """The dialog, filled in."""
     person = who.chosen(ctx, event.values, "to")
     if person is None or person.id == run.owner_id:
-        yield Correct(errors={"to": _said(ctx, run)["to_missing"]})
+        yield Correct(errors={"to": of_handover(ctx, run)["to_missing"]})
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
         words = str(event.values.get("words") or "").strip()
         at_once = event.values.get("now") in (True, "true")
         yield from told(event, _ask(ctx, run, person, event.asker, words, at_once=at_once), "to")
-
-
-def answered(event: ButtonPressed, ctx: Context, answer: str) -> Iterator[Effect]:
-    """*Take over* or *Not now*, by the one who was asked."""
-    handover = ctx.store.handover(int(event.arg))
-    run = ctx.store.run(handover.run_id) if handover is not None else None
-    if handover is None or run is None:
-        yield permissions.gone(ctx)
-        return
-    said = _said(ctx, run)
-    if event.asker.id != handover.to_id:
-        other = _said(ctx, run, owner=ctx.username(handover.to_id))
-        yield Refuse(title=other["not_asked_title"], text=other["not_asked"])
-    elif not run.is_active:
-        yield permissions.finished(ctx, run, event.asker)
-    elif handover.answer:
-        yield Refuse(title=said["over_title"], text=said["over"])
-    elif answer == "accepted":
-        yield from _accept(ctx, run, handover, event.asker)
-    else:
-        yield from _decline(ctx, run, handover, event.asker)
 
 
 def _ask(ctx: Context, run: Run, person: Person, by: Person, words: str, *, at_once: bool = False) -> Iterator[Effect]:
@@ -77,7 +56,7 @@ def _ask(ctx: Context, run: Run, person: Person, by: Person, words: str, *, at_o
         said = ctx.say("members", run=run, owner=person.username, before=before)
         yield Answer(content=Content(said["owner_changed"]))
     elif waiting is not None and waiting.to_id == person.id:
-        yield Answer(content=Content(_said(ctx, run, owner=person.username)["asking_before"]))
+        yield Answer(content=Content(of_handover(ctx, run, owner=person.username)["asking_before"]))
     else:
         yield from _propose(ctx, run, person, by, words[:WORDS_LIMIT])
 
@@ -90,28 +69,9 @@ def _propose(ctx: Context, run: Run, person: Person, by: Person, words: str) -> 
     ctx.note(run, "handover_asked", by.id, subject=f"@{person.username}")
     message = Message(kind="handover", run_id=run.id, person_id=person.id)
     yield from tell(ctx, message, handover_asked(ctx, run, handover))
-    said = _said(ctx, run, owner=person.username, by=by.username)
-    yield from _here(ctx, run, said["asking_here"])
+    said = of_handover(ctx, run, owner=person.username, by=by.username)
+    yield from in_channel(ctx, run, said["asking_here"])
     yield Answer(content=Content(said["asking"]))
-
-
-def _accept(ctx: Context, run: Run, handover: Handover, person: Person) -> Iterator[Effect]:
-    before = run.owner_id
-    yield from close_handovers(ctx, run, "accepted")
-    yield from change_owner(ctx, run, person, person)
-    said = _said(ctx, run)
-    for one in dict.fromkeys((handover.from_id, before)):
-        if one != person.id:
-            yield Tell(person_id=one, content=Content(said["accepted"]))
-
-
-def _decline(ctx: Context, run: Run, handover: Handover, person: Person) -> Iterator[Effect]:
-    ctx.note(run, "handover_declined", person.id)
-    yield from close_handovers(ctx, run, "declined")
-    said = _said(ctx, run, owner=person.username)
-    yield from _here(ctx, run, said["declined_here"])
-    for one in dict.fromkeys((handover.from_id, run.owner_id)):
-        yield Tell(person_id=one, content=Content(said["declined"]))
 
 
 def _not_for(ctx: Context, run: Run, person: Person) -> Refuse | None:
@@ -123,24 +83,8 @@ def _not_for(ctx: Context, run: Run, person: Person) -> Refuse | None:
     return None
 
 
-def _here(ctx: Context, run: Run, words: str) -> Iterator[Effect]:
-    if run.channel_id and not run.closed_place:
-        yield from note(ctx, run, words)
-
-
-def _said(ctx: Context, run: Run, owner: str = "", by: str = "") -> Said:
-    return ctx.say(
-        "handover",
-        run=run,
-        link=ctx.run_link(run),
-        owner=owner or ctx.username(run.owner_id),
-        before=ctx.username(run.owner_id),
-        who=by,
-    )
-
-
 def _dialog(ctx: Context, run: Run) -> Dialog:
-    said = _said(ctx, run)
+    said = of_handover(ctx, run)
     return Dialog(
         action="handover.give",
         arg=str(run.id),

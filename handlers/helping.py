@@ -20,12 +20,12 @@ THEMES: tuple[Theme, ...] = ("begin", "tasks", "people", "tell", "life", "mine")
 class Topic(msgspec.Struct, frozen=True):
     """A command: its sentences stand in the template as `what_…` and `like_…`; `who` is set where no run is concerned.
 
-    `hinted` ones are named by the server's autocomplete.
+    `asked` is for who was asked something. `hinted` ones are named by the server's autocomplete.
     """
 
     word: str
     theme: Theme
-    who: Literal["", "anybody", "members", "change"] = ""
+    who: Literal["", "anybody", "asked", "members", "change"] = ""
     hinted: bool = False
 
 
@@ -53,6 +53,8 @@ TOPICS: tuple[Topic, ...] = (
     Topic("history", "tasks"),
     Topic("owner", "people", hinted=True),
     Topic("handover", "people", hinted=True),
+    Topic("accept", "people", "asked"),
+    Topic("decline", "people", "asked"),
     Topic("join", "people"),
     Topic("leave", "people"),
     Topic("invite", "people"),

@@ -18,6 +18,8 @@ _TIMES = frozenset({"due_at", "ran_at", "changed_at", "removed_at"})
 # Whoever comes later may have counted anew, or noted another time; that alone is no reason not to undo.
 _LOOSE = frozenset({"position", "changed_at", "changed_by"})
 
+_ARRANGING = frozenset({"position", "checklist_id", "removed_at"})
+
 
 @dataclass(slots=True)
 class Record:
@@ -39,6 +41,7 @@ def recorded(
         assert run.id is not None
         record.change = Change(run_id=run.id, at=ctx.now, by=by, kind=kind, label=label, rows=rows, tasks=list(tasks))
         ctx.store.put(record.change)
+        _note_rearranged(ctx, record.change)
 
 
 def undo(ctx: Context, run: Run, change: Change, by: str) -> bool:
@@ -51,6 +54,7 @@ def undo(ctx: Context, run: Run, change: Change, by: str) -> bool:
         _put_back(row, one, ctx.now)
     change.undone_at, change.undone_by = ctx.now, by
     count_anew(ctx, run)
+    _note_rearranged(ctx, change)
     return True
 
 
@@ -63,6 +67,11 @@ def count_anew(ctx: Context, run: Run) -> None:
     for task in ctx.store.tasks(run.id):
         numbers[task.checklist_id] += 1
         _renumber(task, numbers[task.checklist_id])
+
+
+def _note_rearranged(ctx: Context, change: Change) -> None:
+    if any(one["before"] is None or _ARRANGING & set(one["after"]) for one in change.rows):
+        ctx.rearranged.add(change.run_id)
 
 
 def _renumber(row: Row, position: int) -> None:

@@ -10,7 +10,8 @@ _RULE = "|"
 def pages(content: Content, limit: int) -> Iterator[Content]:
     """Yield content in parts whose text has `limit` characters at most; cards come with the last.
 
-    A table that goes on has its head again. Only a single line that is longer than the limit is broken inside.
+    A table that goes on has its head again, where that leaves room for a row. Only a single line that is longer than
+    the limit is broken inside.
     """
     if len(content.text) <= limit:
         yield content
@@ -25,11 +26,13 @@ def _parts(text: str, limit: int) -> Iterator[str]:
     head: list[str] = []
     size = 0
     for line in _lines(text, limit):
-        head = _head(head, now, line)
+        before, head = head, _head(head, now, line)
         if now and size + len(line) + 1 > limit:
-            yield "\n".join(now)
-            now = list(head) if _is_row(line) else []
-            size = sum(len(one) + 1 for one in now)
+            # The rule below a table's first line stays with it.
+            top = [now.pop()] if head and not before else _fitting(head, line, limit)
+            if now:
+                yield "\n".join(now)
+            now, size = top, sum(len(one) + 1 for one in top)
         now.append(line)
         size += len(line) + 1
     yield "\n".join(now)
@@ -39,16 +42,24 @@ def _head(head: list[str], now: list[str], line: str) -> list[str]:
     """Return the two lines that a table goes on with after `line`; none outside of one."""
     if not _is_row(line):
         return []
-    return head or ([now[-1], line] if now and _is_row(now[-1]) and set(line) <= set("|-: ") else [])
+    return head or ([now[-1], line] if now and _is_row(now[-1]) and _is_rule(line) else [])
+
+
+def _fitting(head: list[str], line: str, limit: int) -> list[str]:
+    return list(head) if sum(len(one) + 1 for one in (*head, line)) <= limit else []
 
 
 def _is_row(line: str) -> bool:
     return line.startswith(_RULE)
 
 
+def _is_rule(line: str) -> bool:
+    return "-" in line and set(line) <= set("|-: ")
+
+
 def _lines(text: str, limit: int) -> Iterator[str]:
-    # A table's head comes again on top of a line.
-    most = max(1, limit // 2)
+    # The two lines of a table's head go together.
+    most = max(1, limit // 2 - 1)
     for line in text.split("\n"):
         if len(line) <= most:
             yield line

@@ -1,4 +1,4 @@
-"""People of a run: its owner, who joins and leaves, who is invited and removed."""
+"""People of a run: who joins and leaves, who is invited and removed."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,28 +7,9 @@ from handlers.answering import told
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse, Tell
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
-from handlers.ownership import change_owner
 from handlers.taking_part import bring_in, is_in, let_go, membership, out_of_channel
 from handlers.words import Safe, Said, mention
 from store import Run
-
-
-def owner(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
-    """`owner` shows, `owner @bob` changes."""
-    person, _ = who.leading(event, words, ctx)
-    if person is None:
-        yield _answer(_said(ctx, run), "owner")
-        return
-    if isinstance(person, Refuse):
-        yield person
-    elif (refusal := _not_changed(ctx, run, person, event.asker)) is not None:
-        yield refusal
-    elif person.id == run.owner_id:
-        yield _answer(_said(ctx, run), "owner_before")
-    else:
-        before = ctx.username(run.owner_id)
-        yield from change_owner(ctx, run, person, event.asker)
-        yield _answer(_said(ctx, run, before=before), "owner_changed")
 
 
 def join(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -98,18 +79,6 @@ def leaves(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield from told(event, _leave(ctx, run, event.asker))
 
 
-def _not_changed(ctx: Context, run: Run, person: Person, asker: Person) -> Refuse | None:
-    """Return why this person may not be made the owner by this one."""
-    if (refusal := permissions.refusal(ctx, "own", asker, run)) is not None:
-        return refusal
-    if not run.is_active:
-        return permissions.finished(ctx, run, asker)
-    if person.is_bot or person.is_guest:
-        said = ctx.say("members", owner=person.username)
-        return Refuse(title=said["not_for_title"], text=said["not_for_bot" if person.is_bot else "not_for_guest"])
-    return None
-
-
 def _join(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
     if is_in(ctx, run, asker.id):
         yield _answer(_said(ctx, run), "joined_before")
@@ -168,14 +137,13 @@ def _whom(ctx: Context, run: Run, word: str) -> Refuse:
     return Refuse(title=said["who_title"], text=said["who"])
 
 
-def _said(ctx: Context, run: Run, people: Sequence[Person] = (), before: str = "") -> Said:
+def _said(ctx: Context, run: Run, people: Sequence[Person] = ()) -> Said:
     return ctx.say(
         "members",
         run=run,
         link=ctx.run_link(run),
         owner=ctx.username(run.owner_id),
         people=Safe(" ".join(mention(one.username) for one in people)),
-        before=before,
     )
 
 

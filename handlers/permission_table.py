@@ -44,12 +44,17 @@ STRICT: Mapping[Action, frozenset[Part]] = {"own": _HEADS, "finish": _HEADS}
 NOT_GUESTS: frozenset[Action] = frozenset({"people", "own", "finish", "delete"})
 """What guests may not do, whatever else they are."""
 
-OF_COMMANDS: Mapping[str, Action] = {
+Rule = Action | Literal["anybody", "asked", "start"]
+"""`asked` is for the one who was asked, `start` for who may start a playbook."""
+
+OF_COMMANDS: Mapping[str, Rule] = {
+    "accept": "asked",
     "add": "change",
     "assign": "change",
     "brief": "see",
     "check": "change",
     "checklist": "change",
+    "decline": "asked",
     "delete": "delete",
     "do": "change",
     "done-when": "change",
@@ -86,9 +91,6 @@ OF_COMMANDS: Mapping[str, Action] = {
     "update": "change",
 }
 """What commands about a run ask for; what `owner @bob` and `remove @bob` ask for beyond that stands where they are."""
-
-Rule = Action | Literal["anybody", "asked", "start"]
-"""`asked` is for the one who was asked, `start` for who may start a playbook."""
 
 
 def action_of(rule: Rule) -> Action:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from handlers.context import Context
 from handlers.effects import Refuse
 from handlers.events import Person
-from handlers.permission_table import MAY, NOT_GUESTS, OF_COMMANDS, STRICT, Action, Part
+from handlers.permission_table import MAY, NOT_GUESTS, OF_COMMANDS, STRICT, Action, Part, action_of
 from handlers.playbook import Playbook, playbook_of
 from handlers.words import Safe, zone
 from store import PlaybookRow, Run
@@ -21,7 +21,7 @@ class Unsure(Exception):
 
 def needs(word: str) -> Action:
     """Return what a command about a run asks for."""
-    return OF_COMMANDS[word]
+    return action_of(OF_COMMANDS[word])
 
 
 def may_start(asker: Person, book: Playbook | None = None) -> bool:
@@ -111,7 +111,12 @@ def may_see(ctx: Context, asker: Person, run: Run) -> bool:
 
 def is_listed(ctx: Context, asker: Person, run: Run) -> bool:
     """Return whether a run is named to somebody in a list; nobody is asked about each of them."""
-    return allows("see", parts_of(ctx, asker, run))
+    return is_offered(ctx, "see", asker, run)
+
+
+def is_offered(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
+    """Return whether a button for this is shown to somebody; whether they may is asked anew when they press it."""
+    return allows(action, parts_of(ctx, asker, run), strict=is_strict(run))
 
 
 def refusal(ctx: Context, action: Action, asker: Person, run: Run) -> Refuse | None:

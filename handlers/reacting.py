@@ -85,21 +85,14 @@ def without_buttons(effects: Iterable[Effect], ctx: Context) -> Iterator[Effect]
 
 def _where_tasks_came(ctx: Context, drawn: Iterable[int]) -> Iterator[React]:
     """Put the reactions under checklists anew where this decision changed which tasks have which numbers."""
-    found = (ctx.store.message(message_id) for message_id in sorted(drawn))
-    lists = [one for one in found if one is not None and one.kind == "checklist" and one.post_id is not None]
-    moved = {run_id: _rearranged(ctx, run_id) for run_id in {one.run_id or 0 for one in lists}}
-    for message in lists:
-        if moved[message.run_id or 0] and message.gone_at is None:
+    if not ctx.rearranged:
+        return
+    for message in (ctx.store.message(message_id) for message_id in sorted(drawn)):
+        if message is None or message.kind != "checklist" or message.run_id not in ctx.rearranged:
+            continue
+        if message.post_id is not None and message.gone_at is None:
             yield from _react(ctx, message)
-
-
-def _rearranged(ctx: Context, run_id: int) -> bool:
-    for change in ctx.store.changes(run_id):
-        if ctx.now in (change.at, change.undone_at):
-            for row in change.rows:
-                if row["before"] is None or {"position", "checklist_id", "removed_at"} & set(row["after"]):
-                    return True
-    return False
+    ctx.rearranged.clear()
 
 
 def _answered(ctx: Context) -> Iterator[Message]:

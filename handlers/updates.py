@@ -1,17 +1,19 @@
-"""Status updates: the dialog, the update itself, and the channels that it is also told to."""
+"""Status updates: by words or by dialog, the next one at its time, and the channels that it is also told to."""
 
 import re
 from collections.abc import Iterator
 
+from handlers import next_update
 from handlers.context import Context
 from handlers.durations import LONGEST
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.next_update import Next
 from handlers.playbook import playbook_of
 from handlers.views.announcement import announce
 from handlers.views.card import refresh_card
 from handlers.views.reminder import close_reminders
-from handlers.words import Safe
+from handlers.words import Safe, zone
 from store import Reminder, Run
 
 TEXT_LIMIT = 3000
@@ -21,19 +23,24 @@ _CHOICES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400, 7 * 86400)
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Post update* on the card, on a reminder, or in what somebody has to do."""
-    yield Ask(dialog=_dialog(ctx, run))
+    yield Ask(dialog=_dialog(ctx, run, run.update_every))
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
-    """`update [text]`: posted as it is, or with a dialog where one can be opened."""
-    if len(words) > TEXT_LIMIT:
+    """`update [next=2h] [text]`: posted as it is, or with a dialog where one can be opened."""
+    coming, words = next_update.leading(event, run, words, ctx)
+    if coming is None:
+        said = ctx.say("update", words=words)
+        yield Refuse(title=said["next_title"], text=said["next_unreadable"])
+    elif len(words) > TEXT_LIMIT:
         said = ctx.say("update", count=len(words), limit=TEXT_LIMIT)
         yield Refuse(title=said["too_long_title"], text=said["too_long"])
     elif words:
-        yield from _post(ctx, run, words, event.asker, run.update_every)
-        yield Answer(content=Content(ctx.say("update", run=run)["answer"]))
+        yield from _post(ctx, run, words, event.asker, coming)
+        said = ctx.say("update", run=run, zone=zone(event.asker.timezone))
+        yield Answer(content=Content(said["answer"]))
     elif event.trigger_id:
-        yield Ask(dialog=_dialog(ctx, run))
+        yield Ask(dialog=_dialog(ctx, run, coming.seconds(ctx.now)))
     else:
         yield Answer(content=Content(ctx.say("update", run=run)["how"]))
 
@@ -50,13 +57,13 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
     elif not _SECONDS.fullmatch(choice) or int(choice) > LONGEST:
         yield Correct(errors={"next": said["next_missing"]})
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
-        yield from _post(ctx, run, text, event.asker, int(choice))
+        yield from _post(ctx, run, text, event.asker, next_update.after(ctx, int(choice)))
 
 
-def _dialog(ctx: Context, run: Run) -> Dialog:
+def _dialog(ctx: Context, run: Run, next_in: int) -> Dialog:
     book = playbook_of(run.definition)
     said = ctx.say("update", run=run, broadcast=Safe(", ".join(book.updates.broadcast)))
-    every = sorted({*_CHOICES, run.update_every} - {0})
+    every = sorted({*_CHOICES, run.update_every, next_in} - {0})
     return Dialog(
         action="update.post",
         arg=str(run.id),
@@ -75,7 +82,7 @@ def _dialog(ctx: Context, run: Run) -> Dialog:
                 name="next",
                 label=said["next"],
                 kind="select",
-                default=str(run.update_every),
+                default=str(next_in),
                 options=(
                     *(Option(ctx.say("update", seconds=one)["next_in"], str(one)) for one in every),
                     Option(said["next_never"], "0"),
@@ -86,8 +93,9 @@ def _dialog(ctx: Context, run: Run) -> Dialog:
     )
 
 
-def _post(ctx: Context, run: Run, text: str, asker: Person, next_in: int) -> Iterator[Effect]:
-    run.record_update(text, ctx.now, next_in)
+def _post(ctx: Context, run: Run, text: str, asker: Person, coming: Next) -> Iterator[Effect]:
+    run.record_update(text, ctx.now, coming.every)
+    run.update_due_at = coming.due_at
     ctx.note(run, "update", asker.id, subject=text)
     ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
     if run.update_due_at is not None:

@@ -151,7 +151,7 @@ async def person(admin: Human, url: str, team: dict[str, Any], username: str) ->
     return human
 
 
-def _store_url(folder: Path, mark: str) -> str:
+def store_url(folder: Path, mark: str) -> str:
     """Return a SQLite file, or a schema of its own in the PostgreSQL database that MUSTER_TEST_POSTGRESQL names."""
     server = os.environ.get("MUSTER_TEST_POSTGRESQL", "")
     if not server:
@@ -198,7 +198,7 @@ async def _config(
                 trigger=f"playbook{mark}", tokens={name: SecretStr(one) for name, one in made.command_tokens.items()}
             ),
             "channels": Channels(),
-            "store": Storage(url=_store_url(folder, mark)),
+            "store": Storage(url=store_url(folder, mark)),
             "playbooks": Playbooks(starters=False, files=tuple(files)),
             "prompts": Prompts(),
             "log": Log(),

@@ -1,5 +1,7 @@
 """The store: times in UTC, things that count once, and a schema that is never guessed at."""
 
+import os
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -9,15 +11,27 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import SQLModel
+from stage import store_url
 
 from store import Checklist, Database, DiskFull, Message, Outgoing, Reminder, Run, SchemaTooNew, Store, Task
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    made = Database(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+KINDS = ("SQLite", "PostgreSQL") if os.environ.get("MUSTER_TEST_POSTGRESQL") else ("SQLite",)
+
+
+@pytest.fixture(params=KINDS)
+def database(tmp_path: Path, request: pytest.FixtureRequest) -> Database:
+    return empty(store_url(tmp_path, secrets.token_hex(3)) if request.param == "PostgreSQL" else on_file(tmp_path))
+
+
+def on_file(folder: Path) -> str:
+    return f"sqlite:///{folder / 'muster.sqlite'}"
+
+
+def empty(url: str) -> Database:
+    made = Database(url)
     made.migrate()
     return made
 
@@ -81,7 +95,8 @@ def test_an_error_undoes_the_whole_decision(database: Database) -> None:
         assert store.once("post:1", NOW)
 
 
-def test_a_full_disk_is_told_in_words_and_changes_nothing(database: Database) -> None:
+def test_a_full_disk_is_told_in_words_and_changes_nothing(tmp_path: Path) -> None:
+    database = empty(on_file(tmp_path))
     with database.engine.connect() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar()
     with pytest.raises(DiskFull, match="Free some space"):

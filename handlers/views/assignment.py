@@ -61,6 +61,8 @@ def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> 
     if message.kind == "assignment":
         start = (Button(said["start_button"], "task.start", str(task.id)),) if task.state == "open" else ()
         return Content(said["assigned"], (Card(colour="blue", text=said["details"], controls=(done, *start, look)),))
+    if task.due_at is None:
+        return Content("", (Card(colour="grey", text=said["not_due"], controls=(done, look)),))
     options = tuple(Option(ctx.say("assignment", seconds=one)["snooze_for"], str(one)) for one in SNOOZES)
     snooze = Menu(said["snooze"], "task.snooze", str(task.id), options)
     late = task.is_overdue(ctx.now)

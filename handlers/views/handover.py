@@ -1,12 +1,12 @@
-"""The message that asks somebody to take a run over, and the line that stays of it."""
+"""The message that asks somebody to take a run over, the line that stays of it, and what others are told."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Content, Edit
-from handlers.views.messages import show
-from handlers.words import zone
+from handlers.effects import Button, Card, Content, Edit, Effect
+from handlers.views.messages import note, show
+from handlers.words import Said, zone
 from store import Handover, Run
 
 
@@ -37,3 +37,21 @@ def close_handovers(ctx: Context, run: Run, answer: str, **values: Any) -> Itera
         for message in ctx.store.messages("handover", run_id=run.id):
             yield from show(message, Content(said[f"closed_{answer}"]))
             message.kind = "handover_closed"
+
+
+def in_channel(ctx: Context, run: Run, words: str) -> Iterator[Effect]:
+    """Say something where everybody in the run reads it."""
+    if run.channel_id and not run.closed_place:
+        yield from note(ctx, run, words)
+
+
+def of_handover(ctx: Context, run: Run, owner: str = "", by: str = "") -> Said:
+    """Return the sentences about a run that changes hands; its owner, unless another one is named, is who has it."""
+    return ctx.say(
+        "handover",
+        run=run,
+        link=ctx.run_link(run),
+        owner=owner or ctx.username(run.owner_id),
+        before=ctx.username(run.owner_id),
+        who=by,
+    )

@@ -110,6 +110,10 @@ async def test_a_closed_channel_is_told_to_its_members(on: Ground) -> None:
     channel = await on.channel("P", on.alice.id)
     socket = await on.socket()
     await socket.event("hello")
+    # Who is in which channels a server looks up for a connection when it first has something to tell it there, and in
+    # one that has just been closed it then finds nobody (server source: web_conn.go, ShouldSendEvent).
+    await on.alice.say(channel["id"], "before")
+    await socket.frame(lambda frame: frame.get("event") == "posted" and "before" in frame["data"]["post"])
     await on.alice.rest("DELETE", f"/channels/{channel['id']}")
     assert (await socket.event("channel_deleted"))["data"]["channel_id"] == channel["id"]
 

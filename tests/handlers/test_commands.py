@@ -66,6 +66,48 @@ def test_a_public_run_is_listed_for_all() -> None:
     assert "Checkout is down" in answer(desk.commands("list", by=CARLA))
 
 
+def test_finished_runs_are_found_again_looked_at_and_restarted() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    assert "is finished yet" in answer(desk.commands("list finished"))
+    desk.commands("finish now", place=place)
+    desk.later(days=1)
+    assert "Checkout" not in answer(desk.commands("list"))
+    assert "`/playbook list finished` shows the runs that are over" in answer(desk.commands("list"))
+    content = one(desk.commands("list Finished"), do.Answer).content
+    assert "channels/checkout-is-down-1) · run 1 · @alice · 0 of 5 tasks · Mon 23 Nov, 15:00" in content.text
+    assert "`/playbook brief #1` tells about one, `/playbook restart #1` takes it up again." in content.text
+    (menu,) = content.cards[0].controls
+    looked = one(desk.presses(menu.action, choice=menu.options[0].value), do.Answer).content
+    assert "finished Mon 23 Nov" in looked.text
+    (restart,) = looked.cards[0].controls
+    assert "goes on" in answer(desk.presses(restart.action, restart.arg))
+    assert desk.run().is_active
+    assert "is finished yet" in answer(desk.commands("list finished"))
+
+
+def test_finished_runs_are_shown_to_who_may_see_them_and_restarted_by_who_may() -> None:
+    desk = Desk(INCIDENT.model_copy(update={"only_owner_finishes": True}))
+    desk.commands("finish now", place=started_run(desk))
+    assert "Checkout" not in answer(desk.commands("list finished", by=CARLA))
+    assert "Checkout" in answer(desk.commands("list finished", by=BOB))
+    assert "Checkout" not in answer(desk.commands("list finished", place=Place(id="x", team_id="t2")))
+    assert one(desk.presses("run.look", choice="1", by=BOB), do.Answer).content.cards[0].controls == ()
+    assert one(desk.presses("run.look", choice="1"), do.Answer).content.cards[0].controls
+
+
+def test_of_many_finished_runs_the_latest_are_shown_and_of_many_private_ones_those_that_are_seen() -> None:
+    desk = Desk(INCIDENT.model_copy(update={"channel": INCIDENT.channel.model_copy(update={"visibility": "public"})}))
+    for number in range(1, 24):
+        desk.commands(f"run incident-response Outage {number}")
+        desk.later(minutes=1)
+        desk.commands(f"#{number} finish now")
+    said = answer(desk.commands("list finished", by=CARLA))
+    assert "Outage 23" in said
+    assert said.count("Outage") == 20
+    assert "Outage 3 " not in said
+
+
 def test_a_team_with_nothing_is_told_so() -> None:
     said = answer(Desk(INCIDENT.model_copy(update={"teams": ("sales",)})).commands("list"))
     assert "none for this team" in said

@@ -157,6 +157,27 @@ def test_snoozing_asks_the_same_person_again_later() -> None:
     assert told(wait(desk, hours=1)) == []
 
 
+def test_what_is_put_off_comes_although_the_task_was_done_in_between_by_mistake() -> None:
+    desk = begun()
+    desk.commands("due 2.1 1h", place=RUN)
+    wait(desk, hours=1)
+    desk.commands("snooze 2.1 2h", place=RUN, by=BOB)
+    desk.commands("check 2.1", place=RUN)
+    desk.commands("undo", place=RUN)
+    assert [tell.person_id for tell in told(wait(desk, hours=2))] == ["bob"]
+
+
+def test_a_reminder_shows_that_its_task_is_not_due_any_more() -> None:
+    desk = begun()
+    desk.commands("due 2.1 1h", place=RUN)
+    tell = one(told(wait(desk, hours=1)), do.Tell)
+    desk.stands(tell.message_id or 0)
+    found = desk.commands("due 2.1 none", place=RUN)
+    edit = next(edit for edit in all_of(found, do.Edit) if edit.message_id == tell.message_id)
+    assert "is not due at a certain time any more" in edit.content.cards[0].text
+    assert [control.label for control in edit.content.cards[0].controls] == ["Done", "Open"]
+
+
 def test_a_reminder_shows_that_somebody_has_done_the_task() -> None:
     desk = begun()
     desk.commands("due 2.1 1h", place=RUN)

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from desk import ADMIN, ALICE, BOB, CARLA, INCIDENT, Desk, all_of, one, started_run
+from desk import ADMIN, ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
 from handlers.events import Place
 from handlers.playbook import Playbook
+
+DIRECT = Place(id="dm", kind="D")
 
 
 def asked(desk: Desk, words: str = "handover @bob Look at the **graphs**") -> tuple[do.Tell, list[do.Effect]]:
@@ -80,6 +82,65 @@ def test_only_who_was_asked_can_answer() -> None:
     for who in (CARLA, ALICE, ADMIN):
         assert "Only @bob can answer this" in one(desk.presses(take.action, take.arg, who), do.Refuse).text
     assert desk.run().owner_id == "alice"
+
+
+def test_who_was_asked_answers_by_command_wherever_they_are() -> None:
+    for words, place in (("accept", TOWN), ("accept #1", DIRECT), ("#1 accept", DIRECT), ("accept", desk_place())):
+        desk = Desk()
+        tell, _ = asked(desk)
+        desk.stands(tell.message_id or 0)
+        found = desk.commands(words, BOB, place=place)
+        assert desk.run().owner_id == "bob"
+        assert "✅ You took over **[Checkout is down]" in one(found, do.Answer).content.text
+        assert one(found, do.Tell).person_id == "alice"
+        closed = next(edit for edit in all_of(found, do.Edit) if edit.message_id == tell.message_id)
+        assert closed.content.text == one(found, do.Answer).content.text
+        assert one(desk.commands(words, BOB, place=place), do.Refuse).title == "Nobody asked you"
+
+
+def test_who_cannot_says_so_by_command_and_the_owner_is_told() -> None:
+    desk = Desk()
+    asked(desk)
+    found = desk.commands("decline", BOB, place=DIRECT)
+    assert desk.run().owner_id == "alice"
+    assert "You did not take over" in one(found, do.Answer).content.text
+    assert "cannot take over" in one(found, do.Tell).content.text
+    assert "still owns this run" in one(found, do.Post).content.text
+
+
+def test_others_are_told_whose_answer_is_waited_for_where_they_may_know() -> None:
+    desk = Desk()
+    assert one(desk.commands("accept"), do.Refuse).title == "Nobody asked you"
+    asked(desk)
+    for who, place, title in (
+        (ALICE, desk_place(), "Somebody else was asked"),
+        (CARLA, desk_place(), "Nobody asked you"),
+        (ALICE, DIRECT, "Nobody asked you"),
+    ):
+        assert one(desk.commands("accept", who, place=place), do.Refuse).title == title
+    assert one(desk.commands("accept #1", ADMIN), do.Refuse).text == "Only @bob can answer this."
+    assert desk.run().owner_id == "alice"
+
+
+def test_who_is_asked_about_several_runs_names_one() -> None:
+    desk = Desk()
+    first = started_run(desk)
+    desk.commands("run incident-response Search is down")
+    second = desk.opens(2, "search-is-down-2")
+    for place in (first, second):
+        desk.commands("handover @bob", place=place)
+    assert "- **Checkout is down**: `/playbook accept #1`" in one(desk.commands("accept", BOB), do.Answer).content.text
+    desk.commands("accept", BOB, place=second)
+    assert (desk.run(1).owner_id, desk.run(2).owner_id) == ("alice", "bob")
+    desk.commands("accept", BOB)
+    assert desk.run(1).owner_id == "bob"
+
+
+def test_a_finished_run_waits_for_no_answer() -> None:
+    desk = Desk()
+    asked(desk)
+    desk.commands("finish now", place=desk_place())
+    assert one(desk.commands("accept", BOB, place=desk_place()), do.Refuse).title == "Nobody asked you"
 
 
 def test_another_handover_or_a_change_of_owner_withdraws_the_question() -> None:

@@ -167,7 +167,8 @@ def wrong(desks: dict[str, Desk], rule: str, event_of: Any) -> list[str]:
 
 
 def test_everything_has_a_rule_and_no_rule_is_about_nothing() -> None:
-    assert set(OF_COMMANDS) == set(IN_A_RUN)
+    assert {word for word, rule in OF_COMMANDS.items() if rule != "asked"} == set(IN_A_RUN)
+    assert {word for word, rule in OF_COMMANDS.items() if rule == "asked"} == {"accept", "decline"} <= set(ANYWHERE)
     assert set(OF_BUTTONS) == set(BUTTONS)
     assert set(OF_MORE) == set(MORE)
     assert set(OF_DIALOGS) == set(DIALOGS)
@@ -187,6 +188,19 @@ def test_giving_a_run_away_obeys_its_rule(desks: dict[str, Desk], words: str) ->
         return CommandGiven(at=desk.now, text=words, asker=who, place=HERE, trigger_id="t")
 
     assert wrong(desks, "own", event) == []
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_whether_to_take_over_is_answered_by_who_was_asked_alone(name: str) -> None:
+    desk = scene(name)
+    desk.heads = HEADS
+    desk.commands("handover @participant", OWNER, place=HERE)
+    for who in PARTS:
+        for words in ("accept", "decline", "accept #1", "#1 decline"):
+            found = tried(desk, CommandGiven(at=desk.now, text=words, asker=who, place=HERE))
+            assert bool(all_of(found, do.Refuse)) == (who != PARTICIPANT), (who.username, words)
+            if not expected(name, who, "see"):
+                assert "participant" not in one(found, do.Refuse).text
 
 
 def test_taking_people_out_obeys_its_rule(desks: dict[str, Desk]) -> None:

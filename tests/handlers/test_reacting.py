@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from desk import ALICE, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
+from sqlalchemy import event
 
 from handlers import effects as do
 from handlers.events import ButtonsSwitched, Hit, Person, Place, ReactionAdded, ReminderDue
@@ -113,6 +114,17 @@ def test_a_checklist_that_grows_bears_more_numbers_and_one_that_is_only_worked_d
         "Acknowledge the alert",
         "Open a bridge call",
     ]
+
+
+def test_what_was_changed_before_is_not_read_for_the_reactions() -> None:
+    desk = without_buttons()
+    place = run_by_reaction(desk)
+    asked: list[str] = []
+    event.listen(desk.database.engine, "before_cursor_execute", lambda *about: asked.append(about[2]))
+    for words in ("check 1.1", "add 1 Call the vendor", "move 2.1 to 1.1"):
+        desk.commands(words, place=place)
+    assert len([one for one in asked if one.startswith("INSERT INTO change")]) == 3
+    assert [one for one in asked if "FROM change" in one] == []
 
 
 def test_the_very_same_reaction_counts_once() -> None:

@@ -40,6 +40,7 @@ LINKED = {
     "done": 1,
     "total": 2,
     "late": True,
+    "finished_at": START,
 }
 LATE = Task(
     id=1, run_id=1, checklist_id=1, position=1, title="Look", description="Here.", due_at=START, state="in_progress"
@@ -165,7 +166,7 @@ def _its_people() -> list[do.Effect]:
     place = started_run(desk)
     found = desk.commands("assign 1.2 @bob", place=place) + desk.commands("handover @bob", place=place)
     found += desk.commands("list", place=place) + desk.commands("brief", ADMIN, place=place)
-    found += desk.commands("todo", BOB)
+    found += desk.commands("todo", BOB) + desk.commands("list finished", place=place)
     for words in ("handover", "todo", "settings"):
         found += desk.commands(words, place=place)
     for chosen in ("role.ask", "people.invite", "people.remove"):

@@ -54,7 +54,9 @@ class TasksInAnyOrder(RuleBasedStateMachine):
         if self.changes() > changes:
             self.desk.commands("undo", by=who, place=RUN)
         assert self.shown() == before
-        assert self.planned() == planned
+        # Who puts a reminder off has it planned for themselves; that is nothing to undo.
+        assert self.planned() == planned or words.startswith("snooze")
+        assert self.planned() >= planned
 
     @rule(who=WHO)
     def undo(self, who: Person) -> None:
@@ -123,9 +125,10 @@ class TasksInAnyOrder(RuleBasedStateMachine):
     def reminders_fit_the_tasks(self) -> None:
         tasks = {task.id: task for task in self.desk.ask(lambda store: store.tasks(1))}
         for row in self.desk.ask(lambda store: store.task_reminders(1)):
-            assert tasks[row.task_id].is_open
+            assert row.person_id or tasks[row.task_id].is_open
             assert row.person_id or row.due_at <= tasks[row.task_id].due_at
-        due = {row.task_id for row in self.desk.ask(lambda store: store.task_reminders(1)) if row.kind == "task_due"}
+        planned = self.desk.ask(lambda store: store.task_reminders(1))
+        due = {row.task_id for row in planned if row.kind == "task_due" and not row.person_id}
         assert due >= {one.id for one in tasks.values() if one.is_open and one.due_at and one.due_at > self.desk.now}
 
     def changes(self) -> int:

@@ -1,5 +1,7 @@
 """Status updates and their reminders: asked for until one comes, put off, told elsewhere."""
 
+from datetime import timedelta
+
 import pytest
 from desk import ALICE, BOB, INCIDENT, Desk, all_of, one, started_run
 
@@ -174,6 +176,54 @@ def test_an_update_by_command_is_posted_or_asked_for() -> None:
     refused = one(desk.commands("update " + "x" * 16000, place=place), do.Refuse)
     assert "3000 characters at most, yours has 16000" in refused.text
     assert desk.run().updates == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "minutes", "every"),
+    [
+        ("next=2h Rolling back", "Rolling back", 120, 7200),
+        ("NEXT=1h30m Rolling back", "Rolling back", 90, 5400),
+        ('next="1h 30m" Rolling back', "Rolling back", 90, 5400),
+        ("next=“tomorrow 9am” Quiet", "Quiet", 18 * 60, 1800),
+        ("next=17:30 Quiet", "Quiet", 150, 1800),
+        ("next=none All is well", "All is well", 0, 0),
+        ("Rolling back", "Rolling back", 30, 1800),
+        ("in 2h we know more", "in 2h we know more", 30, 1800),
+        ("next 2h: we watch the graphs", "next 2h: we watch the graphs", 30, 1800),
+        ("next = nothing", "next = nothing", 30, 1800),
+        ("We wait; next=2h", "We wait; next=2h", 30, 1800),
+    ],
+)
+def test_the_time_of_the_next_update_is_written_before_its_text(
+    words: str, text: str, minutes: int, every: int
+) -> None:
+    desk = Desk()
+    place = started_run(desk)
+    said = one(desk.commands(f"update {words}", place=place), do.Answer).content.text
+    run = desk.run()
+    assert (run.last_update_text, run.update_every) == (text, every)
+    assert run.update_due_at == (desk.now + timedelta(minutes=minutes) if minutes else None)
+    assert ("the next one is due" if minutes else "no further one is planned") in said
+    desk.later(minutes=minutes or 5000)
+    assert len(reminders(due(desk))) == (1 if minutes else 0)
+
+
+@pytest.mark.parametrize("when", ["soon", "", "1s", "0m", "2020-01-01", "9999d", '"tomorrow 9am', "@all", "`x`"])
+def test_a_time_that_nobody_can_read_posts_nothing_and_is_explained(when: str) -> None:
+    desk = Desk()
+    place = started_run(desk)
+    refused = one(desk.commands(f"update next={when} Rolling back", place=place), do.Refuse)
+    assert "nothing was posted. Write `next=2h`" in refused.text
+    assert "@all" not in refused.text
+    assert desk.run().updates == 0
+
+
+def test_a_time_without_a_text_is_taken_into_the_dialog() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    dialog = one(desk.commands("update next=2h", place=place), do.Ask).dialog
+    assert dialog.entries[1].default == "7200" in [option.value for option in dialog.entries[1].options]
+    assert one(desk.commands("update next=none", place=place), do.Ask).dialog.entries[1].default == "0"
 
 
 def test_a_channel_that_cannot_be_told_is_named() -> None:

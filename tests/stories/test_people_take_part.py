@@ -40,6 +40,39 @@ async def test_the_card_hands_over_with_a_dialog_and_not_now_says_no(tmp_path: P
         assert f"@{scene.name('alice')}" in await scene.bob.command(channel, f"/{scene.trigger} owner")
 
 
+async def test_a_handover_is_answered_by_command_in_a_direct_message_and_anywhere(tmp_path: Path) -> None:
+    async with stage(tmp_path, [ROLES]) as scene:
+        channel = await started(scene)
+        await joins(scene, scene.bob, channel)
+        bob = scene.name("bob")
+        for ask, answered in (("decline", f"@{bob} cannot take over **["), ("accept", f"@{bob} took over **[")):
+            await scene.alice.command(channel, f"/{scene.trigger} handover @{bob}")
+            asked = await scene.bob.sees("asks you to take over", "[Not now]")
+            refused = await scene.carla.command(scene.town["id"], f"/{scene.trigger} {ask}")
+            assert "Nobody waits for you" in refused
+            await scene.bob.say(asked["channel_id"], ask)
+            await scene.alice.sees(answered)
+            await scene.bob.sees(
+                "take over" if ask == "decline" else "took over",
+                that=lambda post, asked=asked: post["id"] == asked["id"],
+            )
+        await scene.alice.sees("Owner:", f"@{bob}", where=channel)
+
+
+async def test_a_finished_run_is_found_looked_at_and_restarted(tmp_path: Path) -> None:
+    async with stage(tmp_path, [PUBLIC]) as scene:
+        alice, channel = scene.alice, await started(scene)
+        await alice.command(channel, f"/{scene.trigger} finish now")
+        await alice.sees("🏁", where=channel)
+        await scene.carla.say(scene.town["id"], f"@{scene.me} list finished")
+        await scene.carla.sees("**Finished runs**", "Checkout is down", "0 of 5 tasks")
+        await alice.say(scene.town["id"], f"@{scene.me} list finished")
+        listed = await alice.sees("**Finished runs**", "[Look at a run…]")
+        await alice.press(listed, "Look at a run…", "Checkout is down")
+        await alice.press(await alice.sees("finished", "[Restart]", where=listed["channel_id"]), "Restart")
+        await alice.sees("took **Checkout is down** up again", where=channel)
+
+
 async def test_joining_and_leaving_a_run_follow_its_channel(tmp_path: Path) -> None:
     async with stage(tmp_path, [PUBLIC]) as scene:
         channel = await started(scene)

@@ -9,6 +9,7 @@ from scenes import PUBLIC, QUICK, joins, own, settled, started
 from stage import PASSWORD, Stage, empty_stage, stage
 
 from bot.app import running
+from bot.config import Storage
 from bot.trouble import Trouble
 from sandbox import Sandbox
 from sandbox.human import Human, words
@@ -165,7 +166,8 @@ async def test_a_bot_that_is_started_again_knows_everything(tmp_path: Path) -> N
 
 
 async def test_a_full_disk_is_told_and_nothing_is_half_done(tmp_path: Path) -> None:
-    async with stage(tmp_path, [QUICK]) as scene:
+    file = Storage(url=f"sqlite:///{tmp_path / 'small.sqlite'}")
+    async with stage(tmp_path, [QUICK], store=file) as scene:
         channel = await started(scene)
         await settled(scene)
         triage = await scene.alice.sees("1 · Triage", where=channel)
