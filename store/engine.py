@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import create_engine
 
@@ -32,8 +32,9 @@ class Conflict(Exception):
     """Another transaction was in the way, and nothing of this one stays: it is to be tried again."""
 
 
-# Deadlock, serialization failure, lock not available (PostgreSQL's error codes, appendix A of its manual).
-_IN_THE_WAY = frozenset({"40P01", "40001", "55P03"})
+# Deadlock, serialization failure, lock not available, and a row that somebody else has added in the meantime
+# (PostgreSQL's error codes, appendix A of its manual).
+_IN_THE_WAY = frozenset({"40P01", "40001", "55P03", "23505"})
 
 
 class Database:
@@ -57,6 +58,10 @@ class Database:
         try:
             with ReadingSession(self.engine) as session, session.begin():
                 yield Store(session)
+        except IntegrityError as error:
+            if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:
+                raise Conflict(str(error.orig)) from error
+            raise
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:
                 raise Conflict(str(error.orig)) from error

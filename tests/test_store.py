@@ -13,7 +13,20 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 from stage import store_url
 
-from store import Checklist, Database, DiskFull, Message, Outgoing, Reminder, Run, SchemaTooNew, Store, Task
+from store import (
+    Checklist,
+    Conflict,
+    Database,
+    DiskFull,
+    KnownPerson,
+    Message,
+    Outgoing,
+    Reminder,
+    Run,
+    SchemaTooNew,
+    Store,
+    Task,
+)
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
@@ -85,6 +98,19 @@ def test_a_thing_counts_once_whoever_asks_at_the_same_time(database: Database) -
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(first, range(40))) == 1
+
+
+def test_two_who_meet_somebody_at_once_try_again_and_do_not_fail(database: Database) -> None:
+    def meet(again: int) -> None:
+        try:
+            with database.transaction() as store:
+                store.learn(KnownPerson(id="alice", username="alice", seen_at=NOW))
+        except Conflict:
+            assert again < 20
+            meet(again + 1)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(meet, [0] * 40))
 
 
 def test_an_error_undoes_the_whole_decision(database: Database) -> None:
