@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, event, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import create_engine
 
@@ -58,14 +58,11 @@ class Database:
         try:
             with ReadingSession(self.engine) as session, session.begin():
                 yield Store(session)
-        except IntegrityError as error:
+        except DBAPIError as error:
+            said = str(error.orig)
             if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:
-                raise Conflict(str(error.orig)) from error
-            raise
-        except OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:
-                raise Conflict(str(error.orig)) from error
-            if "full" not in str(error.orig) and "No space left" not in str(error.orig):
+                raise Conflict(said) from error
+            if "full" not in said and "No space left" not in said:
                 raise
             where = self.url.render_as_string(hide_password=True)
             raise DiskFull(f"The disk of the database {where} is full. Free some space; nothing was lost.") from error
