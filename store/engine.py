@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import create_engine
 
@@ -62,7 +62,7 @@ class Database:
             said = str(error.orig)
             if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:
                 raise Conflict(said) from error
-            if "full" not in said and "No space left" not in said:
+            if not isinstance(error, OperationalError) or ("full" not in said and "No space left" not in said):
                 raise
             where = self.url.render_as_string(hide_password=True)
             raise DiskFull(f"The disk of the database {where} is full. Free some space; nothing was lost.") from error
