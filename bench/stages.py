@@ -22,10 +22,10 @@ async def empty_stage(
     folder: Path, playbooks: Iterable[dict[str, Any]], *, anyway: bool = False
 ) -> AsyncIterator[Stage]:
     """Set up a stage without a running bot; `anyway` on the sandbox."""
-    named = os.environ.pop("MUSTER_TEST_SERVER", "") if anyway else ""
+    names = [name for name in os.environ if name.startswith("MUSTER_TEST_")] if anyway else []
+    named = {name: os.environ.pop(name) for name in names}
     try:
         async with _empty_stage(folder, playbooks) as scene:
             yield scene
     finally:
-        if named:
-            os.environ["MUSTER_TEST_SERVER"] = named
+        os.environ |= named
