@@ -36,6 +36,9 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
         yield from _broadcast_failed(ctx, run, message, event.reason)
     elif event.effect in ("Post", "Edit", "Invite") and event.reason in _CLOSED:
         yield from _close(ctx, run, _CLOSED[event.reason])
+    elif event.effect == "Pin" and event.reason == "archived":
+        # Archived a moment after it was opened; the right to pin alone may be missing elsewhere.
+        yield from _close(ctx, run, "archived")
     elif event.effect == "Post" and message is not None and message.kind in _MISSED:
         yield from _not_posted(ctx, run, message.kind, event.reason)
 

@@ -15,7 +15,7 @@ async def started(scene: Stage, text: str = "sev-1, checkout is down", who: Huma
     who = who or scene.alice
     await who.say(scene.town["id"], text)
     await who.press(await who.sees("Start run", where=scene.town["id"]), "Start run")
-    card = await who.sees("0 of 5", "Owner:")
+    card = await who.sees("0 of 5", "Owner:", that=lambda post: post["is_pinned"])
     await who.sees("1 · Triage", where=card["channel_id"])
     await who.sees("2 · Fix", where=card["channel_id"])
     await who.sees("✅", "started", where=scene.town["id"])

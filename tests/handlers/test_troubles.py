@@ -22,6 +22,15 @@ def test_a_closed_channel_is_told_to_the_owner_once_with_what_to_do(why: str, re
     assert desk.take(PlaceClosed(at=desk.now, place_id=place.id, why=why)) == []  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("reason", "told"), [("archived", 1), ("forbidden", 0)])
+def test_a_card_that_cannot_be_pinned_tells_of_an_archived_channel_alone(reason: str, told: int) -> None:
+    desk = Desk()
+    started_run(desk)
+    (card,) = desk.ask(lambda store: store.messages("card", run_id=1))
+    found = desk.take(Undeliverable(at=desk.now, effect="Pin", reason=reason, message_id=card.id))
+    assert sum(isinstance(effect, do.Tell) for effect in found) == told
+
+
 @pytest.mark.parametrize("effect", ["Post", "Edit", "Invite"])
 @pytest.mark.parametrize("reason", ["archived", "channel_gone", "forbidden"])
 def test_what_cannot_be_delivered_because_the_channel_is_closed_tells_so_once(effect: str, reason: str) -> None:
