@@ -95,7 +95,7 @@ class Context:
     def note(self, run: Run, kind: str, person_id: str = "", subject: str = "", post_id: str = "") -> None:
         """Enter something into a run's timeline."""
         assert run.id is not None
-        self.store.put(
+        self.store.add(
             Moment(run_id=run.id, at=self.now, kind=kind, person_id=person_id, subject=subject, post_id=post_id)
         )
 

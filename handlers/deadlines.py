@@ -57,5 +57,5 @@ def _plan(ctx: Context, task: Task) -> None:
         return
     soon = before(task.due_at, ctx.now)
     if soon > ctx.now:
-        ctx.store.put(Reminder(kind=SOON, due_at=soon, run_id=task.run_id, task_id=task.id))
-    ctx.store.put(Reminder(kind=DUE, due_at=task.due_at, run_id=task.run_id, task_id=task.id))
+        ctx.store.add(Reminder(kind=SOON, due_at=soon, run_id=task.run_id, task_id=task.id))
+    ctx.store.add(Reminder(kind=DUE, due_at=task.due_at, run_id=task.run_id, task_id=task.id))

@@ -40,7 +40,7 @@ def recorded(
     if rows:
         assert run.id is not None
         record.change = Change(run_id=run.id, at=ctx.now, by=by, kind=kind, label=label, rows=rows, tasks=list(tasks))
-        ctx.store.put(record.change)
+        ctx.store.add(record.change)
         _note_rearranged(ctx, record.change)
 
 

@@ -27,4 +27,4 @@ def today_of(ctx: Context, person_id: str) -> datetime:
 def plan_digest(ctx: Context, person_id: str) -> None:
     """See to it that a digest is planned for somebody who now has something to do."""
     if person_id and ctx.store.planned_digest(person_id) is None:
-        ctx.store.put(Reminder(kind="digest", due_at=next_morning(ctx, person_id), person_id=person_id))
+        ctx.store.add(Reminder(kind="digest", due_at=next_morning(ctx, person_id), person_id=person_id))

@@ -51,7 +51,7 @@ def take_in(ctx: Context, run: Run, person: Person, *, by_channel: bool = True) 
     participant = ctx.store.participant(run.id, person.id)
     if participant is None:
         participant = Participant(run_id=run.id, person_id=person.id)
-        ctx.store.put(participant)
+        ctx.store.add(participant)
     if not participant.is_in:
         participant.joined_at, participant.left_at = ctx.now, None
         ctx.note(run, "joined", person.id)

@@ -10,7 +10,6 @@ from store.kept import LIVE
 from store.posts import Message, MutedThread, Prompt, PromptOffer
 from store.runs import Run
 
-_POST_OF_MESSAGE = select(Message.post_id).where(Message.id == bindparam("message_id"))
 _RUN_OF_MESSAGE = select(Message.run_id).where(Message.id == bindparam("message_id"))
 
 
@@ -45,18 +44,19 @@ class AboutMessages(Asking):
 
     def message_held(self, message_id: int) -> Message | None:
         """Return a message to be changed, its run held by this transaction first, as by all that change it."""
-        for run_id in self._kept.ask(_RUN_OF_MESSAGE, message_id=message_id):
-            if run_id is not None:
-                self._kept.run(run_id)
+        run_id = self._kept.run_of(Message, message_id)
+        if run_id is None:
+            run_id = next(iter(self._kept.ask(_RUN_OF_MESSAGE, message_id=message_id)), None)
+        if run_id is not None and self._kept.run(run_id) is not None:
+            for message in self._kept.rows(Message, run_id):
+                if message.id == message_id:
+                    return message
         return self.message(message_id)
 
     def is_message_at(self, message_id: int, post_id: str) -> bool:
         """Return whether a message of the bot's is known, and stands in this post or is about to stand somewhere."""
-        known = self._kept.known(Message, message_id)
-        if known is not None and known.run_id in self._kept.held:
-            return known.post_id in (None, post_id)
-        found = self._kept.ask(_POST_OF_MESSAGE, message_id=message_id)
-        return bool(found) and found[0] in (None, post_id)
+        message = self.message_held(message_id)
+        return message is not None and message.post_id in (None, post_id)
 
     def message_at(self, post_id: str) -> Message | None:
         return self.session.exec(select(Message).where(Message.post_id == post_id)).first()

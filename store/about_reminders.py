@@ -46,6 +46,8 @@ class AboutReminders(Asking):
     ) -> None:
         """Call off what is planned of a kind for a run or a prompt."""
         owner = col(Reminder.run_id) == run_id if run_id is not None else col(Reminder.prompt_id) == prompt_id
+        if run_id is not None:
+            self.session.count_up([run_id])
         self.session.execute(
             update(Reminder)
             .where(owner, col(Reminder.kind) == kind, col(Reminder.done_at).is_(None))
@@ -54,6 +56,7 @@ class AboutReminders(Asking):
 
     def cancel_all_reminders(self, now: datetime, run_id: int) -> None:
         """Call off everything that is planned for a run."""
+        self.session.count_up([run_id])
         self.session.execute(
             update(Reminder).where(col(Reminder.run_id) == run_id, col(Reminder.done_at).is_(None)).values(done_at=now)
         )

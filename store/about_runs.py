@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from operator import attrgetter
 
-from sqlalchemy import BindParameter, String, bindparam, cast, or_
+from sqlalchemy import String, bindparam, cast, or_
 from sqlmodel import col, select
 
 from store.asking import Asking
@@ -11,14 +11,6 @@ from store.changes import Change
 from store.runs import Checklist, Moment, Participant, Run, Task
 
 _BY_POSITION = attrgetter("position", "id")
-# What each decision asks is put together once: to do that anew costs more than to ask.
-_PLACE: BindParameter[str] = bindparam("place_id")
-_RUNS_IN = (
-    select(Run)
-    .where(Run.channel_id == _PLACE, col(Run.removed_at).is_(None))
-    .order_by(col(Run.finished_at).is_not(None), col(Run.id).desc())
-    .with_for_update()
-)
 _RUN_OF_TASK = select(Task.run_id).where(Task.id == bindparam("task_id"))
 
 
@@ -41,9 +33,8 @@ class AboutRuns(Asking):
 
     def runs_in(self, place_id: str) -> Sequence[Run]:
         """Return the runs of a channel, the active ones first, newest first."""
-        found = self.session.exec(_RUNS_IN, params={"place_id": place_id}).all()
-        self._kept.hold(found)
-        return found
+        found = [run for run in self._kept.runs_in(place_id) if run.removed_at is None]
+        return sorted(found, key=lambda run: run.finished_at is not None)
 
     def bare_runs_in(self, place_id: str) -> Sequence[Run]:
         """Return the active bare checklists of a channel."""
@@ -94,13 +85,12 @@ class AboutRuns(Asking):
 
     def task(self, task_id: int) -> Task | None:
         """Return a task, its run held by this transaction: of two who change it at once, the later sees the change."""
-        task = self._kept.known(Task, task_id)
-        if task is not None and task.run_id in self._kept.held:
-            return task if self.run(task.run_id) is not None else None
-        found = self._kept.ask(_RUN_OF_TASK, task_id=task_id)
-        if not found or self.run(found[0]) is None:
+        run_id = self._kept.run_of(Task, task_id)
+        if run_id is None:
+            run_id = next(iter(self._kept.ask(_RUN_OF_TASK, task_id=task_id)), None)
+        if run_id is None or self.run(run_id) is None:
             return None
-        return next((row for row in self._kept.rows(Task, found[0]) if row.id == task_id), None)
+        return next((row for row in self._kept.rows(Task, run_id) if row.id == task_id), None)
 
     def assigned_tasks(self) -> Sequence[tuple[Task, Run]]:
         """Return the open tasks of active runs that are for somebody, those that are due first before the others."""

@@ -13,6 +13,7 @@ from store.kept import Kept
 from store.noticing import LISTENING, PLANNED, ReadingSession
 from store.outbox import Outbox
 from store.posts import Heard
+from store.warm import Warm
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -20,48 +21,36 @@ Row = TypeVar("Row", bound=SQLModel)
 class Asking:
     """What every store does: adding rows, writing them, and what must count once."""
 
-    def __init__(self, session: ReadingSession) -> None:
+    def __init__(self, session: ReadingSession, warm: Warm) -> None:
         self.session = session
         self.outbox = Outbox(session)
-        self._kept = Kept(session)
+        self._kept = Kept(session, warm)
+
+    def keep(self) -> None:
+        """Keep in mind what is known of the runs that this transaction held; it is committed, its session closed."""
+        self._kept.keep()
 
     @property
     def has_changed_listening(self) -> bool:
         """Return whether this transaction, as far as it is written, changes what the bot has to listen for."""
-        return LISTENING in self.session.info
+        return bool(self.session.info.get(LISTENING))
 
     @property
     def has_planned(self) -> bool:
         """Return whether this transaction, as far as it is written, changes what is to be reminded of, and when."""
-        return PLANNED in self.session.info
+        return bool(self.session.info.get(PLANNED))
 
     def add(self, row: Row) -> Row:
-        """Add a row; its id is known afterwards."""
-        self.session.add(row)
-        self.session.flush()
-        self._kept.add(row)
+        """Add a row, whatever it refers to before it; its id is known afterwards."""
+        self.add_all([row])
         return row
 
     def add_all(self, rows: Sequence[Row]) -> Sequence[Row]:
         """Add rows of one kind together; their ids are known afterwards, in their order."""
-        self.session.add_all(rows)
-        self.session.flush()
+        self.session.write(rows)
         for row in rows:
             self._kept.add(row)
         return rows
-
-    def put(self, row: SQLModel) -> None:
-        """Add a row whose id nobody asks for; it is written with whatever is written next.
-
-        Not for what is asked for by its id, or of a run, in the same transaction.
-        """
-        self.session.add(row)
-        self._kept.add(row)
-
-    def written(self, row: Row) -> Row:
-        """Return a row that was `put`, its id known."""
-        self.session.flush()
-        return row
 
     def drop(self, row: SQLModel) -> None:
         """Delete a row."""

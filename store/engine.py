@@ -18,6 +18,7 @@ from sqlmodel import create_engine
 
 from store.noticing import ReadingSession
 from store.store import Store
+from store.warm import Warm
 
 
 class SchemaTooNew(Exception):
@@ -48,6 +49,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _open(url, self.is_sqlite)
+        self._warm = Warm()
 
     @contextmanager
     def transaction(self) -> Iterator[Store]:
@@ -57,7 +59,8 @@ class Database:
         """
         try:
             with ReadingSession(self.engine) as session, session.begin():
-                yield Store(session)
+                store = Store(session, self._warm)
+                yield store
         except DBAPIError as error:
             said = str(error.orig)
             if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:
@@ -66,6 +69,7 @@ class Database:
                 raise
             where = self.url.render_as_string(hide_password=True)
             raise DiskFull(f"The disk of the database {where} is full. Free some space; nothing was lost.") from error
+        store.keep()
 
     def migrate(self) -> None:
         """Bring the schema up to date. Raises `SchemaTooNew` when the database is ahead of this program."""

@@ -1,6 +1,6 @@
 """What a transaction has read of a run: each kind of its rows is asked for once, however often it is looked at."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Select, bindparam
@@ -10,6 +10,7 @@ from store.noticing import ReadingSession
 from store.people import RoleHolder
 from store.posts import Message
 from store.runs import Checklist, Participant, Reminder, Run, Task
+from store.warm import Known, Warm
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -34,12 +35,13 @@ _PARTICIPANTS = select(Participant).where(Participant.run_id == _RUN)
 _DIGEST = select(Reminder).where(
     Reminder.person_id == bindparam("person_id"), Reminder.kind == "digest", col(Reminder.done_at).is_(None)
 )
-_BARE_RUNS_IN = (
-    select(Run)
-    .where(Run.channel_id == bindparam("place_id"), col(Run.playbook_id).is_(None), Run.state != "finished")
-    .order_by(col(Run.id).desc())
-    .with_for_update()
-)
+_REVISION: Any = select(col(Run.id), col(Run.revision)).with_for_update()
+_THE_RUN = _REVISION.where(Run.id == _RUN)
+_RUNS_IN = _REVISION.where(Run.channel_id == bindparam("place_id")).order_by(col(Run.id).desc())
+_BARE_RUNS_IN = _RUNS_IN.where(col(Run.playbook_id).is_(None), Run.state != "finished")
+_RUNS = select(Run).where(col(Run.id).in_(bindparam("ids", expanding=True)))
+_OWNED = (Message, Task)
+"""The kinds whose rows are asked for by their ids, and belong to one run for ever."""
 
 
 class Kept:
@@ -48,62 +50,75 @@ class Kept:
     Only what holds for as long as the transaction may be kept: the rows of a run change by whoever holds the run.
     """
 
-    def __init__(self, session: ReadingSession) -> None:
+    def __init__(self, session: ReadingSession, warm: Warm) -> None:
         self._session = session
-        self._rows: dict[tuple[type[SQLModel], int], list[Any]] = {}
-        self._participants: dict[tuple[int, str], Participant | None] = {}
-        self._attended: set[int | None] = set()
+        self._warm = warm
+        self._runs: dict[int, Known] = {}
+        self._glanced: dict[int, Known] = {}
+        self._owned: dict[tuple[type[SQLModel], int], int] = {}
         self._digests: dict[str, Reminder | None] = {}
         self._bare: dict[str, list[Run]] = {}
         self._early: dict[int, list[SQLModel]] = {}
         self._looked = 0
-        self.held: set[int] = set()
+
+    def is_held(self, run_id: int | None) -> bool:
+        """Return whether this transaction holds a run: nobody else changes it, or what belongs to it, until its end."""
+        return run_id in self._runs
 
     def rows(self, kind: type[Row], run_id: int) -> list[Row]:
         """Return a run's rows of a kind by their ids: of messages those that are `LIVE`, of reminders its tasks'."""
-        found = self._rows.get((kind, run_id))
+        run = self._known(run_id)
+        found: list[Row] | None = run.rows.get(kind)
         if found is None:
-            found = self._rows[kind, run_id] = self.ask(_OF_A_RUN[kind], run_id=run_id)
+            found = run.rows[kind] = self.ask(_OF_A_RUN[kind], run_id=run_id)
+            self._note_owned(found)
         return found
 
     def add(self, row: SQLModel) -> None:
         """Take note of a row that has come."""
-        if isinstance(row, Participant):
-            self._participants[row.run_id, row.person_id] = row
         if isinstance(row, Run):
-            self._bare.clear()
+            self._add_run(row)
         if isinstance(row, Reminder) and row.kind == "digest":
             self._digests[row.person_id] = row
-        found = self._rows.get((type(row), getattr(row, "run_id", None) or 0))
-        if found is None:
+        run = self._now_known(row)
+        if isinstance(row, Participant):
+            run.participants[row.person_id] = row
+        if (isinstance(row, Message) and row.kind not in LIVE) or (isinstance(row, Reminder) and row.task_id is None):
             return
-        if isinstance(row, Message) and row.kind not in LIVE:
-            return
-        if isinstance(row, Reminder) and row.task_id is None:
-            return
-        found.append(row)
+        if (found := run.rows.get(type(row))) is not None:
+            found.append(row)
+            self._note_owned([row])
+
+    def _add_run(self, run: Run) -> None:
+        # Nobody else knows of it before this transaction ends, and nothing belongs to it yet.
+        self._bare.clear()
+        if run.id is not None:
+            self._runs[run.id] = Known(run, {kind: [] for kind in _OF_A_RUN}, attended=True)
+
+    def _note_owned(self, rows: Iterable[Any]) -> None:
+        self._owned |= {(type(row), row.id): row.run_id for row in rows if type(row) in _OWNED and row.id is not None}
 
     def drop(self, row: SQLModel) -> None:
         """Take note of a row that has gone."""
-        found = self._rows.get((type(row), getattr(row, "run_id", None) or 0))
-        if found is not None and row in found:
+        found = self._now_known(row).rows.get(type(row), [])
+        if row in found:
             found.remove(row)
 
     def participant(self, run_id: int, person_id: str) -> Participant | None:
         """Return somebody's part in a run, if they ever had one."""
-        key = (run_id, person_id)
-        if key not in self._participants and run_id not in self._attended:
+        run = self._known(run_id)
+        if person_id not in run.participants and not run.attended:
             found = self.ask(_PARTICIPANT, run_id=run_id, person_id=person_id)
-            self._participants[key] = found[0] if found else None
-        return self._participants.get(key)
+            run.participants[person_id] = found[0] if found else None
+        return run.participants.get(person_id)
 
     def participants(self, run_id: int) -> list[Participant]:
         """Return everybody's part in a run, in the order that they came."""
-        if run_id not in self._attended:
-            for row in self.ask(_PARTICIPANTS, run_id=run_id):
-                self._participants[run_id, row.person_id] = row
-            self._attended.add(run_id)
-        found = (row for key, row in self._participants.items() if key[0] == run_id and row is not None)
+        run = self._known(run_id)
+        if not run.attended:
+            run.participants |= {row.person_id: row for row in self.ask(_PARTICIPANTS, run_id=run_id)}
+            run.attended = True
+        found = (row for row in run.participants.values() if row is not None)
         return sorted(found, key=lambda row: float("inf") if row.id is None else row.id)
 
     def digest(self, person_id: str) -> Reminder | None:
@@ -127,9 +142,12 @@ class Kept:
     def bare_runs(self, place_id: str) -> list[Run]:
         """Return the bare checklists that were active in a channel when it was first asked for, held."""
         if place_id not in self._bare:
-            self._bare[place_id] = self.ask(_BARE_RUNS_IN, place_id=place_id)
-            self.hold(self._bare[place_id])
+            self._bare[place_id] = self._hold(_BARE_RUNS_IN, place_id=place_id)
         return self._bare[place_id]
+
+    def runs_in(self, place_id: str) -> list[Run]:
+        """Return the runs of a channel, the newest first, held."""
+        return self._hold(_RUNS_IN, place_id=place_id)
 
     def get(self, kind: type[Row], row_id: int | str) -> Row | None:
         """Return a row by its id."""
@@ -142,7 +160,7 @@ class Kept:
         row: Row | None = self._session.identity_map.get((kind, (row_id,), None))
         return row
 
-    def ask(self, statement: Select[Any], **values: int | str) -> list[Any]:
+    def ask(self, statement: Select[Any], **values: int | str | Sequence[int]) -> list[Any]:
         """Return what a statement finds that asks for nothing which is still to be written."""
         # What is pending is written at once by whoever adds it, or is known here: nothing has to be written first.
         with self._session.no_autoflush:
@@ -150,36 +168,73 @@ class Kept:
 
     def run(self, run_id: int) -> Run | None:
         """Return a run, held by this transaction from now on."""
-        if run_id in self.held:
-            return self.get(Run, run_id)
-        with self._session.no_autoflush:
-            run = self._session.get(Run, run_id, with_for_update=True)
-        self.hold([run] if run is not None else [])
-        return run
+        if run_id not in self._runs:
+            self._hold(_THE_RUN, run_id=run_id)
+        known = self._runs.get(run_id)
+        return known.run if known is not None else None
 
-    def hold(self, runs: Sequence[Run]) -> None:
-        """Take note of runs that this transaction holds; what it read of them before is read anew.
+    def run_of(self, kind: type[SQLModel], row_id: int) -> int | None:
+        """Return the run that a message or a task belongs to, without asking; None where that is not known."""
+        return self._owned.get((kind, row_id)) or self._warm.run_of(kind, row_id)
+
+    def keep(self) -> None:
+        """Keep what is known of the runs that were held, now that it is committed, and the session closed."""
+        for known in self._runs.values():
+            if known.run is not None and known.run.is_active:
+                known.rows = {kind: [row for row in rows if not _is_over(row)] for kind, rows in known.rows.items()}
+                self._warm.put(known.run, known)
+        self._warm.note_owned(self._owned)
+
+    def _known(self, run_id: int) -> Known:
+        """Return what is known of a run, for as long as the transaction holds it, or until it does."""
+        return self._runs.get(run_id) or self._glanced.setdefault(run_id, Known())
+
+    def _now_known(self, row: SQLModel) -> Known:
+        """Return what is known of the run that a row belongs to; nothing, where it belongs to none."""
+        run_id = getattr(row, "run_id", None) or 0
+        return self._runs.get(run_id) or self._glanced.get(run_id) or Known()
+
+    def _hold(self, statement: Select[Any], **values: int | str) -> list[Run]:
+        """Hold the runs that a statement finds with their revisions; what was read of them before is read anew.
 
         Whoever held a run until now may have changed it in the meantime, where there are several at once.
         """
-        fresh = {run.id for run in runs if run.id is not None} - self.held
-        if not fresh:
-            return
-        self.held |= fresh
-        stale = self._read_early(fresh)
-        self._rows = {key: rows for key, rows in self._rows.items() if key[1] not in fresh}
-        self._participants = {key: row for key, row in self._participants.items() if key[0] not in fresh}
-        self._attended -= fresh
+        found: list[Any] = list(self._session.connection().execute(statement, values).all())
+        fresh = {run_id: revision for run_id, revision in found if run_id not in self._runs}
+        if fresh:
+            self._forget_early(fresh)
+            cold = [run_id for run_id, revision in fresh.items() if not self._is_warm(run_id, revision)]
+            for run in self.ask(_RUNS, ids=cold) if cold else ():
+                self._runs[run.id] = Known(run)
+        return [run for run_id, _ in found if (run := self._runs[run_id].run) is not None]
+
+    def _is_warm(self, run_id: int, revision: int) -> bool:
+        """Take up what an earlier transaction knew of a run, if it is as it was, and nothing of it was read here."""
+        known = self._warm.take(run_id, revision)
+        if known is None or self.known(Run, run_id) is not None or run_id in self._early:
+            return False
+        self._session.add_all(known.every())
+        self._runs[run_id] = known
+        return True
+
+    def _forget_early(self, run_ids: Iterable[int]) -> None:
+        """Let the rows of runs be read anew that were read before the runs were held."""
+        for row in self._session.read[self._looked :]:
+            run_id = row.id if isinstance(row, Run) else vars(row).get("run_id")
+            if run_id is not None and run_id not in self._runs:
+                self._early.setdefault(run_id, []).append(row)
+        self._looked = len(self._session.read)
+        stale = [row for run_id in run_ids for row in self._early.get(run_id, ())]
+        for run_id in run_ids:
+            self._glanced.pop(run_id, None)
         if stale:
             self._session.flush()
         for row in stale:
             self._session.expire(row)
 
-    def _read_early(self, run_ids: set[int]) -> list[SQLModel]:
-        """Return the rows of runs that were read before the runs were held."""
-        for row in self._session.read[self._looked :]:
-            run_id = vars(row).get("run_id")
-            if run_id is not None and run_id not in self.held - run_ids:
-                self._early.setdefault(run_id, []).append(row)
-        self._looked = len(self._session.read)
-        return [row for run_id in run_ids for row in self._early.pop(run_id, ())]
+
+def _is_over(row: SQLModel) -> bool:
+    """Return whether nobody asks any more about a row that is known."""
+    if isinstance(row, Message):
+        return row.gone_at is not None or row.kind not in LIVE
+    return isinstance(row, Reminder) and row.done_at is not None

@@ -1,49 +1,86 @@
-"""Notices in a transaction whether it changes what the bot has to listen for, or what is planned."""
+"""The session of a transaction: it notices what changes of runs, what the bot listens for, and what is planned."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, event, inspect
-from sqlmodel import Session, SQLModel
+from sqlalchemy import Engine, bindparam, event, inspect, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Session, SQLModel, col
 
-from store.runs import Checklist, Reminder, Run, Task
+from store.people import RoleHolder
+from store.posts import Message
+from store.runs import Checklist, Participant, Reminder, Run, Task
+from store.writing import changed_of, write_changes, write_new
 
 LISTENING = "listening changed"
 PLANNED = "something is planned"
-_MATTERS: dict[type, tuple[str, ...]] = {Run: ("state", "channel_id", "removed_at"), Checklist: ("removed_at",)}
+_MATTERS: dict[type, tuple[str, ...]] = {
+    Run: ("state", "channel_id", "removed_at"),
+    Checklist: ("removed_at",),
+    Task: ("words",),
+}
+_OF_A_RUN = (Checklist, Message, Participant, Reminder, RoleHolder, Task)
+_COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)
 
 
 class ReadingSession(Session):
     """A session whose `info` tells whether tasks that words complete changed, and whether reminders did.
 
-    It keeps hold of what it has read: the library's own does not, and would ask for it again.
+    It counts up the revision of each run that it changes anything of. It keeps hold of what it has read: the library's
+    own does not, and would ask for it again.
     """
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, expire_on_commit=False)
         self.read: list[SQLModel] = []
+        self._counted: set[int] = set()
+
+    def write(self, rows: Sequence[SQLModel]) -> None:
+        """Write new rows of one kind; their ids are known afterwards."""
+        write_new(self.connection(), rows)
+        self.add_all(rows)
+        self._notice(rows)
+        self.info[LISTENING] = self.info.get(LISTENING) or any(isinstance(row, Task) and row.words for row in rows)
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what is changed, and what is left to the library: rows that go, and people and places taken over."""
+        changed = [*self.dirty] if self.identity_map.check_modified() else []
+        if changed:
+            self._notice(changed)
+            self.info[LISTENING] = self.info.get(LISTENING) or any(map(_changes_listening, changed))
+            write_changes(self.connection(), changed)
+            for row in changed:
+                # As the library does it after a flush of its own.
+                state = inspect(row)
+                state._commit_all(state.dict, self.identity_map)
+        if self.new or self.deleted:
+            self._notice([*self.new, *self.deleted])
+            super().flush(objects)
+
+    def count_up(self, run_ids: Iterable[int]) -> None:
+        """Count up the revision of runs, each once in a transaction: something of them changes."""
+        for run_id in set(run_ids) - self._counted:
+            self._counted.add(run_id)
+            self.connection().execute(_COUNT_UP, {"of": run_id})
+            run = self.identity_map.get((Run, (run_id,), None))
+            if run is not None and "revision" in vars(run):
+                set_committed_value(run, "revision", run.revision + 1)
+
+    def _notice(self, rows: Iterable[SQLModel]) -> None:
+        run_ids = [row.id if isinstance(row, Run) else row.run_id for row in rows if isinstance(row, (Run, *_OF_A_RUN))]
+        self.count_up(run_id for run_id in run_ids if run_id is not None)
+        self.info[PLANNED] = self.info.get(PLANNED) or any(isinstance(row, Reminder) for row in rows)
 
 
 def _keep(session: ReadingSession, row: SQLModel) -> None:
     session.read.append(row)
 
 
-def _note(session: Session, _context: Any, _instances: Any) -> None:
-    for row in (*session.new, *session.dirty):
-        if isinstance(row, Reminder):
-            session.info[PLANNED] = True
-        elif _changes_listening(row):
-            session.info[LISTENING] = True
+def _changes_listening(row: SQLModel) -> bool:
+    if isinstance(row, Task) and row.words:
+        return True
+    matters = _MATTERS.get(type(row))
+    return matters is not None and any(name in matters for name in changed_of(row))
 
 
-def _changes_listening(row: object) -> bool:
-    if isinstance(row, Task):
-        return bool(row.words) or _is_changed(row, "words")
-    return any(_is_changed(row, name) for name in _MATTERS.get(type(row), ()))
-
-
-def _is_changed(row: object, name: str) -> bool:
-    return bool(inspect(row).attrs[name].history.has_changes())
-
-
-event.listen(ReadingSession, "before_flush", _note)
 event.listen(ReadingSession, "loaded_as_persistent", _keep)

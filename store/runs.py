@@ -11,16 +11,18 @@ from store.base import json_field, time_field
 class Run(SQLModel, table=True):
     """One execution of a playbook; its `id` is the number that people see.
 
-    `state` is `opening` until its channel stands, then `active`, then `finished`. `definition` is the playbook as
-    it was at the start; a bare checklist has no playbook. `own_channel` tells whether the channel was opened for this
-    run. `attributes` are its variables by name. `update_every` is in seconds, 0 for never. A run that was made by
-    mistake and deleted keeps its row (`removed_at`), but is nowhere to be found.
+    `revision` grows with each transaction that changes anything of it: itself, its checklists, tasks, people, messages
+    or reminders. `state` is `opening` until its channel stands, then `active`, then `finished`. `definition` is the
+    playbook as it was at the start; a bare checklist has no playbook. `own_channel` tells whether the channel was
+    opened for this run. `attributes` are its variables by name. `update_every` is in seconds, 0 for never. A run that
+    was made by mistake and deleted keeps its row (`removed_at`), but is nowhere to be found.
     """
 
     __tablename__ = "run"
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     team_id: str
     channel_id: str | None = Field(default=None, index=True)
     channel_name: str = ""

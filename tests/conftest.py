@@ -13,6 +13,16 @@ settings.load_profile("muster")
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from truth import is_warm_and_true  # noqa: E402
+
+from store.kept import Kept  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def true_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every test fail in which something is remembered of a run that is not so."""
+    monkeypatch.setattr(Kept, "_is_warm", is_warm_and_true)
+
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI a test that was skipped has failed: nobody would notice that it never runs."""

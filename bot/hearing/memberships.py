@@ -61,11 +61,11 @@ class Memberships:
 
 def note_place(store: Store, channel: Channel, now: datetime) -> KnownPlace:
     """Store what the server says of a channel; whether the bot is in it, and what it heard there, stays."""
-    row = store.place(channel.id) or KnownPlace(id=channel.id, seen_at=now)
+    row = store.place(channel.id) or store.add(KnownPlace(id=channel.id, seen_at=now))
     said = (channel.team_id, channel.type, channel.name, channel.display_name)
     row.team_id, row.kind, row.name, row.title = said
     row.seen_at = now
-    return store.add(row)
+    return row
 
 
 def _enter(store: Store, channel: Channel, mark: int, now: datetime) -> bool:
