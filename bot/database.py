@@ -1,5 +1,7 @@
 """Opening the database that the configuration names, with words for what can be wrong with it."""
 
+import time
+
 from bot.trouble import Trouble
 from store import Database, SchemaTooNew
 
@@ -7,7 +9,7 @@ from store import Database, SchemaTooNew
 def open_database(url: str) -> Database:
     """Return the database with its schema up to date; raises `Trouble` that never shows a password."""
     try:
-        database = Database(url)
+        database = Database(url, clock=time.monotonic)
         database.migrate()
     except SchemaTooNew as error:
         raise Trouble(str(error)) from None

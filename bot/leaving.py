@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import msgspec
-
 from bot.sending.parcel import Parcel
 from handlers import effects as do
-from store import Outgoing, Store
+from store import Departing, Outgoing, Store
 
 
 class Carrier(Protocol):
@@ -48,19 +46,19 @@ class Leaving:
         self._store = store
         self._now = now
         self.departure = Departure()
-        self._rows: list[tuple[Outgoing, do.Lasting]] = []
+        self._rows: list[tuple[Departing, do.Lasting]] = []
 
     def add(self, effect: do.Lasting, after: timedelta) -> None:
         """Add an effect, to be delivered not before `after`; it takes the place of an older one that it replaces."""
         replaces = do.replaces(effect)
         if replaces is not None:
             self._rows = [pair for pair in self._rows if pair[0].replaces != replaces]
-        row = Outgoing(
+        row = Departing(
             key=secrets.token_hex(13),
             lane=do.lane(effect),
             replaces=replaces,
             needs_message=do.needs(effect),
-            effect=msgspec.to_builtins(effect),
+            effect=effect,
             created_at=self._now,
             next_at=self._now + after,
         )
@@ -77,7 +75,7 @@ class Leaving:
         self.departure.lanes = [[parcel(row, effect, self._store) for row, effect in lane] for lane in chosen]
         self.departure.look_at = min((row.next_at for row, _ in self._rows if row.leased_until is None), default=None)
 
-    def _choose(self, carrier: Carrier) -> list[list[tuple[Outgoing, do.Lasting]]]:
+    def _choose(self, carrier: Carrier) -> list[list[tuple[Departing, do.Lasting]]]:
         """Lease to the carrier what can set out in the lanes that it has room for, and that have nothing before it."""
         ready = self._ready()
         room = self.departure.reserved = carrier.reserve(len(ready)) if ready else 0
@@ -87,9 +85,9 @@ class Leaving:
             row.leased_by, row.leased_until, row.attempts = carrier.name, self._now + carrier.lease, 1
         return chosen
 
-    def _ready(self) -> dict[str, list[tuple[Outgoing, do.Lasting]]]:
+    def _ready(self) -> dict[str, list[tuple[Departing, do.Lasting]]]:
         """Return by lane what can set out now, up to the first effect that has to wait."""
-        ready: dict[str, list[tuple[Outgoing, do.Lasting]]] = {}
+        ready: dict[str, list[tuple[Departing, do.Lasting]]] = {}
         held_up: set[str] = set()
         for row, effect in self._rows:
             if row.lane not in held_up and row.next_at <= self._now and self._can_stand(row):
@@ -98,14 +96,14 @@ class Leaving:
                 held_up.add(row.lane)
         return ready
 
-    def _can_stand(self, row: Outgoing) -> bool:
+    def _can_stand(self, row: Departing) -> bool:
         message = None if row.needs_message is None else self._store.message(row.needs_message)
         if row.needs_message is None:
             return True
         return message is not None and (message.post_id is not None or message.gone_at is not None)
 
 
-def parcel(row: Outgoing, effect: do.Lasting, store: Store) -> Parcel:
+def parcel(row: Outgoing | Departing, effect: do.Lasting, store: Store) -> Parcel:
     """Return an effect that was taken from the outbox with all that is needed to deliver it."""
     message = None if row.needs_message is None else store.message(row.needs_message)
     assert row.id is not None

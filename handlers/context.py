@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.events import Person
 from handlers.words import Safe, Said, say
-from store import KnownPerson, Moment, PlaybookRow, Run, Store
+from store import KnownPerson, PlaybookRow, Run, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,15 @@ class Installation:
 class Context:
     """One decision's surroundings; `now` is in UTC.
 
-    `rearranged` are the runs whose tasks have come, gone or moved in it.
+    `rearranged` are the runs whose tasks have come, gone or moved in it; `standings` is what `progress` keeps for the
+    next time that it is asked, by run.
     """
 
     now: datetime
     store: Store
     here: Installation
     rearranged: set[int] = field(default_factory=set, compare=False)
+    standings: dict[int, Any] = field(default_factory=dict, compare=False)
 
     def say(self, template: str, **values: Any) -> Said:
         """Render a template; the time, how commands begin and the bot's name are known in all of them."""
@@ -95,9 +97,7 @@ class Context:
     def note(self, run: Run, kind: str, person_id: str = "", subject: str = "", post_id: str = "") -> None:
         """Enter something into a run's timeline."""
         assert run.id is not None
-        self.store.add(
-            Moment(run_id=run.id, at=self.now, kind=kind, person_id=person_id, subject=subject, post_id=post_id)
-        )
+        self.store.note(run.id, self.now, kind, person_id, subject, post_id)
 
     def post_link(self, team_id: str, post_id: str) -> Safe:
         """Return a link to a message, or nothing when its team is not known."""

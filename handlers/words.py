@@ -167,6 +167,7 @@ def _final(value: object) -> object:
 _templates = Environment(
     loader=PackageLoader("templates", "messages"),
     undefined=StrictUndefined,
+    auto_reload=False,
     finalize=_final,
     trim_blocks=True,
     lstrip_blocks=True,

@@ -4,7 +4,7 @@ from store.base import UTC_EPOCH, changes_of, new_key, values_of
 from store.changes import Change
 from store.directory import KnownPerson, KnownPlace, KnownTeam
 from store.engine import Conflict, Database, DiskFull, SchemaTooNew
-from store.outbox import Outgoing
+from store.outbox import Departing, Outgoing
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
 from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
@@ -17,6 +17,7 @@ __all__ = [
     "Checklist",
     "Conflict",
     "Database",
+    "Departing",
     "DiskFull",
     "Follower",
     "Handover",

@@ -13,10 +13,10 @@ class AboutDirectory(Asking):
     """Questions about the server's people, teams and channels, and taking over what it says of them."""
 
     def person(self, person_id: str) -> KnownPerson | None:
-        return self._kept.get(KnownPerson, person_id)
+        return self.people([person_id]).get(person_id)
 
     def people(self, person_ids: Iterable[str]) -> dict[str, KnownPerson]:
-        return self._kept.read(KnownPerson, set(person_ids))
+        return self._kept.look_up(KnownPerson, set(person_ids))
 
     def person_named(self, username: str) -> KnownPerson | None:
         return self.session.exec(
@@ -30,7 +30,7 @@ class AboutDirectory(Asking):
         ).all()
 
     def team(self, team_id: str) -> KnownTeam | None:
-        return self._kept.get(KnownTeam, team_id)
+        return self._kept.look_up(KnownTeam, [team_id]).get(team_id)
 
     def place(self, place_id: str) -> KnownPlace | None:
         return self.session.get(KnownPlace, place_id)
@@ -43,7 +43,9 @@ class AboutDirectory(Asking):
     def learn(self, *rows: KnownPerson | KnownTeam | KnownPlace) -> None:
         """Take over what the server said about people, teams and channels."""
         for kind in {type(row) for row in rows}:
-            self._kept.read(kind, [row.id for row in rows if isinstance(row, kind)])
+            ids = [row.id for row in rows if isinstance(row, kind)]
+            self._kept.read(kind, ids)
+            self._kept.learnt(kind, ids)
         for row in rows:
             self.session.merge(row)
         self.session.flush()

@@ -19,7 +19,7 @@ class AboutPlaybooks(Asking):
 
     def playbooks_of(self, team_id: str) -> Sequence[PlaybookRow]:
         """Return the playbooks that hold in a team."""
-        team = self._kept.get(KnownTeam, team_id)
+        team = self._kept.look_up(KnownTeam, [team_id]).get(team_id)
         return [row for row in self.playbooks() if not row.teams or (team and team.name in row.teams)]
 
     def playbook(self, playbook_id: int) -> PlaybookRow | None:

@@ -1,9 +1,10 @@
 """Questions about runs, their checklists and tasks, and what became of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import String, bindparam, cast, or_
+from sqlalchemy import String, bindparam, cast, insert, or_
 from sqlmodel import col, select
 
 from store.asking import Asking
@@ -12,6 +13,7 @@ from store.runs import Checklist, Moment, Participant, Run, Task
 
 _BY_POSITION = attrgetter("position", "id")
 _RUN_OF_TASK = select(Task.run_id).where(Task.id == bindparam("task_id"))
+_MOMENT = insert(Moment)
 
 
 class AboutRuns(Asking):
@@ -70,11 +72,7 @@ class AboutRuns(Asking):
 
     def tasks(self, run_id: int, *, removed: bool = False) -> Sequence[Task]:
         """Return a run's tasks in the order of their checklists, with `removed` also those that were taken away."""
-        lists: dict[int, list[Task]] = {row.id or 0: [] for row in self.checklists(run_id, removed=removed)}
-        for row in self._kept.rows(Task, run_id):
-            if row.checklist_id in lists and (removed or row.removed_at is None):
-                lists[row.checklist_id].append(row)
-        return [task for tasks in lists.values() for task in sorted(tasks, key=_BY_POSITION)]
+        return self._kept.tasks(run_id, removed)
 
     def task_rows(self, run_id: int) -> Sequence[Task]:
         """Return a run's tasks in no particular order, those that were taken away included."""
@@ -134,6 +132,11 @@ class AboutRuns(Asking):
 
     def change(self, change_id: int) -> Change | None:
         return self.session.get(Change, change_id)
+
+    def note(self, run_id: int, at: datetime, kind: str, person_id: str, subject: str, post_id: str) -> None:
+        """Enter something into a run's timeline."""
+        what = {"kind": kind, "person_id": person_id, "subject": subject, "post_id": post_id, "details": {}}
+        self.session.connection().execute(_MOMENT, {"run_id": run_id, "at": at, "removed_at": None, **what})
 
     def moments(self, run_id: int) -> Sequence[Moment]:
         return self.session.exec(

@@ -48,12 +48,18 @@ def new_key(length: int = 10) -> str:
     return "".join(secrets.choice(_KEY_LETTERS) for _ in range(length))
 
 
+_OWN = "_sa_instance_state"
+
+
 def values_of(row: SQLModel) -> dict[str, Any]:
     """Return what a row that was read, or written, holds now, by the names of its columns."""
-    return {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
+    values = vars(row).copy()
+    values.pop(_OWN, None)
+    return values
 
 
 def changes_of(row: SQLModel, before: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a row holds now, as far as it differs from what it held `before`, as `values_of` gave it."""
-    now = vars(row)
-    return {name: now[name] for name, value in before.items() if now[name] is not value and now[name] != value}
+    now = values_of(row)
+    # Most rows are as they were, which this finds out at once.
+    return {} if now == before else {name: now[name] for name, value in before.items() if now[name] != value}

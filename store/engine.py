@@ -1,6 +1,6 @@
 """The database itself: opening it, bringing its schema up to date, and one transaction at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -42,14 +42,15 @@ class Database:
     """A database named by its SQLAlchemy `url`; SQLite files are made on first use.
 
     Every transaction on SQLite takes the write lock at its beginning, so that a decision never fails half way
-    because another one was made meanwhile.
+    because another one was made meanwhile. `clock` (s) tells how long ago people were read whom other processes may
+    learn something of; without one, this process is taken to be the only one.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, clock: Callable[[], float] = lambda: 0.0) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _open(url, self.is_sqlite)
-        self._warm = Warm()
+        self._warm = Warm(clock=clock)
 
     @contextmanager
     def transaction(self) -> Iterator[Store]:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import BindParameter, Select, bindparam
 from sqlmodel import SQLModel, col, select
 
-from store.noticing import ReadingSession
+from store.noticing import ReadingSession, moves
 from store.people import RoleHolder
 from store.posts import Message
 from store.runs import Checklist, Participant, Reminder, Run, Task
@@ -57,9 +57,11 @@ class Kept:
         self._glanced: dict[int, Known] = {}
         self._owned: dict[tuple[type[SQLModel], int], int] = {}
         self._digests: dict[str, Reminder | None] = {}
+        self._here: dict[str, list[Run]] = {}
         self._bare: dict[str, list[Run]] = {}
         self._early: dict[int, list[SQLModel]] = {}
         self._looked = 0
+        self._looked_up: dict[tuple[type[SQLModel], str], SQLModel] = {}
 
     def is_held(self, run_id: int | None) -> bool:
         """Return whether this transaction holds a run: nobody else changes it, or what belongs to it, until its end."""
@@ -72,6 +74,20 @@ class Kept:
         if found is None:
             found = run.rows[kind] = self.ask(_OF_A_RUN[kind], run_id=run_id)
             self._note_owned(found)
+        return found
+
+    def tasks(self, run_id: int, removed: bool) -> Sequence[Task]:
+        """Return a run's tasks in their order, the same sequence as long as nothing has moved."""
+        known = self._known(run_id)
+        at, found = known.order.get(removed, (0, ()))
+        if at != moves.so_far:
+            lists = {row.id: row.position for row in self.rows(Checklist, run_id) if removed or row.removed_at is None}
+            tasks = (row for row in self.rows(Task, run_id) if removed or row.removed_at is None)
+            found = sorted(
+                (row for row in tasks if row.checklist_id in lists),
+                key=lambda row: (lists[row.checklist_id], row.checklist_id, row.position, row.id),
+            )
+            known.order[removed] = moves.so_far, found
         return found
 
     def add(self, row: SQLModel) -> None:
@@ -87,10 +103,12 @@ class Kept:
             return
         if (found := run.rows.get(type(row))) is not None:
             found.append(row)
+            run.order.clear()
             self._note_owned([row])
 
     def _add_run(self, run: Run) -> None:
         # Nobody else knows of it before this transaction ends, and nothing belongs to it yet.
+        self._here.clear()
         self._bare.clear()
         if run.id is not None:
             self._runs[run.id] = Known(run, {kind: [] for kind in _OF_A_RUN}, attended=True)
@@ -129,25 +147,47 @@ class Kept:
         planned = self._digests[person_id]
         return planned if planned is not None and planned.done_at is None else None
 
-    def read(self, kind: type[Row], ids: Collection[str]) -> dict[str, Row]:
-        """Return rows by their ids, those that are not known yet asked for together."""
-        found = {each: row for each in ids if (row := self.known(kind, each)) is not None}
+    def look_up(self, kind: type[Row], ids: Collection[str]) -> dict[str, Row]:
+        """Return people or teams by their ids, to be looked at only; those that are not known are asked for together.
+
+        What other processes have learnt of them in the last minute may be missing.
+        """
+        found: dict[str, Row] = {}
+        for each in ids:
+            row = self.known(kind, each) or self._warm.recall(kind, each)
+            if row is not None:
+                found[each] = row
         if missing := [each for each in ids if each not in found]:
-            column: Any = kind.id  # type: ignore[attr-defined]  # all that is read like this has one
-            with self._session.no_autoflush:
-                rows = self._session.exec(select(kind).where(col(column).in_(missing))).all()
-            found |= {row.id: row for row in rows}  # type: ignore[attr-defined]
+            read = self.read(kind, missing)
+            self._looked_up |= {(kind, each): row for each, row in read.items()}
+            found |= read
         return found
+
+    def read(self, kind: type[Row], ids: Collection[str]) -> dict[str, Row]:
+        """Return rows by their ids, to be changed."""
+        column: Any = kind.id  # type: ignore[attr-defined]  # all that is read like this has one
+        rows = self.ask(select(kind).where(col(column).in_(ids)))
+        return {row.id: row for row in rows}
+
+    def learnt(self, kind: type[SQLModel], ids: Iterable[str]) -> None:
+        """Take note that there is something new about people or teams."""
+        for each in ids:
+            self._warm.forget(kind, each)
+            self._looked_up.pop((kind, each), None)
 
     def bare_runs(self, place_id: str) -> list[Run]:
         """Return the bare checklists that were active in a channel when it was first asked for, held."""
+        if place_id in self._here:
+            return [run for run in self._here[place_id] if run.playbook_id is None and run.is_active]
         if place_id not in self._bare:
             self._bare[place_id] = self._hold(_BARE_RUNS_IN, place_id=place_id)
         return self._bare[place_id]
 
     def runs_in(self, place_id: str) -> list[Run]:
-        """Return the runs of a channel, the newest first, held."""
-        return self._hold(_RUNS_IN, place_id=place_id)
+        """Return the runs that were in a channel when it was first asked for, the newest first, held."""
+        if place_id not in self._here:
+            self._here[place_id] = self._hold(_RUNS_IN, place_id=place_id)
+        return self._here[place_id]
 
     def get(self, kind: type[Row], row_id: int | str) -> Row | None:
         """Return a row by its id."""
@@ -181,9 +221,11 @@ class Kept:
         """Keep what is known of the runs that were held, now that it is committed, and the session closed."""
         for known in self._runs.values():
             if known.run is not None and known.run.is_active:
-                known.rows = {kind: [row for row in rows if not _is_over(row)] for kind, rows in known.rows.items()}
+                for kind in known.rows.keys() & {Message, Reminder}:
+                    known.rows[kind] = [row for row in known.rows[kind] if not _is_over(row)]
                 self._warm.put(known.run, known)
         self._warm.note_owned(self._owned)
+        self._warm.remember(self._looked_up)
 
     def _known(self, run_id: int) -> Known:
         """Return what is known of a run, for as long as the transaction holds it, or until it does."""
@@ -213,7 +255,7 @@ class Kept:
         known = self._warm.take(run_id, revision)
         if known is None or self.known(Run, run_id) is not None or run_id in self._early:
             return False
-        self._session.add_all(known.every())
+        self._session.take_up(known.every())
         self._runs[run_id] = known
         return True
 

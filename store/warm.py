@@ -1,17 +1,22 @@
-"""What committed transactions knew of runs, for the next one that holds the same run and finds it as it was."""
+"""What committed transactions knew, for the next ones: of runs, as long as nobody changes them, and of people."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlmodel import SQLModel
 
-from store.runs import Participant, Run
+from store.runs import Participant, Run, Task
+
+Row = TypeVar("Row", bound=SQLModel)
 
 MOST = 256
 """How many runs are kept in mind; those that nobody used for the longest time are forgotten first."""
 MOST_OWNERS = 100_000
+MOST_PEOPLE = 5_000
+FRESH_FOR = 60.0
+"""Seconds for which people and teams need not be read again, of whom another process may learn something meanwhile."""
 
 
 @dataclass(slots=True)
@@ -19,12 +24,14 @@ class Known:
     """What is known of a run: itself where it is held, and its rows by their kind, each kind complete.
 
     `participants` are by person, None for who was asked about and never took part; with `attended` they are all.
+    `order` has its tasks in order, without and with those that were removed, each with `moves.so_far` at that time.
     """
 
     run: Run | None = None
     rows: dict[type[SQLModel], list[Any]] = field(default_factory=dict)
     participants: dict[str, Participant | None] = field(default_factory=dict)
     attended: bool = False
+    order: dict[bool, tuple[int, Sequence[Task]]] = field(default_factory=dict)
 
     @property
     def revision(self) -> int:
@@ -47,8 +54,10 @@ class Warm:
     is put back.
     """
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int = MOST, clock: Callable[[], float] = lambda: 0.0) -> None:
         self._most = most
+        self._clock = clock
+        self._directory: dict[tuple[type[SQLModel], str], tuple[SQLModel, float]] = {}
         self._known: dict[int, Known] = {}
         self._owners: dict[tuple[type[SQLModel], int], int] = {}
         self._lock = threading.Lock()
@@ -78,3 +87,20 @@ class Warm:
     def run_of(self, kind: type[SQLModel], row_id: int) -> int | None:
         """Return the run that a row belongs to, None if it is not known here."""
         return self._owners.get((kind, row_id))
+
+    def recall(self, kind: type[Row], row_id: str) -> Row | None:
+        """Return a person or a team as they were read a moment ago, to be looked at only."""
+        row, until = self._directory.get((kind, row_id), (None, 0.0))
+        return cast("Row", row) if self._clock() < until else None
+
+    def remember(self, rows: Mapping[tuple[type[SQLModel], str], SQLModel]) -> None:
+        """Keep people and teams in mind that a committed transaction has read."""
+        until = self._clock() + FRESH_FOR
+        with self._lock:
+            if len(self._directory) > MOST_PEOPLE:
+                self._directory.clear()
+            self._directory |= {key: (row, until) for key, row in rows.items()}
+
+    def forget(self, kind: type[SQLModel], row_id: str) -> None:
+        """Have a person or a team read again."""
+        self._directory.pop((kind, row_id), None)

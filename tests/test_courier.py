@@ -27,7 +27,7 @@ from bot.wire.outgoing import Writer
 from handlers import effects as do
 from handlers.context import Context, Installation
 from handlers.events import AnyEvent, MessagePosted, Person, PlaceReopened, Undeliverable
-from store import Database, Message, Outgoing, Store
+from store import Database, Departing, Message, Outgoing, Store
 
 IN_TIME = 10
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -272,9 +272,14 @@ async def test_what_another_process_left_behind_is_found_unasked(desk: Desk, hel
     assert len(held.begun) == 1
 
 
-def row(what: do.Lasting, now: datetime, **known: Any) -> Outgoing:
-    usual = {"key": secrets.token_hex(13), "lane": do.lane(what), "effect": msgspec.to_builtins(what)}
-    return Outgoing(**usual | {"created_at": now, "next_at": now, "needs_message": do.needs(what)} | known)
+def row(what: do.Lasting, now: datetime, **known: Any) -> Departing:
+    usual: dict[str, Any] = {
+        "replaces": None,
+        "key": secrets.token_hex(13),
+        "lane": do.lane(what),
+        "effect": msgspec.to_builtins(what),
+    }
+    return Departing(**usual | {"created_at": now, "next_at": now, "needs_message": do.needs(what)} | known)
 
 
 async def test_what_cannot_be_delivered_yet_keeps_nobody_busy(desk: Desk, held: Held) -> None:

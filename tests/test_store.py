@@ -5,6 +5,7 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -17,10 +18,10 @@ from store import (
     Checklist,
     Conflict,
     Database,
+    Departing,
     DiskFull,
     KnownPerson,
     Message,
-    Outgoing,
     Reminder,
     Run,
     SchemaTooNew,
@@ -49,8 +50,9 @@ def empty(url: str) -> Database:
     return made
 
 
-def outgoing(lane: str, key: str, **more: object) -> Outgoing:
-    return Outgoing(**{"key": key, "lane": lane, "effect": {}, "created_at": NOW, "next_at": NOW} | more)
+def outgoing(lane: str, key: str, **more: Any) -> Departing:
+    said = {"replaces": None, "needs_message": None, "effect": {}, "created_at": NOW, "next_at": NOW}
+    return Departing(key=key, lane=lane, **said | more)
 
 
 def take(store: Store, now: datetime = NOW, worker: str = "w") -> list[str]:

@@ -10,26 +10,22 @@ from handlers.views.assignment import assignment
 from handlers.views.card import card
 from handlers.views.checklist import checklist
 from handlers.views.messages import show
-from handlers.views.progress import Progress, progress
+from handlers.views.progress import progress
 from handlers.views.reactions import usable
 from store import Message
 
 
 def redraw(ctx: Context, stale: Mapping[int, bool]) -> Iterator[Edit]:
     """Show in messages, by id, how things stand; the value tells to do so even where a message shows it already."""
-    standings: dict[int, Progress] = {}
     for message_id, again in stale.items():
         message = ctx.store.message(message_id)
-        content = current(ctx, message, standings) if message is not None else None
+        content = current(ctx, message) if message is not None else None
         if message is not None and content is not None:
             yield from show(message, usable(ctx, message, content), again=again)
 
 
-def current(ctx: Context, message: Message, standings: dict[int, Progress] | None = None) -> Content | None:
-    """Return what a card, a checklist, a prompt or a word about a task shows now; None for what is said once.
-
-    `standings` keeps what was asked about runs, by their id, for the next message.
-    """
+def current(ctx: Context, message: Message) -> Content | None:
+    """Return what a card, a checklist, a prompt or a word about a task shows now; None for what is said once."""
     if message.kind == "prompt":
         prompt = ctx.store.prompt(message.prompt_id or 0)
         return prompts.current(ctx, prompt) if prompt is not None else None
@@ -38,8 +34,7 @@ def current(ctx: Context, message: Message, standings: dict[int, Progress] | Non
     run = ctx.store.run(message.run_id) if message.run_id is not None else None
     if run is None or message.kind not in ("card", "checklist", "assignment", "task_reminder"):
         return None
-    known = standings if standings is not None else {}
-    standing = known.setdefault(run.id or 0, known.get(run.id or 0) or progress(ctx, run))
+    standing = progress(ctx, run)
     if message.kind == "card":
         return card(ctx, run, standing)
     if message.kind in ("assignment", "task_reminder"):

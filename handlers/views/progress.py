@@ -48,9 +48,15 @@ class Progress:
 def progress(ctx: Context, run: Run) -> Progress:
     """Return how a run stands."""
     assert run.id is not None
-    checklists = tuple(ctx.store.checklists(run.id))
+    checklists, tasks = tuple(ctx.store.checklists(run.id)), ctx.store.tasks(run.id)
+    # The store gives the same sequence for as long as no task has come, gone or moved.
+    of, known = ctx.standings.get(run.id, (None, None))
+    if isinstance(known, Progress) and of is tasks and known.checklists == checklists:
+        return known
     found: dict[int | None, list[Numbered]] = {one.id: [] for one in checklists}
     positions = {one.id: one.position for one in checklists}
-    for task in ctx.store.tasks(run.id):
+    for task in tasks:
         found[task.checklist_id].append(Numbered(f"{positions[task.checklist_id]}.{task.position}", task))
-    return Progress(checklists, {key: tuple(tasks) for key, tasks in found.items()})
+    standing = Progress(checklists, {key: tuple(tasks) for key, tasks in found.items()})
+    ctx.standings[run.id] = tasks, standing
+    return standing
