@@ -21,6 +21,8 @@ Decide = Callable[[AnyEvent, Context], Iterable[do.Effect]]
 
 SETTLE = timedelta(seconds=3)
 """How long the reply to a click has to show the new content before it is also sent as an edit."""
+COURTESY = timedelta(seconds=0.04)
+"""How long other messages wait before they are edited, so that the server answers first whoever pressed or wrote."""
 
 
 @dataclass(slots=True)
@@ -82,7 +84,7 @@ class Decisions:
             if edit.message_id in pressed:
                 self.send(edit, after=SETTLE)
             else:
-                self.send(edit, after=self._pace.wait(edit.message_id, self._ctx.now))
+                self.send(edit, after=max(COURTESY, self._pace.wait(edit.message_id, self._ctx.now)))
         for reply, message_id in self._pressed:
             reply.pressed = edits.get(message_id, reply.pressed)
         self._leaving.write(carrier)

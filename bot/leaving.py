@@ -5,7 +5,7 @@ transaction, so that nobody else takes it; if the process dies, it is taken agai
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,6 +13,9 @@ from typing import Protocol
 from bot.sending.parcel import Parcel
 from handlers import effects as do
 from store import Departing, Outgoing, Store
+
+SOON = timedelta(seconds=0.1)
+"""What is to be delivered so soon is handed to the carrier as well, which waits until then."""
 
 
 class Carrier(Protocol):
@@ -69,28 +72,27 @@ class Leaving:
         if not self._rows:
             return
         outbox = self._store.outbox
-        outbox.drop_replaced([row.replaces for row, _ in self._rows if row.replaces is not None])
-        chosen = self._choose(carrier) if carrier is not None else []
+        replaces = {row.replaces for row, _ in self._rows if row.replaces is not None}
+        free = outbox.make_way({row.lane for row, _ in self._rows}, replaces)
+        chosen = self._choose(carrier, free) if carrier is not None else []
         outbox.put(*(row for row, _ in self._rows))
         self.departure.lanes = [[parcel(row, effect, self._store) for row, effect in lane] for lane in chosen]
         self.departure.look_at = min((row.next_at for row, _ in self._rows if row.leased_until is None), default=None)
 
-    def _choose(self, carrier: Carrier) -> list[list[tuple[Departing, do.Lasting]]]:
+    def _choose(self, carrier: Carrier, free: Container[str]) -> list[list[tuple[Departing, do.Lasting]]]:
         """Lease to the carrier what can set out in the lanes that it has room for, and that have nothing before it."""
-        ready = self._ready()
+        ready = [pairs for lane, pairs in self._ready().items() if lane in free]
         room = self.departure.reserved = carrier.reserve(len(ready)) if ready else 0
-        free = self._store.outbox.free_lanes(list(ready)[:room]) if room else ()
-        chosen = [pairs for lane, pairs in ready.items() if lane in free]
-        for row, _ in (pair for pairs in chosen for pair in pairs):
+        for row, _ in (pair for pairs in ready[:room] for pair in pairs):
             row.leased_by, row.leased_until, row.attempts = carrier.name, self._now + carrier.lease, 1
-        return chosen
+        return ready[:room]
 
     def _ready(self) -> dict[str, list[tuple[Departing, do.Lasting]]]:
-        """Return by lane what can set out now, up to the first effect that has to wait."""
+        """Return by lane what can set out now, or soon, up to the first effect that has to wait."""
         ready: dict[str, list[tuple[Departing, do.Lasting]]] = {}
         held_up: set[str] = set()
         for row, effect in self._rows:
-            if row.lane not in held_up and row.next_at <= self._now and self._can_stand(row):
+            if row.lane not in held_up and row.next_at <= self._now + SOON and self._can_stand(row):
                 ready.setdefault(row.lane, []).append((row, effect))
             else:
                 held_up.add(row.lane)
@@ -113,6 +115,7 @@ def parcel(row: Outgoing | Departing, effect: do.Lasting, store: Store) -> Parce
         effect=effect,
         attempts=row.attempts,
         created_at=row.created_at,
+        starts_at=row.next_at,
         post_id=(message.post_id or "") if message else "",
         place_id=message.place_id if message else "",
         gone=message is not None and message.gone_at is not None,

@@ -42,6 +42,7 @@ class Keywords:
                     self._meant.setdefault(pattern, []).append((entry, keyword))
         self._patterns = tuple(self._meant)
         self._automaton = AhoCorasick(self._patterns)
+        self._stops = self._automaton.find_matches_as_indexes
 
     def __len__(self) -> int:
         return len(self._patterns)
@@ -57,13 +58,13 @@ class Keywords:
 
     def find(self, text: str, team_id: str, place_id: str = "") -> tuple[Hit, ...]:
         """Return the playbooks and tasks whose words stand in a message, in the order of the message."""
-        if not self._in_place or (here := self._in_place.get(place_id)) is None:
-            return self._find(text, team_id)
-        return self._find(text, team_id) + here._find(text, team_id)
+        folded = _plainly_folded(text)
+        found = self._found(text, team_id) if self._stops(folded) else ()
+        if self._in_place and (here := self._in_place.get(place_id)) is not None and here._stops(folded):
+            return found + here._found(text, team_id)
+        return found
 
-    def _find(self, text: str, team_id: str) -> tuple[Hit, ...]:
-        if not self._automaton.find_matches_as_indexes(_plainly_folded(text)):
-            return ()
+    def _found(self, text: str, team_id: str) -> tuple[Hit, ...]:
         heard: dict[tuple[int, int], dict[str, None]] = {}
         for entry, keyword in self._heard(even(without_code(text)), team_id):
             heard.setdefault((entry.playbook_id, entry.task_id), {})[keyword] = None

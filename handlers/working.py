@@ -29,16 +29,20 @@ def operation(
 
 def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[int | None] = ()) -> Iterator[Effect]:
     """Let what follows from an operation follow: timeline, people, reminders, messages; `again` as for checklists."""
-    for one in record.change.rows if record.change else ():
+    rows = record.change.rows if record.change else ()
+    for one in rows:
         if one["table"] == "task":
             yield from _about(ctx, run, one, by)
-    yield from settled(ctx, run, again=again)
+    in_place = run.id not in ctx.rearranged and all(one["table"] == "task" for one in rows)
+    yield from settled(ctx, run, again=again, changed={one["id"] for one in rows} if in_place else None)
 
 
-def settled(ctx: Context, run: Run, *, again: Container[int | None] = ()) -> Iterator[Effect]:
-    """Show everywhere how a run's tasks stand now, and plan their reminders anew."""
+def settled(
+    ctx: Context, run: Run, *, again: Container[int | None] = (), changed: Container[int] | None = None
+) -> Iterator[Effect]:
+    """Show everywhere how a run's tasks stand now, and plan their reminders anew; `changed` as for checklists."""
     deadlines.plan(ctx, run)
-    yield from refresh_checklists(ctx, run, again=again)
+    yield from refresh_checklists(ctx, run, again=again, changed=changed)
     yield from refresh_card(ctx, run)
 
 

@@ -136,7 +136,7 @@ class AboutRuns(Asking):
     def note(self, run_id: int, at: datetime, kind: str, person_id: str, subject: str, post_id: str) -> None:
         """Enter something into a run's timeline."""
         what = {"kind": kind, "person_id": person_id, "subject": subject, "post_id": post_id, "details": {}}
-        self.session.connection().execute(_MOMENT, {"run_id": run_id, "at": at, "removed_at": None, **what})
+        self.session.db.execute(_MOMENT, {"run_id": run_id, "at": at, "removed_at": None, **what})
 
     def moments(self, run_id: int) -> Sequence[Moment]:
         return self.session.exec(

@@ -71,7 +71,7 @@ class Asking:
         statement = insert(Heard).values(key=key, at=now).on_conflict_do_nothing()
         # Without being told to, the library does not keep how many rows came in.
         statement = statement.execution_options(preserve_rowcount=True)
-        return bool(self.session.connection().execute(statement).rowcount)
+        return bool(self.session.db.execute(statement).rowcount)
 
     def forget_heard(self, before: datetime) -> None:
         """Drop what was heard before a time that no catch-up reaches back to."""

@@ -241,7 +241,7 @@ class Kept:
 
         Whoever held a run until now may have changed it in the meantime, where there are several at once.
         """
-        found: list[Any] = list(self._session.connection().execute(statement, values).all())
+        found: list[Any] = list(self._session.db.execute(statement, values).all())
         fresh = {run_id: revision for run_id, revision in found if run_id not in self._runs}
         if fresh:
             self._forget_early(fresh)

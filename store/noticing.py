@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, event, inspect, update
+from sqlalchemy import Connection, Engine, bindparam, event, inspect, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel, col
 
@@ -49,10 +49,18 @@ class ReadingSession(Session):
         super().__init__(engine, expire_on_commit=False)
         self.read: list[SQLModel] = []
         self._counted: set[int] = set()
+        self._db: Connection | None = None
+
+    @property
+    def db(self) -> Connection:
+        """Return the transaction's connection; a session is used for one transaction."""
+        if self._db is None:
+            self._db = self.connection()
+        return self._db
 
     def write(self, rows: Sequence[SQLModel]) -> None:
         """Write new rows of one kind; their ids are known afterwards."""
-        write_new(self.connection(), rows)
+        write_new(self.db, rows)
         self.add_all(rows)
         self._notice(rows)
         self.info[LISTENING] = self.info.get(LISTENING) or any(isinstance(row, Task) and row.words for row in rows)
@@ -69,7 +77,7 @@ class ReadingSession(Session):
         if changed:
             self._notice(changed)
             self.info[LISTENING] = self.info.get(LISTENING) or any(map(_changes_listening, changed))
-            write_changes(self.connection(), changed)
+            write_changes(self.db, changed)
             for row in changed:
                 # As the library does it after a flush of its own.
                 state = inspect(row)
@@ -82,7 +90,7 @@ class ReadingSession(Session):
         """Count up the revision of runs, each once in a transaction: something of them changes."""
         for run_id in set(run_ids) - self._counted:
             self._counted.add(run_id)
-            self.connection().execute(_COUNT_UP, {"of": run_id})
+            self.db.execute(_COUNT_UP, {"of": run_id})
             run = self.identity_map.get((Run, (run_id,), None))
             if run is not None and "revision" in vars(run):
                 set_committed_value(run, "revision", run.revision + 1)

@@ -1,14 +1,15 @@
 """Effects that were decided and are to be delivered, in the order of their lane."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, delete, exists, func, insert, or_, true, update
-from sqlmodel import Field, Index, Session, SQLModel, col, select
+from sqlmodel import Field, Index, SQLModel, col, select
 
 from store.base import json_field, time_field
+from store.noticing import ReadingSession
 from store.posts import Message
 
 
@@ -61,9 +62,11 @@ class Departing:
 
 _WAITS = col(Outgoing.done_at).is_(None)
 # What each transaction asks and says is put together once: to do that anew costs more than to ask.
-_BUSY = select(Outgoing.lane).where(_WAITS, col(Outgoing.lane).in_(bindparam("lanes", expanding=True))).distinct()
-_DROP_REPLACED = delete(Outgoing).where(
-    col(Outgoing.replaces).in_(bindparam("replaced", expanding=True)), _WAITS, col(Outgoing.leased_until).is_(None)
+_IN_LANES: Any = select(Outgoing.id, Outgoing.lane, Outgoing.replaces, Outgoing.leased_until).where(
+    _WAITS, col(Outgoing.lane).in_(bindparam("lanes", expanding=True))
+)
+_DROP = delete(Outgoing).where(
+    col(Outgoing.id).in_(bindparam("ids", expanding=True)), _WAITS, col(Outgoing.leased_until).is_(None)
 )
 _CLOSE = (
     update(Outgoing)
@@ -78,7 +81,7 @@ _UNSEEN = {"synchronize_session": False}
 class Outbox:
     """What is on its way, in one transaction: putting in, taking to deliver, and what came of it."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ReadingSession) -> None:
         self.session = session
 
     def put(self, *rows: Departing) -> None:
@@ -89,19 +92,23 @@ class Outbox:
             if row.leased_until is None:
                 rest.append(values)
             else:
-                written = self.session.connection().execute(insert(Outgoing), values)
+                written = self.session.db.execute(insert(Outgoing), values)
                 (row.id,) = written.inserted_primary_key or (None,)
         if rest:
-            self.session.connection().execute(insert(Outgoing), rest)
+            self.session.db.execute(insert(Outgoing), rest)
 
-    def drop_replaced(self, replaces: Sequence[str]) -> None:
-        """Drop the effects with one of these `replaces` that nobody is delivering now."""
-        if replaces:
-            self.session.connection().execute(_DROP_REPLACED, {"replaced": replaces})
+    def make_way(self, lanes: Collection[str], replaces: Collection[str]) -> set[str]:
+        """Drop the effects that are replaced and that nobody is delivering now; return which lanes are free then.
 
-    def free_lanes(self, lanes: Sequence[str]) -> set[str]:
-        """Return which of these lanes have nothing on its way."""
-        return set(lanes) - set(self.session.connection().execute(_BUSY, {"lanes": lanes}).scalars())
+        What is replaced is in one of the lanes.
+        """
+        waiting = self.session.db.execute(_IN_LANES, {"lanes": lanes}).all()
+        dropped = [row.id for row in waiting if row.replaces in replaces and row.leased_until is None]
+        busy = {row.lane for row in waiting if row.id not in dropped}
+        if dropped and self.session.db.execute(_DROP, {"ids": dropped}).rowcount < len(dropped):
+            # Another courier was quicker.
+            busy |= {row.lane for row in waiting}
+        return set(lanes) - busy
 
     def take(self, worker: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Outgoing]:
         """Take what can be delivered now, the first of each lane, for as long as `lease`."""
@@ -128,7 +135,7 @@ class Outbox:
 
     def close(self, row_id: int, now: datetime, outcome: str) -> bool:
         """Note that an effect is over; False if another courier has noted it before."""
-        changed = self.session.connection().execute(_CLOSE, {"row_id": row_id, "at": now, "came": outcome})
+        changed = self.session.db.execute(_CLOSE, {"row_id": row_id, "at": now, "came": outcome})
         return bool(changed.rowcount)
 
     def put_off(self, row_id: int, until: datetime, attempt: int | None = None) -> None:

@@ -533,7 +533,7 @@ def test_an_edit_on_its_way_is_not_replaced_but_followed(desk: Desk) -> None:
     with desk.database.transaction() as store:
         store.add(Message(kind="note", post_id="p1"))
         for edit in edits:
-            store.outbox.drop_replaced([do.replaces(edit) or ""])
+            store.outbox.make_way([do.lane(edit)], [do.replaces(edit) or ""])
             store.outbox.put(row(edit, START, replaces=do.replaces(edit)))
             store.outbox.take("x", START, MINUTE, 1)
 

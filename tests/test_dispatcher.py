@@ -57,7 +57,7 @@ async def test_people_who_press_at_once_all_get_the_newest_content(tmp_path: Pat
         assert "[x] ~~1.1" in text
         assert "[x] ~~1.2" in text
     waiting = await dispatcher.ask(
-        lambda store: [row.effect for row in store.outbox.take("w", START, timedelta(1), 99)]
+        lambda store: [row.effect for row in store.outbox.take("w", START + timedelta(seconds=1), timedelta(1), 99)]
     )
     cards = [effect for effect in waiting if effect["type"] == "Edit" and effect["message_id"] == 2]
     assert len(cards) == 1

@@ -25,8 +25,8 @@ from bot.hearing.reporter import Desk, Reporter
 from bot.hearing.socket import Line, TokenRefused
 from bot.hearing.watermarks import Watermarks
 from bot.wire import incoming
-from bot.wire.incoming import AnyFrame, BadFrame, Happening, happening
-from bot.wire.things import Channel, Reaction
+from bot.wire.incoming import AnyFrame, BadFrame, Happening, PostedFrame, happening, post_in, posted
+from bot.wire.things import Channel, Post, Reaction
 from handlers.events import Person
 from handlers.views.reactions import MEANINGFUL
 
@@ -125,21 +125,28 @@ class Listener:
 
     def _hear(self, frame: AnyFrame) -> None:
         try:
-            what = happening(frame)
+            if type(frame) is PostedFrame:
+                self._hear_posted(frame)
+            elif (what := happening(frame)) is not None:
+                self._note(what)
         except BadFrame as error:
             log.warning("unreadable event", action="bad_event", event_kind=frame.event, error=str(error))
             self._lost()
-            return
-        if isinstance(what, incoming.Posted):
-            self._hear_post(what)
-        elif what is not None:
-            self._note(what)
 
-    def _hear_post(self, posted: incoming.Posted) -> None:
-        post = posted.post
-        if self._ear.concerns(post, posted.team_id, posted.kind) and post.id not in self._once:
-            heard = Heard.of(post, posted.place, self._ear)
+    def _hear_posted(self, frame: PostedFrame) -> None:
+        # The path of all messages, most of which concern nobody: nothing is made of one until it does.
+        post = post_in(frame)
+        if self._ear.concerns(post, frame.data.team_id, frame.data.channel_type):
+            self._hear_closely(posted(post, frame))
+        self._passed(post)
+
+    def _hear_closely(self, said: incoming.Posted) -> None:
+        post = said.post
+        if post.id not in self._once:
+            heard = Heard.of(post, said.place, self._ear)
             self._offer(post.channel_id, partial(self._reporter.message, heard), post.create_at, post.id)
+
+    def _passed(self, post: Post) -> None:
         self._marks.passed(post.channel_id, post.create_at)
         if post.channel_id not in self.memberships.mine:
             self._catchup.enter(post.channel_id)
@@ -165,7 +172,11 @@ class Listener:
                     self._lost()
             case incoming.UserChanged(person_id):
                 self._directory.aged(person_id)
-            case incoming.Hello() | incoming.Posted():
+            case incoming.Posted() as said:
+                if self._ear.concerns(said.post, said.team_id, said.kind):
+                    self._hear_closely(said)
+                self._passed(said.post)
+            case incoming.Hello():
                 pass
             case _:
                 assert_never(what)

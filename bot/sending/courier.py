@@ -201,12 +201,18 @@ class Courier:
         late = self.desk.clock() + LEASE - timedelta(seconds=PATIENCE)
         try:
             while lane:
+                await self._wait_for(lane[0])
                 result = await self._attempt(lane[0])
                 self._arrived(lane.pop(0), result)
                 if result.retry_at is not None or self.desk.clock() > late:
                     self._give_back(lane)
         finally:
             self._under_way.pop(_current(), None)
+
+    async def _wait_for(self, parcel: Parcel) -> None:
+        wait = (parcel.starts_at - self.desk.clock()).total_seconds() if parcel.starts_at is not None else 0.0
+        if wait > 0:
+            await asyncio.sleep(wait)
 
     def _arrived(self, parcel: Parcel, result: Result) -> None:
         self._results.append(replace(result, attempt=parcel.attempts))

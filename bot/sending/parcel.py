@@ -9,7 +9,7 @@ from handlers.events import Undeliverable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """An effect taken from the outbox, with all that is needed to deliver it.
+    """An effect taken from the outbox, with all that is needed to deliver it, not before `starts_at`.
 
     `attempts` counts this one. `post_id` and `place_id` tell where the message of an edit or a pin stands; `gone`
     that it stands no more.
@@ -20,6 +20,7 @@ class Parcel:
     effect: do.Lasting
     attempts: int
     created_at: datetime
+    starts_at: datetime | None = None
     post_id: str = ""
     place_id: str = ""
     gone: bool = False

@@ -45,6 +45,8 @@ __all__ = [
     "TeamsChanged",
     "UserChanged",
     "happening",
+    "post_in",
+    "posted",
     "read_frame",
 ]
 
@@ -119,10 +121,11 @@ class _ChannelUpdated(msgspec.Struct, frozen=True):
 
 
 _frame = Reader(Frame)
-_posted_frame = msgspec.json.Decoder(PostedFrame)
+_decode_posted_frame = msgspec.json.Decoder(PostedFrame).decode
 _hello = Reader(Hello)
 _posted = Reader(_Posted)
 _post = Reader(Post)
+_decode_post = msgspec.json.Decoder(Post).decode
 _ids = Reader(_Ids)
 _reacted = Reader(_Reacted)
 _reaction = Reader(Reaction)
@@ -133,9 +136,9 @@ _channel = Reader(Channel)
 
 def read_frame(raw: bytes | str) -> AnyFrame:
     """Read the envelope of a frame. Raises `BadFrame`."""
-    if raw[: len(_POSTED)] == _POSTED:
+    if type(raw) is bytes and raw.startswith(_POSTED):
         try:
-            return _posted_frame.decode(raw)
+            return _decode_posted_frame(raw)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return _frame.text(raw)
     return _frame.text(raw)
@@ -147,6 +150,20 @@ def happening(frame: AnyFrame) -> Happening | None:
         return _to_posted(frame.data)
     read = _EVENTS.get(frame.event)
     return None if read is None else read(frame)
+
+
+def post_in(frame: PostedFrame) -> Post:
+    """Return the post of a frame, at the least cost. Raises `BadFrame`."""
+    try:
+        return _decode_post(frame.data.post)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return _post.text(frame.data.post)
+
+
+def posted(post: Post, frame: PostedFrame) -> Posted:
+    """Return a post with what its frame tells of the channel."""
+    data = frame.data
+    return Posted(post, data.team_id, data.channel_type, data.channel_name, data.channel_display_name)
 
 
 def _to_posted(data: _Posted) -> Posted:

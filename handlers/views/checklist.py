@@ -13,7 +13,7 @@ from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Delete, Menu, Option, Post, Redraw
 from handlers.views.messages import post, take_away
 from handlers.views.progress import Numbered, Progress, progress
-from handlers.views.zones import run_zone
+from handlers.views.zones import day_begin, run_zone
 from handlers.words import Safe, Said, clock_zone, escape, plain, say, shorten
 from store import Checklist, Message, Run
 
@@ -92,30 +92,43 @@ def _colour(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Colour:
 
 
 def refresh_checklists(
-    ctx: Context, run: Run, *, again: Container[int | None] = ()
+    ctx: Context, run: Run, *, again: Container[int | None] = (), changed: Container[int] | None = None
 ) -> Iterator[Redraw | Post | Delete]:
     """Show how the run's checklists stand now: in their order, in as many messages as they need.
 
     The first message has the first part of the first checklist, whichever that is now; what is missing is posted, and
     what is too much is taken away. Messages that show it already are left alone, but for the checklists in `again`.
-    What people were told about their own tasks is kept true with it.
+    Where only the tasks `changed` are other than they were, by their ids, only what shows them is looked at. What
+    people were told about their own tasks is kept true with it.
     """
     standing = progress(ctx, run)
     wanted = [
         (row, part) for row in standing.checklists for part in range(1, len(parts(ctx, row, standing.of(row))) + 1)
     ]
     messages = ctx.store.messages("checklist", run_id=run.id)
+    today = day_begin(ctx.now, run_zone(ctx, run))
     for message, (row, part) in zip(messages, wanted, strict=False):
+        is_moved = (message.checklist_id, message.part) != (row.id, part)
         message.checklist_id, message.part = row.id, part
-        yield Redraw(message_id=message.id or 0, again=row.id in again)
+        if is_moved or row.id in again or _is_other(standing.of(row), changed, today):
+            yield Redraw(message_id=message.id or 0, again=row.id in again)
     for message in messages[len(wanted) :]:
         yield from take_away(ctx, message)
     if run.channel_id is not None and not run.closed_place:
         for row, part in wanted[len(messages) :]:
             message = Message(kind="checklist", run_id=run.id, checklist_id=row.id, part=part, place_id=run.channel_id)
             yield from post(ctx, message, checklist(ctx, run, row, part, standing))
-    for kind in ("assignment", "task_reminder"):
-        yield from (Redraw(message_id=one.id or 0) for one in ctx.store.messages(kind, run_id=run.id))
+    for message in (one for kind in ("assignment", "task_reminder") for one in ctx.store.messages(kind, run_id=run.id)):
+        if changed is None or message.task_id in changed:
+            yield Redraw(message_id=message.id or 0)
+
+
+def _is_other(tasks: Sequence[Numbered], changed: Container[int] | None, today: datetime) -> bool:
+    """Return whether a checklist may look different: a task is, or what was today is not any more."""
+    return changed is None or any(
+        one.task.id in changed or (one.task.changed_at is not None and one.task.changed_at < today) or one.task.due_at
+        for one in tasks
+    )
 
 
 def _size(text: str) -> int:
@@ -140,7 +153,7 @@ class Line:
 
 def _lines(ctx: Context, run: Run, tasks: Sequence[Numbered], zone: tzinfo) -> Iterator[str]:
     names = ctx.store.people(one.task.changed_by for one in tasks if one.task.changed_by)
-    today = ctx.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = day_begin(ctx.now, zone)
     for one in tasks:
         task = one.task
         line = Line(
