@@ -23,6 +23,8 @@ SETTLE = timedelta(seconds=3)
 """How long the reply to a click has to show the new content before it is also sent as an edit."""
 COURTESY = timedelta(seconds=0.04)
 """How long other messages wait before they are edited, so that the server answers first whoever pressed or wrote."""
+LATER = timedelta(seconds=1)
+"""How long what nobody waits for leaves the server to what people do wait for, such as the channel of a run."""
 
 
 @dataclass(slots=True)
@@ -91,6 +93,8 @@ class Decisions:
 
     def send(self, effect: do.Lasting, after: timedelta = timedelta()) -> None:
         """Put an effect into the outbox, to be delivered not before `after`; long words for a person come in parts."""
+        if isinstance(effect, do.Tell) and effect.later:
+            after = max(after, LATER)
         if isinstance(effect, do.Tell) and effect.message_id is None:
             for page in pages(effect.content, self._ctx.here.text_limit):
                 self._leaving.add(replace(effect, content=page), after)

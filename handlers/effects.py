@@ -125,13 +125,14 @@ class Tell(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     In the channel `place_id` where the bot may post ephemerally, and by direct message otherwise, or always when
     `place_id` is empty. With `message_id` it is a message whose buttons work and that can be edited later; then
-    it is always a direct message.
+    it is always a direct message. What nobody waits for may come `later`, by a second.
     """
 
     person_id: str
     content: Content
     place_id: str = ""
     message_id: int | None = None
+    later: bool = False
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, tag=True):

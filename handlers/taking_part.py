@@ -59,7 +59,7 @@ def take_in(ctx: Context, run: Run, person: Person, *, by_channel: bool = True) 
     if participant.welcomed_at is None:
         participant.welcomed_at = ctx.now
         place = (run.channel_id or "") if by_channel else ""
-        yield Tell(person_id=person.id, place_id=place, content=_welcome(ctx, run, person))
+        yield Tell(person_id=person.id, place_id=place, content=_welcome(ctx, run, person), later=True)
 
 
 def let_go(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:

@@ -13,7 +13,7 @@ from bot.deciding import Pace
 from bot.dispatcher import AT_ONCE, TRIES, Dispatcher
 from handlers import effects as do
 from handlers.context import Context
-from handlers.events import AnyEvent, ButtonPressed, PersonLeft
+from handlers.events import AnyEvent, ButtonPressed, PersonJoined, PersonLeft
 from handlers.routes import decide
 from store import Conflict, Database, Reminder, Store
 
@@ -61,6 +61,25 @@ async def test_people_who_press_at_once_all_get_the_newest_content(tmp_path: Pat
     )
     cards = [effect for effect in waiting if effect["type"] == "Edit" and effect["message_id"] == 2]
     assert len(cards) == 1
+
+
+async def test_other_messages_wait_a_moment_for_who_pressed_and_welcomes_for_all(tmp_path: Path) -> None:
+    desk = Desk(INCIDENT)
+    place = started_run(desk)
+    dispatcher = Dispatcher(desk.database, desk.here, clock=lambda: START)
+    await dispatcher.dispatch(press(1))
+    await dispatcher.dispatch(PersonJoined(at=START, place=place, person=CARLA))
+
+    async def waits(seconds: float) -> list[tuple[str, object]]:
+        at = START + timedelta(seconds=seconds)
+        taken = await dispatcher.ask(lambda store: [row.effect for row in store.outbox.take("w", at, timedelta(1), 99)])
+        return [(one["type"], one.get("message_id")) for one in taken]
+
+    assert await waits(0.03) == []
+    assert await waits(0.05) == [("Edit", 2)]
+    assert await waits(0.99) == []
+    assert await waits(1) == [("Tell", None)]
+    assert await waits(3) == [("Edit", 3)]
 
 
 async def test_one_that_fails_is_undone_alone(database: Database) -> None:

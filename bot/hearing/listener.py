@@ -14,6 +14,7 @@ from typing import assert_never
 import structlog
 
 from bot.driver import ServerRefused
+from bot.hearing.arrivals import Arrivals
 from bot.hearing.catchup import CatchUp
 from bot.hearing.directory import Directory
 from bot.hearing.ear import Ear, Heard, Keywords, Once
@@ -71,6 +72,7 @@ class Listener:
         self._lanes = Lanes(self._marks, self._once, workers=workers, room=room)
         self.memberships = memberships or Memberships(desk, clock=clock)
         self._reporter = Reporter(desk, directory, self._patience, clock=clock)
+        self._arrivals = Arrivals(self._marks, self._arrived, self._patience.arrivals)
         self.line = Line(
             url,
             token,
@@ -121,6 +123,7 @@ class Listener:
         except BaseExceptionGroup as group_error:
             raise _plain(group_error) from None
         finally:
+            self._arrivals.close()
             await self._store_marks()
 
     def _hear(self, frame: AnyFrame) -> None:
@@ -190,7 +193,10 @@ class Listener:
             # In the channel's own order: the bot may have been removed from it a moment ago.
             self._offer(place_id, partial(self._enter, place_id))
         else:
-            self._offer(place_id, partial(self._reporter.joined, place_id, person_id))
+            self._arrivals.came(place_id, person_id)
+
+    def _arrived(self, place_id: str, person_id: str) -> None:
+        self._offer(place_id, partial(self._reporter.joined, place_id, person_id))
 
     def _note_place(self, what: incoming.Archived | incoming.Restored | incoming.ChannelChanged) -> None:
         match what:
@@ -209,6 +215,7 @@ class Listener:
             self.memberships.mine.pop(place_id, None)
             self._offer(place_id, partial(self._close, place_id, archived=False))
         else:
+            self._arrivals.tell_now(place_id, person_id)
             self._offer(place_id, partial(self._reporter.left, place_id, person_id))
 
     async def _enter(self, place_id: str) -> None:

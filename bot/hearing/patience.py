@@ -25,6 +25,7 @@ class Patience:
     first_retry: float = 0.05
     longest_retry: float = 30.0
     flush_every: float = 3.0
+    arrivals: float = 0.3
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     chance: Callable[[], float] = random.random
 

@@ -31,12 +31,14 @@ async def invite(driver: Driver, effect: Invite, server: Server) -> tuple[tuple[
 
 
 async def _who(driver: Driver, effect: Invite) -> tuple[list[Person], dict[str, str]]:
-    found: dict[str, Person] = {}
-    for ids in _chunks(list(effect.person_ids)):
-        found |= _people(await driver.users.get_users_by_ids(options=ids))
     names = [name.lower().removeprefix("@") for name in effect.usernames]
-    for some in _chunks(names):
-        found |= _people(await driver.users.get_users_by_usernames(options=some))
+    answers = await asyncio.gather(
+        *(driver.users.get_users_by_ids(options=ids) for ids in _chunks(list(effect.person_ids))),
+        *(driver.users.get_users_by_usernames(options=some) for some in _chunks(names)),
+    )
+    found: dict[str, Person] = {}
+    for answer in answers:
+        found |= _people(answer)
     known = {one.username for one in found.values()}
     missing = [id for id in effect.person_ids if id not in found] + [n for n in names if n not in known]
     return list(found.values()), dict.fromkeys(missing, "unknown")
