@@ -40,6 +40,11 @@ class Result:
     retry_at: datetime | None = None
     attempt: int | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing follows from it: the effect is over, and that is all."""
+        return self.retry_at is None and self.event is None and self.message_id is None
+
 
 class Waiting:
     """An event that waits for its decision, and whoever waits for the answer."""
@@ -212,8 +217,11 @@ class Dispatcher:
         self, then: Callable[[Store], T], note: Callable[[Store, Decisions], None] | None
     ) -> tuple[T, bool]:
         carrier, departure = self.carrier, Departure()
+        # Noted along with what is decided next, it takes no transaction of its own.
+        delivered = carrier.delivered() if carrier is not None and note is not None else {}
         try:
             with self.database.transaction() as store:
+                store.outbox.close_all(delivered, self.clock())
                 if note is not None:
                     decisions = self._decisions(store)
                     departure = decisions.departure
@@ -222,6 +230,8 @@ class Dispatcher:
                 answer = then(store)
         except BaseException:
             departure.lanes = []
+            if carrier is not None:
+                carrier.note_anew(delivered)
             raise
         finally:
             if carrier is not None and departure.reserved:

@@ -5,7 +5,7 @@ transaction, so that nobody else takes it; if the process dies, it is taken agai
 """
 
 import secrets
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -26,6 +26,14 @@ class Carrier(Protocol):
 
     def reserve(self, lanes: int) -> int:
         """Return in how many lanes deliveries may begin, so many at most; the room is kept until `carry`."""
+        ...
+
+    def delivered(self) -> dict[int, str]:
+        """Return what was delivered and only remains to be noted, rows and outcomes; whoever is told does that."""
+        ...
+
+    def note_anew(self, delivered: Mapping[int, str]) -> None:
+        """Take back what was delivered and could not be noted."""
         ...
 
     def carry(self, lanes: Sequence[Sequence[Parcel]], reserved: int) -> None:

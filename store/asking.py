@@ -16,6 +16,11 @@ from store.posts import Heard
 from store.warm import Warm
 
 Row = TypeVar("Row", bound=SQLModel)
+# Without being told to, the library does not keep how many rows came in.
+_ONCE = {
+    name: insert(Heard).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 class Asking:
@@ -67,11 +72,8 @@ class Asking:
 
     def once(self, key: str, now: datetime) -> bool:
         """Remember that `key` has happened; False if it had happened before, by whatever process."""
-        insert = (sqlite if self.session.get_bind().dialect.name == "sqlite" else postgresql).insert
-        statement = insert(Heard).values(key=key, at=now).on_conflict_do_nothing()
-        # Without being told to, the library does not keep how many rows came in.
-        statement = statement.execution_options(preserve_rowcount=True)
-        return bool(self.session.db.execute(statement).rowcount)
+        once = _ONCE[self.session.db.dialect.name]
+        return bool(self.session.db.execute(once, {"key": key, "at": now}).rowcount)
 
     def forget_heard(self, before: datetime) -> None:
         """Drop what was heard before a time that no catch-up reaches back to."""

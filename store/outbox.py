@@ -1,6 +1,6 @@
 """Effects that were decided and are to be delivered, in the order of their lane."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -137,6 +137,12 @@ class Outbox:
         """Note that an effect is over; False if another courier has noted it before."""
         changed = self.session.db.execute(_CLOSE, {"row_id": row_id, "at": now, "came": outcome})
         return bool(changed.rowcount)
+
+    def close_all(self, outcomes: Mapping[int, str], now: datetime) -> None:
+        """Note of effects, by the ids of their rows, that they are over, as far as nobody has noted it before."""
+        said = [{"row_id": row_id, "at": now, "came": outcome} for row_id, outcome in outcomes.items()]
+        if said:
+            self.session.db.execute(_CLOSE, said)
 
     def put_off(self, row_id: int, until: datetime, attempt: int | None = None) -> None:
         """Try an effect again at a later time; nothing happens if `attempt` is no longer its newest one."""

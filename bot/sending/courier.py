@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -24,6 +24,8 @@ AT_ONCE = 8
 PATIENCE = 45
 """Seconds for one delivery, with all its requests; less than the lease, so that nobody else tries it meanwhile."""
 LEASE = timedelta(seconds=60)
+GATHER = 0.05
+"""Seconds for which a decision may note what was delivered, before it is noted for itself."""
 LOOK_EVERY = 15.0
 """Seconds after which the outbox is looked at unasked: another process may have left something behind."""
 GRACE = 10.0
@@ -71,6 +73,7 @@ class Courier:
         self._reserved = 0
         self._reserving = threading.Lock()
         self._results: list[Result] = []
+        self._delivered: dict[int, str] = {}
         self._look_at: datetime | None = None
         self._is_left = True
         self._is_behind = False
@@ -115,6 +118,24 @@ class Courier:
             granted = min(lanes, self._room())
             self._reserved += granted
             return granted
+
+    def delivered(self) -> dict[int, str]:
+        """Return what was delivered and only remains to be noted, rows and outcomes; whoever is told does that."""
+        with self._reserving:
+            delivered, self._delivered = self._delivered, {}
+        return delivered
+
+    def note_anew(self, delivered: Mapping[int, str]) -> None:
+        """Take back what was delivered and could not be noted; from any thread."""
+        if delivered and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._settle_soon, delivered)
+
+    def _settle_soon(self, delivered: Mapping[int, str] | None = None) -> None:
+        """Settle what was delivered, as no decision has noted it along the way."""
+        rows = self.delivered() if delivered is None else delivered
+        self._results += [Result(row_id=row_id, outcome=outcome) for row_id, outcome in rows.items()]
+        if rows:
+            self._woken.set()
 
     def carry(self, lanes: Sequence[Sequence[Parcel]], reserved: int) -> None:
         """Deliver what is leased, each lane in order; of the room that was kept the rest is free again."""
@@ -215,8 +236,14 @@ class Courier:
             await asyncio.sleep(wait)
 
     def _arrived(self, parcel: Parcel, result: Result) -> None:
-        self._results.append(replace(result, attempt=parcel.attempts))
         self.deliveries += result.retry_at is None
+        if result.is_plain:
+            if not self._delivered:
+                asyncio.get_running_loop().call_later(GATHER, self._settle_soon)
+            with self._reserving:
+                self._delivered[result.row_id] = result.outcome
+            return
+        self._results.append(replace(result, attempt=parcel.attempts))
         self._woken.set()
 
     def _give_back(self, lane: list[Parcel]) -> None:
@@ -273,6 +300,7 @@ class Courier:
         for task, lane in list(self._under_way.items()):
             task.cancel()
             self._give_back(lane)
+        self._settle_soon()
         await self._settle(lambda store: Taken([], None))
 
 
