@@ -58,11 +58,13 @@ class Keywords:
 
     def find(self, text: str, team_id: str, place_id: str = "") -> tuple[Hit, ...]:
         """Return the playbooks and tasks whose words stand in a message, in the order of the message."""
-        folded = _plainly_folded(text)
+        # What most messages are like needs little to be sought in.
+        plain = text.isascii() and text.isprintable() and "  " not in text
+        folded = text.lower() if plain else _folded(even(text))
         found = self._found(text, team_id) if self._stops(folded) else ()
-        if self._in_place and (here := self._in_place.get(place_id)) is not None and here._stops(folded):
-            return found + here._found(text, team_id)
-        return found
+        if not self._in_place or (here := self._in_place.get(place_id)) is None or not here._stops(folded):
+            return found
+        return found + here._found(text, team_id)
 
     def _found(self, text: str, team_id: str) -> tuple[Hit, ...]:
         heard: dict[tuple[int, int], dict[str, None]] = {}
@@ -89,13 +91,6 @@ class Keywords:
                         continue
                 if whole or entry.match == "substring":
                     yield entry, keyword
-
-
-def _plainly_folded(text: str) -> str:
-    """Return the text as keywords are sought in it at first: what most messages are like needs little for that."""
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text.lower()
-    return _folded(even(text))
 
 
 def _folded(text: str) -> str:

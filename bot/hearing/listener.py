@@ -27,7 +27,7 @@ from bot.hearing.socket import Line, TokenRefused
 from bot.hearing.watermarks import Watermarks
 from bot.wire import incoming
 from bot.wire.incoming import AnyFrame, BadFrame, Happening, PostedFrame, happening, post_in, posted
-from bot.wire.things import Channel, Post, Reaction
+from bot.wire.things import Channel, Reaction
 from handlers.events import Person
 from handlers.views.reactions import MEANINGFUL
 
@@ -138,10 +138,10 @@ class Listener:
 
     def _hear_posted(self, frame: PostedFrame) -> None:
         # The path of all messages, most of which concern nobody: nothing is made of one until it does.
-        post = post_in(frame)
-        if self._ear.concerns(post, frame.data.team_id, frame.data.channel_type):
+        post, data = post_in(frame), frame.data
+        if self._ear.concerns(post, data.team_id, data.channel_type):
             self._hear_closely(posted(post, frame))
-        self._passed(post)
+        self._passed(post.channel_id, post.create_at)
 
     def _hear_closely(self, said: incoming.Posted) -> None:
         post = said.post
@@ -149,10 +149,10 @@ class Listener:
             heard = Heard.of(post, said.place, self._ear)
             self._offer(post.channel_id, partial(self._reporter.message, heard), post.create_at, post.id)
 
-    def _passed(self, post: Post) -> None:
-        self._marks.passed(post.channel_id, post.create_at)
-        if post.channel_id not in self.memberships.mine:
-            self._catchup.enter(post.channel_id)
+    def _passed(self, place_id: str, at: int) -> None:
+        self._marks.passed(place_id, at)
+        if place_id not in self.memberships.mine:
+            self._catchup.enter(place_id)
 
     def _note(self, what: Happening) -> None:
         me = self._ear.me.id
@@ -178,7 +178,7 @@ class Listener:
             case incoming.Posted() as said:
                 if self._ear.concerns(said.post, said.team_id, said.kind):
                     self._hear_closely(said)
-                self._passed(said.post)
+                self._passed(said.post.channel_id, said.post.create_at)
             case incoming.Hello():
                 pass
             case _:
