@@ -22,7 +22,10 @@ Decide = Callable[[AnyEvent, Context], Iterable[do.Effect]]
 SETTLE = timedelta(seconds=3)
 """How long the reply to a click has to show the new content before it is also sent as an edit."""
 COURTESY = timedelta(seconds=0.04)
-"""How long other messages wait before they are edited, so that the server answers first whoever pressed or wrote."""
+"""How long other messages wait before they are edited, so that the server first shows what it was asked for.
+
+Where several people wait at once the server is busy anyway, and to wait would only make it more.
+"""
 LATER = timedelta(seconds=1)
 """How long what nobody waits for leaves the server to what people do wait for, such as the channel of a run."""
 
@@ -44,10 +47,12 @@ class Decisions:
         self._pace = pace
         self._stale: dict[int, bool] = {}
         self._pressed: list[tuple[Reply, int]] = []
+        self._taken = 0
         self._leaving = Leaving(store, now)
 
     def take(self, event: AnyEvent) -> Reply:
         """Decide what follows from an event; what messages show is known after `close`."""
+        self._taken += 1
         reply = Reply()
         pressed = event.message_id if isinstance(event, ButtonPressed) else 0
         stale: dict[int, bool] = {}
@@ -82,11 +87,12 @@ class Decisions:
         pressed = {message_id for _, message_id in self._pressed}
         with self._ctx.store.drawing():
             edits = {edit.message_id: edit for edit in redraw(self._ctx, self._stale)}
+        courtesy = COURTESY if self._taken == 1 else timedelta()
         for edit in edits.values():
             if edit.message_id in pressed:
                 self.send(edit, after=SETTLE)
             else:
-                self.send(edit, after=max(COURTESY, self._pace.wait(edit.message_id, self._ctx.now)))
+                self.send(edit, after=max(courtesy, self._pace.wait(edit.message_id, self._ctx.now)))
         for reply, message_id in self._pressed:
             reply.pressed = edits.get(message_id, reply.pressed)
         self._leaving.write(carrier)

@@ -81,7 +81,10 @@ class Waiting:
 
 
 class Dispatcher:
-    """Runs decisions off the event loop; SQLite has one writer, so there one decision follows the other.
+    """Runs decisions off the event loop, one transaction after the other.
+
+    SQLite has one writer. On PostgreSQL, too, one thread that decides together what waits does twice as much as four
+    that each decide alone.
 
     `decisions` and `seconds` count the events that came by the doors, and the time until they were committed.
     """
@@ -107,7 +110,7 @@ class Dispatcher:
         self.on_listening: Callable[[], object] = lambda: None
         self.decisions = 0
         self.seconds = 0.0
-        self._threads = ThreadPoolExecutor(1 if database.is_sqlite else 4, thread_name_prefix="desk")
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="desk")
 
     async def dispatch(self, event: AnyEvent) -> Reply:
         """Decide what follows from an event and commit it; what is for the asker is returned."""
@@ -164,15 +167,13 @@ class Dispatcher:
     def _next(self) -> list[Waiting]:
         """Take from the queue what one transaction is to decide.
 
-        Where several threads decide, that is the longest waiting event and what else waits from the same channel, which
-        would only wait for it: events of several channels could keep, or lock out, other threads.
+        Where other processes decide as well, channels come in an order that is the same for all of them: whoever holds
+        the runs of several does not wait for one that waits for them.
         """
         with self._choosing:
-            waiting = list(self._queue)
-            together = [one for one in waiting if self.database.is_sqlite or one.place == waiting[0].place]
-            batch = together[:AT_ONCE]
-            chosen = set(map(id, batch))
-            self._queue = [one for one in waiting if id(one) not in chosen]
+            batch, self._queue = self._queue[:AT_ONCE], self._queue[AT_ONCE:]
+        if not self.database.is_sqlite:
+            batch.sort(key=lambda waiting: waiting.place.id if waiting.place is not None else "")
         return batch
 
     def _decided(self, batch: Sequence[Waiting]) -> Exception | None:
