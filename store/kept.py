@@ -59,13 +59,10 @@ class Kept:
         self._digests: dict[str, Reminder | None] = {}
         self._here: dict[str, list[Run]] = {}
         self._bare: dict[str, list[Run]] = {}
+        self._here_at = 0
         self._early: dict[int, list[SQLModel]] = {}
         self._looked = 0
         self._looked_up: dict[tuple[type[SQLModel], str], SQLModel] = {}
-
-    def is_held(self, run_id: int | None) -> bool:
-        """Return whether this transaction holds a run: nobody else changes it, or what belongs to it, until its end."""
-        return run_id in self._runs
 
     def rows(self, kind: type[Row], run_id: int) -> list[Row]:
         """Return a run's rows of a kind by their ids: of messages those that are `LIVE`, of reminders its tasks'."""
@@ -177,6 +174,7 @@ class Kept:
 
     def bare_runs(self, place_id: str) -> list[Run]:
         """Return the bare checklists that were active in a channel when it was first asked for, held."""
+        self._look_around()
         if place_id in self._here:
             return [run for run in self._here[place_id] if run.playbook_id is None and run.is_active]
         if place_id not in self._bare:
@@ -184,10 +182,19 @@ class Kept:
         return self._bare[place_id]
 
     def runs_in(self, place_id: str) -> list[Run]:
-        """Return the runs that were in a channel when it was first asked for, the newest first, held."""
+        """Return the runs of a channel, the newest first, held."""
+        self._look_around()
         if place_id not in self._here:
             self._here[place_id] = self._hold(_RUNS_IN, place_id=place_id)
         return self._here[place_id]
+
+    def _look_around(self) -> None:
+        """Forget which runs are where, if one may have moved, and let the database know."""
+        if self._here_at != moves.so_far:
+            self._session.flush()
+            self._here_at = moves.so_far
+            self._here.clear()
+            self._bare.clear()
 
     def get(self, kind: type[Row], row_id: int | str) -> Row | None:
         """Return a row by its id."""

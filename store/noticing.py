@@ -24,7 +24,7 @@ _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Ru
 
 
 class Moves:
-    """Counts, in all threads, what may change the order of some run's tasks; it is 1 before anything has."""
+    """Counts, in all threads, what may change the order of some run's tasks, or its place; 1 before anything has."""
 
     def __init__(self) -> None:
         self.so_far = 1
@@ -34,7 +34,11 @@ class Moves:
 
 
 moves = Moves()
-for _place in (Task.position, Task.checklist_id, Task.removed_at, Checklist.position, Checklist.removed_at):
+for _place in (
+    *(Task.position, Task.checklist_id, Task.removed_at),
+    *(Checklist.position, Checklist.removed_at),
+    Run.channel_id,
+):
     event.listen(_place, "set", moves)
 
 

@@ -133,3 +133,17 @@ def test_of_two_who_used_a_run_the_later_state_stays() -> None:
     warm.put(older, Known(older))
     assert warm.take(1, 5) is not None
     assert warm.take(1, 5) is None
+
+
+def test_a_run_is_found_in_the_channel_that_it_was_moved_to_a_moment_ago(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    database.migrate()
+    run_id = run_with_tasks(database)
+    with database.transaction() as store:
+        assert (store.runs_in("there"), store.bare_runs_in("there")) == ([], [])
+        run = store.run(run_id)
+        assert run is not None
+        run.channel_id = "there"
+        assert (store.runs_in("there"), store.bare_runs_in("there")) == ([run], [run])
+        run.channel_id = "elsewhere"
+        assert (store.runs_in("there"), store.bare_runs_in("there")) == ([], [])
