@@ -60,9 +60,9 @@ wheel: $(READY)  ## Build the package into dist/
 
 requirements:  ## Pin the newest allowed versions, with hashes (needs uv)
 	uv pip compile pyproject.toml --extra postgresql --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.txt
+		--generate-hashes --no-header --upgrade -q -o requirements.txt
 	uv pip compile pyproject.toml --extra postgresql --group dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements-dev.txt
+		--generate-hashes --no-header --upgrade -q -o requirements-dev.txt
 
 clean:  ## Remove what was made
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
