@@ -1,6 +1,6 @@
 """A bare checklist: a run without a playbook, in any channel or direct message."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from handlers.arriving import arrive, is_member
 from handlers.context import Context
@@ -54,13 +54,16 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield from _make(ctx, title, tasks, event.asker, event.place)
 
 
-def take_part(event: CommandGiven | ButtonPressed | DialogSubmitted, ctx: Context) -> None:
-    """Whoever works where a bare checklist is takes part in it: it has no invitations, only the people of its place."""
+def take_part(event: CommandGiven | ButtonPressed | DialogSubmitted, ctx: Context, runs: Sequence[Run]) -> None:
+    """Whoever works where a bare checklist is takes part in it: it has no invitations, only the people of its place.
+
+    `runs` are those of the place, of which the bare ones in progress count.
+    """
     if event.asker.is_bot:
         return
-    for run in ctx.store.bare_runs_in(event.place.id):
+    for run in runs:
         assert run.id is not None
-        if ctx.store.participant(run.id, event.asker.id) is None:
+        if run.playbook_id is None and run.is_active and ctx.store.participant(run.id, event.asker.id) is None:
             _take_part(ctx, run, event.asker)
 
 

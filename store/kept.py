@@ -175,8 +175,6 @@ class Kept:
     def bare_runs(self, place_id: str) -> list[Run]:
         """Return the bare checklists that were active in a channel when it was first asked for, held."""
         self._look_around()
-        if place_id in self._here:
-            return [run for run in self._here[place_id] if run.playbook_id is None and run.is_active]
         if place_id not in self._bare:
             self._bare[place_id] = self._hold(_BARE_RUNS_IN, place_id=place_id)
         return self._bare[place_id]

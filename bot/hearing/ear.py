@@ -36,7 +36,6 @@ class Ear:
 
     def __init__(self, me: Person, keywords: Keywords, prefix: str = "") -> None:
         self.me = me
-        self._my_id = me.id
         self.keywords = keywords
         self._prefix = re.compile(rf"\s*{re.escape(prefix)}(?=\w)") if prefix else None
         # A name may be followed by marks that it could also contain, as in "@muster: run".
@@ -52,7 +51,7 @@ class Ear:
 
     def concerns(self, post: Post, team_id: str, kind: str) -> bool:
         """Return whether a post is something to the bot: the first look, which most posts do not pass."""
-        if post.user_id == self._my_id or (post.type and not post.is_spoken):
+        if post.user_id == self.me.id or (post.type and not post.is_spoken):
             return False
         message = post.message
         if self.keywords.find(post.text if post.props.attachments else message, team_id, post.channel_id):

@@ -132,9 +132,7 @@ def _checklist(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
 
 
 def _in_a_run(word: str, event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
-    # First, since it tells the bare ones among them as well.
-    ctx.store.runs_in(event.place.id)
-    listing.take_part(event, ctx)
+    listing.take_part(event, ctx, ctx.store.runs_in(event.place.id))
     run = commands.run_here(event, ctx, permissions.needs(word), even_finished=word in EVEN_FINISHED)
     if isinstance(run, Run):
         yield from IN_A_RUN[word](event, run, words, ctx)

@@ -126,7 +126,7 @@ def pressed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     if copied or event.action not in BUTTONS:
         yield permissions.gone(ctx)
         return
-    listing.take_part(event, ctx)
+    listing.take_part(event, ctx, ctx.store.bare_runs_in(event.place.id))
     if event.action in ABOUT_A_RUN:
         yield from _about_a_run(event, ctx)
     elif event.action in ABOUT_A_TASK:
