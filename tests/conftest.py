@@ -13,9 +13,9 @@ settings.load_profile("muster")
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from truth import is_warm_and_true  # noqa: E402
+from truth import is_warm_and_true  # noqa: E402 -- found by the line above
 
-from store.kept import Kept  # noqa: E402
+from store.kept import Kept  # noqa: E402 -- likewise
 
 
 @pytest.fixture(autouse=True)
