@@ -40,15 +40,13 @@ class Installation:
 class Context:
     """One decision's surroundings; `now` is in UTC.
 
-    `rearranged` are the runs whose tasks have come, gone or moved in it; `standings` is what `progress` keeps for the
-    next time that it is asked, by run.
+    `rearranged` are the runs whose tasks have come, gone or moved in it.
     """
 
     now: datetime
     store: Store
     here: Installation
     rearranged: set[int] = field(default_factory=set, compare=False)
-    standings: dict[int, Any] = field(default_factory=dict, compare=False)
 
     def say(self, template: str, **values: Any) -> Said:
         """Render a template; the time, how commands begin and the bot's name are known in all of them."""

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from handlers.context import Context
-from store import Change, Checklist, Run, Task, changes_of, values_of
+from store import Change, Checklist, Run, Task, changes_of
 
 Row = Checklist | Task
 
@@ -33,7 +33,7 @@ def recorded(
     ctx: Context, run: Run, by: str, kind: str, label: str = "", tasks: Sequence[int] = ()
 ) -> Iterator[Record]:
     """Keep what is changed inside as one operation, about `tasks`; nothing is kept where nothing changed."""
-    before = {key: values_of(row) for key, row in _rows(ctx, run).items()}
+    before = {id(row): (row, vars(row).copy()) for row in _rows(ctx, run)}
     record = Record()
     yield record
     rows = list(_differences(before, _rows(ctx, run)))
@@ -86,22 +86,22 @@ def about_task(change: Change, task_id: int) -> bool:
     )
 
 
-def _rows(ctx: Context, run: Run) -> dict[tuple[str, int], Row]:
+def _rows(ctx: Context, run: Run) -> list[Row]:
     assert run.id is not None
-    rows: list[Row] = [*ctx.store.checklists(run.id, removed=True), *ctx.store.task_rows(run.id)]
-    return {(row.__tablename__, row.id or 0): row for row in rows}
+    return [*ctx.store.checklists(run.id, removed=True), *ctx.store.task_rows(run.id)]
 
 
-def _differences(
-    before: dict[tuple[str, int], dict[str, Any]], rows: dict[tuple[str, int], Row]
-) -> Iterator[dict[str, Any]]:
-    for key, row in rows.items():
-        then = before.get(key)
-        changed = values_of(row) if then is None else changes_of(row, then)
+def _differences(before: dict[int, tuple[Row, dict[str, Any]]], rows: list[Row]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        _, then = before.get(id(row), (None, None))
+        # Most rows are as they were, which this finds out at once.
+        if then == vars(row):
+            continue
+        changed = changes_of(row, then)
         if changed:
             yield {
-                "table": key[0],
-                "id": key[1],
+                "table": row.__tablename__,
+                "id": row.id or 0,
                 "before": None if then is None else msgspec.to_builtins({name: then[name] for name in changed}),
                 "after": msgspec.to_builtins(changed),
             }

@@ -21,10 +21,13 @@ from store import Run, Task
 def operation(
     ctx: Context, run: Run, by: str, kind: str, label: str = "", tasks: Sequence[int] = ()
 ) -> Iterator[Record]:
-    """Keep what is changed inside as one operation, and number everything anew at its end."""
+    """Keep what is changed inside as one operation, and number everything anew at its end, if anything has moved."""
+    assert run.id is not None
+    in_order = ctx.store.tasks(run.id)
     with recorded(ctx, run, by, kind, label, tasks) as record:
         yield record
-        count_anew(ctx, run)
+        if ctx.store.tasks(run.id) is not in_order:
+            count_anew(ctx, run)
 
 
 def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[int | None] = ()) -> Iterator[Effect]:

@@ -8,10 +8,11 @@ from store.outbox import Departing, Outgoing
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
 from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
-from store.runs import Checklist, Moment, Participant, Reminder, Run, Task
+from store.runs import OPEN, Checklist, Moment, Participant, Reminder, Run, Seen, Task
 from store.store import Store
 
 __all__ = [
+    "OPEN",
     "UTC_EPOCH",
     "Change",
     "Checklist",
@@ -39,6 +40,7 @@ __all__ = [
     "RoleHolder",
     "Run",
     "SchemaTooNew",
+    "Seen",
     "Store",
     "Task",
     "changes_of",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import String, bindparam, cast, insert, or_
 from sqlmodel import col, select
@@ -77,6 +78,13 @@ class AboutRuns(Asking):
     def task_rows(self, run_id: int) -> Sequence[Task]:
         """Return a run's tasks in no particular order, those that were taken away included."""
         return self._kept.rows(Task, run_id)
+
+    def worked_out(self, run_id: int) -> dict[str, Any]:
+        """Return what handlers have worked out of a run's rows, to be kept with them; it says itself what it holds of.
+
+        It lasts until the rows are read anew, be it for some transactions.
+        """
+        return self._kept.worked_out(run_id)
 
     def checklist(self, checklist_id: int) -> Checklist | None:
         return self.session.get(Checklist, checklist_id)

@@ -58,8 +58,7 @@ def values_of(row: SQLModel) -> dict[str, Any]:
     return values
 
 
-def changes_of(row: SQLModel, before: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a row holds now, as far as it differs from what it held `before`, as `values_of` gave it."""
+def changes_of(row: SQLModel, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what a row holds now, as far as it differs from its attributes `before`; None for a row that is new."""
     now = values_of(row)
-    # Most rows are as they were, which this finds out at once.
-    return {} if now == before else {name: now[name] for name, value in before.items() if now[name] != value}
+    return now if before is None else {name: value for name, value in now.items() if before[name] != value}

@@ -87,6 +87,10 @@ class Kept:
             known.order[removed] = moves.so_far, found
         return found
 
+    def worked_out(self, run_id: int) -> dict[str, Any]:
+        """Return what handlers have worked out of a run's rows."""
+        return self._known(run_id).worked_out
+
     def add(self, row: SQLModel) -> None:
         """Take note of a row that has come."""
         if isinstance(row, Run):

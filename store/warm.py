@@ -25,6 +25,7 @@ class Known:
 
     `participants` are by person, None for who was asked about and never took part; with `attended` they are all.
     `order` has its tasks in order, without and with those that were removed, each with `moves.so_far` at that time.
+    `worked_out` is whatever handlers keep with it.
     """
 
     run: Run | None = None
@@ -32,6 +33,7 @@ class Known:
     participants: dict[str, Participant | None] = field(default_factory=dict)
     attended: bool = False
     order: dict[bool, tuple[int, Sequence[Task]]] = field(default_factory=dict)
+    worked_out: dict[str, Any] = field(default_factory=dict)
 
     @property
     def revision(self) -> int:

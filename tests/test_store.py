@@ -55,6 +55,10 @@ def outgoing(lane: str, key: str, **more: Any) -> Departing:
     return Departing(key=key, lane=lane, **said | more)
 
 
+def a_run() -> Run:
+    return Run(key="k", team_id="t", definition={}, name="r", owner_id="a", creator_id="a", created_at=NOW)
+
+
 def take(store: Store, now: datetime = NOW, worker: str = "w") -> list[str]:
     return [row.key for row in store.outbox.take(worker, now, timedelta(seconds=60), 10)]
 
@@ -173,12 +177,7 @@ def test_an_edit_waits_for_its_message_and_only_the_newest_is_sent(database: Dat
 def test_what_was_read_of_a_run_before_it_was_held_is_read_anew(database: Database) -> None:
     """With several deciding at once another one may have changed it until then."""
     with database.transaction() as store:
-        run_id = (
-            store.add(
-                Run(key="k", team_id="t", definition={}, name="r", owner_id="a", creator_id="a", created_at=NOW)
-            ).id
-            or 0
-        )
+        run_id = store.add(a_run()).id or 0
         message_id = store.add(Message(kind="card", run_id=run_id)).id or 0
         row = store.add(Checklist(run_id=run_id, position=1, title="Triage"))
         store.add(Task(run_id=run_id, checklist_id=row.id or 0, position=1, title="Look"))
@@ -191,6 +190,17 @@ def test_what_was_read_of_a_run_before_it_was_held_is_read_anew(database: Databa
         assert store.run(run_id) is not None
         assert (message.revision, task.title) == (7, "Look again")
         assert store.tasks(run_id) == [task]
+
+
+def test_what_is_seen_of_a_task_is_read_where_it_has_to_be_read_anew(database: Database) -> None:
+    with database.transaction() as store:
+        run = store.add(a_run())
+        row = store.add(Checklist(run_id=run.id or 0, position=1, title="Triage"))
+        task = store.add(Task(run_id=run.id or 0, checklist_id=row.id or 0, position=1, title="Roll back"))
+        before = task.seen()
+        store.session.expire(task)
+        assert task.seen() == before
+        assert (before.title, before.state) == ("Roll back", "open")
 
 
 def test_a_watermark_never_goes_back(database: Database) -> None:

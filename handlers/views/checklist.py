@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 
 from handlers.assignees import named
 from handlers.context import Context
@@ -15,7 +16,7 @@ from handlers.views.messages import post, take_away
 from handlers.views.progress import Numbered, Progress, progress
 from handlers.views.zones import day_begin, run_zone
 from handlers.words import Safe, Said, clock_zone, escape, plain, say, shorten
-from store import Checklist, Message, Run
+from store import OPEN, Checklist, Message, Run, Task
 
 NEXT_TASKS = 2
 """How many of the next open tasks have a button of their own; on a phone each takes a line."""
@@ -31,19 +32,25 @@ _MARKS = {"done": "☑", "skipped": "⤼", "in_progress": "◐", "open": "☐"}
 
 def parts(ctx: Context, row: Checklist, tasks: Sequence[Numbered]) -> list[tuple[Numbered, ...]]:
     """Split a checklist's tasks so that each part fits a message; at least one part, in order, none lost."""
-    out: list[tuple[Numbered, ...]] = []
-    now: list[Numbered] = []
-    size = 0
     # The heading stands in the title and in what notifications show.
     room = ctx.here.message_budget - 2 * _size(shorten(row.title, HEADING_LIMIT))
-    for one in tasks:
-        weight = _weight(one.task.title)
-        if now and size + weight > room:
-            out.append(tuple(now))
-            now, size = [], 0
-        now.append(one)
+    ends = _ends(room, tuple(one.task.seen().title for one in tasks))
+    return [tuple(tasks[begin:end]) for begin, end in zip((0, *ends), (*ends, len(tasks)), strict=True)]
+
+
+# With each change of a checklist it is split again, and hardly ever in another way.
+@lru_cache(1024)
+def _ends(room: int, titles: tuple[str, ...]) -> tuple[int, ...]:
+    """Return after how many tasks a new part begins."""
+    ends: list[int] = []
+    size = 0
+    for at, title in enumerate(titles):
+        weight = _weight(title)
+        if size and size + weight > room:
+            ends.append(at)
+            size = 0
         size += weight
-    return [*out, tuple(now)]
+    return tuple(ends)
 
 
 @lru_cache(4096)
@@ -56,39 +63,37 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
     """Return the content of one of a checklist's messages; `part` counts from 1."""
     every = standing.of(row)
     split = parts(ctx, row, every)
-    tasks = split[part - 1] if part <= len(split) else ()
-    zone = run_zone(ctx, run)
-    timed = any(one.task.due_at or one.task.changed_at for one in tasks)
+    tasks = _shown(ctx, run, split[part - 1]) if part <= len(split) else []
+    look = [one.task.seen() for one in every]
+    done = sum(one.state not in OPEN for one in look)
     said = ctx.say(
         "checklist",
         position=row.position,
         heading=shorten(row.title, HEADING_LIMIT),
         part=part,
         parts=len(split),
-        tasks=Safe("\n".join(_lines(ctx, run, tasks, zone))),
-        done=sum(one.task.is_settled for one in every),
+        tasks=Safe("\n".join(one.line for one in tasks)),
+        done=done,
         total=len(every),
-        zone_name=clock_zone(ctx.now, zone) if timed else "",
+        zone_name=clock_zone(ctx.now, run_zone(ctx, run)) if any(one.is_timed for one in tasks) else "",
     )
+    if done == len(every):
+        colour: Colour = "green"
+    elif not run.is_active:
+        colour = "grey"
+    else:
+        colour = "amber" if any(one.is_overdue(ctx.now) for one in look) else "blue"
     return Content(
         cards=(
             Card(
-                colour=_colour(ctx, run, every),
+                colour=colour,
                 title=said["title"],
                 text=said["text"],
                 footer=said["footer"],
-                controls=_controls(ctx, tasks, said, row) if run.is_active else (),
+                controls=_controls(tasks, said, row) if run.is_active else (),
             ),
         )
     )
-
-
-def _colour(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Colour:
-    if all(one.task.is_settled for one in tasks):
-        return "green"
-    if not run.is_active:
-        return "grey"
-    return "amber" if any(one.task.is_overdue(ctx.now) for one in tasks) else "blue"
 
 
 def refresh_checklists(
@@ -125,10 +130,10 @@ def refresh_checklists(
 
 def _is_other(tasks: Sequence[Numbered], changed: Container[int] | None, today: datetime) -> bool:
     """Return whether a checklist may look different: a task is, or what was today is not any more."""
-    return changed is None or any(
-        one.task.id in changed or (one.task.changed_at is not None and one.task.changed_at < today) or one.task.due_at
-        for one in tasks
-    )
+    if changed is None or any(one.task.id in changed for one in tasks):
+        return True
+    look = (one.task.seen() for one in tasks)
+    return any(one.due_at or (one.changed_at is not None and one.changed_at < today) for one in look)
 
 
 def _size(text: str) -> int:
@@ -151,52 +156,67 @@ class Line:
     ran_at: datetime | None
 
 
-def _lines(ctx: Context, run: Run, tasks: Sequence[Numbered], zone: tzinfo) -> Iterator[str]:
-    names = ctx.store.people(one.task.changed_by for one in tasks if one.task.changed_by)
+class Shown(NamedTuple):
+    """A task as its checklist shows it: its line, and what stands for it in the menu."""
+
+    task: Task
+    label: str
+    line: str
+    option: str
+    is_open: bool
+    is_timed: bool
+
+
+def _shown(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> list[Shown]:
+    look = [one.task.seen() for one in tasks]
+    names = ctx.store.people({one.changed_by for one in look if one.changed_by})
+    zone = run_zone(ctx, run)
     today = day_begin(ctx.now, zone)
-    for one in tasks:
-        task = one.task
-        line = Line(
-            number=Safe(one.number),
-            title=task.title,
-            state=task.state,
-            by=names[task.changed_by].username if task.changed_by in names else "",
-            assignees=named(ctx, run, task.assignees) if task.assignees else Safe(""),
-            changed_at=task.changed_at,
-            due_at=task.due_at,
-            late=task.is_overdue(ctx.now),
-            ran_at=task.ran_at,
+    out = []
+    for (number, task), one in zip(tasks, look, strict=True):
+        by = names[one.changed_by].username if one.changed_by in names else ""
+        assignees = named(ctx, run, one.assignees) if one.assignees else ""
+        late = one.is_overdue(ctx.now)
+        said = _said(
+            number, one.title, one.state, by, assignees, one.changed_at, one.due_at, late, one.ran_at, zone, today
         )
-        yield _said(line, zone, today)
+        out.append(Shown(task, *said, one.state in OPEN, one.due_at is not None or one.changed_at is not None))
+    return out
 
 
 # With each change of a checklist all its lines are said again, of which hardly one is another.
 @lru_cache(8192)
-def _said(line: Line, zone: tzinfo, today: datetime) -> str:
-    return say("task_line", line=line, zone=zone, now=today)["line"]
+def _said(
+    number: str,
+    title: str,
+    state: str,
+    by: str,
+    assignees: str,
+    changed_at: datetime | None,
+    due_at: datetime | None,
+    late: bool,
+    ran_at: datetime | None,
+    zone: tzinfo,
+    today: datetime,
+) -> tuple[str, str, str]:
+    """Return how a task is called on a button, its line, and what stands for it in the menu."""
+    line = Line(Safe(number), title, state, by, Safe(assignees), changed_at, due_at, late, ran_at)
+    label = f"{number} {plain(shorten(title, LABEL_LIMIT))}"
+    return label, say("task_line", line=line, zone=zone, now=today)["line"], f"{_MARKS[state]} {label}"
 
 
-def _controls(ctx: Context, tasks: Sequence[Numbered], said: Said, row: Checklist) -> tuple[Button | Menu, ...]:
-    coming = [one for one in tasks if one.task.is_open][:NEXT_TASKS]
+def _controls(tasks: Sequence[Shown], said: Said, row: Checklist) -> tuple[Button | Menu, ...]:
+    coming = [one for one in tasks if one.is_open][:NEXT_TASKS]
     buttons = [
-        Button(f"✓ {_label(one)}", "task.done", str(one.task.id), "good" if at == 0 else "default")
+        Button(f"✓ {one.label}", "task.done", str(one.task.id), "good" if at == 0 else "default")
         for at, one in enumerate(coming)
     ]
     if (ready := next((one for one in coming if one.task.command and one.task.ran_at is None), None)) is not None:
-        buttons.append(Button(f"▶ {_label(ready)}", "task.run", str(ready.task.id), "primary"))
-    options = tuple(Option(f"{_MARKS[one.task.state]} {_label(one)}", str(one.task.id)) for one in tasks)
+        buttons.append(Button(f"▶ {ready.label}", "task.run", str(ready.task.id), "primary"))
+    options = tuple(Option(one.option, str(one.task.id)) for one in tasks)
     return (*buttons, Menu(said["any_task"], "task.choose", str(row.id), (*options, *_of_the_list(said))))
 
 
 def _of_the_list(said: Said) -> tuple[Option, Option]:
     """Return what the menu leads to besides the tasks."""
     return Option(said["new_task"], NEW_TASK), Option(said["whole_list"], WHOLE_LIST)
-
-
-def _label(one: Numbered) -> str:
-    return f"{one.number} {_short(one.task.title)}"
-
-
-@lru_cache(4096)
-def _short(title: str) -> str:
-    return plain(shorten(title, LABEL_LIMIT))

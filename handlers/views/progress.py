@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from handlers.context import Context
-from store import Checklist, Run, Task
+from store import OPEN, Checklist, Run, Task
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(NamedTuple):
     """A task with its number as people read it, such as 2.3."""
 
     number: str
@@ -17,46 +17,50 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The tasks of a run in order, by their checklists; skipped ones count as done."""
+    """The tasks of a run in order, all of them and by their checklists; skipped ones count as done."""
 
     checklists: tuple[Checklist, ...]
     lists: Mapping[int | None, tuple[Numbered, ...]]
-
-    @property
-    def tasks(self) -> tuple[Numbered, ...]:
-        return tuple(one for tasks in self.lists.values() for one in tasks)
+    tasks: tuple[Numbered, ...]
+    by_id: Mapping[int | None, Numbered]
 
     @property
     def done(self) -> int:
-        return sum(one.task.is_settled for one in self.tasks)
+        return sum(one.task.seen().state not in OPEN for one in self.tasks)
 
     @property
     def total(self) -> int:
-        return sum(map(len, self.lists.values()))
+        return len(self.tasks)
 
     @property
     def open(self) -> tuple[Numbered, ...]:
-        return tuple(one for one in self.tasks if one.task.is_open)
+        return tuple(one for one in self.tasks if one.task.seen().state in OPEN)
 
     def of(self, checklist: Checklist) -> tuple[Numbered, ...]:
         return self.lists.get(checklist.id, ())
 
     def numbered(self, task_id: int) -> Numbered | None:
-        return next((one for one in self.tasks if one.task.id == task_id), None)
+        return self.by_id.get(task_id)
+
+
+_KEPT = "progress"
 
 
 def progress(ctx: Context, run: Run) -> Progress:
     """Return how a run stands."""
     assert run.id is not None
     checklists, tasks = tuple(ctx.store.checklists(run.id)), ctx.store.tasks(run.id)
+    worked_out = ctx.store.worked_out(run.id)
     # The store gives the same sequence for as long as no task has come, gone or moved.
-    of, known = ctx.standings.get(run.id, (None, None))
+    of, known = worked_out.get(_KEPT, (None, None))
     if isinstance(known, Progress) and of is tasks and known.checklists == checklists:
         return known
     found: dict[int | None, list[Numbered]] = {one.id: [] for one in checklists}
     positions = {one.id: one.position for one in checklists}
     for task in tasks:
         found[task.checklist_id].append(Numbered(f"{positions[task.checklist_id]}.{task.position}", task))
-    standing = Progress(checklists, {key: tuple(tasks) for key, tasks in found.items()})
-    ctx.standings[run.id] = tasks, standing
+    every = tuple(one for tasks in found.values() for one in tasks)
+    lists = {key: tuple(tasks) for key, tasks in found.items()}
+    standing = Progress(checklists, lists, every, {one.task.id: one for one in every})
+    worked_out[_KEPT] = tasks, standing
     return standing
