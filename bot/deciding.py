@@ -12,6 +12,7 @@ from handlers import effects as do
 from handlers.context import Context, Installation
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard, Place
 from handlers.paging import pages
+from handlers.routes import look_ahead
 from handlers.views.current import redraw
 from store import Store
 
@@ -49,6 +50,10 @@ class Decisions:
         self._pressed: list[tuple[Reply, int]] = []
         self._taken = 0
         self._leaving = Leaving(store, now)
+
+    def expect(self, events: Iterable[AnyEvent]) -> None:
+        """Let what the decisions about some events ask for be asked for at once."""
+        look_ahead(events, self._ctx)
 
     def take(self, event: AnyEvent) -> Reply:
         """Decide what follows from an event; what messages show is known after `close`."""

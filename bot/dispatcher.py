@@ -182,6 +182,7 @@ class Dispatcher:
             return None
 
         def decide_all(store: Store, decisions: Decisions) -> None:
+            decisions.expect(waiting.event for waiting in batch)
             for waiting in batch:
                 waiting.take(decisions)
 

@@ -1,6 +1,6 @@
 """Questions about runs, their checklists and tasks, and what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -24,6 +24,10 @@ class AboutRuns(Asking):
         """Return a run, held by this transaction until its end; one that was deleted only with `removed`."""
         run = self._kept.run(run_id)
         return run if run is None or removed or run.removed_at is None else None
+
+    def look_ahead(self, *, messages: Collection[int], places: Collection[str], bare_in: Collection[str]) -> None:
+        """Hold at once the runs of messages and places that are asked for next; of `bare_in` bare checklists alone."""
+        self._kept.look_ahead(messages, places, bare_in)
 
     def runs(self, limit: int) -> Sequence[Run]:
         """Return the latest runs of all teams, the active ones first, newest first."""
@@ -144,7 +148,7 @@ class AboutRuns(Asking):
     def note(self, run_id: int, at: datetime, kind: str, person_id: str, subject: str, post_id: str) -> None:
         """Enter something into a run's timeline."""
         what = {"kind": kind, "person_id": person_id, "subject": subject, "post_id": post_id, "details": {}}
-        self.session.db.execute(_MOMENT, {"run_id": run_id, "at": at, "removed_at": None, **what})
+        self.session.later(_MOMENT, {"run_id": run_id, "at": at, "removed_at": None, **what})
 
     def moments(self, run_id: int) -> Sequence[Moment]:
         return self.session.exec(

@@ -62,6 +62,8 @@ class Database:
             with ReadingSession(self.engine) as session, session.begin():
                 store = Store(session, self._warm)
                 yield store
+                # The library takes a session to have nothing to write that has only statements for later.
+                session.flush()
         except DBAPIError as error:
             said = str(error.orig)
             if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:

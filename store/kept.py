@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Select, bindparam
+from sqlalchemy import BindParameter, Select, and_, bindparam, or_
 from sqlmodel import SQLModel, col, select
 
 from store.noticing import ReadingSession, moves
@@ -38,7 +38,15 @@ _DIGEST = select(Reminder).where(
 _REVISION: Any = select(col(Run.id), col(Run.revision)).with_for_update()
 _THE_RUN = _REVISION.where(Run.id == _RUN)
 _RUNS_IN = _REVISION.where(Run.channel_id == bindparam("place_id")).order_by(col(Run.id).desc())
-_BARE_RUNS_IN = _RUNS_IN.where(col(Run.playbook_id).is_(None), Run.state != "finished")
+_IS_BARE = and_(col(Run.playbook_id).is_(None), Run.state != "finished")
+_BARE_RUNS_IN = _RUNS_IN.where(_IS_BARE)
+_AHEAD = _REVISION.where(
+    or_(
+        col(Run.id).in_(bindparam("run_ids", expanding=True)),
+        col(Run.channel_id).in_(bindparam("places", expanding=True)),
+        and_(col(Run.channel_id).in_(bindparam("bare_in", expanding=True)), _IS_BARE),
+    )
+).order_by(col(Run.id).desc())
 _RUNS = select(Run).where(col(Run.id).in_(bindparam("ids", expanding=True)))
 _OWNED = (Message, Task)
 """The kinds whose rows are asked for by their ids, and belong to one run for ever."""
@@ -176,6 +184,19 @@ class Kept:
             self._warm.forget(kind, each)
             self._looked_up.pop((kind, each), None)
 
+    def look_ahead(self, messages: Iterable[int], places: Collection[str], bare_in: Collection[str]) -> None:
+        """Hold at once the runs of messages, as far as they are known, and those that `runs_in` and `bare_runs` give."""
+        run_ids = {run_id for one in messages if (run_id := self.run_of(Message, one)) is not None}
+        if not (run_ids or places or bare_in):
+            return
+        self._look_around()
+        runs = self._hold(_AHEAD, run_ids=run_ids, places=places, bare_in=bare_in)
+        for place_id in places:
+            self._here[place_id] = [run for run in runs if run.channel_id == place_id]
+        for place_id in bare_in:
+            here = (run for run in runs if run.channel_id == place_id)
+            self._bare[place_id] = [run for run in here if run.playbook_id is None and run.is_active]
+
     def bare_runs(self, place_id: str) -> list[Run]:
         """Return the bare checklists that were active in a channel when it was first asked for, held."""
         self._look_around()
@@ -245,7 +266,7 @@ class Kept:
         run_id = getattr(row, "run_id", None) or 0
         return self._runs.get(run_id) or self._glanced.get(run_id) or Known()
 
-    def _hold(self, statement: Select[Any], **values: int | str) -> list[Run]:
+    def _hold(self, statement: Select[Any], **values: int | str | Collection[int] | Collection[str]) -> list[Run]:
         """Hold the runs that a statement finds with their revisions; what was read of them before is read anew.
 
         Whoever held a run until now may have changed it in the meantime, where there are several at once.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, event, inspect, update
+from sqlalchemy import Connection, Engine, Executable, bindparam, event, inspect, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel, col
 
@@ -53,6 +53,7 @@ class ReadingSession(Session):
         super().__init__(engine, expire_on_commit=False)
         self.read: list[SQLModel] = []
         self._counted: set[int] = set()
+        self._later: dict[Executable, list[dict[str, Any]]] = {}
         self._db: Connection | None = None
 
     @property
@@ -69,6 +70,13 @@ class ReadingSession(Session):
         self._notice(rows)
         self.info[LISTENING] = self.info.get(LISTENING) or any(isinstance(row, Task) and row.words for row in rows)
 
+    def later(self, statement: Executable, values: dict[str, Any]) -> None:
+        """Have a statement executed with the next `flush`, along with all that say the same of other values.
+
+        It may only be one whose order among others does not matter, and whose result nobody asks for.
+        """
+        self._later.setdefault(statement, []).append(values)
+
     def take_up(self, rows: Iterable[SQLModel]) -> None:
         """Make rows of an earlier session, of which none is here yet, this one's own."""
         for row in rows:
@@ -76,7 +84,10 @@ class ReadingSession(Session):
             self._update_impl(inspect(row))
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
-        """Write what is changed, and what is left to the library: rows that go, and people and places taken over."""
+        """Write what is changed, what was left for later, and what is left to the library.
+
+        That are rows that go, and people and places taken over.
+        """
         changed = [*self.dirty] if self.identity_map.check_modified() else []
         if changed:
             self._notice(changed)
@@ -89,12 +100,15 @@ class ReadingSession(Session):
         if self.new or self.deleted:
             self._notice([*self.new, *self.deleted])
             super().flush(objects)
+        while self._later:
+            statement, values = self._later.popitem()
+            self.db.execute(statement, values)
 
     def count_up(self, run_ids: Iterable[int]) -> None:
         """Count up the revision of runs, each once in a transaction: something of them changes."""
         for run_id in set(run_ids) - self._counted:
             self._counted.add(run_id)
-            self.db.execute(_COUNT_UP, {"of": run_id})
+            self.later(_COUNT_UP, {"of": run_id})
             run = self.identity_map.get((Run, (run_id,), None))
             if run is not None and "revision" in vars(run):
                 set_committed_value(run, "revision", run.revision + 1)

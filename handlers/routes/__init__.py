@@ -3,6 +3,6 @@
 from handlers.routes.commands import ANYWHERE, IN_A_RUN, KNOWN
 from handlers.routes.controls import BUTTONS, MORE
 from handlers.routes.dialogs import DIALOGS
-from handlers.routes.events import decide, handle
+from handlers.routes.events import decide, handle, look_ahead
 
-__all__ = ["ANYWHERE", "BUTTONS", "DIALOGS", "IN_A_RUN", "KNOWN", "MORE", "decide", "handle"]
+__all__ = ["ANYWHERE", "BUTTONS", "DIALOGS", "IN_A_RUN", "KNOWN", "MORE", "decide", "handle", "look_ahead"]

@@ -1,6 +1,6 @@
 """What follows from each kind of event, and what reminders lead to."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import assert_never
 
 from handlers import (
@@ -57,6 +57,19 @@ REMINDERS: Mapping[str, Callable[[ReminderDue, Reminder, Context], Iterator[Effe
     "turn": roles.turned,
     "update": reminders.update_due,
 }
+
+
+def look_ahead(events: Iterable[AnyEvent], ctx: Context) -> None:
+    """Ask at once for the runs that the decisions about some events ask for first."""
+    messages, places, bare_in = set(), set(), set()
+    for event in events:
+        match event:
+            case ButtonPressed():
+                messages.add(event.message_id)
+                bare_in.add(event.place.id)
+            case CommandGiven() if commands.split(event.text)[0] in IN_A_RUN:
+                places.add(event.place.id)
+    ctx.store.look_ahead(messages=messages, places=places, bare_in=bare_in)
 
 
 def handle(event: AnyEvent, ctx: Context) -> Iterator[Decided]:
