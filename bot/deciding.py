@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from msgspec.structs import replace
 
-from bot.leaving import Carrier, Departure, Leaving
+from bot.leaving import SOON, Carrier, Departure, Leaving
 from handlers import effects as do
 from handlers.context import Context, Installation
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard, Place
@@ -87,22 +87,34 @@ class Decisions:
     def close(self, carrier: Carrier | None = None) -> None:
         """Draw each message whose content is out of date once, and give it to those who pressed it.
 
-        All effects are in the outbox afterwards, or on their way with the carrier.
+        What cannot be edited yet is drawn when it can, as the courier takes it. All effects are in the outbox
+        afterwards, or on their way with the carrier.
         """
         pressed = {message_id for _, message_id in self._pressed}
+        later = {message_id for message_id in self._stale.keys() - pressed if self._is_drawn_later(message_id)}
         with self._ctx.store.drawing():
-            edits = {edit.message_id: edit for edit in redraw(self._ctx, self._stale)}
+            now = {message_id: again for message_id, again in self._stale.items() if message_id not in later}
+            edits = {edit.message_id: edit for edit in redraw(self._ctx, now)}
         courtesy = COURTESY if self._taken == 1 else timedelta()
         for edit in edits.values():
             if edit.message_id in pressed:
                 self.send(edit, after=SETTLE)
             else:
                 self.send(edit, after=max(courtesy, self._pace.wait(edit.message_id, self._ctx.now)))
+        for message_id in later:
+            self.send(do.Redraw(message_id=message_id), after=self._pace.wait(message_id, self._ctx.now))
         for reply, message_id in self._pressed:
             reply.pressed = edits.get(message_id, reply.pressed)
         self._leaving.write(carrier)
 
-    def send(self, effect: do.Lasting, after: timedelta = timedelta()) -> None:
+    def _is_drawn_later(self, message_id: int) -> bool:
+        """Return whether it is too early to edit a message, and whoever draws it holds what it shows by its run."""
+        if self._stale[message_id] or self._pace.left(message_id, self._ctx.now) <= SOON:
+            return False
+        message = self._ctx.store.message(message_id)
+        return message is not None and message.run_id is not None
+
+    def send(self, effect: do.Outbound, after: timedelta = timedelta()) -> None:
         """Put an effect into the outbox, to be delivered not before `after`; long words for a person come in parts."""
         if isinstance(effect, do.Tell) and effect.later:
             after = max(after, LATER)
@@ -141,11 +153,16 @@ class Pace:
     def __init__(self) -> None:
         self._planned: dict[int, datetime] = {}
 
+    def left(self, message_id: int, now: datetime) -> timedelta:
+        """Return how long an edit of a message would have to wait."""
+        last = self._planned.get(message_id)
+        return timedelta() if last is None else max(now, last if last > now else last + self.EVERY) - now
+
     def wait(self, message_id: int, now: datetime) -> timedelta:
         """Return how long an edit of a message has to wait; one that waits already keeps its time for the newer."""
-        last = self._planned.pop(message_id, None)
-        at = now if last is None else max(now, last if last > now else last + self.EVERY)
-        self._planned[message_id] = at
+        wait = self.left(message_id, now)
+        self._planned.pop(message_id, None)
+        self._planned[message_id] = now + wait
         if len(self._planned) > self.MOST:
             del self._planned[next(iter(self._planned))]
-        return at - now
+        return wait

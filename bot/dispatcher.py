@@ -14,9 +14,10 @@ from typing import TypeVar
 from bot.deciding import Decide, Decisions, Pace, Reply
 from bot.leaving import Carrier, Departure
 from handlers import effects as do
-from handlers.context import Installation
+from handlers.context import Context, Installation
 from handlers.events import AnyEvent, Place
 from handlers.routes import decide
+from handlers.views.current import redraw
 from store import Conflict, Database, Store
 
 T = TypeVar("T")
@@ -140,6 +141,11 @@ class Dispatcher:
     async def ask(self, question: Callable[[Store], T]) -> T:
         """Run a question, or a change that decides nothing, in a transaction of its own."""
         return await self._run(question)
+
+    def drawn(self, effect: do.Redraw, store: Store) -> do.Edit | None:
+        """Return what a message of the bot's is to show now, None where it shows that already."""
+        ctx = Context(self.clock(), store, self.here)
+        return next(redraw(ctx, {effect.message_id: effect.again}), None)
 
     async def tell(self, person_id: str, content: do.Content) -> None:
         """Send a direct message that follows from no event, such as an answer that could not be shown in place."""

@@ -57,13 +57,13 @@ class Leaving:
         self._store = store
         self._now = now
         self.departure = Departure()
-        self._rows: list[tuple[Departing, do.Lasting]] = []
+        self._rows: list[tuple[Departing, do.Outbound]] = []
 
-    def add(self, effect: do.Lasting, after: timedelta) -> None:
-        """Add an effect, to be delivered not before `after`; it takes the place of an older one that it replaces."""
-        replaces = do.replaces(effect)
-        if replaces is not None:
-            self._rows = [pair for pair in self._rows if pair[0].replaces != replaces]
+    def add(self, effect: do.Outbound, after: timedelta) -> None:
+        """Add an effect, to be delivered not before `after`; it takes the place of older ones that it outdates."""
+        replaces, outdated = do.replaces(effect), do.outdates(effect)
+        if outdated:
+            self._rows = [pair for pair in self._rows if pair[0].replaces not in outdated]
         row = Departing(
             key=secrets.token_hex(13),
             lane=do.lane(effect),
@@ -76,18 +76,29 @@ class Leaving:
         self._rows.append((row, effect))
 
     def write(self, carrier: Carrier | None) -> None:
-        """Write everything to the outbox; what the carrier has room for is leased to it, and in `departure`."""
+        """Write everything to the outbox; what the carrier has room for is leased to it, and in `departure`.
+
+        A message that waits to be drawn is drawn as it will be then, so it need not wait twice.
+        """
         if not self._rows:
             return
         outbox = self._store.outbox
-        replaces = {row.replaces for row, _ in self._rows if row.replaces is not None}
-        free = outbox.make_way({row.lane for row, _ in self._rows}, replaces)
-        chosen = self._choose(carrier, free) if carrier is not None else []
+        outdated = {key for _, effect in self._rows for key in do.outdates(effect)}
+        way = outbox.make_way({row.lane for row, _ in self._rows}, outdated)
+        self._rows = [
+            (row, effect)
+            for row, effect in self._rows
+            if not (isinstance(effect, do.Redraw) and row.replaces in way.waiting)
+        ]
+        chosen = self._choose(carrier, way.free) if carrier is not None else []
         outbox.put(*(row for row, _ in self._rows))
-        self.departure.lanes = [[parcel(row, effect, self._store) for row, effect in lane] for lane in chosen]
+        self.departure.lanes = [
+            [parcel(row, effect, self._store) for row, effect in lane if not isinstance(effect, do.Redraw)]
+            for lane in chosen
+        ]
         self.departure.look_at = min((row.next_at for row, _ in self._rows if row.leased_until is None), default=None)
 
-    def _choose(self, carrier: Carrier, free: Container[str]) -> list[list[tuple[Departing, do.Lasting]]]:
+    def _choose(self, carrier: Carrier, free: Container[str]) -> list[list[tuple[Departing, do.Outbound]]]:
         """Lease to the carrier what can set out in the lanes that it has room for, and that have nothing before it."""
         ready = [pairs for lane, pairs in self._ready().items() if lane in free]
         room = self.departure.reserved = carrier.reserve(len(ready)) if ready else 0
@@ -95,12 +106,13 @@ class Leaving:
             row.leased_by, row.leased_until, row.attempts = carrier.name, self._now + carrier.lease, 1
         return ready[:room]
 
-    def _ready(self) -> dict[str, list[tuple[Departing, do.Lasting]]]:
+    def _ready(self) -> dict[str, list[tuple[Departing, do.Outbound]]]:
         """Return by lane what can set out now, or soon, up to the first effect that has to wait."""
-        ready: dict[str, list[tuple[Departing, do.Lasting]]] = {}
+        ready: dict[str, list[tuple[Departing, do.Outbound]]] = {}
         held_up: set[str] = set()
         for row, effect in self._rows:
-            if row.lane not in held_up and row.next_at <= self._now + SOON and self._can_stand(row):
+            is_soon = row.next_at <= self._now + SOON and not isinstance(effect, do.Redraw)
+            if row.lane not in held_up and is_soon and self._can_stand(row):
                 ready.setdefault(row.lane, []).append((row, effect))
             else:
                 held_up.add(row.lane)

@@ -197,11 +197,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     content: Content
 
 
-class Redraw(msgspec.Struct, frozen=True, kw_only=True):
-    """Show in a card, a checklist or a prompt how things stand, once everything is decided.
+class Redraw(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Show in a card, a checklist or a prompt how things stand.
 
-    It becomes an `Edit`, at most one for each message however often it is asked for, and none where the message shows
-    just that already, but for `again`.
+    It becomes an `Edit` once everything is decided, or when a message may be edited again; at most one for each
+    message however often it is asked for, and none where the message shows just that already, but for `again`.
     """
 
     message_id: int
@@ -229,12 +229,14 @@ class Correct(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Lasting = OpenChannel | Invite | Post | Tell | Edit | Pin | Delete | React | RunCommand | ChangeChannel | RemovePerson
+Outbound = Lasting | Redraw
+"""What waits in the outbox: effects, and messages that are to be drawn when it is their time."""
 Immediate = Answer | Ask | Refuse | Correct
 Decided = Lasting | Immediate
 Effect = Decided | Redraw
 
 
-def lane(effect: Lasting) -> str:
+def lane(effect: Outbound) -> str:
     """Return the lane that keeps this effect's order; lanes do not wait for each other."""
     match effect:
         case OpenChannel():
@@ -249,17 +251,34 @@ def lane(effect: Lasting) -> str:
             return f"posts:{effect.place_id}"
         case Tell():
             return f"tell:{effect.person_id}"
-        case Edit() | Pin() | Delete() | React():
+        case Edit() | Redraw() | Pin() | Delete() | React():
             return f"message:{effect.message_id}"
         case _:
             assert_never(effect)
 
 
-def needs(effect: Lasting) -> int | None:
+def needs(effect: Outbound) -> int | None:
     """Return the id of the bot's message that must stand on the server before this effect can be delivered."""
-    return effect.message_id if isinstance(effect, Edit | Pin | Delete | React) else None
+    return effect.message_id if isinstance(effect, Edit | Redraw | Pin | Delete | React) else None
 
 
-def replaces(effect: Lasting) -> str | None:
-    """Return the key under which a newer effect takes the place of an older, undelivered one."""
-    return f"edit:{effect.message_id}" if isinstance(effect, Edit) else None
+def replaces(effect: Outbound) -> str | None:
+    """Return the key that an effect has for those that take its place; None where nothing does."""
+    match effect:
+        case Edit():
+            return f"edit:{effect.message_id}"
+        case Redraw():
+            return f"draw:{effect.message_id}"
+        case _:
+            return None
+
+
+def outdates(effect: Outbound) -> tuple[str, ...]:
+    """Return the keys of the older, undelivered effects whose place this one takes."""
+    match effect:
+        case Edit():
+            return f"edit:{effect.message_id}", f"draw:{effect.message_id}"
+        case Redraw():
+            return (f"edit:{effect.message_id}",)
+        case _:
+            return ()

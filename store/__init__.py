@@ -3,7 +3,7 @@
 from store.base import UTC_EPOCH, changes_of, new_key, values_of
 from store.changes import Change
 from store.directory import KnownPerson, KnownPlace, KnownTeam
-from store.engine import Conflict, Database, DiskFull, SchemaTooNew
+from store.engine import Conflict, Database, DatabaseError, DiskFull, SchemaTooNew
 from store.outbox import Departing, Outgoing
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
@@ -18,6 +18,7 @@ __all__ = [
     "Checklist",
     "Conflict",
     "Database",
+    "DatabaseError",
     "Departing",
     "DiskFull",
     "Follower",

@@ -20,6 +20,9 @@ from store.noticing import ReadingSession
 from store.store import Store
 from store.warm import Warm
 
+DatabaseError = DBAPIError
+"""What the database itself refuses; its transaction is over then."""
+
 
 class SchemaTooNew(Exception):
     """The database was made by a newer Muster than this one; the text says so to the person who started it."""

@@ -38,7 +38,7 @@ _DIGEST = select(Reminder).where(
 _REVISION: Any = select(col(Run.id), col(Run.revision)).with_for_update()
 _THE_RUN = _REVISION.where(Run.id == _RUN)
 _RUNS_IN = _REVISION.where(Run.channel_id == bindparam("place_id")).order_by(col(Run.id).desc())
-_IS_BARE = and_(col(Run.playbook_id).is_(None), Run.state != "finished")
+_IS_BARE = and_(col(Run.playbook_id).is_(None), col(Run.state) != "finished")
 _BARE_RUNS_IN = _RUNS_IN.where(_IS_BARE)
 _AHEAD = _REVISION.where(
     or_(
@@ -185,7 +185,7 @@ class Kept:
             self._looked_up.pop((kind, each), None)
 
     def look_ahead(self, messages: Iterable[int], places: Collection[str], bare_in: Collection[str]) -> None:
-        """Hold at once the runs of messages, as far as they are known, and those that `runs_in` and `bare_runs` give."""
+        """Hold at once the runs of messages, where they are known, and what `runs_in` and `bare_runs` will give."""
         run_ids = {run_id for one in messages if (run_id := self.run_of(Message, one)) is not None}
         if not (run_ids or places or bare_in):
             return

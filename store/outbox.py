@@ -60,8 +60,17 @@ class Departing:
     id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How it looks in some lanes: those that are free, and the `replaces` of all that nobody is delivering yet."""
+
+    free: set[str]
+    waiting: set[str]
+
+
 _WAITS = col(Outgoing.done_at).is_(None)
 # What each transaction asks and says is put together once: to do that anew costs more than to ask.
+_PUT = insert(Outgoing)
 _IN_LANES: Any = select(Outgoing.id, Outgoing.lane, Outgoing.replaces, Outgoing.leased_until).where(
     _WAITS, col(Outgoing.lane).in_(bindparam("lanes", expanding=True))
 )
@@ -92,23 +101,24 @@ class Outbox:
             if row.leased_until is None:
                 rest.append(values)
             else:
-                written = self.session.db.execute(insert(Outgoing), values)
+                written = self.session.db.execute(_PUT, values)
                 (row.id,) = written.inserted_primary_key or (None,)
         if rest:
-            self.session.db.execute(insert(Outgoing), rest)
+            self.session.db.execute(_PUT, rest)
 
-    def make_way(self, lanes: Collection[str], replaces: Collection[str]) -> set[str]:
-        """Drop the effects that are replaced and that nobody is delivering now; return which lanes are free then.
+    def make_way(self, lanes: Collection[str], outdated: Collection[str]) -> Way:
+        """Drop the effects that are outdated, by their `replaces`, and that nobody is delivering now.
 
-        What is replaced is in one of the lanes.
+        What is outdated is in one of the lanes.
         """
         waiting = self.session.db.execute(_IN_LANES, {"lanes": lanes}).all()
-        dropped = [row.id for row in waiting if row.replaces in replaces and row.leased_until is None]
-        busy = {row.lane for row in waiting if row.id not in dropped}
+        dropped = [row.id for row in waiting if row.replaces in outdated and row.leased_until is None]
         if dropped and self.session.db.execute(_DROP, {"ids": dropped}).rowcount < len(dropped):
             # Another courier was quicker.
-            busy |= {row.lane for row in waiting}
-        return set(lanes) - busy
+            return Way(free=set(lanes) - {row.lane for row in waiting}, waiting=set())
+        left = [row for row in waiting if row.id not in dropped]
+        still = {row.replaces for row in left if row.leased_until is None and row.replaces is not None}
+        return Way(free=set(lanes) - {row.lane for row in left}, waiting=still)
 
     def take(self, worker: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Outgoing]:
         """Take what can be delivered now, the first of each lane, for as long as `lease`."""

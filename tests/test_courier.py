@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import desk as handling
 import msgspec
 import pytest
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 from wayout import Stage, staged
 
+from bot.deciding import Pace
 from bot.dispatcher import Dispatcher, Result
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.sending.courier import Courier
@@ -26,7 +28,7 @@ from bot.signing import Signer
 from bot.wire.outgoing import Writer
 from handlers import effects as do
 from handlers.context import Context, Installation
-from handlers.events import AnyEvent, MessagePosted, Person, PlaceReopened, Undeliverable
+from handlers.events import AnyEvent, CommandGiven, MessagePosted, Person, PlaceReopened, Undeliverable
 from store import Database, Departing, Message, Outgoing, Store
 
 IN_TIME = 10
@@ -138,7 +140,7 @@ async def stage() -> AsyncIterator[Stage]:
 
 
 @asynccontextmanager
-async def delivering(desk: Desk, gateway: Gateway, **options: Any) -> AsyncIterator[Courier]:
+async def delivering(desk: Dispatcher, gateway: Gateway, **options: Any) -> AsyncIterator[Courier]:
     courier = Courier(desk, gateway, **options)
     running = asyncio.create_task(courier.run())
     try:
@@ -272,7 +274,7 @@ async def test_what_another_process_left_behind_is_found_unasked(desk: Desk, hel
     assert len(held.begun) == 1
 
 
-def row(what: do.Lasting, now: datetime, **known: Any) -> Departing:
+def row(what: do.Outbound, now: datetime, **known: Any) -> Departing:
     usual: dict[str, Any] = {
         "replaces": None,
         "key": secrets.token_hex(13),
@@ -291,6 +293,97 @@ async def test_what_cannot_be_delivered_yet_keeps_nobody_busy(desk: Desk, held: 
         await desk.until(lambda: desk.turns == 2)
 
     assert (held.begun, desk.turns) == ([], 3)
+
+
+# -- what is drawn as it is taken
+
+
+async def test_a_message_is_drawn_when_it_may_be_edited_as_the_run_stands_then(held: Held) -> None:
+    """Of three commands within a second the first is shown at once, and one edit shows the other two."""
+    held.open.set()
+    made = handling.Desk(handling.INCIDENT)
+    place, now = handling.started_run(made), START
+    dispatcher = Dispatcher(made.database, made.here, clock=lambda: now)
+    for words in ("check 1.1", "skip 1.2", "uncheck 1.1"):
+        await dispatcher.dispatch(CommandGiven(at=now, text=words, asker=handling.ALICE, place=place))
+    waiting = [(row.effect["type"], row.effect["message_id"], row.next_at - now) for row in left_in(made.database)]
+    assert sorted(waiting) == [("Redraw", 2, Pace.EVERY), ("Redraw", 3, Pace.EVERY)]
+    now += timedelta(seconds=1)
+    async with delivering(dispatcher, held):
+        await held.has_begun(2)
+
+    shown = {parcel.effect.message_id: parcel.effect for parcel in held.begun if isinstance(parcel.effect, do.Edit)}
+    assert sorted(shown) == [2, 3]
+    assert "~~1.2 Open a bridge call~~ · skipped" in shown[3].content.cards[0].text
+    assert "**1.1**" in shown[3].content.cards[0].text
+    with made.database.transaction() as store:
+        assert all(store.message(edit.message_id).revision == edit.revision for edit in shown.values())
+
+
+async def test_what_shows_how_it_stands_already_is_not_sent(held: Held) -> None:
+    held.open.set()
+    made = handling.Desk(handling.INCIDENT)
+    handling.started_run(made)
+    dispatcher = Dispatcher(made.database, made.here, clock=lambda: START)
+    with made.database.transaction() as store:
+        put_to_be_drawn(store, 2)
+        store.outbox.put(row(post("place", "after it"), START))
+    async with delivering(dispatcher, held):
+        await held.has_begun(1)
+
+    with made.database.transaction() as store:
+        drawn, _ = store.session.exec(select(Outgoing).order_by(col(Outgoing.id)))
+    assert (drawn.outcome, [parcel.kind for parcel in held.begun]) == ("shown", ["Post"])
+
+
+async def test_what_cannot_be_drawn_holds_up_nothing_else(desk: Desk, held: Held) -> None:
+    held.open.set()
+
+    def breaks(effect: do.Redraw, store: Store) -> do.Edit | None:
+        raise ZeroDivisionError
+
+    desk.drawn = breaks  # type: ignore[method-assign]
+    message_id = desk.note()
+    with desk.database.transaction() as store:
+        message = store.message(message_id)
+        assert message is not None
+        message.post_id = "p1"
+        put_to_be_drawn(store, message_id)
+        store.outbox.put(row(post("place", "after it"), desk.now))
+    with capture_logs() as logs:
+        async with delivering(desk, held):
+            await desk.until(lambda: desk.outcomes() == ["", "done"])
+
+    assert [one["action"] for one in logs if one["log_level"] == "error"] == ["draw_failed"]
+    first, _ = desk.rows()
+    assert (first.effect["type"], first.leased_until, first.next_at > desk.now) == ("Redraw", None, True)
+
+
+async def test_what_was_drawn_and_did_not_arrive_is_tried_again_as_it_was(held: Held) -> None:
+    held.open.set()
+    held.fails = lambda parcel: KeyError("id")
+    made = handling.Desk(handling.INCIDENT)
+    place, now = handling.started_run(made), START
+    held.clock = lambda: now
+    dispatcher = Dispatcher(made.database, made.here, clock=lambda: now)
+    for words in ("check 1.1", "uncheck 1.1"):
+        await dispatcher.dispatch(CommandGiven(at=now, text=words, asker=handling.ALICE, place=place))
+    now += timedelta(seconds=1)
+    async with delivering(dispatcher, held):
+        await held.has_begun(2)
+
+    again = {row.effect["message_id"]: row.effect["type"] for row in left_in(made.database)}
+    assert again == {2: "Edit", 3: "Edit"}
+
+
+def left_in(database: Database) -> Sequence[Outgoing]:
+    with database.transaction() as store:
+        return store.session.exec(select(Outgoing).where(col(Outgoing.done_at).is_(None))).all()
+
+
+def put_to_be_drawn(store: Store, message_id: int) -> None:
+    effect = do.Redraw(message_id=message_id)
+    store.outbox.put(row(effect, START, replaces=do.replaces(effect)))
 
 
 # -- trouble
@@ -533,7 +626,7 @@ def test_an_edit_on_its_way_is_not_replaced_but_followed(desk: Desk) -> None:
     with desk.database.transaction() as store:
         store.add(Message(kind="note", post_id="p1"))
         for edit in edits:
-            store.outbox.make_way([do.lane(edit)], [do.replaces(edit) or ""])
+            store.outbox.make_way([do.lane(edit)], do.outdates(edit))
             store.outbox.put(row(edit, START, replaces=do.replaces(edit)))
             store.outbox.take("x", START, MINUTE, 1)
 

@@ -14,9 +14,9 @@ from bot.dispatcher import Dispatcher, Result
 from bot.leaving import parcel as parcel_of
 from bot.sending.gateway import Gateway
 from bot.sending.parcel import Parcel
-from bot.sending.standstill import Reasons, Standstill
-from handlers.effects import Lasting
-from store import Outgoing, Store
+from bot.sending.standstill import Reasons, Standstill, backoff
+from handlers import effects as do
+from store import DatabaseError, Outgoing, Store
 
 log = structlog.get_logger()
 
@@ -204,8 +204,36 @@ class Courier:
             store.outbox.prune(now - KEEP)
             self._pruned_at = now
         rows = store.outbox.take(self.name, now, LEASE, room) if room else []
-        parcels = [parcel for row in rows if (parcel := _parcel(row, store, now)) is not None]
+        # The runs of those that are to be drawn are held together, in the order in which everybody holds them.
+        drawn = {row.needs_message for row in rows if row.needs_message and row.effect.get("type") == "Redraw"}
+        store.look_ahead(messages=drawn, places=(), bare_in=())
+        parcels = [parcel for row in rows if (parcel := self._parcel(row, store, now)) is not None]
         return Taken(parcels, store.outbox.next_at(), is_left=store.outbox.is_left())
+
+    def _parcel(self, row: Outgoing, store: Store, now: datetime) -> Parcel | None:
+        """Return what is to be delivered, None where there is nothing; what is to be drawn is drawn now."""
+        assert row.id is not None
+        try:
+            effect = msgspec.convert(row.effect, do.Outbound)
+        except msgspec.ValidationError as error:
+            log.error("unreadable effect", action="dropped", row=row.id, error=str(error))
+            store.outbox.close(row.id, now, "unreadable")
+            return None
+        if isinstance(effect, do.Redraw):
+            try:
+                edit = self.desk.drawn(effect, store)
+            except DatabaseError:
+                raise
+            except Exception:
+                log.exception("not drawn", action="draw_failed", row=row.id, message=effect.message_id)
+                store.outbox.put_off(row.id, now + backoff(row.attempts, self.gateway.chance()))
+                return None
+            if edit is None:
+                store.outbox.close(row.id, now, "shown")
+                return None
+            row.effect, row.replaces = msgspec.to_builtins(edit), do.replaces(edit)
+            effect = edit
+        return parcel_of(row, effect, store)
 
     async def _wait(self) -> None:
         seconds = self.look_every
@@ -302,17 +330,6 @@ class Courier:
             self._give_back(lane)
         self._settle_soon()
         await self._settle(lambda store: Taken([], None))
-
-
-def _parcel(row: Outgoing, store: Store, now: datetime) -> Parcel | None:
-    assert row.id is not None
-    try:
-        effect = msgspec.convert(row.effect, Lasting)
-    except msgspec.ValidationError as error:
-        log.error("unreadable effect", action="dropped", row=row.id, error=str(error))
-        store.outbox.close(row.id, now, "unreadable")
-        return None
-    return parcel_of(row, effect, store)
 
 
 def _current() -> asyncio.Task[None]:
