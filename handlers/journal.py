@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from handlers.context import Context
-from store import Change, Checklist, Run, Task, changes_of
+from store import Change, Checklist, NewChange, Run, Task, changes_of
 
 Row = Checklist | Task
 
@@ -25,7 +25,7 @@ _ARRANGING = frozenset({"position", "checklist_id", "removed_at"})
 class Record:
     """What became of an operation: its change, None as long as nothing is changed."""
 
-    change: Change | None = None
+    change: NewChange | None = None
 
 
 @contextmanager
@@ -39,8 +39,8 @@ def recorded(
     rows = list(_differences(before, _rows(ctx, run)))
     if rows:
         assert run.id is not None
-        record.change = Change(run_id=run.id, at=ctx.now, by=by, kind=kind, label=label, rows=rows, tasks=list(tasks))
-        ctx.store.add(record.change)
+        record.change = NewChange(run.id, ctx.now, by, kind, label, rows, list(tasks))
+        ctx.store.record(record.change)
         _note_rearranged(ctx, record.change)
 
 
@@ -69,7 +69,7 @@ def count_anew(ctx: Context, run: Run) -> None:
         _renumber(task, numbers[task.checklist_id])
 
 
-def _note_rearranged(ctx: Context, change: Change) -> None:
+def _note_rearranged(ctx: Context, change: Change | NewChange) -> None:
     if any(one["before"] is None or _ARRANGING & set(one["after"]) for one in change.rows):
         ctx.rearranged.add(change.run_id)
 

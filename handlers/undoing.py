@@ -29,12 +29,13 @@ def by_menu(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
 
 def by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """*Undo* on an answer: just what that answer told."""
-    change = ctx.store.change(int(event.arg))
-    run = admitted(ctx, str(change.run_id), event.asker) if change is not None else permissions.gone(ctx)
+    run_id, _, key = event.arg.partition(":")
+    run = admitted(ctx, run_id, event.asker)
     if isinstance(run, Refuse):
         yield run
-    else:
-        yield (yield from _undo(ctx, run, change, event.asker))
+        return
+    change = ctx.store.change(int(run_id), key)
+    yield permissions.gone(ctx) if change is None else (yield from _undo(ctx, run, change, event.asker))
 
 
 def history_of(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:

@@ -1,7 +1,7 @@
 """The memory of Muster: tables with their own small rules, and questions to them in the handlers' words."""
 
 from store.base import UTC_EPOCH, changes_of, new_key, values_of
-from store.changes import Change
+from store.changes import Change, NewChange
 from store.directory import KnownPerson, KnownPlace, KnownTeam
 from store.engine import Conflict, Database, DatabaseError, DiskFull, SchemaTooNew
 from store.outbox import Departing, Outgoing
@@ -30,6 +30,7 @@ __all__ = [
     "Message",
     "Moment",
     "MutedThread",
+    "NewChange",
     "Outgoing",
     "Participant",
     "PersonSettings",

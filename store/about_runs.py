@@ -9,11 +9,12 @@ from sqlalchemy import String, bindparam, cast, insert, or_
 from sqlmodel import col, select
 
 from store.asking import Asking
-from store.changes import Change
+from store.changes import Change, NewChange
 from store.runs import Checklist, Moment, Participant, Run, Task
 
 _BY_POSITION = attrgetter("position", "id")
 _RUN_OF_TASK = select(Task.run_id).where(Task.id == bindparam("task_id"))
+_CHANGE = insert(Change)
 _MOMENT = insert(Moment)
 
 
@@ -142,8 +143,12 @@ class AboutRuns(Asking):
         """Return what was changed in a run's tasks, the latest first."""
         return self.session.exec(select(Change).where(Change.run_id == run_id).order_by(col(Change.id).desc())).all()
 
-    def change(self, change_id: int) -> Change | None:
-        return self.session.get(Change, change_id)
+    def change(self, run_id: int, key: str) -> Change | None:
+        return self.session.exec(select(Change).where(Change.run_id == run_id, Change.key == key)).first()
+
+    def record(self, change: NewChange) -> None:
+        """Keep a change."""
+        self.session.later(_CHANGE, vars(change) | {"undone_at": None, "undone_by": ""})
 
     def note(self, run_id: int, at: datetime, kind: str, person_id: str, subject: str, post_id: str) -> None:
         """Enter something into a run's timeline."""

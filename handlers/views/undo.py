@@ -12,5 +12,5 @@ def answered(ctx: Context, text: str, record: Record) -> Content:
     said = ctx.say("undo")
     if not ctx.here.buttons:
         return Content(f"{text} {said['hint']}")
-    change_id = record.change.id
-    return Content(text, (Card(controls=(Button(said["button"], "undo", str(change_id)),)),))
+    which = f"{record.change.run_id}:{record.change.key}"
+    return Content(text, (Card(controls=(Button(said["button"], "undo", which),)),))
