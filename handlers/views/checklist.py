@@ -16,7 +16,7 @@ from handlers.views.messages import post, take_away
 from handlers.views.progress import Numbered, Progress, progress
 from handlers.views.zones import day_begin, run_zone
 from handlers.words import Safe, Said, clock_zone, escape, plain, say, shorten
-from store import OPEN, Checklist, Message, Run, Task
+from store import OPEN, Checklist, Message, Run, Seen, Task
 
 NEXT_TASKS = 2
 """How many of the next open tasks have a button of their own; on a phone each takes a line."""
@@ -34,23 +34,34 @@ def parts(ctx: Context, row: Checklist, tasks: Sequence[Numbered]) -> list[tuple
     """Split a checklist's tasks so that each part fits a message; at least one part, in order, none lost."""
     # The heading stands in the title and in what notifications show.
     room = ctx.here.message_budget - 2 * _size(shorten(row.title, HEADING_LIMIT))
-    ends = _ends(room, tuple(one.task.seen().title for one in tasks))
-    return [tuple(tasks[begin:end]) for begin, end in zip((0, *ends), (*ends, len(tasks)), strict=True)]
+    known: dict[int | None, Split] = ctx.store.worked_out(row.run_id).setdefault("parts", {})
+    # The tasks are the same sequence for as long as none has come, gone or moved, or has another title.
+    found = known.get(row.id)
+    if found is None or found.of is not tasks or found.room != room:
+        found = known[row.id] = Split(tasks, room, _split(tasks, room))
+    return found.parts
 
 
-# With each change of a checklist it is split again, and hardly ever in another way.
-@lru_cache(1024)
-def _ends(room: int, titles: tuple[str, ...]) -> tuple[int, ...]:
-    """Return after how many tasks a new part begins."""
-    ends: list[int] = []
+class Split(NamedTuple):
+    """The parts of a checklist with so much room for each; they hold for just this sequence of tasks."""
+
+    of: Sequence[Numbered]
+    room: int
+    parts: list[tuple[Numbered, ...]]
+
+
+def _split(tasks: Sequence[Numbered], room: int) -> list[tuple[Numbered, ...]]:
+    out: list[tuple[Numbered, ...]] = []
+    now: list[Numbered] = []
     size = 0
-    for at, title in enumerate(titles):
-        weight = _weight(title)
-        if size and size + weight > room:
-            ends.append(at)
-            size = 0
+    for one in tasks:
+        weight = _weight(one.task.title)
+        if now and size + weight > room:
+            out.append(tuple(now))
+            now, size = [], 0
+        now.append(one)
         size += weight
-    return tuple(ends)
+    return [*out, tuple(now)]
 
 
 @lru_cache(4096)
@@ -63,19 +74,21 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
     """Return the content of one of a checklist's messages; `part` counts from 1."""
     every = standing.of(row)
     split = parts(ctx, row, every)
-    tasks = _shown(ctx, run, split[part - 1]) if part <= len(split) else []
     look = [one.task.seen() for one in every]
     done = sum(one.state not in OPEN for one in look)
+    tasks = split[part - 1] if part <= len(split) else ()
+    begin = sum(map(len, split[: part - 1]))
+    shown = _shown(ctx, run, tasks, look[begin : begin + len(tasks)])
     said = ctx.say(
         "checklist",
         position=row.position,
         heading=shorten(row.title, HEADING_LIMIT),
         part=part,
         parts=len(split),
-        tasks=Safe("\n".join(one.line for one in tasks)),
+        tasks=Safe("\n".join(one.line for one in shown)),
         done=done,
         total=len(every),
-        zone_name=clock_zone(ctx.now, run_zone(ctx, run)) if any(one.is_timed for one in tasks) else "",
+        zone_name=clock_zone(ctx.now, run_zone(ctx, run)) if any(one.is_timed for one in shown) else "",
     )
     if done == len(every):
         colour: Colour = "green"
@@ -90,7 +103,7 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
                 title=said["title"],
                 text=said["text"],
                 footer=said["footer"],
-                controls=_controls(tasks, said, row) if run.is_active else (),
+                controls=_controls(shown, said, row) if run.is_active else (),
             ),
         )
     )
@@ -167,8 +180,7 @@ class Shown(NamedTuple):
     is_timed: bool
 
 
-def _shown(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> list[Shown]:
-    look = [one.task.seen() for one in tasks]
+def _shown(ctx: Context, run: Run, tasks: Sequence[Numbered], look: Sequence[Seen]) -> list[Shown]:
     names = ctx.store.people({one.changed_by for one in look if one.changed_by})
     zone = run_zone(ctx, run)
     today = day_begin(ctx.now, zone)
