@@ -1,6 +1,6 @@
 """Changing a run's tasks: one operation that can be undone, and all that follows for those who see or do the tasks."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -41,7 +41,7 @@ def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[
 
 
 def settled(
-    ctx: Context, run: Run, *, again: Container[int | None] = (), changed: Container[int] | None = None
+    ctx: Context, run: Run, *, again: Container[int | None] = (), changed: Collection[int] | None = None
 ) -> Iterator[Effect]:
     """Show everywhere how a run's tasks stand now, and plan their reminders anew; `changed` as for checklists."""
     deadlines.plan(ctx, run)

@@ -96,15 +96,15 @@ class Checklist(SQLModel, table=True):
 
 
 class Seen(NamedTuple):
-    """What people see of a task at one moment; the fields are a task's."""
+    """What people see of a task at one moment, but for whom it is for; the fields are a task's."""
 
+    id: int
     title: str
     state: str
     changed_by: str
     changed_at: datetime | None
     due_at: datetime | None
     ran_at: datetime | None
-    assignees: list[str]
 
     def is_overdue(self, now: datetime) -> bool:
         return self.due_at is not None and self.due_at <= now and self.state in OPEN

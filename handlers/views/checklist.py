@@ -3,7 +3,7 @@
 A long checklist is spread over several messages, so that no server cuts it.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
@@ -16,7 +16,7 @@ from handlers.views.messages import post, take_away
 from handlers.views.progress import Numbered, Progress, progress
 from handlers.views.zones import day_begin, run_zone
 from handlers.words import Safe, Said, clock_zone, escape, plain, say, shorten
-from store import OPEN, Checklist, Message, Run, Seen, Task
+from store import OPEN, Checklist, Message, Run, Seen
 
 NEXT_TASKS = 2
 """How many of the next open tasks have a button of their own; on a phone each takes a line."""
@@ -103,14 +103,14 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
                 title=said["title"],
                 text=said["text"],
                 footer=said["footer"],
-                controls=_controls(shown, said, row) if run.is_active else (),
+                controls=_controls(shown, said, row, standing) if run.is_active else (),
             ),
         )
     )
 
 
 def refresh_checklists(
-    ctx: Context, run: Run, *, again: Container[int | None] = (), changed: Container[int] | None = None
+    ctx: Context, run: Run, *, again: Container[int | None] = (), changed: Collection[int] | None = None
 ) -> Iterator[Redraw | Post | Delete]:
     """Show how the run's checklists stand now: in their order, in as many messages as they need.
 
@@ -128,7 +128,7 @@ def refresh_checklists(
     for message, (row, part) in zip(messages, wanted, strict=False):
         is_moved = (message.checklist_id, message.part) != (row.id, part)
         message.checklist_id, message.part = row.id, part
-        if is_moved or row.id in again or _is_other(standing.of(row), changed, today):
+        if is_moved or row.id in again or _is_other(standing, row, changed, today):
             yield Redraw(message_id=message.id or 0, again=row.id in again)
     for message in messages[len(wanted) :]:
         yield from take_away(ctx, message)
@@ -141,11 +141,14 @@ def refresh_checklists(
             yield Redraw(message_id=message.id or 0)
 
 
-def _is_other(tasks: Sequence[Numbered], changed: Container[int] | None, today: datetime) -> bool:
+def _is_other(standing: Progress, row: Checklist, changed: Collection[int] | None, today: datetime) -> bool:
     """Return whether a checklist may look different: a task is, or what was today is not any more."""
-    if changed is None or any(one.task.id in changed for one in tasks):
+    if changed is None:
         return True
-    look = (one.task.seen() for one in tasks)
+    found = (standing.numbered(task_id) for task_id in changed)
+    if any(one is not None and one.task.checklist_id == row.id for one in found):
+        return True
+    look = (one.task.seen() for one in standing.of(row))
     return any(one.due_at or (one.changed_at is not None and one.changed_at < today) for one in look)
 
 
@@ -170,63 +173,65 @@ class Line:
 
 
 class Shown(NamedTuple):
-    """A task as its checklist shows it: its line, and what stands for it in the menu."""
+    """A task as its checklist shows it: on a button, as a line, and in the menu."""
 
-    task: Task
+    id: int
     label: str
     line: str
-    option: str
+    option: Option
     is_open: bool
     is_timed: bool
 
 
 def _shown(ctx: Context, run: Run, tasks: Sequence[Numbered], look: Sequence[Seen]) -> list[Shown]:
-    names = ctx.store.people({one.changed_by for one in look if one.changed_by})
+    changers = {one.changed_by for one in look if one.changed_by}
+    names = {key: row.username for key, row in ctx.store.people(changers).items()}
     zone = run_zone(ctx, run)
     today = day_begin(ctx.now, zone)
-    out = []
-    for (number, task), one in zip(tasks, look, strict=True):
-        by = names[one.changed_by].username if one.changed_by in names else ""
-        assignees = named(ctx, run, one.assignees) if one.assignees else ""
-        late = one.is_overdue(ctx.now)
-        said = _said(
-            number, one.title, one.state, by, assignees, one.changed_at, one.due_at, late, one.ran_at, zone, today
+    return [
+        _said(
+            number,
+            one,
+            names.get(one.changed_by, ""),
+            named(ctx, run, assignees) if (assignees := task.assignees) else "",
+            one.due_at is not None and one.is_overdue(ctx.now),
+            zone,
+            today,
         )
-        out.append(Shown(task, *said, one.state in OPEN, one.due_at is not None or one.changed_at is not None))
-    return out
+        for (number, task), one in zip(tasks, look, strict=True)
+    ]
 
 
 # With each change of a checklist all its lines are said again, of which hardly one is another.
 @lru_cache(8192)
-def _said(
-    number: str,
-    title: str,
-    state: str,
-    by: str,
-    assignees: str,
-    changed_at: datetime | None,
-    due_at: datetime | None,
-    late: bool,
-    ran_at: datetime | None,
-    zone: tzinfo,
-    today: datetime,
-) -> tuple[str, str, str]:
-    """Return how a task is called on a button, its line, and what stands for it in the menu."""
-    line = Line(Safe(number), title, state, by, Safe(assignees), changed_at, due_at, late, ran_at)
-    label = f"{number} {plain(shorten(title, LABEL_LIMIT))}"
-    return label, say("task_line", line=line, zone=zone, now=today)["line"], f"{_MARKS[state]} {label}"
+def _said(number: str, one: Seen, by: str, assignees: str, late: bool, zone: tzinfo, today: datetime) -> Shown:
+    line = Line(Safe(number), one.title, one.state, by, Safe(assignees), one.changed_at, one.due_at, late, one.ran_at)
+    label = f"{number} {plain(shorten(one.title, LABEL_LIMIT))}"
+    return Shown(
+        id=one.id,
+        label=label,
+        line=say("task_line", line=line, zone=zone, now=today)["line"],
+        option=Option(f"{_MARKS[one.state]} {label}", str(one.id)),
+        is_open=one.state in OPEN,
+        is_timed=one.due_at is not None or one.changed_at is not None,
+    )
 
 
-def _controls(tasks: Sequence[Shown], said: Said, row: Checklist) -> tuple[Button | Menu, ...]:
+def _controls(tasks: Sequence[Shown], said: Said, row: Checklist, standing: Progress) -> tuple[Button | Menu, ...]:
     coming = [one for one in tasks if one.is_open][:NEXT_TASKS]
     buttons = [
-        Button(f"✓ {one.label}", "task.done", str(one.task.id), "good" if at == 0 else "default")
+        Button(f"✓ {one.label}", "task.done", str(one.id), "good" if at == 0 else "default")
         for at, one in enumerate(coming)
     ]
-    if (ready := next((one for one in coming if one.task.command and one.task.ran_at is None), None)) is not None:
-        buttons.append(Button(f"▶ {ready.label}", "task.run", str(ready.task.id), "primary"))
-    options = tuple(Option(one.option, str(one.task.id)) for one in tasks)
-    return (*buttons, Menu(said["any_task"], "task.choose", str(row.id), (*options, *_of_the_list(said))))
+    if (ready := next((one for one in coming if _is_ready(standing.numbered(one.id))), None)) is not None:
+        buttons.append(Button(f"▶ {ready.label}", "task.run", str(ready.id), "primary"))
+    options = (*(one.option for one in tasks), *_of_the_list(said))
+    return (*buttons, Menu(said["any_task"], "task.choose", str(row.id), options))
+
+
+def _is_ready(one: Numbered | None) -> bool:
+    """Return whether a task has a command that nobody has run yet."""
+    return one is not None and bool(one.task.command) and one.task.ran_at is None
 
 
 def _of_the_list(said: Said) -> tuple[Option, Option]:
