@@ -26,9 +26,19 @@ class AboutRuns(Asking):
         run = self._kept.run(run_id)
         return run if run is None or removed or run.removed_at is None else None
 
-    def look_ahead(self, *, messages: Collection[int], places: Collection[str], bare_in: Collection[str]) -> None:
-        """Hold at once the runs of messages and places that are asked for next; of `bare_in` bare checklists alone."""
-        self._kept.look_ahead(messages, places, bare_in)
+    def look_ahead(
+        self,
+        *,
+        messages: Collection[int] = (),
+        places: Collection[str] = (),
+        bare_in: Collection[str] = (),
+        people: Collection[str] = (),
+    ) -> None:
+        """Ask at once for what is asked for next: the runs of messages and places, and the parts of people in them.
+
+        Of `bare_in` only bare checklists count. All the runs are held.
+        """
+        self._kept.look_ahead(messages, places, bare_in, people)
 
     def runs(self, limit: int) -> Sequence[Run]:
         """Return the latest runs of all teams, the active ones first, newest first."""

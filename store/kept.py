@@ -32,6 +32,10 @@ _OF_A_RUN: Mapping[type[SQLModel], Select[Any]] = {
 
 _PARTICIPANT = select(Participant).where(Participant.run_id == _RUN, Participant.person_id == bindparam("person_id"))
 _PARTICIPANTS = select(Participant).where(Participant.run_id == _RUN)
+_PARTS = select(Participant).where(
+    col(Participant.run_id).in_(bindparam("run_ids", expanding=True)),
+    col(Participant.person_id).in_(bindparam("people", expanding=True)),
+)
 _DIGEST = select(Reminder).where(
     Reminder.person_id == bindparam("person_id"), Reminder.kind == "digest", col(Reminder.done_at).is_(None)
 )
@@ -184,8 +188,17 @@ class Kept:
             self._warm.forget(kind, each)
             self._looked_up.pop((kind, each), None)
 
-    def look_ahead(self, messages: Iterable[int], places: Collection[str], bare_in: Collection[str]) -> None:
-        """Hold at once the runs of messages, where they are known, and what `runs_in` and `bare_runs` will give."""
+    def look_ahead(
+        self,
+        messages: Iterable[int],
+        places: Collection[str],
+        bare_in: Collection[str],
+        people: Collection[str],
+    ) -> None:
+        """Hold at once the runs of messages, where they are known, and what `runs_in` and `bare_runs` will give.
+
+        Which part people have in these runs is asked for with them.
+        """
         run_ids = {run_id for one in messages if (run_id := self.run_of(Message, one)) is not None}
         if not (run_ids or places or bare_in):
             return
@@ -196,6 +209,21 @@ class Kept:
         for place_id in bare_in:
             here = (run for run in runs if run.channel_id == place_id)
             self._bare[place_id] = [run for run in here if run.playbook_id is None and run.is_active]
+        self._look_for({run.id: self._runs[run.id] for run in runs if run.id is not None}, people)
+
+    def _look_for(self, runs: Mapping[int, Known], people: Collection[str]) -> None:
+        """Ask at once for the parts that people have in runs, where any of them is not known."""
+        missing = {
+            run_id: known
+            for run_id, known in runs.items()
+            if not known.attended and any(one not in known.participants for one in people)
+        }
+        if not missing:
+            return
+        for known in missing.values():
+            known.participants = dict.fromkeys(people) | known.participants
+        for row in self.ask(_PARTS, run_ids=[*missing], people=people):
+            missing[row.run_id].participants[row.person_id] = row
 
     def bare_runs(self, place_id: str) -> list[Run]:
         """Return the bare checklists that were active in a channel when it was first asked for, held."""
@@ -230,7 +258,7 @@ class Kept:
         row: Row | None = self._session.identity_map.get((kind, (row_id,), None))
         return row
 
-    def ask(self, statement: Select[Any], **values: int | str | Sequence[int]) -> list[Any]:
+    def ask(self, statement: Select[Any], **values: int | str | Collection[int] | Collection[str]) -> list[Any]:
         """Return what a statement finds that asks for nothing which is still to be written."""
         # What is pending is written at once by whoever adds it, or is known here: nothing has to be written first.
         with self._session.no_autoflush:

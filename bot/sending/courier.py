@@ -206,7 +206,7 @@ class Courier:
         rows = store.outbox.take(self.name, now, LEASE, room) if room else []
         # The runs of those that are to be drawn are held together, in the order in which everybody holds them.
         drawn = {row.needs_message for row in rows if row.needs_message and row.effect.get("type") == "Redraw"}
-        store.look_ahead(messages=drawn, places=(), bare_in=())
+        store.look_ahead(messages=drawn)
         parcels = [parcel for row in rows if (parcel := self._parcel(row, store, now)) is not None]
         return Taken(parcels, store.outbox.next_at(), is_left=store.outbox.is_left())
 

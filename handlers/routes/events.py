@@ -61,15 +61,17 @@ REMINDERS: Mapping[str, Callable[[ReminderDue, Reminder, Context], Iterator[Effe
 
 def look_ahead(events: Iterable[AnyEvent], ctx: Context) -> None:
     """Ask at once for the runs that the decisions about some events ask for first."""
-    messages, places, bare_in = set(), set(), set()
+    messages, places, bare_in, people = set(), set(), set(), set()
     for event in events:
         match event:
             case ButtonPressed():
                 messages.add(event.message_id)
                 bare_in.add(event.place.id)
+                people.add(event.asker.id)
             case CommandGiven() if commands.split(event.text)[0] in IN_A_RUN:
                 places.add(event.place.id)
-    ctx.store.look_ahead(messages=messages, places=places, bare_in=bare_in)
+                people.add(event.asker.id)
+    ctx.store.look_ahead(messages=messages, places=places, bare_in=bare_in, people=people)
 
 
 def handle(event: AnyEvent, ctx: Context) -> Iterator[Decided]:
