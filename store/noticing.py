@@ -103,8 +103,8 @@ class ReadingSession(Session):
         if self.new or self.deleted:
             self._notice([*self.new, *self.deleted])
             super().flush(objects)
-        while self._later:
-            statement, values = self._later.popitem()
+        later, self._later = self._later, {}
+        for statement, values in later.items():
             self.db.execute(statement, values)
 
     def count_up(self, run_ids: Iterable[int]) -> None:

@@ -13,7 +13,7 @@ from bot.deciding import Pace
 from bot.dispatcher import AT_ONCE, TRIES, Dispatcher
 from handlers import effects as do
 from handlers.context import Context
-from handlers.events import AnyEvent, ButtonPressed, PersonJoined, PersonLeft
+from handlers.events import AnyEvent, ButtonPressed, CommandGiven, PersonJoined, PersonLeft
 from handlers.routes import decide
 from store import Conflict, Database, Reminder, Store
 
@@ -80,6 +80,16 @@ async def test_other_messages_wait_a_moment_for_who_pressed_and_welcomes_for_all
     assert await waits(0.99) == []
     assert await waits(1) == [("Tell", None)]
     assert await waits(3) == [("Edit", 3)]
+
+
+async def test_what_is_decided_together_is_known_to_what_comes_after_it(tmp_path: Path) -> None:
+    desk = Desk(INCIDENT)
+    place = started_run(desk)
+    dispatcher = Dispatcher(desk.database, desk.here, clock=lambda: START)
+    commands = (CommandGiven(at=START, text=words, asker=ALICE, place=place) for words in ("check 1.1", "undo", "undo"))
+    told = [reply.effects[-1] for reply in await together(dispatcher, *commands)]
+    assert "Taken back" in told[1].content.text
+    assert told[2].title == "Nothing to undo"
 
 
 async def test_one_that_fails_is_undone_alone(database: Database) -> None:

@@ -106,6 +106,35 @@ def test_what_nobody_changed_is_not_asked_for_again(tmp_path: Path, monkeypatch:
     assert [one.split()[0] for one in asked] == ["BEGIN", "SELECT", "UPDATE", "UPDATE"]
 
 
+def test_what_is_asked_for_ahead_is_what_would_be_found_and_is_not_asked_for_again(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    database.migrate()
+    with database.transaction() as store:
+        for place, person in (("p1", "alice"), ("p1", "bob"), ("p2", "bob"), ("p3", "eve")):
+            run = made()
+            run.key, run.channel_id, run.state = f"{place}{person}", place, "active"
+            store.add(run)
+            store.add(Participant(run_id=run.id or 0, person_id=person, joined_at=NOW))
+        store.session.connection().exec_driver_sql("UPDATE run SET state = 'finished' WHERE key = 'p2bob'")
+
+    def found(ahead: bool) -> tuple[object, list[str]]:
+        with Database(str(database.url)).transaction() as store:
+            if ahead:
+                store.look_ahead(places={"p1", "p3"}, bare_in={"p1", "p2"}, people={"alice", "bob"})
+            asked: list[str] = []
+            event.listen(store.session.connection(), "before_cursor_execute", lambda *what: asked.append(what[2]))
+            answer = (
+                [[run.id for run in store.runs_in(place)] for place in ("p1", "p3")],
+                [[run.id for run in store.bare_runs_in(place)] for place in ("p1", "p2")],
+                [store.participant(run_id, one) is not None for run_id in (1, 2, 4) for one in ("alice", "bob")],
+            )
+            return answer, asked
+
+    (one_by_one, many), (at_once, none) = found(ahead=False), found(ahead=True)
+    assert at_once == one_by_one == ([[2, 1], [4]], [[2, 1], []], [True, False, False, True, False, False])
+    assert (len(many) > 5, none) == (True, [])
+
+
 def test_a_run_that_is_over_is_not_kept_in_mind(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'muster.sqlite'}")
     database.migrate()

@@ -90,16 +90,10 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
         total=len(every),
         zone_name=clock_zone(ctx.now, run_zone(ctx, run)) if any(one.is_timed for one in shown) else "",
     )
-    if done == len(every):
-        colour: Colour = "green"
-    elif not run.is_active:
-        colour = "grey"
-    else:
-        colour = "amber" if any(one.is_overdue(ctx.now) for one in look) else "blue"
     return Content(
         cards=(
             Card(
-                colour=colour,
+                colour=_colour(run, look, done, ctx.now),
                 title=said["title"],
                 text=said["text"],
                 footer=said["footer"],
@@ -107,6 +101,14 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
             ),
         )
     )
+
+
+def _colour(run: Run, look: Sequence[Seen], done: int, now: datetime) -> Colour:
+    if done == len(look):
+        return "green"
+    if not run.is_active:
+        return "grey"
+    return "amber" if any(one.is_overdue(now) for one in look) else "blue"
 
 
 def refresh_checklists(
