@@ -93,7 +93,8 @@ class Decisions:
         pressed = {message_id for _, message_id in self._pressed}
         later = {message_id for message_id in self._stale.keys() - pressed if self._is_drawn_later(message_id)}
         with self._ctx.store.drawing():
-            now = {message_id: again for message_id, again in self._stale.items() if message_id not in later}
+            # Who pressed may look at less than was drawn last: an edit may still wait, or have given way to a drawing.
+            now = {one: again or one in pressed for one, again in self._stale.items() if one not in later}
             edits = {edit.message_id: edit for edit in redraw(self._ctx, now)}
         courtesy = COURTESY if self._taken == 1 else timedelta()
         for edit in edits.values():

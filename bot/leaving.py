@@ -62,8 +62,10 @@ class Leaving:
     def add(self, effect: do.Outbound, after: timedelta) -> None:
         """Add an effect, to be delivered not before `after`; it takes the place of older ones that it outdates."""
         replaces, outdated = do.replaces(effect), do.outdates(effect)
-        if outdated:
+        gone = {row.replaces for row, _ in self._rows if row.replaces in outdated}
+        if gone:
             self._rows = [pair for pair in self._rows if pair[0].replaces not in outdated]
+        effect = _in_the_place_of(effect, gone)
         row = Departing(
             key=secrets.token_hex(13),
             lane=do.lane(effect),
@@ -85,11 +87,11 @@ class Leaving:
         outbox = self._store.outbox
         outdated = {key for _, effect in self._rows for key in do.outdates(effect)}
         way = outbox.make_way({row.lane for row, _ in self._rows}, outdated)
-        self._rows = [
-            (row, effect)
-            for row, effect in self._rows
-            if not (isinstance(effect, do.Redraw) and row.replaces in way.waiting)
-        ]
+        rows, self._rows = self._rows, []
+        for row, decided in rows:
+            effect = row.effect = _in_the_place_of(decided, way.dropped)
+            if not (isinstance(effect, do.Redraw) and not effect.again and row.replaces in way.waiting):
+                self._rows.append((row, effect))
         chosen = self._choose(carrier, way.free) if carrier is not None else []
         outbox.put(*(row for row, _ in self._rows))
         self.departure.lanes = [
@@ -123,6 +125,13 @@ class Leaving:
         if row.needs_message is None:
             return True
         return message is not None and (message.post_id is not None or message.gone_at is not None)
+
+
+def _in_the_place_of(effect: do.Outbound, gone: Container[str | None]) -> do.Outbound:
+    """Return a drawing whose message counts an edit as shown that never was, as one that is sent in any case."""
+    if isinstance(effect, do.Redraw) and any(key in gone for key in do.outdates(effect)):
+        return do.Redraw(message_id=effect.message_id, again=True)
+    return effect
 
 
 def parcel(row: Outgoing | Departing, effect: do.Lasting, store: Store) -> Parcel:

@@ -62,10 +62,14 @@ class Departing:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How it looks in some lanes: those that are free, and the `replaces` of all that nobody is delivering yet."""
+    """How it looks in some lanes: which are free, and the `replaces` of what waits there, and of what is gone.
+
+    What somebody is delivering does not wait.
+    """
 
     free: set[str]
     waiting: set[str]
+    dropped: set[str]
 
 
 _WAITS = col(Outgoing.done_at).is_(None)
@@ -112,13 +116,14 @@ class Outbox:
         What is outdated is in one of the lanes.
         """
         waiting = self.session.db.execute(_IN_LANES, {"lanes": lanes}).all()
-        dropped = [row.id for row in waiting if row.replaces in outdated and row.leased_until is None]
-        if dropped and self.session.db.execute(_DROP, {"ids": dropped}).rowcount < len(dropped):
+        dropped = {row.id: row.replaces for row in waiting if row.replaces in outdated and row.leased_until is None}
+        gone = set(dropped.values())
+        if dropped and self.session.db.execute(_DROP, {"ids": [*dropped]}).rowcount < len(dropped):
             # Another courier was quicker.
-            return Way(free=set(lanes) - {row.lane for row in waiting}, waiting=set())
+            return Way(free=set(lanes) - {row.lane for row in waiting}, waiting=set(), dropped=gone)
         left = [row for row in waiting if row.id not in dropped]
         still = {row.replaces for row in left if row.leased_until is None and row.replaces is not None}
-        return Way(free=set(lanes) - {row.lane for row in left}, waiting=still)
+        return Way(free=set(lanes) - {row.lane for row in left}, waiting=still, dropped=gone)
 
     def take(self, worker: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Outgoing]:
         """Take what can be delivered now, the first of each lane, for as long as `lease`."""

@@ -13,6 +13,8 @@ from typing import Any
 import desk as handling
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 from wayout import Stage, staged
@@ -28,7 +30,17 @@ from bot.signing import Signer
 from bot.wire.outgoing import Writer
 from handlers import effects as do
 from handlers.context import Context, Installation
-from handlers.events import AnyEvent, CommandGiven, MessagePosted, Person, PlaceReopened, Undeliverable
+from handlers.events import (
+    AnyEvent,
+    ButtonPressed,
+    CommandGiven,
+    MessagePosted,
+    Person,
+    Place,
+    PlaceReopened,
+    Undeliverable,
+)
+from handlers.views.current import current
 from store import Database, Departing, Message, Outgoing, Store
 
 IN_TIME = 10
@@ -318,6 +330,93 @@ async def test_a_message_is_drawn_when_it_may_be_edited_as_the_run_stands_then(h
     assert "**1.1**" in shown[3].content.cards[0].text
     with made.database.transaction() as store:
         assert all(store.message(edit.message_id).revision == edit.revision for edit in shown.values())
+
+
+async def test_what_is_as_it_was_drawn_but_never_sent_is_sent(held: Held) -> None:
+    """The edit that showed it gave way to a later drawing, which finds everything as it was in that edit."""
+    held.open.set()
+    made = handling.Desk(handling.INCIDENT)
+    place, now = handling.started_run(made), START
+    dispatcher = Dispatcher(made.database, made.here, clock=lambda: now)
+    for words in ("check 1.1", "uncheck 1.1", "check 1.1"):
+        await dispatcher.dispatch(CommandGiven(at=now, text=words, asker=handling.ALICE, place=place))
+    now += timedelta(seconds=1)
+    async with delivering(dispatcher, held):
+        await held.has_begun(2)
+
+    shown = {parcel.effect.message_id: parcel.effect for parcel in held.begun if isinstance(parcel.effect, do.Edit)}
+    assert "~~1.1" in shown[3].content.cards[0].text
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("say"), st.sampled_from(("check 1.1", "uncheck 1.1", "check 1.2", "skip 1.2", "check 2.1"))),
+    st.tuples(st.just("press"), st.sampled_from((True, False))),
+    st.tuples(st.just("deliver"), st.sampled_from((True, True, False))),
+    st.tuples(st.just("wait"), st.sampled_from((0.02, 0.2, 0.9, 1.5, 4.0))),
+)
+
+
+@given(st.lists(STEPS, max_size=25))
+@settings(max_examples=40)
+def test_in_the_end_all_messages_show_how_the_run_stands(steps: list[tuple[str, Any]]) -> None:
+    """Whatever is decided when, and whatever is delivered, fails, or is lost on its way to who pressed."""
+    made = handling.Desk(handling.INCIDENT)
+    place, clock = handling.started_run(made), [START]
+    dispatcher = Dispatcher(made.database, made.here, clock=lambda: clock[0])
+    courier = Courier(dispatcher, Held())
+    with made.database.transaction() as store:
+        shown = {one: (1, content) for one in (2, 3, 4) if (content := what_shows(store, made, START, one)) is not None}
+    assert len(shown) == 3
+
+    def show(edit: do.Edit) -> None:
+        if edit.revision > shown[edit.message_id][0]:
+            shown[edit.message_id] = edit.revision, edit.content
+
+    def deliver(arrives: bool) -> None:
+        with made.database.transaction() as store:
+            for parcel in courier._take(store, 8).parcels:
+                if arrives and isinstance(parcel.effect, do.Edit):
+                    show(parcel.effect)
+                if arrives:
+                    store.outbox.close(parcel.row_id, clock[0], "done")
+                else:
+                    store.outbox.put_off(parcel.row_id, clock[0] + timedelta(seconds=1))
+
+    def decide(event: AnyEvent) -> do.Edit | None:
+        return asyncio.run(dispatcher.dispatch(event)).pressed
+
+    for what, how in steps:
+        match what:
+            case "say":
+                decide(CommandGiven(at=clock[0], text=how, asker=handling.ALICE, place=place))
+            case "press":
+                edit = decide(pressed_first_task(clock[0], place))
+                if edit is not None and how:
+                    show(edit)
+            case "deliver":
+                deliver(how)
+            case "wait":
+                clock[0] += timedelta(seconds=how)
+    for _ in range(4):
+        clock[0] += timedelta(seconds=5)
+        deliver(arrives=True)
+    dispatcher.close()
+
+    with made.database.transaction() as store:
+        assert not store.outbox.is_left()
+        for message_id, (_, content) in shown.items():
+            assert content == what_shows(store, made, clock[0], message_id)
+
+
+def what_shows(store: Store, desk: handling.Desk, now: datetime, message_id: int) -> do.Content | None:
+    message = store.message(message_id)
+    return current(Context(now, store, desk.here), message) if message is not None else None
+
+
+def pressed_first_task(now: datetime, place: Place) -> ButtonPressed:
+    return ButtonPressed(
+        at=now, action="task.done", arg="1", asker=handling.BOB, place=place, message_id=3, post_id="own3"
+    )
 
 
 async def test_what_shows_how_it_stands_already_is_not_sent(held: Held) -> None:

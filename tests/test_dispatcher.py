@@ -92,6 +92,18 @@ async def test_what_is_decided_together_is_known_to_what_comes_after_it(tmp_path
     assert told[2].title == "Nothing to undo"
 
 
+async def test_who_presses_sees_the_outcome_though_it_was_drawn_before(tmp_path: Path) -> None:
+    """What came in between was not drawn yet."""
+    desk = Desk(INCIDENT)
+    place = started_run(desk)
+    dispatcher = Dispatcher(desk.database, desk.here, clock=lambda: START)
+    for words in ("check 1.1", "uncheck 1.1"):
+        await dispatcher.dispatch(CommandGiven(at=START, text=words, asker=ALICE, place=place))
+    reply = await dispatcher.dispatch(press(1))
+    assert reply.pressed is not None
+    assert "~~1.1" in reply.pressed.content.cards[0].text
+
+
 async def test_one_that_fails_is_undone_alone(database: Database) -> None:
     def handle(event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
         assert isinstance(event, PersonLeft)
