@@ -1,13 +1,13 @@
 """What one transaction decides: events one after the other, and in the end each message's new content once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 from msgspec.structs import replace
 
-from bot.leaving import SOON, Carrier, Departure, Leaving
+from bot.leaving import Carrier, Departure, Leaving
 from handlers import effects as do
 from handlers.context import Context, Installation
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard, Place
@@ -85,35 +85,38 @@ class Decisions:
         return self._leaving.departure
 
     def close(self, carrier: Carrier | None = None) -> None:
-        """Draw each message whose content is out of date once, and give it to those who pressed it.
+        """Draw each message that was pressed, once, and give it to those who pressed it.
 
-        What cannot be edited yet is drawn when it can, as the courier takes it. All effects are in the outbox
+        The others are drawn when they may be edited, as the courier takes them. All effects are in the outbox
         afterwards, or on their way with the carrier.
         """
         pressed = {message_id for _, message_id in self._pressed}
-        later = {message_id for message_id in self._stale.keys() - pressed if self._is_drawn_later(message_id)}
+        later = {message_id for message_id in self._stale if self._is_of_a_run(message_id)}
         with self._ctx.store.drawing():
             # Who pressed may look at less than was drawn last: an edit may still wait, or have given way to a drawing.
-            now = {one: again or one in pressed for one, again in self._stale.items() if one not in later}
+            now = {one: again or one in pressed for one, again in self._stale.items() if one in pressed or one not in later}
             edits = {edit.message_id: edit for edit in redraw(self._ctx, now)}
-        courtesy = COURTESY if self._taken == 1 else timedelta()
-        for edit in edits.values():
-            if edit.message_id in pressed:
-                self.send(edit, after=SETTLE)
-            else:
-                self.send(edit, after=max(courtesy, self._pace.wait(edit.message_id, self._ctx.now)))
-        for message_id in later:
-            self.send(do.Redraw(message_id=message_id), after=self._pace.wait(message_id, self._ctx.now))
+        for message_id, again in self._stale.items():
+            if message_id in later:
+                self._show(do.Redraw(message_id=message_id, again=again or message_id in pressed), pressed)
+            elif message_id in edits:
+                self._show(edits[message_id], pressed)
         for reply, message_id in self._pressed:
             reply.pressed = edits.get(message_id, reply.pressed)
         self._leaving.write(carrier)
 
-    def _is_drawn_later(self, message_id: int) -> bool:
-        """Return whether it is too early to edit a message, and whoever draws it holds what it shows by its run."""
-        if self._stale[message_id] or self._pace.left(message_id, self._ctx.now) <= SOON:
-            return False
+    def _is_of_a_run(self, message_id: int) -> bool:
+        """Return whether a message shows how a run stands, which whoever draws it later holds."""
         message = self._ctx.store.message(message_id)
         return message is not None and message.run_id is not None
+
+    def _show(self, effect: do.Edit | do.Redraw, pressed: Container[int]) -> None:
+        """Have a message show what it is to show: that is in the reply to a press, and edited only where it got lost."""
+        if effect.message_id in pressed:
+            self.send(effect, after=SETTLE)
+        else:
+            courtesy = COURTESY if self._taken == 1 else timedelta()
+            self.send(effect, after=max(courtesy, self._pace.wait(effect.message_id, self._ctx.now)))
 
     def send(self, effect: do.Outbound, after: timedelta = timedelta()) -> None:
         """Put an effect into the outbox, to be delivered not before `after`; long words for a person come in parts."""

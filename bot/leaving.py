@@ -61,7 +61,7 @@ class Leaving:
 
     def add(self, effect: do.Outbound, after: timedelta) -> None:
         """Add an effect, to be delivered not before `after`; it takes the place of older ones that it outdates."""
-        replaces, outdated = do.replaces(effect), do.outdates(effect)
+        outdated = do.outdates(effect)
         gone = {row.replaces for row, _ in self._rows if row.replaces in outdated}
         if gone:
             self._rows = [pair for pair in self._rows if pair[0].replaces not in outdated]
@@ -69,7 +69,7 @@ class Leaving:
         row = Departing(
             key=secrets.token_hex(13),
             lane=do.lane(effect),
-            replaces=replaces,
+            replaces=do.replaces(effect),
             needs_message=do.needs(effect),
             effect=effect,
             created_at=self._now,
@@ -90,6 +90,7 @@ class Leaving:
         rows, self._rows = self._rows, []
         for row, decided in rows:
             effect = row.effect = _in_the_place_of(decided, way.dropped)
+            row.replaces = do.replaces(effect)
             if not (isinstance(effect, do.Redraw) and not effect.again and row.replaces in way.waiting):
                 self._rows.append((row, effect))
         chosen = self._choose(carrier, way.free) if carrier is not None else []

@@ -200,8 +200,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class Redraw(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Show in a card, a checklist or a prompt how things stand.
 
-    It becomes an `Edit` once everything is decided, or when a message may be edited again; at most one for each
-    message however often it is asked for, and none where the message shows just that already, but for `again`.
+    It becomes an `Edit` when the message may be edited; at most one for each message however often it is asked for, and
+    none where it was last drawn so. With `again` it does even then, unless the server has told that the post shows it.
     """
 
     message_id: int
@@ -268,7 +268,7 @@ def replaces(effect: Outbound) -> str | None:
         case Edit():
             return f"edit:{effect.message_id}"
         case Redraw():
-            return f"draw:{effect.message_id}"
+            return f"{'again' if effect.again else 'draw'}:{effect.message_id}"
         case _:
             return None
 
@@ -276,9 +276,9 @@ def replaces(effect: Outbound) -> str | None:
 def outdates(effect: Outbound) -> tuple[str, ...]:
     """Return the keys of the older, undelivered effects whose place this one takes."""
     match effect:
-        case Edit():
-            return f"edit:{effect.message_id}", f"draw:{effect.message_id}"
-        case Redraw():
-            return (f"edit:{effect.message_id}",)
+        case Redraw(again=False):
+            return f"edit:{effect.message_id}", f"again:{effect.message_id}"
+        case Edit() | Redraw():
+            return f"edit:{effect.message_id}", f"again:{effect.message_id}", f"draw:{effect.message_id}"
         case _:
             return ()

@@ -19,12 +19,13 @@ from sqlmodel import col, select
 from structlog.testing import capture_logs
 from wayout import Stage, staged
 
-from bot.deciding import Pace
+from bot.deciding import COURTESY, Pace
 from bot.dispatcher import Dispatcher, Result
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.sending.courier import Courier
 from bot.sending.gateway import Gateway
 from bot.sending.parcel import Parcel
+from bot.sending.shown import Shown
 from bot.sending.standstill import Standstill
 from bot.signing import Signer
 from bot.wire.outgoing import Writer
@@ -115,6 +116,7 @@ class Held(Gateway):
         self.fails: Callable[[Parcel], Exception | None] = lambda parcel: None
         self.open = asyncio.Event()
         self._changed = asyncio.Condition()
+        self._shown = Shown()
 
     async def perform(self, parcel: Parcel) -> Result:
         self.begun.append(parcel)
@@ -311,25 +313,41 @@ async def test_what_cannot_be_delivered_yet_keeps_nobody_busy(desk: Desk, held: 
 
 
 async def test_a_message_is_drawn_when_it_may_be_edited_as_the_run_stands_then(held: Held) -> None:
-    """Of three commands within a second the first is shown at once, and one edit shows the other two."""
+    """The first of some commands is shown in a moment, and one edit a second later shows all others."""
     held.open.set()
     made = handling.Desk(handling.INCIDENT)
     place, now = handling.started_run(made), START
+    held.clock = lambda: now
     dispatcher = Dispatcher(made.database, made.here, clock=lambda: now)
-    for words in ("check 1.1", "skip 1.2", "uncheck 1.1"):
+
+    async def say(words: str) -> None:
         await dispatcher.dispatch(CommandGiven(at=now, text=words, asker=handling.ALICE, place=place))
-    waiting = [(row.effect["type"], row.effect["message_id"], row.next_at - now) for row in left_in(made.database)]
-    assert sorted(waiting) == [("Redraw", 2, Pace.EVERY), ("Redraw", 3, Pace.EVERY)]
-    now += timedelta(seconds=1)
+
+    def waiting() -> list[tuple[str, int, timedelta]]:
+        left = left_in(made.database)
+        return sorted((row.effect["type"], row.effect["message_id"], row.next_at - START) for row in left)
+
+    await say("check 1.1")
+    assert waiting() == [("Redraw", 2, COURTESY), ("Redraw", 3, COURTESY)]
+    now += COURTESY
     async with delivering(dispatcher, held):
         await held.has_begun(2)
+        for words in ("skip 1.2", "uncheck 1.1"):
+            await say(words)
+    assert waiting() == [("Redraw", 2, Pace.EVERY), ("Redraw", 3, Pace.EVERY)]
+    now += Pace.EVERY
+    async with delivering(dispatcher, held):
+        await held.has_begun(4)
 
-    shown = {parcel.effect.message_id: parcel.effect for parcel in held.begun if isinstance(parcel.effect, do.Edit)}
-    assert sorted(shown) == [2, 3]
-    assert "~~1.2 Open a bridge call~~ · skipped" in shown[3].content.cards[0].text
-    assert "**1.1**" in shown[3].content.cards[0].text
+    shown = [parcel.effect for parcel in held.begun if isinstance(parcel.effect, do.Edit)]
+    assert sorted(edit.message_id for edit in shown) == [2, 2, 3, 3]
+    first, second = (edit.content.cards[0].text for edit in shown if edit.message_id == 3)
+    assert "~~1.1" in first
+    assert "~~1.2 Open a bridge call~~ · skipped" not in first
+    assert "~~1.2 Open a bridge call~~ · skipped" in second
+    assert "**1.1**" in second
     with made.database.transaction() as store:
-        assert all(store.message(edit.message_id).revision == edit.revision for edit in shown.values())
+        assert all(store.message(edit.message_id).revision == edit.revision for edit in shown[2:])
 
 
 async def test_what_is_as_it_was_drawn_but_never_sent_is_sent(held: Held) -> None:
@@ -337,8 +355,14 @@ async def test_what_is_as_it_was_drawn_but_never_sent_is_sent(held: Held) -> Non
     held.open.set()
     made = handling.Desk(handling.INCIDENT)
     place, now = handling.started_run(made), START
+    held.clock = lambda: now
     dispatcher = Dispatcher(made.database, made.here, clock=lambda: now)
-    for words in ("check 1.1", "uncheck 1.1", "check 1.1"):
+    await dispatcher.dispatch(CommandGiven(at=now, text="check 1.1", asker=handling.ALICE, place=place))
+    now += COURTESY
+    with made.database.transaction() as store:
+        for parcel in Courier(dispatcher, held)._take(store, 8).parcels:
+            store.outbox.put_off(parcel.row_id, now)
+    for words in ("uncheck 1.1", "check 1.1"):
         await dispatcher.dispatch(CommandGiven(at=now, text=words, asker=handling.ALICE, place=place))
     now += timedelta(seconds=1)
     async with delivering(dispatcher, held):
@@ -350,7 +374,7 @@ async def test_what_is_as_it_was_drawn_but_never_sent_is_sent(held: Held) -> Non
 
 STEPS = st.one_of(
     st.tuples(st.just("say"), st.sampled_from(("check 1.1", "uncheck 1.1", "check 1.2", "skip 1.2", "check 2.1"))),
-    st.tuples(st.just("press"), st.sampled_from((True, False))),
+    st.tuples(st.just("press"), st.sampled_from(("told", "shown", "lost"))),
     st.tuples(st.just("deliver"), st.sampled_from((True, True, False))),
     st.tuples(st.just("wait"), st.sampled_from((0.02, 0.2, 0.9, 1.5, 4.0))),
 )
@@ -368,15 +392,17 @@ def test_in_the_end_all_messages_show_how_the_run_stands(steps: list[tuple[str, 
         shown = {one: (1, content) for one in (2, 3, 4) if (content := what_shows(store, made, START, one)) is not None}
     assert len(shown) == 3
 
-    def show(edit: do.Edit) -> None:
+    def show(edit: do.Edit, is_told: bool) -> None:
         if edit.revision > shown[edit.message_id][0]:
             shown[edit.message_id] = edit.revision, edit.content
+        if is_told:
+            courier.gateway.noticed(f"own{edit.message_id}", edit.revision)
 
     def deliver(arrives: bool) -> None:
         with made.database.transaction() as store:
             for parcel in courier._take(store, 8).parcels:
                 if arrives and isinstance(parcel.effect, do.Edit):
-                    show(parcel.effect)
+                    show(parcel.effect, is_told=True)
                 if arrives:
                     store.outbox.close(parcel.row_id, clock[0], "done")
                 else:
@@ -391,8 +417,8 @@ def test_in_the_end_all_messages_show_how_the_run_stands(steps: list[tuple[str, 
                 decide(CommandGiven(at=clock[0], text=how, asker=handling.ALICE, place=place))
             case "press":
                 edit = decide(pressed_first_task(clock[0], place))
-                if edit is not None and how:
-                    show(edit)
+                if edit is not None and how != "lost":
+                    show(edit, is_told=how == "told")
             case "deliver":
                 deliver(how)
             case "wait":
@@ -465,9 +491,8 @@ async def test_what_was_drawn_and_did_not_arrive_is_tried_again_as_it_was(held: 
     place, now = handling.started_run(made), START
     held.clock = lambda: now
     dispatcher = Dispatcher(made.database, made.here, clock=lambda: now)
-    for words in ("check 1.1", "uncheck 1.1"):
-        await dispatcher.dispatch(CommandGiven(at=now, text=words, asker=handling.ALICE, place=place))
-    now += timedelta(seconds=1)
+    await dispatcher.dispatch(CommandGiven(at=now, text="check 1.1", asker=handling.ALICE, place=place))
+    now += COURTESY
     async with delivering(dispatcher, held):
         await held.has_begun(2)
 

@@ -221,7 +221,7 @@ class Courier:
             return None
         if isinstance(effect, do.Redraw):
             try:
-                edit = self.desk.drawn(effect, store)
+                edit = self.desk.drawn(self._as_shown(effect, store), store)
             except DatabaseError:
                 raise
             except Exception:
@@ -234,6 +234,13 @@ class Courier:
             row.effect, row.replaces = msgspec.to_builtins(edit), do.replaces(edit)
             effect = edit
         return parcel_of(row, effect, store)
+
+    def _as_shown(self, effect: do.Redraw, store: Store) -> do.Redraw:
+        """Return a drawing as it is needed: the reply to a press, which got there, need not be sent as an edit too."""
+        message = store.message(effect.message_id)
+        if message is None or not message.post_id or self.gateway.shows(message.post_id) < message.revision:
+            return effect
+        return do.Redraw(message_id=effect.message_id)
 
     async def _wait(self) -> None:
         seconds = self.look_every
