@@ -94,7 +94,9 @@ class Decisions:
         later = {message_id for message_id in self._stale if self._is_of_a_run(message_id)}
         with self._ctx.store.drawing():
             # Who pressed may look at less than was drawn last: an edit may still wait, or have given way to a drawing.
-            now = {one: again or one in pressed for one, again in self._stale.items() if one in pressed or one not in later}
+            now = {
+                one: again or one in pressed for one, again in self._stale.items() if one in pressed or one not in later
+            }
             edits = {edit.message_id: edit for edit in redraw(self._ctx, now)}
         for message_id, again in self._stale.items():
             if message_id in later:
@@ -111,7 +113,7 @@ class Decisions:
         return message is not None and message.run_id is not None
 
     def _show(self, effect: do.Edit | do.Redraw, pressed: Container[int]) -> None:
-        """Have a message show what it is to show: that is in the reply to a press, and edited only where it got lost."""
+        """Have a message show what it is to show: in the reply to a press, and by an edit where that got lost."""
         if effect.message_id in pressed:
             self.send(effect, after=SETTLE)
         else:

@@ -188,7 +188,7 @@ class Dispatcher:
             return None
 
         def decide_all(store: Store, decisions: Decisions) -> None:
-            # One alone asks for the same by plainer statements; but not where others may hold two runs the other way round.
+            # One alone asks for the same by plainer statements, except where others may hold two runs in another order.
             if len(batch) > 1 or not self.database.is_sqlite:
                 decisions.expect(waiting.event for waiting in batch)
             for waiting in batch:

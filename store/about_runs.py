@@ -111,7 +111,8 @@ class AboutRuns(Asking):
             run_id = next(iter(self._kept.ask(_RUN_OF_TASK, task_id=task_id)), None)
         if run_id is None or self.run(run_id) is None:
             return None
-        return next((row for row in self._kept.rows(Task, run_id) if row.id == task_id), None)
+        self._kept.rows(Task, run_id)
+        return self._kept.known(Task, task_id)
 
     def assigned_tasks(self) -> Sequence[tuple[Task, Run]]:
         """Return the open tasks of active runs that are for somebody, those that are due first before the others."""

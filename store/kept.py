@@ -1,6 +1,7 @@
 """What a transaction has read of a run: each kind of its rows is asked for once, however often it is looked at."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Select, and_, bindparam, or_
@@ -10,6 +11,7 @@ from store.noticing import ReadingSession, moves
 from store.people import RoleHolder
 from store.posts import Message
 from store.runs import Checklist, Participant, Reminder, Run, Task
+from store.several import given, is_any, room_for
 from store.warm import Known, Warm
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -44,16 +46,17 @@ _THE_RUN = _REVISION.where(Run.id == _RUN)
 _RUNS_IN = _REVISION.where(Run.channel_id == bindparam("place_id")).order_by(col(Run.id).desc())
 _IS_BARE = and_(col(Run.playbook_id).is_(None), col(Run.state) != "finished")
 _BARE_RUNS_IN = _RUNS_IN.where(_IS_BARE)
-_AHEAD = _REVISION.where(
-    or_(
-        col(Run.id).in_(bindparam("run_ids", expanding=True)),
-        col(Run.channel_id).in_(bindparam("places", expanding=True)),
-        and_(col(Run.channel_id).in_(bindparam("bare_in", expanding=True)), _IS_BARE),
-    )
-).order_by(col(Run.id).desc())
 _RUNS = select(Run).where(col(Run.id).in_(bindparam("ids", expanding=True)))
 _OWNED = (Message, Task)
 """The kinds whose rows are asked for by their ids, and belong to one run for ever."""
+
+
+@cache
+def _ahead(runs: int, places: int, bare: int) -> Any:
+    """Return the question for runs, and for those of places, with room for so many of each."""
+    of_places = is_any(Run.channel_id, "place", places)
+    bare_runs = and_(is_any(Run.channel_id, "bare", bare), _IS_BARE)
+    return _REVISION.where(or_(is_any(Run.id, "run", runs), of_places, bare_runs)).order_by(col(Run.id).desc())
 
 
 class Kept:
@@ -203,7 +206,9 @@ class Kept:
         if not (run_ids or places or bare_in):
             return
         self._look_around()
-        runs = self._hold(_AHEAD, run_ids=run_ids, places=places, bare_in=bare_in)
+        room = [room_for(len(values)) for values in (run_ids, places, bare_in)]
+        values = given("run", run_ids, room[0]) | given("place", places, room[1]) | given("bare", bare_in, room[2])
+        runs = self._hold(_ahead(*room), **values)
         for place_id in places:
             self._here[place_id] = [run for run in runs if run.channel_id == place_id]
         for place_id in bare_in:
@@ -294,7 +299,7 @@ class Kept:
         run_id = getattr(row, "run_id", None) or 0
         return self._runs.get(run_id) or self._glanced.get(run_id) or Known()
 
-    def _hold(self, statement: Select[Any], **values: int | str | Collection[int] | Collection[str]) -> list[Run]:
+    def _hold(self, statement: Select[Any], **values: int | str | None) -> list[Run]:
         """Hold the runs that a statement finds with their revisions; what was read of them before is read anew.
 
         Whoever held a run until now may have changed it in the meantime, where there are several at once.

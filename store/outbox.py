@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, delete, exists, func, insert, or_, true, update
@@ -11,6 +12,7 @@ from sqlmodel import Field, Index, SQLModel, col, select
 from store.base import json_field, time_field
 from store.noticing import ReadingSession
 from store.posts import Message
+from store.several import given, is_any, room_for
 
 
 class Outgoing(SQLModel, table=True):
@@ -75,17 +77,23 @@ class Way:
 _WAITS = col(Outgoing.done_at).is_(None)
 # What each transaction asks and says is put together once: to do that anew costs more than to ask.
 _PUT = insert(Outgoing)
-_IN_LANES: Any = select(Outgoing.id, Outgoing.lane, Outgoing.replaces, Outgoing.leased_until).where(
-    _WAITS, col(Outgoing.lane).in_(bindparam("lanes", expanding=True))
-)
-_DROP = delete(Outgoing).where(
-    col(Outgoing.id).in_(bindparam("ids", expanding=True)), _WAITS, col(Outgoing.leased_until).is_(None)
-)
+_IN_A_LANE: Any = select(Outgoing.id, Outgoing.lane, Outgoing.replaces, Outgoing.leased_until).where(_WAITS)
 _CLOSE = (
     update(Outgoing)
     .where(col(Outgoing.id) == bindparam("row_id"), _WAITS)
     .values(done_at=bindparam("at"), outcome=bindparam("came"), leased_until=None)
 )
+
+
+@cache
+def _in_lanes(room: int) -> Any:
+    return _IN_A_LANE.where(is_any(Outgoing.lane, "lane", room))
+
+
+@cache
+def _drop(room: int) -> Any:
+    return delete(Outgoing).where(is_any(Outgoing.id, "id", room), _WAITS, col(Outgoing.leased_until).is_(None))
+
 
 # Nobody looks at the rows of the outbox that a transaction has read once they are changed by a statement.
 _UNSEEN = {"synchronize_session": False}
@@ -115,15 +123,20 @@ class Outbox:
 
         What is outdated is in one of the lanes.
         """
-        waiting = self.session.db.execute(_IN_LANES, {"lanes": lanes}).all()
+        room = room_for(len(lanes))
+        waiting = self.session.db.execute(_in_lanes(room), given("lane", lanes, room)).all()
         dropped = {row.id: row.replaces for row in waiting if row.replaces in outdated and row.leased_until is None}
         gone = set(dropped.values())
-        if dropped and self.session.db.execute(_DROP, {"ids": [*dropped]}).rowcount < len(dropped):
+        if self._drop([*dropped]) < len(dropped):
             # Another courier was quicker.
             return Way(free=set(lanes) - {row.lane for row in waiting}, waiting=set(), dropped=gone)
         left = [row for row in waiting if row.id not in dropped]
         still = {row.replaces for row in left if row.leased_until is None and row.replaces is not None}
         return Way(free=set(lanes) - {row.lane for row in left}, waiting=still, dropped=gone)
+
+    def _drop(self, row_ids: Sequence[int]) -> int:
+        room = room_for(len(row_ids))
+        return self.session.db.execute(_drop(room), given("id", row_ids, room)).rowcount if row_ids else 0
 
     def take(self, worker: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Outgoing]:
         """Take what can be delivered now, the first of each lane, for as long as `lease`."""
