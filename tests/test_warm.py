@@ -103,7 +103,7 @@ def test_what_nobody_changed_is_not_asked_for_again(tmp_path: Path, monkeypatch:
     event.listen(database.engine, "before_cursor_execute", lambda *what: asked.append(what[2]))
     with database.transaction() as store:
         change(store, run_id, "turn", "alice")
-    assert [one.split()[0] for one in asked] == ["BEGIN", "SELECT", "UPDATE", "UPDATE"]
+    assert [one.split()[0] for one in asked] == ["SELECT", "UPDATE", "UPDATE"]
 
 
 def test_what_is_asked_for_ahead_is_what_would_be_found_and_is_not_asked_for_again(tmp_path: Path) -> None:
