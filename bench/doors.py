@@ -34,10 +34,11 @@ class Door:
 
 
 @contextmanager
-def ours(store: str) -> Iterator[Door]:
-    """Run Muster on a filled database."""
+def ours(store: str, history: fill.History) -> Iterator[Door]:
+    """Run Muster on a filled database; it is in the channels of the active runs."""
     with ExitStack() as stack:
-        feeder = stack.enter_context(child("bench.feeder"))
+        first = history.finished + 1
+        feeder = stack.enter_context(child("bench.feeder", "", str(first), str(first + history.active)))
         port = free_port()
         options = {"url": f"http://127.0.0.1:{feeder.expect('port')}", "store": store, "port": port}
         process = stack.enter_context(child("bench.ours", json.dumps(options)))
@@ -108,7 +109,7 @@ def _rows(kind: str, case: Case, size: Size) -> list[Row]:
     history = fill.History(active=50, tasks=case.tasks, participants=case.participants)
     with two(kind) as (store, other):
         fill.make(store, history)
-        with ours(store) as mine, bare(other) as theirs:
+        with ours(store, history) as mine, bare(other) as theirs:
             each, count = size(6, 1), size(50, 10)
             people = [case.make(history, count, each, number * each) for number in range(size(5, 1) + 1)]
             found = [(mine.waits(requests), theirs.waits(_unread(requests))) for requests in people]

@@ -12,6 +12,7 @@ import json
 import re
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from bench import frames
@@ -31,9 +32,9 @@ def say(**words: Any) -> None:
 class Feeder:
     """Serves one bot; `form` is how a command is written, with `{}` for its number."""
 
-    def __init__(self, form: str) -> None:
+    def __init__(self, form: str, channels: Sequence[int]) -> None:
         self._form = form
-        self._rest = Rest()
+        self._rest = Rest(channels)
         self._flood = frames.Flood()
         self._socket: asyncio.StreamWriter | None = None
         self._seq = 0
@@ -171,5 +172,10 @@ async def _frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     return first & 0xF, bytes(byte ^ mask[at % 4] for at, byte in enumerate(payload))
 
 
+def main(form: str = "bench-say {}", first: str = "0", end: str = str(frames.CHANNELS)) -> None:
+    """Serve a bot that is in the channels from the first number up to the end, which is not one."""
+    asyncio.run(Feeder(form, range(int(first), int(end))).run())
+
+
 if __name__ == "__main__":
-    asyncio.run(Feeder(sys.argv[1] if len(sys.argv) > 1 else "bench-say {}").run())
+    main(*sys.argv[1:])

@@ -8,7 +8,11 @@ from typing import Any
 from sqlalchemy import insert, text
 
 from bench import frames
+from handlers.context import Context, Installation
+from handlers.events import Person
 from handlers.playbook import Playbook
+from handlers.views.current import current
+from handlers.views.messages import remember
 from store import (
     Checklist,
     Database,
@@ -59,6 +63,9 @@ def make(url: str, history: History) -> None:
             _runs(store, history, range(start, min(start + CHUNK, count + 1)))
         if not database.is_sqlite:
             _renumber(store)
+    for start in range(history.finished + 1, count + 1, CHUNK):
+        with database.transaction() as store:
+            _draw(store, range(start, min(start + CHUNK, count + 1)))
     if not database.is_sqlite:
         # What the server's own housekeeping would have found out by and by.
         with database.engine.begin() as connection:
@@ -100,6 +107,16 @@ def _runs(store: Store, history: History, numbers: range) -> None:
     _add(store, Participant, (row for one in runs for row in one.participants))
     _add(store, Moment, (row for one in runs for row in one.moments))
     _add(store, Reminder, (one.reminder for one in runs))
+
+
+def _draw(store: Store, run_ids: Iterable[int]) -> None:
+    """Let the messages of runs be such as show how these stand; a bot that starts draws all others anew."""
+    here = Installation(bot=Person(id=frames.ME, username="muster"), site_url="http://127.0.0.1")
+    ctx = Context(datetime.now(UTC), store, here)
+    for run_id in run_ids:
+        for message in store.messages_of(run_id):
+            if (content := current(ctx, message)) is not None:
+                remember(message, content)
 
 
 class _Run:

@@ -33,7 +33,7 @@ def _history(kind: str, size: Size) -> list[Row]:
     with two(kind) as (many, few):
         fill.make(many, long)
         fill.make(few, short)
-        with doors.ours(many) as ours, doors.ours(few) as itself:
+        with doors.ours(many, long) as ours, doors.ours(few, short) as itself:
             return [
                 _history_row(f"{what}, {finished:,} finished and {active:,} active runs, p99, {kind}", make, pair, size)
                 for what, make in (("commands", doors.commands), ("clicks", doors.clicks))

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bench.words import END, keywords
-from bot.app import running
+from bot.app import leave_alone_what_is_there, running
 from bot.config import Callbacks, Channels, Commands, Config, Log, Playbooks, Prompts, Server, Storage
 from bot.log import set_up
 from handlers.keywords import Keywords, Watched
@@ -62,6 +62,7 @@ async def run(options: dict[str, Any]) -> None:
     async with running(config(options["url"], options["store"], options["port"])) as bot:
         if "playbooks" in options:
             bot.listener.keywords = listened_for(options["playbooks"], options["each"])
+        leave_alone_what_is_there()
         print(json.dumps({"ready": True}), flush=True)
         await stopped.wait()
 

@@ -1,6 +1,7 @@
 """The few answers by REST that bots want of a server before they listen, and when they reply."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from bench import frames
@@ -9,9 +10,9 @@ VERSION = "11.6.0"
 
 
 class Rest:
-    """Answers by method and path below `/api/v4`; `channels` is how many channels the bot is in."""
+    """Answers by method and path below `/api/v4`; `channels` are the numbers of those that the bot is in."""
 
-    def __init__(self, channels: int = frames.CHANNELS) -> None:
+    def __init__(self, channels: Sequence[int]) -> None:
         self.channels = channels
         self.posts = 0
 
@@ -45,7 +46,7 @@ class Rest:
             case ["users", "me", "teams"] | ["users", frames.ME, "teams"] | ["teams"]:
                 return [self._team()]
             case ["users", _, "teams", _, "channels"]:
-                return [self._channel(n) for n in range(self.channels)]
+                return [self._channel(n) for n in self.channels]
             case ["users", "me"]:
                 return self._person(frames.ME)
             case ["users", "username", name]:

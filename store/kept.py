@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, or_
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_
 from sqlmodel import SQLModel, col, select
 
 from store.noticing import ReadingSession, moves
@@ -20,17 +20,14 @@ LIVE = frozenset({"card", "checklist", "assignment", "task_reminder"})
 """The kinds of messages that show how a run stands, and are looked at with each change."""
 
 _RUN: BindParameter[int] = bindparam("run_id")
-_OF_A_RUN: Mapping[type[SQLModel], Select[Any]] = {
-    Checklist: select(Checklist).where(Checklist.run_id == _RUN).order_by(col(Checklist.id)),
-    Task: select(Task).where(Task.run_id == _RUN).order_by(col(Task.id)),
-    RoleHolder: select(RoleHolder).where(RoleHolder.run_id == _RUN).order_by(col(RoleHolder.id)),
-    Message: select(Message)
-    .where(Message.run_id == _RUN, col(Message.kind).in_(sorted(LIVE)), col(Message.gone_at).is_(None))
-    .order_by(col(Message.id)),
-    Reminder: select(Reminder)
-    .where(Reminder.run_id == _RUN, col(Reminder.task_id).is_not(None), col(Reminder.done_at).is_(None))
-    .order_by(col(Reminder.id)),
+_OF_A_RUN: Mapping[type[SQLModel], tuple[ColumnElement[bool], ...]] = {
+    Checklist: (),
+    Task: (),
+    RoleHolder: (),
+    Message: (col(Message.kind).in_(sorted(LIVE)), col(Message.gone_at).is_(None)),
+    Reminder: (col(Reminder.task_id).is_not(None), col(Reminder.done_at).is_(None)),
 }
+"""The kinds of rows that are kept of a run, all of a kind that fulfil its conditions."""
 
 _PARTICIPANT = select(Participant).where(Participant.run_id == _RUN, Participant.person_id == bindparam("person_id"))
 _PARTICIPANTS = select(Participant).where(Participant.run_id == _RUN)
@@ -49,6 +46,12 @@ _BARE_RUNS_IN = _RUNS_IN.where(_IS_BARE)
 _RUNS = select(Run).where(col(Run.id).in_(bindparam("ids", expanding=True)))
 _OWNED = (Message, Task)
 """The kinds whose rows are asked for by their ids, and belong to one run for ever."""
+
+
+@cache
+def _of_runs(kind: Any, room: int) -> Select[Any]:
+    """Return the question for the rows of a kind that are kept, with room for so many runs."""
+    return select(kind).where(is_any(kind.run_id, "run", room), *_OF_A_RUN[kind]).order_by(kind.id)
 
 
 @cache
@@ -84,9 +87,20 @@ class Kept:
         run = self._known(run_id)
         found: list[Row] | None = run.rows.get(kind)
         if found is None:
-            found = run.rows[kind] = self.ask(_OF_A_RUN[kind], run_id=run_id)
+            found = run.rows[kind] = self.ask(_of_runs(kind, 1), run0=run_id)
             self._note_owned(found)
         return found
+
+    def _read_all(self, runs: Mapping[int, Known]) -> None:
+        """Read all rows of runs of which nothing was read yet, each kind at once."""
+        room = room_for(len(runs))
+        for kind in _OF_A_RUN if runs else ():
+            for known in runs.values():
+                known.rows[kind] = []
+            found = self.ask(_of_runs(kind, room), **given("run", runs, room))
+            for row in found:
+                runs[row.run_id].rows[kind].append(row)
+            self._note_owned(found)
 
     def tasks(self, run_id: int, removed: bool) -> Sequence[Task]:
         """Return a run's tasks in their order, the same sequence as long as nothing has moved."""
@@ -200,7 +214,7 @@ class Kept:
     ) -> None:
         """Hold at once the runs of messages, where they are known, and what `runs_in` and `bare_runs` will give.
 
-        Which part people have in these runs is asked for with them.
+        What is kept of these runs is read with them, and which part people have in them.
         """
         run_ids = {run_id for one in messages if (run_id := self.run_of(Message, one)) is not None}
         if not (run_ids or places or bare_in):
@@ -214,7 +228,9 @@ class Kept:
         for place_id in bare_in:
             here = (run for run in runs if run.channel_id == place_id)
             self._bare[place_id] = [run for run in here if run.playbook_id is None and run.is_active]
-        self._look_for({run.id: self._runs[run.id] for run in runs if run.id is not None}, people)
+        held = {run.id: self._runs[run.id] for run in runs if run.id is not None}
+        self._read_all({run.id: held[run.id] for run in runs if run.is_active and not held[run.id].rows})
+        self._look_for(held, people)
 
     def _look_for(self, runs: Mapping[int, Known], people: Collection[str]) -> None:
         """Ask at once for the parts that people have in runs, where any of them is not known."""
@@ -263,7 +279,7 @@ class Kept:
         row: Row | None = self._session.identity_map.get((kind, (row_id,), None))
         return row
 
-    def ask(self, statement: Select[Any], **values: int | str | Collection[int] | Collection[str]) -> list[Any]:
+    def ask(self, statement: Select[Any], **values: int | str | Collection[int] | Collection[str] | None) -> list[Any]:
         """Return what a statement finds that asks for nothing which is still to be written."""
         # What is pending is written at once by whoever adds it, or is known here: nothing has to be written first.
         with self._session.no_autoflush:

@@ -11,8 +11,8 @@ from store.runs import Participant, Run, Task
 
 Row = TypeVar("Row", bound=SQLModel)
 
-MOST = 256
-"""How many runs are kept in mind; those that nobody used for the longest time are forgotten first."""
+MOST_ROWS = 40_000
+"""How many rows of runs are kept in mind, some 80 MB; the runs that nobody used for the longest time go first."""
 MOST_OWNERS = 100_000
 MOST_PEOPLE = 5_000
 FRESH_FOR = 60.0
@@ -39,6 +39,11 @@ class Known:
     def revision(self) -> int:
         return self.run.revision if self.run is not None else 0
 
+    @property
+    def size(self) -> int:
+        """How many rows it has."""
+        return 1 + sum(map(len, self.rows.values())) + len(self.participants)
+
     def every(self) -> Iterator[SQLModel]:
         """Yield all rows, the run's own included."""
         if self.run is not None:
@@ -56,8 +61,9 @@ class Warm:
     is put back.
     """
 
-    def __init__(self, most: int = MOST, clock: Callable[[], float] = lambda: 0.0) -> None:
-        self._most = most
+    def __init__(self, most_rows: int = MOST_ROWS, clock: Callable[[], float] = lambda: 0.0) -> None:
+        self._most_rows = most_rows
+        self._rows = 0
         self._clock = clock
         self._directory: dict[tuple[type[SQLModel], str], tuple[SQLModel, float]] = {}
         self._known: dict[int, Known] = {}
@@ -67,17 +73,25 @@ class Warm:
     def take(self, run_id: int, revision: int) -> Known | None:
         """Return what is known of a run at a revision, and forget it here."""
         with self._lock:
-            known = self._known.pop(run_id, None)
+            known = self._pop(run_id)
         return known if known is not None and known.revision == revision else None
 
     def put(self, run: Run, known: Known) -> None:
         """Keep what a committed transaction knows of a run."""
         assert run.id is not None
         with self._lock:
-            older = self._known.pop(run.id, None)
-            self._known[run.id] = known if older is None or older.revision <= known.revision else older
-            if len(self._known) > self._most:
-                del self._known[next(iter(self._known))]
+            older = self._pop(run.id)
+            newest = known if older is None or older.revision <= known.revision else older
+            self._known[run.id] = newest
+            self._rows += newest.size
+            while self._rows > self._most_rows:
+                self._pop(next(iter(self._known)))
+
+    def _pop(self, run_id: int) -> Known | None:
+        known = self._known.pop(run_id, None)
+        # What is here does not change: whoever works with it has taken it.
+        self._rows -= known.size if known is not None else 0
+        return known
 
     def note_owned(self, owned: Mapping[tuple[type[SQLModel], int], int]) -> None:
         """Keep in mind which run rows belong to, by their kind and id; that never changes."""

@@ -147,12 +147,16 @@ def test_a_run_that_is_over_is_not_kept_in_mind(tmp_path: Path) -> None:
     assert database._warm.take(run_id, run.revision) is None
 
 
-def test_of_many_runs_those_that_were_used_last_are_kept() -> None:
-    warm = Warm(most=2)
+@pytest.mark.parametrize(("tasks", "kept"), [(1, [False, True, True]), (3, [False, False, True]), (9, [False] * 3)])
+def test_of_many_runs_as_many_rows_are_kept_as_there_is_room_for(tasks: int, kept: list[bool]) -> None:
+    """Those that were used last; one that was taken takes no room."""
+    warm = Warm(most_rows=5)
     runs = [made(at) for at in (1, 2, 3)]
     for run in runs:
-        warm.put(run, Known(run))
-    assert [warm.take(run.id or 0, run.revision) is not None for run in runs] == [False, True, True]
+        warm.put(run, Known(run, {Task: [Task(run_id=run.id, checklist_id=1, position=1, title="")] * tasks}))
+    assert [warm.take(run.id or 0, run.revision) is not None for run in runs] == kept
+    warm.put(runs[0], Known(runs[0], {Task: []}))
+    assert warm.take(1, runs[0].revision) is not None
 
 
 def test_of_two_who_used_a_run_the_later_state_stays() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from store import Run, values_of
-from store.kept import _OF_A_RUN, _PARTICIPANTS, Kept
+from store.kept import _PARTICIPANTS, Kept, _of_runs
 
 _remembered = Kept._is_warm
 
@@ -18,7 +18,7 @@ def is_warm_and_true(kept: Kept, run_id: int, revision: int) -> bool:
     stored = _stored(kept, select(Run).where(Run.id == run_id), run_id)
     assert stored == ([values_of(known.run)] if known.run else [])
     for kind, rows in known.rows.items():
-        assert _stored(kept, _OF_A_RUN[kind], run_id) == [values_of(row) for row in rows], kind.__name__
+        assert _stored(kept, _of_runs(kind, 1), run_id) == [values_of(row) for row in rows], kind.__name__
     people = {row["person_id"]: row for row in _stored(kept, _PARTICIPANTS, run_id)}
     remembered = {person_id: values_of(row) if row else None for person_id, row in known.participants.items()}
     assert remembered == {person_id: people.get(person_id) for person_id in remembered}
@@ -28,5 +28,5 @@ def is_warm_and_true(kept: Kept, run_id: int, revision: int) -> bool:
 
 
 def _stored(kept: Kept, statement: Any, run_id: int) -> list[dict[str, Any]]:
-    found = kept._session.connection().execute(statement, {"run_id": run_id})
+    found = kept._session.connection().execute(statement, {"run_id": run_id, "run0": run_id})
     return [dict(row) for row in found.mappings()]
