@@ -43,6 +43,7 @@ class Keywords:
         self._patterns = tuple(self._meant)
         self._automaton = AhoCorasick(self._patterns)
         self._stops = self._automaton.find_matches_as_indexes
+        self._are_spaced = any(" " in pattern for pattern in self._patterns)
 
     def __len__(self) -> int:
         return len(self._patterns)
@@ -54,12 +55,13 @@ class Keywords:
             by_place.setdefault(entry.place_id, []).append(entry)
         both = copy(self)
         both._in_place = {place_id: Keywords(some) for place_id, some in by_place.items()}
+        both._are_spaced |= any(some._are_spaced for some in both._in_place.values())
         return both
 
     def find(self, text: str, team_id: str, place_id: str = "") -> tuple[Hit, ...]:
         """Return the playbooks and tasks whose words stand in a message, in the order of the message."""
-        # What most messages are like needs little to be sought in.
-        plain = text.isascii() and text.isprintable() and "  " not in text
+        # What most messages are like needs little to be sought in; spaces matter only to keywords that have some.
+        plain = text.isascii() and (not self._are_spaced or (text.isprintable() and "  " not in text))
         folded = text.lower() if plain else _folded(even(text))
         found = self._found(text, team_id) if self._stops(folded) else ()
         if not self._in_place or (here := self._in_place.get(place_id)) is None or not here._stops(folded):

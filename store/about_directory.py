@@ -2,11 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from store.asking import Asking
 from store.directory import KnownPerson, KnownPlace, KnownTeam
+
+_HEAR = (
+    update(KnownPlace)
+    .where(col(KnownPlace.id) == bindparam("place_id"), col(KnownPlace.heard_until) < bindparam("until"))
+    .values(heard_until=bindparam("until"))
+)
 
 
 class AboutDirectory(Asking):
@@ -52,12 +58,9 @@ class AboutDirectory(Asking):
 
     def hear(self, watermarks: dict[str, int]) -> None:
         """Move channels' `heard_until` (ms) forward, never back."""
-        for place_id, until in watermarks.items():
-            self.session.execute(
-                update(KnownPlace)
-                .where(col(KnownPlace.id) == place_id, col(KnownPlace.heard_until) < until)
-                .values(heard_until=until)
-            )
+        if watermarks:
+            moved = [{"place_id": place_id, "until": until} for place_id, until in sorted(watermarks.items())]
+            self.session.db.execute(_HEAR, moved)
 
     def watched_places(self) -> Sequence[KnownPlace]:
         """Return the channels that the bot is in."""

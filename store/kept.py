@@ -229,7 +229,8 @@ class Kept:
             here = (run for run in runs if run.channel_id == place_id)
             self._bare[place_id] = [run for run in here if run.playbook_id is None and run.is_active]
         held = {run.id: self._runs[run.id] for run in runs if run.id is not None}
-        self._read_all({run.id: held[run.id] for run in runs if run.is_active and not held[run.id].rows})
+        active = {run.id for run in runs if run.is_active}
+        self._read_all({run_id: known for run_id, known in held.items() if run_id in active and not known.rows})
         self._look_for(held, people)
 
     def _look_for(self, runs: Mapping[int, Known], people: Collection[str]) -> None:
