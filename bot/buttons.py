@@ -21,6 +21,9 @@ CHECK_EVERY = timedelta(minutes=15)
 MISSES = 2
 """How often in a row presses must not arrive before the buttons go; a restart of the server alone is no reason."""
 
+AT_ONCE = 10
+"""How many runs' messages are looked at in one go, while whoever presses waits."""
+
 
 class Buttons:
     """Keeps the desk's choice up to date; `works` tries the way back, None where there is none to be tried."""
@@ -86,7 +89,17 @@ class Buttons:
         await self._announce()
 
     async def _announce(self) -> None:
+        await self._draw_anew(())
         try:
-            await self._desk.dispatch(ButtonsSwitched(at=self._desk.clock()))
+            run_ids = await self._desk.ask(lambda store: store.unfinished_run_ids())
         except Exception:
-            log.exception("messages not drawn anew", action="buttons_failed")
+            log.exception("runs not found", action="buttons_failed")
+            return
+        for at in range(0, len(run_ids), AT_ONCE):
+            await self._draw_anew(tuple(run_ids[at : at + AT_ONCE]))
+
+    async def _draw_anew(self, run_ids: tuple[int, ...]) -> None:
+        try:
+            await self._desk.dispatch(ButtonsSwitched(at=self._desk.clock(), run_ids=run_ids))
+        except Exception:
+            log.exception("messages not drawn anew", action="buttons_failed", runs=run_ids)

@@ -174,7 +174,12 @@ class CommandRan(Event, frozen=True, kw_only=True):
 
 
 class ButtonsSwitched(Event, frozen=True, kw_only=True):
-    """From now on presses and commands reach the bot, or no longer; the installation says so already."""
+    """From now on presses and commands reach the bot, or no longer; the installation says so already.
+
+    It is told for some runs at a time, so that nobody waits for all of them; `run_ids` empty means the open prompts.
+    """
+
+    run_ids: tuple[int, ...] = ()
 
 
 class ReminderDue(Event, frozen=True, kw_only=True):

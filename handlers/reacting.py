@@ -53,7 +53,7 @@ def posted(event: MessagePosted, ctx: Context) -> Iterator[React]:
 
 def switched(event: ButtonsSwitched, ctx: Context) -> Iterator[Effect]:
     """Draw what people still answer as it is answered now; what loses its buttons gets reactions."""
-    for message in _answered(ctx):
+    for message in _answered(event, ctx):
         content = _content(ctx, message)
         if content is None or shows(message, content):
             continue
@@ -95,11 +95,12 @@ def _where_tasks_came(ctx: Context, drawn: Iterable[int]) -> Iterator[React]:
     ctx.rearranged.clear()
 
 
-def _answered(ctx: Context) -> Iterator[Message]:
-    for prompt in ctx.store.open_prompts():
+def _answered(event: ButtonsSwitched, ctx: Context) -> Iterator[Message]:
+    for prompt in ctx.store.open_prompts() if not event.run_ids else ():
         yield from ctx.store.messages("prompt", prompt_id=prompt.id)
-    for run in ctx.store.unfinished_runs():
-        if run.channel_id is not None and not run.closed_place:
+    ctx.store.look_ahead(runs=event.run_ids)
+    for run in filter(None, map(ctx.store.run, event.run_ids)):
+        if run.is_active and run.channel_id is not None and not run.closed_place:
             for kind in ("card", "checklist", "reminder", "assignment", "task_reminder"):
                 yield from ctx.store.messages(kind, run_id=run.id)
 

@@ -29,16 +29,17 @@ class AboutRuns(Asking):
     def look_ahead(
         self,
         *,
+        runs: Collection[int] = (),
         messages: Collection[int] = (),
         places: Collection[str] = (),
         bare_in: Collection[str] = (),
         people: Collection[str] = (),
     ) -> None:
-        """Ask at once for what is asked for next: the runs of messages and places, and the parts of people in them.
+        """Ask at once for what is asked for next: runs, those of messages and places, and the parts of people in them.
 
         Of `bare_in` only bare checklists count. All the runs are held.
         """
-        self._kept.look_ahead(messages, places, bare_in, people)
+        self._kept.look_ahead(runs, messages, places, bare_in, people)
 
     def runs(self, limit: int) -> Sequence[Run]:
         """Return the latest runs of all teams, the active ones first, newest first."""
@@ -63,9 +64,10 @@ class AboutRuns(Asking):
             select(Run).where(Run.team_id == team_id, Run.state != "finished").order_by(col(Run.id).desc())
         ).all()
 
-    def unfinished_runs(self) -> Sequence[Run]:
-        """Return the active runs of all teams."""
-        return self.session.exec(select(Run).where(Run.state != "finished").order_by(col(Run.id))).all()
+    def unfinished_run_ids(self) -> Sequence[int]:
+        """Return the ids of the active runs of all teams."""
+        found = self.session.exec(select(col(Run.id)).where(Run.state != "finished").order_by(col(Run.id)))
+        return [run_id for run_id in found if run_id is not None]
 
     def runs_of(self, person_id: str) -> Sequence[Run]:
         """Return the active runs of all teams that somebody owns or takes part in, newest first."""

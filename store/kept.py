@@ -207,29 +207,30 @@ class Kept:
 
     def look_ahead(
         self,
+        runs: Collection[int],
         messages: Iterable[int],
         places: Collection[str],
         bare_in: Collection[str],
         people: Collection[str],
     ) -> None:
-        """Hold at once the runs of messages, where they are known, and what `runs_in` and `bare_runs` will give.
+        """Hold at once runs, those of messages, where they are known, and what `runs_in` and `bare_runs` will give.
 
         What is kept of these runs is read with them, and which part people have in them.
         """
-        run_ids = {run_id for one in messages if (run_id := self.run_of(Message, one)) is not None}
+        run_ids = {*runs, *(run_id for one in messages if (run_id := self.run_of(Message, one)) is not None)}
         if not (run_ids or places or bare_in):
             return
         self._look_around()
         room = [room_for(len(values)) for values in (run_ids, places, bare_in)]
         values = given("run", run_ids, room[0]) | given("place", places, room[1]) | given("bare", bare_in, room[2])
-        runs = self._hold(_ahead(*room), **values)
+        found = self._hold(_ahead(*room), **values)
         for place_id in places:
-            self._here[place_id] = [run for run in runs if run.channel_id == place_id]
+            self._here[place_id] = [run for run in found if run.channel_id == place_id]
         for place_id in bare_in:
-            here = (run for run in runs if run.channel_id == place_id)
+            here = (run for run in found if run.channel_id == place_id)
             self._bare[place_id] = [run for run in here if run.playbook_id is None and run.is_active]
-        held = {run.id: self._runs[run.id] for run in runs if run.id is not None}
-        active = {run.id for run in runs if run.is_active}
+        held = {run.id: self._runs[run.id] for run in found if run.id is not None}
+        active = {run.id for run in found if run.is_active}
         self._read_all({run_id: known for run_id, known in held.items() if run_id in active and not known.rows})
         self._look_for(held, people)
 

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from bot.buttons import Buttons
+from bot.buttons import AT_ONCE, Buttons
 from bot.dispatcher import Dispatcher
 from bot.driver import ServerUnreachable
 from handlers.context import Installation
 from handlers.events import AnyEvent, ButtonsSwitched, Person
-from store import Database
+from store import Database, Run
 
 BOT = Person(id="bot", username="muster", is_bot=True)
 
@@ -70,6 +71,34 @@ async def test_what_is_settled_is_announced_once_and_never_tried() -> None:
             assert buttons.are_on is expected
             assert said == [expected]
             assert way.tries == 0
+
+
+async def test_all_runs_are_told_of_it_a_few_at_a_time_and_whatever_happens_with_some(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    database.migrate()
+    with database.transaction() as store:
+        for number in range(2 * AT_ONCE + 3):
+            store.add(run_of(number, state="finished" if number == 0 else "active"))
+    told: list[tuple[int, ...]] = []
+
+    def decide(event: AnyEvent, ctx: object) -> list[object]:
+        assert isinstance(event, ButtonsSwitched)
+        told.append(event.run_ids)
+        if len(told) == 2:
+            raise ZeroDivisionError
+        return []
+
+    desk = Dispatcher(database, Installation(bot=BOT, site_url=""), handle=decide)  # type: ignore[arg-type]
+    await Buttons(desk, "on", None).run()
+    desk.close()
+
+    assert [len(some) for some in told] == [0, AT_ONCE, AT_ONCE, 2]
+    assert sorted(one for some in told for one in some) == list(range(2, 2 * AT_ONCE + 4))
+
+
+def run_of(number: int, state: str) -> Run:
+    said = {"key": f"run{number}", "team_id": "t", "name": "Run", "owner_id": "alice", "creator_id": "alice"}
+    return Run(state=state, definition={}, created_at=datetime(2026, 3, 2, tzinfo=UTC), **said)
 
 
 async def test_without_an_address_there_is_nothing_to_try() -> None:
