@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.child import ROOT, Child, child
-from bench.measure import cpu_seconds
+from bench.measure import cpu_seconds, rested
 
 PEERS = ROOT / ".bench"
 
@@ -22,27 +22,17 @@ class Reader:
 
     def flood(self, count: int, within: float = 120.0) -> float:
         """Return the CPU seconds that a message takes, out of `count` that concern nobody."""
-        began = self._rest()
+        began = rested(self.process.pid)
         self.feeder.tell(flood=count)
         self.feeder.expect("done", within)
         return (cpu_seconds(self.process.pid) - began) / count
 
     def commands(self, count: int, at_once: int, within: float = 120.0) -> dict[str, Any]:
         """Return the CPU seconds that a command with its reply takes, and whether the replies came in order."""
-        began = self._rest()
+        began = rested(self.process.pid)
         self.feeder.tell(commands=count, at_once=at_once)
         done: dict[str, Any] = self.feeder.expect("done", within)
         return done | {"cpu": (cpu_seconds(self.process.pid) - began) / count}
-
-    def _rest(self) -> float:
-        """Wait until the process has nothing left to do; return its CPU seconds so far."""
-        used = cpu_seconds(self.process.pid)
-        for _ in range(40):
-            time.sleep(0.1)
-            used, before = cpu_seconds(self.process.pid), used
-            if used - before < 0.015:
-                break
-        return used
 
 
 def peer_python(name: str) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 from bench import fill, frames
 from bench.child import Child, child
 from bench.databases import KINDS, caveat, two
-from bench.measure import Row, Size, at_most, percentile, summary
+from bench.measure import Row, Size, at_most, percentile, rested, summary
 from bench.ours import COMMAND_TOKEN, SECRET, free_port
 from bot.signing import Signer
 
@@ -43,6 +43,8 @@ def ours(store: str, history: fill.History) -> Iterator[Door]:
         options = {"url": f"http://127.0.0.1:{feeder.expect('port')}", "store": store, "port": port}
         process = stack.enter_context(child("bench.ours", json.dumps(options)))
         process.expect("ready")
+        # After its start it looks at what all active runs show.
+        rested(process.pid, 60)
         yield Door(port, process, stack.enter_context(child("bench.load")))
 
 

@@ -2,6 +2,7 @@
 
 import os
 import statistics
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +83,17 @@ def cpu_seconds(pid: int) -> float:
     """Return the CPU time that a process has used so far, in all its threads."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def rested(pid: int, within: float = 4.0) -> float:
+    """Wait until a process has nothing left to do, `within` seconds at most; return its CPU seconds so far."""
+    used = cpu_seconds(pid)
+    for _ in range(int(within * 10)):
+        time.sleep(0.1)
+        used, before = cpu_seconds(pid), used
+        if used - before < 0.015:
+            break
+    return used
 
 
 def resident_mb(pid: int) -> float:

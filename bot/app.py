@@ -83,7 +83,7 @@ async def running(
     driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
     try:
         bot, door, joiner = await _build(config, database, driver, clock, patience)
-        async with asyncio.TaskGroup() as group, _listening(config, bot, door):
+        async with asyncio.TaskGroup() as group, _listening(config, door):
             parts = [
                 group.create_task(part, name=name)
                 for name, part in (
@@ -183,18 +183,19 @@ def _buttons(config: Config, desk: Dispatcher, driver: Driver, signer: Signer) -
 
 
 @asynccontextmanager
-async def _listening(config: Config, bot: Bot, door: web.Application) -> AsyncIterator[None]:
+async def _listening(config: Config, door: web.Application) -> AsyncIterator[None]:
     runner = web.AppRunner(door, access_log=None)
     await runner.setup()
     where = (config.callbacks.listen_host, config.callbacks.listen_port)
     try:
-        await web.TCPSite(runner, *where).start()
+        try:
+            await web.TCPSite(runner, *where).start()
+        except OSError as error:
+            raise Trouble(
+                f"The callback door cannot listen at {where[0]}:{where[1]}: {error.strerror}. "
+                "Stop what uses that port, or choose another listen_port in [callbacks]."
+            ) from error
         yield
-    except OSError as error:
-        raise Trouble(
-            f"The callback door cannot listen at {where[0]}:{where[1]}: {error.strerror}. "
-            "Stop what uses that port, or choose another listen_port in [callbacks]."
-        ) from error
     finally:
         with suppress(RuntimeError):
             await runner.cleanup()
