@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+import msgspec
 import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -91,7 +92,7 @@ class Door:
         given = requests.press(await request.read())
         token = self.signer.read_press(given.token)
         if (pong := doctor_ping.pressed(self.signer, token, self.desk.clock())) is not None:
-            return web.json_response(pong)
+            return _json(pong)
         asker, place = await self._who_and_where(given.user_id, given.channel_id, given.team_id)
         event = ButtonPressed(
             at=self.desk.clock(),
@@ -111,11 +112,11 @@ class Door:
             await self._show(effect, given.trigger_id, asker)
         edit = reply.pressed
         if edit is None:
-            return web.json_response(outgoing.press_answer())
+            return _json(outgoing.press_answer())
         body = self.gateway.writer.body(
             edit.content, key="", revision=edit.revision, message_id=edit.message_id, now=self.desk.clock()
         )
-        return web.json_response(outgoing.press_answer(body))
+        return _json(outgoing.press_answer(body))
 
     async def submit(self, request: web.Request) -> web.Response:
         """A dialog: closed, or kept open with what is wrong."""
@@ -123,9 +124,9 @@ class Door:
         try:
             showing = self.signer.read_showing(given.token, given.user_id, self.desk.clock())
         except Expired:
-            return web.json_response(outgoing.dialog_answer(error=say("door")["dialog_old"]))
+            return _json(outgoing.dialog_answer(error=say("door")["dialog_old"]))
         if given.cancelled or showing.action == NOTHING:
-            return web.json_response(outgoing.dialog_answer())
+            return _json(outgoing.dialog_answer())
         asker, place = await self._who_and_where(given.user_id, given.channel_id, given.team_id)
         for person_id in given.chosen_people():
             await self._learn(person_id)
@@ -140,11 +141,11 @@ class Door:
         )
         reply = await self._decide(event)
         if reply is None:
-            return web.json_response(outgoing.dialog_answer(error=say("door")["failed"]))
+            return _json(outgoing.dialog_answer(error=say("door")["failed"]))
         for effect in reply.effects:
             if isinstance(effect, do.Correct):
-                return web.json_response(outgoing.dialog_answer(effect.errors, effect.error))
-        return web.json_response(outgoing.dialog_answer())
+                return _json(outgoing.dialog_answer(effect.errors, effect.error))
+        return _json(outgoing.dialog_answer())
 
     def _guarded(
         self, handle: Callable[[web.Request], Awaitable[web.Response]]
@@ -206,10 +207,10 @@ class Door:
                     if (problem := await self._open(dialog, trigger_id, asker)) is not None:
                         told.append(do.Content(problem))
         if not told:
-            return web.json_response({})
+            return _json({})
         content = do.Content("\n\n".join(one.text for one in told), tuple(card for one in told for card in one.cards))
         attachments = self.gateway.writer.attachments(content, 0, self.desk.clock())
-        return web.json_response(outgoing.command_answer(attachments, content.text))
+        return _json(outgoing.command_answer(attachments, content.text))
 
     async def _show(self, effect: do.Immediate, trigger_id: str, asker: Person) -> None:
         """Show what a press was answered with: always a dialog, the one form that every client shows."""
@@ -238,5 +239,10 @@ class Door:
         return None
 
 
+def _json(body: outgoing.Json) -> web.Response:
+    # A checklist's menu is long, and the library's own way to write it takes ten times as long.
+    return web.Response(body=msgspec.json.encode(body), content_type="application/json", charset="utf-8")
+
+
 def _tell(text: str) -> web.Response:
-    return web.json_response(outgoing.command_answer([], text))
+    return _json(outgoing.command_answer([], text))

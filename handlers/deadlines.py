@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handlers.context import Context
-from store import Reminder, Run, Task
+from store import Reminder, Run, Task, any_due
 
 SOON, DUE = "task_soon", "task_due"
 
@@ -34,7 +34,7 @@ def plan(ctx: Context, run: Run) -> None:
 def _timed(ctx: Context, run: Run) -> Sequence[Task]:
     # Few runs have tasks with a time, and this is asked with each change.
     assert run.id is not None
-    is_timed = run.is_active and any(task.due_at for task in ctx.store.task_rows(run.id))
+    is_timed = run.is_active and any_due(ctx.store.task_rows(run.id))
     return [task for task in ctx.store.tasks(run.id) if task.due_at] if is_timed else ()
 
 

@@ -33,10 +33,11 @@ def recorded(
     ctx: Context, run: Run, by: str, kind: str, label: str = "", tasks: Sequence[int] = ()
 ) -> Iterator[Record]:
     """Keep what is changed inside as one operation, about `tasks`; nothing is kept where nothing changed."""
-    before = {id(row): (row, vars(row).copy()) for row in _rows(ctx, run)}
+    rows_before = _rows(ctx, run)
+    before = [vars(row).copy() for row in rows_before]
     record = Record()
     yield record
-    rows = list(_differences(before, _rows(ctx, run)))
+    rows = list(_differences(rows_before, before, _rows(ctx, run)))
     if rows:
         assert run.id is not None
         record.change = NewChange(run.id, ctx.now, by, kind, label, rows, list(tasks))
@@ -91,12 +92,14 @@ def _rows(ctx: Context, run: Run) -> list[Row]:
     return [*ctx.store.checklists(run.id, removed=True), *ctx.store.task_rows(run.id)]
 
 
-def _differences(before: dict[int, tuple[Row, dict[str, Any]]], rows: list[Row]) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        _, then = before.get(id(row), (None, None))
-        # Most rows are as they were, which this finds out at once.
-        if then == vars(row):
-            continue
+def _differences(
+    rows_before: Sequence[Row], before: Sequence[dict[str, Any]], rows: Sequence[Row]
+) -> Iterator[dict[str, Any]]:
+    # Most rows are as they were, which this finds out at once.
+    known = {id(row): then for row, then in zip(rows_before, before, strict=True)}
+    other = [row for row in rows if known.get(id(row)) != vars(row)]
+    for row in other:
+        then = known.get(id(row))
         changed = changes_of(row, then)
         if changed:
             yield {

@@ -8,7 +8,7 @@ from store.outbox import Departing, Outgoing
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
 from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
-from store.runs import OPEN, Checklist, Moment, Participant, Reminder, Run, Seen, Task
+from store.runs import OPEN, Checklist, Moment, Participant, Reminder, Run, Seen, Task, any_due, assigned, looks
 from store.store import Store
 
 __all__ = [
@@ -45,7 +45,10 @@ __all__ = [
     "Seen",
     "Store",
     "Task",
+    "any_due",
+    "assigned",
     "changes_of",
+    "looks",
     "new_key",
     "values_of",
 ]

@@ -1,6 +1,8 @@
 """A run and what belongs to it: checklists, tasks, participants, reminders and its timeline, each with its rules."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -111,6 +113,8 @@ class Seen(NamedTuple):
 
 
 _SEEN = itemgetter(*Seen._fields)
+_AS_SEEN = partial(tuple.__new__, Seen)
+_DUE_AT, _ASSIGNEES = itemgetter("due_at"), itemgetter("assignees")
 
 
 class Task(SQLModel, table=True):
@@ -164,10 +168,37 @@ class Task(SQLModel, table=True):
     def seen(self) -> Seen:
         """Return what people see of it now."""
         try:
-            # For the fifty tasks of a checklist the mapper's own way to a value takes ten times as long.
             return Seen._make(_SEEN(vars(self)))
         except KeyError:
             return Seen._make(getattr(self, name) for name in Seen._fields)
+
+
+# For the fifty tasks of a checklist the mapper's own way to a value takes ten times as long; it is there for tasks that
+# have to be read anew.
+
+
+def looks(tasks: Sequence[Task]) -> list[Seen]:
+    """Return what people see of tasks now."""
+    try:
+        return list(map(_AS_SEEN, map(_SEEN, map(vars, tasks))))
+    except KeyError:
+        return [task.seen() for task in tasks]
+
+
+def assigned(tasks: Sequence[Task]) -> list[list[str]]:
+    """Return whom tasks are for."""
+    try:
+        return list(map(_ASSIGNEES, map(vars, tasks)))
+    except KeyError:
+        return [task.assignees for task in tasks]
+
+
+def any_due(tasks: Sequence[Task]) -> bool:
+    """Return whether any of the tasks has a time."""
+    try:
+        return any(map(_DUE_AT, map(vars, tasks)))
+    except KeyError:
+        return any(task.due_at for task in tasks)
 
 
 class Participant(SQLModel, table=True):

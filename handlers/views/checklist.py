@@ -7,7 +7,7 @@ from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from handlers.assignees import named
 from handlers.context import Context
@@ -16,7 +16,7 @@ from handlers.views.messages import post, take_away
 from handlers.views.progress import Numbered, Progress, progress
 from handlers.views.zones import day_begin, run_zone
 from handlers.words import Safe, Said, clock_zone, escape, plain, say, shorten
-from store import OPEN, Checklist, Message, Run, Seen
+from store import OPEN, Checklist, Message, Run, Seen, assigned, looks
 
 NEXT_TASKS = 2
 """How many of the next open tasks have a button of their own; on a phone each takes a line."""
@@ -74,11 +74,11 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
     """Return the content of one of a checklist's messages; `part` counts from 1."""
     every = standing.of(row)
     split = parts(ctx, row, every)
-    look = [one.task.seen() for one in every]
+    look = looks([one.task for one in every])
     done = sum(one.state not in OPEN for one in look)
     tasks = split[part - 1] if part <= len(split) else ()
     begin = sum(map(len, split[: part - 1]))
-    shown = _shown(ctx, run, tasks, look[begin : begin + len(tasks)])
+    shown = _shown(ctx, run, (row.id, part), tasks, look[begin : begin + len(tasks)])
     said = ctx.say(
         "checklist",
         position=row.position,
@@ -150,7 +150,7 @@ def _is_other(standing: Progress, row: Checklist, changed: Collection[int] | Non
     found = (standing.numbered(task_id) for task_id in changed)
     if any(one is not None and one.task.checklist_id == row.id for one in found):
         return True
-    look = (one.task.seen() for one in standing.of(row))
+    look = looks([one.task for one in standing.of(row)])
     return any(one.due_at or (one.changed_at is not None and one.changed_at < today) for one in look)
 
 
@@ -185,23 +185,40 @@ class Shown(NamedTuple):
     is_timed: bool
 
 
-def _shown(ctx: Context, run: Run, tasks: Sequence[Numbered], look: Sequence[Seen]) -> list[Shown]:
+class Before(NamedTuple):
+    """The tasks of a part as they were shown the last time; it holds for just these tasks while all else is as it was."""
+
+    of: Sequence[Numbered]
+    all_else: tuple[Any, ...]
+    look: Sequence[Seen]
+    shown: Sequence[Shown]
+
+
+def _shown(
+    ctx: Context, run: Run, which: tuple[int | None, int], tasks: Sequence[Numbered], look: Sequence[Seen]
+) -> list[Shown]:
     changers = {one.changed_by for one in look if one.changed_by}
     names = {key: row.username for key, row in ctx.store.people(changers).items()}
     zone = run_zone(ctx, run)
     today = day_begin(ctx.now, zone)
-    return [
-        _said(
-            number,
-            one,
-            names.get(one.changed_by, ""),
-            named(ctx, run, assignees) if (assignees := task.assignees) else "",
-            one.due_at is not None and one.is_overdue(ctx.now),
-            zone,
-            today,
-        )
-        for (number, task), one in zip(tasks, look, strict=True)
-    ]
+    whom = [named(ctx, run, some) if some else "" for some in assigned([one.task for one in tasks])]
+    late = [one.due_at is not None and one.is_overdue(ctx.now) for one in look]
+    all_else = (names, zone, today, whom, late)
+    known: dict[tuple[int | None, int], Before] = ctx.store.worked_out(run.id or 0).setdefault("shown", {})
+    before = known.get(which)
+    if before is None or before.of is not tasks or before.all_else != all_else:
+        shown = [
+            _said(one.number, seen, names.get(seen.changed_by, ""), to, is_late, zone, today)
+            for one, seen, to, is_late in zip(tasks, look, whom, late, strict=True)
+        ]
+    else:
+        shown = list(before.shown)
+        for at, (seen, then) in enumerate(zip(look, before.look, strict=True)):
+            if seen != then:
+                name = names.get(seen.changed_by, "")
+                shown[at] = _said(tasks[at].number, seen, name, whom[at], late[at], zone, today)
+    known[which] = Before(tasks, all_else, look, shown)
+    return shown
 
 
 # With each change of a checklist all its lines are said again, of which hardly one is another.
