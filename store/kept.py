@@ -224,11 +224,14 @@ class Kept:
         room = [room_for(len(values)) for values in (run_ids, places, bare_in)]
         values = given("run", run_ids, room[0]) | given("place", places, room[1]) | given("bare", bare_in, room[2])
         found = self._hold(_ahead(*room), **values)
+        here: dict[str | None, list[Run]] = {}
+        for run in found:
+            here.setdefault(run.channel_id, []).append(run)
         for place_id in places:
-            self._here[place_id] = [run for run in found if run.channel_id == place_id]
+            self._here[place_id] = here.get(place_id, [])
         for place_id in bare_in:
-            here = (run for run in found if run.channel_id == place_id)
-            self._bare[place_id] = [run for run in here if run.playbook_id is None and run.is_active]
+            runs_here = here.get(place_id, ())
+            self._bare[place_id] = [run for run in runs_here if run.playbook_id is None and run.is_active]
         held = {run.id: self._runs[run.id] for run in found if run.id is not None}
         active = {run.id for run in found if run.is_active}
         self._read_all({run_id: known for run_id, known in held.items() if run_id in active and not known.rows})

@@ -186,7 +186,7 @@ class Shown(NamedTuple):
 
 
 class Before(NamedTuple):
-    """The tasks of a part as they were shown the last time; it holds for just these tasks while all else is as it was."""
+    """A part as it was shown the last time; it holds for just these tasks as long as nothing else is other."""
 
     of: Sequence[Numbered]
     all_else: tuple[Any, ...]
