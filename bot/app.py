@@ -111,6 +111,10 @@ async def running(
         database.close()
 
 
+YOUNG = 20_000
+"""How many objects come before the garbage collector looks at them; a decision makes thousands that go by themselves."""
+
+
 def leave_alone_what_is_there() -> None:
     """Let the garbage collector pass over all that exists by now, which stays as long as the process.
 
@@ -118,6 +122,7 @@ def leave_alone_what_is_there() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG, 10, 10)
 
 
 async def _until_stopped(config: Config) -> None:
