@@ -22,7 +22,7 @@ from store import Conflict, Database, Store
 
 T = TypeVar("T")
 
-AT_ONCE = 16
+AT_ONCE = 32
 """How many events one transaction decides at most."""
 TRIES = 5
 """How often a transaction is tried that others are in the way of."""
