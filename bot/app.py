@@ -44,6 +44,9 @@ from store import Database, Store
 
 log = structlog.get_logger()
 
+YOUNG = 20_000
+"""How many objects come before the garbage collector looks at them; a decision makes thousands that go by themselves."""
+
 ROOMY = (6, 0)
 """From this version on a post's props hold 800,000 characters instead of 8,000 (server source: model/post.go)."""
 
@@ -109,10 +112,6 @@ async def running(
     finally:
         await driver.close()
         database.close()
-
-
-YOUNG = 20_000
-"""How many objects come before the garbage collector looks at them; a decision makes thousands that go by themselves."""
 
 
 def leave_alone_what_is_there() -> None:

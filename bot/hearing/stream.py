@@ -16,8 +16,6 @@ TEXT = 0x81
 """The first byte of a frame with a whole text message (RFC 6455, 5.2)."""
 MASKED = 0x80
 LONGEST_HEAD = 65_536
-
-
 ROOM = 65_536
 """Bytes that are read at a time, into the same place; to make 256 KB of room anew each time takes ten times as long."""
 

@@ -237,7 +237,7 @@ class Courier:
 
     def _as_shown(self, effect: do.Redraw, store: Store) -> do.Redraw:
         """Return a drawing as it is needed: the reply to a press, which got there, need not be sent as an edit too."""
-        message = store.message(effect.message_id)
+        message = store.message_held(effect.message_id)
         if message is None or not message.post_id or self.gateway.shows(message.post_id) < message.revision:
             return effect
         return do.Redraw(message_id=effect.message_id)
