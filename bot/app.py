@@ -45,7 +45,7 @@ from store import Database, Store
 log = structlog.get_logger()
 
 YOUNG = 20_000
-"""How many objects come before the garbage collector looks at them; a decision makes thousands that go by themselves."""
+"""How many objects come before the garbage collector looks at them; a decision makes thousands that soon go."""
 
 ROOMY = (6, 0)
 """From this version on a post's props hold 800,000 characters instead of 8,000 (server source: model/post.go)."""
