@@ -188,9 +188,7 @@ class Dispatcher:
             return None
 
         def decide_all(store: Store, decisions: Decisions) -> None:
-            # One alone asks for the same by plainer statements, except where others may hold two runs in another order.
-            if len(batch) > 1 or not self.database.is_sqlite:
-                decisions.expect(waiting.event for waiting in batch)
+            decisions.expect(waiting.event for waiting in batch)
             for waiting in batch:
                 waiting.take(decisions)
 
