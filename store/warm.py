@@ -12,7 +12,7 @@ from store.runs import Participant, Run, Task
 Row = TypeVar("Row", bound=SQLModel)
 
 MOST_ROWS = 40_000
-"""How many rows of runs are kept in mind, some 80 MB; the runs that nobody used for the longest time go first."""
+"""How many rows of runs are kept in mind, some 130 MB; the runs that nobody used for the longest time go first."""
 MOST_OWNERS = 100_000
 MOST_PEOPLE = 5_000
 FRESH_FOR = 60.0
