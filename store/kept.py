@@ -31,10 +31,6 @@ _OF_A_RUN: Mapping[type[SQLModel], tuple[ColumnElement[bool], ...]] = {
 
 _PARTICIPANT = select(Participant).where(Participant.run_id == _RUN, Participant.person_id == bindparam("person_id"))
 _PARTICIPANTS = select(Participant).where(Participant.run_id == _RUN)
-_PARTS = select(Participant).where(
-    col(Participant.run_id).in_(bindparam("run_ids", expanding=True)),
-    col(Participant.person_id).in_(bindparam("people", expanding=True)),
-)
 _DIGEST = select(Reminder).where(
     Reminder.person_id == bindparam("person_id"), Reminder.kind == "digest", col(Reminder.done_at).is_(None)
 )
@@ -43,9 +39,22 @@ _THE_RUN = _REVISION.where(Run.id == _RUN)
 _RUNS_IN = _REVISION.where(Run.channel_id == bindparam("place_id")).order_by(col(Run.id).desc())
 _IS_BARE = and_(col(Run.playbook_id).is_(None), col(Run.state) != "finished")
 _BARE_RUNS_IN = _RUNS_IN.where(_IS_BARE)
-_RUNS = select(Run).where(col(Run.id).in_(bindparam("ids", expanding=True)))
 _OWNED = (Message, Task)
 """The kinds whose rows are asked for by their ids, and belong to one run for ever."""
+
+
+@cache
+def _runs(room: int) -> Select[Any]:
+    """Return the question for runs, with room for so many."""
+    return select(Run).where(is_any(Run.id, "run", room))
+
+
+@cache
+def _parts(runs: int, people: int) -> Select[Any]:
+    """Return the question for the parts that people have in runs, with room for so many of each."""
+    return select(Participant).where(
+        is_any(Participant.run_id, "run", runs), is_any(Participant.person_id, "person", people)
+    )
 
 
 @cache
@@ -248,7 +257,8 @@ class Kept:
             return
         for known in missing.values():
             known.participants = dict.fromkeys(people) | known.participants
-        for row in self.ask(_PARTS, run_ids=[*missing], people=people):
+        room = room_for(len(missing)), room_for(len(people))
+        for row in self.ask(_parts(*room), **given("run", missing, room[0]), **given("person", people, room[1])):
             missing[row.run_id].participants[row.person_id] = row
 
     def bare_runs(self, place_id: str) -> list[Run]:
@@ -284,7 +294,7 @@ class Kept:
         row: Row | None = self._session.identity_map.get((kind, (row_id,), None))
         return row
 
-    def ask(self, statement: Select[Any], **values: int | str | Collection[int] | Collection[str] | None) -> list[Any]:
+    def ask(self, statement: Select[Any], **values: int | str | None) -> list[Any]:
         """Return what a statement finds that asks for nothing which is still to be written."""
         # What is pending is written at once by whoever adds it, or is known here: nothing has to be written first.
         with self._session.no_autoflush:
@@ -330,7 +340,8 @@ class Kept:
         if fresh:
             self._forget_early(fresh)
             cold = [run_id for run_id, revision in fresh.items() if not self._is_warm(run_id, revision)]
-            for run in self.ask(_RUNS, ids=cold) if cold else ():
+            room = room_for(len(cold))
+            for run in self.ask(_runs(room), **given("run", cold, room)) if cold else ():
                 self._runs[run.id] = Known(run)
         return [run for run_id, _ in found if (run := self._runs[run_id].run) is not None]
 
