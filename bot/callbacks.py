@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 import structlog
@@ -11,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.admin import doctor_ping
 from bot.deciding import Reply
-from bot.dispatcher import Dispatcher
+from bot.dispatcher import Dispatcher, Prepare
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.health import Health
 from bot.hearing.admins import decided
@@ -105,18 +106,23 @@ class Door:
             post_id=given.post_id,
             trigger_id=given.trigger_id,
         )
-        reply = await self._decide(event)
+        reply = await self._decide(event, self._write)
         if reply is None:
             reply = Reply([do.Refuse(title=say("door")["failed_title"], text=say("door")["failed"])])
         for effect in reply.effects:
             await self._show(effect, given.trigger_id, asker)
-        edit = reply.pressed
-        if edit is None:
-            return _json(outgoing.press_answer())
-        body = self.gateway.writer.body(
-            edit.content, key="", revision=edit.revision, message_id=edit.message_id, now=self.desk.clock()
-        )
-        return _json(outgoing.press_answer(body))
+        return _said(reply.written or self._write(reply))
+
+    def _write(self, reply: Reply) -> bytes:
+        """Write the reply to a press, which says what the pressed message shows from now on."""
+        body = None
+        if (edit := reply.pressed) is not None:
+            now = self.desk.clock()
+            body = self.gateway.writer.body(
+                edit.content, key="", revision=edit.revision, message_id=edit.message_id, now=now
+            )
+        reply.written = msgspec.json.encode(outgoing.press_answer(body))
+        return reply.written
 
     async def submit(self, request: web.Request) -> web.Response:
         """A dialog: closed, or kept open with what is wrong."""
@@ -185,10 +191,10 @@ class Door:
         except (Unknown, ServerRefused, ServerUnreachable):
             log.info("chosen person not known", action="skipped", person=person_id)
 
-    async def _decide(self, event: AnyEvent) -> Reply | None:
+    async def _decide(self, event: AnyEvent, prepare: Prepare | None = None) -> Reply | None:
         """Return the decision, or None when it could not be made; then nothing has changed."""
         try:
-            return await decided(self.desk, self.directory, event)
+            return await decided(partial(self.desk.dispatch, prepare=prepare), self.directory, event)
         except DiskFull as error:
             log.error(str(error), action="failed", event_kind=type(event).__name__)
         except Exception:
@@ -241,7 +247,11 @@ class Door:
 
 def _json(body: outgoing.Json) -> web.Response:
     # A checklist's menu is long, and the library's own way to write it takes ten times as long.
-    return web.Response(body=msgspec.json.encode(body), content_type="application/json", charset="utf-8")
+    return _said(msgspec.json.encode(body))
+
+
+def _said(body: bytes) -> web.Response:
+    return web.Response(body=body, content_type="application/json", charset="utf-8")
 
 
 def _tell(text: str) -> web.Response:

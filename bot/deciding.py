@@ -33,10 +33,14 @@ LATER = timedelta(seconds=1)
 
 @dataclass(slots=True)
 class Reply:
-    """What the asker gets at once: the immediate effects, and the new content of the message just pressed."""
+    """What the asker gets at once: the immediate effects, and the new content of the message just pressed.
+
+    `written` is the reply as it is sent, once a door has written it.
+    """
 
     effects: list[do.Immediate] = field(default_factory=list)
     pressed: do.Edit | None = None
+    written: bytes = b""
 
 
 class Decisions:

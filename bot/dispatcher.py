@@ -21,6 +21,8 @@ from handlers.views.current import redraw
 from store import Conflict, Database, Store
 
 T = TypeVar("T")
+Prepare = Callable[[Reply], object]
+"""Prepares, on the event loop, what is to be done with a reply, while it is still being committed."""
 
 AT_ONCE = 32
 """How many events one transaction decides at most."""
@@ -50,9 +52,10 @@ class Result:
 class Waiting:
     """An event that waits for its decision, and whoever waits for the answer."""
 
-    def __init__(self, event: AnyEvent, answer: asyncio.Future[Reply]) -> None:
+    def __init__(self, event: AnyEvent, answer: asyncio.Future[Reply], prepare: Prepare | None) -> None:
         self.event = event
         self.answer = answer
+        self._prepare = prepare
         self.place: Place | None = getattr(event, "place", None)
         self._reply: Reply | None = None
         self._error: Exception | None = None
@@ -60,6 +63,12 @@ class Waiting:
     def take(self, decisions: Decisions) -> None:
         """Let the event be decided."""
         self._reply = decisions.take(self.event)
+
+    def announce(self) -> None:
+        """Let the answer be prepared that is told once it is committed."""
+        loop = self.answer.get_loop()
+        if self._prepare is not None and self._reply is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._prepare, self._reply)
 
     def fail(self, error: Exception) -> None:
         """Tell that nothing was decided."""
@@ -113,10 +122,13 @@ class Dispatcher:
         self.seconds = 0.0
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="desk")
 
-    async def dispatch(self, event: AnyEvent) -> Reply:
-        """Decide what follows from an event and commit it; what is for the asker is returned."""
+    async def dispatch(self, event: AnyEvent, prepare: Prepare | None = None) -> Reply:
+        """Decide what follows from an event and commit it; what is for the asker is returned.
+
+        `prepare` is given that before, and perhaps another one before that, which did not come about.
+        """
         began = time.perf_counter()
-        waiting = Waiting(event, asyncio.get_running_loop().create_future())
+        waiting = Waiting(event, asyncio.get_running_loop().create_future(), prepare)
         with self._choosing:
             self._queue.append(waiting)
         self._threads.submit(self._take_waiting)
@@ -192,8 +204,14 @@ class Dispatcher:
             for waiting in batch:
                 waiting.take(decisions)
 
+        def announce(store: Store) -> None:
+            # All is written first: whoever prepares then is in the way of nothing but the disk.
+            store.write()
+            for waiting in batch:
+                waiting.announce()
+
         try:
-            _, changed = self._in_transaction(lambda store: None, decide_all)
+            _, changed = self._in_transaction(announce, decide_all)
         except Exception as error:
             return error
         if changed:

@@ -63,6 +63,10 @@ class Asking:
         self.session.flush()
         self._kept.drop(row)
 
+    def write(self) -> None:
+        """Write what is pending; it is written at the end of the transaction at the latest."""
+        self.session.flush()
+
     @contextmanager
     def drawing(self) -> Iterator[None]:
         """Write what is pending first; what only messages remember of it inside is written once, afterwards."""

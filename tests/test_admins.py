@@ -65,7 +65,7 @@ def member(roles: str, *, scheme_admin: bool = False) -> dict[str, Any]:
 
 async def test_nobody_is_asked_about_where_nothing_hangs_on_it() -> None:
     who, server = directory(member("channel_user channel_admin"))
-    assert await decided(Desk(), who, FINISH) == "yes"
+    assert await decided(Desk().dispatch, who, FINISH) == "yes"
     assert server.asked == []
 
 
@@ -85,26 +85,26 @@ async def test_nobody_is_asked_about_where_nothing_hangs_on_it() -> None:
 async def test_what_the_server_says_decides_and_no_answer_is_no(answer: Any, is_one: str) -> None:
     who, server = directory(answer)
     desk = Desk("here")
-    assert await decided(desk, who, FINISH) == is_one
+    assert await decided(desk.dispatch, who, FINISH) == is_one
     assert server.asked == ["/channels/here/members/alice"]
     assert len(desk.seen) == 2
 
 
 async def test_it_is_asked_anew_each_time_so_that_who_is_none_any_more_is_none_at_once() -> None:
     who, server = directory(member("channel_user channel_admin"))
-    assert await decided(Desk("here"), who, FINISH) == "yes"
+    assert await decided(Desk("here").dispatch, who, FINISH) == "yes"
     server.answer = member("channel_user")
-    assert await decided(Desk("here"), who, FINISH) == "no"
+    assert await decided(Desk("here").dispatch, who, FINISH) == "no"
 
 
 async def test_each_channel_is_asked_about_once() -> None:
     who, server = directory(member("channel_admin"))
     said = MessageHeard(at=NOW, post_id="p", root_id="", place=HERE, author=ALICE, text="finish now")
-    assert await decided(Desk("here", "there"), who, said) == "yes"
+    assert await decided(Desk("here", "there").dispatch, who, said) == "yes"
     assert server.asked == ["/channels/here/members/alice", "/channels/there/members/alice"]
 
 
 async def test_what_nobody_asked_for_hangs_on_nobody() -> None:
     who, _ = directory(member("channel_admin"))
     with pytest.raises(Unsure):
-        await decided(Desk("here"), who, ReminderDue(at=NOW, reminder_id=1))
+        await decided(Desk("here").dispatch, who, ReminderDue(at=NOW, reminder_id=1))

@@ -1,15 +1,18 @@
 """The desk: many at once are decided together, each for itself, and each message is drawn once for all."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from desk import ALICE, BOB, CARLA, INCIDENT, START, TOWN, Desk, started_run
+from sqlalchemy.event import listen
 
-from bot.deciding import Pace
+from bot.deciding import Pace, Reply
 from bot.dispatcher import AT_ONCE, TRIES, Dispatcher
 from handlers import effects as do
 from handlers.context import Context
@@ -133,6 +136,25 @@ async def test_where_the_commit_fails_everybody_is_told_so(database: Database) -
     dispatcher = Dispatcher(database, Desk().here, handle=handle)
     (answer,) = await together(dispatcher, PersonLeft(at=START, place_id="c", person_id="alice"))
     assert isinstance(answer, Exception)
+
+
+async def test_a_reply_can_be_prepared_while_it_is_being_committed(database: Database) -> None:
+    prepared = threading.Event()
+    announced: list[tuple[Reply, bool]] = []
+
+    def prepare(reply: Reply) -> None:
+        with closing(sqlite3.connect(str(database.url.database))) as beside:
+            announced.append((reply, bool(beside.execute("SELECT count(*) FROM outbox").fetchone()[0])))
+        prepared.set()
+
+    def handle(event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
+        yield do.Tell(person_id="alice", content=do.Content("hello"))
+
+    listen(database.engine, "commit", lambda connection: prepared.wait(20))
+    dispatcher = Dispatcher(database, Desk().here, clock=lambda: START, handle=handle)
+    reply = await dispatcher.dispatch(PersonLeft(at=START, place_id="c", person_id="alice"), prepare)
+    assert announced == [(reply, False)]
+    assert (await dispatcher.ask(lambda store: store.outbox.waiting()))[0] == 1
 
 
 def test_a_message_is_edited_once_a_second_at_most_and_at_once_the_first_time() -> None:

@@ -1,5 +1,6 @@
 """Having an event decided that may hang on who administers a channel: asked of the server only where it does."""
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from msgspec.structs import replace
@@ -7,13 +8,7 @@ from msgspec.structs import replace
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard, Person, ReactionAdded
 from handlers.permissions import Unsure
 
-Answer_co = TypeVar("Answer_co", covariant=True)
-
-
-class Decides(Protocol[Answer_co]):
-    """The dispatcher, as far as it decides events; what it raises has changed nothing."""
-
-    async def dispatch(self, event: AnyEvent) -> Answer_co: ...
+Answer = TypeVar("Answer")
 
 
 class Knows(Protocol):
@@ -22,11 +17,14 @@ class Knows(Protocol):
     async def administers(self, person_id: str, place_id: str) -> bool: ...
 
 
-async def decided(desk: Decides[Answer_co], directory: Knows, event: AnyEvent) -> Answer_co:
-    """Return what was decided; of each channel that it hangs on the server is asked once."""
+async def decided(dispatch: Callable[[AnyEvent], Awaitable[Answer]], directory: Knows, event: AnyEvent) -> Answer:
+    """Return what `dispatch` decides; of each channel that it hangs on the server is asked once.
+
+    What `dispatch` raises has changed nothing.
+    """
     while True:
         try:
-            return await desk.dispatch(event)
+            return await dispatch(event)
         except Unsure as unsure:
             event = await _with_answer(event, unsure, directory)
 

@@ -173,7 +173,7 @@ class Reporter:
     async def _tell(self, event: AnyEvent) -> None:
         for attempt in range(TRIES):
             try:
-                await decided(self._desk, self._directory, event)
+                await decided(self._desk.dispatch, self._directory, event)
                 return
             except Exception:
                 if attempt == TRIES - 1:
