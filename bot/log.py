@@ -38,10 +38,10 @@ def set_up(level: str, style: Literal["console", "json"], stream: TextIO | None 
         logging.getLogger(talkative).setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[
-            structlog.stdlib.filter_by_level,
             *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
+        wrapper_class=structlog.make_filtering_bound_logger(root.level),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
