@@ -64,12 +64,14 @@ class Departing:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How it looks in some lanes: which are free, and the `replaces` of what waits there, and of what is gone.
+    """How it looks in some lanes: which are free, and in which the asker alone delivers all that is there.
 
-    What somebody is delivering does not wait.
+    `waiting` and `dropped` are the `replaces` of what waits there, and of what is gone; what somebody is delivering
+    does not wait.
     """
 
     free: set[str]
+    own: set[str]
     waiting: set[str]
     dropped: set[str]
 
@@ -77,7 +79,8 @@ class Way:
 _WAITS = col(Outgoing.done_at).is_(None)
 # What each transaction asks and says is put together once: to do that anew costs more than to ask.
 _PUT = insert(Outgoing)
-_IN_A_LANE: Any = select(Outgoing.id, Outgoing.lane, Outgoing.replaces, Outgoing.leased_until).where(_WAITS)
+_HOW_IT_WAITS: Any = (Outgoing.id, Outgoing.lane, Outgoing.replaces, Outgoing.leased_until, Outgoing.leased_by)
+_IN_A_LANE = select(*_HOW_IT_WAITS).where(_WAITS)
 _CLOSE = (
     update(Outgoing)
     .where(col(Outgoing.id) == bindparam("row_id"), _WAITS)
@@ -94,6 +97,42 @@ def _in_lanes(room: int) -> Any:
 def _drop(room: int) -> Any:
     return delete(Outgoing).where(is_any(Outgoing.id, "id", room), _WAITS, col(Outgoing.leased_until).is_(None))
 
+
+def _heads() -> Any:
+    """Return a query for the first waiting effect of each lane."""
+    heads = select(func.min(Outgoing.id).label("id")).where(_WAITS).group_by(Outgoing.lane)
+    # PostgreSQL, whose statistics lag behind a queue, would otherwise gather the heads anew for each row.
+    return select(heads.cte("heads").prefix_with("MATERIALIZED", dialect="postgresql").c.id)
+
+
+def _can_stand() -> ColumnElement[bool]:
+    """Return the condition that the message an effect needs stands on the server, or never will."""
+    stands = exists().where(
+        col(Message.id) == Outgoing.needs_message,
+        or_(col(Message.post_id).is_not(None), col(Message.gone_at).is_not(None)),
+    )
+    return or_(col(Outgoing.needs_message).is_(None), stands)
+
+
+_NOW: Any = bindparam("now")
+_LEASED_UNTIL, _AT = col(Outgoing.leased_until), col(Outgoing.next_at)
+_FREE_AT: ColumnElement[datetime | None] = case((_LEASED_UNTIL > _AT, _LEASED_UNTIL), else_=_AT)
+_NEXT_AT: Any = select(func.min(_FREE_AT)).where(col(Outgoing.id).in_(_heads()), _can_stand())
+_IS_LEFT = select(exists().where(_WAITS, _LEASED_UNTIL.is_(None)))
+_TAKE: Any = (
+    select(Outgoing)
+    .where(
+        # The heads are read before the rows are locked, so another courier may have ended one meanwhile.
+        _WAITS,
+        col(Outgoing.id).in_(_heads()),
+        _AT <= _NOW,
+        or_(_LEASED_UNTIL.is_(None), _LEASED_UNTIL <= _NOW),
+        _can_stand(),
+    )
+    .order_by(col(Outgoing.id))
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
 
 # Nobody looks at the rows of the outbox that a transaction has read once they are changed by a statement.
 _UNSEEN = {"synchronize_session": False}
@@ -113,15 +152,16 @@ class Outbox:
             if row.leased_until is None:
                 rest.append(values)
             else:
+                # One statement for all that tells their ids takes the library as long from sixteen on only.
                 written = self.session.db.execute(_PUT, values)
                 (row.id,) = written.inserted_primary_key or (None,)
         if rest:
             self.session.db.execute(_PUT, rest)
 
-    def make_way(self, lanes: Collection[str], outdated: Collection[str]) -> Way:
+    def make_way(self, lanes: Collection[str], outdated: Collection[str], worker: str = "") -> Way:
         """Drop the effects that are outdated, by their `replaces`, and that nobody is delivering now.
 
-        What is outdated is in one of the lanes.
+        What is outdated is in one of the lanes. `worker` is who asks.
         """
         room = room_for(len(lanes))
         waiting = self.session.db.execute(_in_lanes(room), given("lane", lanes, room)).all()
@@ -129,10 +169,12 @@ class Outbox:
         gone = set(dropped.values())
         if self._drop([*dropped]) < len(dropped):
             # Another courier was quicker.
-            return Way(free=set(lanes) - {row.lane for row in waiting}, waiting=set(), dropped=gone)
+            return Way(free=set(lanes) - {row.lane for row in waiting}, own=set(), waiting=set(), dropped=gone)
         left = [row for row in waiting if row.id not in dropped]
         still = {row.replaces for row in left if row.leased_until is None and row.replaces is not None}
-        return Way(free=set(lanes) - {row.lane for row in left}, waiting=still, dropped=gone)
+        others = {row.lane for row in left if row.leased_until is None or row.leased_by != worker}
+        taken = {row.lane for row in left}
+        return Way(free=set(lanes) - taken, own=taken - others, waiting=still, dropped=gone)
 
     def _drop(self, row_ids: Sequence[int]) -> int:
         room = room_for(len(row_ids))
@@ -140,20 +182,7 @@ class Outbox:
 
     def take(self, worker: str, now: datetime, lease: timedelta, limit: int) -> Sequence[Outgoing]:
         """Take what can be delivered now, the first of each lane, for as long as `lease`."""
-        rows = self.session.exec(
-            select(Outgoing)
-            .where(
-                # The heads are read before the rows are locked, so another courier may have ended one meanwhile.
-                col(Outgoing.done_at).is_(None),
-                col(Outgoing.id).in_(_heads()),
-                Outgoing.next_at <= now,
-                or_(col(Outgoing.leased_until).is_(None), col(Outgoing.leased_until) <= now),
-                _can_stand(),
-            )
-            .order_by(col(Outgoing.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
+        rows: Sequence[Outgoing] = self.session.exec(_TAKE, params={"now": now, "limit": limit}).all()
         for row in rows:
             row.leased_by = worker
             row.leased_until = now + lease
@@ -188,14 +217,11 @@ class Outbox:
 
     def next_at(self) -> datetime | None:
         """Return from when on the next effect can be taken, those that are being delivered included."""
-        leased_until, next_at = col(Outgoing.leased_until), col(Outgoing.next_at)
-        free_at: ColumnElement[datetime | None] = case((leased_until > next_at, leased_until), else_=next_at)
-        return self.session.exec(select(func.min(free_at)).where(col(Outgoing.id).in_(_heads()), _can_stand())).one()
+        return self.session.db.execute(_NEXT_AT).scalar()
 
     def is_left(self) -> bool:
         """Return whether there is anything that nobody is delivering, whatever it waits for."""
-        left = exists().where(col(Outgoing.done_at).is_(None), col(Outgoing.leased_until).is_(None))
-        return bool(self.session.execute(select(left)).scalar())
+        return bool(self.session.db.execute(_IS_LEFT).scalar())
 
     def waiting(self) -> tuple[int, datetime | None]:
         """Return how many effects are not delivered yet, and since when the oldest of them waits."""
@@ -206,19 +232,3 @@ class Outbox:
     def prune(self, before: datetime) -> None:
         """Drop what was over before a time."""
         self.session.execute(delete(Outgoing).where(col(Outgoing.done_at).is_not(None), col(Outgoing.done_at) < before))
-
-
-def _heads() -> Any:
-    """Return a query for the first waiting effect of each lane."""
-    heads = select(func.min(Outgoing.id).label("id")).where(col(Outgoing.done_at).is_(None)).group_by(Outgoing.lane)
-    # PostgreSQL, whose statistics lag behind a queue, would otherwise gather the heads anew for each row.
-    return select(heads.cte("heads").prefix_with("MATERIALIZED", dialect="postgresql").c.id)
-
-
-def _can_stand() -> ColumnElement[bool]:
-    """Return the condition that the message an effect needs stands on the server, or never will."""
-    stands = exists().where(
-        col(Message.id) == Outgoing.needs_message,
-        or_(col(Message.post_id).is_not(None), col(Message.gone_at).is_not(None)),
-    )
-    return or_(col(Outgoing.needs_message).is_(None), stands)
