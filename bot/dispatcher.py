@@ -255,13 +255,13 @@ class Dispatcher:
                     decisions.close(carrier)
                 answer = then(store)
         except BaseException:
-            departure.lanes = []
+            departure.parcels = []
             if carrier is not None:
                 carrier.note_anew(delivered)
             raise
         finally:
-            if carrier is not None and departure.reserved:
-                carrier.carry(departure.lanes, departure.reserved)
+            if carrier is not None and departure.berths is not None:
+                carrier.carry(departure.parcels, departure.berths)
         if departure.look_at is not None:
             self.on_outgoing(departure.look_at)
         if store.has_planned:

@@ -5,17 +5,28 @@ transaction, so that nobody else takes it; if the process dies, it is taken agai
 """
 
 import secrets
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain, takewhile
 from typing import Protocol
 
 from bot.sending.parcel import Parcel
 from handlers import effects as do
-from store import Departing, Outgoing, Store
+from store import Departing, Outgoing, Store, Way
 
+Leaves = tuple[Departing, do.Outbound]
+"""A row of the outbox, and the effect in it."""
 SOON = timedelta(seconds=0.1)
 """What is to be delivered so soon is handed to the carrier as well, which waits until then."""
+
+
+@dataclass(slots=True)
+class Berths:
+    """Room with the carrier: in how many lanes deliveries may begin, and which lanes under way may be added to."""
+
+    first: int = 0
+    joined: list[str] = field(default_factory=list)
 
 
 class Carrier(Protocol):
@@ -24,8 +35,8 @@ class Carrier(Protocol):
     name: str
     lease: timedelta
 
-    def reserve(self, lanes: int) -> int:
-        """Return in how many lanes deliveries may begin, so many at most; the room is kept until `carry`."""
+    def reserve(self, lanes: int, own: Iterable[str] = ()) -> Berths:
+        """Keep room to begin in so many lanes at most, and to join those of `own` that are under way, until `carry`."""
         ...
 
     def delivered(self) -> dict[int, str]:
@@ -36,8 +47,8 @@ class Carrier(Protocol):
         """Take back what was delivered and could not be noted."""
         ...
 
-    def carry(self, lanes: Sequence[Sequence[Parcel]], reserved: int) -> None:
-        """Deliver what is leased, each lane in order; of the room that was kept the rest is free again."""
+    def carry(self, parcels: Sequence[Parcel], berths: Berths) -> None:
+        """Deliver what is leased, each lane in order; of what was kept the rest is free again."""
         ...
 
 
@@ -45,8 +56,8 @@ class Carrier(Protocol):
 class Departure:
     """What sets out when the transaction is committed; `look_at` is when there is something in the outbox to take."""
 
-    lanes: list[list[Parcel]] = field(default_factory=list)
-    reserved: int = 0
+    parcels: list[Parcel] = field(default_factory=list)
+    berths: Berths | None = None
     look_at: datetime | None = None
 
 
@@ -57,7 +68,7 @@ class Leaving:
         self._store = store
         self._now = now
         self.departure = Departure()
-        self._rows: list[tuple[Departing, do.Outbound]] = []
+        self._rows: list[Leaves] = []
 
     def add(self, effect: do.Outbound, after: timedelta) -> None:
         """Add an effect, to be delivered not before `after`; it takes the place of older ones that it outdates."""
@@ -86,32 +97,42 @@ class Leaving:
             return
         outbox = self._store.outbox
         outdated = {key for _, effect in self._rows for key in do.outdates(effect)}
-        way = outbox.make_way({row.lane for row, _ in self._rows}, outdated)
+        name = carrier.name if carrier is not None else ""
+        way = outbox.make_way({row.lane for row, _ in self._rows}, outdated, name)
         rows, self._rows = self._rows, []
         for row, decided in rows:
             effect = row.effect = _in_the_place_of(decided, way.dropped)
             row.replaces = do.replaces(effect)
             if not (isinstance(effect, do.Redraw) and not effect.again and row.replaces in way.waiting):
                 self._rows.append((row, effect))
-        chosen = self._choose(carrier, way.free) if carrier is not None else []
+        chosen = self._choose(carrier, way) if carrier is not None else []
         outbox.put(*(row for row, _ in self._rows))
-        self.departure.lanes = [
-            [parcel(row, effect, self._store) for row, effect in lane if not isinstance(effect, do.Redraw)]
-            for lane in chosen
+        self.departure.parcels = [
+            parcel(row, effect, self._store) for row, effect in chosen if not isinstance(effect, do.Redraw)
         ]
         self.departure.look_at = min((row.next_at for row, _ in self._rows if row.leased_until is None), default=None)
 
-    def _choose(self, carrier: Carrier, free: Container[str]) -> list[list[tuple[Departing, do.Outbound]]]:
-        """Lease to the carrier what can set out in the lanes that it has room for, and that have nothing before it."""
-        ready = [pairs for lane, pairs in self._ready().items() if lane in free]
-        room = self.departure.reserved = carrier.reserve(len(ready)) if ready else 0
-        for row, _ in (pair for pairs in ready[:room] for pair in pairs):
-            row.leased_by, row.leased_until, row.attempts = carrier.name, self._now + carrier.lease, 1
-        return ready[:room]
+    def _choose(self, carrier: Carrier, way: Way) -> list[Leaves]:
+        """Lease to the carrier what can set out, in the lanes that it has room for and that have nothing before it.
 
-    def _ready(self) -> dict[str, list[tuple[Departing, do.Outbound]]]:
+        Where all that is before it is under way with the carrier, it can follow; but what something newer may take the
+        place of waits for it here.
+        """
+        ready = self._ready()
+        own = {lane: [*takewhile(_stays, pairs)] for lane, pairs in ready.items() if lane in way.own}
+        free = [pairs for lane, pairs in ready.items() if lane in way.free]
+        own = {lane: pairs for lane, pairs in own.items() if pairs}
+        if not free and not own:
+            return []
+        berths = self.departure.berths = carrier.reserve(len(free), own)
+        chosen = [*chain(*free[: berths.first], *(own[lane] for lane in berths.joined))]
+        for row, _ in chosen:
+            row.leased_by, row.leased_until, row.attempts = carrier.name, self._now + carrier.lease, 1
+        return chosen
+
+    def _ready(self) -> dict[str, list[Leaves]]:
         """Return by lane what can set out now, or soon, up to the first effect that has to wait."""
-        ready: dict[str, list[tuple[Departing, do.Outbound]]] = {}
+        ready: dict[str, list[Leaves]] = {}
         held_up: set[str] = set()
         for row, effect in self._rows:
             is_soon = row.next_at <= self._now + SOON and not isinstance(effect, do.Redraw)
@@ -128,6 +149,11 @@ class Leaving:
         return message is not None and (message.post_id is not None or message.gone_at is not None)
 
 
+def _stays(leaves: Leaves) -> bool:
+    """Return whether nothing that comes later can take the place of this."""
+    return leaves[0].replaces is None
+
+
 def _in_the_place_of(effect: do.Outbound, gone: Container[str | None]) -> do.Outbound:
     """Return a drawing whose message counts an edit as shown that never was, as one that is sent in any case."""
     if isinstance(effect, do.Redraw) and any(key in gone for key in do.outdates(effect)):
@@ -141,11 +167,13 @@ def parcel(row: Outgoing | Departing, effect: do.Lasting, store: Store) -> Parce
     assert row.id is not None
     return Parcel(
         row_id=row.id,
+        lane=row.lane,
         key=row.key,
         effect=effect,
         attempts=row.attempts,
         created_at=row.created_at,
         starts_at=row.next_at,
+        leased_until=row.leased_until,
         post_id=(message.post_id or "") if message else "",
         place_id=message.place_id if message else "",
         gone=message is not None and message.gone_at is not None,

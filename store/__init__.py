@@ -4,7 +4,7 @@ from store.base import UTC_EPOCH, changes_of, new_key, values_of
 from store.changes import Change, NewChange
 from store.directory import KnownPerson, KnownPlace, KnownTeam
 from store.engine import Conflict, Database, DatabaseError, DiskFull, SchemaTooNew
-from store.outbox import Departing, Outgoing
+from store.outbox import Departing, Outgoing, Way
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
 from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
@@ -45,6 +45,7 @@ __all__ = [
     "Seen",
     "Store",
     "Task",
+    "Way",
     "any_due",
     "assigned",
     "changes_of",

@@ -23,6 +23,7 @@ from bot.deciding import COURTESY, Pace
 from bot.dispatcher import Dispatcher, Result
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.sending.courier import Courier
+from bot.sending.deliveries import LEASE, PATIENCE
 from bot.sending.gateway import Gateway
 from bot.sending.parcel import Parcel
 from bot.sending.shown import Shown
@@ -238,6 +239,62 @@ async def test_lanes_go_side_by_side_and_each_in_order(desk: Desk, held: Held) -
         place = [parcel.row_id for parcel in held.begun if parcel.row_id % 20 == lane]
         assert place == sorted(place)
     assert len(held.begun) == 60
+
+
+async def test_what_is_decided_meanwhile_follows_in_its_lane_without_being_asked_for(desk: Desk, held: Held) -> None:
+    async with delivering(desk, held):
+        await desk.until(lambda: desk.turns > 0)
+        for number in range(5):
+            await desk.send(post("place", str(number)))
+        await held.has_begun(1)
+        assert [row.attempts for row in desk.rows()] == [1] * 5
+        held.open.set()
+        await desk.until(desk.is_empty)
+
+    assert [parcel.row_id for parcel in held.begun] == [1, 2, 3, 4, 5]
+
+
+async def test_what_follows_a_failure_in_its_lane_waits_for_it(desk: Desk, held: Held) -> None:
+    held.fails = lambda parcel: ServerUnreachable("away") if parcel.attempts == 1 and parcel.row_id == 1 else None
+    async with delivering(desk, held) as courier:
+        await desk.until(lambda: desk.turns > 0)
+        for number in range(3):
+            await desk.send(post("place", str(number)))
+        await held.has_begun(1)
+        held.open.set()
+        await desk.until(lambda: bool(courier.trouble.kind))
+        desk.now += MINUTE
+        courier.wake()
+        await desk.until(desk.is_empty)
+
+    assert [(parcel.row_id, parcel.attempts) for parcel in held.begun] == [(1, 1), (1, 2), (2, 2), (3, 2)]
+
+
+async def test_what_waited_too_long_behind_another_is_taken_anew(desk: Desk, held: Held) -> None:
+    async with delivering(desk, held):
+        await desk.until(lambda: desk.turns > 0)
+        await desk.send(post("place", "slow"), post("place", "behind it"))
+        await held.has_begun(1)
+        desk.now += LEASE - timedelta(seconds=PATIENCE - 1)
+        held.open.set()
+        await desk.until(desk.is_empty)
+
+    assert [(parcel.row_id, parcel.attempts) for parcel in held.begun] == [(1, 1), (2, 2)]
+
+
+async def test_an_edit_does_not_follow_where_a_newer_one_could_take_its_place(desk: Desk, held: Held) -> None:
+    with desk.database.transaction() as store:
+        message_id = store.add(Message(kind="note", place_id="place", post_id="p1")).id or 0
+    edits = [do.Edit(message_id=message_id, content=do.Content(str(n)), revision=n) for n in (2, 3, 4)]
+    async with delivering(desk, held):
+        await desk.until(lambda: desk.turns > 0)
+        for edit in edits:
+            await desk.send(edit)
+        await held.has_begun(1)
+        held.open.set()
+        await desk.until(desk.is_empty)
+
+    assert [parcel.effect.revision for parcel in held.begun if isinstance(parcel.effect, do.Edit)] == [2, 4]
 
 
 async def test_no_more_than_agreed_are_under_way(desk: Desk, held: Held) -> None:
@@ -578,6 +635,46 @@ async def test_a_rate_limit_is_kept_to_by_all_lanes(stage: Stage, desk: Desk) ->
         await desk.until(desk.is_empty)
 
     assert texts(stage, places[0]) == ["kept", "more"]
+
+
+FAILURES = st.sampled_from((None, None, None, ServerUnreachable("away"), KeyError("id")))
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.lists(FAILURES, max_size=2), st.booleans()), max_size=12))
+@settings(max_examples=25, deadline=None)
+def test_each_lane_is_delivered_in_its_order_whatever_fails_meanwhile(
+    sent: list[tuple[str, list[Exception | None], bool]],
+) -> None:
+    """Each is sent to a place, fails so often and in this way, and the way may be opened, or shut, before the next."""
+
+    arrived: list[Parcel] = []
+
+    async def play() -> None:
+        database = Database("sqlite://")
+        database.migrate()
+        desk, held = Desk(database), Held()
+        held.clock = desk.clock
+        fails = {row_id: iter(failures) for row_id, (_, failures, _) in enumerate(sent, 1)}
+        held.fails = lambda parcel: next(fails[parcel.row_id], None) or arrived.append(parcel)
+        async with delivering(desk, held, at_once=2) as courier:
+            await desk.until(lambda: desk.turns > 0)
+            for place, _, is_open in sent:
+                await desk.send(post(place, ""))
+                (held.open.set if is_open else held.open.clear)()
+                await asyncio.sleep(0)
+            held.open.set()
+            async with asyncio.timeout(IN_TIME):
+                while (await desk.ask(lambda store: store.outbox.waiting()))[0]:
+                    desk.now += timedelta(seconds=1)
+                    courier.wake()
+        desk.close()
+        database.close()
+
+    with capture_logs():
+        asyncio.run(play())
+    for place in "abc":
+        wanted = [number for number, (to, _, _) in enumerate(sent, 1) if to == place]
+        assert [parcel.row_id for parcel in arrived if parcel.lane == f"posts:{place}"] == wanted
 
 
 def test_what_had_set_out_before_does_not_end_a_rate_limit() -> None:

@@ -34,7 +34,13 @@ class Way:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def parcel(self, effect: do.Lasting, **known: Any) -> Parcel:
-        usual: dict[str, Any] = {"row_id": 1, "key": secrets.token_hex(13), "attempts": 1, "created_at": self.now}
+        usual: dict[str, Any] = {
+            "row_id": 1,
+            "lane": "lane",
+            "key": secrets.token_hex(13),
+            "attempts": 1,
+            "created_at": self.now,
+        }
         return Parcel(effect=effect, **usual | known)
 
     async def do(self, effect: do.Lasting, **known: Any) -> Result:

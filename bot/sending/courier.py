@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,19 +11,18 @@ import msgspec
 import structlog
 
 from bot.dispatcher import Dispatcher, Result
+from bot.leaving import Berths
 from bot.leaving import parcel as parcel_of
+from bot.sending.deliveries import LEASE, Deliveries
 from bot.sending.gateway import Gateway
 from bot.sending.parcel import Parcel
-from bot.sending.standstill import Reasons, Standstill, backoff
+from bot.sending.standstill import Standstill, backoff
 from handlers import effects as do
 from store import DatabaseError, Outgoing, Store
 
 log = structlog.get_logger()
 
 AT_ONCE = 8
-PATIENCE = 45
-"""Seconds for one delivery, with all its requests; less than the lease, so that nobody else tries it meanwhile."""
-LEASE = timedelta(seconds=60)
 GATHER = 0.05
 """Seconds for which a decision may note what was delivered, before it is noted for itself."""
 LOOK_EVERY = 15.0
@@ -63,16 +62,16 @@ class Courier:
     ) -> None:
         self.desk = desk
         self.gateway = gateway
-        self.at_once = at_once
         self.grace = grace
         self.look_every = look_every
         self.deliveries = 0
         self.trouble = Standstill(desk.clock, gateway.chance)
         self.name = secrets.token_hex(4)
-        self._under_way: dict[asyncio.Task[None], list[Parcel]] = {}
-        self._reserved = 0
-        self._reserving = threading.Lock()
+        self._under_way = Deliveries(
+            gateway, self.trouble, at_once, clock=desk.clock, arrived=self._arrived, give_back=self._give_back
+        )
         self._results: list[Result] = []
+        self._noting = threading.Lock()
         self._delivered: dict[int, str] = {}
         self._look_at: datetime | None = None
         self._is_left = True
@@ -99,12 +98,11 @@ class Courier:
             await self._finish()
         finally:
             self._leave()
-            for task in self._under_way:
-                task.cancel()
+            self._under_way.cancel()
 
     def stop(self) -> None:
         """End `run` soon; from any thread."""
-        self._stopping = True
+        self._stopping = self._under_way.is_closed = True
         self.wake()
 
     def wake(self, at: datetime | None = None) -> None:
@@ -112,16 +110,13 @@ class Courier:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._note_time, at or self.desk.clock())
 
-    def reserve(self, lanes: int) -> int:
-        """Return in how many lanes deliveries may begin, so many at most; the room is kept until `carry`."""
-        with self._reserving:
-            granted = min(lanes, self._room())
-            self._reserved += granted
-            return granted
+    def reserve(self, lanes: int, own: Iterable[str] = ()) -> Berths:
+        """Keep room to begin in so many lanes at most, and to join those of `own` that are under way, until `carry`."""
+        return self._under_way.reserve(lanes, own)
 
     def delivered(self) -> dict[int, str]:
         """Return what was delivered and only remains to be noted, rows and outcomes; whoever is told does that."""
-        with self._reserving:
+        with self._noting:
             delivered, self._delivered = self._delivered, {}
         return delivered
 
@@ -137,18 +132,14 @@ class Courier:
         if rows:
             self._woken.set()
 
-    def carry(self, lanes: Sequence[Sequence[Parcel]], reserved: int) -> None:
-        """Deliver what is leased, each lane in order; of the room that was kept the rest is free again."""
+    def carry(self, parcels: Sequence[Parcel], berths: Berths) -> None:
+        """Deliver what is leased, each lane in order; of what was kept the rest is free again."""
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._begin, lanes, reserved)
+            self._loop.call_soon_threadsafe(self._begin, parcels, berths)
 
-    def _begin(self, lanes: Sequence[Sequence[Parcel]], reserved: int = 0) -> None:
-        for lane in lanes:
-            left = list(lane)
-            self._under_way[asyncio.create_task(self._deliver(left))] = left
-        with self._reserving:
-            self._reserved -= reserved
-        if self._is_behind and reserved > len(lanes):
+    def _begin(self, parcels: Sequence[Parcel], berths: Berths) -> None:
+        self._under_way.begin(parcels, berths)
+        if self._is_behind and self._under_way.room():
             self._note_time(self.desk.clock())
 
     def _leave(self) -> None:
@@ -169,22 +160,21 @@ class Courier:
             self._is_left, self._look_at = self._is_left or taken.is_left, self._look_at or taken.next_at
             return
         self._look_at = None
-        room = 0
+        berths = Berths()
         at: datetime | None = self.desk.clock()
 
         def take(store: Store) -> Taken:
             # What was decided before in this transaction has set out already, each lane with all that is in it.
-            nonlocal room
-            room = self.reserve(self.at_once - room) + room
-            return self._take(store, room)
+            berths.first += self.reserve(self._under_way.at_once - berths.first).first
+            return self._take(store, berths.first)
 
-        if self._results or self._room():
+        if self._results or self._under_way.room():
             self._is_left = False
             taken = await self._settle(take)
-            self._begin([[parcel] for parcel in taken.parcels], room)
+            self._begin(taken.parcels, berths)
             at = taken.next_at
             self._is_left = self._is_left or taken.is_left
-        self._is_behind = not self._room()
+        self._is_behind = not self._under_way.room()
         at = self._pause_end() if self._is_behind else at
         if at is not None:
             self._look_at = at if self._look_at is None else min(self._look_at, at)
@@ -192,18 +182,12 @@ class Courier:
     def _pause_end(self) -> datetime | None:
         return self.trouble.until if self.trouble.is_waiting() else None
 
-    def _room(self) -> int:
-        """Return in how many more lanes deliveries may begin; in trouble in one, once its time is over."""
-        if self._stopping or self.trouble.is_waiting():
-            return 0
-        return max(0, (1 if self.trouble.kind else self.at_once) - len(self._under_way) - self._reserved)
-
     def _take(self, store: Store, room: int) -> Taken:
         now = self.desk.clock()
         if self._pruned_at is None or now - self._pruned_at >= PRUNE_EVERY:
             store.outbox.prune(now - KEEP)
             self._pruned_at = now
-        rows = store.outbox.take(self.name, now, LEASE, room) if room else []
+        rows = store.outbox.take(self.name, now, self.lease, room) if room else []
         # The runs of those that are to be drawn are held together, in the order in which everybody holds them.
         drawn = {row.needs_message for row in rows if row.needs_message and row.effect.get("type") == "Redraw"}
         store.look_ahead(messages=drawn)
@@ -252,51 +236,21 @@ class Courier:
         except TimeoutError:
             self._note_time(self.desk.clock())
 
-    async def _deliver(self, lane: list[Parcel]) -> None:
-        """Deliver what follows one another in a lane; what comes after a failure, or too late, is given back."""
-        late = self.desk.clock() + LEASE - timedelta(seconds=PATIENCE)
-        try:
-            while lane:
-                await self._wait_for(lane[0])
-                result = await self._attempt(lane[0])
-                self._arrived(lane.pop(0), result)
-                if result.retry_at is not None or self.desk.clock() > late:
-                    self._give_back(lane)
-        finally:
-            self._under_way.pop(_current(), None)
-
-    async def _wait_for(self, parcel: Parcel) -> None:
-        wait = (parcel.starts_at - self.desk.clock()).total_seconds() if parcel.starts_at is not None else 0.0
-        if wait > 0:
-            await asyncio.sleep(wait)
-
     def _arrived(self, parcel: Parcel, result: Result) -> None:
         self.deliveries += result.retry_at is None
         if result.is_plain:
             if not self._delivered:
                 asyncio.get_running_loop().call_later(GATHER, self._settle_soon)
-            with self._reserving:
+            with self._noting:
                 self._delivered[result.row_id] = result.outcome
             return
         self._results.append(replace(result, attempt=parcel.attempts))
         self._woken.set()
 
-    def _give_back(self, lane: list[Parcel]) -> None:
+    def _give_back(self, parcels: Iterable[Parcel]) -> None:
         now = self.desk.clock()
-        self._results += [Result(row_id=one.row_id, retry_at=now, attempt=one.attempts) for one in lane]
-        lane.clear()
-
-    async def _attempt(self, parcel: Parcel) -> Result:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                result = await self.gateway.perform(parcel)
-        except Reasons as error:
-            return Result(row_id=parcel.row_id, retry_at=self.trouble.begin(error))
-        except Exception:
-            log.exception("delivery failed", action="delivery_failed", row=parcel.row_id, attempt=parcel.attempts)
-            return self.gateway.try_again(parcel, "an error in Muster")
-        self.trouble.end()
-        return result
+        self._results += [Result(row_id=one.row_id, retry_at=now, attempt=one.attempts) for one in parcels]
+        self._woken.set()
 
     async def _settle(self, then: Callable[[Store], Taken]) -> Taken:
         """Settle all that has arrived; one that breaks its handler must not hold up the others."""
@@ -330,19 +284,9 @@ class Courier:
 
     async def _finish(self) -> None:
         self._leave()
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=self.grace)
-        for task, lane in list(self._under_way.items()):
-            task.cancel()
-            self._give_back(lane)
+        await self._under_way.finish(self.grace)
         self._settle_soon()
         await self._settle(lambda store: Taken([], None))
-
-
-def _current() -> asyncio.Task[None]:
-    task = asyncio.current_task()
-    assert task is not None
-    return task
 
 
 def _kind(result: Result) -> str:

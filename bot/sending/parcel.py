@@ -11,16 +11,18 @@ from handlers.events import Undeliverable
 class Parcel:
     """An effect taken from the outbox, with all that is needed to deliver it, not before `starts_at`.
 
-    `attempts` counts this one. `post_id` and `place_id` tell where the message of an edit or a pin stands; `gone`
-    that it stands no more.
+    Nobody else takes it before `leased_until`. `attempts` counts this one. `post_id` and `place_id` tell where the
+    message of an edit or a pin stands; `gone` that it stands no more.
     """
 
     row_id: int
+    lane: str
     key: str
     effect: do.Lasting
     attempts: int
     created_at: datetime
     starts_at: datetime | None = None
+    leased_until: datetime | None = None
     post_id: str = ""
     place_id: str = ""
     gone: bool = False
