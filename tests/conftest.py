@@ -13,9 +13,13 @@ settings.load_profile("muster")
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from truth import is_warm_and_true  # noqa: E402 -- found by the line above
+from quick_schema import migrate_by_copy  # noqa: E402 -- found by the line above
+from truth import is_warm_and_true  # noqa: E402 -- likewise
 
+from store import Database  # noqa: E402 -- likewise
 from store.kept import Kept  # noqa: E402 -- likewise
+
+Database.migrate = migrate_by_copy  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
