@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
@@ -73,6 +73,7 @@ def seen(database: Database, run_id: int) -> object:
         return [values_of(row) for row in (run, *rows)]
 
 
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 1), st.sampled_from(KINDS), st.sampled_from(["alice", "bob"]), st.booleans())))
 def test_two_processes_see_each_others_changes_and_what_failed_never_was(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str, str, bool]]
