@@ -270,6 +270,11 @@ async def test_a_run_made_by_mistake_goes_with_all_that_it_said(tmp_path: Path) 
         assert await scene.alice.submit(dialog, channel) == {}
         await scene.alice.sees("is deleted")
         await settled(scene)
+        # What is gone from the server is gone from her screen a moment later.
+        for _ in range(200):
+            if not own(scene, channel):
+                break
+            await asyncio.sleep(0.05)
         assert own(scene, channel) == []
         scene.pass_time(seconds=30)
         for _ in range(200):
