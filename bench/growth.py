@@ -43,7 +43,7 @@ def _history(kind: str, size: Size) -> list[Row]:
 
 def _history_row(what: str, make: Callable[..., doors.Requests], pair: Any, size: Size) -> Row:
     found: list[tuple[list[float], list[float]]] = []
-    each = size(10, 1)
+    each = size(25, 1)
     for number in range(size(6, 1) + 1):
         sides = [door.waits(make(history, size(PEOPLE, 4), each, number * each)) for door, history in pair]
         found.append((sides[0], sides[1]))
