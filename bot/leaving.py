@@ -25,7 +25,7 @@ SOON = timedelta(seconds=0.1)
 class Berths:
     """Room with the carrier: in how many lanes deliveries may begin, and which lanes under way may be added to."""
 
-    first: int = 0
+    new: int = 0
     joined: list[str] = field(default_factory=list)
 
 
@@ -119,13 +119,13 @@ class Leaving:
         place of waits for it here.
         """
         ready = self._ready()
-        own = {lane: [*takewhile(_stays, pairs)] for lane, pairs in ready.items() if lane in way.own}
         free = [pairs for lane, pairs in ready.items() if lane in way.free]
-        own = {lane: pairs for lane, pairs in own.items() if pairs}
+        follow = {lane: [*takewhile(_stays, pairs)] for lane, pairs in ready.items() if lane in way.own}
+        own = {lane: pairs for lane, pairs in follow.items() if pairs}
         if not free and not own:
             return []
         berths = self.departure.berths = carrier.reserve(len(free), own)
-        chosen = [*chain(*free[: berths.first], *(own[lane] for lane in berths.joined))]
+        chosen = [*chain(*free[: berths.new], *(own[lane] for lane in berths.joined))]
         for row, _ in chosen:
             row.leased_by, row.leased_until, row.attempts = carrier.name, self._now + carrier.lease, 1
         return chosen

@@ -781,6 +781,18 @@ async def test_what_is_under_way_at_the_end_still_arrives(desk: Desk, held: Held
     assert desk.outcomes() == ["done", "done", ""]
 
 
+async def test_what_is_decided_while_it_ends_is_left_for_the_next_process(desk: Desk, held: Held) -> None:
+    async with delivering(desk, held) as courier:
+        await desk.until(lambda: desk.turns > 0)
+        await desk.send(post("one", ""))
+        await held.has_begun(1)
+        courier.stop()
+        await desk.send(post("two", ""), post("one", "later"))
+        held.open.set()
+
+    assert [(row.outcome, row.leased_until) for row in desk.rows()] == [("done", None), ("", None), ("", None)]
+
+
 async def test_what_does_not_arrive_in_time_is_left_for_the_next_process(desk: Desk, held: Held) -> None:
     await desk.send(post("one", ""))
     async with delivering(desk, held, grace=0.01) as courier:

@@ -165,8 +165,8 @@ class Courier:
 
         def take(store: Store) -> Taken:
             # What was decided before in this transaction has set out already, each lane with all that is in it.
-            berths.first += self.reserve(self._under_way.at_once - berths.first).first
-            return self._take(store, berths.first)
+            berths.new += self.reserve(self._under_way.at_once - berths.new).new
+            return self._take(store, berths.new)
 
         if self._results or self._under_way.room():
             self._is_left = False

@@ -79,7 +79,7 @@ class Deliveries:
         """
         with self._lock:
             berths = Berths(min(lanes, self.room()))
-            self._reserved += berths.first
+            self._reserved += berths.new
             if not self.is_closed and not self.trouble.kind:
                 berths.joined = [name for name in own if (lane := self._lanes.get(name)) and not lane.is_over]
             for name in berths.joined:
@@ -89,7 +89,7 @@ class Deliveries:
     def begin(self, parcels: Iterable[Parcel], berths: Berths) -> None:
         """Deliver what is leased, each lane in order; of what was kept the rest is free again."""
         with self._lock:
-            self._reserved -= berths.first
+            self._reserved -= berths.new
             for parcel in parcels:
                 self._lanes.setdefault(parcel.lane, Lane()).parcels.append(parcel)
             for name in berths.joined:
@@ -99,7 +99,7 @@ class Deliveries:
 
     def _go_on(self, name: str, lane: Lane) -> None:
         """Have a lane delivered that has something to deliver; one that has nothing more is forgotten."""
-        if lane.is_over and lane.parcels:
+        if lane.parcels and (lane.is_over or (self.is_closed and lane.task is None)):
             self._give_back(lane.parcels)
             lane.parcels.clear()
         if lane.task is None and lane.parcels:
