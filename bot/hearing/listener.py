@@ -129,19 +129,16 @@ class Listener:
     def _hear(self, frame: AnyFrame) -> None:
         try:
             if type(frame) is PostedFrame:
-                self._hear_posted(frame)
+                # The path of all messages, most of which concern nobody: nothing is made of one until it does.
+                post, data = post_in(frame), frame.data
+                if self._ear.concerns(post, data.team_id, data.channel_type):
+                    self._hear_closely(posted(post, frame))
+                self._passed(post.channel_id, post.create_at)
             elif (what := happening(frame)) is not None:
                 self._note(what)
         except BadFrame as error:
             log.warning("unreadable event", action="bad_event", event_kind=frame.event, error=str(error))
             self._lost()
-
-    def _hear_posted(self, frame: PostedFrame) -> None:
-        # The path of all messages, most of which concern nobody: nothing is made of one until it does.
-        post, data = post_in(frame), frame.data
-        if self._ear.concerns(post, data.team_id, data.channel_type):
-            self._hear_closely(posted(post, frame))
-        self._passed(post.channel_id, post.create_at)
 
     def _hear_closely(self, said: incoming.Posted) -> None:
         post = said.post

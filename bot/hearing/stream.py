@@ -70,13 +70,17 @@ class Stream(ClientConnection, asyncio.BufferedProtocol):
         self._wanted = 2
         while end - at >= 2:
             start, size = at + 2, data[at + 1]
-            if size >= MASKED:
-                # No server may do this; the library knows what to say to it.
-                self._read = self._read_nothing
-                return at + self._read_nothing(data[at:])
             if size >= 126:
-                start += 2 if size == 126 else 8
-                size = int.from_bytes(data[at + 2 : start], "big") if start <= end else 0
+                if size >= MASKED:
+                    # No server may do this; the library knows what to say to it.
+                    self._read = self._read_nothing
+                    return at + self._read_nothing(data[at:])
+                if size == 126 and start + 2 <= end:
+                    size = data[start] << 8 | data[start + 1]
+                    start += 2
+                else:
+                    start += 2 if size == 126 else 8
+                    size = int.from_bytes(data[at + 2 : start], "big") if start <= end else 0
             if start + size > end:
                 self._wanted = start + size - at
                 break
