@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from bot.wire.things import Post
+from bot.wire.things import Glance, Post
 from handlers.events import Hit, Person, Place
 
 
@@ -49,7 +49,7 @@ class Ear:
         """
         return Heard.of(post, place, self) if self.concerns(post, place.team_id, place.kind) else None
 
-    def concerns(self, post: Post, team_id: str, kind: str) -> bool:
+    def concerns(self, post: Glance, team_id: str, kind: str) -> bool:
         """Return whether a post is something to the bot: the first look, which most posts do not pass."""
         if post.user_id == self.me.id or (post.type and not post.is_spoken):
             return False
@@ -58,7 +58,7 @@ class Ear:
             return True
         return (kind == "D" or "@" in message or self._prefix is not None) and self.command(post, kind) is not None
 
-    def command(self, post: Post, kind: str) -> str | None:
+    def command(self, post: Glance, kind: str) -> str | None:
         """Return the words of a command, None where a post gives none."""
         message = post.message
         call = self._call.match(message) if "@" in message else None

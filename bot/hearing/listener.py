@@ -26,7 +26,7 @@ from bot.hearing.reporter import Desk, Reporter
 from bot.hearing.socket import Line, TokenRefused
 from bot.hearing.watermarks import Watermarks
 from bot.wire import incoming
-from bot.wire.incoming import AnyFrame, BadFrame, Happening, PostedFrame, happening, post_in, posted
+from bot.wire.incoming import AnyFrame, BadFrame, Happening, PostedFrame, glance_at, happening, posted
 from bot.wire.things import Channel, Reaction
 from handlers.events import Person
 from handlers.views.reactions import MEANINGFUL
@@ -130,9 +130,9 @@ class Listener:
         try:
             if type(frame) is PostedFrame:
                 # The path of all messages, most of which concern nobody: nothing is made of one until it does.
-                post, data = post_in(frame), frame.data
+                post, data = glance_at(frame), frame.data
                 if self._ear.concerns(post, data.team_id, data.channel_type):
-                    self._hear_closely(posted(post, frame))
+                    self._hear_closely(posted(frame))
                 self._passed(post.channel_id, post.create_at)
             elif (what := happening(frame)) is not None:
                 self._note(what)

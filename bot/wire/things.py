@@ -52,21 +52,15 @@ class Metadata(msgspec.Struct, frozen=True, gc=False):
 NO_METADATA = Metadata()
 
 
-class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A post, of a websocket event or of a list; `original_id` marks an old version that an edit left behind."""
+class Glance(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What the first look at a post needs, by which it is told whether it is anything to the bot."""
 
-    id: str
     channel_id: str
     user_id: str = ""
-    root_id: str = ""
-    original_id: str = ""
     message: str = ""
     type: str = ""
     create_at: int = 0
-    update_at: int = 0
-    delete_at: int = 0
     props: Props = NO_PROPS
-    metadata: Metadata = NO_METADATA
 
     @property
     def is_spoken(self) -> bool:
@@ -77,6 +71,24 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """Return whether it says of itself that a bot, a webhook or a plugin wrote it."""
         props = self.props
         return any(mark in ("true", True) for mark in (props.from_bot, props.from_webhook, props.from_plugin))
+
+    @property
+    def text(self) -> str:
+        """Return all that people read in it: its message, and what stands in its attachments."""
+        if not self.props.attachments:
+            return self.message
+        return "\n".join(part for part in (self.message, *_attached(self.props.attachments)) if part)
+
+
+class Post(Glance, frozen=True, kw_only=True, gc=False):
+    """A post, of a websocket event or of a list; `original_id` marks an old version that an edit left behind."""
+
+    id: str
+    root_id: str = ""
+    original_id: str = ""
+    update_at: int = 0
+    delete_at: int = 0
+    metadata: Metadata = NO_METADATA
 
     @property
     def revision(self) -> int | None:
@@ -94,13 +106,6 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def left_id(self) -> str:
         """Return who ceased to be a member, if that is what the server notes here."""
         return (self.props.removed_id or self.user_id) if self.type in LEFT else ""
-
-    @property
-    def text(self) -> str:
-        """Return all that people read in it: its message, and what stands in its attachments."""
-        if not self.props.attachments:
-            return self.message
-        return "\n".join(part for part in (self.message, *_attached(self.props.attachments)) if part)
 
 
 class Timezone(msgspec.Struct, frozen=True, gc=False):
