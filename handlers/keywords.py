@@ -60,6 +60,8 @@ class Keywords:
 
     def find(self, text: str, team_id: str, place_id: str = "") -> tuple[Hit, ...]:
         """Return the playbooks and tasks whose words stand in a message, in the order of the message."""
+        if not self._patterns and not self._in_place:
+            return ()
         # What most messages are like needs little to be sought in; spaces matter only to keywords that have some.
         plain = text.isascii() and (not self._are_spaced or (text.isprintable() and "  " not in text))
         folded = text.lower() if plain else _folded(even(text))

@@ -66,7 +66,7 @@ class Stream(ClientConnection, asyncio.BufferedProtocol):
 
     def _read_frames(self, data: bytes) -> int:
         """Take the whole frames; return how many bytes they are, and keep in mind how many the next one has."""
-        at, end = 0, len(data)
+        at, end, take = 0, len(data), self._take
         self._wanted = 2
         while end - at >= 2:
             start, size = at + 2, data[at + 1]
@@ -85,7 +85,7 @@ class Stream(ClientConnection, asyncio.BufferedProtocol):
                 self._wanted = start + size - at
                 break
             if data[at] == TEXT:
-                self._take(data[start : start + size])
+                take(data[start : start + size])
             else:
                 super().data_received(data[at : start + size])
             at = start + size

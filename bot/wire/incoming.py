@@ -78,12 +78,13 @@ class Frame(msgspec.Struct, frozen=True, gc=False):
     error: Refusal = Refusal()
 
 
-class _Posted(msgspec.Struct, frozen=True, gc=False):
-    post: str
-    channel_type: Kind = "O"
-    team_id: str = ""
-    channel_name: str = ""
+class _Posted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    # In the server's order, in which they are found without a search.
     channel_display_name: str = ""
+    channel_name: str = ""
+    channel_type: Kind = "O"
+    post: str
+    team_id: str = ""
 
 
 class PostedFrame(msgspec.Struct, frozen=True, gc=False):

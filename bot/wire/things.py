@@ -55,11 +55,12 @@ NO_METADATA = Metadata()
 class Glance(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the first look at a post needs, by which it is told whether it is anything to the bot."""
 
-    channel_id: str
+    # In the server's order, in which they are found without a search.
+    create_at: int = 0
     user_id: str = ""
+    channel_id: str
     message: str = ""
     type: str = ""
-    create_at: int = 0
     props: Props = NO_PROPS
 
     @property
