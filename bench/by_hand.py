@@ -53,14 +53,17 @@ class ByHand:
         cards = [post for post in ordered if (post.get("props") or {}).get("attachments")]
         self._bodies = [self._copied(post, "click") for post in cards]
 
+    async def stand_ready(self) -> None:
+        """Post the message that clicks are for; the next ones are for this one, like those of a checklist."""
+        self._pressed = await self._post(self._scene.town["id"], self._bodies[-1])
+
     async def click(self) -> float:
         """Press a button whose answer is ready; return the ms until the message has changed."""
-        scene = self._scene
-        post = await self._post(scene.town["id"], self._bodies[-1])
-        seen = await scene.alice.sees(that=lambda one: one["id"] == post["id"])
+        alice, post_id = self._scene.alice, self._pressed["id"]
+        seen = await alice.sees(that=lambda one: one["id"] == post_id)
         began = time.perf_counter()
-        await scene.alice.rest("POST", f"/posts/{seen['id']}/actions/{_button(seen)}", {"cookie": ""})
-        await scene.alice.sees(that=lambda one: one["id"] == post["id"] and one["update_at"] > seen["update_at"])
+        await alice.rest("POST", f"/posts/{post_id}/actions/{_button(seen)}", {"cookie": ""})
+        await alice.sees(that=lambda one: one["id"] == post_id and one["update_at"] > seen["update_at"])
         return (time.perf_counter() - began) * 1e3
 
     async def start(self) -> float:

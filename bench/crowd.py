@@ -41,11 +41,11 @@ def peer_python(name: str) -> Path:
 
 
 @contextmanager
-def bare() -> Iterator[Reader]:
-    """Run the yardstick."""
+def bare(module: str = "bench.bare_reader") -> Iterator[Reader]:
+    """Run a process that does next to nothing."""
     with ExitStack() as stack:
         feeder = stack.enter_context(child("bench.feeder"))
-        process = stack.enter_context(child("bench.bare_reader", f"http://127.0.0.1:{feeder.expect('port')}"))
+        process = stack.enter_context(child(module, f"http://127.0.0.1:{feeder.expect('port')}"))
         feeder.expect("connected")
         yield Reader(feeder, process)
 

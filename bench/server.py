@@ -46,15 +46,18 @@ async def _rows(size: Size) -> list[Row]:
         place = (await _start(scene, rest))[1]
         hand.copies(await scene.admin.rest("GET", f"/channels/{place}/posts"))
         await hand.start()
-        starts = [((await _start(scene, rest))[0], await _hand_starts(scene, hand, rest)) for _ in range(size(9, 2))]
-        await scene.alice.open(place)
-        clicks = [(await _click(scene, place, rest), await _hand_clicks(scene, hand, rest)) for _ in range(size(13, 3))]
+        starts, clicks = [], []
+        for number in range(size(9, 2)):
+            took, place = await _start(scene, rest)
+            starts.append((took, await _hand_starts(scene, hand, rest)))
+            if number < size(3, 1):
+                clicks += await _clicks(scene, hand, place, size(8, 2), rest)
     return [
         _row(
             "click on a task, press to changed message",
             "an aiohttp handler that answers with a ready `update`",
             1.5,
-            clicks[1:],
+            clicks,
         ),
         _row(
             "start of a run, 10 invited, 3 checklists of 5 tasks, click to last message",
@@ -88,6 +91,14 @@ async def _start(scene: Stage, rest: float) -> tuple[float, str]:
     await _quiet(scene, rest)
     place = (await scene.bot.desk.ask(lambda store: store.runs(1)))[0].channel_id or ""
     return await last_message(scene, place) - began * 1e3, place
+
+
+async def _clicks(scene: Stage, hand: ByHand, place: str, count: int, rest: float) -> list[tuple[float, float]]:
+    """Press in a run and in a message made by hand, in turn; the first of each lets both get warm."""
+    await scene.alice.open(place)
+    await hand.stand_ready()
+    both = [(await _click(scene, place, rest), await _hand_clicks(scene, hand, rest)) for _ in range(count + 1)]
+    return both[1:]
 
 
 async def _click(scene: Stage, place: str, rest: float) -> float:
