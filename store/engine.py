@@ -62,7 +62,12 @@ class Database:
         Raises `Conflict` and `DiskFull`.
         """
         try:
-            with ReadingSession(self.engine) as session, session.begin():
+            with (
+                self.engine.connect() as connection,
+                ReadingSession(connection) as session,
+                # The session's own transaction takes as long as three statements; most need only the connection's.
+                connection.begin(),
+            ):
                 store = Store(session, self._warm)
                 yield store
                 # The library takes a session to have nothing to write that has only statements for later.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, bindparam, event, inspect, update
+from sqlalchemy import Connection, Executable, bindparam, event, inspect, update
 from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from sqlmodel import Session, SQLModel, col
 
@@ -49,19 +49,12 @@ class ReadingSession(Session):
     own does not, and would ask for it again.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(engine, expire_on_commit=False)
+    def __init__(self, db: Connection) -> None:
+        super().__init__(db, expire_on_commit=False, join_transaction_mode="rollback_only")
+        self.db = db
         self.read: list[SQLModel] = []
         self._counted: set[int] = set()
         self._later: dict[Executable, list[dict[str, Any]]] = {}
-        self._db: Connection | None = None
-
-    @property
-    def db(self) -> Connection:
-        """Return the transaction's connection; a session is used for one transaction."""
-        if self._db is None:
-            self._db = self.connection()
-        return self._db
 
     def write(self, rows: Sequence[SQLModel]) -> None:
         """Write new rows of one kind; their ids are known afterwards."""
