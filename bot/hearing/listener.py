@@ -133,10 +133,7 @@ class Listener:
                 post, data = glance_at(frame), frame.data
                 if self._ear.concerns(post, data.team_id, data.channel_type):
                     self._hear_closely(posted(frame))
-                place_id = post.channel_id
-                self._marks.passed(place_id, post.create_at)
-                if place_id not in self.memberships.mine:
-                    self._catchup.enter(place_id)
+                self._passed(post.channel_id, post.create_at)
             elif (what := happening(frame)) is not None:
                 self._note(what)
         except BadFrame as error:
