@@ -316,3 +316,11 @@ def test_more_keywords_do_not_make_a_message_dearer() -> None:
     for _ in range(1000):
         assert keywords.find("The quick brown fox jumps over the lazy dog", "t") == ()
     assert time.perf_counter() - began < 0.5
+
+
+ODD = st.sampled_from("‐‑−’‘“”\xad\u200b\u2060\ufeff\ufe00\ufe0f\uff00\uff21\uff76\uff9e\uffef\ud800\udfff éa \n")
+
+
+@given(st.text(st.one_of(ODD, st.characters())))
+def test_odd_letters_are_written_evenly_whatever_else_stands_there(text: str) -> None:
+    assert even(f"{text}x’") == even(f"{text}x") + "'"

@@ -70,23 +70,23 @@ class Stream(ClientConnection, asyncio.BufferedProtocol):
         self._wanted = 2
         while end - at >= 2:
             start, size = at + 2, data[at + 1]
-            if size >= 126:
-                if size >= MASKED:
-                    # No server may do this; the library knows what to say to it.
-                    self._read = self._read_nothing
-                    return at + self._read_nothing(data[at:])
-                if size == 126 and start + 2 <= end:
-                    size = data[start] << 8 | data[start + 1]
-                    start += 2
-                else:
-                    start += 2 if size == 126 else 8
-                    size = int.from_bytes(data[at + 2 : start], "big") if start <= end else 0
-            if start + size > end:
-                self._wanted = start + size - at
+            if size == 126 and start + 2 <= end:
+                # What nearly all frames are like.
+                start, size = start + 2, data[start] << 8 | data[start + 1]
+            elif size >= MASKED:
+                # No server may do this; the library knows what to say to it.
+                self._read = self._read_nothing
+                return at + self._read_nothing(data[at:])
+            elif size >= 126:
+                start += 2 if size == 126 else 8
+                size = int.from_bytes(data[at + 2 : start], "big") if start <= end else 0
+            stop = start + size
+            if stop > end:
+                self._wanted = stop - at
                 break
             if data[at] == TEXT:
-                take(data[start : start + size])
+                take(data[start:stop])
             else:
-                super().data_received(data[at : start + size])
-            at = start + size
+                super().data_received(data[at:stop])
+            at = stop
         return at

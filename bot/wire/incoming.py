@@ -5,6 +5,7 @@ to the bot are not decoded further than their name.
 """
 
 from collections.abc import Callable
+from typing import Literal
 
 import msgspec
 
@@ -90,10 +91,9 @@ class _Posted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class PostedFrame(msgspec.Struct, frozen=True, gc=False):
     """The frame of a new post, read in one go: most frames are of this kind."""
 
-    event: str
+    event: Literal["posted"]
     data: _Posted
     seq: int = 0
-    status: str = ""
 
 
 AnyFrame = Frame | PostedFrame
