@@ -61,7 +61,8 @@ async def run(options: dict[str, Any]) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     async with running(config(options["url"], options["store"], options["port"])) as bot:
         if "playbooks" in options:
-            bot.listener.keywords = listened_for(options["playbooks"], options["each"])
+            bot.ears.keywords = listened_for(options["playbooks"], options["each"])
+            await bot.ears.refresh()
         leave_alone_what_is_there()
         print(json.dumps({"ready": True}), flush=True)
         await stopped.wait()

@@ -17,12 +17,12 @@ LOOK_EVERY = 60
 
 
 class Ears:
-    """Gives the listener, after each change that matters, the playbooks' keywords and the words of open tasks."""
+    """Gives the listener, after each change that matters, the playbooks' `keywords` and the words of open tasks."""
 
     def __init__(self, desk: Dispatcher, listener: Listener, keywords: Keywords) -> None:
         self._desk = desk
         self._listener = listener
-        self._keywords = keywords
+        self.keywords = keywords
         self._changed = asyncio.Event()
         desk.on_listening = self._changed.set
 
@@ -41,4 +41,4 @@ class Ears:
 
     async def refresh(self) -> None:
         """Ask the store once what there is to listen for now."""
-        self._listener.keywords = await self._desk.ask(lambda store: library.hear_tasks(store, self._keywords))
+        self._listener.keywords = await self._desk.ask(lambda store: library.hear_tasks(store, self.keywords))
