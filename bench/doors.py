@@ -113,7 +113,7 @@ def _rows(kind: str, case: Case, size: Size) -> list[Row]:
         fill.make(store, history)
         with ours(store, history) as mine, bare(other) as theirs:
             each, count = size(6, 1), size(50, 10)
-            people = [case.make(history, count, each, number * each) for number in range(size(5, 1) + 1)]
+            people = [case.make(history, count, each, number * each) for number in range(size(7, 1) + 1)]
             found = [(mine.waits(requests), theirs.waits(_unread(requests))) for requests in people]
     out = []
     for share, name in ((0.5, "p50"), (0.99, "p99")):
