@@ -16,6 +16,8 @@ from bot.signing import Signer
 
 YARDSTICK = "an aiohttp handler that commits one row to the same database"
 Requests = list[list[dict[str, Any]]]
+Make = Callable[[fill.History, int, int, int], Requests]
+"""Makes what so many people send so many times each, from a number of theirs on."""
 
 
 @dataclass
@@ -89,7 +91,7 @@ class Case:
     """What fifty people do at once, each in runs with so many tasks and participants, and how slow it may be."""
 
     what: str
-    make: Callable[[fill.History, int, int, int], Requests]
+    make: Make
     tasks: int
     goal: float
     participants: int = 1

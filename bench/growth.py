@@ -17,7 +17,6 @@ from store import Database, Reminder, Store
 
 PEOPLE = 10
 Side = tuple[doors.Door, fill.History]
-Make = Callable[..., doors.Requests]
 WORK = (("commands", doors.commands, 15), ("clicks", doors.clicks, 7))
 """What is done, in how many rounds; there are no tasks for more rounds of clicks."""
 
@@ -43,7 +42,7 @@ def _history(kind: str, size: Size) -> list[Row]:
             return [_history_row(f"{what}, {of}", sides, make, rounds, size) for what, make, rounds in WORK]
 
 
-def _history_row(what: str, sides: tuple[Side, Side], make: Make, rounds: int, size: Size) -> Row:
+def _history_row(what: str, sides: tuple[Side, Side], make: doors.Make, rounds: int, size: Size) -> Row:
     each = size(25, 1)
 
     def slowest(side: Side) -> Callable[[], float]:

@@ -47,11 +47,11 @@ async def _rows(size: Size) -> list[Row]:
         hand.copies(await scene.admin.rest("GET", f"/channels/{place}/posts"))
         await hand.start()
         starts, clicks = [], []
-        for number in range(size(9, 2)):
+        for number in range(size(9, 1)):
             took, place = await _start(scene, rest)
             starts.append((took, await _hand_starts(scene, hand, rest)))
             if number < size(3, 1):
-                clicks += await _clicks(scene, hand, place, size(8, 2), rest)
+                clicks += await _clicks(scene, hand, place, size(8, 1), rest)
     return [
         _row(
             "click on a task, press to changed message",

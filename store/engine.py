@@ -65,7 +65,8 @@ class Database:
             with (
                 self.engine.connect() as connection,
                 ReadingSession(connection) as session,
-                # The session's own transaction takes as long as three statements; most need only the connection's.
+                # The session's own transaction takes as long as three statements, and most need only the connection's,
+                # which ends before the session is closed: closing it would undo what is not committed.
                 connection.begin(),
             ):
                 store = Store(session, self._warm)
