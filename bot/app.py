@@ -29,6 +29,7 @@ from bot.hearing.listener import Listener
 from bot.hearing.memberships import Memberships
 from bot.hearing.patience import Patience
 from bot.hearing.socket import TokenRefused
+from bot.pace import PersonalPace
 from bot.scheduler import Scheduler
 from bot.sending.courier import Courier
 from bot.sending.gateway import Gateway
@@ -152,6 +153,7 @@ async def _build(
     await asyncio.to_thread(_load_playbooks, config, database, clock())
     await _meet_named(desk, directory, team_ids)
     keywords = await desk.ask(lambda store: library.listen_for(store, team_ids))
+    pace = PersonalPace(config.limits.requests)
     listener = Listener(
         config.server.url,
         config.token.get_secret_value(),
@@ -163,6 +165,7 @@ async def _build(
         memberships=memberships,
         on_own_edit=gateway.noticed,
         patience=patience,
+        pace=pace,
         clock=clock,
         verify=config.server.verify_tls,
         prefix=config.commands.prefix,
@@ -173,7 +176,7 @@ async def _build(
     buttons = _buttons(config, desk, driver, signer)
     bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk), directory, ears, buttons)
     tokens = tuple(token.get_secret_value() for token in config.commands.tokens.values())
-    door = Door(desk, directory, gateway, signer, tokens)
+    door = Door(desk, directory, gateway, signer, tokens, pace)
     path = urlsplit(config.callbacks.url).path.rstrip("/")
     application = door.application(path, Health(bot.listener, bot.courier, desk))
     joiner = Joiner(driver.client, memberships, server.me, config.channels.join, patience=patience)
@@ -225,6 +228,7 @@ def _installation(config: Config, server: Server) -> Installation:
         teams=frozenset(config.server.teams),
         prompt_folds_after=config.prompts.fold_after,
         text_limit=server.max_post_size,
+        starts=config.limits.starts,
         message_budget=12_000 if server.version >= ROOMY else 6_000,
     )
 

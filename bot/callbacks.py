@@ -16,7 +16,9 @@ from bot.dispatcher import Dispatcher, Prepare
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.health import Health
 from bot.hearing.admins import decided
-from bot.hearing.directory import Directory, Unknown, mentions_in
+from bot.hearing.directory import Directory, Unknown
+from bot.hearing.mentions import MOST, mentions_in, too_many
+from bot.pace import PersonalPace, Word
 from bot.sending.gateway import DialogTooLate, Gateway
 from bot.signing import Expired, Forged, Signer
 from bot.wire import outgoing, requests
@@ -41,6 +43,7 @@ class Door:
     gateway: Gateway
     signer: Signer
     command_tokens: Sequence[str]
+    pace: PersonalPace
 
     def application(self, path: str, health: Health) -> web.Application:
         """Return the door as a web application whose routes begin with `path`.
@@ -73,6 +76,11 @@ class Door:
             return _tell(say("door")["command_token"])
         if (pong := doctor_ping.told(self.signer, given.text, self.desk.clock())) is not None:
             return _tell(pong)
+        if (word := self.pace.ask(given.user_id)) != "go":
+            return _tell(self.pace.told()) if word == "tell" else _json({})
+        names = [*given.mentioned, *mentions_in(given.text)]
+        if len(names) > MOST:
+            return _tell(too_many(len(names)))
         asker, place = await self._who_and_where(given.user_id, given.channel_id, given.team_id)
         event = CommandGiven(
             at=self.desk.clock(),
@@ -81,7 +89,7 @@ class Door:
             place=place,
             root_id=given.root_id,
             trigger_id=given.trigger_id,
-            named=await self.directory.people_named([*given.mentioned, *mentions_in(given.text)]),
+            named=await self.directory.people_named(names),
         )
         reply = await self._decide(event)
         if reply is None:
@@ -94,7 +102,10 @@ class Door:
         token = self.signer.read_press(given.token)
         if (pong := doctor_ping.pressed(self.signer, token, self.desk.clock())) is not None:
             return _json(pong)
+        word = self.pace.ask(given.user_id)
         asker, place = await self._who_and_where(given.user_id, given.channel_id, given.team_id)
+        if word != "go":
+            return await self._too_fast(word, given.trigger_id, asker)
         event = ButtonPressed(
             at=self.desk.clock(),
             action=token.action,
@@ -112,6 +123,12 @@ class Door:
         for effect in reply.effects:
             await self._show(effect, given.trigger_id, asker)
         return _said(reply.written or self._write(reply))
+
+    async def _too_fast(self, word: Word, trigger_id: str, asker: Person) -> web.Response:
+        """Leave a message as it is; that somebody presses too fast is told once."""
+        if word == "tell":
+            await self._show(do.Refuse(title=say("door")["too_fast_title"], text=self.pace.told()), trigger_id, asker)
+        return _said(self._write(Reply()))
 
     def _write(self, reply: Reply) -> bytes:
         """Write the reply to a press, which says what the pressed message shows from now on."""
@@ -133,6 +150,8 @@ class Door:
             return _json(outgoing.dialog_answer(error=say("door")["dialog_old"]))
         if given.cancelled or showing.action == NOTHING:
             return _json(outgoing.dialog_answer())
+        if self.pace.ask(given.user_id) != "go":
+            return _json(outgoing.dialog_answer(error=self.pace.told()))
         asker, place = await self._who_and_where(given.user_id, given.channel_id, given.team_id)
         for person_id in given.chosen_people():
             await self._learn(person_id)

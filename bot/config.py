@@ -9,7 +9,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import layers
-from bot.sections import Callbacks, Channels, Commands, Log, Playbooks, Prompts, Server, Storage
+from bot.sections import Callbacks, Channels, Commands, Limits, Log, Playbooks, Prompts, Server, Storage
 from bot.trouble import Trouble
 from handlers.mistakes import in_words
 
@@ -19,6 +19,7 @@ __all__ = [
     "Commands",
     "Config",
     "ConfigMistake",
+    "Limits",
     "Log",
     "Playbooks",
     "Prompts",
@@ -58,6 +59,7 @@ class Config(BaseSettings):
     store: Storage = Storage()
     playbooks: Playbooks = Playbooks()
     prompts: Prompts = Prompts()
+    limits: Limits = Limits()
     log: Log = Log()
 
     @property

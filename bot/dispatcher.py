@@ -13,9 +13,10 @@ from typing import TypeVar
 
 from bot.deciding import Decide, Decisions, Pace, Reply
 from bot.leaving import Carrier, Departure
+from bot.pace import next_in_turn
 from handlers import effects as do
 from handlers.context import Context, Installation
-from handlers.events import AnyEvent, Place
+from handlers.events import AnyEvent, Person, Place
 from handlers.routes import decide
 from handlers.views.current import redraw
 from store import Conflict, Database, Store
@@ -57,6 +58,8 @@ class Waiting:
         self.answer = answer
         self._prepare = prepare
         self.place: Place | None = getattr(event, "place", None)
+        asker: Person | None = getattr(event, "asker", None) or getattr(event, "author", None)
+        self.asker_id = asker.id if asker is not None else ""
         self._reply: Reply | None = None
         self._error: Exception | None = None
 
@@ -183,13 +186,13 @@ class Dispatcher:
                 waiting.fail(failure)
 
     def _next(self) -> list[Waiting]:
-        """Take from the queue what one transaction is to decide.
+        """Take from the queue what one transaction is to decide; who asks for much lets others go first.
 
         Where other processes decide as well, channels come in an order that is the same for all of them: whoever holds
         the runs of several does not wait for one that waits for them.
         """
         with self._choosing:
-            batch, self._queue = self._queue[:AT_ONCE], self._queue[AT_ONCE:]
+            batch, self._queue = next_in_turn(self._queue, AT_ONCE)
         if not self.database.is_sqlite:
             batch.sort(key=lambda waiting: waiting.place.id if waiting.place is not None else "")
         return batch

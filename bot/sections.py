@@ -122,6 +122,16 @@ class Prompts(Section):
     fold_after: Annotated[timedelta, BeforeValidator(_duration)] = timedelta(hours=12)
 
 
+class Limits(Section):
+    """What one person may do within a while, 0 for as much as they like.
+
+    `requests` are commands, presses and dialogs within 15 seconds, `starts` runs and checklists within ten minutes.
+    """
+
+    requests: int = Field(default=60, ge=0)
+    starts: int = Field(default=10, ge=0)
+
+
 class Log(Section):
     """How much is logged, and for whom: people (console) or machines (json)."""
 

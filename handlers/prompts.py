@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from handlers import permissions
+from handlers import pace, permissions
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Content, Effect
 from handlers.events import ButtonPressed, Hit, MessageHeard, ReminderDue
 from handlers.views import prompt as prompts
 from handlers.views.messages import post, show
@@ -22,8 +22,12 @@ def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
         return
     offered = ctx.store.offered_in(thread)
     here = {row.id for row in permissions.playbooks_for(ctx, event.author, event.place.team_id)}
-    hits = [hit for hit in event.hits if hit.playbook_id in here - offered]
+    hits = [hit for hit in event.hits if hit.playbook_id in here - offered][: pace.OFFERED]
     if not hits:
+        return
+    if (told := pace.asked_too_often(ctx, event.author)) is not None:
+        if told:
+            yield from post(ctx, Message(kind="note", place_id=event.place.id), Content(told), root_id=thread)
         return
     prompt = _remember(event, ctx, thread, hits)
     message = Message(kind="prompt", prompt_id=prompt.id, place_id=event.place.id)

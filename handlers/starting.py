@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from handlers import permissions
+from handlers import pace, permissions
 from handlers.arriving import is_member
 from handlers.beginning import begin, not_here, starting
 from handlers.context import Context
@@ -27,6 +27,8 @@ def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
         yield prompts.answered(ctx, prompt)
     elif not permissions.may_start(event.asker, wish.book):
         yield permissions.not_started(ctx, event.asker, wish.book)
+    elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
+        yield refusal
     elif wish.book.start == "dialog" and event.trigger_id:
         yield Ask(dialog=start_dialog(ctx, wish, f"prompt:{prompt.id}:{wish.row.id}", event.place))
     else:
@@ -49,6 +51,8 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield Correct(errors={"playbook": ctx.say("start")["playbook_missing"]})
     elif not permissions.may_start(event.asker, stored(ctx, row)):
         yield Correct(error=permissions.not_started(ctx, event.asker, stored(ctx, row)).text)
+    elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
+        yield Correct(error=refusal.text)
     elif here and not is_member(ctx, event.place):
         yield Correct(error=not_here(ctx).text)
     elif not ctx.store.once(f"dialog:{event.once}", ctx.now):

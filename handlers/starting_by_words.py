@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from handlers import permissions
+from handlers import pace, permissions
 from handlers.arriving import is_member
 from handlers.beginning import begin, not_here, starting
 from handlers.context import Context
@@ -38,6 +38,8 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
         yield Answer(content=Content(said["none"]))
     elif not permissions.may_start(event.asker):
         yield permissions.not_started(ctx, event.asker, stored(ctx, row or rows[0]))
+    elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
+        yield refusal
     elif words and row is None:
         yield _unknown(ctx, rows, words)
     elif row is None and event.trigger_id:

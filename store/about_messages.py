@@ -1,6 +1,7 @@
 """Questions about prompts and about messages of the bot's own."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
@@ -26,6 +27,13 @@ class AboutMessages(Asking):
     def prompts_of(self, run_id: int) -> Sequence[Prompt]:
         """Return the prompts that a run was started from."""
         return self.session.exec(select(Prompt).where(Prompt.run_id == run_id)).all()
+
+    def last_questions(self, author_id: str, since: datetime, limit: int) -> Sequence[datetime]:
+        """Return when somebody's messages were asked about since then, the latest first."""
+        at = col(Prompt.created_at)
+        return self.session.exec(
+            select(at).where(Prompt.author_id == author_id, at > since).order_by(at.desc()).limit(limit)
+        ).all()
 
     def offers(self, prompt_id: int) -> Sequence[PromptOffer]:
         return self.session.exec(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from store.base import time_field
 
@@ -20,6 +20,7 @@ class Prompt(SQLModel, table=True):
     """A question whether to start a run; `state` is open, asked, started, dismissed, muted or folded."""
 
     __tablename__ = "prompt"
+    __table_args__ = (Index("prompt_author", "author_id", "created_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     place_id: str

@@ -25,6 +25,7 @@ class Run(SQLModel, table=True):
     """
 
     __tablename__ = "run"
+    __table_args__ = (Index("run_creator", "creator_id", "created_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)

@@ -9,7 +9,6 @@ import structlog
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.hearing.known import known_person, person_row
 from bot.hearing.memberships import note_place
-from bot.hearing.mentions import mentions_in
 from bot.hearing.neighbours import Asks, Rest
 from bot.hearing.shelf import Shelf
 from bot.wire.answers import post as read_post
@@ -19,7 +18,7 @@ from handlers.events import Person, Place
 
 log = structlog.get_logger()
 
-__all__ = ["Asks", "Directory", "Rest", "Unknown", "mentions_in"]
+__all__ = ["Asks", "Directory", "Rest", "Unknown"]
 
 BATCH = 100
 

@@ -25,6 +25,7 @@ from bot.hearing.patience import Patience
 from bot.hearing.reporter import Desk, Reporter
 from bot.hearing.socket import Line, TokenRefused
 from bot.hearing.watermarks import Watermarks
+from bot.pace import PersonalPace
 from bot.wire import incoming
 from bot.wire.incoming import AnyFrame, BadFrame, Happening, PostedFrame, glance_at, happening, posted
 from bot.wire.things import Channel, Reaction
@@ -54,6 +55,7 @@ class Listener:
         memberships: Memberships | None = None,
         on_own_edit: Callable[[str, int], None] = lambda post_id, revision: None,
         patience: Patience | None = None,
+        pace: PersonalPace | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         room: int = 10_000,
         workers: int = 4,
@@ -71,7 +73,7 @@ class Listener:
         self._marks = Watermarks()
         self._lanes = Lanes(self._marks, self._once, workers=workers, room=room)
         self.memberships = memberships or Memberships(desk, clock=clock)
-        self._reporter = Reporter(desk, directory, self._patience, clock=clock)
+        self._reporter = Reporter(desk, directory, self._patience, pace=pace, clock=clock)
         self._arrivals = Arrivals(self._marks, self._arrived, self._patience.arrivals)
         self.line = Line(
             url,

@@ -2,10 +2,19 @@
 
 import re
 
+from handlers.words import say
+
+MOST = 100
+"""How many @names of one text are looked up: what the server is asked for at once, and more than a command is for."""
 NOT_PEOPLE = frozenset({"all", "channel", "here"})
 
 _CODE = re.compile(r"(`{3,}|~{3,}).*?(?:\1|\Z)|(`+)(?!`).+?(?<!`)\2(?!`)", re.DOTALL)
 _NAME = re.compile(r"(?<![\w@.\-/])@([a-z0-9][a-z0-9._\-]*)", re.IGNORECASE)
+
+
+def too_many(count: int) -> str:
+    """Say that a command names more people than are looked up."""
+    return say("door", count=count, most=MOST)["too_many_names"]
 
 
 def mentions_in(text: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Puts what was heard into the words of the handlers: looks up who and where, and hands the event to the desk."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Literal, Protocol, TypeVar
 
@@ -11,10 +11,12 @@ from bot.driver import ServerRefused
 from bot.hearing.admins import decided
 from bot.hearing.directory import Directory, Unknown
 from bot.hearing.ear import Heard
-from bot.hearing.mentions import mentions_in
+from bot.hearing.mentions import MOST, mentions_in, too_many
 from bot.hearing.neighbours import Asks
 from bot.hearing.patience import Patience
+from bot.pace import PersonalPace
 from bot.wire.things import Reaction
+from handlers.effects import Content
 from handlers.events import (
     AnyEvent,
     MessageHeard,
@@ -40,6 +42,8 @@ class Desk(Asks, Protocol):
 
     async def dispatch(self, event: AnyEvent) -> object: ...
 
+    async def tell(self, person_id: str, content: Content) -> None: ...
+
 
 class Reporter:
     """Reports one thing after the other; what only concerns runs is asked of the store first."""
@@ -50,11 +54,13 @@ class Reporter:
         directory: Directory,
         patience: Patience,
         *,
+        pace: PersonalPace | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._desk = desk
         self._directory = directory
         self._patience = patience
+        self._pace = pace or PersonalPace(0)
         self._clock = clock
 
     async def message(self, heard: Heard) -> None:
@@ -64,6 +70,9 @@ class Reporter:
             return
         command = None if author.is_bot else heard.command
         if command is None and not heard.hits:
+            return
+        names = mentions_in(heard.text)
+        if command is not None and not await self._keeps_pace(author, len(names)):
             return
         await self._tell(
             MessageHeard(
@@ -76,7 +85,7 @@ class Reporter:
                 text=heard.text,
                 hits=heard.hits,
                 command=command,
-                named=await self._named(heard.text),
+                named=await self._named(names[:MOST]),
             )
         )
 
@@ -143,8 +152,16 @@ class Reporter:
         """Return a channel, None if the bot may not see it."""
         return await self._look_up(lambda: self._directory.place(place_id))
 
-    async def _named(self, text: str) -> dict[str, Person]:
-        names = mentions_in(text)
+    async def _keeps_pace(self, author: Person, names: int) -> bool:
+        """Return whether a command is taken; one that is too much is told, and not done."""
+        word = self._pace.ask(author.id)
+        if word == "go" and names <= MOST:
+            return True
+        if word != "wait":
+            await self._desk.tell(author.id, Content(self._pace.told() if word == "tell" else too_many(names)))
+        return False
+
+    async def _named(self, names: Sequence[str]) -> dict[str, Person]:
         if not names:
             return {}
         return await self._look_up(lambda: self._directory.people_named(names)) or {}
