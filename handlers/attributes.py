@@ -8,7 +8,7 @@ from handlers.effects import Answer, Ask, Button, Card, Content, Correct, Dialog
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.variables import NAME, defined
 from handlers.views.card import refresh_card
-from handlers.words import one_line
+from handlers.words import folded
 from store import Run
 
 VALUE_LIMIT = 500
@@ -23,7 +23,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield Answer(content=Content(_shown(ctx, run)))
         return
     match = _NAME_AND_VALUE.match(words)
-    name, value = (match[1], one_line(match[2])) if match else ("", "")
+    name, value = (match[1], folded(match[2])) if match else ("", "")
     wrong = _wrong(ctx, run, name, value) if value else ctx.say("variable", limit=VALUE_LIMIT)["wrong"]
     if wrong:
         yield Refuse(title=ctx.say("variable")["wrong_title"], text=wrong)
@@ -54,7 +54,7 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
 def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog of a variable, saved; without a value it is taken away."""
     name = str(event.values.get("name") or "").strip().removeprefix("$")
-    value = one_line(str(event.values.get("value") or ""))
+    value = folded(str(event.values.get("value") or ""))
     if wrong := _wrong(ctx, run, name, value):
         yield Correct(errors={"name": wrong})
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):

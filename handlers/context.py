@@ -18,7 +18,7 @@ class Installation:
     checklist go into one message: a 5.37 server keeps 8,000 a post at most, all attachments included (server source:
     model/post.go, IsValid); `text_limit` is how many a message's own text has at most. Without `buttons` the server
     cannot reach the bot: then reactions and words take the place of buttons and of the slash command; it may change
-    while the bot runs.
+    while the bot runs. `may_run` says how commands of tasks begin that the bot itself runs.
     """
 
     bot: Person
@@ -29,6 +29,7 @@ class Installation:
     message_budget: int = 6000
     text_limit: int = 16383
     buttons: bool = True
+    may_run: tuple[str, ...] = ()
 
     @property
     def call(self) -> str:

@@ -118,25 +118,25 @@ def _plan(ctx: Context, run: Run, book: Playbook) -> None:
     rows = ctx.store.add_all(
         [Checklist(run_id=run.id, position=at, title=planned.title) for at, planned in enumerate(book.checklists, 1)]
     )
-    ctx.store.add_all(
-        [
-            _task(ctx, run, row.id or 0, number, task)
-            for row, planned in zip(rows, book.checklists, strict=True)
-            for number, task in enumerate(planned.tasks, 1)
-        ]
-    )
+    tasks = [
+        (row.id or 0, position, task)
+        for row, planned in zip(rows, book.checklists, strict=True)
+        for position, task in enumerate(planned.tasks, 1)
+    ]
+    ctx.store.add_all([_task(ctx, run, number, *task) for number, task in enumerate(tasks, 1)])
     deadlines.plan(ctx, run)
     if run.update_every:
         run.update_due_at = ctx.now + timedelta(seconds=run.update_every)
         ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
 
 
-def _task(ctx: Context, run: Run, checklist_id: int, position: int, planned: PlannedTask) -> Task:
+def _task(ctx: Context, run: Run, number: int, checklist_id: int, position: int, planned: PlannedTask) -> Task:
     assert run.id is not None
     return Task(
         run_id=run.id,
         checklist_id=checklist_id,
         position=position,
+        planned=number,
         title=planned.title,
         description=planned.description,
         assignees=_assignees(ctx, planned.people),
