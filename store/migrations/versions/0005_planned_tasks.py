@@ -1,10 +1,15 @@
-"""Which task of its playbook a task is; those that a run began with are its first ones, in the playbook's order."""
+"""Which task of its playbook a task is, and commands that wait until somebody says which run they are about.
+
+The tasks that a run began with are its first ones, in the playbook's order.
+"""
 
 import json
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+
+from store.base import UtcTime
 
 revision = "0005"
 down_revision = "0004"
@@ -18,6 +23,14 @@ _NUMBER = sa.text("UPDATE task SET planned = :planned WHERE id = :id")
 # Not in a batch: that would make the table anew, for years of tasks.
 def upgrade() -> None:
     op.add_column("task", sa.Column("planned", sa.Integer(), nullable=False, server_default="0"))
+    op.create_table(
+        "question",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("command", sa.String(), nullable=False),
+        sa.Column("at", UtcTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index(op.f("ix_question_at"), "question", ["at"])
     connection = op.get_bind()
     runs = connection.execute(sa.text("SELECT id, definition FROM run WHERE playbook_id IS NOT NULL")).all()
     for run_id, definition in runs:
@@ -28,6 +41,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("question")
     op.drop_column("task", "planned")
 
 
