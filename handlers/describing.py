@@ -17,6 +17,8 @@ SUMMARY_LIMIT = 3000
 TITLE_LIMIT = 64
 """The longest title of a channel (server source: model/channel.go)."""
 
+FIELDS = {"name": NAME_LIMIT, "summary": SUMMARY_LIMIT}
+"""How many characters the fields of the dialog hold."""
 KINDS = ("renamed", "summary")
 """What such a change is called in the timeline, which also remembers what was there before."""
 

@@ -9,12 +9,15 @@ from handlers.context import Context
 from handlers.effects import Ask, Correct, Edit, Effect, Tell
 from handlers.events import ButtonPressed, DialogSubmitted, Place
 from handlers.numbers import number
-from handlers.opening import Wish, make_run, stored
+from handlers.opening import NAME_LIMIT, Wish, make_run, stored
 from handlers.views import prompt as prompts
 from handlers.views.messages import show
 from handlers.views.start_dialog import HERE, OWN, SUMMARY_LIMIT, start_dialog
 from handlers.words import one_line
 from store import PlaybookRow, Prompt, Run
+
+FIELDS = {"name": NAME_LIMIT, "summary": SUMMARY_LIMIT}
+"""How many characters the fields of the dialog hold."""
 
 
 def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:

@@ -9,7 +9,7 @@ from handlers.effects import Answer, Ask, Content, Correct, Effect, Refuse, Tell
 from handlers.events import ButtonPressed, DialogSubmitted
 from handlers.numbers import number
 from handlers.running import run_command
-from handlers.task_values import Values, values_of
+from handlers.task_values import COMMAND_LIMIT, DESCRIPTION_LIMIT, Values, values_of
 from handlers.views.checklist import NEW_TASK, WHOLE_LIST
 from handlers.views.history import history
 from handlers.views.list_form import list_dialog
@@ -19,6 +19,16 @@ from handlers.views.undo import answered
 from handlers.words import zone
 from handlers.working import follow, operation
 from store import Checklist, Run, Task
+
+FIELDS = {
+    "title": arranging.TITLE_LIMIT,
+    "description": DESCRIPTION_LIMIT,
+    "command": COMMAND_LIMIT,
+    "others": 1000,
+    "due": 60,
+    "number": 100,
+}
+"""How many characters the fields of the dialogs hold."""
 
 
 def chosen(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:

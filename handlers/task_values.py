@@ -1,6 +1,5 @@
 """What a dialog about a task was filled in with: read, compared with what it showed, or refused field by field."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,16 +18,6 @@ DESCRIPTION_LIMIT = 3000
 """What a dialog's text area takes on every server, in characters."""
 COMMAND_LIMIT = 1000
 """The longest command of a task, in characters; a playbook's are shorter."""
-
-LIMITS: Mapping[str, int] = {
-    "title": arranging.TITLE_LIMIT,
-    "description": DESCRIPTION_LIMIT,
-    "command": COMMAND_LIMIT,
-    "others": 1000,
-    "due": 60,
-    "number": 100,
-}
-"""How many characters the fields of a task's dialog hold."""
 
 
 @dataclass(slots=True)

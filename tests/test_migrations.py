@@ -63,7 +63,10 @@ def test_a_run_that_was_there_before_knows_which_of_its_tasks_the_playbook_plann
             ],
         }
     )
-    columns = "run_id, checklist_id, position, title, description, state, assignees, command, ran_by, words, words_by, changed_by"
+    columns = (
+        "run_id, checklist_id, position, title, description, state, assignees, command, ran_by, words, words_by,"
+        " changed_by"
+    )
     with database.engine.begin() as connection:
         connection.execute(
             text(

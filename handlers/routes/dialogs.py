@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from handlers import (
-    arranging,
     attributes,
     deleting,
     describing,
@@ -24,10 +23,7 @@ from handlers.admission import admitted
 from handlers.context import Context
 from handlers.effects import Correct, Effect, Refuse
 from handlers.events import DialogSubmitted
-from handlers.opening import NAME_LIMIT
 from handlers.permission_table import OF_DIALOGS, action_of
-from handlers.task_values import LIMITS as OF_A_TASK
-from handlers.views.start_dialog import SUMMARY_LIMIT
 from store import Run
 
 ABOUT_A_RUN: Mapping[str, Callable[[DialogSubmitted, Run, Context], Iterator[Effect]]] = {
@@ -62,14 +58,14 @@ LONGEST = 3000
 
 LIMITS: Mapping[str, Mapping[str, int]] = {
     "bare.make": {"title": listing.TITLE_LIMIT},
-    "checklist.new": {"title": arranging.TITLE_LIMIT},
-    "checklist.save": {"title": arranging.TITLE_LIMIT, "number": 100},
-    "describe.save": {"name": NAME_LIMIT, "summary": describing.SUMMARY_LIMIT},
+    "checklist.new": list_dialogs.FIELDS,
+    "checklist.save": list_dialogs.FIELDS,
+    "describe.save": describing.FIELDS,
     "handover.give": {"words": handing_over.WORDS_LIMIT},
     "note.save": {"note": timeline.NOTE_LIMIT},
-    "run.start": {"name": NAME_LIMIT, "summary": SUMMARY_LIMIT},
-    "task.new": OF_A_TASK,
-    "task.save": OF_A_TASK,
+    "run.start": starting.FIELDS,
+    "task.new": task_dialogs.FIELDS,
+    "task.save": task_dialogs.FIELDS,
     "task.words": {"task": 150},
     "update.post": {"text": updates.TEXT_LIMIT},
     "variable.save": {"name": attributes.NAME_ENTRY, "value": attributes.VALUE_LIMIT},
