@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from handlers import durations
 
-_FORM = re.compile(r"\*\*|__|~~|`+|^\s*(?:#{1,6}|>)\s+", re.MULTILINE)
+_FORM = re.compile(r"\*\*|__|~~|`+|\\(?=[\\`*_~\[\]<>|#])|^[ \t]*(?:#{1,6}|>)[ \t]+", re.MULTILINE)
 _URL = re.compile(r"(?<!\w)https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?][^\s<>\[\]()|`\\]*)?")
 _URL_MARKUP = re.compile(r"[*~@]|&(?=#?\w+;)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _MARKUP = re.compile(r"([\\`*_~\[\]<>|#])")
