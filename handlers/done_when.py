@@ -24,8 +24,8 @@ SHOWN = 20
 
 _NONE = ("off", "none", "never", "-")
 _QUOTED = re.compile(r"[\"“„«»]([^\"“”„«»]+)[\"“”«»]")
-_ALL_QUOTED = re.compile(rf"(?:{_QUOTED.pattern}(?: ?(?:,|or)? ?(?=[\"“„«]))?)+", re.IGNORECASE)
-_NAME = r"(?:@[^\s,\"“”„«»]+|me)"
+_ALL_QUOTED = re.compile(rf"(?:{_QUOTED.pattern}(?: ?(?:,|or)? ?(?=[\"“„«]))?+)++", re.IGNORECASE)
+_NAME = r"(?:@[^\s,\"“”„«»]++|me)"
 _BY = re.compile(rf"(?:^|\s)by ({_NAME}(?:(?:,| and\b)? ?{_NAME})*)$", re.IGNORECASE)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 NAME = re.compile(r"[A-Za-z0-9_]{1,60}")
-_LINE = re.compile(r"^[ \t]*\$([A-Za-z0-9_]{1,60})[ \t]*=[ \t]*(\S.*?)[ \t]*\r?$", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*\$([A-Za-z0-9_]{1,60})[ \t]*=(.*)", re.MULTILINE)
 _USED = re.compile(r"\$(?:(\$)|([A-Za-z0-9_]+))")
 
 
@@ -23,7 +23,10 @@ class Filled:
 
 def defined(attributes: Mapping[str, str], summary: str) -> dict[str, str]:
     """Return the variables of a run: `$name=value` lines of its summary, the last one counts, and its attributes."""
-    return dict(_LINE.findall(summary)) | {name: value for name, value in attributes.items() if value}
+    lines = ((name, value.strip(" \t\r")) for name, value in _LINE.findall(summary))
+    return {name: value for name, value in lines if value} | {
+        name: value for name, value in attributes.items() if value
+    }
 
 
 def fill(text: str, values: Mapping[str, str], fits: Callable[[str], bool] | None = None) -> Filled:
