@@ -226,6 +226,7 @@ def _installation(config: Config, server: Server) -> Installation:
         site_url=(server.site_url or config.server.url).rstrip("/"),
         trigger=config.commands.trigger,
         teams=frozenset(config.server.teams),
+        may_run=config.commands.run,
         prompt_folds_after=config.prompts.fold_after,
         text_limit=server.max_post_size,
         starts=config.limits.starts,

@@ -11,7 +11,7 @@ from structlog.typing import Processor
 
 _SECRET_KEY = re.compile(r"token|secret|password|authorization|cookie", re.IGNORECASE)
 _IN_TEXT = re.compile(
-    r"(?i)(\b(?:bearer|token|secret|password|authorization)\b[\"']?\s*[:= ]\s*[\"']?)(?!bearer\b)[a-z0-9._~+/-]{16,}=*"
+    r"(?i)(\b(?:bearer|token|secret|password|authorization)\b[\"']?(?:\s++(?:[:=]\s*+)?|[:=]\s*+)[\"']?)(?!bearer\b)[a-z0-9._~+/-]{16,}=*"
 )
 HIDDEN = "•••"
 

@@ -58,6 +58,13 @@ def _prefix(text: str) -> str:
     return text
 
 
+def _begins_commands(entries: tuple[str, ...]) -> tuple[str, ...]:
+    even = tuple(" ".join(entry.split()) for entry in entries)
+    if wrong := [entry for entry in even if not entry.startswith("/") or entry.split()[0] == "/" or "$" in entry]:
+        raise ValueError(f'"{wrong[0]}" is not how a command begins; an entry is written like "/jira create"')
+    return even
+
+
 Address = Annotated[str, AfterValidator(_url)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_list)]
 
@@ -90,10 +97,14 @@ class Callbacks(Section):
 
 
 class Commands(Section):
-    """The slash command, the token of each team's one, by team, and what a message begins with that is a command."""
+    """The slash command, the token of each team's one, by team, and what a message begins with that is a command.
+
+    `run` says how commands of tasks begin that the bot itself runs.
+    """
 
     trigger: Annotated[str, AfterValidator(_trigger)] = "playbook"
     prefix: Annotated[str, AfterValidator(_prefix)] = ""
+    run: Annotated[Names, AfterValidator(_begins_commands)] = ()
     tokens: Annotated[dict[str, SecretStr], BeforeValidator(_tokens)] = {}
 
 

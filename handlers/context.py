@@ -19,6 +19,7 @@ class Installation:
     model/post.go, IsValid); `text_limit` is how many a message's own text has at most. Without `buttons` the server
     cannot reach the bot: then reactions and words take the place of buttons and of the slash command; it may change
     while the bot runs. `starts` is how many runs one person may start within ten minutes, 0 for as many as they like.
+    `may_run` says how commands of tasks begin that the bot itself runs.
     """
 
     bot: Person
@@ -30,6 +31,7 @@ class Installation:
     text_limit: int = 16383
     buttons: bool = True
     starts: int = 10
+    may_run: tuple[str, ...] = ()
 
     @property
     def call(self) -> str:

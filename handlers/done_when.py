@@ -8,6 +8,7 @@ from handlers.answering import told
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.numbers import number
 from handlers.views.progress import Numbered, progress
 from handlers.views.saying import sayings
 from handlers.views.undo import answered
@@ -23,8 +24,8 @@ SHOWN = 20
 
 _NONE = ("off", "none", "never", "-")
 _QUOTED = re.compile(r"[\"“„«»]([^\"“”„«»]+)[\"“”«»]")
-_ALL_QUOTED = re.compile(rf"(?:{_QUOTED.pattern}(?: ?(?:,|or)? ?(?=[\"“„«]))?)+", re.IGNORECASE)
-_NAME = r"(?:@[^\s,\"“”„«»]+|me)"
+_ALL_QUOTED = re.compile(rf"(?:{_QUOTED.pattern}(?: ?(?:,|or)? ?(?=[\"“„«]))?+)++", re.IGNORECASE)
+_NAME = r"(?:@[^\s,\"“”„«»]++|me)"
 _BY = re.compile(rf"(?:^|\s)by ({_NAME}(?:(?:,| and\b)? ?{_NAME})*)$", re.IGNORECASE)
 
 
@@ -58,7 +59,7 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
     """The dialog, filled in; without words nothing that is said completes the task."""
     task_id = event.arg.partition(":")[2]
     standing = progress(ctx, run)
-    known = standing.numbered(int(task_id)) if task_id else None
+    known = standing.numbered(number(task_id)) if task_id else None
     if task_id and known is None:
         yield Correct(error=permissions.task_gone(ctx).text)
         return

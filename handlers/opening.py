@@ -43,11 +43,23 @@ def stored(ctx: Context, row: PlaybookRow) -> Playbook:
     return playbook_of(ctx.store.playbook_version(row).definition)
 
 
-def suggested(ctx: Context, wish: Wish, template: str, **more: str) -> str:
-    """Fill a playbook's template with what is known of a wished run."""
+def suggested_name(ctx: Context, wish: Wish, **more: str) -> str:
+    """Fill the playbook's template of a run's name with what is known of a wished run; a name is plain words."""
+    return _suggested(ctx, wish, wish.book.name, naming.headline(wish.message, wish.keywords), **more)
+
+
+def suggested_summary(ctx: Context, wish: Wish, **more: str) -> str:
+    """Fill the playbook's template of a run's summary.
+
+    Its author's Markdown stays; what somebody else wrote before the run began is words in it, which call nobody.
+    """
+    return _suggested(ctx, wish, wish.book.summary, escape(naming.headline(wish.message, wish.keywords)), **more)
+
+
+def _suggested(ctx: Context, wish: Wish, template: str, message: str, **more: str) -> str:
     return fill(
         template,
-        message=naming.headline(wish.message, wish.keywords),
+        message=message,
         keyword=wish.keywords[0] if wish.keywords else "",
         date=f"{ctx.now.astimezone(zone(wish.asker.timezone)):%Y-%m-%d}",
         creator=wish.asker.username,
@@ -77,9 +89,9 @@ def make_run(ctx: Context, wish: Wish) -> Run:
         )
     )
     number = str(run.id)
-    name = fill(wish.name, number=number) or suggested(ctx, wish, wish.book.name, number=number)
+    name = fill(wish.name, number=number) or suggested_name(ctx, wish, number=number)
     run.name = shorten(name, NAME_LIMIT) or f"{wish.book.title} {number}"
-    run.summary = fill(wish.summary, number=number) or suggested(ctx, wish, wish.book.summary, number=number)
+    run.summary = fill(wish.summary, number=number) or suggested_summary(ctx, wish, number=number)
     _plan(ctx, run, wish.book)
     _give_roles(ctx, run, wish.book)
     ctx.note(run, "started", wish.asker.id, post_id=run.origin_post_id)
@@ -118,25 +130,25 @@ def _plan(ctx: Context, run: Run, book: Playbook) -> None:
     rows = ctx.store.add_all(
         [Checklist(run_id=run.id, position=at, title=planned.title) for at, planned in enumerate(book.checklists, 1)]
     )
-    ctx.store.add_all(
-        [
-            _task(ctx, run, row.id or 0, number, task)
-            for row, planned in zip(rows, book.checklists, strict=True)
-            for number, task in enumerate(planned.tasks, 1)
-        ]
-    )
+    tasks = [
+        (row.id or 0, position, task)
+        for row, planned in zip(rows, book.checklists, strict=True)
+        for position, task in enumerate(planned.tasks, 1)
+    ]
+    ctx.store.add_all([_task(ctx, run, number, *task) for number, task in enumerate(tasks, 1)])
     deadlines.plan(ctx, run)
     if run.update_every:
         run.update_due_at = ctx.now + timedelta(seconds=run.update_every)
         ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
 
 
-def _task(ctx: Context, run: Run, checklist_id: int, position: int, planned: PlannedTask) -> Task:
+def _task(ctx: Context, run: Run, number: int, checklist_id: int, position: int, planned: PlannedTask) -> Task:
     assert run.id is not None
     return Task(
         run_id=run.id,
         checklist_id=checklist_id,
         position=position,
+        planned=number,
         title=planned.title,
         description=planned.description,
         assignees=_assignees(ctx, planned.people),

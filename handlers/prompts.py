@@ -6,6 +6,7 @@ from handlers import pace, permissions
 from handlers.context import Context
 from handlers.effects import Content, Effect
 from handlers.events import ButtonPressed, Hit, MessageHeard, ReminderDue
+from handlers.numbers import number
 from handlers.views import prompt as prompts
 from handlers.views.messages import post, show
 from store import Message, MutedThread, Prompt, PromptOffer, Reminder
@@ -42,7 +43,7 @@ def dismissed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 
 def muted(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """*Not in this thread*: no prompt comes there any more, whatever is written."""
-    prompt = ctx.store.prompt(int(event.arg))
+    prompt = ctx.store.prompt(number(event.arg))
     if prompt is not None and prompt.state == "open" and not ctx.store.is_muted(prompt.thread_id):
         ctx.store.add(MutedThread(thread_id=prompt.thread_id, by=event.asker.id, at=ctx.now))
     yield from _close(event, ctx, "muted")
@@ -80,7 +81,7 @@ def _remember(event: MessageHeard, ctx: Context, thread: str, hits: Sequence[Hit
 
 
 def _close(event: ButtonPressed, ctx: Context, state: str) -> Iterator[Effect]:
-    prompt = ctx.store.prompt(int(event.arg))
+    prompt = ctx.store.prompt(number(event.arg))
     if prompt is None or prompt.state != "open":
         yield prompts.answered(ctx, prompt)
         return

@@ -1,6 +1,5 @@
 """Starting a run: from a prompt, or by its dialog."""
 
-import re
 from collections.abc import Iterator
 
 from handlers import pace, permissions
@@ -9,19 +8,21 @@ from handlers.beginning import begin, not_here, starting
 from handlers.context import Context
 from handlers.effects import Ask, Correct, Edit, Effect, Tell
 from handlers.events import ButtonPressed, DialogSubmitted, Place
-from handlers.opening import Wish, make_run, stored
+from handlers.numbers import number
+from handlers.opening import NAME_LIMIT, Wish, make_run, stored
 from handlers.views import prompt as prompts
 from handlers.views.messages import show
 from handlers.views.start_dialog import HERE, OWN, SUMMARY_LIMIT, start_dialog
 from handlers.words import one_line
 from store import PlaybookRow, Prompt, Run
 
-_ID = re.compile(r"[0-9]{1,9}")
+FIELDS = {"name": NAME_LIMIT, "summary": SUMMARY_LIMIT}
+"""How many characters the fields of the dialog hold."""
 
 
 def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """The prompt's start button, or the choice of a playbook in its menu."""
-    prompt = ctx.store.prompt(int(event.arg))
+    prompt = ctx.store.prompt(number(event.arg))
     wish = _offered(ctx, prompt, event.choice, event) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
         yield prompts.answered(ctx, prompt)
@@ -38,7 +39,8 @@ def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     """The start dialog, filled in; a second submission of the same showing changes nothing."""
     name, summary = _filled_in(event)
-    kind, prompt_id, playbook_id = event.arg.split(":")
+    kind, _, named = event.arg.partition(":")
+    prompt_id, _, playbook_id = named.partition(":")
     row = _chosen(ctx, playbook_id or str(event.values.get("playbook") or ""))
     known = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
     where = str(event.values.get("where") or (HERE if kind == "here" else OWN))
@@ -58,7 +60,7 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     elif not ctx.store.once(f"dialog:{event.once}", ctx.now):
         return
     elif kind == "prompt":
-        yield from _by_prompts_dialog(event, ctx, int(prompt_id), playbook_id, here)
+        yield from _by_prompts_dialog(event, ctx, number(prompt_id), playbook_id, here)
     else:
         wish = Wish(
             row=row,
@@ -123,4 +125,4 @@ def _filled_in(event: DialogSubmitted) -> tuple[str, str]:
 
 
 def _chosen(ctx: Context, playbook_id: str) -> PlaybookRow | None:
-    return ctx.store.playbook(int(playbook_id)) if _ID.fullmatch(playbook_id) else None
+    return ctx.store.playbook(number(playbook_id))

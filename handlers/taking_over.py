@@ -7,6 +7,7 @@ from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Refuse, Tell
 from handlers.events import ButtonPressed, CommandGiven, Person
+from handlers.numbers import number
 from handlers.ownership import change_owner
 from handlers.views.handover import close_handovers, in_channel, of_handover
 from handlers.words import Safe
@@ -21,7 +22,7 @@ SHOWN = 20
 
 def by_button(event: ButtonPressed, ctx: Context, answer: Reply) -> Iterator[Effect]:
     """*Take over* or *Not now*, by the one who was asked."""
-    handover = ctx.store.handover(int(event.arg))
+    handover = ctx.store.handover(number(event.arg))
     run = ctx.store.run(handover.run_id) if handover is not None else None
     if handover is None or run is None:
         yield permissions.gone(ctx)

@@ -7,7 +7,7 @@ from store.engine import Conflict, Database, DatabaseError, DiskFull, SchemaTooN
 from store.outbox import Departing, Outgoing, Way
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
-from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
+from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer, Question
 from store.runs import OPEN, Checklist, Moment, Participant, Reminder, Run, Seen, Task, any_due, assigned, looks
 from store.store import Store
 
@@ -38,6 +38,7 @@ __all__ = [
     "PlaybookVersion",
     "Prompt",
     "PromptOffer",
+    "Question",
     "Reminder",
     "RoleHolder",
     "Run",

@@ -58,6 +58,16 @@ class MutedThread(SQLModel, table=True):
     at: datetime = time_field()
 
 
+class Question(SQLModel, table=True):
+    """A command that may be about several runs, kept until who gave it says which; a menu carries the `key` alone."""
+
+    __tablename__ = "question"
+
+    key: str = Field(primary_key=True)
+    command: str
+    at: datetime = time_field(index=True)
+
+
 class Message(SQLModel, table=True):
     """A message of the bot's own that is kept up to date.
 

@@ -1,14 +1,16 @@
 """What the doctor looks at on this machine: the secrets' file, the database, the playbooks."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.admin.findings import Finding, ill, note, well
 from bot.config import Config
 from bot.database import open_database
 from bot.layers import secrets_are_open
-from bot.library import read_shelf
+from bot.library import Shelf, read_shelf
 from bot.trouble import Trouble
+from handlers.allowed_commands import entry_for, is_allowed, words_of
 from store import Database
 
 
@@ -62,7 +64,30 @@ def _playbooks(config: Config) -> Iterator[Finding]:
     shelf = read_shelf(starters=config.playbooks.starters, patterns=config.playbooks.files, folder=config.folder)
     for mistake in shelf.mistakes:
         yield ill(str(mistake), "Correct that; until then the playbook stays as it was before the mistake.")
+    yield from commands_not_run(config, shelf)
     if shelf.found:
         yield well(f"{len(shelf.found)} playbooks can be used: {', '.join(sorted(shelf.found))}.")
     elif not shelf.mistakes:
         yield note("There is no playbook.", "Set [playbooks] starters = true, or name files of yours.")
+
+
+def commands_not_run(config: Config, shelf: Shelf) -> Iterator[Finding]:
+    """Yield for each playbook which commands of its tasks are handed over, and what would let the bot run them."""
+    own = words_of(f"/{config.commands.trigger}")
+    for key, found in sorted(shelf.found.items()):
+        tasks = [task for checklist in found.playbook.checklists for task in checklist.tasks]
+        commands = dict.fromkeys(task.command for task in tasks if task.command)
+        left = [one for one in commands if words_of(one)[:1] != own and not is_allowed(one, config.commands.run)]
+        if left:
+            entries = dict.fromkeys(entry for one in left if (entry := entry_for(one)))
+            yield note(
+                f"Commands of {key} are handed over to be pasted, not run: {', '.join(left)}",
+                _let_run([*config.commands.run, *entries])
+                if entries
+                else "A command that is run names itself in words.",
+            )
+
+
+def _let_run(entries: Sequence[str]) -> str:
+    listed = json.dumps(list(entries), ensure_ascii=False)
+    return f"Where everybody in a run may do that with the bot's rights, put into [commands]: run = {listed}"

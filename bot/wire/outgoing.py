@@ -1,6 +1,7 @@
 """Messages, cards, buttons and dialogs as the JSON that a Mattermost server takes; nothing here waits or sends."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ COLOURS: Mapping[Colour, str] = {
 }
 CHANNEL_TITLE = 64
 FALLBACK = 100
+_ESCAPED = re.compile(r"\\([\\`*_~\[\]<>|#])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +161,5 @@ def _control_id(control: Button | Menu, used: set[str]) -> str:
 def _fallback(card: Card, content: Content) -> str:
     said = (card.title, card.text, *(field.title for field in card.fields), content.text, card.footer)
     first = next((line for text in said for line in clean(text).splitlines() if line.strip()), "")
-    return shorten(first.strip(), FALLBACK)
+    # A notification shows it as it stands.
+    return shorten(_ESCAPED.sub(r"\1", first.strip()), FALLBACK)

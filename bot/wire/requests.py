@@ -2,11 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 _ID = re.compile(r"[a-z0-9]{26}")
+
+MOST_FIELDS = 50
+"""How many fields of a dialog are read; the largest has a dozen."""
+MOST_CHOSEN = 5
+"""How many people are looked up for one dialog; none asks for more than one."""
 
 
 class BadRequest(ValueError):
@@ -49,8 +55,9 @@ class SubmitRequest(msgspec.Struct, frozen=True, kw_only=True):
     cancelled: bool
 
     def chosen_people(self) -> tuple[str, ...]:
-        """Return what may be the ids of chosen users."""
-        return tuple(value for value in self.values.values() if isinstance(value, str) and _ID.fullmatch(value))
+        """Return what may be the ids of chosen users, no more than any dialog asks for."""
+        ids = (value for value in self.values.values() if isinstance(value, str) and _ID.fullmatch(value))
+        return tuple(islice(ids, MOST_CHOSEN))
 
 
 def command(form: Mapping[str, Any], mentioned: list[str]) -> CommandRequest:
@@ -60,7 +67,7 @@ def command(form: Mapping[str, Any], mentioned: list[str]) -> CommandRequest:
     if not all(isinstance(value, str) for value in values.values()):
         raise BadRequest("a field of the form is a file")
     _want_ids(values["user_id"], values["channel_id"])
-    return CommandRequest(**values, mentioned=tuple(mentioned))
+    return CommandRequest(**{name: _storable(value) for name, value in values.items()}, mentioned=tuple(mentioned))
 
 
 def press(body: bytes) -> PressRequest:
@@ -85,7 +92,7 @@ def submission(body: bytes) -> SubmitRequest:
     """Read the JSON of a dialog. Raises `BadRequest`."""
     read = _json(body)
     submitted = read.get("submission")
-    values = submitted if isinstance(submitted, dict) else {}
+    values = dict(islice(submitted.items(), MOST_FIELDS)) if isinstance(submitted, dict) else {}
     request = SubmitRequest(
         token=_text(read, "state"),
         user_id=_text(read, "user_id"),
@@ -110,11 +117,19 @@ def _json(body: bytes) -> dict[str, Any]:
 
 def _text(read: Mapping[str, Any], name: str) -> str:
     value = read.get(name)
-    return value if isinstance(value, str) else ""
+    return _storable(value) if isinstance(value, str) else ""
 
 
 def _value(value: object) -> str | bool:
-    return value if isinstance(value, bool | str) else str(value)
+    """Return what stands in a field; clients send text, and true or false."""
+    if isinstance(value, bool):
+        return value
+    return _storable(value) if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
+
+
+def _storable(text: str) -> str:
+    # No server lets a NUL through in a message, but a client of one's own sends it in a dialog; PostgreSQL keeps none.
+    return text.replace("\0", "")
 
 
 def _want_ids(*ids: str) -> None:
