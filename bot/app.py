@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import secrets
-import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -28,7 +27,6 @@ from bot.hearing.joiner import Joiner
 from bot.hearing.listener import Listener
 from bot.hearing.memberships import Memberships
 from bot.hearing.patience import Patience
-from bot.hearing.socket import TokenRefused
 from bot.scheduler import Scheduler
 from bot.sending.courier import Courier
 from bot.sending.gateway import Gateway
@@ -65,11 +63,6 @@ class Bot:
     buttons: Buttons
 
 
-def run(config: Config) -> None:
-    """Run until the process is told to stop. Raises `Trouble` for what the operator has to put right."""
-    asyncio.run(_until_stopped(config))
-
-
 @asynccontextmanager
 async def running(
     config: Config,
@@ -82,7 +75,8 @@ async def running(
     A part that ends by an error ends the context with it.
     """
     patience = patience or Patience()
-    database = open_database(config.store.url)
+    log.info("starting", action="starting")
+    database = await asyncio.to_thread(open_database, config.store.url)
     driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
     try:
         bot, door, joiner = await _build(config, database, driver, clock, patience)
@@ -124,20 +118,6 @@ def leave_alone_what_is_there() -> None:
     gc.set_threshold(YOUNG, 10, 10)
 
 
-async def _until_stopped(config: Config) -> None:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    try:
-        async with running(config):
-            leave_alone_what_is_there()
-            await stopped.wait()
-            log.info("stopping", action="stopping")
-    except* TokenRefused as group:
-        raise Trouble(str(group.exceptions[0])) from None
-
-
 async def _build(
     config: Config, database: Database, driver: Driver, clock: Callable[[], datetime], patience: Patience
 ) -> tuple[Bot, web.Application, Joiner]:
@@ -150,7 +130,7 @@ async def _build(
     memberships = Memberships(desk, clock=clock)
     team_ids = await _meet_teams(driver, memberships, patience)
     await asyncio.to_thread(_load_playbooks, config, database, clock())
-    await _meet_named(desk, directory, team_ids)
+    await _meet_named(desk, directory, team_ids, patience)
     keywords = await desk.ask(lambda store: library.listen_for(store, team_ids))
     listener = Listener(
         config.server.url,
@@ -259,7 +239,7 @@ def _load_playbooks(config: Config, database: Database, now: datetime) -> None:
     )
 
 
-async def _meet_named(desk: Dispatcher, directory: Directory, team_ids: dict[str, str]) -> None:
+async def _meet_named(desk: Dispatcher, directory: Directory, team_ids: dict[str, str], patience: Patience) -> None:
     """Learn the people and channels that playbooks name, so that no decision has to ask for them."""
 
     def named(store: Store) -> tuple[set[str], set[str]]:
@@ -267,4 +247,5 @@ async def _meet_named(desk: Dispatcher, directory: Directory, team_ids: dict[str
         return library.named_in(books)
 
     people, channels = await desk.ask(named)
-    await directory.prefetch(sorted(people), [(team, name) for team in team_ids.values() for name in sorted(channels)])
+    places = [(team, name) for team in team_ids.values() for name in sorted(channels)]
+    await patience.insist(lambda: directory.prefetch(sorted(people), places))

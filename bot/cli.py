@@ -46,7 +46,7 @@ def doctor() -> None:
 def run() -> None:
     """Run the bot until it is stopped."""
     config = load()
-    from bot.app import run as run_bot  # noqa: PLC0415 - the other commands need neither network nor bot
+    from bot.life import run as run_bot  # noqa: PLC0415 - the other commands need neither network nor bot
 
     set_up(config.log.level, config.log.format)
     if secrets_are_open(config_path(os.environ)):
