@@ -103,6 +103,7 @@ def version() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; what a person can put right is told without a traceback, with exit code 2."""
     troubles: list[str] = []
+    set_up("warning", "console")
     try:
         app(arguments)
     except* (Trouble, PlaybookMistake, SchemaTooNew, ConnectionError) as group:
