@@ -4,7 +4,7 @@ import asyncio
 import gc
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from bot.callbacks import Door
 from bot.config import Config
 from bot.database import open_database
 from bot.dispatcher import Dispatcher
+from bot.doorway import Limits, listening
 from bot.driver import Driver, ServerRefused, connect
 from bot.health import Health
 from bot.hearing.directory import Directory
@@ -69,6 +70,7 @@ async def running(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     patience: Patience | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Bot]:
     """Run a bot as long as the context lasts; it hears, answers and reminds once this is entered.
 
@@ -80,7 +82,8 @@ async def running(
     driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
     try:
         bot, door, joiner = await _build(config, database, driver, clock, patience)
-        async with asyncio.TaskGroup() as group, _listening(config, door):
+        where = (config.callbacks.listen_host, config.callbacks.listen_port)
+        async with asyncio.TaskGroup() as group, listening(*where, door, limits):
             parts = [
                 group.create_task(part, name=name)
                 for name, part in (
@@ -164,25 +167,6 @@ def _buttons(config: Config, desk: Dispatcher, driver: Driver, signer: Signer) -
     url = config.callbacks.url
     way = WayBack(driver, url, signer, desk.here.bot.id) if url else None
     return Buttons(desk, config.callbacks.mode, way.works if way is not None else None)
-
-
-@asynccontextmanager
-async def _listening(config: Config, door: web.Application) -> AsyncIterator[None]:
-    runner = web.AppRunner(door, access_log=None)
-    await runner.setup()
-    where = (config.callbacks.listen_host, config.callbacks.listen_port)
-    try:
-        try:
-            await web.TCPSite(runner, *where).start()
-        except OSError as error:
-            raise Trouble(
-                f"The callback door cannot listen at {where[0]}:{where[1]}: {error.strerror}. "
-                "Stop what uses that port, or choose another listen_port in [callbacks]."
-            ) from error
-        yield
-    finally:
-        with suppress(RuntimeError):
-            await runner.cleanup()
 
 
 async def _learn(gateway: Gateway, patience: Patience) -> Server:

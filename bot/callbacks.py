@@ -68,6 +68,8 @@ class Door:
 
     async def command(self, request: web.Request) -> web.Response:
         """A slash command: answered to its asker, with a dialog where one was asked for."""
+        if request.content_type == "multipart/form-data":
+            raise requests.BadRequest("a server sends no files with a command")
         form = await request.post()
         given = requests.command(form, [str(one) for one in form.getall("user_mentions", [])])
         if not self._is_known(given.token):

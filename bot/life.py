@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 from contextlib import suppress
+from typing import Any
 
 import structlog
 
@@ -32,7 +33,13 @@ async def _until_stopped(config: Config) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, life.stop)
+    loop.set_exception_handler(_lost)
     await life.live(config)
+
+
+def _lost(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log an error that nobody waits for; the loop's own words would show the values that it concerns."""
+    log.error(context["message"].partition("\n")[0], action="lost_error", exc_info=context.get("exception"))
 
 
 class Life:

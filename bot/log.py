@@ -12,6 +12,7 @@ import structlog
 from structlog.typing import Processor
 
 from bot import tracebacks
+from bot.repeating import Repeating
 from bot.veil import HIDDEN, Standard, veil
 
 log = structlog.get_logger()
@@ -42,6 +43,7 @@ def set_up(level: str, style: Literal["console", "json"], stream: TextIO | None 
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name], processors=_last(style, out.isatty())
         )
     )
+    handler.addFilter(Repeating())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
