@@ -22,7 +22,9 @@ LONGEST = 10.0
 
 async def wants_loopback(config: Config, ask: Questions) -> bool:
     """Return whether somebody wants to listen for this machine alone, which is asked only where that works."""
-    if not ask.asks or config.callbacks.listen_host not in EVERYWHERE or not await _arrives(config):
+    callbacks = config.callbacks
+    is_tried = ask.asks and callbacks.mode != "off" and callbacks.listen_host in EVERYWHERE
+    if not is_tried or not await _arrives(config):
         return False
     return ask.yes(
         f"The server's calls arrive at {LOOPBACK}, where no other machine can knock. Listen there alone?", default=True
