@@ -70,19 +70,20 @@ class Doorway:
 
     @web.middleware
     async def limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer a request whose body has come in time."""
+        """Answer a request whose body has come in time; until it has, its connection may have to give way."""
         visit = self._visits.get(request.transport) if request.transport is not None else None
-        if visit is not None:
-            visit.speaks()
-            visit.has_spoken = True
+        if visit is None:
+            return await handler(request)
+        visit.waits(2 * self.limits.body)
+        if not await self._has_body(request):
+            log.warning("a body did not come in time", action="door_slow", path=request.path)
+            return web.Response(status=408, headers={"Connection": "close"})
+        visit.speaks()
+        visit.has_spoken = True
         try:
-            if not await self._has_body(request):
-                log.warning("a body did not come in time", action="door_slow", path=request.path)
-                return web.Response(status=408, headers={"Connection": "close"})
             return await handler(request)
         finally:
-            if visit is not None:
-                visit.waits(self.limits.idle)
+            visit.waits(self.limits.idle)
 
     async def _has_body(self, request: web.Request) -> bool:
         try:

@@ -110,8 +110,8 @@ class Storage(Section):
 
     def passwords(self) -> set[str]:
         """Return what may be the password in the address, as it stands there and decoded."""
-        _, _, rest = self.url.partition("://")
-        users = {rest.partition("@")[0], rest.partition("?")[0].rpartition("@")[0]}
+        before, at, _ = self.url.partition("://")[2].partition("@")
+        users = {before, self.url.partition("://")[2].partition("?")[0].rpartition("@")[0]} if at else set()
         found = {user.partition(":")[2] for user in users}
         found |= {value for key, value in parse_qsl(urlsplit(self.url).query) if "password" in key}
         return {form for each in found for form in (each, unquote(each), unquote_plus(each)) if form}

@@ -35,14 +35,22 @@ def many_files() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def door(**limits: float) -> AsyncIterator[tuple[str, int]]:
-    """Give a door that says how long the body was."""
+async def door(more: asyncio.Event | None = None, **limits: float) -> AsyncIterator[tuple[str, int]]:
+    """Give a door that says how long the body was, and one that answers when there is `more`."""
     application = web.Application()
 
     async def answer(request: web.Request) -> web.Response:
         return web.Response(text=str(len(await request.read())))
 
+    async def think(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await (more or asyncio.Event()).wait()
+        await response.write(b"thought of")
+        return response
+
     application.router.add_post("/hooks/actions", answer)
+    application.router.add_get("/think", think)
     port = free_port()
     async with listening("127.0.0.1", port, application, Limits(**limits)):  # type: ignore[arg-type]
         yield "127.0.0.1", port
@@ -104,13 +112,23 @@ async def test_who_has_stood_there_longest_gives_way_to_who_comes() -> None:
         assert not standing[2].at_eof()
 
 
+async def test_half_a_body_keeps_nobody_out() -> None:
+    async with door(most=3) as address:
+        standing = [await stands_in(address, WHOLE + b"5\r\n\r\nhel") for _ in range(30)]
+        assert await posts(address) == "5"
+        assert await ended(standing[0]) == b""
+
+
 async def test_who_is_being_answered_gives_way_to_nobody() -> None:
-    async with door(most=2, body=60.0) as address:
-        busy = [await stands_in(address, WHOLE + b"5\r\n\r\nhel") for _ in range(2)]
-        assert await ended(await stands_in(address)) == b""
-        for reader in busy:
-            reader.writer.write(b"lo")  # type: ignore[attr-defined]
+    more = asyncio.Event()
+    async with door(more, most=2) as address:
+        thinking = [await stands_in(address, b"GET /think HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(2)]
+        for reader in thinking:
             assert (await reader.readline()).startswith(b"HTTP/1.1 200 ")
+        assert await ended(await stands_in(address)) == b""
+        more.set()
+        for reader in thinking:
+            await reader.readuntil(b"thought of")
 
 
 @pytest.mark.usefixtures("many_files")

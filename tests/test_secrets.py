@@ -108,6 +108,7 @@ def test_without_secrets_everything_stays() -> None:
     ("url", "passwords"),
     [
         ("sqlite:///muster.sqlite", set()),
+        ("postgresql+psycopg://h:5432/db", set()),
         ("postgresql+psycopg://muster@h/db", set()),
         ("postgresql+psycopg://muster:a@h/db", {"a"}),
         ("postgresql+psycopg://muster:p%40ss+w@h:5432/db?sslmode=require", {"p%40ss+w", "p@ss+w", "p@ss w"}),
