@@ -3,9 +3,8 @@
 import asyncio
 import gc
 import secrets
-import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from bot.callbacks import Door
 from bot.config import Config
 from bot.database import open_database
 from bot.dispatcher import Dispatcher
+from bot.doorway import Limits, listening
 from bot.driver import Driver, ServerRefused, connect
 from bot.health import Health
 from bot.hearing.directory import Directory
@@ -28,7 +28,6 @@ from bot.hearing.joiner import Joiner
 from bot.hearing.listener import Listener
 from bot.hearing.memberships import Memberships
 from bot.hearing.patience import Patience
-from bot.hearing.socket import TokenRefused
 from bot.pace import PersonalPace
 from bot.scheduler import Scheduler
 from bot.sending.courier import Courier
@@ -66,28 +65,26 @@ class Bot:
     buttons: Buttons
 
 
-def run(config: Config) -> None:
-    """Run until the process is told to stop. Raises `Trouble` for what the operator has to put right."""
-    asyncio.run(_until_stopped(config))
-
-
 @asynccontextmanager
 async def running(
     config: Config,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     patience: Patience | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Bot]:
     """Run a bot as long as the context lasts; it hears, answers and reminds once this is entered.
 
     A part that ends by an error ends the context with it.
     """
     patience = patience or Patience()
-    database = open_database(config.store.url)
+    log.info("starting", action="starting")
+    database = await asyncio.to_thread(open_database, config.store.url)
     driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
     try:
         bot, door, joiner = await _build(config, database, driver, clock, patience)
-        async with asyncio.TaskGroup() as group, _listening(config, door):
+        where = (config.callbacks.listen_host, config.callbacks.listen_port)
+        async with asyncio.TaskGroup() as group, listening(*where, door, limits):
             parts = [
                 group.create_task(part, name=name)
                 for name, part in (
@@ -125,20 +122,6 @@ def leave_alone_what_is_there() -> None:
     gc.set_threshold(YOUNG, 10, 10)
 
 
-async def _until_stopped(config: Config) -> None:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    try:
-        async with running(config):
-            leave_alone_what_is_there()
-            await stopped.wait()
-            log.info("stopping", action="stopping")
-    except* TokenRefused as group:
-        raise Trouble(str(group.exceptions[0])) from None
-
-
 async def _build(
     config: Config, database: Database, driver: Driver, clock: Callable[[], datetime], patience: Patience
 ) -> tuple[Bot, web.Application, Joiner]:
@@ -151,7 +134,7 @@ async def _build(
     memberships = Memberships(desk, clock=clock)
     team_ids = await _meet_teams(driver, memberships, patience)
     await asyncio.to_thread(_load_playbooks, config, database, clock())
-    await _meet_named(desk, directory, team_ids)
+    await _meet_named(desk, directory, team_ids, patience)
     keywords = await desk.ask(lambda store: library.listen_for(store, team_ids))
     pace = PersonalPace(config.limits.requests)
     listener = Listener(
@@ -187,25 +170,6 @@ def _buttons(config: Config, desk: Dispatcher, driver: Driver, signer: Signer) -
     url = config.callbacks.url
     way = WayBack(driver, url, signer, desk.here.bot.id) if url else None
     return Buttons(desk, config.callbacks.mode, way.works if way is not None else None)
-
-
-@asynccontextmanager
-async def _listening(config: Config, door: web.Application) -> AsyncIterator[None]:
-    runner = web.AppRunner(door, access_log=None)
-    await runner.setup()
-    where = (config.callbacks.listen_host, config.callbacks.listen_port)
-    try:
-        try:
-            await web.TCPSite(runner, *where).start()
-        except OSError as error:
-            raise Trouble(
-                f"The callback door cannot listen at {where[0]}:{where[1]}: {error.strerror}. "
-                "Stop what uses that port, or choose another listen_port in [callbacks]."
-            ) from error
-        yield
-    finally:
-        with suppress(RuntimeError):
-            await runner.cleanup()
 
 
 async def _learn(gateway: Gateway, patience: Patience) -> Server:
@@ -264,7 +228,7 @@ def _load_playbooks(config: Config, database: Database, now: datetime) -> None:
     )
 
 
-async def _meet_named(desk: Dispatcher, directory: Directory, team_ids: dict[str, str]) -> None:
+async def _meet_named(desk: Dispatcher, directory: Directory, team_ids: dict[str, str], patience: Patience) -> None:
     """Learn the people and channels that playbooks name, so that no decision has to ask for them."""
 
     def named(store: Store) -> tuple[set[str], set[str]]:
@@ -272,4 +236,5 @@ async def _meet_named(desk: Dispatcher, directory: Directory, team_ids: dict[str
         return library.named_in(books)
 
     people, channels = await desk.ask(named)
-    await directory.prefetch(sorted(people), [(team, name) for team in team_ids.values() for name in sorted(channels)])
+    places = [(team, name) for team in team_ids.values() for name in sorted(channels)]
+    await patience.insist(lambda: directory.prefetch(sorted(people), places))

@@ -18,10 +18,12 @@ from bot.health import Health
 from bot.hearing.admins import decided
 from bot.hearing.directory import Directory, Unknown
 from bot.hearing.mentions import MOST, mentions_in, too_many
+from bot.hearing.presence import absent
 from bot.pace import PersonalPace, Word
 from bot.sending.gateway import DialogTooLate, Gateway
 from bot.signing import Expired, Forged, Signer
 from bot.wire import outgoing, requests
+from bot.wire.reading import BadFrame
 from handlers import effects as do
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, Person, Place
 from handlers.words import say
@@ -69,6 +71,8 @@ class Door:
 
     async def command(self, request: web.Request) -> web.Response:
         """A slash command: answered to its asker, with a dialog where one was asked for."""
+        if request.content_type == "multipart/form-data":
+            raise requests.BadRequest("a server sends no files with a command")
         form = await request.post()
         given = requests.command(form, [str(one) for one in form.getall("user_mentions", [])])
         if not self._is_known(given.token):
@@ -94,7 +98,7 @@ class Door:
         reply = await self._decide(event)
         if reply is None:
             return _tell(say("door")["failed"])
-        return await self._answer_command(reply, given.trigger_id, asker)
+        return await self._answer_command(reply, given.trigger_id, asker, place)
 
     async def press(self, request: web.Request) -> web.Response:
         """A button or a menu: the reply carries what the message shows from now on."""
@@ -105,7 +109,7 @@ class Door:
         word = self.pace.ask(given.user_id)
         asker, place = await self._who_and_where(given.user_id, given.channel_id, given.team_id)
         if word != "go":
-            return await self._too_fast(word, given.trigger_id, asker)
+            return await self._too_fast(word, given.trigger_id, asker, place)
         event = ButtonPressed(
             at=self.desk.clock(),
             action=token.action,
@@ -121,13 +125,15 @@ class Door:
         if reply is None:
             reply = Reply([do.Refuse(title=say("door")["failed_title"], text=say("door")["failed"])])
         for effect in reply.effects:
-            await self._show(effect, given.trigger_id, asker)
+            await self._show(effect, given.trigger_id, asker, place)
         return _said(reply.written or self._write(reply))
 
-    async def _too_fast(self, word: Word, trigger_id: str, asker: Person) -> web.Response:
+    async def _too_fast(self, word: Word, trigger_id: str, asker: Person, place: Place) -> web.Response:
         """Leave a message as it is; that somebody presses too fast is told once."""
         if word == "tell":
-            await self._show(do.Refuse(title=say("door")["too_fast_title"], text=self.pace.told()), trigger_id, asker)
+            await self._show(
+                do.Refuse(title=say("door")["too_fast_title"], text=self.pace.told()), trigger_id, asker, place
+            )
         return _said(self._write(Reply()))
 
     def _write(self, reply: Reply) -> bytes:
@@ -147,12 +153,16 @@ class Door:
         try:
             showing = self.signer.read_showing(given.token, given.user_id, self.desk.clock())
         except Expired:
-            return _json(outgoing.dialog_answer(error=say("door")["dialog_old"]))
+            return _wrong("dialog_old")
         if given.cancelled or showing.action == NOTHING:
             return _json(outgoing.dialog_answer())
         if self.pace.ask(given.user_id) != "go":
             return _json(outgoing.dialog_answer(error=self.pace.told()))
-        asker, place = await self._who_and_where(given.user_id, given.channel_id, given.team_id)
+        if not showing.place_id:
+            return _wrong("dialog_before")
+        if absence := await self._absence(given.user_id, showing.place_id):
+            return _wrong(absence)
+        asker, place = await self._who_and_where(given.user_id, showing.place_id, showing.team_id)
         for person_id in given.chosen_people():
             await self._learn(person_id)
         event = DialogSubmitted(
@@ -166,7 +176,7 @@ class Door:
         )
         reply = await self._decide(event)
         if reply is None:
-            return _json(outgoing.dialog_answer(error=say("door")["failed"]))
+            return _wrong("failed")
         for effect in reply.effects:
             if isinstance(effect, do.Correct):
                 return _json(outgoing.dialog_answer(effect.errors, effect.error))
@@ -204,6 +214,15 @@ class Door:
             place = Place(id=place.id, team_id=team_id, kind=place.kind, name=place.name, title=place.title)
         return person, place
 
+    async def _absence(self, person_id: str, place_id: str) -> str:
+        """Return the block that says why somebody cannot act in a channel, empty where they can."""
+        try:
+            absence = await absent(self.gateway.driver.client, self.directory, person_id, place_id)
+        except (ServerRefused, ServerUnreachable, BadFrame) as error:
+            log.warning("not known whether still in the channel", action="not_asked", place=place_id, why=str(error))
+            return "failed"
+        return f"dialog_{absence}" if absence else ""
+
     async def _learn(self, person_id: str) -> None:
         try:
             await self.directory.person(person_id)
@@ -220,7 +239,7 @@ class Door:
             log.exception("decision failed", action="failed", event_kind=type(event).__name__)
         return None
 
-    async def _answer_command(self, reply: Reply, trigger_id: str, asker: Person) -> web.Response:
+    async def _answer_command(self, reply: Reply, trigger_id: str, asker: Person, place: Place) -> web.Response:
         told: list[do.Content] = []
         for effect in reply.effects:
             match effect:
@@ -229,7 +248,7 @@ class Door:
                 case do.Refuse(text=text):
                     told.append(do.Content(text))
                 case do.Ask(dialog=dialog):
-                    if (problem := await self._open(dialog, trigger_id, asker)) is not None:
+                    if (problem := await self._open(dialog, trigger_id, asker, place)) is not None:
                         told.append(do.Content(problem))
         if not told:
             return _json({})
@@ -237,14 +256,14 @@ class Door:
         attachments = self.gateway.writer.attachments(content, 0, self.desk.clock())
         return _json(outgoing.command_answer(attachments, content.text))
 
-    async def _show(self, effect: do.Immediate, trigger_id: str, asker: Person) -> None:
+    async def _show(self, effect: do.Immediate, trigger_id: str, asker: Person, place: Place) -> None:
         """Show what a press was answered with: always a dialog, the one form that every client shows."""
         match effect:
             case do.Ask(dialog=dialog):
-                problem = await self._open(dialog, trigger_id, asker)
+                problem = await self._open(dialog, trigger_id, asker, place)
             case do.Refuse(title=title, text=text):
                 told = do.Dialog(action=NOTHING, title=title, intro=text, submit=say("door")["understood"])
-                if await self._open(told, trigger_id, asker) is None:
+                if await self._open(told, trigger_id, asker, place) is None:
                     return
                 problem = text
             case _:
@@ -252,10 +271,10 @@ class Door:
         if problem is not None:
             await self.desk.tell(asker.id, do.Content(problem))
 
-    async def _open(self, dialog: do.Dialog, trigger_id: str, asker: Person) -> str | None:
+    async def _open(self, dialog: do.Dialog, trigger_id: str, asker: Person, place: Place) -> str | None:
         """Open a dialog; return what to tell the asker where that failed."""
         try:
-            await self.gateway.open_dialog(trigger_id, dialog, asker.id)
+            await self.gateway.open_dialog(trigger_id, dialog, asker.id, place)
         except DialogTooLate:
             return say("door")["dialog_late"]
         except (ServerRefused, ServerUnreachable) as error:
@@ -271,6 +290,11 @@ def _json(body: outgoing.Json) -> web.Response:
 
 def _said(body: bytes) -> web.Response:
     return web.Response(body=body, content_type="application/json", charset="utf-8")
+
+
+def _wrong(block: str) -> web.Response:
+    """Answer a dialog with what keeps it from being taken; it stays open."""
+    return _json(outgoing.dialog_answer(error=say("door")[block]))
 
 
 def _tell(text: str) -> web.Response:

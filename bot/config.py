@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot import layers
 from bot.sections import Callbacks, Channels, Commands, Limits, Log, Playbooks, Prompts, Server, Storage
 from bot.trouble import Trouble
+from bot.veil import veil
 from handlers.mistakes import in_words
 
 __all__ = [
@@ -67,6 +68,11 @@ class Config(BaseSettings):
         """The folder of `bot.toml`, from which files are named."""
         return config_path(os.environ).parent
 
+    def secrets(self) -> set[str]:
+        """Return all that must stand in nothing that is written."""
+        tokens = (self.token, self.callbacks.secret, *self.commands.tokens.values())
+        return {token.get_secret_value() for token in tokens} | self.store.passwords()
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -92,6 +98,7 @@ def load(*, complete: bool = True) -> Config:
         raise ConfigMistake([_mistake(each) for each in error.errors(include_url=False)]) from None
     except layers.Unreadable as error:
         raise ConfigMistake([str(error)]) from None
+    veil.hide(*config.secrets())
     if complete and (missing := _missing(config)):
         raise ConfigMistake(missing)
     return config

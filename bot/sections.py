@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
@@ -118,6 +118,14 @@ class Storage(Section):
     """The database."""
 
     url: str = "sqlite:///muster.sqlite"
+
+    def passwords(self) -> set[str]:
+        """Return what may be the password in the address, as it stands there and decoded."""
+        before, at, _ = self.url.partition("://")[2].partition("@")
+        users = {before, self.url.partition("://")[2].partition("?")[0].rpartition("@")[0]} if at else set()
+        found = {user.partition(":")[2] for user in users}
+        found |= {value for key, value in parse_qsl(urlsplit(self.url).query) if "password" in key}
+        return {form for each in found for form in (each, unquote(each), unquote_plus(each)) if form}
 
 
 class Playbooks(Section):

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.wire import incoming
@@ -76,6 +76,31 @@ def test_any_post_can_be_asked_for_its_text(fields: dict[str, Any], attachments:
         assert post.is_automatic in (True, False)
 
     _harmless(ask)
+
+
+WORDS = "she-is-pregnant"
+TOLD = st.recursive(
+    st.sampled_from([WORDS, f"a '{WORDS}' b", f'"{WORDS}', f"\ud800{WORDS}", 7, True]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(FIELDS | st.just(WORDS), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(NAMES, st.dictionaries(FIELDS, TOLD | TOLD.map(json.dumps)), st.integers(0, 400))
+@example("posted", {"channel_type": WORDS, "post": json.dumps({"id": "p", "channel_id": "c"})}, 0)
+def test_what_is_said_of_a_bad_event_holds_nothing_of_it(name: str, data: Any, cut: int) -> None:
+    """It is logged, and may be somebody's private message."""
+    whole = json.dumps({"event": name, "data": data, "broadcast": {"channel_id": WORDS}, "seq": 1})
+    for raw in (whole, whole[:cut], whole.replace("1", WORDS)):
+        assert WORDS not in _why_bad(raw)
+
+
+def _why_bad(raw: str) -> str:
+    try:
+        _read(raw)
+    except BadFrame as error:
+        return str(error)
+    return ""
 
 
 def _harmless(work: Any) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.admin.findings import Finding, ill, note, well
 from bot.config import Config
 from bot.database import open_database
-from bot.layers import secrets_are_open
+from bot.layers import is_open, secrets_are_open
 from bot.library import Shelf, read_shelf
 from bot.trouble import Trouble
 from handlers.allowed_commands import entry_for, is_allowed, words_of
@@ -22,6 +22,7 @@ def examine_here(config: Config, toml: Path) -> Iterator[Finding]:
     """Yield what is found without asking anybody."""
     yield _secrets(toml)
     yield _database(config.store.url)
+    yield from _file(config.store.url)
     yield from _playbooks(config)
 
 
@@ -52,6 +53,13 @@ def _database(url: str) -> Finding:
     finally:
         database.close()
     return ill(f"The database {where} did not take back what was tried.", "Run muster doctor again.")
+
+
+def _file(url: str) -> Iterator[Finding]:
+    """Yield what is wrong with the rights of a SQLite file; opening it has put right what its owner can."""
+    name = url.partition("///")[2].partition("?")[0]
+    if url.startswith("sqlite") and is_open(Path(name)):
+        yield ill(f"Others on this machine can read {name}.", f"As its owner run: chmod 600 {name}*")
 
 
 def _try_to_write(database: Database) -> None:

@@ -44,11 +44,12 @@ class Patience:
             try:
                 return await call()
             except (ServerUnreachable, ServerRefused) as error:
-                wait = self._wait(error, attempt)
+                wait, why = self._wait(error, attempt), str(error)
+                said = "server not reachable" if isinstance(error, ServerUnreachable) else "server busy or failing"
             if attempt == 0 and trouble is not None:
                 await trouble()
             attempt += 1
-            log.info("trying again", action="retry", attempt=attempt, seconds=round(wait, 2))
+            log.warning(f"{said}, trying again in {wait:.2g} s", action="retry", why=why, attempt=attempt)
             await self.sleep(wait)
 
     def _wait(self, error: ServerUnreachable | ServerRefused, attempt: int) -> float:

@@ -11,6 +11,7 @@ from bot.signing import Signer
 from bot.wire.elements import LABEL, clean, element, options
 from bot.wire.shorten import shorten
 from handlers.effects import Button, Card, Colour, Content, Dialog, Menu, OpenChannel
+from handlers.events import Place
 
 Json = dict[str, Any]
 
@@ -48,8 +49,8 @@ class Writer:
         used: set[str] = set()
         return [self._card(card, content, message_id, now, used) for card in content.cards]
 
-    def dialog(self, trigger_id: str, dialog: Dialog, person_id: str, now: datetime) -> Json:
-        """Return the request that opens a dialog for one person; its token comes back as `state`.
+    def dialog(self, trigger_id: str, dialog: Dialog, person_id: str, place: Place, now: datetime) -> Json:
+        """Return the request that opens a dialog for one person in one channel; its token comes back as `state`.
 
         Titles and hints are cut to the lengths that the clients document; what the fields hold never is.
         """
@@ -64,7 +65,9 @@ class Writer:
                 "elements": [element(entry) for entry in dialog.entries],
                 "submit_label": clean(dialog.submit),
                 "notify_on_cancel": True,
-                "state": self.signer.showing(dialog.action, dialog.arg, person_id, now),
+                "state": self.signer.showing(
+                    dialog.action, dialog.arg, person_id, now, place_id=place.id, team_id=place.team_id
+                ),
             },
         }
 

@@ -20,7 +20,11 @@ class BadRequest(ValueError):
 
 
 class CommandRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A slash command (server source: app/command.go, tryExecuteCustomCommand)."""
+    """A slash command (server source: app/command.go, tryExecuteCustomCommand).
+
+    The server has asked whether `user_id` may write in `channel_id`, and has put in that channel's team; only in direct
+    messages the team is the client's choice among its own.
+    """
 
     token: str
     team_id: str
@@ -33,7 +37,10 @@ class CommandRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PressRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A press of a button or a choice from a menu (server source: model/integration_action.go)."""
+    """A press of a button or a choice from a menu (server source: model/integration_action.go).
+
+    All but `choice` is the server's word: channel and team are those of the post, or of its sealed cookie.
+    """
 
     token: str
     user_id: str
@@ -45,12 +52,14 @@ class PressRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SubmitRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A dialog that was filled in; all but `user_id` comes from the user's own client."""
+    """A dialog that was filled in; all but `user_id` comes from the user's own client.
+
+    Where it was opened is in the token. What clients say of it is not read: from 10.10 on they hand in a channel that
+    was open before, or none, and phones the one that is open by then.
+    """
 
     token: str
     user_id: str
-    channel_id: str
-    team_id: str
     values: dict[str, str | bool]
     cancelled: bool
 
@@ -96,12 +105,10 @@ def submission(body: bytes) -> SubmitRequest:
     request = SubmitRequest(
         token=_text(read, "state"),
         user_id=_text(read, "user_id"),
-        channel_id=_text(read, "channel_id"),
-        team_id=_text(read, "team_id"),
         values={str(name): _value(value) for name, value in values.items() if value is not None},
         cancelled=read.get("cancelled") is True,
     )
-    _want_ids(request.user_id, request.channel_id)
+    _want_ids(request.user_id)
     return request
 
 
