@@ -171,7 +171,7 @@ async def _build(
     ears = Ears(desk, listener, keywords)
     await ears.refresh()
     buttons = _buttons(config, desk, driver, signer)
-    bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk), directory, ears, buttons)
+    bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk, directory), directory, ears, buttons)
     tokens = tuple(token.get_secret_value() for token in config.commands.tokens.values())
     door = Door(desk, directory, gateway, signer, tokens)
     path = urlsplit(config.callbacks.url).path.rstrip("/")

@@ -15,8 +15,8 @@ from bot.deciding import Reply
 from bot.dispatcher import Dispatcher, Prepare
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.health import Health
-from bot.hearing.admins import decided
 from bot.hearing.directory import Directory, Unknown, mentions_in
+from bot.hearing.doubts import decided
 from bot.sending.gateway import DialogTooLate, Gateway
 from bot.signing import Expired, Forged, Signer
 from bot.wire import outgoing, requests

@@ -1,12 +1,14 @@
 """Questions about the server's people, teams and channels, and taking over what it says of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from store.asking import Asking
-from store.directory import KnownPerson, KnownPlace, KnownTeam
+from store.base import UTC_EPOCH
+from store.directory import KnownPerson, KnownPlace, KnownTeam, TeamMember
 
 _HEAR = (
     update(KnownPlace)
@@ -38,6 +40,41 @@ class AboutDirectory(Asking):
     def team(self, team_id: str) -> KnownTeam | None:
         return self._kept.look_up(KnownTeam, [team_id]).get(team_id)
 
+    def team_members(self, team_id: str, person_ids: Iterable[str]) -> dict[str, TeamMember]:
+        """Return by person what is known of who is in a team; nothing of those about whom nobody asked yet."""
+        keys = {TeamMember.key_of(team_id, each) for each in person_ids}
+        return {row.person_id: row for row in self._kept.look_up(TeamMember, keys).values()}
+
+    def learn_members(self, team_id: str, people: Mapping[str, bool], now: datetime) -> None:
+        """Take over which of some people are in a team, as the server says."""
+        self.learn(
+            *(
+                TeamMember(
+                    id=TeamMember.key_of(team_id, each),
+                    team_id=team_id,
+                    person_id=each,
+                    is_member=is_member,
+                    seen_at=now,
+                )
+                for each, is_member in sorted(people.items())
+            )
+        )
+
+    def doubt_members(self, team_ids: Collection[str]) -> None:
+        """Let what is known of who is in some teams count no longer, as far as it can be asked for anew."""
+        old = update(TeamMember).where(col(TeamMember.team_id).in_(team_ids)).values(seen_at=UTC_EPOCH)
+        self.session.db.execute(old)
+        self._kept.learnt_all(TeamMember)
+
+    def switch_person(self, person_id: str, *, is_active: bool) -> bool:
+        """Take over that an account is active or not; False where that was known, or nobody knows the person."""
+        row = self._kept.read(KnownPerson, [person_id]).get(person_id)
+        if row is None or row.is_active == is_active:
+            return False
+        row.is_active = is_active
+        self._kept.learnt(KnownPerson, [person_id])
+        return True
+
     def place(self, place_id: str) -> KnownPlace | None:
         return self.session.get(KnownPlace, place_id)
 
@@ -46,7 +83,7 @@ class AboutDirectory(Asking):
             select(KnownPlace).where(KnownPlace.team_id == team_id, KnownPlace.name == name)
         ).first()
 
-    def learn(self, *rows: KnownPerson | KnownTeam | KnownPlace) -> None:
+    def learn(self, *rows: KnownPerson | KnownTeam | KnownPlace | TeamMember) -> None:
         """Take over what the server said about people, teams and channels."""
         for kind in {type(row) for row in rows}:
             ids = [row.id for row in rows if isinstance(row, kind)]

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bot.driver import ServerRefused, ServerUnreachable
-from bot.hearing.admins import decided
 from bot.hearing.directory import Directory
+from bot.hearing.doubts import decided
 from handlers.events import AnyEvent, CommandGiven, MessageHeard, Person, Place, ReminderDue
-from handlers.permissions import Unsure
+from handlers.unsure import HeadOf, Unsure
 from tests.listening import Desk as Store
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -50,7 +50,7 @@ class Desk:
         who = event.author if isinstance(event, MessageHeard) else getattr(event, "asker", ALICE)
         for place in self.places:
             if place not in who.asked:
-                raise Unsure(place)
+                raise Unsure(HeadOf(place))
         return "yes" if who.heads == set(self.places) else "no"
 
 
