@@ -50,7 +50,7 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield Correct(errors={"name": ctx.say("start")["name_missing"]})
     elif kind != "prompt" and not event.place.team_id:
         yield Correct(error=ctx.say("start")["no_team"])
-    elif row is not None and row not in ctx.playbooks_in(team_id):
+    elif row is not None and (prompt or playbook_id) and row not in ctx.playbooks_in(team_id):
         yield Correct(error=permissions.archived(ctx, row).text)
         yield from _show_current(ctx, prompt) if prompt else ()
     elif row is None or (kind != "prompt" and row not in known):

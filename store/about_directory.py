@@ -40,6 +40,10 @@ class AboutDirectory(Asking):
     def team(self, team_id: str) -> KnownTeam | None:
         return self._kept.look_up(KnownTeam, [team_id]).get(team_id)
 
+    def teams(self) -> Sequence[KnownTeam]:
+        """Return the teams that the bot is, or once was, in."""
+        return self.session.exec(select(KnownTeam)).all()
+
     def team_members(self, team_id: str, person_ids: Iterable[str]) -> dict[str, TeamMember]:
         """Return by person what is known of who is in a team; nothing of those about whom nobody asked yet."""
         keys = {TeamMember.key_of(team_id, each) for each in person_ids}
