@@ -100,7 +100,7 @@ async def test_who_left_the_team_sees_nothing_any_more_and_who_comes_back_does(t
         for word in ("info", "timeline", "check 1.1", "finish"):
             assert NO_RUN.format(number) in await asks(scene, scene.bob, f"#{number} {word}")
         assert NO_RUN.format(number) in await asks(scene, scene.carla, f"info #{number}")
-        assert "nothing to do" in await asks(scene, scene.bob, "todo")
+        assert "Nothing to do" in await asks(scene, scene.bob, "todo")
         await settled(scene)
         assert not [text for text in said_to(scene, scene.carla) if "Rolling back" in text]
         inside = await scene.bot.desk.ask(
@@ -191,7 +191,7 @@ async def test_a_deactivated_person_is_given_nothing(tmp_path: Path) -> None:
     async with stage(tmp_path, [PUBLIC]) as scene:
         channel = await started(scene)
         bob = scene.name("bob")
-        assert "does" in await scene.alice.command(channel, f"/{scene.trigger} assign 1.1 @{bob}")
+        assert "is for" in await scene.alice.command(channel, f"/{scene.trigger} assign 1.1 @{bob}")
         await scene.admin.rest("PUT", f"/users/{scene.bob.id}/active", {"active": False})
         await scene.alice.say(channel, "gone")
         await settled(scene)
@@ -230,8 +230,6 @@ async def test_an_archived_playbook_starts_nothing_from_its_standing_question(tm
         async with running(scene.config, clock=scene.clock) as scene.bot:
             refused = await scene.alice.submit(dialog, scene.town["id"], name="Checkout")
             assert "was archived" in refused["error"]
-            await scene.alice.press(prompt, "Start run")
-            assert "was archived" in (await scene.alice.dialog())["dialog"]["introduction_text"]
             await scene.alice.sees("was archived", where=scene.town["id"], without=["[Start run]"])
             assert await scene.bot.desk.ask(lambda store: list(store.runs(5))) == []
 
