@@ -180,9 +180,7 @@ class Door:
     async def _is_known(self, token: str, team_id: str) -> bool:
         """Return whether a token is that of the command in this very team."""
         # All are compared, so that the time taken tells nothing about any of them.
-        names = [
-            name for name, one in self.command_tokens.items() if hmac.compare_digest(token.encode(), one.encode())
-        ]
+        names = [name for name, one in self.command_tokens.items() if hmac.compare_digest(token.encode(), one.encode())]
         if not names:
             return False
         teams = await self.desk.ask(lambda store: {team.id: team.name for team in store.teams()})

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from store.asking import Asking
@@ -15,6 +16,12 @@ _HEAR = (
     .where(col(KnownPlace.id) == bindparam("place_id"), col(KnownPlace.heard_until) < bindparam("until"))
     .values(heard_until=bindparam("until"))
 )
+_NEW_MEMBER = {
+    name: row.on_conflict_do_update(
+        index_elements=["id"], set_={"is_member": row.excluded.is_member, "seen_at": row.excluded.seen_at}
+    )
+    for name, row in (("sqlite", sqlite.insert(TeamMember)), ("postgresql", postgresql.insert(TeamMember)))
+}
 
 
 class AboutDirectory(Asking):
@@ -50,19 +57,17 @@ class AboutDirectory(Asking):
         return {row.person_id: row for row in self._kept.look_up(TeamMember, keys).values()}
 
     def learn_members(self, team_id: str, people: Mapping[str, bool], now: datetime) -> None:
-        """Take over which of some people are in a team, as the server says."""
-        self.learn(
-            *(
-                TeamMember(
-                    id=TeamMember.key_of(team_id, each),
-                    team_id=team_id,
-                    person_id=each,
-                    is_member=is_member,
-                    seen_at=now,
-                )
-                for each, is_member in sorted(people.items())
-            )
-        )
+        """Take over which of some people are in a team, as the server says; other processes may be told just then."""
+        said = {TeamMember.key_of(team_id, each): each for each in sorted(people)}
+        known = self._kept.read(TeamMember, said)
+        self._kept.learnt(TeamMember, said)
+        for key, person_id in said.items():
+            values = {"is_member": people[person_id], "seen_at": now}
+            if (row := known.get(key)) is not None:
+                row.is_member, row.seen_at = people[person_id], now
+            else:
+                new = {"id": key, "team_id": team_id, "person_id": person_id} | values
+                self.session.db.execute(_NEW_MEMBER[self.session.db.dialect.name], new)
 
     def doubt_members(self, team_ids: Collection[str]) -> None:
         """Let what is known of who is in some teams count no longer, as far as it can be asked for anew."""
@@ -87,7 +92,7 @@ class AboutDirectory(Asking):
             select(KnownPlace).where(KnownPlace.team_id == team_id, KnownPlace.name == name)
         ).first()
 
-    def learn(self, *rows: KnownPerson | KnownTeam | KnownPlace | TeamMember) -> None:
+    def learn(self, *rows: KnownPerson | KnownTeam | KnownPlace) -> None:
         """Take over what the server said about people, teams and channels."""
         for kind in {type(row) for row in rows}:
             ids = [row.id for row in rows if isinstance(row, kind)]
