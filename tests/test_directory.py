@@ -225,10 +225,8 @@ async def test_who_is_in_a_team_is_asked_of_many_at_once_and_stored_for_the_hand
     server, desk = Team(*people[:120], "gone"), Desk()
     directory = Directory(server, desk, clock=Clock())
     assert await directory.ask_members("t", [*people, "gone"]) == set(people[:120])
-    assert [(path, len(ids)) for path, ids in server.asked] == [
-        ("/teams/t/members/ids", 100),
-        ("/teams/t/members/ids", 51),
-    ]
+    assert {path for path, _ in server.asked} == {"/teams/t/members/ids"}
+    assert [len(ids) for _, ids in server.asked] == [100, 51]
     known = await desk.ask(lambda store: store.team_members("t", ["p0", "p149", "gone", "other"]))
     assert {who: row.is_member for who, row in known.items()} == {"p0": True, "p149": False, "gone": False}
 

@@ -17,7 +17,7 @@ from handlers.events import (
     TeamLeft,
 )
 from store import Follower, KnownPerson, Message, Store
-from tests.listening import IN_TIME, Desk, Words, scene
+from tests.listening import IN_TIME, Desk, Scene, Words, scene
 
 ALL_VERSIONS = pytest.mark.parametrize("version", ["5.37", "10.0", "11.6"])
 
@@ -381,18 +381,14 @@ async def test_a_reaction_during_a_gap_is_told_afterwards_though_nothing_was_pos
 @pytest.mark.parametrize("version", ["5.37", "11.6"])
 async def test_who_leaves_the_team_is_told_once_and_who_is_deactivated_is_stored(version: str):
     async with scene(version) as here:
-        user = await here.admin.post(
-            "/users", {"username": "bob", "email": "b@example.com", "password": "Bob-pass-2026"}
-        )
-        bob = user["id"]
-        await here.admin.post(f"/teams/{here.team_id}/members", {"team_id": here.team_id, "user_id": bob})
+        bob = await _teammate(here, "bob")
         await here.desk.ask(lambda store: store.learn(KnownPerson(id=bob, username="bob", seen_at=datetime.now(UTC))))
         async with here.listening():
             for active in (False, True, False):
                 await here.admin.put(f"/users/{bob}/active", {"active": active})
                 async with asyncio.timeout(IN_TIME):
                     while (await here.desk.ask(lambda store: store.person(bob))).is_active is not active:
-                        await asyncio.sleep(0.01)
+                        await here.alice.get("/users/me")
             await here.admin.delete(f"/teams/{here.team_id}/members/{bob}")
             told = await here.desk.told(TeamLeft)
             assert (told.team_id, told.person_id) == (here.team_id, bob)
@@ -403,15 +399,7 @@ async def test_who_leaves_the_team_is_told_once_and_who_is_deactivated_is_stored
 
 async def test_who_left_the_team_during_a_gap_is_found_by_asking_for_those_whom_runs_concern():
     async with scene() as here:
-        made = [
-            await here.admin.post(
-                "/users", {"username": name, "email": f"{name}@example.com", "password": "Some-pass-2026"}
-            )
-            for name in ("bob", "carla")
-        ]
-        for user in made:
-            await here.admin.post(f"/teams/{here.team_id}/members", {"team_id": here.team_id, "user_id": user["id"]})
-        bob, carla = (user["id"] for user in made)
+        bob, carla = [await _teammate(here, name) for name in ("bob", "carla")]
         await here.run_in(here.channels["general"])
         for who in (bob, carla):
             await here.desk.ask(lambda store, who=who: store.add(Follower(run_id=1, person_id=who)))
@@ -424,3 +412,11 @@ async def test_who_left_the_team_during_a_gap_is_found_by_asking_for_those_whom_
         assert here.seen("POST", f"/teams/{here.team_id}/members/ids") == asked + 1
         known = await here.desk.ask(lambda store: store.team_members(here.team_id, [bob, carla]))
         assert known[bob].is_member
+
+
+async def _teammate(here: Scene, name: str) -> str:
+    """Make an account in the team, and return its id."""
+    body = {"username": name, "email": f"{name}@example.com", "password": "Some-pass-2026"}
+    user_id = str((await here.admin.post("/users", body))["id"])
+    await here.admin.post(f"/teams/{here.team_id}/members", {"team_id": here.team_id, "user_id": user_id})
+    return user_id
