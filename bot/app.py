@@ -157,8 +157,8 @@ async def _build(
     ears = Ears(desk, listener, keywords)
     await ears.refresh()
     buttons = _buttons(config, desk, driver, signer)
-    bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk), directory, ears, buttons)
-    tokens = tuple(token.get_secret_value() for token in config.commands.tokens.values())
+    bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk, directory), directory, ears, buttons)
+    tokens = {team: token.get_secret_value() for team, token in config.commands.tokens.items()}
     door = Door(desk, directory, gateway, signer, tokens, pace)
     path = urlsplit(config.callbacks.url).path.rstrip("/")
     application = door.application(path, Health(bot.listener, bot.courier, desk))

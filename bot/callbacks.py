@@ -1,7 +1,7 @@
 """The callback door: slash commands, buttons and dialogs come in by HTTP and are answered from the decision itself."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,8 +15,8 @@ from bot.deciding import Reply
 from bot.dispatcher import Dispatcher, Prepare
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.health import Health
-from bot.hearing.admins import decided
 from bot.hearing.directory import Directory, Unknown
+from bot.hearing.doubts import decided
 from bot.hearing.mentions import MOST, mentions_in, too_many
 from bot.hearing.presence import absent
 from bot.pace import PersonalPace, Word
@@ -38,13 +38,17 @@ NOTHING = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """All that a request needs; `command_tokens` are those that the server gave for the slash command in each team."""
+    """All that a request needs; `command_tokens` are those that the server gave for the slash command, by team.
+
+    A token whose team the configuration does not name stands under a number, and counts where the bot is in one team
+    alone.
+    """
 
     desk: Dispatcher
     directory: Directory
     gateway: Gateway
     signer: Signer
-    command_tokens: Sequence[str]
+    command_tokens: Mapping[str, str]
     pace: PersonalPace
 
     def application(self, path: str, health: Health) -> web.Application:
@@ -75,7 +79,7 @@ class Door:
             raise requests.BadRequest("a server sends no files with a command")
         form = await request.post()
         given = requests.command(form, [str(one) for one in form.getall("user_mentions", [])])
-        if not self._is_known(given.token):
+        if not await self._is_known(given.token, given.team_id):
             log.warning("unknown command token", action="refused", team=given.team_id)
             return _tell(say("door")["command_token"])
         if (pong := doctor_ping.told(self.signer, given.text, self.desk.clock())) is not None:
@@ -86,6 +90,9 @@ class Door:
         if len(names) > MOST:
             return _tell(too_many(len(names)))
         asker, place = await self._who_and_where(given.user_id, given.channel_id, given.team_id)
+        if place.team_id != given.team_id:
+            log.warning("command of another team", action="refused", team=given.team_id, place=place.id)
+            return _tell(say("door")["command_token"])
         event = CommandGiven(
             at=self.desk.clock(),
             text=given.text,
@@ -199,9 +206,15 @@ class Door:
 
         return guarded
 
-    def _is_known(self, token: str) -> bool:
+    async def _is_known(self, token: str, team_id: str) -> bool:
+        """Return whether a token is that of the command in this very team."""
         # All are compared, so that the time taken tells nothing about any of them.
-        return sum(hmac.compare_digest(token.encode(), one.encode()) for one in self.command_tokens) > 0
+        names = [name for name, one in self.command_tokens.items() if hmac.compare_digest(token.encode(), one.encode())]
+        if not names:
+            return False
+        teams = await self.desk.ask(lambda store: {team.id: team.name for team in store.teams()})
+        named = teams.get(team_id)
+        return named in names or (set(teams) == {team_id} and any(name.isdecimal() for name in names))
 
     async def _who_and_where(self, person_id: str, place_id: str, team_id: str) -> tuple[Person, Place]:
         person = await self.directory.person(person_id)

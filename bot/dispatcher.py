@@ -159,7 +159,7 @@ class Dispatcher:
 
     def drawn(self, effect: do.Redraw, store: Store) -> do.Edit | None:
         """Return what a message of the bot's is to show now, None where it shows that already."""
-        ctx = Context(self.clock(), store, self.here)
+        ctx = Context(self.clock(), store, self.here, asks=False)
         return next(redraw(ctx, {effect.message_id: effect.again}), None)
 
     async def tell(self, person_id: str, content: do.Content) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 import structlog
 
 from bot.dispatcher import Dispatcher
+from bot.hearing.doubts import Knows, decided
 from handlers.events import ReminderDue
 from store import Store
 
@@ -19,10 +20,14 @@ AFTER_FAILURE = 5.0
 
 
 class Scheduler:
-    """Runs until it is stopped; several may run on one database, each reminder is decided once."""
+    """Runs until it is stopped; several may run on one database, each reminder is decided once.
 
-    def __init__(self, desk: Dispatcher) -> None:
+    What a reminder hangs on that only the server knows is asked of the `directory`.
+    """
+
+    def __init__(self, desk: Dispatcher, directory: Knows) -> None:
         self.desk = desk
+        self._directory = directory
         self._woken = asyncio.Event()
         self._stopping = False
 
@@ -60,7 +65,8 @@ class Scheduler:
 
     async def _hand_over(self, reminder_id: int) -> None:
         try:
-            await self.desk.dispatch(ReminderDue(at=self.desk.clock(), reminder_id=reminder_id))
+            due = ReminderDue(at=self.desk.clock(), reminder_id=reminder_id)
+            await decided(self.desk.dispatch, self._directory, due)
         except Exception:
             log.exception("reminder failed", action="failed", reminder=reminder_id)
             await self.desk.ask(lambda store: store.put_off_reminder(reminder_id, self.desk.clock()))

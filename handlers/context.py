@@ -43,12 +43,16 @@ class Installation:
 class Context:
     """One decision's surroundings; `now` is in UTC.
 
+    `asks` tells whether whoever waits for the decision asks the server what it hangs on (`handlers/unsure.py`); what
+    follows from a delivery is decided by what is known.
+
     `rearranged` are the runs whose tasks have come, gone or moved in it.
     """
 
     now: datetime
     store: Store
     here: Installation
+    asks: bool = True
     rearranged: set[int] = field(default_factory=set, compare=False)
 
     def say(self, template: str, **values: Any) -> Said:

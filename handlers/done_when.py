@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from handlers import permissions, pointing, who
+from handlers import permissions, pointing, teams, who
 from handlers.answering import told
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
@@ -46,6 +46,8 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     wanted = _read(event, rest, ctx)
     if isinstance(wanted, Refuse):
         yield wanted
+    elif (refused := teams.not_in_team(ctx, run, wanted[1])) is not None:
+        yield refused
     else:
         yield from _set(ctx, run, tasks, *wanted, event.asker)
 
@@ -72,6 +74,8 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
         yield Correct(errors={"words": wrong.text})
     elif isinstance(by, Refuse):
         yield Correct(errors={"people": by.text})
+    elif (refused := teams.not_in_team(ctx, run, by)) is not None:
+        yield Correct(errors={"people": refused.text})
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
         yield from told(event, _set(ctx, run, tasks, says, by if says else [], event.asker), "words")
 

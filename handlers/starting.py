@@ -26,7 +26,10 @@ def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     wish = _offered(ctx, prompt, event.choice, event) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
         yield prompts.answered(ctx, prompt)
-    elif not permissions.may_start(event.asker, wish.book):
+    elif wish.row not in ctx.playbooks_in(prompt.team_id):
+        yield permissions.archived(ctx, wish.row)
+        yield from _show_current(ctx, prompt)
+    elif not permissions.may_start(ctx, event.asker, prompt.team_id, wish.book):
         yield permissions.not_started(ctx, event.asker, wish.book)
     elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
         yield refusal
@@ -42,6 +45,8 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     kind, _, named = event.arg.partition(":")
     prompt_id, _, playbook_id = named.partition(":")
     row = _chosen(ctx, playbook_id or str(event.values.get("playbook") or ""))
+    prompt = ctx.store.prompt(number(prompt_id)) if kind == "prompt" else None
+    team_id = prompt.team_id if prompt else event.place.team_id
     known = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
     where = str(event.values.get("where") or (HERE if kind == "here" else OWN))
     here = event.place if where == HERE else None
@@ -49,9 +54,12 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield Correct(errors={"name": ctx.say("start")["name_missing"]})
     elif kind != "prompt" and not event.place.team_id:
         yield Correct(error=ctx.say("start")["no_team"])
+    elif row is not None and (prompt or playbook_id) and row not in ctx.playbooks_in(team_id):
+        yield Correct(error=permissions.archived(ctx, row).text)
+        yield from _show_current(ctx, prompt) if prompt else ()
     elif row is None or (kind != "prompt" and row not in known):
         yield Correct(errors={"playbook": ctx.say("start")["playbook_missing"]})
-    elif not permissions.may_start(event.asker, stored(ctx, row)):
+    elif not permissions.may_start(ctx, event.asker, team_id, stored(ctx, row)):
         yield Correct(error=permissions.not_started(ctx, event.asker, stored(ctx, row)).text)
     elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
         yield Correct(error=refusal.text)
@@ -60,7 +68,7 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     elif not ctx.store.once(f"dialog:{event.once}", ctx.now):
         return
     elif kind == "prompt":
-        yield from _by_prompts_dialog(event, ctx, number(prompt_id), playbook_id, here)
+        yield from _by_prompts_dialog(event, ctx, prompt, playbook_id, here)
     else:
         wish = Wish(
             row=row,
@@ -76,9 +84,8 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
 
 
 def _by_prompts_dialog(
-    event: DialogSubmitted, ctx: Context, prompt_id: int, playbook_id: str, here: Place | None
+    event: DialogSubmitted, ctx: Context, prompt: Prompt | None, playbook_id: str, here: Place | None
 ) -> Iterator[Effect]:
-    prompt = ctx.store.prompt(prompt_id)
     wish = _offered(ctx, prompt, playbook_id, event) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
         yield Correct(error=prompts.answered(ctx, prompt).text)
@@ -101,11 +108,18 @@ def _show_starting(ctx: Context, prompt: Prompt, run: Run) -> Iterator[Edit]:
         yield from show(message, prompts.starting(ctx, run))
 
 
+def _show_current(ctx: Context, prompt: Prompt) -> Iterator[Edit]:
+    """Let a prompt offer no more than there is."""
+    for message in ctx.store.messages("prompt", prompt_id=prompt.id):
+        yield from show(message, prompts.current(ctx, prompt))
+
+
 def _offered(ctx: Context, prompt: Prompt, playbook_id: str, event: ButtonPressed | DialogSubmitted) -> Wish | None:
     name, summary = _filled_in(event) if isinstance(event, DialogSubmitted) else ("", "")
     offers = prompts.offers_of(ctx, prompt)
-    for row, book, offer in offers:
-        if str(row.id) == playbook_id or (len(offers) == 1 and not playbook_id):
+    meant = offers if playbook_id else prompts.used_of(ctx, prompt, offers) or offers
+    for row, book, offer in meant:
+        if str(row.id) == playbook_id or (len(meant) == 1 and not playbook_id):
             return Wish(
                 row=row,
                 book=book,

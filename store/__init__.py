@@ -2,7 +2,7 @@
 
 from store.base import UTC_EPOCH, changes_of, new_key, values_of
 from store.changes import Change, NewChange
-from store.directory import KnownPerson, KnownPlace, KnownTeam
+from store.directory import KnownPerson, KnownPlace, KnownTeam, TeamMember
 from store.engine import Conflict, Database, DatabaseError, DiskFull, SchemaTooNew
 from store.outbox import Departing, Outgoing, Way
 from store.people import Follower, Handover, PersonSettings, RoleHolder
@@ -46,6 +46,7 @@ __all__ = [
     "Seen",
     "Store",
     "Task",
+    "TeamMember",
     "Way",
     "any_due",
     "assigned",

@@ -169,11 +169,15 @@ class Listener:
                 self._removed(place_id, person_id)
             case incoming.Archived() | incoming.Restored() | incoming.ChannelChanged():
                 self._note_place(what)
-            case incoming.TeamsChanged(person_id):
+            case incoming.TeamsChanged(person_id, team_id, left):
                 if person_id == me:
                     self._lost()
-            case incoming.UserChanged(person_id):
+                elif left:
+                    self._offer(team_id, partial(self._reporter.left_team, team_id, person_id))
+            case incoming.UserChanged(person_id, is_active):
                 self._directory.aged(person_id)
+                if is_active is not None:
+                    self._offer(person_id, partial(self._reporter.switched, person_id, is_active=is_active))
             case incoming.Posted() as said:
                 if self._ear.concerns(said.post, said.team_id, said.kind):
                     self._hear_closely(said)

@@ -1,15 +1,16 @@
 """Puts what was heard into the words of the handlers: looks up who and where, and hands the event to the desk."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal, Protocol, TypeVar
 
 import msgspec
 import structlog
 
 from bot.driver import ServerRefused
-from bot.hearing.admins import decided
 from bot.hearing.directory import Directory, Unknown
+from bot.hearing.doubts import decided
 from bot.hearing.ear import Heard
 from bot.hearing.mentions import MOST, mentions_in, too_many
 from bot.hearing.neighbours import Asks
@@ -28,6 +29,7 @@ from handlers.events import (
     PlaceReopened,
     PostDeleted,
     ReactionAdded,
+    TeamLeft,
 )
 
 log = structlog.get_logger()
@@ -102,6 +104,26 @@ class Reporter:
         """Report that somebody is no longer in a channel, if it has runs."""
         if await self._has_runs(place_id):
             await self._tell(PersonLeft(at=self._clock(), place_id=place_id, person_id=person_id))
+
+    async def left_team(self, team_id: str, person_id: str) -> None:
+        """Report that somebody is no longer in a team."""
+        await self._tell(TeamLeft(at=self._clock(), team_id=team_id, person_id=person_id))
+
+    async def switched(self, person_id: str, *, is_active: bool) -> None:
+        """Take note that somebody's account is active or not, if it is anybody's whom the bot knows."""
+        await self._desk.ask(lambda store: store.switch_person(person_id, is_active=is_active))
+
+    async def teams_anew(self, team_ids: Collection[str]) -> None:
+        """Ask who is in the bot's teams now of those whom their runs concern, and report who has left meanwhile."""
+        await self._desk.ask(lambda store: store.doubt_members(team_ids))
+        concerned = await self._desk.ask(lambda store: store.concerned())
+        for team_id in concerned.keys() & team_ids:
+            people = sorted(concerned[team_id])
+            inside = await self._look_up(partial(self._directory.ask_members, team_id, people))
+            # Without an answer nobody counts as having left; what is asked next is asked anew.
+            for person_id in people if inside is not None else ():
+                if inside is not None and person_id not in inside:
+                    await self.left_team(team_id, person_id)
 
     async def closed(self, place_id: str, why: Literal["archived", "removed"]) -> None:
         """Report that a channel cannot be used any more."""

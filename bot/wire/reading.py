@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from bot.discreet import without_quotes
-from bot.wire.things import Channel, Member, Post, Team, User
+from bot.wire.things import Channel, Member, Post, Team, TeamMember, User
 
 T = TypeVar("T")
 
@@ -55,6 +55,7 @@ _channel = Reader(Channel)
 _channels = Reader(list[Channel])
 _teams = Reader(list[Team])
 _member = Reader(Member)
+_team_members = Reader(list[TeamMember])
 
 
 def read_posts(answer: Any) -> list[Post]:
@@ -85,6 +86,10 @@ def read_teams(answer: Any) -> list[Team]:
 
 def read_member(answer: Any) -> Member:
     return _member.value(answer)
+
+
+def read_team_members(answer: Any) -> list[TeamMember]:
+    return _team_members.value(answer or [])
 
 
 def _without_nulls(value: Any) -> Any:

@@ -109,9 +109,13 @@ def test_an_unknown_owner_is_told_and_the_starter_owns_the_run() -> None:
     desk.presses("prompt.start", 1)
     desk.opens()
     told = [
-        effect.content.text for effect in desk.sent if isinstance(effect, do.Post) and "owner" in effect.content.text
+        effect.content.text for effect in desk.sent if isinstance(effect, do.Post) and "names" in effect.content.text
     ]
-    assert told == ["⚠️ The playbook names @nobody as owner, but there is no such active user. @alice owns the run."]
+    assert told == [
+        "⚠️ The playbook names @nobody, who is no active member of this team. @alice owns the run instead. What was to"
+        " be theirs is nobody's: `/playbook assign` gives a task to somebody, `/playbook role` a role. Whoever looks"
+        " after the playbook can put other names into it."
+    ]
     assert desk.run().owner_id == "alice"
 
 
