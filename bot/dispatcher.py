@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -13,12 +12,13 @@ from typing import TypeVar
 
 from bot.deciding import Decide, Decisions, Pace, Reply
 from bot.leaving import Carrier, Departure
+from bot.storage import Storage
 from handlers import effects as do
 from handlers.context import Context, Installation
 from handlers.events import AnyEvent, Place
 from handlers.routes import decide
 from handlers.views.current import redraw
-from store import Conflict, Database, Store
+from store import Conflict, Database, Store, Unavailable
 
 T = TypeVar("T")
 Prepare = Callable[[Reply], object]
@@ -110,6 +110,7 @@ class Dispatcher:
         self.database = database
         self.here = here
         self.clock = clock
+        self.storage = Storage(clock)
         self._decide = handle
         self._pace = Pace()
         self._queue: list[Waiting] = []
@@ -173,13 +174,15 @@ class Dispatcher:
     def _take_waiting(self) -> None:
         """Decide what waits, some events in one transaction, so that many people at once share its commit.
 
-        Where one of them fails, nothing of it has happened, and each is decided in a transaction of its own.
+        Where one of them fails, nothing of it has happened, and each is decided in a transaction of its own, unless the
+        database itself was away.
         """
         batch = self._next()
         if (error := self._decided(batch)) is None:
             return
+        is_alike = len(batch) == 1 or isinstance(error, Unavailable)
         for waiting in batch:
-            if (failure := error if len(batch) == 1 else self._decided([waiting])) is not None:
+            if (failure := error if is_alike else self._decided([waiting])) is not None:
                 waiting.fail(failure)
 
     def _next(self) -> list[Waiting]:
@@ -232,12 +235,32 @@ class Dispatcher:
     ) -> tuple[T, bool]:
         """Decide with `note`, then ask `then`, and let set out what can; anew where another transaction was in the way.
 
-        Returns the answer, and whether other things are to be heard from now on.
+        Returns the answer, and whether other things are to be heard from now on. Raises `Unavailable` without asking
+        while the database was away a moment ago.
         """
+        self.storage.check()
+        try:
+            decided = self._insist(partial(self._try_transaction, then, note))
+        except Unavailable as error:
+            self.storage.lost(error)
+            raise
+        if not self.database.is_full:
+            self.storage.works()
+        return decided
+
+    def _insist(self, work: Callable[[], T]) -> T:
+        """Run a transaction, again where another one was in the way, and once more where its connection broke."""
+        has_broken = False
         for _ in range(TRIES - 1):
-            with suppress(Conflict):
-                return self._try_transaction(then, note)
-        return self._try_transaction(then, note)
+            try:
+                return work()
+            except Conflict:
+                continue
+            except Unavailable as error:
+                if has_broken or error.in_doubt or self.database.is_sqlite or self.storage.trouble is not None:
+                    raise
+                has_broken = True
+        return work()
 
     def _try_transaction(
         self, then: Callable[[Store], T], note: Callable[[Store, Decisions], None] | None
