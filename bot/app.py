@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
@@ -82,7 +83,7 @@ async def running(
     A part that ends by an error ends the context with it.
     """
     patience = patience or Patience()
-    database = open_database(config.store.url)
+    database = await patience.insist(partial(asyncio.to_thread, open_database, config.store.url))
     driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
     try:
         bot, door, joiner = await _build(config, database, driver, clock, patience)
@@ -149,9 +150,9 @@ async def _build(
     directory = Directory(driver.client, desk, clock=clock)
     memberships = Memberships(desk, clock=clock)
     team_ids = await _meet_teams(driver, memberships, patience)
-    await asyncio.to_thread(_load_playbooks, config, database, clock())
-    await _meet_named(desk, directory, team_ids)
-    keywords = await desk.ask(lambda store: library.listen_for(store, team_ids))
+    await patience.insist(partial(asyncio.to_thread, _load_playbooks, config, database, clock()))
+    await patience.insist(partial(_meet_named, desk, directory, team_ids))
+    keywords = await patience.insist(partial(desk.ask, lambda store: library.listen_for(store, team_ids)))
     listener = Listener(
         config.server.url,
         config.token.get_secret_value(),
@@ -167,10 +168,10 @@ async def _build(
         verify=config.server.verify_tls,
         prefix=config.commands.prefix,
     )
-    gateway.on_overtaken = Repairs(desk)
+    gateway.on_overtaken = Repairs(desk, patience)
     ears = Ears(desk, listener, keywords)
-    await ears.refresh()
-    buttons = _buttons(config, desk, driver, signer)
+    await patience.insist(ears.refresh)
+    buttons = _buttons(config, desk, driver, signer, patience)
     bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk), directory, ears, buttons)
     tokens = tuple(token.get_secret_value() for token in config.commands.tokens.values())
     door = Door(desk, directory, gateway, signer, tokens)
@@ -180,10 +181,10 @@ async def _build(
     return bot, application, joiner
 
 
-def _buttons(config: Config, desk: Dispatcher, driver: Driver, signer: Signer) -> Buttons:
+def _buttons(config: Config, desk: Dispatcher, driver: Driver, signer: Signer, patience: Patience) -> Buttons:
     url = config.callbacks.url
     way = WayBack(driver, url, signer, desk.here.bot.id) if url else None
-    return Buttons(desk, config.callbacks.mode, way.works if way is not None else None)
+    return Buttons(desk, config.callbacks.mode, way.works if way is not None else None, patience=patience)
 
 
 @asynccontextmanager
@@ -234,7 +235,7 @@ async def _meet_teams(driver: Driver, memberships: Memberships, patience: Patien
     teams = await patience.insist(lambda: _my_teams(driver))
     if not teams:
         log.warning("the bot is in no team; add it to one, and start it again", action="no_team")
-    await memberships.note_teams(teams)
+    await patience.insist(lambda: memberships.note_teams(teams))
     return {team.name: team.id for team in teams}
 
 

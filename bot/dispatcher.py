@@ -160,10 +160,18 @@ class Dispatcher:
         ctx = Context(self.clock(), store, self.here)
         return next(redraw(ctx, {effect.message_id: effect.again}), None)
 
-    async def tell(self, person_id: str, content: do.Content) -> None:
-        """Send a direct message that follows from no event, such as an answer that could not be shown in place."""
+    async def tell(self, person_id: str, content: do.Content, once: str = "") -> None:
+        """Send a direct message that follows from no event, such as an answer that could not be shown in place.
+
+        One with a key `once` is sent no second time.
+        """
         effect = do.Tell(person_id=person_id, content=content)
-        await self._run(lambda store: None, lambda store, decisions: decisions.send(effect))
+
+        def send(store: Store, decisions: Decisions) -> None:
+            if not once or store.once(once, self.clock()):
+                decisions.send(effect)
+
+        await self._run(lambda store: None, send)
 
     def close(self) -> None:
         self._threads.shutdown()

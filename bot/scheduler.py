@@ -8,14 +8,14 @@ import structlog
 
 from bot.dispatcher import Dispatcher
 from handlers.events import ReminderDue
-from store import Store
+from store import Conflict, Store, Unavailable
 
 log = structlog.get_logger()
 
 AT_ONCE = 100
 LOOK_EVERY = 30.0
 """Seconds after which it looks unasked: another process may have planned something, or a clock may have been set."""
-AFTER_FAILURE = 5.0
+AFTER_FAILURE = 2.0
 
 
 class Scheduler:
@@ -34,6 +34,9 @@ class Scheduler:
             self._woken.clear()
             try:
                 pause = await self._turn()
+            except (Unavailable, Conflict) as error:
+                log.info("reminders wait", action="reminders_wait", why=str(error))
+                pause = AFTER_FAILURE
             except Exception:
                 log.exception("nothing could be reminded of", action="failed")
                 pause = AFTER_FAILURE
@@ -61,6 +64,8 @@ class Scheduler:
     async def _hand_over(self, reminder_id: int) -> None:
         try:
             await self.desk.dispatch(ReminderDue(at=self.desk.clock(), reminder_id=reminder_id))
+        except Unavailable:
+            raise
         except Exception:
             log.exception("reminder failed", action="failed", reminder=reminder_id)
             await self.desk.ask(lambda store: store.put_off_reminder(reminder_id, self.desk.clock()))

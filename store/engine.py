@@ -127,7 +127,9 @@ def _open(url: str, is_sqlite: bool) -> Engine:
     if not is_sqlite:
         return create_engine(url, pool_pre_ping=True, **json)
     in_memory = make_url(url).database in (None, "", ":memory:")
-    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": LOCKED_FOR, "cached_statements": 1000}}
+    options: dict[str, Any] = {
+        "connect_args": {"check_same_thread": False, "timeout": LOCKED_FOR, "cached_statements": 1000}
+    }
     engine = create_engine(url, **options, **json, **({"poolclass": StaticPool} if in_memory else {}))
     event.listen(engine, "connect", _prepare_sqlite)
     # An event of the engine's would do the same, and with it each statement would look for events.

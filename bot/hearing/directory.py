@@ -11,6 +11,7 @@ from bot.hearing.known import known_person, person_row
 from bot.hearing.memberships import note_place
 from bot.hearing.mentions import mentions_in
 from bot.hearing.neighbours import Asks, Rest
+from bot.hearing.patience import passes
 from bot.hearing.shelf import Shelf
 from bot.wire.answers import post as read_post
 from bot.wire.reading import BadFrame, read_channel, read_member, read_users
@@ -125,11 +126,22 @@ class Directory:
         """
         try:
             async with asyncio.timeout(self._soon.total_seconds()):
-                member = read_member(await self._client.get(f"/channels/{place_id}/members/{person_id}"))
+                return await self._ask_head(person_id, place_id)
         except (ServerUnreachable, ServerRefused, BadFrame, TimeoutError) as error:
             log.info("not known whether a channel admin", action="not_asked", place=place_id, error=str(error))
             return False
-        return member.is_admin
+
+    async def is_head(self, person_id: str, place_id: str) -> bool:
+        """Return whether somebody administers a channel; no if the bot may not know.
+
+        Raises `ServerUnreachable`, and such a `ServerRefused` as passes.
+        """
+        try:
+            return await self._ask_head(person_id, place_id)
+        except (ServerRefused, BadFrame) as error:
+            if passes(error):
+                raise
+            return False
 
     async def post(self, post_id: str) -> Post:
         """Return a post as it stands now; it is not kept. Raises `ServerRefused` where the bot may not see it."""
@@ -232,6 +244,9 @@ class Directory:
         await self.learn_people(users)
         for name in set(names) - {user.username for user in users}:
             self._names.put(name, "", self._clock())
+
+    async def _ask_head(self, person_id: str, place_id: str) -> bool:
+        return read_member(await self._client.get(f"/channels/{place_id}/members/{person_id}")).is_admin
 
     async def _ask_channel(self, path: str) -> Channel:
         channel = read_channel(await self._client.get(path))
