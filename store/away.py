@@ -15,7 +15,7 @@ _IN_THE_WAY = frozenset({"40P01", "40001", "55P03", "57014", "23505"})
 """Deadlock, serialization failure, lock not available, a statement's time over, and a row that somebody else has
 added in the meantime."""
 _REFUSED = ("authentication failed", "does not exist", "pg_hba.conf")
-"""Words of a PostgreSQL server that lets nobody in like this; it gives no code with them, and may say them otherwise."""
+"""Words of a PostgreSQL server that lets nobody in like this; it gives no code with them, and may say others."""
 
 AnyError = DBAPIError | NoConnectionFree
 

@@ -23,8 +23,8 @@ MOST_CONFLICTS = 10
 def passes(error: BaseException, attempt: int = 0) -> bool:
     """Return whether an error is none of the event's or the question's own: storage or server cannot answer now.
 
-    `attempt` counts from 0 how often it was tried before. Of a server's answers that are: a token that is refused, which
-    somebody puts right; that it wants fewer requests; and that it failed, or a proxy in its place.
+    `attempt` counts from 0 how often it was tried before. Of a server's refusals those pass that somebody puts right (a
+    bad token), that want fewer requests, and that say that it failed, or a proxy in its place.
     """
     if isinstance(error, ServerRefused):
         return error.status in (401, 429, 500, 502, 503, 504)
@@ -56,9 +56,9 @@ class Patience:
         return min(self.longest_retry, doubled) * (1 - self.chance() / 2)
 
     async def insist(self, call: Callable[[], Awaitable[T]], trouble: Callable[[], Awaitable[None]] | None = None) -> T:
-        """Return what `call` returns, trying again for as long as server or database are away, or want to be asked less.
+        """Return what `call` returns, trying again for as long as server or database cannot answer.
 
-        `trouble` is called when the first try fails. Any other refusal is raised as `ServerRefused`.
+        `trouble` is called when the first try fails. Any other refusal is raised as `ServerRefused`, a bad token too.
         """
         attempt = 0
         while True:
@@ -67,12 +67,11 @@ class Patience:
             except Passing as error:
                 if not passes(error, attempt) or (isinstance(error, ServerRefused) and error.status == 401):
                     raise
-                wait, said = self.wait(error, attempt), str(error)
+                wait, why, said = self.wait(error, attempt), str(error), _said(error)
             if attempt == 0 and trouble is not None:
                 await trouble()
             attempt += 1
-            tell = log.warning if attempt == 1 else log.info
-            tell("trying again", action="retry", attempt=attempt, seconds=round(wait, 2), why=said)
+            log.warning(f"{said}, trying again in {wait:.2g} s", action="retry", why=why, attempt=attempt)
             await self.sleep(wait)
 
     def wait(self, error: BaseException, attempt: int) -> float:
@@ -81,3 +80,9 @@ class Patience:
             return error.retry_after
         longest = self.longest_probe if isinstance(error, Unavailable | Conflict) else self.longest_retry
         return min(longest, self.delay(attempt))
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, ServerUnreachable):
+        return "server not reachable"
+    return "server busy or failing" if isinstance(error, ServerRefused) else "database away"

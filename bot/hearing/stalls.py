@@ -42,8 +42,8 @@ class Stall:
 class Stalls:
     """Channels that wait, each by itself; of those that wait for the database one asks for all.
 
-    `attempt` does a work that was tried so many times before, and returns why it has to wait, None if it is over. Beside
-    one of each channel at most `room` works are kept; when a channel goes on of which more came, `read_again` is called.
+    `attempt` does a work that was tried so often before, and returns why it has to wait, None if it is over. Beside one
+    of each channel at most `room` works are kept; when a channel goes on of which more came, `read_again` is called.
     """
 
     def __init__(
