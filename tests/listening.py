@@ -34,6 +34,7 @@ class Desk:
         self.repeated: list[str] = []
         self.fail = 0
         self.failure: Exception = Unavailable("the database is away")
+        self.is_away: Callable[[AnyEvent], bool] = lambda event: False
         self.excuses: list[tuple[str, str]] = []
         self.blocked = asyncio.Event()
         self.blocked.set()
@@ -44,6 +45,8 @@ class Desk:
         if self.fail:
             self.fail -= 1
             raise self.failure
+        if self.is_away(event):
+            raise Unavailable("the database is away")
         if isinstance(event, MessageHeard) and not await self.ask(
             lambda store: store.once(f"post:{event.post_id}", event.at)
         ):
