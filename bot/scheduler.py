@@ -15,7 +15,7 @@ log = structlog.get_logger()
 AT_ONCE = 100
 LOOK_EVERY = 30.0
 """Seconds after which it looks unasked: another process may have planned something, or a clock may have been set."""
-AFTER_FAILURE = 2.0
+AFTER_FAILURE = 1.0
 
 
 class Scheduler:
@@ -30,6 +30,8 @@ class Scheduler:
         """Hand over what is due, then sleep until the next time or until something is planned."""
         loop = asyncio.get_running_loop()
         self.desk.on_planned = partial(loop.call_soon_threadsafe, self._woken.set)
+        # Somebody has to ask whether the database is back, even if nothing happens.
+        self.desk.storage.on_lost = self.desk.on_planned
         while not self._stopping:
             self._woken.clear()
             try:

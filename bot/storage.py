@@ -18,13 +18,14 @@ LONGEST_REST = 1.0
 class Storage:
     """Says since when the database is away, and lets one question through now and then to see whether it is back.
 
-    The operator is told once, at the beginning and at the end. Only the desk's own thread asks; the rest may be read
-    from any.
+    The operator is told once, at the beginning and at the end; `on_lost` is called at the beginning. The desk's own
+    thread asks; what is known may be read from any.
     """
 
     def __init__(self, clock: Callable[[], datetime], ticks: Callable[[], float] = time.monotonic) -> None:
         self.since: datetime | None = None
         self.trouble: Unavailable | None = None
+        self.on_lost: Callable[[], object] = lambda: None
         self._clock = clock
         self._ticks = ticks
         self._rest = FIRST_REST
@@ -47,6 +48,7 @@ class Storage:
         if self.trouble is None:
             self.since, self._rest = self._clock(), FIRST_REST
             log.warning("the database is away: what comes waits for it", action="storage_lost", said=str(error))
+            self.on_lost()
         self.trouble = error
         self._rests_until = self._ticks() + self._rest
         self._rest = min(LONGEST_REST, self._rest * 2)

@@ -205,6 +205,7 @@ async def _login(here: Scene):
 
 
 async def _until(ready: Callable[[], bool]) -> None:
+    never = asyncio.get_running_loop().create_future()
     async with asyncio.timeout(IN_TIME):
         while not ready():
-            await asyncio.sleep(0.005)
+            await asyncio.wait({never}, timeout=0.01)

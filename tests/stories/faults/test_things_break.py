@@ -174,7 +174,8 @@ async def test_a_full_disk_is_told_and_nothing_is_half_done(tmp_path: Path) -> N
         await _limit(scene, full=True)
         text = "x" * 2900
         answers = [await scene.alice.command(channel, f"/{scene.trigger} update {text}") for _ in range(40)]
-        assert "Something went wrong on my side, and nothing was changed" in answers[-1]
+        assert "cannot reach my memory" in answers[-1]
+        assert "nothing was changed" in answers[-1]
         await _limit(scene, full=False)
         await scene.alice.press(triage, "✓ 1.1")
         await scene.alice.sees("1 of 2 done", where=channel, within=30)
