@@ -53,6 +53,8 @@ class Scheduler:
         now = self.desk.clock()
 
         def look(store: Store) -> tuple[list[int], datetime | None]:
+            if self.desk.database.is_full:
+                store.try_to_write(now)
             due = list(store.due_reminders(now, AT_ONCE))
             return due, None if due else store.next_due()
 
@@ -61,6 +63,8 @@ class Scheduler:
             await self._hand_over(reminder_id)
         if due:
             return 0
+        if self.desk.storage.trouble is not None:
+            return AFTER_FAILURE
         return LOOK_EVERY if next_at is None else (next_at - now).total_seconds()
 
     async def _hand_over(self, reminder_id: int) -> None:

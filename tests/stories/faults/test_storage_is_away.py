@@ -6,37 +6,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 from outage import BOTH, Outage, outage
-from scenes import PUBLIC, QUICK, own, settled, started
+from scenes import LONG, PUBLIC, QUICK, health, own, settled, started, until_health
 from stage import Stage, empty_stage, stage
 from structlog.testing import capture_logs
 
 from bot.app import running
 from bot.config import Storage
 
-LONG = 30
-
 
 @pytest.fixture
 def away(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outage:
     return outage(kind, tmp_path, monkeypatch)
-
-
-async def health(scene: Stage) -> tuple[int, dict[str, Any]]:
-    url = f"{scene.config.callbacks.url}/healthz"
-    async with aiohttp.ClientSession() as session, session.get(url) as answer:
-        return answer.status, await answer.json()
-
-
-async def until_health(scene: Stage, **wanted: object) -> dict[str, Any]:
-    """Wait until the health page says all this."""
-    async with asyncio.timeout(LONG):
-        while True:
-            _, said = await health(scene)
-            if said.items() >= wanted.items():
-                return said
 
 
 @BOTH

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scenes import PUBLIC, QUICK, joins, own, settled, started
+from scenes import PUBLIC, QUICK, joins, own, settled, started, until_health
 from stage import PASSWORD, Stage, empty_stage, stage
 
 from bot.app import running
 from bot.config import Storage
+from bot.hearing.patience import Patience
 from bot.trouble import Trouble
 from sandbox import Sandbox
 from sandbox.human import Human, words
@@ -177,6 +178,7 @@ async def test_a_full_disk_is_told_and_nothing_is_half_done(tmp_path: Path) -> N
         assert "cannot reach my memory" in answers[-1]
         assert "nothing was changed" in answers[-1]
         await _limit(scene, full=False)
+        await until_health(scene, ok=True)
         await scene.alice.press(triage, "✓ 1.1")
         await scene.alice.sees("1 of 2 done", where=channel, within=30)
         said = sum("is posted" in answer for answer in answers)
@@ -191,7 +193,7 @@ async def _limit(scene: Stage, *, full: bool) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 1 if full else 10**6}")
 
-    await scene.bot.desk.ask(limit)
+    await Patience().insist(lambda: scene.bot.desk.ask(limit))
 
 
 async def test_a_revoked_token_ends_the_bot_with_words_that_say_what_to_do(tmp_path: Path) -> None:
