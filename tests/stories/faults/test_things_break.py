@@ -227,3 +227,19 @@ async def test_somebody_elses_post_in_the_answer_is_not_taken_for_the_bots(tmp_p
         channel = await started(scene)
         await settled(scene)
         assert len(own(scene, channel)) == 3
+
+
+async def test_who_joins_before_the_bot_knows_its_own_channel_takes_part(tmp_path: Path) -> None:
+    async with stage(tmp_path, [PUBLIC]) as scene:
+        server(scene).faults.delay(1.0, "POST /channels", user=scene.me)
+        await scene.alice.say(scene.town["id"], "sev-1, checkout is down")
+        await scene.alice.press(await scene.alice.sees("Start run"), "Start run")
+        await scene.alice.sees("joined the channel", that=lambda post: post["channel_id"] != scene.town["id"])
+        (channel,) = [one.id for one in server(scene).channels if one.name.startswith("checkout-is-down")]
+        await scene.bob.rest("POST", f"/channels/{channel}/members", {"user_id": scene.bob.id})
+        await scene.bob.sees("Welcome to")
+        triage = await scene.bob.sees("1 · Triage", where=channel)
+        await scene.bob.press(triage, "✓ 1.1")
+        await scene.bob.sees("1 of 2 done", where=channel)
+        await settled(scene)
+        assert sum("Welcome" in words(post) for post in scene.bob.screen.values()) == 1
