@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
@@ -79,7 +80,7 @@ async def running(
     """
     patience = patience or Patience()
     log.info("starting", action="starting")
-    database = await asyncio.to_thread(open_database, config.store.url)
+    database = await patience.insist(partial(asyncio.to_thread, open_database, config.store.url))
     driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
     try:
         bot, door, joiner = await _build(config, database, driver, clock, patience)
@@ -133,10 +134,10 @@ async def _build(
     directory = Directory(driver.client, desk, clock=clock)
     memberships = Memberships(desk, clock=clock)
     team_ids = await _meet_teams(driver, memberships, patience)
-    await asyncio.to_thread(_load_playbooks, config, database, clock())
-    await _meet_named(desk, directory, team_ids, patience)
-    keywords = await desk.ask(lambda store: library.listen_for(store, team_ids))
     pace = PersonalPace(config.limits.requests)
+    await patience.insist(partial(asyncio.to_thread, _load_playbooks, config, database, clock()))
+    await patience.insist(partial(_meet_named, desk, directory, team_ids))
+    keywords = await patience.insist(partial(desk.ask, lambda store: library.listen_for(store, team_ids)))
     listener = Listener(
         config.server.url,
         config.token.get_secret_value(),
@@ -153,10 +154,10 @@ async def _build(
         verify=config.server.verify_tls,
         prefix=config.commands.prefix,
     )
-    gateway.on_overtaken = Repairs(desk)
+    gateway.on_overtaken = Repairs(desk, patience)
     ears = Ears(desk, listener, keywords)
-    await ears.refresh()
-    buttons = _buttons(config, desk, driver, signer)
+    await patience.insist(ears.refresh)
+    buttons = _buttons(config, desk, driver, signer, patience)
     bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk, directory), directory, ears, buttons)
     tokens = {team: token.get_secret_value() for team, token in config.commands.tokens.items()}
     door = Door(desk, directory, gateway, signer, tokens, pace)
@@ -166,10 +167,10 @@ async def _build(
     return bot, application, joiner
 
 
-def _buttons(config: Config, desk: Dispatcher, driver: Driver, signer: Signer) -> Buttons:
+def _buttons(config: Config, desk: Dispatcher, driver: Driver, signer: Signer, patience: Patience) -> Buttons:
     url = config.callbacks.url
     way = WayBack(driver, url, signer, desk.here.bot.id) if url else None
-    return Buttons(desk, config.callbacks.mode, way.works if way is not None else None)
+    return Buttons(desk, config.callbacks.mode, way.works if way is not None else None, patience=patience)
 
 
 async def _learn(gateway: Gateway, patience: Patience) -> Server:
@@ -203,7 +204,7 @@ async def _meet_teams(driver: Driver, memberships: Memberships, patience: Patien
     teams = await patience.insist(lambda: _my_teams(driver))
     if not teams:
         log.warning("the bot is in no team; add it to one, and start it again", action="no_team")
-    await memberships.note_teams(teams)
+    await patience.insist(lambda: memberships.note_teams(teams))
     return {team.name: team.id for team in teams}
 
 
@@ -228,7 +229,7 @@ def _load_playbooks(config: Config, database: Database, now: datetime) -> None:
     )
 
 
-async def _meet_named(desk: Dispatcher, directory: Directory, team_ids: dict[str, str], patience: Patience) -> None:
+async def _meet_named(desk: Dispatcher, directory: Directory, team_ids: dict[str, str]) -> None:
     """Learn the people and channels that playbooks name, so that no decision has to ask for them."""
 
     def named(store: Store) -> tuple[set[str], set[str]]:
@@ -237,4 +238,4 @@ async def _meet_named(desk: Dispatcher, directory: Directory, team_ids: dict[str
 
     people, channels = await desk.ask(named)
     places = [(team, name) for team in team_ids.values() for name in sorted(channels)]
-    await patience.insist(lambda: directory.prefetch(sorted(people), places))
+    await directory.prefetch(sorted(people), places)

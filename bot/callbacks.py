@@ -27,11 +27,14 @@ from bot.wire.reading import BadFrame
 from handlers import effects as do
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, Person, Place
 from handlers.words import say
-from store import DiskFull
+from store import Conflict, Unavailable
 
 log = structlog.get_logger()
 
 MAX_BODY = 1024 * 1024
+Handle = Callable[[web.Request], Awaitable[web.Response]]
+Excuse = Callable[[web.Request, str], Awaitable[web.Response]]
+"""Answers a request with why nothing came of it."""
 NOTHING = "nothing"
 """The action of a dialog that only tells something."""
 
@@ -58,9 +61,9 @@ class Door:
         nothing was heard (server source: services/httpservice).
         """
         app = web.Application(client_max_size=MAX_BODY)
-        app.router.add_post(f"{path}/commands", self._guarded(self.command))
-        app.router.add_post(f"{path}/actions", self._guarded(self.press))
-        app.router.add_post(f"{path}/dialogs", self._guarded(self.submit))
+        app.router.add_post(f"{path}/commands", self._guarded(self.command, self._excuse_command))
+        app.router.add_post(f"{path}/actions", self._guarded(self.press, self._excuse_press))
+        app.router.add_post(f"{path}/dialogs", self._guarded(self.submit, self._excuse_dialog))
 
         async def healthz(request: web.Request) -> web.Response:
             state = health.state()
@@ -189,9 +192,7 @@ class Door:
                 return _json(outgoing.dialog_answer(effect.errors, effect.error))
         return _json(outgoing.dialog_answer())
 
-    def _guarded(
-        self, handle: Callable[[web.Request], Awaitable[web.Response]]
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _guarded(self, handle: Handle, excuse: Excuse) -> Handle:
         async def guarded(request: web.Request) -> web.Response:
             try:
                 return await handle(request)
@@ -202,9 +203,26 @@ class Door:
                 return web.Response(status=403, text="this was not made by Muster")
             except (Unknown, ServerRefused, ServerUnreachable) as error:
                 log.warning("asker not known", action="refused", path=request.path, why=str(error))
-                return web.Response(status=503, text="the server does not say who asks")
+                return await excuse(request, say("door")["server_away"])
+            except (Unavailable, Conflict) as error:
+                log.warning("not decided", action="storage_away", path=request.path, why=str(error))
+                in_doubt = isinstance(error, Unavailable) and error.in_doubt
+                return await excuse(request, say("door")["in_doubt" if in_doubt else "away"])
 
         return guarded
+
+    async def _excuse_command(self, request: web.Request, told: str) -> web.Response:
+        return _tell(told)
+
+    async def _excuse_press(self, request: web.Request, told: str) -> web.Response:
+        given = requests.press(await request.read())
+        asker = Person(id=given.user_id, username="")
+        place = Place(id=given.channel_id, team_id=given.team_id)
+        problem = await self._open(_notice(say("door")["failed_title"], told), given.trigger_id, asker, place)
+        return _json(outgoing.press_answer(told=told if problem else ""))
+
+    async def _excuse_dialog(self, request: web.Request, told: str) -> web.Response:
+        return _json(outgoing.dialog_answer(error=told))
 
     async def _is_known(self, token: str, team_id: str) -> bool:
         """Return whether a token is that of the command in this very team."""
@@ -243,11 +261,14 @@ class Door:
             log.info("chosen person not known", action="skipped", person=person_id)
 
     async def _decide(self, event: AnyEvent, prepare: Prepare | None = None) -> Reply | None:
-        """Return the decision, or None when it could not be made; then nothing has changed."""
+        """Return the decision, or None where it breaks; then nothing has changed.
+
+        Raises `Unavailable` and `Conflict`, and `ServerUnreachable` where the decision hangs on what the server knows.
+        """
         try:
             return await decided(partial(self.desk.dispatch, prepare=prepare), self.directory, event)
-        except DiskFull as error:
-            log.error(str(error), action="failed", event_kind=type(event).__name__)
+        except (Unavailable, Conflict, ServerUnreachable, ServerRefused):
+            raise
         except Exception:
             log.exception("decision failed", action="failed", event_kind=type(event).__name__)
         return None
@@ -275,14 +296,20 @@ class Door:
             case do.Ask(dialog=dialog):
                 problem = await self._open(dialog, trigger_id, asker, place)
             case do.Refuse(title=title, text=text):
-                told = do.Dialog(action=NOTHING, title=title, intro=text, submit=say("door")["understood"])
-                if await self._open(told, trigger_id, asker, place) is None:
+                if await self._open(_notice(title, text), trigger_id, asker, place) is None:
                     return
                 problem = text
             case _:
                 return
         if problem is not None:
-            await self.desk.tell(asker.id, do.Content(problem))
+            await self._tell_later(asker.id, problem)
+
+    async def _tell_later(self, person_id: str, problem: str) -> None:
+        try:
+            await self.desk.tell(person_id, do.Content(problem))
+        except (Unavailable, Conflict) as error:
+            # What was decided stays so: nobody may be told now that nothing has changed.
+            log.warning("not told", action="storage_away", person=person_id, why=str(error))
 
     async def _open(self, dialog: do.Dialog, trigger_id: str, asker: Person, place: Place) -> str | None:
         """Open a dialog; return what to tell the asker where that failed."""
@@ -294,6 +321,11 @@ class Door:
             log.warning("no dialog", action="dialog_failed", why=str(error))
             return say("door")["dialog_failed"]
         return None
+
+
+def _notice(title: str, text: str) -> do.Dialog:
+    """Return a dialog that only tells something."""
+    return do.Dialog(action=NOTHING, title=title, intro=text, submit=say("door")["understood"])
 
 
 def _json(body: outgoing.Json) -> web.Response:

@@ -30,6 +30,7 @@ def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
                 dict.fromkeys((run.creator_id, run.owner_id, *_holders(ctx, run.id), *_planned(ctx, run)))
             ),
             usernames=tuple(name.removeprefix("@") for name in book.invite),
+            meet=run.own_channel,
         )
     yield from show_all(ctx, run)
     yield from tell_planned(ctx, run)

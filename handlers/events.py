@@ -203,11 +203,15 @@ class ChannelOpened(Event, frozen=True, kw_only=True):
 
 
 class PeopleInvited(Event, frozen=True, kw_only=True):
-    """An invitation was carried out: who is in, and why each of the others is not (a word of `Refusal`)."""
+    """An invitation was carried out: who is in, and why each of the others is not (a word of `Refusal`).
+
+    `present` are all who are in the channel, where that was asked for.
+    """
 
     run_id: int
     added: tuple[Person, ...]
     refused: dict[str, str]
+    present: tuple[Person, ...] = ()
 
 
 class MessagePosted(Event, frozen=True, kw_only=True):

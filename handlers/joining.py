@@ -19,15 +19,18 @@ def joined(event: PersonJoined, ctx: Context) -> Iterator[Effect]:
 
 
 def invited(event: PeopleInvited, ctx: Context) -> Iterator[Effect]:
-    """Who was added by the bot takes part, whether or not the server's own word of it comes."""
+    """Who was added by the bot takes part, whether or not the server's own word of it comes.
+
+    So does who came into the channel before the bot knew that it is a run's, unless the playbook says otherwise.
+    """
     run = ctx.store.run(event.run_id)
-    ctx.meet(*event.added)
+    ctx.meet(*event.added, *event.present)
     if run is None:
         return
     ctx.store.learn_members(run.team_id, {person.id: True for person in event.added}, ctx.now)
     # All are looked for at once.
     ctx.store.participants(event.run_id)
-    for person in event.added:
+    for person in (*event.added, *(event.present if membership(run).join_run else ())):
         yield from take_in(ctx, run, person)
 
 

@@ -1,9 +1,10 @@
 """The memory of Muster: tables with their own small rules, and questions to them in the handlers' words."""
 
+from store.away import Conflict, DiskFull, Unavailable
 from store.base import UTC_EPOCH, changes_of, new_key, values_of
 from store.changes import Change, NewChange
 from store.directory import KnownPerson, KnownPlace, KnownTeam, TeamMember
-from store.engine import Conflict, Database, DatabaseError, DiskFull, SchemaTooNew
+from store.engine import Database, DatabaseError, SchemaTooNew
 from store.outbox import Departing, Outgoing, Way
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
@@ -47,6 +48,7 @@ __all__ = [
     "Store",
     "Task",
     "TeamMember",
+    "Unavailable",
     "Way",
     "any_due",
     "assigned",

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 
 import aiohttp
@@ -20,7 +21,7 @@ from bot.config import load
 from sandbox import Sandbox
 from sandbox.human import Human
 from sandbox.model import User
-from store import Database
+from store import Database, Unavailable
 
 __all__ = ["place"]
 
@@ -80,6 +81,23 @@ async def test_all_is_well_while_muster_runs(place: Place, version: str) -> None
         assert "a pressed button arrives" in words(findings)
         assert "In ops, /playbook arrives" in words(findings)
         assert bot.listener.line.is_up
+
+
+async def test_a_running_muster_whose_database_is_away_says_since_when(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.engine.LOCKED_FOR", 0.02)
+    async with installed(place), running(load()) as bot:
+        path = bot.desk.database.url.database
+        assert path is not None
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(Unavailable):
+                await bot.desk.ask(lambda store: store.next_due())
+            findings = await place.examine()
+        since = bot.desk.storage.since
+        assert since is not None
+        assert f"it cannot use its database since {since.isoformat(timespec='seconds')}" in words(ill(findings))
 
 
 # Here

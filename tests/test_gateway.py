@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from wayout import Stage, staged
 
@@ -226,6 +227,24 @@ async def test_who_is_in_already_counts_as_added(way: Way) -> None:
     assert isinstance(first, PeopleInvited)
     assert isinstance(again, PeopleInvited)
     assert first.added == again.added
+
+
+async def test_who_else_is_in_a_channel_is_learnt_where_that_is_asked_for(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many pages they fill."""
+    monkeypatch.setattr("bot.sending.inviting.PAGE", 2)
+    stage = way.stage
+    place_id = await stage.channel()
+    others = [await stage.person(f"other{number}") for number in range(3)]
+    for one in (stage.ben, *others):
+        await stage.driver.channels.add_user(place_id, options={"user_id": one.id})
+    invite = do.Invite(run_id=1, place_id=place_id, person_ids=(stage.ann.id,))
+    plain, meeting = [(await way.do(one)).event for one in (invite, msgspec.structs.replace(invite, meet=True))]
+    assert isinstance(plain, PeopleInvited)
+    assert isinstance(meeting, PeopleInvited)
+    assert plain.present == ()
+    assert {one.id for one in meeting.present} == {stage.bot_id, stage.ann.id, stage.ben.id, *(p.id for p in others)}
 
 
 async def test_a_bot_that_was_removed_may_not_add_people(way: Way) -> None:

@@ -218,12 +218,14 @@ async def test_a_failing_decision_is_tried_again():
 
 
 async def test_a_hopeless_decision_does_not_stop_the_next():
-    """An error in a handler is logged, once, and the channel goes on."""
+    """An error in a handler is logged, whom it concerns is told once a day, and the channel goes on."""
     async with scene() as here, here.listening():
-        here.desk.fail = 3
+        here.desk.fail, here.desk.failure = 2, RuntimeError("a fault of the program's")
         await here.say("outage 1")
         await here.say("outage 2")
-        await here.desk.hears("outage 2")
+        await here.say("outage 3")
+        await here.desk.hears("outage 3")
+        assert [(who, "nothing was changed" in said) for who, said in here.desk.excuses] == [(here.alice_id, True)]
 
 
 async def test_the_server_may_restart():

@@ -10,6 +10,7 @@ from bot.driver import ServerRefused, ServerUnreachable
 from bot.hearing.known import known_person, person_row
 from bot.hearing.memberships import note_place
 from bot.hearing.neighbours import Asks, Rest
+from bot.hearing.patience import passes
 from bot.hearing.shelf import Shelf
 from bot.wire.answers import post as read_post
 from bot.wire.reading import BadFrame, read_channel, read_member, read_team_members, read_users
@@ -124,11 +125,22 @@ class Directory:
         """
         try:
             async with asyncio.timeout(self._soon.total_seconds()):
-                member = read_member(await self._client.get(f"/channels/{place_id}/members/{person_id}"))
+                return await self._ask_head(person_id, place_id)
         except (ServerUnreachable, ServerRefused, BadFrame, TimeoutError) as error:
             log.info("not known whether a channel admin", action="not_asked", place=place_id, error=str(error))
             return False
-        return member.is_admin
+
+    async def is_head(self, person_id: str, place_id: str) -> bool:
+        """Return whether somebody administers a channel; no if the bot may not know.
+
+        Raises `ServerUnreachable`, and such a `ServerRefused` as passes.
+        """
+        try:
+            return await self._ask_head(person_id, place_id)
+        except (ServerRefused, BadFrame) as error:
+            if passes(error):
+                raise
+            return False
 
     async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]:
         """Ask which of some people are in a team, store it for the handlers, and return those who are.
@@ -253,6 +265,9 @@ class Directory:
         await self.learn_people(users)
         for name in set(names) - {user.username for user in users}:
             self._names.put(name, "", self._clock())
+
+    async def _ask_head(self, person_id: str, place_id: str) -> bool:
+        return read_member(await self._client.get(f"/channels/{place_id}/members/{person_id}")).is_admin
 
     async def _ask_channel(self, path: str) -> Channel:
         channel = read_channel(await self._client.get(path))

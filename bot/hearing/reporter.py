@@ -14,7 +14,7 @@ from bot.hearing.doubts import decided
 from bot.hearing.ear import Heard
 from bot.hearing.mentions import MOST, mentions_in, too_many
 from bot.hearing.neighbours import Asks
-from bot.hearing.patience import Patience
+from bot.hearing.patience import Passing, passes
 from bot.pace import PersonalPace
 from bot.wire.things import Reaction
 from handlers.effects import Content
@@ -31,12 +31,25 @@ from handlers.events import (
     ReactionAdded,
     TeamLeft,
 )
+from handlers.words import say
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
-TRIES = 3
-"""How often an event is given to its handler when that fails for a reason of its own, such as a lost database."""
+
+class Doubts:
+    """The directory, asked what a decision hangs on by somebody who can wait for the answer."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    async def administers(self, person_id: str, place_id: str) -> bool:
+        """Return whether somebody administers a channel. Raises what passes, and asks for being asked again."""
+        return await self._directory.is_head(person_id, place_id)
+
+    async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]:
+        """Return which of some people are in a team. Raises what passes, and asks for being asked again."""
+        return await self._directory.ask_members(team_id, person_ids)
 
 
 class Desk(Asks, Protocol):
@@ -44,25 +57,28 @@ class Desk(Asks, Protocol):
 
     async def dispatch(self, event: AnyEvent) -> object: ...
 
-    async def tell(self, person_id: str, content: Content) -> None: ...
+    async def tell(self, person_id: str, content: Content, once: str = "") -> None: ...
 
 
 class Reporter:
-    """Reports one thing after the other; what only concerns runs is asked of the store first."""
+    """Reports one thing after the other; what only concerns runs is asked of the store first.
+
+    What it raises passes: server or storage could not answer, nothing has happened, and it is to be reported again. An
+    event that breaks its handler is told to whom it came from, and is over.
+    """
 
     def __init__(
         self,
         desk: Desk,
         directory: Directory,
-        patience: Patience,
         *,
         pace: PersonalPace | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._desk = desk
         self._directory = directory
-        self._patience = patience
         self._pace = pace or PersonalPace(0)
+        self._doubts = Doubts(directory)
         self._clock = clock
 
     async def message(self, heard: Heard) -> None:
@@ -202,20 +218,29 @@ class Reporter:
         )
 
     async def _look_up(self, question: Callable[[], Awaitable[T]]) -> T | None:
-        """Ask the directory until the server answers; None if it knows nobody and nothing of that id."""
+        """Ask the directory; None if the server knows nobody and nothing of that id."""
         try:
-            return await self._patience.insist(question)
+            return await question()
         except (Unknown, ServerRefused, msgspec.MsgspecError) as error:
+            if passes(error):
+                raise
             log.warning("not known", action="look_up_failed", error=str(error))
             return None
 
     async def _tell(self, event: AnyEvent) -> None:
-        for attempt in range(TRIES):
-            try:
-                await decided(self._desk.dispatch, self._directory, event)
+        try:
+            await decided(self._desk.dispatch, self._doubts, event)
+        except Passing:
+            raise
+        except Exception:
+            log.exception("event failed", action="event_failed", event_kind=type(event).__name__)
+            await self._excuse(event)
+
+    async def _excuse(self, event: AnyEvent) -> None:
+        """Tell whom an event came from that it led to nothing: once a day for each kind."""
+        match event:
+            case MessageHeard(author=person) | ReactionAdded(asker=person):
+                once = f"failed:{type(event).__name__}:{person.id}:{event.at.date()}"
+                await self._desk.tell(person.id, Content(say("door")["event_failed"]), once)
+            case _:
                 return
-            except Exception:
-                if attempt == TRIES - 1:
-                    raise
-                log.warning("event tried again", action="event_retry", event_kind=type(event).__name__)
-                await self._patience.sleep(self._patience.delay(attempt))

@@ -11,7 +11,7 @@ import structlog
 from bot.dispatcher import Result
 from bot.driver import Driver, ServerRefused, ServerUnreachable
 from bot.sending import deeds
-from bot.sending.inviting import invite
+from bot.sending.inviting import invite, present
 from bot.sending.opening import open_channel
 from bot.sending.parcel import Parcel
 from bot.sending.posting import Poster
@@ -153,7 +153,8 @@ class Gateway:
 
     async def _invite(self, parcel: Parcel, effect: do.Invite) -> Result:
         added, refused = await invite(self.driver, effect, self.server)
-        event = PeopleInvited(at=self.clock(), run_id=effect.run_id, added=added, refused=refused)
+        there = await present(self.driver, effect.place_id) if effect.meet else ()
+        event = PeopleInvited(at=self.clock(), run_id=effect.run_id, added=added, refused=refused, present=there)
         return Result(row_id=parcel.row_id, event=event)
 
     async def _post(self, parcel: Parcel, effect: do.Post) -> Result:

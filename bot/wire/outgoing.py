@@ -138,8 +138,13 @@ def command_answer(attachments: list[Json], text: str) -> Json:
     }
 
 
-def press_answer(body: Json | None = None) -> Json:
-    """Return the reply to a press: nothing, or what the pressed message shows from now on (`Writer.body`)."""
+def press_answer(body: Json | None = None, told: str = "") -> Json:
+    """Return the reply to a press: nothing, or what the pressed message shows from now on (`Writer.body`).
+
+    What the presser is `told` newer clients show in the thread panel alone: a dialog says it better where one opens.
+    """
+    if told:
+        return {"ephemeral_text": clean(told), "skip_slack_parsing": True}
     return {} if body is None else {"update": body, "skip_slack_parsing": True}
 
 

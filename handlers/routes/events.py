@@ -166,6 +166,10 @@ def _reacted(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
 
 
 def _due(event: ReminderDue, ctx: Context) -> Iterator[Effect]:
+    """Decide what follows from a reminder; nobody could go where it leads while its run's channel is still to stand."""
     reminder = ctx.store.reminder(event.reminder_id)
-    if reminder is not None and reminder.done_at is None and reminder.due_at <= ctx.now:
+    if reminder is None or reminder.done_at is not None or reminder.due_at > ctx.now:
+        return
+    run = ctx.store.run(reminder.run_id) if reminder.run_id is not None else None
+    if run is None or run.state != "opening":
         yield from REMINDERS[reminder.kind](event, reminder, ctx)
