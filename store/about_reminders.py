@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from store.asking import Asking
 from store.runs import Reminder, Run
 
-_OPENS = exists().where(col(Run.id) == Reminder.run_id, Run.state == "opening")
+_OPENS = exists().where(col(Run.id) == Reminder.run_id, col(Run.state) == "opening")
 _PLANNED = (col(Reminder.done_at).is_(None), not_(_OPENS))
 
 
