@@ -17,6 +17,7 @@ from bot import library
 from bot.admin.way_back import WayBack
 from bot.buttons import Buttons
 from bot.callbacks import Door
+from bot.clock import Steady
 from bot.config import Config
 from bot.database import open_database
 from bot.dispatcher import Dispatcher
@@ -76,9 +77,11 @@ async def running(
 ) -> AsyncIterator[Bot]:
     """Run a bot as long as the context lasts; it hears, answers and reminds once this is entered.
 
+    `clock` may be set back meanwhile: the bot's own time does not go back with it.
+
     A part that ends by an error ends the context with it.
     """
-    patience = patience or Patience()
+    patience, clock = patience or Patience(), Steady(clock)
     log.info("starting", action="starting")
     database = await patience.insist(partial(asyncio.to_thread, open_database, config.store.url))
     driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)

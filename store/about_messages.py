@@ -85,8 +85,13 @@ class AboutMessages(Asking):
     def places_with_reactions(self) -> set[str]:
         """Return the channels where a reaction may mean something: of active runs, what they tell, and open prompts."""
         of_runs = select(Message.place_id).join(Run, col(Message.run_id) == col(Run.id))
-        prompts = select(Prompt.place_id).where(Prompt.state == "open")
-        found = (*self.session.exec(of_runs.where(Run.state != "finished").distinct()), *self.session.exec(prompts))
+        active = Run.state != "finished"
+        asked = (
+            of_runs.where(active).distinct(),
+            select(Run.channel_id).where(active),
+            select(Prompt.place_id).where(Prompt.state == "open"),
+        )
+        found = [place for query in asked for place in self.session.exec(query)]
         return {place for place in found if place}
 
     def messages(self, kind: str, *, run_id: int | None = None, prompt_id: int | None = None) -> Sequence[Message]:

@@ -104,6 +104,27 @@ async def test_what_waits_when_the_process_ends_is_found_again_whatever_it_is():
             assert (await here.desk.told(PlaceClosed)).place_id == side
 
 
+async def test_a_reaction_that_waits_is_found_again_however_far_other_channels_are():
+    """Its own channel's mark tells from when on it is read."""
+    async with scene() as here:
+        general = here.channels["general"]
+        async with here.listening() as listener:
+            await here.run_in(general)
+            said = await here.say("we roll back now")
+            await here.say("outage 0", "side")
+            await here.desk.hears("outage 0")
+            here.desk.is_away = about(general)
+            reaction = {"user_id": here.alice_id, "post_id": said["id"], "emoji_name": "pushpin"}
+            await here.alice.post("/reactions", reaction)
+            await _until(lambda: len(listener.stalls) == 1)
+            here.mm.clock.advance(minutes=10)
+            await here.say("outage 1", "side")
+            await here.desk.hears("outage 0", "outage 1")
+        here.desk.is_away = nothing
+        async with here.listening():
+            assert (await here.desk.told(ReactionAdded)).post_id == said["id"]
+
+
 async def test_a_channel_that_is_open_again_is_told_of_after_a_restart_too():
     async with scene() as here:
         side = here.channels["side"]

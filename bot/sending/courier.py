@@ -91,6 +91,9 @@ class Courier:
             if self.desk.database.is_sqlite:
                 # One process has the file: what is leased now was taken by one that died.
                 await self._insist(lambda store: store.outbox.free())
+            now = self.desk.clock()
+            # Another machine's clock may be a little ahead.
+            await self._insist(lambda store: store.outbox.bring_forward(now, now + 2 * LEASE))
             self.desk.on_outgoing, self.desk.carrier = self.wake, self
             self._look_at = self.desk.clock()
             while not self._stopping:
