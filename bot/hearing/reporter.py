@@ -1,6 +1,6 @@
 """Puts what was heard into the words of the handlers: looks up who and where, and hands the event to the desk."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Literal, Protocol, TypeVar
 
@@ -153,6 +153,10 @@ class Reporter:
     async def reacted_in(self) -> set[str]:
         """Return the channels where a reaction may mean something."""
         return await self._desk.ask(lambda store: store.places_with_reactions())
+
+    async def standing_in(self, place_id: str) -> Sequence[str]:
+        """Return the posts of the bot's in a channel whose deletion would mean something."""
+        return await self._desk.ask(lambda store: store.standing_in(place_id))
 
     async def place(self, place_id: str) -> Place | None:
         """Return a channel, None if the bot may not see it."""
