@@ -7,7 +7,7 @@ import pytest
 from bot.hearing.watermarks import Watermarks
 from handlers.events import PersonJoined, PersonLeft, PlaceClosed, PlaceReopened, PostDeleted
 from store import Message
-from tests.listening import IN_TIME, Scene, scene
+from tests.listening import IN_TIME, Scene, Words, scene
 
 ALL_VERSIONS = pytest.mark.parametrize("version", ["5.37", "10.0", "11.6"])
 
@@ -158,6 +158,35 @@ async def test_more_than_a_thousand_changes_are_read_in_pages():
         await here.say("outage last")
         async with here.listening():
             await here.desk.hears("outage 0", "outage first", "outage last")
+
+
+async def test_a_deletion_among_more_than_a_thousand_changes_is_told():
+    async with scene() as here:
+        general = here.channels["general"]
+        await here.run_in(general)
+        own = [await here.say(f"{number} · Triage", by=here.bot) for number in range(2)]
+        for post in own:
+            row = Message(kind="checklist", post_id=post["id"], place_id=general, run_id=1)
+            await here.desk.ask(lambda store, row=row: store.add(row))
+        await _begin(here)
+        await here.admin.delete(f"/posts/{own[1]['id']}")
+        for start in range(0, 1100, 50):
+            await asyncio.gather(*(here.say(f"chatter {number}") for number in range(start, start + 50)))
+        async with here.listening():
+            assert (await here.desk.told(PostDeleted)).post_id == own[1]["id"]
+
+
+async def test_what_there_is_to_listen_for_is_learnt_before_the_gap_is_read():
+    """Words that came to count while the store could not be asked are heard all the same."""
+    async with scene() as here, here.listening() as listener:
+
+        async def learn() -> None:
+            listener.keywords = Words("fire")
+
+        await here.say("fire")
+        listener.learn_words_by(learn)
+        listener.lost()
+        await here.desk.hears("fire")
 
 
 async def test_only_channels_that_moved_are_read():

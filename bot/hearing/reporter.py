@@ -186,6 +186,10 @@ class Reporter:
         """Return the channels where a reaction may mean something."""
         return await self._desk.ask(lambda store: store.places_with_reactions())
 
+    async def standing_in(self, place_id: str) -> Sequence[str]:
+        """Return the posts of the bot's in a channel whose deletion would mean something."""
+        return await self._desk.ask(lambda store: store.standing_in(place_id))
+
     async def place(self, place_id: str) -> Place | None:
         """Return a channel, None if the bot may not see it."""
         return await self._look_up(lambda: self._directory.place(place_id))
