@@ -6,7 +6,7 @@ import pytest
 
 from bot.hearing.watermarks import Watermarks
 from handlers.events import PersonJoined, PersonLeft, PlaceClosed, PlaceReopened, PostDeleted
-from store import Message
+from store import Message, Unavailable
 from tests.listening import IN_TIME, Scene, Words, scene
 
 ALL_VERSIONS = pytest.mark.parametrize("version", ["5.37", "10.0", "11.6"])
@@ -329,3 +329,29 @@ async def test_a_quiet_channel_is_not_read_from_before_its_mark():
             await listener._lanes.idle()
         side = here.desk.events[0]
         assert side.post_id not in here.desk.repeated
+
+
+async def test_what_was_said_in_a_gap_comes_first_though_the_database_was_away_meanwhile():
+    """What is said after it is kept back until the gap could be read."""
+    async with scene("5.37") as here, here.listening() as listener:
+        await here.say("outage 0")
+        await here.desk.hears("outage 0")
+        failed: list[int] = []
+        back = asyncio.Event()
+
+        async def learn() -> None:
+            if not back.is_set():
+                failed.append(1)
+                raise Unavailable("the database is away")
+
+        listener.learn_words_by(learn)
+        here.mm.faults.drop_sockets("muster")
+        await here.say("outage 1")
+        async with asyncio.timeout(IN_TIME):
+            while not failed:
+                await here.say("nothing")
+            await here.say("outage 2")
+            while listener.waiting == 0 and "outage 2" not in here.desk.texts:
+                await here.say("nothing")
+        back.set()
+        await here.desk.hears("outage 0", "outage 1", "outage 2")

@@ -23,6 +23,7 @@ from bot.wire.reading import BadFrame, read_channel, read_channels, read_teams
 from bot.wire.things import Channel, Post, Team
 from handlers.events import Place
 from handlers.views.reactions import MEANINGFUL
+from store import Unavailable
 
 log = structlog.get_logger()
 
@@ -105,11 +106,13 @@ class CatchUp:
                 if isinstance(error, ServerRefused) and error.status == 401:
                     raise TokenRefused from None
                 log.warning("catch-up failed", action="catchup_failed", error=str(error))
+                if not isinstance(error, Unavailable):
+                    # Without the database nothing could go on in any case, and later it would come before the gap.
+                    await self._lanes.let_all_go()
                 await self._again(self._patience.wait(error, attempt))
                 attempt += 1
 
     async def _again(self, wait: float) -> None:
-        await self._lanes.let_all_go()
         await self._patience.sleep(wait)
         self._wake.set()
         if self._floor is not None:
