@@ -198,7 +198,7 @@ async def _config(
                 trigger=f"playbook{mark}", tokens={name: SecretStr(one) for name, one in made.command_tokens.items()}
             ),
             "channels": Channels(),
-            "store": Storage(url=store_url(folder, mark)),
+            "store": sections.get("store") or Storage(url=store_url(folder, mark)),
             "playbooks": Playbooks(starters=False, files=tuple(files)),
             "prompts": Prompts(),
             "log": Log(),

@@ -1,0 +1,182 @@
+"""The people of an episode: each does what is planned for them, one thing after the other, and remembers what was said."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from typing import Any
+
+from chaos.plan import WORDS, Act, Deed
+from chaos.trace import Trace
+from chaos.world import World
+from sandbox.human import Human, NotSeen, Refused, find_control, words
+from sandbox.model import Channel
+
+PATIENCE = 6.0
+"""Seconds that somebody waits for what they need to see before they give up what they wanted to do."""
+LATEST = 3.0
+"""Seconds after the planned end at which nobody begins anything any more."""
+LOOK_EVERY = 0.02
+HEARS_AFTER = 2.0
+"""Seconds from a run's last message until its words are listened for in all processes."""
+
+
+class Outcome(StrEnum):
+    """What a person knows of what they did: it was done, it was not, or they were not told."""
+
+    YES = auto()
+    NO = auto()
+    UNKNOWN = auto()
+    SKIPPED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of an act: what it was answered with, the message that it wrote, and the press that it made."""
+
+    act: Act
+    outcome: Outcome
+    said: str = ""
+    post_id: str = ""
+    trigger: str = ""
+
+
+POSITIVE = {
+    Deed.START_BY_COMMAND: "Starting **",
+    Deed.CHECK_BY_COMMAND: "is done.",
+    Deed.NOTE_BY_COMMAND: "Entered into the timeline",
+    Deed.UPDATE: "is posted",
+}
+"""What stands in the answer to a command that was done."""
+
+
+class Crew:
+    """Does acts; `done` holds what became of them."""
+
+    def __init__(self, world: World, trace: Trace) -> None:
+        self.world = world
+        self.trace = trace
+        self.done: list[Done] = []
+        self.heard: dict[str, str] = {}
+        """The messages with keywords, by their word."""
+
+    async def act(self, acts: Sequence[Act]) -> None:
+        """Let everybody act, at the planned times or as soon after them as they get to it."""
+        people = self.world.scene.people
+        await asyncio.gather(*(self._one(who, [act for act in acts if act.who == who]) for who in people))
+
+    async def _one(self, who: str, acts: Sequence[Act]) -> None:
+        for act in acts:
+            await self.trace.until(act.at)
+            if self.trace.now > self.world.plan.length + LATEST:
+                self.trace.note(f"{who} has no time left for {act.deed} {act.word or act.task}")
+                continue
+            self.trace.note(f"{who} begins {act.deed} {act.word} in {act.run} {act.task}".rstrip())
+            done = await self._do(act, self.world.scene.people[who])
+            self.done.append(done)
+            self.trace.note(f"{who} did {act.deed} {act.word or act.task}: {done.outcome} {done.said[:80]!r}")
+
+    async def _do(self, act: Act, who: Human) -> Done:
+        try:
+            return await self._try(act, who)
+        except NotSeen as error:
+            return Done(act, Outcome.SKIPPED, str(error).splitlines()[0])
+        except Refused as error:
+            return Done(act, Outcome.UNKNOWN, str(error))
+
+    async def _try(self, act: Act, who: Human) -> Done:
+        scene = self.world.scene
+        match act.deed:
+            case Deed.KEYWORD:
+                post = await who.say(scene.town["id"], f"sev-1 {act.word} is down")
+                self.heard[act.word] = post["id"]
+                return Done(act, Outcome.YES, post_id=post["id"])
+            case Deed.START:
+                prompt = await who.sees(
+                    "Start run", where=scene.town["id"], within=PATIENCE, that=lambda one: self._asks(one, act.word)
+                )
+                return await self._press(act, who, prompt, "Start run")
+            case Deed.START_BY_COMMAND:
+                return await self._command(act, who, scene.town["id"], f"run incident-response {act.word} fails")
+            case Deed.JOIN:
+                place = await self._until(lambda: self.world.channel(act.run), "the channel")
+                await who.rest("POST", f"/channels/{place.id}/members", {"user_id": who.id})
+                return Done(act, Outcome.YES)
+            case Deed.LEAVE:
+                place = await self._until(lambda: self.world.channel(act.run), "the channel")
+                if who.id not in self.world.members(place.id):
+                    return Done(act, Outcome.SKIPPED)
+                await who.rest("DELETE", f"/channels/{place.id}/members/{who.id}")
+                return Done(act, Outcome.YES)
+            case _:
+                return await self._work(act, who, await self._inside(act.run, who))
+
+    async def _work(self, act: Act, who: Human, place: Channel) -> Done:
+        """Do something in the channel of a run whose card is seen."""
+        match act.deed:
+            case Deed.CHECK_BY_BUTTON:
+                label = f"✓ {act.task} "
+                shown = await who.sees(f"[{label}", where=place.id, within=PATIENCE)
+                return await self._press(act, who, shown, label)
+            case Deed.CHECK_BY_COMMAND:
+                return await self._command(act, who, place.id, f"check {act.task}")
+            case Deed.NOTE_BY_COMMAND:
+                return await self._command(act, who, place.id, f"note {act.word} was seen")
+            case Deed.UPDATE:
+                return await self._command(act, who, place.id, f"update {act.word} is better")
+            case Deed.CHECK_BY_MESSAGE:
+                return await self._say(act, who, place, f"@{self.world.bot.username} check {act.task}")
+            case Deed.NOTE_BY_MESSAGE:
+                return await self._say(act, who, place, f"@{self.world.bot.username} note {act.word} was seen")
+            case Deed.SAY_WORDS:
+                await who.sees("2 · Fix", where=place.id, within=PATIENCE)
+                await asyncio.sleep(HEARS_AFTER)
+                return await self._say(act, who, place, f"{act.word}: {WORDS}")
+            case Deed.PIN:
+                done = await self._say(act, who, place, f"{act.word} is worth a pin")
+                body = {"user_id": who.id, "post_id": done.post_id, "emoji_name": "pushpin"}
+                await who.rest("POST", "/reactions", body)
+                return done
+            case Deed.DELETE_CARD:
+                card = await who.sees("Owner:", where=place.id, within=PATIENCE)
+                await self.world.scene.admin.rest("DELETE", f"/posts/{card['id']}")
+                return Done(act, Outcome.YES, post_id=card["id"])
+            case _:
+                raise AssertionError(act)
+
+    async def _say(self, act: Act, who: Human, place: Channel, text: str) -> Done:
+        post = await who.say(place.id, text)
+        return Done(act, Outcome.YES, post_id=post["id"])
+
+    async def _command(self, act: Act, who: Human, channel_id: str, text: str) -> Done:
+        said = await who.command(channel_id, f"/{self.world.scene.trigger} {text}")
+        return Done(act, Outcome.YES if POSITIVE[act.deed] in said else Outcome.NO, said)
+
+    async def _press(self, act: Act, who: Human, post: dict[str, Any], label: str) -> Done:
+        """Press a button; what is said against it comes as a dialog of this press, perhaps much later."""
+        control = find_control(post, label)
+        answer = await who.rest("POST", f"/posts/{post['id']}/actions/{control['id']}", {"cookie": ""})
+        return Done(act, Outcome.YES, trigger=answer["trigger_id"])
+
+    async def _inside(self, word: str, who: Human) -> Channel:
+        """Wait until somebody is in the channel of a run and sees its card."""
+        place = await self._until(lambda: self.world.channel(word), "the channel")
+        await self._until(lambda: who.id in self.world.members(place.id), "to be in it")
+        await who.sees("Owner:", where=place.id, within=PATIENCE)
+        return place
+
+    async def _until(self, what: Callable[[], Any], name: str) -> Any:
+        end = asyncio.get_running_loop().time() + PATIENCE
+        while not (found := what()):
+            if asyncio.get_running_loop().time() > end:
+                raise NotSeen(f"waited in vain for {name}")
+            await asyncio.sleep(LOOK_EVERY)
+        return found
+
+    def _asks(self, post: dict[str, Any], word: str) -> bool:
+        return word in self.heard and post["root_id"] == self.heard[word]
+
+
+def said_to(who: Human, bot_id: str) -> list[tuple[dict[str, Any], str]]:
+    """Return what the bot's messages show on somebody's screen, each with its words."""
+    return [(post, words(post)) for post in who.screen.values() if post["user_id"] == bot_id]

@@ -1,0 +1,75 @@
+"""One episode: a calm beginning, people acting while everything fails, rest, and the judgement."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from chaos.crew import PATIENCE, Crew, Outcome
+from chaos.faults import fail, put_right
+from chaos.judging import judge
+from chaos.plan import BASE, CREW, GUEST, Act, Deed, Plan, Trouble
+from chaos.record import record
+from chaos.resting import ready, rest
+from chaos.trace import Trace
+from chaos.world import World, world
+
+STORAGE = (Trouble.DISK_FULL, Trouble.LOCKED, Trouble.DATABASE_RESTARTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was wrong, what happened, and what the processes logged."""
+
+    plan: Plan
+    violations: list[str]
+    trace: list[str]
+    log: list[str]
+    skipped: int = 0
+
+    def __str__(self) -> str:
+        plan = self.plan
+        head = f"seed {plan.seed} on {plan.storage}, {plan.processes} process{'es' if plan.processes > 1 else ''}"
+        return "\n".join([head, *(f"  ✗ {one}" for one in self.violations)])
+
+
+async def play(plan: Plan) -> Verdict:
+    """Play an episode."""
+    trace = Trace()
+    with TemporaryDirectory(prefix="muster-chaos-") as folder:
+        async with world(plan, Path(folder)) as made:
+            crew = Crew(made, trace)
+            await _calm(made, crew, trace)
+            violations = await _chaos(made, crew, trace)
+            codes = [await process.stop() for process in made.processes]
+            violations += [f"stopping: ended with {code}" for code in codes if code != 0]
+            found = record(made, crew)
+    found = replace(found, storage_failed=any(fault.trouble in STORAGE for fault in plan.faults))
+    skipped = sum(done.outcome is Outcome.SKIPPED for done in found.done)
+    return Verdict(plan, violations + judge(found), trace.lines, list(found.log), skipped)
+
+
+async def _calm(made: World, crew: Crew, trace: Trace) -> None:
+    """Start a run, bring people in and let one follow it, before anything fails."""
+    await ready(made, trace)
+    alice, bob = (made.scene.people[part] for part in CREW)
+    await crew.act([Act(0.0, "alice", Deed.KEYWORD, BASE), Act(0.0, "alice", Deed.START, BASE, BASE)])
+    card = await alice.sees("Owner:", within=PATIENCE, that=lambda post: BASE in str(post["props"]).casefold())
+    await alice.rest("POST", f"/channels/{card['channel_id']}/members", {"user_id": bob.id})
+    await bob.sees("Welcome to", within=PATIENCE)
+    run = made.mm.posts(card["channel_id"])
+    assert run
+    told = await made.scene.people[GUEST].command(made.scene.town["id"], f"/{made.scene.trigger} follow #1")
+    assert "You follow" in told, told
+    await alice.sees("2 · Fix", where=card["channel_id"], within=PATIENCE)
+
+
+async def _chaos(made: World, crew: Crew, trace: Trace) -> list[str]:
+    import asyncio
+
+    trace.note("the calm is over")
+    trace.begin()
+    try:
+        await asyncio.gather(crew.act(made.plan.acts), fail(made, trace, made.plan.faults))
+    finally:
+        put_right(made)
+    return await rest(made, trace)
