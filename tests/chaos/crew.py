@@ -14,6 +14,7 @@ from sandbox.model import Channel
 
 PATIENCE = 6.0
 """Seconds that somebody waits for what they need to see before they give up what they wanted to do."""
+CALM_PATIENCE = 30.0
 LATEST = 3.0
 """Seconds after the planned end at which nobody begins anything any more."""
 LOOK_EVERY = 0.02
@@ -56,6 +57,7 @@ class Crew:
     def __init__(self, world: World, trace: Trace) -> None:
         self.world = world
         self.trace = trace
+        self.patience = CALM_PATIENCE
         self.done: list[Done] = []
         self.heard: dict[str, str] = {}
         """The messages with keywords, by their word."""
@@ -93,7 +95,7 @@ class Crew:
                 return Done(act, Outcome.YES, post_id=post["id"])
             case Deed.START:
                 prompt = await who.sees(
-                    "Start run", where=scene.town["id"], within=PATIENCE, that=lambda one: self._asks(one, act.word)
+                    "Start run", where=scene.town["id"], within=self.patience, that=lambda one: self._asks(one, act.word)
                 )
                 return await self._press(act, who, prompt, "Start run")
             case Deed.START_BY_COMMAND:
@@ -116,7 +118,7 @@ class Crew:
         match act.deed:
             case Deed.CHECK_BY_BUTTON:
                 label = f"✓ {act.task} "
-                shown = await who.sees(f"[{label}", where=place.id, within=PATIENCE)
+                shown = await who.sees(f"[{label}", where=place.id, within=self.patience)
                 return await self._press(act, who, shown, label)
             case Deed.CHECK_BY_COMMAND:
                 return await self._command(act, who, place.id, f"check {act.task}")
@@ -129,7 +131,7 @@ class Crew:
             case Deed.NOTE_BY_MESSAGE:
                 return await self._say(act, who, place, f"@{self.world.bot.username} note {act.word} was seen")
             case Deed.SAY_WORDS:
-                await who.sees("2 · Fix", where=place.id, within=PATIENCE)
+                await who.sees("2 · Fix", where=place.id, within=self.patience)
                 await asyncio.sleep(HEARS_AFTER)
                 return await self._say(act, who, place, f"{act.word}: {WORDS}")
             case Deed.PIN:
@@ -138,7 +140,7 @@ class Crew:
                 await who.rest("POST", "/reactions", body)
                 return done
             case Deed.DELETE_CARD:
-                card = await who.sees("Owner:", where=place.id, within=PATIENCE)
+                card = await who.sees("Owner:", where=place.id, within=self.patience)
                 await self.world.scene.admin.rest("DELETE", f"/posts/{card['id']}")
                 return Done(act, Outcome.YES, post_id=card["id"])
             case _:
@@ -162,11 +164,11 @@ class Crew:
         """Wait until somebody is in the channel of a run and sees its card."""
         place = await self._until(lambda: self.world.channel(word), "the channel")
         await self._until(lambda: who.id in self.world.members(place.id), "to be in it")
-        await who.sees("Owner:", where=place.id, within=PATIENCE)
+        await who.sees("Owner:", where=place.id, within=self.patience)
         return place
 
     async def _until(self, what: Callable[[], Any], name: str) -> Any:
-        end = asyncio.get_running_loop().time() + PATIENCE
+        end = asyncio.get_running_loop().time() + self.patience
         while not (found := what()):
             if asyncio.get_running_loop().time() > end:
                 raise NotSeen(f"waited in vain for {name}")

@@ -1,10 +1,11 @@
 """One episode: a calm beginning, people acting while everything fails, rest, and the judgement."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from chaos.crew import PATIENCE, Crew, Outcome
+from chaos.crew import CALM_PATIENCE, PATIENCE, Crew, Outcome
 from chaos.faults import fail, put_right
 from chaos.judging import judge
 from chaos.plan import BASE, CREW, GUEST, Act, Deed, Plan, Trouble
@@ -53,19 +54,16 @@ async def _calm(made: World, crew: Crew, trace: Trace) -> None:
     await ready(made, trace)
     alice, bob = (made.scene.people[part] for part in CREW)
     await crew.act([Act(0.0, "alice", Deed.KEYWORD, BASE), Act(0.0, "alice", Deed.START, BASE, BASE)])
-    card = await alice.sees("Owner:", within=PATIENCE, that=lambda post: BASE in str(post["props"]).casefold())
+    card = await alice.sees("Owner:", within=CALM_PATIENCE, that=lambda post: BASE in str(post["props"]).casefold())
     await alice.rest("POST", f"/channels/{card['channel_id']}/members", {"user_id": bob.id})
-    await bob.sees("Welcome to", within=PATIENCE)
-    run = made.mm.posts(card["channel_id"])
-    assert run
+    await bob.sees("Welcome to", within=CALM_PATIENCE)
     told = await made.scene.people[GUEST].command(made.scene.town["id"], f"/{made.scene.trigger} follow #1")
     assert "You follow" in told, told
-    await alice.sees("2 · Fix", where=card["channel_id"], within=PATIENCE)
+    await alice.sees("2 · Fix", where=card["channel_id"], within=CALM_PATIENCE)
 
 
 async def _chaos(made: World, crew: Crew, trace: Trace) -> list[str]:
-    import asyncio
-
+    crew.patience = PATIENCE
     trace.note("the calm is over")
     trace.begin()
     try:

@@ -190,7 +190,7 @@ def reminders(record: Record) -> Iterator[str]:
         planned = [one for one in record.reminders if (one.run_id, one.kind) == (run.id, "update")]
         # One that came has planned the next one, whose round is higher.
         came = sum(one.round > 0 for one in planned)
-        said = sum((row.run_id, row.kind) == (run.id, "reminder") for row in record.messages)
+        said = sum(row.run_id == run.id and row.kind in ("reminder", "reminder_closed") for row in record.messages)
         yield from _count(said, range(came, came + 1), f"reminders of {run.name}")
 
 
