@@ -4,11 +4,11 @@ import os
 import secrets
 import socket
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
 from pydantic import SecretStr
@@ -20,7 +20,7 @@ from bot.clock import Clock
 from bot.config import Callbacks, Channels, Commands, Config, Log, Playbooks, Prompts, Server, Storage
 from bot.driver import connect
 from sandbox import Sandbox
-from sandbox.human import Human
+from sandbox.human import Human, Refused
 
 ADMIN = ("admin", "Admin-pass-2026")
 PASSWORD = "Story-pass-2026"
@@ -123,6 +123,7 @@ async def empty_stage(
             "POST", "/channels", {"team_id": team["id"], "name": "status", "display_name": "Status", "type": "O"}
         )
         port = free_port()
+        stack.push_async_callback(disable_bot, admin, f"muster-{mark}")
         config = await _config(admin, folder, mark, team["name"], port, playbooks, sections)
         bot_user = await admin.rest("GET", f"/users/username/muster-{mark}")
         for user_id in (bot_user["id"], *(human.id for human in people.values())):
@@ -140,15 +141,58 @@ async def stage(
         yield scene
 
 
-async def person(admin: Human, url: str, team: dict[str, Any], username: str) -> Human:
-    """Make an account in the team; who enters it is logged in."""
+class Guest(Human):
+    """Somebody with an account of a test's own, which is deactivated when it is left."""
+
+    def __init__(self, admin: Human, id: str, username: str) -> None:
+        super().__init__(admin.url, username, PASSWORD)
+        self.id = id
+        self._admin = admin
+
+    async def __aenter__(self) -> Self:
+        try:
+            return await super().__aenter__()
+        except BaseException:
+            await deactivate(self._admin, self.id)
+            raise
+
+    async def __aexit__(self, *how: Any) -> None:
+        try:
+            await super().__aexit__(*how)
+        finally:
+            await deactivate(self._admin, self.id)
+
+
+async def person(admin: Human, url: str, team: dict[str, Any] | None, username: str) -> Guest:
+    """Make an account, in the team if there is one; who enters it is logged in, and nobody is left when it ends.
+
+    An unlicensed 11.x refuses the 251st active account (server source: app/limits.go).
+    """
     user = await admin.rest(
         "POST", "/users", {"username": username, "email": f"{username}@example.com", "password": PASSWORD}
     )
-    await admin.rest("POST", f"/teams/{team['id']}/members", {"team_id": team["id"], "user_id": user["id"]})
-    human = Human(url, username, PASSWORD)
-    human.team_id = team["id"]
-    return human
+    guest = Guest(admin, user["id"], username)
+    if team is None:
+        return guest
+    guest.team_id = team["id"]
+    try:
+        await admin.rest("POST", f"/teams/{team['id']}/members", {"team_id": team["id"], "user_id": user["id"]})
+    except BaseException:
+        await deactivate(admin, user["id"])
+        raise
+    return guest
+
+
+async def deactivate(admin: Human, user_id: str) -> None:
+    """Deactivate somebody's account, as often as one likes."""
+    await admin.rest("DELETE", f"/users/{user_id}")
+
+
+async def disable_bot(admin: Human, username: str) -> None:
+    """Disable a bot's account, if there is one of that name."""
+    with suppress(Refused):
+        user = await admin.rest("GET", f"/users/username/{username}")
+        await admin.rest("POST", f"/bots/{user['id']}/disable")
 
 
 def store_url(folder: Path, mark: str) -> str:

@@ -52,6 +52,7 @@ async def play(plan: Plan) -> Verdict:
 async def _calm(made: World, crew: Crew, trace: Trace) -> None:
     """Start a run, bring people in and let one follow it, before anything fails."""
     await ready(made, trace)
+    trace.begin()
     alice, bob = (made.scene.people[part] for part in CREW)
     await crew.act([Act(0.0, "alice", Deed.KEYWORD, BASE), Act(0.0, "alice", Deed.START, BASE, BASE)])
     card = await alice.sees("Owner:", within=CALM_PATIENCE, that=lambda post: BASE in str(post["props"]).casefold())

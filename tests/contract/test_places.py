@@ -4,6 +4,7 @@ import secrets
 
 import pytest
 from ground import Ground
+from stage import person
 
 from sandbox.human import Refused
 
@@ -56,14 +57,12 @@ async def test_the_limits_of_title_header_and_purpose(on: Ground) -> None:
 
 async def test_somebody_outside_the_team_cannot_be_added(on: Ground) -> None:
     name = f"out-{secrets.token_hex(3)}"
-    outsider = await on.admin.rest(
-        "POST", "/users", {"username": name, "email": f"{name}@example.com", "password": "Story-pass-2026"}
-    )
     channel = await on.channel()
-    for user_id, expected in ((outsider["id"], "app.team.get_member.missing.app_error"), ("z" * 26, None)):
-        status, body = await on.bot.raw("POST", f"/channels/{channel['id']}/members", {"user_id": user_id})
-        assert status == 404
-        assert expected in (None, body["id"])
+    async with await person(on.admin, on.url, None, name) as outsider:
+        for user_id, expected in ((outsider.id, "app.team.get_member.missing.app_error"), ("z" * 26, None)):
+            status, body = await on.bot.raw("POST", f"/channels/{channel['id']}/members", {"user_id": user_id})
+            assert status == 404
+            assert expected in (None, body["id"])
 
 
 async def test_several_people_at_once_where_the_server_can(on: Ground) -> None:
