@@ -1,1 +1,1 @@
-"""Chaos from a seed: people act on a real `muster run` while everything around it fails, and what they saw is judged."""
+"""Chaos from a seed: people act on a real `muster run` while everything fails, and what they saw is judged."""

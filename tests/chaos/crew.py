@@ -1,9 +1,10 @@
-"""The people of an episode: each does what is planned for them, one thing after the other, and remembers what was said."""
+"""The people of an episode: each does what is planned, one thing after the other, and remembers what was said."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, auto
+from functools import partial
 from typing import Any
 
 from chaos.plan import WORDS, Act, Deed
@@ -94,9 +95,8 @@ class Crew:
                 self.heard[act.word] = post["id"]
                 return Done(act, Outcome.YES, post_id=post["id"])
             case Deed.START:
-                prompt = await who.sees(
-                    "Start run", where=scene.town["id"], within=self.patience, that=lambda one: self._asks(one, act.word)
-                )
+                town, about = scene.town["id"], partial(self._asks, act.word)
+                prompt = await who.sees("Start run", where=town, within=self.patience, that=about)
                 return await self._press(act, who, prompt, "Start run")
             case Deed.START_BY_COMMAND:
                 return await self._command(act, who, scene.town["id"], f"run incident-response {act.word} fails")
@@ -175,7 +175,7 @@ class Crew:
             await asyncio.sleep(LOOK_EVERY)
         return found
 
-    def _asks(self, post: dict[str, Any], word: str) -> bool:
+    def _asks(self, word: str, post: dict[str, Any]) -> bool:
         return word in self.heard and post["root_id"] == self.heard[word]
 
 

@@ -85,7 +85,9 @@ async def ground(storage: Storage, folder: Path) -> AsyncIterator[Ground]:
     options = {"options": f"-csearch_path={name}"}
     try:
         async with Passage(lambda: (server.host or "127.0.0.1", server.port or 5432)) as way:
-            through = server.set(host="127.0.0.1", port=way.port).update_query_dict(options | {"application_name": name})
+            through = server.set(host="127.0.0.1", port=way.port).update_query_dict(
+                options | {"application_name": name}
+            )
             past = server.update_query_dict(options)
             urls = [one.render_as_string(hide_password=False) for one in (through, past)]
             yield Ground(storage, urls[0], urls[1], way, name)

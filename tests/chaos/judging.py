@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from chaos.crew import Done, Outcome
-from chaos.plan import BASE, SPOKEN, Deed
+from chaos.plan import BASE, Deed
 from chaos.record import Record, Row, Shown
 from handlers.words import say
 

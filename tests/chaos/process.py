@@ -18,7 +18,7 @@ STOPS_WITHIN = 20.0
 
 
 class Process:
-    """One process after the other, by the same name; `log` has the lines of all, `ends` how they ended by themselves."""
+    """One process after the other by the same name; `log` has the lines of all, `ends` how they ended unasked."""
 
     def __init__(self, name: str, port: int, environment: Mapping[str, str]) -> None:
         self.name = name
@@ -75,7 +75,7 @@ class Process:
         self.is_paused = False
 
     def limit_files(self, size: int) -> None:
-        """Let each write into a file beyond `size` bytes fail, as on a disk or a quota that is full; -1 for no limit."""
+        """Let each write into a file beyond `size` bytes fail, as where a disk or a quota is full; -1 for no limit."""
         if self.is_running and self._process is not None:
             resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 

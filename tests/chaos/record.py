@@ -77,9 +77,7 @@ class Record:
     def numbered(self, run_id: int) -> dict[str, Row]:
         """Return a run's tasks by the numbers that people read."""
         lists = {one.id: one.position for one in self.checklists if one.run_id == run_id}
-        return {
-            f"{lists[task.checklist_id]}.{task.position}": task for task in self.tasks if task.run_id == run_id
-        }
+        return {f"{lists[task.checklist_id]}.{task.position}": task for task in self.tasks if task.run_id == run_id}
 
 
 def record(world: World, crew: Crew) -> Record:

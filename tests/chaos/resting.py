@@ -22,9 +22,8 @@ LOOK_EVERY = 0.1
 async def ready(world: World, trace: Trace, within: float = WITHIN) -> None:
     """Wait until all processes hear and deliver."""
     async with asyncio.timeout(within):
-        for process in world.processes:
-            while not await process.is_well():
-                await asyncio.sleep(LOOK_EVERY)
+        while not all([await process.is_well() for process in world.processes]):
+            await asyncio.sleep(LOOK_EVERY)
     trace.note("all processes are well")
 
 

@@ -112,9 +112,7 @@ async def world(plan: Plan, folder: Path) -> AsyncIterator[World]:
         times = Times(folder / "clock")
         environments = [_environment(scene, base, server, folder, number) for number in range(plan.processes)]
         processes = [Process(name, listens, environment) for name, listens, environment in environments]
-        door = await stack.enter_async_context(
-            Passage(Turns(processes).next, scene.config.callbacks.listen_port)
-        )
+        door = await stack.enter_async_context(Passage(Turns(processes).next, scene.config.callbacks.listen_port))
         made = World(plan, scene, base, server, door, processes, times)
         if plan.whispers:
             await _let_whisper(made)
@@ -157,14 +155,18 @@ def _environment(
     }
     path.write_text("\n".join(_toml(sections)), encoding="utf-8")
     tokens = [f"{team}:{token.get_secret_value()}" for team, token in config.commands.tokens.items()]
-    return name, port, {
-        "MUSTER_CONFIG": str(path),
-        "MUSTER_CHAOS_CLOCK": str(folder / "clock"),
-        "MUSTER_TOKEN": config.token.get_secret_value(),
-        "MUSTER_CALLBACKS_SECRET": config.callbacks.secret.get_secret_value(),
-        "MUSTER_COMMANDS_TOKENS": ",".join(tokens),
-        "MUSTER_STORE_URL": base.bots_url,
-    }
+    return (
+        name,
+        port,
+        {
+            "MUSTER_CONFIG": str(path),
+            "MUSTER_CHAOS_CLOCK": str(folder / "clock"),
+            "MUSTER_TOKEN": config.token.get_secret_value(),
+            "MUSTER_CALLBACKS_SECRET": config.callbacks.secret.get_secret_value(),
+            "MUSTER_COMMANDS_TOKENS": ",".join(tokens),
+            "MUSTER_STORE_URL": base.bots_url,
+        },
+    )
 
 
 def _toml(sections: Mapping[str, Mapping[str, Any]]) -> list[str]:
