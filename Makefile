@@ -36,10 +36,12 @@ crash: $(READY)  ## Kill the process at every point between decision and deliver
 
 chaos: $(READY)  ## Play episodes in which everything fails (SEED=7: that one; EPISODES=, STORAGE=, PROCESSES=)
 ifeq ($(SEED)$(EPISODES)$(STORAGE)$(PROCESSES),)
-	$(CHAOS) --episodes 40
-	@test -n "$(MUSTER_TEST_POSTGRESQL)" || echo "MUSTER_TEST_POSTGRESQL names no database: nothing is played on PostgreSQL"
-	test -z "$(MUSTER_TEST_POSTGRESQL)" || $(CHAOS) --episodes 16 --storage postgresql
-	test -z "$(MUSTER_TEST_POSTGRESQL)" || $(CHAOS) --episodes 8 --storage postgresql --processes 2
+	@test -n "$(MUSTER_TEST_POSTGRESQL)" || echo "MUSTER_TEST_POSTGRESQL names no database: only SQLite is played"
+	@clean=0; $(CHAOS) --episodes 40 || clean=1; \
+	if test -n "$(MUSTER_TEST_POSTGRESQL)"; then \
+		$(CHAOS) --episodes 16 --storage postgresql || clean=1; \
+		$(CHAOS) --episodes 8 --storage postgresql --processes 2 || clean=1; fi; \
+	exit $$clean
 else
 	$(CHAOS) --seed $(or $(SEED),1) --episodes $(or $(EPISODES),1) \
 		--storage $(or $(STORAGE),sqlite) --processes $(or $(PROCESSES),1)

@@ -7,7 +7,8 @@ import traceback
 from pathlib import Path
 
 from chaos.episode import Verdict, play
-from chaos.plan import Plan, plan
+from chaos.plan import Plan
+from chaos.planning import plan
 
 LOGS = Path(".chaos")
 """Where what the processes logged is kept of episodes that were not clean."""

@@ -2,15 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum, auto
 from functools import partial
 from typing import Any
 
+from chaos.done import POSITIVE, Done, Outcome
 from chaos.plan import WORDS, Act, Deed
 from chaos.trace import Trace
 from chaos.world import World
-from sandbox.human import Human, NotSeen, Refused, find_control, words
+from sandbox.human import Human, NotSeen, Refused, find_control
 from sandbox.model import Channel
 
 PATIENCE = 6.0
@@ -21,35 +20,6 @@ LATEST = 3.0
 LOOK_EVERY = 0.02
 HEARS_AFTER = 2.0
 """Seconds from a run's last message until its words are listened for in all processes."""
-
-
-class Outcome(StrEnum):
-    """What a person knows of what they did: it was done, it was not, or they were not told."""
-
-    YES = auto()
-    NO = auto()
-    UNKNOWN = auto()
-    SKIPPED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What became of an act: what it was answered with, the message that it wrote, and the press that it made."""
-
-    act: Act
-    outcome: Outcome
-    said: str = ""
-    post_id: str = ""
-    trigger: str = ""
-
-
-POSITIVE = {
-    Deed.START_BY_COMMAND: "Starting **",
-    Deed.CHECK_BY_COMMAND: "is done.",
-    Deed.NOTE_BY_COMMAND: "Entered into the timeline",
-    Deed.UPDATE: "is posted",
-}
-"""What stands in the answer to a command that was done."""
 
 
 class Crew:
@@ -177,8 +147,3 @@ class Crew:
 
     def _asks(self, word: str, post: dict[str, Any]) -> bool:
         return word in self.heard and post["root_id"] == self.heard[word]
-
-
-def said_to(who: Human, bot_id: str) -> list[tuple[dict[str, Any], str]]:
-    """Return what the bot's messages show on somebody's screen, each with its words."""
-    return [(post, words(post)) for post in who.screen.values() if post["user_id"] == bot_id]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from chaos.crew import CALM_PATIENCE, PATIENCE, Crew, Outcome
+from chaos.crew import CALM_PATIENCE, PATIENCE, Crew
 from chaos.faults import fail, put_right
 from chaos.judging import judge
 from chaos.plan import BASE, CREW, GUEST, Act, Deed, Plan, Trouble
@@ -13,6 +13,7 @@ from chaos.record import record
 from chaos.resting import ready, rest
 from chaos.trace import Trace
 from chaos.world import World, world
+from sandbox.human import NotSeen, Refused
 
 STORAGE = (Trouble.DISK_FULL, Trouble.LOCKED, Trouble.DATABASE_RESTARTED)
 
@@ -25,7 +26,6 @@ class Verdict:
     violations: list[str]
     trace: list[str]
     log: list[str]
-    skipped: int = 0
 
     def __str__(self) -> str:
         plan = self.plan
@@ -39,15 +39,22 @@ async def play(plan: Plan) -> Verdict:
     with TemporaryDirectory(prefix="muster-chaos-") as folder:
         async with world(plan, Path(folder)) as made:
             crew = Crew(made, trace)
-            await _calm(made, crew, trace)
-            violations = await _chaos(made, crew, trace)
-            codes = [await process.stop() for process in made.processes]
-            violations += [f"stopping: ended with {code}" for code in codes if code != 0]
+            violations = await _all(made, crew, trace)
             found = record(made, crew)
     found = replace(found, storage_failed=any(fault.trouble in STORAGE for fault in plan.faults))
-    skipped = sum(done.outcome is Outcome.SKIPPED for done in found.done)
     # What had no time to come to rest would only be told once more by what is missing.
-    return Verdict(plan, violations or judge(found), trace.lines, list(found.log), skipped)
+    return Verdict(plan, violations or judge(found), trace.lines, list(found.log))
+
+
+async def _all(made: World, crew: Crew, trace: Trace) -> list[str]:
+    """Let everything happen; return what did not even come to its end."""
+    try:
+        await _calm(made, crew, trace)
+    except (TimeoutError, NotSeen, Refused) as error:
+        return [f"all was calm, and yet: {error!r}"]
+    violations = await _chaos(made, crew, trace)
+    codes = [await process.stop() for process in made.processes]
+    return violations + [f"stopping: ended with {code}" for code in codes if code != 0]
 
 
 async def _calm(made: World, crew: Crew, trace: Trace) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import create_engine
 from sqlmodel import Session, SQLModel, select
 
-from chaos.crew import Crew, Done
+from chaos.crew import Crew
+from chaos.done import Done
 from chaos.world import World
 from sandbox.human import words
 from store import Checklist, Follower, Message, Moment, Participant, Reminder, Run, Task

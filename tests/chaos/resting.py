@@ -22,7 +22,7 @@ LOOK_EVERY = 0.1
 async def ready(world: World, trace: Trace, within: float = WITHIN) -> None:
     """Wait until all processes hear and deliver."""
     async with asyncio.timeout(within):
-        while not all([await process.is_well() for process in world.processes]):
+        while not all([await one.is_well() for one in world.processes]):  # noqa: ASYNC110 - they are other processes
             await asyncio.sleep(LOOK_EVERY)
     trace.note("all processes are well")
 

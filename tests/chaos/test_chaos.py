@@ -4,7 +4,7 @@ import pytest
 
 from chaos.databases import SERVER
 from chaos.episode import play
-from chaos.plan import plan
+from chaos.planning import plan
 
 KINDS = ("sqlite", "postgresql") if SERVER else ("sqlite",)
 SEEDS = (2, 3, 4)

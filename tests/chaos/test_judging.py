@@ -6,7 +6,7 @@ from types import SimpleNamespace as Row
 
 import pytest
 
-from chaos.crew import Done, Outcome
+from chaos.done import Done, Outcome
 from chaos.judging import judge
 from chaos.plan import BASE, Act, Deed
 from chaos.record import Place, Record, Shown

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaos.plan import BASE, CREW, ONLY, TASKS, Deed, Plan, Trouble, plan
+from chaos.plan import BASE, CREW, TASKS, Deed, Plan, Trouble
+from chaos.planning import ONLY, plan
 
 PLANS = st.builds(
     plan,

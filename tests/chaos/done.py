@@ -1,0 +1,35 @@
+"""What became of what people did, as far as they know."""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from chaos.plan import Act, Deed
+
+
+class Outcome(StrEnum):
+    """What a person knows of what they did: it was done, it was not, or they were not told."""
+
+    YES = auto()
+    NO = auto()
+    UNKNOWN = auto()
+    SKIPPED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of an act: what it was answered with, the message that it wrote, and the press that it made."""
+
+    act: Act
+    outcome: Outcome
+    said: str = ""
+    post_id: str = ""
+    trigger: str = ""
+
+
+POSITIVE = {
+    Deed.START_BY_COMMAND: "Starting **",
+    Deed.CHECK_BY_COMMAND: "is done.",
+    Deed.NOTE_BY_COMMAND: "Entered into the timeline",
+    Deed.UPDATE: "is posted",
+}
+"""What stands in the answer to a command that was done."""
