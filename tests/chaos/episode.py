@@ -41,7 +41,8 @@ async def play(plan: Plan) -> Verdict:
             crew = Crew(made, trace)
             violations = await _all(made, crew, trace)
             found = record(made, crew)
-    found = replace(found, storage_failed=any(fault.trouble in STORAGE for fault in plan.faults))
+    storage_failed = any(fault.trouble in STORAGE for fault in plan.faults)
+    found = replace(found, storage_failed=storage_failed, whispers=plan.whispers)
     # What had no time to come to rest would only be told once more by what is missing.
     return Verdict(plan, violations or judge(found), trace.lines, list(found.log))
 

@@ -94,5 +94,5 @@ def people(record: Record) -> Iterator[str]:
                 for post in record.screens[part]
                 if post.author_id == record.bot_id and WELCOME in post.text and f"[{run.name}]" in post.text
             ]
-            once = range(1, 2) if person_id in inside else range(2)
+            once = range(1, 2) if person_id in inside and not record.whispers else range(2)
             yield from counted(len(told), once, f"welcomes of {part} to {run.name}")

@@ -66,6 +66,8 @@ class Record:
     log: Sequence[str] = ()
     ends: Sequence[int] = ()
     storage_failed: bool = False
+    whispers: bool = False
+    """Whether the bot may show messages to one person alone, of which nobody can find out whether they were shown."""
 
     def posts_in(self, place_id: str) -> list[Shown]:
         """Return what the bot has said in a channel."""

@@ -152,6 +152,12 @@ SPOILT: dict[str, tuple[str, Callable[[Record], Record]]] = {
         "people",
         lambda one: replace(one, screens={**one.screens, "alice": [post(id, "run", WELCOME) for id in "12"]}),
     ),
+    "somebody was whispered to twice": (
+        "people",
+        lambda one: replace(
+            one, whispers=True, screens={**one.screens, "alice": [post(id, "run", WELCOME) for id in "12"]}
+        ),
+    ),
     "a reminder was swallowed": ("reminders", lambda one: replace(one, messages=one.messages[:-1])),
     "an error of our own": ("log", lambda one: with_log(one, *TRACEBACK, "KeyError: 'x'", storage_failed=True)),
     "an error of the storage that was well": ("log", lambda one: with_log(one, *TRACEBACK, STORAGE)),
@@ -161,6 +167,10 @@ SPOILT: dict[str, tuple[str, Callable[[Record], Record]]] = {
 
 def test_in_a_clean_episode_nothing_is_wrong() -> None:
     assert judge(clean()) == []
+
+
+def test_a_whisper_of_which_nobody_knows_whether_it_came_is_not_repeated() -> None:
+    assert judge(replace(clean(), whispers=True, screens={**clean().screens, "alice": []})) == []
 
 
 def test_errors_of_a_storage_that_was_made_to_fail_are_none_of_ours() -> None:
