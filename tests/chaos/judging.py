@@ -8,7 +8,8 @@ from chaos.judging_work import notes, people, tasks, updates
 from chaos.record import Record
 
 _RAISED = re.compile(r"(?:\w+\.)*\w*(?:Error|Exception|Full|Conflict|Refused|Unreachable|Unsure)\b")
-_STORAGE = re.compile(r"sqlalchemy|sqlite3|psycopg|DiskFull|Conflict|DatabaseError|OperationalError")
+_STORAGE = re.compile(r"OperationalError|InterfaceError|DatabaseError|AdminShutdown|DiskFull|Conflict|Unavailable|Away")
+"""What a storage that fails is told by; a statement that it cannot run at all is none of these."""
 
 
 def judge(record: Record) -> list[str]:

@@ -160,6 +160,10 @@ SPOILT: dict[str, tuple[str, Callable[[Record], Record]]] = {
     ),
     "a reminder was swallowed": ("reminders", lambda one: replace(one, messages=one.messages[:-1])),
     "an error of our own": ("log", lambda one: with_log(one, *TRACEBACK, "KeyError: 'x'", storage_failed=True)),
+    "a statement that the storage cannot run": (
+        "log",
+        lambda one: with_log(one, *TRACEBACK, "sqlalchemy.exc.ProgrammingError: no such column", storage_failed=True),
+    ),
     "an error of the storage that was well": ("log", lambda one: with_log(one, *TRACEBACK, STORAGE)),
     "a process that died": ("log", lambda one: replace(one, ends=[1], storage_failed=True)),
 }
