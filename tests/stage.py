@@ -4,13 +4,15 @@ import os
 import secrets
 import socket
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import yaml
+from accounts import PASSWORD as PASSWORD
+from accounts import disable_bot, person
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
@@ -20,10 +22,9 @@ from bot.clock import Clock
 from bot.config import Callbacks, Channels, Commands, Config, Log, Playbooks, Prompts, Server, Storage
 from bot.driver import connect
 from sandbox import Sandbox
-from sandbox.human import Human, Refused
+from sandbox.human import Human
 
 ADMIN = ("admin", "Admin-pass-2026")
-PASSWORD = "Story-pass-2026"
 
 INCIDENT = {
     "title": "Incident response",
@@ -139,60 +140,6 @@ async def stage(
     async with empty_stage(folder, playbooks, **options) as scene, running(scene.config, clock=scene.clock) as bot:
         scene.bot = bot
         yield scene
-
-
-class Guest(Human):
-    """Somebody with an account of a test's own, which is deactivated when it is left."""
-
-    def __init__(self, admin: Human, id: str, username: str) -> None:
-        super().__init__(admin.url, username, PASSWORD)
-        self.id = id
-        self._admin = admin
-
-    async def __aenter__(self) -> Self:
-        try:
-            return await super().__aenter__()
-        except BaseException:
-            await deactivate(self._admin, self.id)
-            raise
-
-    async def __aexit__(self, *how: Any) -> None:
-        try:
-            await super().__aexit__(*how)
-        finally:
-            await deactivate(self._admin, self.id)
-
-
-async def person(admin: Human, url: str, team: dict[str, Any] | None, username: str) -> Guest:
-    """Make an account, in the team if there is one; who enters it is logged in, and nobody is left when it ends.
-
-    An unlicensed 11.x refuses the 251st active account (server source: app/limits.go).
-    """
-    user = await admin.rest(
-        "POST", "/users", {"username": username, "email": f"{username}@example.com", "password": PASSWORD}
-    )
-    guest = Guest(admin, user["id"], username)
-    if team is None:
-        return guest
-    guest.team_id = team["id"]
-    try:
-        await admin.rest("POST", f"/teams/{team['id']}/members", {"team_id": team["id"], "user_id": user["id"]})
-    except BaseException:
-        await deactivate(admin, user["id"])
-        raise
-    return guest
-
-
-async def deactivate(admin: Human, user_id: str) -> None:
-    """Deactivate somebody's account, as often as one likes."""
-    await admin.rest("DELETE", f"/users/{user_id}")
-
-
-async def disable_bot(admin: Human, username: str) -> None:
-    """Disable a bot's account, if there is one of that name."""
-    with suppress(Refused):
-        user = await admin.rest("GET", f"/users/username/{username}")
-        await admin.rest("POST", f"/bots/{user['id']}/disable")
 
 
 def store_url(folder: Path, mark: str) -> str:

@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from stage import empty_stage, person
+from accounts import person
+from stage import empty_stage
 
 sys.path.insert(0, str(Path(__file__).with_name("contract")))
 

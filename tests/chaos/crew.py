@@ -96,6 +96,11 @@ class Crew:
                 return await self._command(act, who, place.id, f"note {act.word} was seen")
             case Deed.UPDATE:
                 return await self._command(act, who, place.id, f"update {act.word} is better")
+            case Deed.ASSIGN:
+                to = self.world.scene.people[act.to].username
+                return await self._command(act, who, place.id, f"assign {act.task} @{to}")
+            case Deed.UPDATE_BY_DIALOG:
+                return await self._update(act, who, place)
             case Deed.CHECK_BY_MESSAGE:
                 return await self._say(act, who, place, f"@{self.world.bot.username} check {act.task}")
             case Deed.NOTE_BY_MESSAGE:
@@ -124,6 +129,18 @@ class Crew:
         said = await who.command(channel_id, f"/{self.world.scene.trigger} {text}")
         return Done(act, Outcome.YES if POSITIVE[act.deed] in said else Outcome.NO, said)
 
+    async def _update(self, act: Act, who: Human, place: Channel) -> Done:
+        """Write an update into its dialog; whoever does not learn whether it was taken sends it once more."""
+        pressed = await self._press(act, who, await who.sees("[Post update]", where=place.id), "Post update")
+        shown = await self._until(lambda: _shown(who, pressed.trigger), "the dialog")
+        if not shown["dialog"].get("elements"):
+            return Done(act, Outcome.NO, shown["dialog"]["introduction_text"])
+        try:
+            said = await who.submit(shown, place.id, text=f"{act.word} is better")
+        except Refused:
+            said = await who.submit(shown, place.id, text=f"{act.word} is better")
+        return Done(act, Outcome.NO if said else Outcome.YES, str(said or ""))
+
     async def _press(self, act: Act, who: Human, post: dict[str, Any], label: str) -> Done:
         """Press a button; what is said against it comes as a dialog of this press, perhaps much later."""
         control = find_control(post, label)
@@ -147,3 +164,8 @@ class Crew:
 
     def _asks(self, word: str, post: dict[str, Any]) -> bool:
         return word in self.heard and post["root_id"] == self.heard[word]
+
+
+def _shown(who: Human, trigger: str) -> dict[str, Any] | None:
+    """Return the dialog, if any, that a press has brought."""
+    return next((one for one in who.dialogs if one["trigger_id"] == trigger), None)

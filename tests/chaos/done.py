@@ -31,5 +31,6 @@ POSITIVE = {
     Deed.CHECK_BY_COMMAND: "is done.",
     Deed.NOTE_BY_COMMAND: "Entered into the timeline",
     Deed.UPDATE: "is posted",
+    Deed.ASSIGN: " now",
 }
 """What stands in the answer to a command that was done."""

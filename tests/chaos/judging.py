@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from chaos.judging_messages import keywords, own_messages, reminders, runs, told_twice
-from chaos.judging_work import notes, people, tasks, updates
+from chaos.judging_work import assignments, notes, people, tasks, updates
 from chaos.record import Record
 
 _RAISED = re.compile(r"(?:\w+\.)*\w*(?:Error|Exception|Full|Conflict|Refused|Unreachable|Unsure)\b")
@@ -39,6 +39,7 @@ JUDGES: tuple[Callable[[Record], Iterator[str]], ...] = (
     tasks,
     notes,
     updates,
+    assignments,
     people,
     reminders,
     told_twice,

@@ -56,7 +56,7 @@ def notes(record: Record) -> Iterator[str]:
 
 def updates(record: Record) -> Iterator[str]:
     """An update is told once in its channel, in ~status, and to each follower but its author."""
-    for done in acts(record, Deed.UPDATE):
+    for done in acts(record, Deed.UPDATE, Deed.UPDATE_BY_DIALOG):
         word, run = done.act.word, record.run_of(done.act.run)
         made = sum(one.kind == "update" and word in one.subject for one in record.moments)
         yield from counted(made, allowed(record, [done]), f"updates {word}")
@@ -73,6 +73,20 @@ def updates(record: Record) -> Iterator[str]:
 
 def _is_update(post: Shown, word: str) -> bool:
     return post.text.startswith("**Update ") and word in post.text
+
+
+def assignments(record: Record) -> Iterator[str]:
+    """Whom a task is for is told so once, by direct message; what is done by now may not have been told."""
+    for done in acts(record, Deed.ASSIGN):
+        run, to = record.run_of(done.act.run), done.act.to
+        task = record.numbered(run.id).get(done.act.task) if run is not None else None
+        if run is None or task is None or task.state == "done":
+            continue
+        begin = f"📌 A task for you: **{done.act.task}** {task.title}"
+        told = [one for one in directly(record, to) if one.text.startswith(begin) and f"[{run.name}]" in one.text]
+        is_for = record.people[to] in task.assignees
+        yield from counted(int(is_for), allowed(record, [done]), f"task {done.act.task} of {run.name} for {to}")
+        yield from counted(len(told), range(is_for, is_for + 1), f"{to} told of task {done.act.task} of {run.name}")
 
 
 def people(record: Record) -> Iterator[str]:

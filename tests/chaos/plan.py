@@ -37,6 +37,8 @@ class Deed(StrEnum):
     JOIN = auto()
     LEAVE = auto()
     DELETE_CARD = auto()
+    UPDATE_BY_DIALOG = auto()
+    ASSIGN = auto()
 
 
 class Trouble(StrEnum):
@@ -66,7 +68,10 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that a person does, at the earliest `at` (s); `run` is the word in the name of the run it is about."""
+    """Something that a person does, at the earliest `at` (s); `run` is the word in the name of the run it is about.
+
+    `word` tells it from all other acts; a `task` is assigned `to` somebody.
+    """
 
     at: float
     who: str
@@ -74,6 +79,7 @@ class Act:
     word: str = ""
     run: str = BASE
     task: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,19 @@ from dataclasses import dataclass, field
 
 from chaos.plan import BASE, CREW, GUEST, HALF_AN_HOUR, LEAD, SPOKEN, TASKS, Act, Deed, Fault, Plan, Storage, Trouble
 
+WORK = (
+    Deed.CHECK_BY_BUTTON,
+    Deed.CHECK_BY_COMMAND,
+    Deed.CHECK_BY_MESSAGE,
+    Deed.SAY_WORDS,
+    Deed.NOTE_BY_COMMAND,
+    Deed.NOTE_BY_MESSAGE,
+    Deed.PIN,
+    Deed.UPDATE,
+    Deed.JOIN,
+    Deed.LEAVE,
+    Deed.DELETE_CARD,
+)
 ROUTES = (
     "*",
     "POST /posts",
@@ -54,9 +67,12 @@ ONLY: dict[Storage, tuple[Trouble, ...]] = {
 def plan(seed: int, storage: Storage = "sqlite", processes: int = 1, length: float = 10.0) -> Plan:
     """Return the episode of a seed; `length` (s) is how long things go on happening."""
     chance = random.Random(f"{seed} {storage} {processes}")
-    acts = sorted(Diary(chance, length).acts(), key=lambda act: act.at)
+    diary = Diary(chance, length)
+    acts = [*diary.acts()]
     faults = sorted(_faults(chance, storage, processes, length), key=lambda fault: fault.at)
-    return Plan(seed, storage, processes, length, chance.random() < 0.3, tuple(acts), tuple(faults))
+    whispers = chance.random() < 0.3
+    acts += diary.more()
+    return Plan(seed, storage, processes, length, whispers, tuple(sorted(acts, key=lambda act: act.at)), tuple(faults))
 
 
 @dataclass
@@ -79,6 +95,15 @@ class Diary:
         for _ in range(int(self.length * 2)):
             yield from self._work()
 
+    def more(self) -> Iterator[Act]:
+        """Yield what is done with dialogs, and for others, in no order."""
+        for run in self.began:
+            at = self._when(run)
+            who = self.chance.choice(self.crews[run])
+            yield Act(at, who, Deed.UPDATE_BY_DIALOG, self._word(), run)
+            others = [one for one in (*CREW, GUEST) if one != who]
+            yield Act(at, who, Deed.ASSIGN, "", run, TASKS[-1], self.chance.choice(others))
+
     def _begin_run(self) -> Iterator[Act]:
         word, at = self._word(), self.chance.uniform(0.0, self.length * 0.6)
         self.tasks[word], self.began[word] = list(TASKS), at + LEAD
@@ -98,9 +123,9 @@ class Diary:
 
     def _work(self) -> Iterator[Act]:
         run = self.chance.choice([BASE, BASE, *self.began])
-        at = max(0.0, self.began[run]) + self.chance.random() * (self.length - max(0.0, self.began[run]))
+        at = self._when(run)
         who = self.chance.choice(self.crews[run])
-        deed = self.chance.choice(tuple(Deed)[3:])
+        deed = self.chance.choice(WORK)
         match deed:
             case Deed.CHECK_BY_BUTTON | Deed.CHECK_BY_COMMAND | Deed.CHECK_BY_MESSAGE:
                 if self.tasks[run]:
@@ -115,6 +140,11 @@ class Diary:
                 yield Act(at, who, deed, self._word(), run)
             case _:
                 yield Act(at, self.chance.choice((*CREW, GUEST)), Deed.KEYWORD, self._word())
+
+    def _when(self, run: str) -> float:
+        """Return a time at which a run stands, if all goes well."""
+        began = max(0.0, self.began[run])
+        return began + self.chance.random() * (self.length - began)
 
     def _first(self, run: str, deed: Deed) -> bool:
         is_first = (run, deed) not in self.done

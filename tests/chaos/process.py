@@ -6,6 +6,7 @@ import resource
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import aiohttp
@@ -77,7 +78,8 @@ class Process:
     def limit_files(self, size: int) -> None:
         """Let each write into a file beyond `size` bytes fail, as where a disk or a quota is full; -1 for no limit."""
         if self.is_running and self._process is not None:
-            resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+            with suppress(ProcessLookupError):
+                resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     async def is_well(self) -> bool:
         """Return whether it says of itself that it hears and delivers."""
@@ -91,8 +93,9 @@ class Process:
             return False
 
     def _signal(self, number: int) -> None:
-        if self._process is not None and self._process.returncode is None:
-            self._process.send_signal(number)
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.send_signal(number)
 
     async def _live(self) -> None:
         while self._is_wanted:

@@ -14,6 +14,7 @@ from handlers.words import say
 
 NAME = "W00x is down"
 WELCOME = f"👋 Welcome to **[{NAME}](http://x)**"
+TASK = f"📌 A task for you: **2.1** Two · [{NAME}](http://x)"
 UPDATE = f"**Update 1 · {NAME}**\nw04x is better"
 
 
@@ -31,7 +32,7 @@ def clean() -> Record:
     lists = [Row(id=1, run_id=1, position=1), Row(id=2, run_id=1, position=2)]
     tasks = [
         Row(id=1, run_id=1, checklist_id=1, position=1, title="One", state="done"),
-        Row(id=2, run_id=1, checklist_id=2, position=1, title="Two", state="open"),
+        Row(id=2, run_id=1, checklist_id=2, position=1, title="Two", state="open", assignees=["c"]),
     ]
     posts = [
         post("prompt", "town", "started", root_id="heard"),
@@ -59,6 +60,7 @@ def clean() -> Record:
             did(Deed.CHECK_BY_COMMAND, Outcome.UNKNOWN, task="2.1"),
             did(Deed.NOTE_BY_COMMAND, word="w03x"),
             did(Deed.UPDATE, word="w04x"),
+            did(Deed.ASSIGN, task="2.1", to="carla"),
             did(Deed.PIN, word="w05x", post_id="pin"),
         ],
         posts=posts,
@@ -66,7 +68,10 @@ def clean() -> Record:
             Place("run", NAME, "Incident, run 1 (key)", frozenset({"a", "bot"})),
             Place("direct", "", "", frozenset({"c", "bot"}), is_direct=True),
         ],
-        screens={"alice": [post("hello", "run", WELCOME)], "carla": [post("told", "direct", UPDATE)]},
+        screens={
+            "alice": [post("hello", "run", WELCOME)],
+            "carla": [post("told", "direct", UPDATE), post("task", "direct", TASK)],
+        },
         runs=[Row(id=1, key="key", name=NAME, channel_id="run")],
         checklists=lists,
         tasks=tasks,
@@ -140,6 +145,18 @@ SPOILT: dict[str, tuple[str, Callable[[Record], Record]]] = {
         lambda one: replace(
             one, screens={**one.screens, "carla": [*one.screens["carla"], post("2", "direct", UPDATE)]}
         ),
+    ),
+    "somebody was not told of a task": (
+        "assignments",
+        lambda one: replace(one, screens={**one.screens, "carla": one.screens["carla"][:1]}),
+    ),
+    "somebody was told twice of a task": (
+        "assignments",
+        lambda one: replace(one, screens={**one.screens, "carla": [*one.screens["carla"], post("3", "direct", TASK)]}),
+    ),
+    "a task is for nobody": (
+        "assignments",
+        lambda one: replace(one, tasks=[one.tasks[0], Row(**{**vars(one.tasks[1]), "assignees": []})]),
     ),
     "somebody takes part who is not there": (
         "people",

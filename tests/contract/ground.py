@@ -11,8 +11,9 @@ from typing import Any
 
 import aiohttp
 import websockets
+from accounts import disable_bot, person
 from aiohttp import web
-from stage import ADMIN, disable_bot, free_port, person, real_server
+from stage import ADMIN, free_port, real_server
 
 from sandbox import Sandbox
 from sandbox.human import Human, Refused

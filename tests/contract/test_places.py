@@ -3,8 +3,8 @@
 import secrets
 
 import pytest
+from accounts import person
 from ground import Ground
-from stage import person
 
 from sandbox.human import Refused
 
