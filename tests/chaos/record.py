@@ -10,11 +10,13 @@ from sqlmodel import Session, SQLModel, select
 
 from chaos.crew import Crew
 from chaos.done import Done
+from chaos.plan import Trouble
 from chaos.world import World
 from sandbox.human import words
 from store import Checklist, Follower, Message, Moment, Participant, Reminder, Run, Task
 
 Row = Any
+STORAGE = (Trouble.DISK_FULL, Trouble.LOCKED, Trouble.DATABASE_RESTARTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def record(world: World, crew: Crew) -> Record:
         },
         log=[f"{process.name}: {line}" for process in world.processes for line in process.log],
         ends=[code for process in world.processes for code in process.ends],
+        storage_failed=any(fault.trouble in STORAGE for fault in world.plan.faults),
+        whispers=world.plan.whispers,
         **rows,
     )
 
