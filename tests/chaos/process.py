@@ -16,6 +16,7 @@ ROOT = CHILD.parent.parent.parent
 START_AGAIN = 0.3
 """Seconds after which a process that ended by itself is started again."""
 STOPS_WITHIN = 20.0
+ANSWERS_WITHIN = aiohttp.ClientTimeout(total=2)
 
 
 class Process:
@@ -26,7 +27,6 @@ class Process:
         self.port = port
         self.log: list[str] = []
         self.ends: list[int] = []
-        self.is_paused = False
         self._environment = {**os.environ, **environment, "PYTHONPATH": str(ROOT)}
         self._life: asyncio.Task[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
@@ -44,7 +44,7 @@ class Process:
 
     async def kill(self) -> None:
         """End it at once (SIGKILL), also where it is paused."""
-        self._is_wanted = self.is_paused = False
+        self._is_wanted = False
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
         if self._life is not None:
@@ -68,12 +68,10 @@ class Process:
     def pause(self) -> None:
         """Stop its time (SIGSTOP)."""
         self._signal(signal.SIGSTOP)
-        self.is_paused = True
 
     def go_on(self) -> None:
         """Let its time go on (SIGCONT)."""
         self._signal(signal.SIGCONT)
-        self.is_paused = False
 
     def limit_files(self, size: int) -> None:
         """Let each write into a file beyond `size` bytes fail, as where a disk or a quota is full; -1 for no limit."""
@@ -83,14 +81,22 @@ class Process:
 
     async def is_well(self) -> bool:
         """Return whether it says of itself that it hears and delivers."""
+        status, _ = await self._look("healthz")
+        return status == 200
+
+    async def unheard(self) -> float:
+        """Return how much it has heard and not dealt with yet, by its own figures; something where it does not say."""
+        _, figures = await self._look("metrics")
+        lines = [line for line in figures.splitlines() if line.startswith("muster_messages_waiting ")]
+        return float(lines[0].split()[1]) if lines else 1.0
+
+    async def _look(self, page: str) -> tuple[int, str]:
+        url = f"http://127.0.0.1:{self.port}/hooks/{page}"
         try:
-            async with (
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session,
-                session.get(f"http://127.0.0.1:{self.port}/hooks/healthz") as answer,
-            ):
-                return answer.status == 200
+            async with aiohttp.ClientSession(timeout=ANSWERS_WITHIN) as session, session.get(url) as answer:
+                return answer.status, await answer.text()
         except (aiohttp.ClientError, TimeoutError, OSError):
-            return False
+            return 0, ""
 
     def _signal(self, number: int) -> None:
         if self._process is not None:
@@ -108,6 +114,8 @@ class Process:
                 stderr=asyncio.subprocess.PIPE,
                 limit=2**22,
             )
+            if not self._is_wanted:
+                self._process.kill()
             assert self._process.stderr is not None
             async for line in self._process.stderr:
                 self.log.append(line.decode(errors="replace").rstrip())

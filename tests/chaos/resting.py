@@ -1,10 +1,9 @@
 """Waiting until everything that was decided is delivered and nothing more comes of it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
-import aiohttp
 from sqlalchemy import Engine, create_engine
 from sqlmodel import Session, col, func, select
 
@@ -41,17 +40,17 @@ async def rest(world: World, trace: Trace) -> list[str]:
                 trace.note(f"at rest after {trace.now - began:.1f} s")
                 return []
             if trace.now - began > WITHIN:
-                return [f"not at rest after {WITHIN:g} s: {what}" for what in restless]
+                return [f"not at rest after {WITHIN:g} s: {what}" for what in restless or ["it asks on and on"]]
             await asyncio.sleep(LOOK_EVERY)
     finally:
         engine.dispose()
 
 
-async def _restless(world: World, engine: Engine):  # type: ignore[no-untyped-def]
+async def _restless(world: World, engine: Engine) -> AsyncIterator[str]:
     for process in world.processes:
         if not await process.is_well():
             yield f"{process.name} is not well"
-        elif await _unheard(process.port):
+        elif await process.unheard():
             yield f"{process.name} has not dealt with all that it heard"
     for what in await asyncio.to_thread(lambda: list(_left(world, engine))):
         yield what
@@ -72,16 +71,3 @@ def _left(world: World, engine: Engine) -> Iterator[str]:
         )
     if due:
         yield f"{due} reminders are due"
-
-
-async def _unheard(port: int) -> bool:
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session,
-            session.get(f"http://127.0.0.1:{port}/hooks/metrics") as answer,
-        ):
-            lines = (await answer.text()).splitlines()
-    except (aiohttp.ClientError, TimeoutError, OSError):
-        return True
-    waiting = [line for line in lines if line.startswith("muster_messages_waiting ")]
-    return not waiting or float(waiting[0].split()[1]) > 0

@@ -1,19 +1,19 @@
 """An episode's world: a server with people, the ways to it and to the bot, the bot's processes, and their clock."""
 
-import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from stage import Stage, empty_stage, free_port
+from stage import Stage, empty_stage
 
 from bot.config import Storage
+from chaos.book import BOOK
 from chaos.child import AHEAD
+from chaos.configuring import CLOCK, configured
 from chaos.databases import Ground, ground
 from chaos.passage import Passage
-from chaos.plan import SPOKEN, TASKS, WORDS, Plan
+from chaos.plan import Plan
 from chaos.process import Process
 from sandbox import Sandbox
 from sandbox.model import Channel, Post, User
@@ -21,26 +21,6 @@ from sandbox.model import Channel, Post, User
 PERSON_WAITS = 5.0
 """Seconds after which the server gives an integration up, so that nobody stands at the door for long."""
 ROLES = "system_user system_post_all"
-
-TITLES = {number: f"Step {number.replace('.', ' of ')}" for number in TASKS}
-
-
-def _tasks(part: str) -> list[Any]:
-    tasks: list[Any] = [title for number, title in TITLES.items() if number.startswith(part)]
-    return tasks + ([{"title": "Watch the graphs", "done_when": {"says": [WORDS]}}] if SPOKEN[0] == part else [])
-
-
-BOOK: dict[str, Any] = {
-    "title": "Incident response",
-    "key": "incident-response",
-    "keywords": ["sev-1"],
-    "name": "{message}",
-    "start": "now",
-    "welcome": "Mute yourself on the bridge.",
-    "updates": {"every": "30m", "broadcast": ["~status"]},
-    "channel": {"visibility": "public"},
-    "checklists": [{"title": "Triage", "tasks": _tasks("1")}, {"title": "Fix", "tasks": _tasks("2")}],
-}
 
 
 class Times:
@@ -109,9 +89,11 @@ async def world(plan: Plan, folder: Path) -> AsyncIterator[World]:
         scene.sandbox.world.outgoing.timeout = PERSON_WAITS
         port = int(scene.sandbox.url.rpartition(":")[2])
         server = await stack.enter_async_context(Passage(lambda: ("127.0.0.1", port)))
-        times = Times(folder / "clock")
-        environments = [_environment(scene, base, server, folder, number) for number in range(plan.processes)]
-        processes = [Process(name, listens, environment) for name, listens, environment in environments]
+        times = Times(folder / CLOCK)
+        processes = [
+            configured(f"muster {number}", scene.config, folder, server=server.port, storage=base.bots_url)
+            for number in range(1, plan.processes + 1)
+        ]
         door = await stack.enter_async_context(Passage(Turns(processes).next, scene.config.callbacks.listen_port))
         made = World(plan, scene, base, server, door, processes, times)
         if plan.whispers:
@@ -139,43 +121,6 @@ class Turns:
             return None
         self._turn += 1
         return "127.0.0.1", running[self._turn % len(running)].port
-
-
-def _environment(
-    scene: Stage, base: Ground, server: Passage, folder: Path, number: int
-) -> tuple[str, int, Mapping[str, str]]:
-    """Write down the configuration of a process; return its name, its port and what else it is told."""
-    name, port, config = f"muster {number + 1}", free_port(), scene.config
-    path = folder / f"bot{number + 1}.toml"
-    sections = {
-        "server": {"url": f"http://127.0.0.1:{server.port}"},
-        "callbacks": {"mode": "on", "listen_host": "127.0.0.1", "listen_port": port, "url": config.callbacks.url},
-        "commands": {"trigger": config.commands.trigger},
-        "playbooks": {"starters": False, "files": list(config.playbooks.files)},
-    }
-    path.write_text("\n".join(_toml(sections)), encoding="utf-8")
-    tokens = [f"{team}:{token.get_secret_value()}" for team, token in config.commands.tokens.items()]
-    return (
-        name,
-        port,
-        {
-            "MUSTER_CONFIG": str(path),
-            "MUSTER_CHAOS_CLOCK": str(folder / "clock"),
-            "MUSTER_TOKEN": config.token.get_secret_value(),
-            "MUSTER_CALLBACKS_SECRET": config.callbacks.secret.get_secret_value(),
-            "MUSTER_COMMANDS_TOKENS": ",".join(tokens),
-            "MUSTER_STORE_URL": base.bots_url,
-        },
-    )
-
-
-def _toml(sections: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    # A string, a number, a list or a boolean is written in JSON as in TOML.
-    return [
-        line
-        for section, values in sections.items()
-        for line in (f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in values.items()))
-    ]
 
 
 async def _let_whisper(made: World) -> None:
