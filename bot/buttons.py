@@ -10,6 +10,7 @@ import structlog
 
 from bot.dispatcher import Dispatcher
 from bot.driver import ServerRefused, ServerUnreachable
+from bot.hearing.patience import Patience
 from handlers.events import ButtonsSwitched
 
 log = structlog.get_logger()
@@ -36,11 +37,13 @@ class Buttons:
         *,
         try_every: timedelta = TRY_EVERY,
         check_every: timedelta = CHECK_EVERY,
+        patience: Patience | None = None,
     ) -> None:
         self._desk = desk
         self._works = works if mode == "auto" else None
         self._try_every = try_every
         self._check_every = check_every
+        self._patience = patience or Patience()
         self._misses = 0
         self._known = False
         self._woken = asyncio.Event()
@@ -91,7 +94,7 @@ class Buttons:
     async def _announce(self) -> None:
         await self._draw_anew(())
         try:
-            run_ids = await self._desk.ask(lambda store: store.unfinished_run_ids())
+            run_ids = await self._patience.insist(lambda: self._desk.ask(lambda store: store.unfinished_run_ids()))
         except Exception:
             log.exception("runs not found", action="buttons_failed")
             return
@@ -100,6 +103,7 @@ class Buttons:
 
     async def _draw_anew(self, run_ids: tuple[int, ...]) -> None:
         try:
-            await self._desk.dispatch(ButtonsSwitched(at=self._desk.clock(), run_ids=run_ids))
+            event = ButtonsSwitched(at=self._desk.clock(), run_ids=run_ids)
+            await self._patience.insist(lambda: self._desk.dispatch(event))
         except Exception:
             log.exception("messages not drawn anew", action="buttons_failed", runs=run_ids)

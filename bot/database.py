@@ -3,11 +3,15 @@
 import time
 
 from bot.trouble import Trouble
-from store import Database, SchemaTooNew
+from store import Database, SchemaTooNew, Unavailable
+
+
+class Away(Unavailable, Trouble):
+    """The database cannot be opened now, but perhaps soon: `muster run` waits for it, all else says it as it is."""
 
 
 def open_database(url: str) -> Database:
-    """Return the database with its schema up to date; raises `Trouble` that never shows a password."""
+    """Return the database with its schema up to date; raises `Trouble` that never shows a password, or `Away`."""
     try:
         database = Database(url, clock=time.monotonic)
         database.migrate()
@@ -17,12 +21,17 @@ def open_database(url: str) -> Database:
         raise Trouble(
             f"The database needs {error.name}, which is not installed; for PostgreSQL: pip install 'muster[postgresql]'"
         ) from None
+    except Unavailable as error:
+        kind = Trouble if error.looks_set_up_wrong else Away
+        raise kind(_cannot(str(error))) from None
     except Exception as error:
         # Only store/ knows the database library, so its errors are told from faults of our own by their origin.
         if not type(error).__module__.startswith("sqlalchemy."):
             raise
         cause = getattr(error, "orig", None) or str(error).splitlines()[0]
-        raise Trouble(
-            f"The database cannot be opened: {cause}. [store] url in bot.toml, or MUSTER_STORE_URL, says where it is."
-        ) from None
+        raise Trouble(_cannot(cause)) from None
     return database
+
+
+def _cannot(cause: object) -> str:
+    return f"The database cannot be opened: {cause}. [store] url in bot.toml, or MUSTER_STORE_URL, says where it is."

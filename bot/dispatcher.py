@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -13,12 +12,14 @@ from typing import TypeVar
 
 from bot.deciding import Decide, Decisions, Pace, Reply
 from bot.leaving import Carrier, Departure
+from bot.pace import next_in_turn
+from bot.storage import Storage
 from handlers import effects as do
 from handlers.context import Context, Installation
-from handlers.events import AnyEvent, Place
+from handlers.events import AnyEvent, Person, Place
 from handlers.routes import decide
 from handlers.views.current import redraw
-from store import Conflict, Database, Store
+from store import Conflict, Database, Store, Unavailable
 
 T = TypeVar("T")
 Prepare = Callable[[Reply], object]
@@ -57,6 +58,8 @@ class Waiting:
         self.answer = answer
         self._prepare = prepare
         self.place: Place | None = getattr(event, "place", None)
+        asker: Person | None = getattr(event, "asker", None) or getattr(event, "author", None)
+        self.asker_id = asker.id if asker is not None else ""
         self._reply: Reply | None = None
         self._error: Exception | None = None
 
@@ -110,6 +113,7 @@ class Dispatcher:
         self.database = database
         self.here = here
         self.clock = clock
+        self.storage = Storage(clock)
         self._decide = handle
         self._pace = Pace()
         self._queue: list[Waiting] = []
@@ -156,13 +160,21 @@ class Dispatcher:
 
     def drawn(self, effect: do.Redraw, store: Store) -> do.Edit | None:
         """Return what a message of the bot's is to show now, None where it shows that already."""
-        ctx = Context(self.clock(), store, self.here)
+        ctx = Context(self.clock(), store, self.here, asks=False)
         return next(redraw(ctx, {effect.message_id: effect.again}), None)
 
-    async def tell(self, person_id: str, content: do.Content) -> None:
-        """Send a direct message that follows from no event, such as an answer that could not be shown in place."""
+    async def tell(self, person_id: str, content: do.Content, once: str = "") -> None:
+        """Send a direct message that follows from no event, such as an answer that could not be shown in place.
+
+        One with a key `once` is sent no second time.
+        """
         effect = do.Tell(person_id=person_id, content=content)
-        await self._run(lambda store: None, lambda store, decisions: decisions.send(effect))
+
+        def send(store: Store, decisions: Decisions) -> None:
+            if not once or store.once(once, self.clock()):
+                decisions.send(effect)
+
+        await self._run(lambda store: None, send)
 
     def close(self) -> None:
         self._threads.shutdown()
@@ -173,23 +185,25 @@ class Dispatcher:
     def _take_waiting(self) -> None:
         """Decide what waits, some events in one transaction, so that many people at once share its commit.
 
-        Where one of them fails, nothing of it has happened, and each is decided in a transaction of its own.
+        Where one of them fails, nothing of it has happened, and each is decided in a transaction of its own, unless the
+        database itself was away.
         """
         batch = self._next()
         if (error := self._decided(batch)) is None:
             return
+        is_alike = len(batch) == 1 or isinstance(error, Unavailable)
         for waiting in batch:
-            if (failure := error if len(batch) == 1 else self._decided([waiting])) is not None:
+            if (failure := error if is_alike else self._decided([waiting])) is not None:
                 waiting.fail(failure)
 
     def _next(self) -> list[Waiting]:
-        """Take from the queue what one transaction is to decide.
+        """Take from the queue what one transaction is to decide; who asks for much lets others go first.
 
         Where other processes decide as well, channels come in an order that is the same for all of them: whoever holds
         the runs of several does not wait for one that waits for them.
         """
         with self._choosing:
-            batch, self._queue = self._queue[:AT_ONCE], self._queue[AT_ONCE:]
+            batch, self._queue = next_in_turn(self._queue, AT_ONCE)
         if not self.database.is_sqlite:
             batch.sort(key=lambda waiting: waiting.place.id if waiting.place is not None else "")
         return batch
@@ -232,12 +246,32 @@ class Dispatcher:
     ) -> tuple[T, bool]:
         """Decide with `note`, then ask `then`, and let set out what can; anew where another transaction was in the way.
 
-        Returns the answer, and whether other things are to be heard from now on.
+        Returns the answer, and whether other things are to be heard from now on. Raises `Unavailable` without asking
+        while the database was away a moment ago.
         """
+        self.storage.check()
+        try:
+            decided = self._insist(partial(self._try_transaction, then, note))
+        except Unavailable as error:
+            self.storage.lost(error)
+            raise
+        if not self.database.is_full:
+            self.storage.works()
+        return decided
+
+    def _insist(self, work: Callable[[], T]) -> T:
+        """Run a transaction, again where another one was in the way, and once more where its connection broke."""
+        has_broken = False
         for _ in range(TRIES - 1):
-            with suppress(Conflict):
-                return self._try_transaction(then, note)
-        return self._try_transaction(then, note)
+            try:
+                return work()
+            except Conflict:
+                continue
+            except Unavailable as error:
+                if has_broken or error.in_doubt or self.database.is_sqlite or self.storage.trouble is not None:
+                    raise
+                has_broken = True
+        return work()
 
     def _try_transaction(
         self, then: Callable[[Store], T], note: Callable[[Store, Decisions], None] | None

@@ -46,7 +46,7 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """A framed part of a message; `text` and field values are Markdown, title and footer are plain."""
+    """A framed part of a message; title, `text` and field values are Markdown, the footer is plain."""
 
     colour: Colour = "grey"
     title: str = ""
@@ -103,12 +103,16 @@ class OpenChannel(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Invite(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Add people to a run's channel, by id and by user name; some may be refused, which is learnt."""
+    """Add people to a run's channel, by id and by user name; some may be refused, which is learnt.
+
+    With `meet` it is learnt, too, who else is there: people may have come before the bot knew the channel.
+    """
 
     run_id: int
     place_id: str
     person_ids: tuple[str, ...] = ()
     usernames: tuple[str, ...] = ()
+    meet: bool = False
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True, tag=True):

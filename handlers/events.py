@@ -83,6 +83,13 @@ class PersonLeft(Event, frozen=True, kw_only=True):
     person_id: str
 
 
+class TeamLeft(Event, frozen=True, kw_only=True):
+    """Somebody is no longer in a team, and so in none of its channels."""
+
+    team_id: str
+    person_id: str
+
+
 class PlaceClosed(Event, frozen=True, kw_only=True):
     """A channel cannot be used any more: it was archived, or the bot was removed from it."""
 
@@ -196,11 +203,15 @@ class ChannelOpened(Event, frozen=True, kw_only=True):
 
 
 class PeopleInvited(Event, frozen=True, kw_only=True):
-    """An invitation was carried out: who is in, and why each of the others is not (a word of `Refusal`)."""
+    """An invitation was carried out: who is in, and why each of the others is not (a word of `Refusal`).
+
+    `present` are all who are in the channel, where that was asked for.
+    """
 
     run_id: int
     added: tuple[Person, ...]
     refused: dict[str, str]
+    present: tuple[Person, ...] = ()
 
 
 class MessagePosted(Event, frozen=True, kw_only=True):
@@ -231,6 +242,7 @@ AnyEvent = (
     MessageHeard
     | PersonJoined
     | PersonLeft
+    | TeamLeft
     | PlaceClosed
     | PlaceReopened
     | PostDeleted

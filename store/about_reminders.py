@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, update
+from sqlalchemy import exists, func, not_, update
 from sqlmodel import col, select
 
 from store.asking import Asking
-from store.runs import Reminder
+from store.runs import Reminder, Run
+
+_OPENS = exists().where(col(Run.id) == Reminder.run_id, col(Run.state) == "opening")
+_PLANNED = (col(Reminder.done_at).is_(None), not_(_OPENS))
 
 
 class AboutReminders(Asking):
@@ -24,17 +27,17 @@ class AboutReminders(Asking):
         return self._kept.digest(person_id)
 
     def due_reminders(self, now: datetime, limit: int) -> Sequence[int]:
-        """Return the ids of what is due, the longest due first."""
+        """Return the ids of what is due, the longest due first; a run's wait until its channel stands."""
         return self.session.exec(
             select(col(Reminder.id))
-            .where(col(Reminder.done_at).is_(None), Reminder.due_at <= now)
+            .where(*_PLANNED, Reminder.due_at <= now)
             .order_by(col(Reminder.due_at))
             .limit(limit)
         ).all()  # type: ignore[return-value]
 
     def next_due(self) -> datetime | None:
-        """Return when the next planned thing is due."""
-        return self.session.exec(select(func.min(Reminder.due_at)).where(col(Reminder.done_at).is_(None))).one()
+        """Return when the next planned thing is due that waits for nothing else."""
+        return self.session.exec(select(func.min(Reminder.due_at)).where(*_PLANNED)).one()
 
     def put_off_reminder(self, reminder_id: int, now: datetime) -> None:
         """Try a reminder that could not be decided again in a quarter of an hour; others are not held up."""

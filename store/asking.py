@@ -79,6 +79,11 @@ class Asking:
         once = _ONCE[self.session.db.dialect.name]
         return bool(self.session.db.execute(once, {"key": key, "at": now}).rowcount)
 
+    def try_to_write(self, now: datetime) -> None:
+        """Write something that leaves nothing behind, for a full disk to show whether it has room again."""
+        self.once("room?", now)
+        self.session.execute(delete(Heard).where(col(Heard.key) == "room?"))
+
     def forget_heard(self, before: datetime) -> None:
         """Drop what was heard before a time that no catch-up reaches back to."""
         self.session.execute(delete(Heard).where(col(Heard.at) < before))

@@ -1,7 +1,7 @@
 """The database itself: opening it, bringing its schema up to date, and one transaction at a time."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import StaticPool
 from sqlmodel import create_engine
 
+from store.away import DiskFull, told
 from store.noticing import ReadingSession
 from store.store import Store
 from store.warm import Warm
@@ -24,21 +26,15 @@ DatabaseError = DBAPIError
 """What the database itself refuses; its transaction is over then."""
 
 
+PRIVATE, OTHERS = 0o600, 0o077
+
+
 class SchemaTooNew(Exception):
     """The database was made by a newer Muster than this one; the text says so to the person who started it."""
 
 
-class DiskFull(Exception):
-    """Nothing can be remembered, and so nothing is done: the text says so to the operator."""
-
-
-class Conflict(Exception):
-    """Another transaction was in the way, and nothing of this one stays: it is to be tried again."""
-
-
-# Deadlock, serialization failure, lock not available, and a row that somebody else has added in the meantime
-# (PostgreSQL's error codes, appendix A of its manual).
-_IN_THE_WAY = frozenset({"40P01", "40001", "55P03", "23505"})
+LOCKED_FOR = 5
+"""Seconds for which another process may hold SQLite's write lock before it counts as away."""
 
 
 class Database:
@@ -53,14 +49,17 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _open(url, self.is_sqlite)
+        self.is_full = False
+        """Whether the disk was full when something was last written."""
         self._warm = Warm(clock=clock)
 
     @contextmanager
     def transaction(self) -> Iterator[Store]:
         """Give a store for one transaction: committed at the end, undone by any exception.
 
-        Raises `Conflict` and `DiskFull`.
+        Raises `Conflict` and `Unavailable`.
         """
+        is_decided = False
         try:
             with (
                 self.engine.connect() as connection,
@@ -69,22 +68,38 @@ class Database:
                 # which ends before the session is closed: closing it would undo what is not committed.
                 connection.begin(),
             ):
+                written = self._written(connection) if self.is_full else None
                 store = Store(session, self._warm)
                 yield store
                 # The library takes a session to have nothing to write that has only statements for later.
                 session.flush()
-        except DBAPIError as error:
-            said = str(error.orig)
-            if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:
-                raise Conflict(said) from error
-            if not isinstance(error, OperationalError) or ("full" not in said and "No space left" not in said):
+                has_room = self.is_full and self._written(connection) != written
+                is_decided = True
+        except (DBAPIError, NoConnectionFree) as error:
+            meant = self._told(error, while_committing=is_decided)
+            self.is_full = self.is_full or isinstance(meant, DiskFull)
+            if meant is error:
                 raise
-            where = self.url.render_as_string(hide_password=True)
-            raise DiskFull(f"The disk of the database {where} is full. Free some space; nothing was lost.") from error
+            raise meant from error
+        self.is_full = self.is_full and not has_room
         store.keep()
 
     def migrate(self) -> None:
-        """Bring the schema up to date. Raises `SchemaTooNew` when the database is ahead of this program."""
+        """Bring the schema up to date.
+
+        Raises `SchemaTooNew` when the database is ahead of this program, and `Unavailable`.
+        """
+        try:
+            self._migrate()
+        except (DBAPIError, NoConnectionFree) as error:
+            if (meant := self._told(error)) is error:
+                raise
+            raise meant from error
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _migrate(self) -> None:
         with self.engine.begin() as connection:
             config = _alembic(connection)
             known = ScriptDirectory.from_config(config)
@@ -100,21 +115,45 @@ class Database:
                 ) from None
             command.upgrade(config, "head")
 
-    def close(self) -> None:
-        self.engine.dispose()
+    def _told(self, error: DBAPIError | NoConnectionFree, *, while_committing: bool = False) -> Exception:
+        where = self.url.render_as_string(hide_password=True)
+        return told(error, where, while_committing=while_committing)
+
+    def _written(self, connection: Connection) -> object:
+        """Return what differs once a transaction has written: one that only reads does not show that there is room."""
+        asked = "SELECT total_changes()" if self.is_sqlite else "SELECT pg_current_xact_id_if_assigned()"
+        return connection.exec_driver_sql(asked).scalar()
 
 
 def _open(url: str, is_sqlite: bool) -> Engine:
-    json: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
+    # The values of a statement that failed would be logged, and they are what people write.
+    always: dict[str, Any] = {"hide_parameters": True}
+    always |= {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True, **json)
+        return create_engine(url, pool_pre_ping=True, **always)
     in_memory = make_url(url).database in (None, "", ":memory:")
-    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 30, "cached_statements": 1000}}
-    engine = create_engine(url, **options, **json, **({"poolclass": StaticPool} if in_memory else {}))
+    if not in_memory and not str(make_url(url).database).startswith("file:"):
+        _keep_private(Path(str(make_url(url).database)))
+    options: dict[str, Any] = {
+        "connect_args": {"check_same_thread": False, "timeout": LOCKED_FOR, "cached_statements": 1000}
+    }
+    engine = create_engine(url, **options, **always, **({"poolclass": StaticPool} if in_memory else {}))
     event.listen(engine, "connect", _prepare_sqlite)
     # An event of the engine's would do the same, and with it each statement would look for events.
     engine.dialect.do_begin = _begin_immediate  # type: ignore[method-assign, assignment]
     return engine
+
+
+def _keep_private(path: Path) -> None:
+    """Let nobody but its owner read a SQLite file; the files beside it get the same mode (SQLite source: os_unix.c)."""
+    with suppress(OSError):
+        if not path.exists():
+            path.touch(PRIVATE)
+    for file in (path, *(path.with_name(f"{path.name}-{part}") for part in ("wal", "shm", "journal"))):
+        # Whoever does not own it can change nothing of that; the doctor tells.
+        with suppress(OSError):
+            if file.stat().st_mode & OTHERS:
+                file.chmod(PRIVATE)
 
 
 def _to_json(value: object) -> str:

@@ -112,11 +112,16 @@ class ReadingSession(Session):
     def _notice(self, rows: Iterable[SQLModel]) -> None:
         run_ids = [row.id if isinstance(row, Run) else row.run_id for row in rows if isinstance(row, (Run, *_OF_A_RUN))]
         self.count_up(run_id for run_id in run_ids if run_id is not None)
-        self.info[PLANNED] = self.info.get(PLANNED) or any(isinstance(row, Reminder) for row in rows)
+        self.info[PLANNED] = self.info.get(PLANNED) or any(map(_changes_plans, rows))
 
 
 def _keep(session: ReadingSession, row: SQLModel) -> None:
     session.read.append(row)
+
+
+def _changes_plans(row: SQLModel) -> bool:
+    """Return whether a changed row may make something due: a reminder, or a run that its reminders wait for."""
+    return isinstance(row, Reminder) or (isinstance(row, Run) and "state" in changed_of(row))
 
 
 def _changes_listening(row: SQLModel) -> bool:

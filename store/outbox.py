@@ -215,6 +215,15 @@ class Outbox:
         """Let everything be taken again that a courier, which is no more, had taken."""
         self.session.execute(update(Outgoing).where(col(Outgoing.done_at).is_(None)).values(leased_until=None))
 
+    def bring_forward(self, now: datetime, leased_until: datetime) -> None:
+        """Let what was put off be tried at once, and what is leased for longer than anything can be, be taken again.
+
+        Both may have been reckoned by a clock that was set back since.
+        """
+        waits = col(Outgoing.done_at).is_(None)
+        self.session.execute(update(Outgoing).where(waits, now < _AT).values(next_at=now))
+        self.session.execute(update(Outgoing).where(waits, leased_until < _LEASED_UNTIL).values(leased_until=None))
+
     def next_at(self) -> datetime | None:
         """Return from when on the next effect can be taken, those that are being delivered included."""
         return self.session.db.execute(_NEXT_AT).scalar()

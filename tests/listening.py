@@ -12,9 +12,10 @@ from bot.hearing.directory import Directory
 from bot.hearing.listener import Listener
 from bot.hearing.patience import Patience
 from bot.wire.reading import read_user
+from handlers.effects import Content
 from handlers.events import AnyEvent, Hit, MessageHeard, Person
 from sandbox import Sandbox
-from store import Database, PlaybookRow, Run, Store
+from store import Database, PlaybookRow, Run, Store, Unavailable
 
 T = TypeVar("T")
 QUICK = Patience(
@@ -32,6 +33,9 @@ class Desk:
         self.events: list[AnyEvent] = []
         self.repeated: list[str] = []
         self.fail = 0
+        self.failure: Exception = Unavailable("the database is away")
+        self.is_away: Callable[[AnyEvent], bool] = lambda event: False
+        self.excuses: list[tuple[str, str]] = []
         self.blocked = asyncio.Event()
         self.blocked.set()
         self._changed = asyncio.Condition()
@@ -40,7 +44,9 @@ class Desk:
         await self.blocked.wait()
         if self.fail:
             self.fail -= 1
-            raise RuntimeError("the database is away")
+            raise self.failure
+        if self.is_away(event):
+            raise Unavailable("the database is away")
         if isinstance(event, MessageHeard) and not await self.ask(
             lambda store: store.once(f"post:{event.post_id}", event.at)
         ):
@@ -49,6 +55,10 @@ class Desk:
         async with self._changed:
             self.events.append(event)
             self._changed.notify_all()
+
+    async def tell(self, person_id: str, content: Content, once: str = "") -> None:
+        if not once or await self.ask(lambda store: store.once(once, datetime.now(UTC))):
+            self.excuses.append((person_id, content.text))
 
     async def ask(self, question: Callable[[Store], T]) -> T:
         with self.database.transaction() as store:

@@ -2,6 +2,8 @@
 
 from functools import cache
 
+from sqlalchemy.exc import OperationalError
+
 from store import Database
 
 _migrate = Database.migrate
@@ -24,5 +26,9 @@ def migrate_by_copy(database: Database) -> None:
 
 
 def _has_tables(database: Database) -> bool:
-    with database.engine.connect() as connection:
-        return bool(connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar())
+    try:
+        with database.engine.connect() as connection:
+            return bool(connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar())
+    except OperationalError:
+        # What is wrong with it the database says by itself.
+        return True

@@ -1,13 +1,17 @@
 """Scenes that many stories begin with."""
 
 import asyncio
+from typing import Any
 
+import aiohttp
 from stage import INCIDENT, Stage
 
 from sandbox.human import Human, words
 
 QUICK = INCIDENT | {"start": "now"}
 PUBLIC = QUICK | {"channel": {"visibility": "public"}}
+LONG = 30
+"""Seconds that people wait for what goes on by itself after a failure."""
 
 
 async def started(scene: Stage, text: str = "sev-1, checkout is down", who: Human | None = None) -> str:
@@ -42,6 +46,21 @@ async def settled(scene: Stage) -> None:
         while await scene.bot.desk.ask(lambda store: store.outbox.next_at()) is not None:
             scene.bot.courier.wake()
             await asyncio.sleep(0.05)
+
+
+async def health(scene: Stage) -> tuple[int, dict[str, Any]]:
+    url = f"{scene.config.callbacks.url}/healthz"
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return answer.status, await answer.json()
+
+
+async def until_health(scene: Stage, **wanted: object) -> dict[str, Any]:
+    """Wait until the health page says all this."""
+    async with asyncio.timeout(LONG):
+        while True:
+            _, said = await health(scene)
+            if said.items() >= wanted.items():
+                return said
 
 
 async def listens(scene: Stage, channel: str, text: str) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 
 import aiohttp
@@ -20,7 +21,7 @@ from bot.config import load
 from sandbox import Sandbox
 from sandbox.human import Human
 from sandbox.model import User
-from store import Database
+from store import Database, Unavailable
 
 __all__ = ["place"]
 
@@ -80,6 +81,23 @@ async def test_all_is_well_while_muster_runs(place: Place, version: str) -> None
         assert "a pressed button arrives" in words(findings)
         assert "In ops, /playbook arrives" in words(findings)
         assert bot.listener.line.is_up
+
+
+async def test_a_running_muster_whose_database_is_away_says_since_when(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.engine.LOCKED_FOR", 0.02)
+    async with installed(place), running(load()) as bot:
+        path = bot.desk.database.url.database
+        assert path is not None
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(Unavailable):
+                await bot.desk.ask(lambda store: store.next_due())
+            findings = await place.examine()
+        since = bot.desk.storage.since
+        assert since is not None
+        assert f"it cannot use its database since {since.isoformat(timespec='seconds')}" in words(ill(findings))
 
 
 # Here
@@ -387,3 +405,19 @@ async def test_the_exit_code_tells_whether_muster_can_work(place: Place) -> None
 
 def _bot(mm: Sandbox) -> User:
     return next(user for user in mm.users if user.is_bot)
+
+
+async def test_commands_of_playbooks_that_are_not_run_are_named_with_what_would_let_them(place: Place) -> None:
+    (place.folder / "playbooks").mkdir()
+    commands = ["/jira create $ticket", "/deploy staging", "/jira create $ticket", "/$tool now", "/playbook finish"]
+    book = {"title": "Ship", "checklists": [{"title": "A", "tasks": [{"title": "T", "command": c} for c in commands]}]}
+    (place.folder / "playbooks" / "ship.yaml").write_text(json.dumps(book))
+    place.toml.write_text('[commands]\nrun = ["/Deploy\u2003Staging"]\n', encoding="utf-8")
+    findings = [finding for finding in await place.examine() if "Commands of" in finding.words]
+    assert [finding.words for finding in findings] == [
+        "Commands of ship are handed over to be pasted, not run: /jira create $ticket, /$tool now"
+    ]
+    assert 'run = ["/Deploy Staging", "/jira create"]' in findings[0].remedy
+    place.toml.write_text('[commands]\nrun = ["/deploy", "/jira"]\n')
+    findings = [finding for finding in await place.examine() if "Commands of" in finding.words]
+    assert [finding.words.rpartition(": ")[2] for finding in findings] == ["/$tool now"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from wayout import Stage, staged
 
@@ -18,7 +19,7 @@ from bot.sending.shown import MOST
 from bot.signing import Signer
 from bot.wire.outgoing import Writer
 from handlers import effects as do
-from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, PostDeleted, Undeliverable
+from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Place, PostDeleted, Undeliverable
 
 SIGNER = Signer("a secret of the tests")
 HELLO = do.Content("hello", (do.Card(text="a card", controls=(do.Button("Go", "go", "1"),)),))
@@ -226,6 +227,24 @@ async def test_who_is_in_already_counts_as_added(way: Way) -> None:
     assert isinstance(first, PeopleInvited)
     assert isinstance(again, PeopleInvited)
     assert first.added == again.added
+
+
+async def test_who_else_is_in_a_channel_is_learnt_where_that_is_asked_for(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many pages they fill."""
+    monkeypatch.setattr("bot.sending.inviting.PAGE", 2)
+    stage = way.stage
+    place_id = await stage.channel()
+    others = [await stage.person(f"other{number}") for number in range(3)]
+    for one in (stage.ben, *others):
+        await stage.driver.channels.add_user(place_id, options={"user_id": one.id})
+    invite = do.Invite(run_id=1, place_id=place_id, person_ids=(stage.ann.id,))
+    plain, meeting = [(await way.do(one)).event for one in (invite, msgspec.structs.replace(invite, meet=True))]
+    assert isinstance(plain, PeopleInvited)
+    assert isinstance(meeting, PeopleInvited)
+    assert plain.present == ()
+    assert {one.id for one in meeting.present} == {stage.bot_id, stage.ann.id, stage.ben.id, *(p.id for p in others)}
 
 
 async def test_a_bot_that_was_removed_may_not_add_people(way: Way) -> None:
@@ -548,11 +567,11 @@ async def test_a_dialog_that_comes_too_late_is_told_apart(newest: Way) -> None:
     error = '{"id": "interactive_message.decode_trigger_id.expired", "message": "late", "status_code": 400}'
     newest.stage.mm.faults.server_error("POST /actions/*", status=400, body=error, content_type="application/json")
     with pytest.raises(DialogTooLate):
-        await newest.gateway.open_dialog("trigger", do.Dialog(action="a", title="T"), "ann")
+        await newest.gateway.open_dialog("trigger", do.Dialog(action="a", title="T"), "ann", Place(id="town"))
 
 
 async def test_a_dialog_with_a_made_up_trigger_is_refused(way: Way) -> None:
     with pytest.raises(ServerRefused) as caught:
-        await way.gateway.open_dialog("trigger", do.Dialog(action="a", title="T"), "ann")
+        await way.gateway.open_dialog("trigger", do.Dialog(action="a", title="T"), "ann", Place(id="town"))
 
     assert caught.value.status == 400

@@ -1,6 +1,7 @@
 """What the bot hears, whatever the socket does."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,9 +14,10 @@ from handlers.events import (
     PlaceReopened,
     PostDeleted,
     ReactionAdded,
+    TeamLeft,
 )
-from store import Message, Store
-from tests.listening import IN_TIME, Desk, Words, scene
+from store import Follower, KnownPerson, Message, Store
+from tests.listening import IN_TIME, Desk, Scene, Words, scene
 
 ALL_VERSIONS = pytest.mark.parametrize("version", ["5.37", "10.0", "11.6"])
 
@@ -216,12 +218,14 @@ async def test_a_failing_decision_is_tried_again():
 
 
 async def test_a_hopeless_decision_does_not_stop_the_next():
-    """An error in a handler is logged, once, and the channel goes on."""
+    """An error in a handler is logged, whom it concerns is told once a day, and the channel goes on."""
     async with scene() as here, here.listening():
-        here.desk.fail = 3
+        here.desk.fail, here.desk.failure = 2, RuntimeError("a fault of the program's")
         await here.say("outage 1")
         await here.say("outage 2")
-        await here.desk.hears("outage 2")
+        await here.say("outage 3")
+        await here.desk.hears("outage 3")
+        assert [(who, "nothing was changed" in said) for who, said in here.desk.excuses] == [(here.alice_id, True)]
 
 
 async def test_the_server_may_restart():
@@ -374,3 +378,47 @@ async def test_a_reaction_during_a_gap_is_told_afterwards_though_nothing_was_pos
         await here.alice.post("/reactions", body)
         async with here.listening():
             assert (await here.desk.told(ReactionAdded)).post_id == said["id"]
+
+
+@pytest.mark.parametrize("version", ["5.37", "11.6"])
+async def test_who_leaves_the_team_is_told_once_and_who_is_deactivated_is_stored(version: str):
+    async with scene(version) as here:
+        bob = await _teammate(here, "bob")
+        await here.desk.ask(lambda store: store.learn(KnownPerson(id=bob, username="bob", seen_at=datetime.now(UTC))))
+        async with here.listening():
+            for active in (False, True, False):
+                await here.admin.put(f"/users/{bob}/active", {"active": active})
+                async with asyncio.timeout(IN_TIME):
+                    while (await here.desk.ask(lambda store: store.person(bob))).is_active is not active:
+                        await here.alice.get("/users/me")
+            await here.admin.delete(f"/teams/{here.team_id}/members/{bob}")
+            told = await here.desk.told(TeamLeft)
+            assert (told.team_id, told.person_id) == (here.team_id, bob)
+            await here.say("outage")
+            await here.desk.hears("outage")
+        assert len([event for event in here.desk.events if isinstance(event, TeamLeft)]) == 1
+
+
+async def test_who_left_the_team_during_a_gap_is_found_by_asking_for_those_whom_runs_concern():
+    async with scene() as here:
+        bob, carla = [await _teammate(here, name) for name in ("bob", "carla")]
+        await here.run_in(here.channels["general"])
+        for who in (bob, carla):
+            await here.desk.ask(lambda store, who=who: store.add(Follower(run_id=1, person_id=who)))
+        async with here.listening():
+            assert not [event for event in here.desk.events if isinstance(event, TeamLeft)]
+        await here.admin.delete(f"/teams/{here.team_id}/members/{carla}")
+        asked = here.seen("POST", f"/teams/{here.team_id}/members/ids")
+        async with here.listening():
+            assert (await here.desk.told(TeamLeft)).person_id == carla
+        assert here.seen("POST", f"/teams/{here.team_id}/members/ids") == asked + 1
+        known = await here.desk.ask(lambda store: store.team_members(here.team_id, [bob, carla]))
+        assert known[bob].is_member
+
+
+async def _teammate(here: Scene, name: str) -> str:
+    """Make an account in the team, and return its id."""
+    body = {"username": name, "email": f"{name}@example.com", "password": "Some-pass-2026"}
+    user_id = str((await here.admin.post("/users", body))["id"])
+    await here.admin.post(f"/teams/{here.team_id}/members", {"team_id": here.team_id, "user_id": user_id})
+    return user_id

@@ -11,7 +11,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.admin import doctor_ping
-from bot.admin.findings import Finding, ill, well
+from bot.admin.findings import Finding, ill, note, well
 from bot.config import Config
 from bot.signing import Forged, Signer
 from bot.wire import outgoing, requests
@@ -38,6 +38,13 @@ class Door:
     def at(self) -> str:
         """Where it listens, for people."""
         return f"{self.config.callbacks.listen_host}:{self.config.callbacks.listen_port}"
+
+    def inside(self, route: str) -> str:
+        """Return where a route is asked for from this machine."""
+        callbacks = self.config.callbacks
+        listened = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - asked for here, not listened at
+        host = listened.get(callbacks.listen_host, callbacks.listen_host)
+        return f"http://{host}:{callbacks.listen_port}{self.path}/{route}"
 
     async def answer(self, request: web.Request) -> web.Response:
         """Answer a ping as a running Muster does; note everything."""
@@ -92,7 +99,7 @@ async def _why_not(door: Door, error: OSError, me: str) -> Finding:
         )
     match await _who_answers(door, me):
         case "ours":
-            return well(f"Muster runs, and answers at {door.at}.")
+            return await _how_it_is(door)
         case "stranger":
             return ill(
                 f"A Muster with another signing secret runs at {door.at}.",
@@ -106,16 +113,12 @@ async def _why_not(door: Door, error: OSError, me: str) -> Finding:
 
 async def _who_answers(door: Door, me: str) -> str:
     """Return who listens at the port: our Muster, one with another secret, or something else."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(  # noqa: S104 - asked for here, not listened at
-        door.config.callbacks.listen_host, door.config.callbacks.listen_host
-    )
-    url = f"http://{host}:{door.config.callbacks.listen_port}{door.path}/actions"
     token = doctor_ping.ping(door.signer, "here", datetime.now(UTC))
     body = {"user_id": me, "channel_id": me, "post_id": me, "context": {"m": token}}
     try:
         async with (
             aiohttp.ClientSession(timeout=LOCALLY) as session,
-            session.post(url, json=body, allow_redirects=False) as answer,
+            session.post(door.inside("actions"), json=body, allow_redirects=False) as answer,
         ):
             if answer.status == 403 and "Muster" in await answer.text():
                 return "stranger"
@@ -124,3 +127,26 @@ async def _who_answers(door: Door, me: str) -> str:
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError):
         return ""
     return "ours" if doctor_ping.is_pong(door.signer, pong, "here") else "stranger"
+
+
+async def _how_it_is(door: Door) -> Finding:
+    """Return that our Muster runs, or what stands still in it, and since when."""
+    try:
+        async with aiohttp.ClientSession(timeout=LOCALLY) as session, session.get(door.inside("healthz")) as answer:
+            health = await answer.json(content_type=None)
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+        health = {}
+    said = health if isinstance(health, dict) else {}
+    if said.get("storage"):
+        what = "the disk of its database is full" if said["storage"] == "full" else "it cannot use its database"
+        return ill(
+            f"Muster runs at {door.at}, but {what} since {said.get('storage_since')}.",
+            "Free some space, or bring the database back; what waits is decided then.",
+        )
+    if said.get("channels_waiting"):
+        return note(
+            f"Muster runs, and answers at {door.at}; {said['channels_waiting']} channels wait for the server or the "
+            f"database, the first since {said.get('channels_waiting_since')}.",
+            "Its log says why; they go on by themselves.",
+        )
+    return well(f"Muster runs, and answers at {door.at}.")

@@ -1,9 +1,9 @@
 """The gap: after a start, a loss or an overflow, reads what was missed, and only where something moved."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import structlog
 
@@ -14,7 +14,7 @@ from bot.hearing.history import History
 from bot.hearing.lanes import Lanes
 from bot.hearing.memberships import Memberships
 from bot.hearing.neighbours import Rest
-from bot.hearing.patience import Patience
+from bot.hearing.patience import Passing, Patience, passes
 from bot.hearing.reporter import Reporter
 from bot.hearing.socket import TokenRefused
 from bot.hearing.watermarks import Watermarks
@@ -67,6 +67,8 @@ class CatchUp:
         self._entering: dict[str, int] = {}
         self._gap = False
         self._wake = asyncio.Event()
+        self.learn_words: Callable[[], Awaitable[None]] = _nothing_new
+        """Asks anew what there is to listen for: called before what was missed is read. Raises what passes."""
         self.is_complete = asyncio.Event()
         """Set while nothing is known to be missing."""
 
@@ -98,16 +100,16 @@ class CatchUp:
             try:
                 await self._round()
                 attempt = 0
-            except (ServerRefused, BadFrame) as error:
+            except (*Passing, BadFrame) as error:
                 if isinstance(error, ServerRefused) and error.status == 401:
                     raise TokenRefused from None
                 log.warning("catch-up failed", action="catchup_failed", error=str(error))
-                await self._again(attempt)
+                await self._again(self._patience.wait(error, attempt))
                 attempt += 1
 
-    async def _again(self, attempt: int) -> None:
+    async def _again(self, wait: float) -> None:
         await self._lanes.let_all_go()
-        await self._patience.sleep(self._patience.delay(attempt))
+        await self._patience.sleep(wait)
         self._wake.set()
         if self._floor is not None:
             self._gap = True
@@ -117,9 +119,8 @@ class CatchUp:
             self._gap = False
             await self._close_gap()
         else:
-            entering, self._entering = self._entering, {}
-            for place_id, floor in entering.items():
-                await self._enter(place_id, floor)
+            while self._entering and not self._gap:
+                await self._enter(*next(iter(self._entering.items())))
         if not self._gap and self._floor is not None:
             self._floor = None
             self._marks.closed()
@@ -128,9 +129,11 @@ class CatchUp:
 
     async def _close_gap(self) -> None:
         self._entering.clear()
+        await self.learn_words()
         teams, channels = await self._list()
         floor = self._floor or max((each.last_post_at for each in channels.values()), default=0)
         await self._memberships.note_teams(teams)
+        await self._reporter.teams_anew([team.id for team in teams])
         await self._memberships.renamed(channels)
         await self._note_gone({team.id for team in teams}, channels)
         new = {place_id for place_id in channels if place_id not in self._memberships.mine}
@@ -166,9 +169,11 @@ class CatchUp:
         for place_id in mine.keys() - set(channels):
             in_team = mine[place_id] == "" or mine[place_id] in team_ids
             archived = in_team and await self._is_archived(place_id)
-            await self._memberships.left(place_id, by_hand=in_team and not archived)
-            why: Literal["archived", "removed"] = "archived" if archived else "removed"
-            await self._lanes.put(place_id, partial(self._reporter.closed, place_id, why))
+            await self._lanes.put(place_id, partial(self._gone, place_id, archived, in_team and not archived))
+
+    async def _gone(self, place_id: str, archived: bool, by_hand: bool) -> None:
+        await self._reporter.closed(place_id, "archived" if archived else "removed")
+        await self._memberships.left(place_id, by_hand=by_hand)
 
     async def _is_archived(self, place_id: str) -> bool:
         try:
@@ -183,7 +188,11 @@ class CatchUp:
         known = await self._memberships.entered(marks)
         self._marks.start({place_id: mark for place_id, (_, mark) in marks.items()})
         for place_id in known:
-            await self._lanes.put(place_id, partial(self._reporter.reopened, place_id))
+            await self._lanes.put(place_id, partial(self._back, place_id))
+
+    async def _back(self, place_id: str) -> None:
+        await self._reporter.reopened(place_id)
+        await self._memberships.is_back(place_id)
 
     def _has_moved(self, channel: Channel, floor: int, is_new: bool) -> bool:
         if is_new:
@@ -192,16 +201,19 @@ class CatchUp:
         return channel.last_post_at > min(self._marks.heard(channel.id), floor - self._overlap)
 
     async def _enter(self, place_id: str, floor: int) -> None:
-        """Take up one channel, and what was said in it since the bot came."""
-        if place_id in self._memberships.mine:
-            return
+        """Take up one channel, and what was said in it since the bot came; it is to be entered until that is done."""
+        if place_id not in self._memberships.mine:
+            await self._take_up(place_id, floor)
+        self._entering.pop(place_id, None)
+
+    async def _take_up(self, place_id: str, floor: int) -> None:
         try:
             channel = read_channel(await self._get(f"/channels/{place_id}"))
             self._directory.learn_place(channel)
             await self._note_new([channel], max(floor, self._marks.heard(place_id)))
             await self._read(channel, floor, is_new=True)
         except (ServerRefused, BadFrame) as error:
-            if isinstance(error, ServerRefused) and error.status == 401:
+            if isinstance(error, ServerRefused) and passes(error):
                 raise
             log.info("channel not taken up", action="enter_failed", place=place_id, error=str(error))
 
@@ -219,7 +231,7 @@ class CatchUp:
             start = self._begun(channel, posts, floor)
         for post in posts:
             await self._meet(post, channel.place, start)
-            await self._meet_reactions(post, max(floor - self._overlap, start if is_new else 0))
+            await self._meet_reactions(post, start)
         await self._finish(channel.id, max([channel.last_post_at, *(post.create_at for post in posts)]))
 
     def _resumed(self, channel: Channel, floor: int) -> int:
@@ -277,3 +289,7 @@ class CatchUp:
         return await self._patience.insist(
             lambda: self._client.get(path, params=params), trouble=self._lanes.let_all_go
         )
+
+
+async def _nothing_new() -> None:
+    return

@@ -9,6 +9,7 @@ from bot import library
 from bot.dispatcher import Dispatcher
 from bot.hearing.listener import Listener
 from handlers.keywords import Keywords
+from store import Conflict, Unavailable
 
 log = structlog.get_logger()
 
@@ -24,6 +25,7 @@ class Ears:
         self._listener = listener
         self.keywords = keywords
         self._changed = asyncio.Event()
+        listener.learn_words_by(self.refresh)
         desk.on_listening = self._changed.set
 
     async def run(self) -> None:
@@ -35,8 +37,11 @@ class Ears:
             self._changed.clear()
             try:
                 await self.refresh()
+            except (Unavailable, Conflict) as error:
+                # What is said meanwhile with words that are not known yet is read again, once they are.
+                log.info("not listening anew yet", action="listening_waits", why=str(error))
+                self._listener.lost()
             except Exception:
-                # A store that cannot be asked now is asked again; the words known so far stay.
                 log.exception("not listening anew", action="listening_failed")
 
     async def refresh(self) -> None:

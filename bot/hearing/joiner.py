@@ -9,7 +9,7 @@ import structlog
 from bot.driver import ServerRefused
 from bot.hearing.memberships import Memberships
 from bot.hearing.neighbours import Rest
-from bot.hearing.patience import Patience
+from bot.hearing.patience import Passing, Patience
 from bot.wire.reading import BadFrame, read_channels, read_teams
 from bot.wire.things import Channel
 from handlers.events import Person
@@ -51,7 +51,7 @@ class Joiner:
         while self._patterns:
             try:
                 await self.look()
-            except (ServerRefused, BadFrame) as error:
+            except (*Passing, BadFrame) as error:
                 log.warning("joining failed", action="join_failed", error=str(error))
             await self._patience.sleep(self._every)
 

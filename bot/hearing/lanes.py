@@ -3,34 +3,38 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 
 from bot.hearing.ear import Once
+from bot.hearing.patience import Passing, Patience, passes
+from bot.hearing.stalls import Stalls, Work
 from bot.hearing.watermarks import Watermarks
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Something to be dealt with for a channel; its mark stays before `at` (server's ms) until it is done."""
-
-    place_id: str
-    at: int
-    do: Callable[[], Awaitable[None]]
-    post_id: str = ""
 
 
 class Lanes:
     """A few workers, each with a bounded queue; what catch-up finds goes before what came after it.
 
     `room` bounds what waits in all queues together. During a catch-up new work of channels that are not read yet is
-    kept back, in the same bounds, so that each channel's order stays.
+    kept back, in the same bounds, so that each channel's order stays. A channel whose work server or storage keep from
+    being done waits by itself (`stalls`), and the workers go on with the others; what had no room then is to be read
+    again, which `lost` is told.
     """
 
-    def __init__(self, marks: Watermarks, once: Once, *, workers: int = 4, room: int = 10_000) -> None:
+    def __init__(
+        self,
+        marks: Watermarks,
+        once: Once,
+        *,
+        workers: int = 4,
+        room: int = 10_000,
+        patience: Patience | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        lost: Callable[[], None] = lambda: None,
+    ) -> None:
         self._marks = marks
         self._once = once
         self._queues: list[asyncio.Queue[Work]] = [asyncio.Queue(max(1, room // workers)) for _ in range(workers)]
@@ -39,11 +43,20 @@ class Lanes:
         self._held_count = 0
         self._holding = False
         self._let_go: set[str] = set()
+        self.stalls = Stalls(
+            self._attempt,
+            patience=patience or Patience(),
+            clock=clock,
+            marks=marks,
+            once=once,
+            room=room,
+            read_again=lost,
+        )
 
     @property
     def waiting(self) -> int:
         """Return how much is waiting."""
-        return self._held_count + sum(queue.qsize() for queue in self._queues)
+        return self._held_count + self.stalls.count + sum(queue.qsize() for queue in self._queues)
 
     def offer(self, place_id: str, do: Callable[[], Awaitable[None]], at: int = 0, post_id: str = "") -> bool:
         """Add work without waiting, with the post whose message it is about, if any; False if there is no room."""
@@ -103,9 +116,12 @@ class Lanes:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            for queue in self._queues:
-                group.create_task(self._work(queue))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for queue in self._queues:
+                    group.create_task(self._work(queue))
+        finally:
+            self.stalls.close()
 
     async def idle(self) -> None:
         """Wait until nothing is left to do in the queues."""
@@ -118,10 +134,20 @@ class Lanes:
     async def _work(self, queue: asyncio.Queue[Work]) -> None:
         while True:
             work = await queue.get()
-            try:
-                await work.do()
-            except Exception:
-                log.exception("event failed", action="event_failed", place=work.place_id)
-            # A work that is cancelled stays pending, so that it is heard again at the next start.
-            self._marks.done(work.place_id, work.at)
+            if not self.stalls.takes(work) and (error := await self._attempt(work)) is not None:
+                self.stalls.begin(work, error)
             queue.task_done()
+
+    async def _attempt(self, work: Work, tried: int = 0) -> Exception | None:
+        """Do a work; return why it has to wait for server or storage. Whatever else it fails on, it is over."""
+        try:
+            await work.do()
+        except Passing as error:
+            if passes(error, tried):
+                return error
+            log.exception("event failed", action="event_failed", place=work.place_id)
+        except Exception:
+            log.exception("event failed", action="event_failed", place=work.place_id)
+        # A work that is cancelled stays pending, so that it is heard again at the next start.
+        self._marks.done(work.place_id, work.at)
+        return None

@@ -21,15 +21,17 @@ from bot.hearing.ear import Ear, Heard, Keywords, Once
 from bot.hearing.lanes import Lanes
 from bot.hearing.memberships import Memberships
 from bot.hearing.neighbours import Rest
-from bot.hearing.patience import Patience
+from bot.hearing.patience import Patience, passes
 from bot.hearing.reporter import Desk, Reporter
 from bot.hearing.socket import Line, TokenRefused
 from bot.hearing.watermarks import Watermarks
+from bot.pace import PersonalPace
 from bot.wire import incoming
 from bot.wire.incoming import AnyFrame, BadFrame, Happening, PostedFrame, glance_at, happening, posted
 from bot.wire.things import Channel, Reaction
 from handlers.events import Person
 from handlers.views.reactions import MEANINGFUL
+from store import Conflict, Unavailable
 
 log = structlog.get_logger()
 
@@ -54,6 +56,7 @@ class Listener:
         memberships: Memberships | None = None,
         on_own_edit: Callable[[str, int], None] = lambda post_id, revision: None,
         patience: Patience | None = None,
+        pace: PersonalPace | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         room: int = 10_000,
         workers: int = 4,
@@ -69,15 +72,24 @@ class Listener:
         self._ear = Ear(me, keywords, prefix)
         self._once = Once()
         self._marks = Watermarks()
-        self._lanes = Lanes(self._marks, self._once, workers=workers, room=room)
+        self._lanes = Lanes(
+            self._marks,
+            self._once,
+            workers=workers,
+            room=room,
+            patience=self._patience,
+            clock=clock,
+            lost=self.lost,
+        )
+        self.stalls = self._lanes.stalls
         self.memberships = memberships or Memberships(desk, clock=clock)
-        self._reporter = Reporter(desk, directory, self._patience, clock=clock)
+        self._reporter = Reporter(desk, directory, pace=pace, clock=clock)
         self._arrivals = Arrivals(self._marks, self._arrived, self._patience.arrivals)
         self.line = Line(
             url,
             token,
             hear=self._hear,
-            lost=self._lost,
+            lost=self.lost,
             check=lambda: client.get("/users/me"),
             patience=self._patience,
             verify=verify,
@@ -108,6 +120,10 @@ class Listener:
         """Return how many messages and other events wait for a worker."""
         return self._lanes.waiting
 
+    def learn_words_by(self, learn: Callable[[], Awaitable[None]]) -> None:
+        """Have `learn` asked for the newest `keywords` before what was missed is read; it raises what passes."""
+        self._catchup.learn_words = learn
+
     @property
     def is_complete(self) -> asyncio.Event:
         """Set while nothing is known to be missing."""
@@ -115,7 +131,7 @@ class Listener:
 
     async def run(self) -> None:
         """Listen until cancelled. Raises `TokenRefused`."""
-        self._marks.start(await self.memberships.load())
+        self._marks.start(await self._patience.insist(self.memberships.load))
         try:
             async with asyncio.TaskGroup() as group:
                 for part in (self.line.run, self._catchup.run, self._lanes.run, self._keep_marks):
@@ -138,7 +154,7 @@ class Listener:
                 self._note(what)
         except BadFrame as error:
             log.warning("unreadable event", action="bad_event", event_kind=frame.event, error=str(error))
-            self._lost()
+            self.lost()
 
     def _hear_closely(self, said: incoming.Posted) -> None:
         post = said.post
@@ -167,11 +183,15 @@ class Listener:
                 self._removed(place_id, person_id)
             case incoming.Archived() | incoming.Restored() | incoming.ChannelChanged():
                 self._note_place(what)
-            case incoming.TeamsChanged(person_id):
+            case incoming.TeamsChanged(person_id, team_id, left):
                 if person_id == me:
-                    self._lost()
-            case incoming.UserChanged(person_id):
+                    self.lost()
+                elif left:
+                    self._offer(team_id, partial(self._reporter.left_team, team_id, person_id))
+            case incoming.UserChanged(person_id, is_active):
                 self._directory.aged(person_id)
+                if is_active is not None:
+                    self._offer(person_id, partial(self._reporter.switched, person_id, is_active=is_active))
             case incoming.Posted() as said:
                 if self._ear.concerns(said.post, said.team_id, said.kind):
                     self._hear_closely(said)
@@ -209,7 +229,6 @@ class Listener:
 
     def _removed(self, place_id: str, person_id: str) -> None:
         if person_id == self._ear.me.id:
-            self.memberships.mine.pop(place_id, None)
             self._offer(place_id, partial(self._close, place_id, archived=False))
         else:
             self._arrivals.tell_now(place_id, person_id)
@@ -219,24 +238,28 @@ class Listener:
         self._catchup.enter(place_id)
 
     async def _close(self, place_id: str, *, archived: bool) -> None:
-        await self.memberships.left(place_id, by_hand=not archived)
+        # Told first: of a channel that is known as left, catch-up would not tell again.
         await self._reporter.closed(place_id, "archived" if archived else "removed")
+        await self.memberships.left(place_id, by_hand=not archived)
 
     async def _reopen(self, place_id: str) -> None:
         """Take a restored channel up again, if the bot is in it; teams are told of all their public channels."""
         if await self.memberships.is_known(place_id):
             try:
-                await self._patience.insist(lambda: self._client.get(f"/channels/{place_id}/members/me"))
-            except ServerRefused:
+                await self._client.get(f"/channels/{place_id}/members/me")
+            except ServerRefused as error:
+                if passes(error):
+                    raise
                 return
             self._catchup.enter(place_id)
 
     def _offer(self, place_id: str, do: Callable[[], Awaitable[None]], at: int = 0, post_id: str = "") -> None:
         if not self._lanes.offer(place_id, do, at, post_id):
             # What has no room is not kept, but read again when there is some.
-            self._lost()
+            self.lost()
 
-    def _lost(self) -> None:
+    def lost(self) -> None:
+        """Read what was missed, soon: something that was said may not have been heard as it is to be."""
         self._catchup.want()
 
     async def _keep_marks(self) -> None:
@@ -250,6 +273,9 @@ class Listener:
             return
         try:
             await self._desk.ask(lambda store: store.hear(marks))
+        except (Unavailable, Conflict) as error:
+            log.info("marks not stored", action="marks_failed", why=str(error))
+            self._marks.put_back(marks)
         except Exception:
             log.exception("marks not stored", action="marks_failed")
             self._marks.put_back(marks)

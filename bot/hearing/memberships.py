@@ -29,7 +29,10 @@ class Memberships:
         await self._desk.ask(lambda store: store.learn(*rows))
 
     async def entered(self, channels: dict[str, tuple[Channel, int]]) -> set[str]:
-        """Store channels that the bot is in now, each with its mark (ms); return those that it was in before."""
+        """Store channels that the bot is in now, each with its mark (ms); return those that it was in before.
+
+        Of these the store is told by `is_back`, once everything is decided that follows from it.
+        """
         now = self._clock()
         known = await self._desk.ask(
             lambda store: {
@@ -39,6 +42,10 @@ class Memberships:
         self.mine |= {place_id: channel.team_id for place_id, (channel, _) in channels.items()}
         return known
 
+    async def is_back(self, place_id: str) -> None:
+        """Store that the bot is again in a channel that it was in before."""
+        await self._desk.ask(lambda store: _is_in(store, place_id))
+
     async def renamed(self, channels: dict[str, Channel]) -> None:
         """Store the names of channels that have others than they had."""
         now = self._clock()
@@ -46,8 +53,8 @@ class Memberships:
 
     async def left(self, place_id: str, *, by_hand: bool) -> None:
         """Store that the bot is no longer in a channel; one that it was removed from by hand is not joined again."""
-        self.mine.pop(place_id, None)
         await self._desk.ask(lambda store: _leave(store, place_id, by_hand))
+        self.mine.pop(place_id, None)
 
     async def is_known(self, place_id: str) -> bool:
         """Return whether the bot is, or once was, in a channel."""
@@ -71,9 +78,15 @@ def note_place(store: Store, channel: Channel, now: datetime) -> KnownPlace:
 def _enter(store: Store, channel: Channel, mark: int, now: datetime) -> bool:
     row = note_place(store, channel, now)
     known = row.heard_until > 0
-    row.is_member, row.left_by_hand = True, False
+    if not known:
+        row.is_member, row.left_by_hand = True, False
     row.heard_until = max(row.heard_until, mark)
     return known
+
+
+def _is_in(store: Store, place_id: str) -> None:
+    if (row := store.place(place_id)) is not None:
+        row.is_member, row.left_by_hand = True, False
 
 
 def _rename(store: Store, channels: dict[str, Channel], now: datetime) -> None:

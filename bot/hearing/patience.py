@@ -9,9 +9,28 @@ from typing import TypeVar
 import structlog
 
 from bot.driver import ServerRefused, ServerUnreachable
+from store import Conflict, Unavailable
 
 log = structlog.get_logger()
 T = TypeVar("T")
+
+Passing = (Unavailable, Conflict, ServerUnreachable, ServerRefused)
+"""What may pass; of the server's refusals only those that `passes` says so of."""
+MOST_CONFLICTS = 10
+"""How often in a row others may be in the way: what goes on for longer is a fault of the program's own."""
+
+
+def passes(error: BaseException, attempt: int = 0) -> bool:
+    """Return whether an error is none of the event's or the question's own: storage or server cannot answer now.
+
+    `attempt` counts from 0 how often it was tried before. Of a server's refusals those pass that somebody puts right (a
+    bad token), that want fewer requests, and that say that it failed, or a proxy in its place.
+    """
+    if isinstance(error, ServerRefused):
+        return error.status in (401, 429, 500, 502, 503, 504)
+    return isinstance(error, Unavailable | ServerUnreachable) or (
+        isinstance(error, Conflict) and attempt < MOST_CONFLICTS
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +43,8 @@ class Patience:
     pong_within: float = 10.0
     first_retry: float = 0.05
     longest_retry: float = 30.0
+    longest_probe: float = 2.0
+    """How long a database that is away is left alone at most."""
     flush_every: float = 3.0
     arrivals: float = 0.3
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -35,25 +56,33 @@ class Patience:
         return min(self.longest_retry, doubled) * (1 - self.chance() / 2)
 
     async def insist(self, call: Callable[[], Awaitable[T]], trouble: Callable[[], Awaitable[None]] | None = None) -> T:
-        """Return what `call` returns, trying again for as long as the server is down or wants fewer requests.
+        """Return what `call` returns, trying again for as long as server or database cannot answer.
 
-        `trouble` is called when the first try fails. Any other refusal is raised as `ServerRefused`.
+        `trouble` is called when the first try fails. Any other refusal is raised as `ServerRefused`, a bad token too.
         """
         attempt = 0
         while True:
             try:
                 return await call()
-            except (ServerUnreachable, ServerRefused) as error:
-                wait = self._wait(error, attempt)
+            except Passing as error:
+                if not passes(error, attempt) or (isinstance(error, ServerRefused) and error.status == 401):
+                    raise
+                wait, why, said = self.wait(error, attempt), str(error), _said(error)
             if attempt == 0 and trouble is not None:
                 await trouble()
             attempt += 1
-            log.info("trying again", action="retry", attempt=attempt, seconds=round(wait, 2))
+            log.warning(f"{said}, trying again in {wait:.2g} s", action="retry", why=why, attempt=attempt)
             await self.sleep(wait)
 
-    def _wait(self, error: ServerUnreachable | ServerRefused, attempt: int) -> float:
-        if isinstance(error, ServerUnreachable):
-            return self.delay(attempt)
-        if error.status != 429 and error.status not in (500, 502, 503, 504):
-            raise error
-        return self.delay(attempt) if error.retry_after is None else error.retry_after
+    def wait(self, error: BaseException, attempt: int) -> float:
+        """Return how long to wait (s) after something that passes, before a try that is counted from 0."""
+        if isinstance(error, ServerRefused) and error.retry_after is not None:
+            return error.retry_after
+        longest = self.longest_probe if isinstance(error, Unavailable | Conflict) else self.longest_retry
+        return min(longest, self.delay(attempt))
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, ServerUnreachable):
+        return "server not reachable"
+    return "server busy or failing" if isinstance(error, ServerRefused) else "database away"

@@ -1,20 +1,23 @@
 """Puts what was heard into the words of the handlers: looks up who and where, and hands the event to the desk."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal, Protocol, TypeVar
 
 import msgspec
 import structlog
 
 from bot.driver import ServerRefused
-from bot.hearing.admins import decided
 from bot.hearing.directory import Directory, Unknown
+from bot.hearing.doubts import decided
 from bot.hearing.ear import Heard
-from bot.hearing.mentions import mentions_in
+from bot.hearing.mentions import MOST, mentions_in, too_many
 from bot.hearing.neighbours import Asks
-from bot.hearing.patience import Patience
+from bot.hearing.patience import Passing, passes
+from bot.pace import PersonalPace
 from bot.wire.things import Reaction
+from handlers.effects import Content
 from handlers.events import (
     AnyEvent,
     MessageHeard,
@@ -26,13 +29,27 @@ from handlers.events import (
     PlaceReopened,
     PostDeleted,
     ReactionAdded,
+    TeamLeft,
 )
+from handlers.words import say
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
-TRIES = 3
-"""How often an event is given to its handler when that fails for a reason of its own, such as a lost database."""
+
+class Doubts:
+    """The directory, asked what a decision hangs on by somebody who can wait for the answer."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    async def administers(self, person_id: str, place_id: str) -> bool:
+        """Return whether somebody administers a channel. Raises what passes, and asks for being asked again."""
+        return await self._directory.is_head(person_id, place_id)
+
+    async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]:
+        """Return which of some people are in a team. Raises what passes, and asks for being asked again."""
+        return await self._directory.ask_members(team_id, person_ids)
 
 
 class Desk(Asks, Protocol):
@@ -40,21 +57,28 @@ class Desk(Asks, Protocol):
 
     async def dispatch(self, event: AnyEvent) -> object: ...
 
+    async def tell(self, person_id: str, content: Content, once: str = "") -> None: ...
+
 
 class Reporter:
-    """Reports one thing after the other; what only concerns runs is asked of the store first."""
+    """Reports one thing after the other; what only concerns runs is asked of the store first.
+
+    What it raises passes: server or storage could not answer, nothing has happened, and it is to be reported again. An
+    event that breaks its handler is told to whom it came from, and is over.
+    """
 
     def __init__(
         self,
         desk: Desk,
         directory: Directory,
-        patience: Patience,
         *,
+        pace: PersonalPace | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._desk = desk
         self._directory = directory
-        self._patience = patience
+        self._pace = pace or PersonalPace(0)
+        self._doubts = Doubts(directory)
         self._clock = clock
 
     async def message(self, heard: Heard) -> None:
@@ -64,6 +88,9 @@ class Reporter:
             return
         command = None if author.is_bot else heard.command
         if command is None and not heard.hits:
+            return
+        names = mentions_in(heard.text)
+        if command is not None and not await self._keeps_pace(author, len(names)):
             return
         await self._tell(
             MessageHeard(
@@ -76,7 +103,7 @@ class Reporter:
                 text=heard.text,
                 hits=heard.hits,
                 command=command,
-                named=await self._named(heard.text),
+                named=await self._named(names[:MOST]),
             )
         )
 
@@ -93,6 +120,26 @@ class Reporter:
         """Report that somebody is no longer in a channel, if it has runs."""
         if await self._has_runs(place_id):
             await self._tell(PersonLeft(at=self._clock(), place_id=place_id, person_id=person_id))
+
+    async def left_team(self, team_id: str, person_id: str) -> None:
+        """Report that somebody is no longer in a team."""
+        await self._tell(TeamLeft(at=self._clock(), team_id=team_id, person_id=person_id))
+
+    async def switched(self, person_id: str, *, is_active: bool) -> None:
+        """Take note that somebody's account is active or not, if it is anybody's whom the bot knows."""
+        await self._desk.ask(lambda store: store.switch_person(person_id, is_active=is_active))
+
+    async def teams_anew(self, team_ids: Collection[str]) -> None:
+        """Ask who is in the bot's teams now of those whom their runs concern, and report who has left meanwhile."""
+        await self._desk.ask(lambda store: store.doubt_members(team_ids))
+        concerned = await self._desk.ask(lambda store: store.concerned())
+        for team_id in concerned.keys() & team_ids:
+            people = sorted(concerned[team_id])
+            inside = await self._look_up(partial(self._directory.ask_members, team_id, people))
+            # Without an answer nobody counts as having left; what is asked next is asked anew.
+            for person_id in people if inside is not None else ():
+                if inside is not None and person_id not in inside:
+                    await self.left_team(team_id, person_id)
 
     async def closed(self, place_id: str, why: Literal["archived", "removed"]) -> None:
         """Report that a channel cannot be used any more."""
@@ -143,8 +190,16 @@ class Reporter:
         """Return a channel, None if the bot may not see it."""
         return await self._look_up(lambda: self._directory.place(place_id))
 
-    async def _named(self, text: str) -> dict[str, Person]:
-        names = mentions_in(text)
+    async def _keeps_pace(self, author: Person, names: int) -> bool:
+        """Return whether a command is taken; one that is too much is told, and not done."""
+        word = self._pace.ask(author.id)
+        if word == "go" and names <= MOST:
+            return True
+        if word != "wait":
+            await self._desk.tell(author.id, Content(self._pace.told() if word == "tell" else too_many(names)))
+        return False
+
+    async def _named(self, names: Sequence[str]) -> dict[str, Person]:
         if not names:
             return {}
         return await self._look_up(lambda: self._directory.people_named(names)) or {}
@@ -163,20 +218,29 @@ class Reporter:
         )
 
     async def _look_up(self, question: Callable[[], Awaitable[T]]) -> T | None:
-        """Ask the directory until the server answers; None if it knows nobody and nothing of that id."""
+        """Ask the directory; None if the server knows nobody and nothing of that id."""
         try:
-            return await self._patience.insist(question)
+            return await question()
         except (Unknown, ServerRefused, msgspec.MsgspecError) as error:
+            if passes(error):
+                raise
             log.warning("not known", action="look_up_failed", error=str(error))
             return None
 
     async def _tell(self, event: AnyEvent) -> None:
-        for attempt in range(TRIES):
-            try:
-                await decided(self._desk.dispatch, self._directory, event)
+        try:
+            await decided(self._desk.dispatch, self._doubts, event)
+        except Passing:
+            raise
+        except Exception:
+            log.exception("event failed", action="event_failed", event_kind=type(event).__name__)
+            await self._excuse(event)
+
+    async def _excuse(self, event: AnyEvent) -> None:
+        """Tell whom an event came from that it led to nothing: once a day for each kind."""
+        match event:
+            case MessageHeard(author=person) | ReactionAdded(asker=person):
+                once = f"failed:{type(event).__name__}:{person.id}:{event.at.date()}"
+                await self._desk.tell(person.id, Content(say("door")["event_failed"]), once)
+            case _:
                 return
-            except Exception:
-                if attempt == TRIES - 1:
-                    raise
-                log.warning("event tried again", action="event_retry", event_kind=type(event).__name__)
-                await self._patience.sleep(self._patience.delay(attempt))

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
+from bot.discreet import without_quotes
 from bot.dispatcher import Dispatcher, Result
 from bot.leaving import Berths
 from bot.leaving import parcel as parcel_of
@@ -18,7 +19,7 @@ from bot.sending.gateway import Gateway
 from bot.sending.parcel import Parcel
 from bot.sending.standstill import Standstill, backoff
 from handlers import effects as do
-from store import DatabaseError, Outgoing, Store
+from store import DatabaseError, Outgoing, Store, Unavailable
 
 log = structlog.get_logger()
 
@@ -27,6 +28,8 @@ GATHER = 0.05
 """Seconds for which a decision may note what was delivered, before it is noted for itself."""
 LOOK_EVERY = 15.0
 """Seconds after which the outbox is looked at unasked: another process may have left something behind."""
+AFTER_FAILURE = timedelta(seconds=1)
+"""How long the courier leaves a database alone that was away."""
 GRACE = 10.0
 """Seconds that deliveries under way have to arrive when the courier is stopped."""
 KEEP = timedelta(days=7)
@@ -87,7 +90,10 @@ class Courier:
         try:
             if self.desk.database.is_sqlite:
                 # One process has the file: what is leased now was taken by one that died.
-                await self.desk.ask(lambda store: store.outbox.free())
+                await self._insist(lambda store: store.outbox.free())
+            now = self.desk.clock()
+            # Another machine's clock may be a little ahead.
+            await self._insist(lambda store: store.outbox.bring_forward(now, now + 2 * LEASE))
             self.desk.on_outgoing, self.desk.carrier = self.wake, self
             self._look_at = self.desk.clock()
             while not self._stopping:
@@ -200,7 +206,7 @@ class Courier:
         try:
             effect = msgspec.convert(row.effect, do.Outbound)
         except msgspec.ValidationError as error:
-            log.error("unreadable effect", action="dropped", row=row.id, error=str(error))
+            log.error("unreadable effect", action="dropped", row=row.id, error=without_quotes(str(error)))
             store.outbox.close(row.id, now, "unreadable")
             return None
         if isinstance(effect, do.Redraw):
@@ -230,11 +236,16 @@ class Courier:
         seconds = self.look_every
         if self._look_at is not None:
             seconds = min(seconds, max(0.05, (self._look_at - self.desk.clock()).total_seconds()))
+        if not await self._is_woken(seconds):
+            self._note_time(self.desk.clock())
+
+    async def _is_woken(self, seconds: float) -> bool:
+        """Wait to be woken, so long at most; return whether it was."""
         try:
             async with asyncio.timeout(seconds):
-                await self._woken.wait()
+                return await self._woken.wait()
         except TimeoutError:
-            self._note_time(self.desk.clock())
+            return False
 
     def _arrived(self, parcel: Parcel, result: Result) -> None:
         self.deliveries += result.retry_at is None
@@ -257,30 +268,42 @@ class Courier:
         results, self._results = self._results, []
         try:
             return await self.desk.settle_and(results, then)
+        except Unavailable as error:
+            return self._keep(results, error)
         except Exception:
             log.exception("not settled", action="settle_failed", rows=[result.row_id for result in results])
         for result in results:
             await self._settle_alone(result)
-        return Taken([], self.desk.clock() + timedelta(seconds=1), is_left=True)
+        return Taken([], self.desk.clock() + AFTER_FAILURE, is_left=True)
 
     async def _settle_alone(self, result: Result) -> None:
-        """Settle one result; without what was learnt, where its handler fails again though the database is well."""
-        try:
-            await self.desk.ask(lambda store: store.outbox.next_at())
-            for attempt in (result, replace(result, event=None)):
-                if await self._is_settled(attempt):
-                    return
-        except Exception:
-            log.exception("no database", action="settle_failed", row=result.row_id)
+        """Settle one result; without what was learnt, where that breaks its handler."""
+        for attempt in (result, replace(result, event=None)):
+            try:
+                await self.desk.settle_and([attempt], lambda store: None)
+            except Unavailable as error:
+                self._keep([result], error)
+            except Exception:
+                log.exception("not settled", action="settle_failed", row=result.row_id, event_kind=_kind(result))
+                continue
+            return
         self._results.append(result)
 
-    async def _is_settled(self, result: Result) -> bool:
-        try:
-            await self.desk.settle_and([result], lambda store: None)
-        except Exception:
-            log.exception("not settled", action="settle_failed", row=result.row_id, event_kind=_kind(result))
-            return False
-        return True
+    def _keep(self, results: Sequence[Result], error: Exception) -> Taken:
+        """Keep what could not be settled, to be settled a moment later."""
+        log.info("settled later", action="settle_waits", why=str(error), results=len(results))
+        self._results[:0] = results
+        return Taken([], self.desk.clock() + AFTER_FAILURE, is_left=True)
+
+    async def _insist(self, change: Callable[[Store], None]) -> None:
+        """Make a change to the store as soon as that can be asked."""
+        while not self._stopping:
+            try:
+                return await self.desk.ask(change)
+            except Unavailable as error:
+                log.info("the courier waits", action="courier_waits", why=str(error))
+            self._woken.clear()
+            await self._is_woken(AFTER_FAILURE.total_seconds())
 
     async def _finish(self) -> None:
         self._leave()

@@ -11,7 +11,7 @@ import structlog
 from bot.dispatcher import Result
 from bot.driver import Driver, ServerRefused, ServerUnreachable
 from bot.sending import deeds
-from bot.sending.inviting import invite
+from bot.sending.inviting import invite, present
 from bot.sending.opening import open_channel
 from bot.sending.parcel import Parcel
 from bot.sending.posting import Poster
@@ -23,7 +23,7 @@ from bot.wire.answers import Server
 from bot.wire.reading import read_channel
 from bot.wire.things import Post
 from handlers import effects as do
-from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, PostDeleted
+from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Place, PostDeleted
 
 log = structlog.get_logger()
 Json = Mapping[str, Any]
@@ -96,12 +96,12 @@ class Gateway:
         log.info("put off", action="put_off", effect=parcel.kind, said=said, seconds=wait.total_seconds())
         return Result(row_id=parcel.row_id, retry_at=now + wait)
 
-    async def open_dialog(self, trigger_id: str, dialog: do.Dialog, person_id: str) -> None:
-        """Open a dialog for the person whose press or command gave the trigger.
+    async def open_dialog(self, trigger_id: str, dialog: do.Dialog, person_id: str, place: Place) -> None:
+        """Open a dialog for the person whose press or command in `place` gave the trigger.
 
         Raises `DialogTooLate`, `ServerRefused` and `ServerUnreachable`.
         """
-        request = self.writer.dialog(trigger_id, dialog, person_id, self.clock())
+        request = self.writer.dialog(trigger_id, dialog, person_id, place, self.clock())
         try:
             async with asyncio.timeout(DIALOG_SECONDS):
                 await self.driver.integration_actions.open_dialog(request)
@@ -153,7 +153,8 @@ class Gateway:
 
     async def _invite(self, parcel: Parcel, effect: do.Invite) -> Result:
         added, refused = await invite(self.driver, effect, self.server)
-        event = PeopleInvited(at=self.clock(), run_id=effect.run_id, added=added, refused=refused)
+        there = await present(self.driver, effect.place_id) if effect.meet else ()
+        event = PeopleInvited(at=self.clock(), run_id=effect.run_id, added=added, refused=refused, present=there)
         return Result(row_id=parcel.row_id, event=event)
 
     async def _post(self, parcel: Parcel, effect: do.Post) -> Result:

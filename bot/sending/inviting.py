@@ -12,6 +12,8 @@ from handlers.effects import Invite
 from handlers.events import Person
 
 AT_ONCE = 100
+PAGE = 200
+"""How many people the server lists at a time, at most (server source: api4/user.go)."""
 BULK_SINCE = (10, 0)
 
 
@@ -28,6 +30,24 @@ async def invite(driver: Driver, effect: Invite, server: Server) -> tuple[tuple[
         if why:
             refused[one.username] = why
     return tuple(one for one in people if one.username not in refused), refused
+
+
+async def present(driver: Driver, place_id: str) -> tuple[Person, ...]:
+    """Return who is in a channel now, deactivated accounts left out; nobody where the bot may not know."""
+    found: dict[str, Person] = {}
+    page = 0
+    while True:
+        asked = {"in_channel": place_id, "page": page, "per_page": PAGE}
+        try:
+            people = _people(await driver.client.get("/users", params=asked))
+        except ServerRefused as refusal:
+            if not is_hopeless(refusal):
+                raise
+            return ()
+        found |= people
+        page += 1
+        if len(people) < PAGE:
+            return tuple(one for one in found.values() if one.is_active)
 
 
 async def _who(driver: Driver, effect: Invite) -> tuple[list[Person], dict[str, str]]:

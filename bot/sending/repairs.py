@@ -5,6 +5,7 @@ import asyncio
 import structlog
 
 from bot.dispatcher import Dispatcher
+from bot.hearing.patience import Patience
 from handlers.events import MessageOvertaken
 
 log = structlog.get_logger()
@@ -13,8 +14,9 @@ log = structlog.get_logger()
 class Repairs:
     """Called with the post that fell back, on the event loop; the decision follows by itself."""
 
-    def __init__(self, desk: Dispatcher) -> None:
+    def __init__(self, desk: Dispatcher, patience: Patience) -> None:
         self.desk = desk
+        self.patience = patience
         self._under_way: set[asyncio.Task[None]] = set()
 
     def __call__(self, post_id: str) -> None:
@@ -24,6 +26,7 @@ class Repairs:
 
     async def _repair(self, post_id: str) -> None:
         try:
-            await self.desk.dispatch(MessageOvertaken(at=self.desk.clock(), post_id=post_id))
+            event = MessageOvertaken(at=self.desk.clock(), post_id=post_id)
+            await self.patience.insist(lambda: self.desk.dispatch(event))
         except Exception:
             log.exception("not repaired", action="repair_failed", post=post_id)

@@ -40,6 +40,7 @@ from handlers.events import (
     PostDeleted,
     ReactionAdded,
     ReminderDue,
+    TeamLeft,
     Undeliverable,
 )
 from handlers.routes.commands import ANYWHERE, IN_A_RUN, given
@@ -118,6 +119,8 @@ def _decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
             yield from joining.joined(event, ctx)
         case PersonLeft():
             yield from joining.left(event, ctx)
+        case TeamLeft():
+            yield from joining.left_team(event, ctx)
         case ChannelOpened():
             yield from setting_up.channel_opened(event, ctx)
         case PeopleInvited():
@@ -163,6 +166,10 @@ def _reacted(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
 
 
 def _due(event: ReminderDue, ctx: Context) -> Iterator[Effect]:
+    """Decide what follows from a reminder; nobody could go where it leads while its run's channel is still to stand."""
     reminder = ctx.store.reminder(event.reminder_id)
-    if reminder is not None and reminder.done_at is None and reminder.due_at <= ctx.now:
+    if reminder is None or reminder.done_at is not None or reminder.due_at > ctx.now:
+        return
+    run = ctx.store.run(reminder.run_id) if reminder.run_id is not None else None
+    if run is None or run.state != "opening":
         yield from REMINDERS[reminder.kind](event, reminder, ctx)

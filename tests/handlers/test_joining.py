@@ -1,9 +1,10 @@
 """Everybody who comes into a run's channel is welcomed, once."""
 
-from desk import ALICE, BOB, BOT, CARLA, Desk, all_of, one, started_run
+from desk import ALICE, BOB, BOT, CARLA, INCIDENT, Desk, all_of, one, started_run
 
 from handlers import effects as do
 from handlers.events import PeopleInvited, PersonJoined, PersonLeft, Place
+from handlers.playbook_people import Membership
 
 
 def comes(desk: Desk, place: Place, who: object) -> list[do.Effect]:
@@ -31,6 +32,23 @@ def test_the_welcome_comes_once_however_often_it_is_told() -> None:
     assert comes(desk, place, CARLA) == []
     assert desk.take(PeopleInvited(at=desk.now, run_id=1, added=(CARLA,), refused={})) == []
     assert [tell.person_id for tell in all_of(desk.sent, do.Tell)] == ["alice", "bob", "carla"]
+
+
+def test_who_came_before_the_channel_was_known_takes_part_and_is_welcomed_once() -> None:
+    desk = Desk()
+    started_run(desk)
+    invitation = all_of(desk.sent, do.Invite)[0]
+    assert invitation.meet
+    found = PeopleInvited(at=desk.now, run_id=1, added=(), refused={}, present=(ALICE, CARLA, BOT))
+    assert [tell.person_id for tell in all_of(desk.take(found), do.Tell)] == ["carla"]
+    assert desk.take(found) == []
+    assert all_of(desk.presses("task.done", 1, by=CARLA), do.Refuse) == []
+
+
+def test_who_was_there_before_does_not_take_part_where_joining_a_channel_is_not_enough() -> None:
+    desk = Desk(INCIDENT.model_copy(update={"membership": Membership(join_run=False)}))
+    started_run(desk)
+    assert desk.take(PeopleInvited(at=desk.now, run_id=1, added=(), refused={}, present=(CARLA,))) == []
 
 
 def test_who_leaves_and_comes_back_takes_part_again_and_is_not_welcomed_again() -> None:

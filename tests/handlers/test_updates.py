@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from desk import ALICE, BOB, INCIDENT, Desk, all_of, one, started_run
+from sqlmodel import select
 
 from handlers import effects as do
 from handlers.events import PlaceClosed, ReminderDue, Undeliverable
+from handlers.playbook import Playbook
+from store import Reminder
 
 QUIET = INCIDENT.updates.model_copy(update={"broadcast": ("~nowhere", "~town-square")})
 
@@ -34,6 +37,25 @@ def test_the_first_reminder_comes_when_the_playbook_says_and_calls_the_owner() -
     (asked,) = reminders(due(desk))
     assert asked.content.text == "@alice"
     assert [control.label for control in asked.content.cards[0].controls] == ["Post update", "Snooze…"]
+
+
+def test_what_is_due_before_the_channel_stands_waits_for_it() -> None:
+    """Nothing comes where nobody can go, nothing is planned meanwhile, and nothing is swallowed."""
+    task = {"title": "Open a bridge call", "due": "15m", "assignee": "@bob"}
+    desk = Desk(Playbook.model_validate(INCIDENT.definition() | {"checklists": [{"title": "Triage", "tasks": [task]}]}))
+    desk.says("sev-1, checkout is down")
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    desk.submits(dialog, name="Checkout is down", summary="")
+    reminder_ids = desk.ask(lambda store: [row.id for row in store.session.exec(select(Reminder))])
+    desk.later(hours=3)
+    assert (due(desk), desk.ask(lambda store: store.next_due())) == ([], None)
+    assert [desk.take(ReminderDue(at=desk.now, reminder_id=id)) for id in reminder_ids] == [[]] * len(reminder_ids)
+    desk.opens()
+    assert desk.ask(lambda store: store.next_due()) < desk.now
+    found = due(desk)
+    assert len(reminders(found)) == 1
+    assert [tell.person_id for tell in all_of(found, do.Tell) if "Open a bridge call" in str(tell)] == ["bob"]
+    assert due(desk) == []
 
 
 def test_it_is_repeated_until_an_update_comes_and_the_older_one_is_closed() -> None:

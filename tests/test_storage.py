@@ -1,0 +1,164 @@
+"""A database that is away: told from one that refuses, asked seldom meanwhile, and nothing is half done."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from outage import BOTH, Outage, Refusing, on_postgresql, outage
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from structlog.testing import capture_logs
+
+from bot.dispatcher import Dispatcher
+from bot.storage import FIRST_REST, LONGEST_REST, Storage
+from handlers import effects as do
+from handlers.context import Context
+from handlers.events import AnyEvent, PersonLeft
+from store import Database, DiskFull, Store, Unavailable
+
+NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def away(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outage:
+    return outage(kind, tmp_path, monkeypatch)
+
+
+def opened(away: Outage) -> Database:
+    database = Database(away.url)
+    database.migrate()
+    return database
+
+
+def remember(database: Database, key: str) -> bool:
+    with database.transaction() as store:
+        return store.once(key, NOW)
+
+
+@BOTH
+def test_what_is_away_is_told_from_what_is_refused(away: Outage) -> None:
+    """A fault of the program's does not pass by waiting."""
+    database = opened(away)
+    away.begin()
+    with pytest.raises(Unavailable) as caught:
+        remember(database, "meanwhile")
+    assert not caught.value.in_doubt
+    away.end()
+    assert remember(database, "meanwhile")
+    with pytest.raises(DBAPIError), database.transaction() as store:
+        store.session.db.execute(text("SELECT nothing FROM nowhere"))
+
+
+@BOTH
+def test_a_schema_cannot_be_looked_at_while_the_database_is_away(away: Outage) -> None:
+    database = opened(away)
+    database.close()
+    away.begin()
+    with pytest.raises(Unavailable):
+        Database(away.url).migrate()
+
+
+@on_postgresql
+def test_a_connection_that_breaks_during_the_commit_leaves_a_doubt(away: Refusing) -> None:
+    """Nobody may be told then that nothing has happened."""
+    database = opened(away)
+    with pytest.raises(Unavailable) as caught, database.transaction() as store:
+        store.once("perhaps", NOW)
+        connection = store.session.db.connection
+        commit = store.session.db.engine.dialect.do_commit
+        store.session.db.engine.dialect.do_commit = lambda raw: (away.drop(), commit(raw))
+    assert connection is not None
+    assert caught.value.in_doubt
+
+
+def test_a_full_disk_counts_as_full_until_something_was_written(tmp_path: Path) -> None:
+    """That something can be read shows nothing."""
+    database = Database(f"sqlite:///{tmp_path / 'small.sqlite'}")
+    database.migrate()
+    with database.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(DiskFull, match="what waits is decided then"):
+        remember(database, "x" * 100_000)
+    assert database.is_full
+    with database.transaction() as store:
+        assert store.runs_in("anywhere") == []
+    assert database.is_full
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+    assert remember(database, "x" * 100_000)
+    assert not database.is_full
+
+
+def test_a_database_that_is_away_is_asked_once_in_a_while() -> None:
+    """Sooner at first; the operator is told once, and once when it is back."""
+    ticks, now = [0.0], [NOW]
+    storage = Storage(lambda: now[0], lambda: ticks[0])
+    with capture_logs() as logs:
+        for rest in (FIRST_REST, 2 * FIRST_REST, 4 * FIRST_REST):
+            storage.check()
+            storage.lost(Unavailable("refused"))
+            ticks[0] += rest * 0.9
+            with pytest.raises(Unavailable, match="refused"):
+                storage.check()
+            ticks[0] += rest * 0.1
+        for _ in range(9):
+            storage.lost(Unavailable("refused"))
+        ticks[0] += LONGEST_REST
+        storage.check()
+        assert (storage.kind, storage.since) == ("unavailable", NOW)
+        now[0] += timedelta(seconds=3)
+        storage.works()
+        storage.works()
+    assert [(one["action"], one["log_level"]) for one in logs] == [
+        ("storage_lost", "warning"),
+        ("storage_back", "warning"),
+    ]
+    assert (storage.kind, storage.since) == ("", None)
+
+
+@BOTH
+async def test_what_cannot_be_decided_now_is_decided_later_and_once(away: Outage) -> None:
+    def handle(event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
+        assert isinstance(event, PersonLeft)
+        if ctx.store.once(event.person_id, ctx.now):
+            yield do.Tell(person_id=event.person_id, content=do.Content("hello"))
+
+    database = opened(away)
+    desk = Dispatcher(database, Desk().here, clock=lambda: NOW, handle=handle)
+    desk.storage = Storage(lambda: NOW, lambda: 0.0)
+    left = [PersonLeft(at=NOW, place_id="c", person_id=str(number)) for number in range(3)]
+    away.begin()
+    for event in left:
+        with pytest.raises(Unavailable):
+            await desk.dispatch(event)
+    assert desk.storage.since == NOW
+    away.end()
+    desk.storage = Storage(lambda: NOW, lambda: 9.0)
+    await asyncio.gather(*(desk.dispatch(event) for event in (*left, *left)))
+    assert (await desk.ask(waiting), desk.storage.since) == (3, None)
+    desk.close()
+
+
+@on_postgresql
+async def test_a_restart_between_two_questions_is_noticed_by_nobody(away: Refusing) -> None:
+    database = opened(away)
+    desk = Dispatcher(database, Desk().here, clock=lambda: NOW)
+
+    def broken_once(store: Store) -> int:
+        tries.append(1)
+        if len(tries) == 1:
+            away.drop()
+        return waiting(store)
+
+    tries: list[int] = []
+    assert await desk.ask(broken_once) == 0
+    assert (len(tries), desk.storage.since) == (2, None)
+    desk.close()
+
+
+def waiting(store: Store) -> int:
+    return store.outbox.waiting()[0]
