@@ -60,3 +60,9 @@ async def test_an_account_whose_login_fails_is_not_left_either(tmp_path: Path) -
         with pytest.raises(Exception, match="500"):
             await guest.__aenter__()
         assert active(scene.sandbox) == before
+
+
+def test_all_accounts_are_made_where_they_are_deactivated() -> None:
+    here = Path(__file__).parent
+    for path in (here / "stage.py", *here.glob("stories/**/*.py"), *here.glob("contract/*.py")):
+        assert '"/users", {' not in path.read_text(encoding="utf-8"), f"{path.name}: accounts.person makes accounts"
