@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from chaos.done import POSITIVE, Done, Outcome
+from chaos.done import POSITIVE, Done, Outcome, told
 from chaos.plan import WORDS, Act, Deed
 from chaos.trace import Trace
 from chaos.world import World
@@ -127,19 +127,20 @@ class Crew:
 
     async def _command(self, act: Act, who: Human, channel_id: str, text: str) -> Done:
         said = await who.command(channel_id, f"/{self.world.scene.trigger} {text}")
-        return Done(act, Outcome.YES if POSITIVE[act.deed] in said else Outcome.NO, said)
+        return Done(act, told(said, POSITIVE[act.deed] in said), said)
 
     async def _update(self, act: Act, who: Human, place: Channel) -> Done:
         """Write an update into its dialog; whoever does not learn whether it was taken sends it once more."""
         pressed = await self._press(act, who, await who.sees("[Post update]", where=place.id), "Post update")
         shown = await self._until(lambda: _shown(who, pressed.trigger), "the dialog")
         if not shown["dialog"].get("elements"):
-            return Done(act, Outcome.NO, shown["dialog"]["introduction_text"])
+            said = shown["dialog"]["introduction_text"]
+            return Done(act, told(said, positive=False), said)
         try:
             said = await who.submit(shown, place.id, text=f"{act.word} is better")
         except Refused:
             said = await who.submit(shown, place.id, text=f"{act.word} is better")
-        return Done(act, Outcome.NO if said else Outcome.YES, str(said or ""))
+        return Done(act, told(str(said), not said), str(said))
 
     async def _press(self, act: Act, who: Human, post: dict[str, Any], label: str) -> Done:
         """Press a button; what is said against it comes as a dialog of this press, perhaps much later."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from chaos.plan import Act, Deed
+from handlers.words import say
 
 
 class Outcome(StrEnum):
@@ -34,3 +35,12 @@ POSITIVE = {
     Deed.ASSIGN: " now",
 }
 """What stands in the answer to a command that was done."""
+TROUBLES = ("failed", "away", "in_doubt", "server_away", "dialog_late", "dialog_failed")
+"""The blocks of the door's sentences that may come as a message where no dialog could be opened."""
+
+
+def told(said: str, positive: bool) -> Outcome:
+    """Return what somebody knows who is answered so."""
+    if say("door")["in_doubt"] in said:
+        return Outcome.UNKNOWN
+    return Outcome.YES if positive else Outcome.NO

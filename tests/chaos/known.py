@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chaos.done import Done, Outcome
+from chaos.done import TROUBLES, Done, Outcome, told
 from chaos.plan import Deed
 from chaos.record import Record, Shown
 from handlers.words import say
@@ -12,11 +12,13 @@ def outcomes(record: Record, done: Done) -> Outcome:
     """Return what the person knew in the end: what is said against a press comes later, as a dialog or a message."""
     if not done.trigger or done.outcome is not Outcome.YES:
         return done.outcome
-    if done.trigger in record.dialogs.get(done.act.who, {}):
-        return Outcome.NO
-    failures = set(say("door").values())
-    told = any(post.author_id == record.bot_id and post.text in failures for post in record.screens[done.act.who])
-    return Outcome.UNKNOWN if told else Outcome.YES
+    if (said := record.dialogs.get(done.act.who, {}).get(done.trigger)) is not None:
+        return told(said, positive=False)
+    troubles = {say("door")[block] for block in TROUBLES}
+    may_be_told = any(
+        post.author_id == record.bot_id and post.text in troubles for post in record.screens[done.act.who]
+    )
+    return Outcome.UNKNOWN if may_be_told else Outcome.YES
 
 
 def allowed(record: Record, some: list[Done]) -> range:

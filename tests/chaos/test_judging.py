@@ -6,7 +6,7 @@ from types import SimpleNamespace as Row
 
 import pytest
 
-from chaos.done import Done, Outcome
+from chaos.done import Done, Outcome, told
 from chaos.judging import judge
 from chaos.plan import BASE, Act, Deed
 from chaos.record import Place, Record, Shown
@@ -210,3 +210,13 @@ def test_a_press_that_was_refused_in_a_dialog_or_perhaps_in_a_message_promises_n
     assert judge(replace(pressed, dialogs={"alice": {"t7": "Nothing was changed."}})) == []
     failed = post("sorry", "direct", say("door")["failed"])
     assert judge(replace(pressed, screens={**pressed.screens, "alice": [*pressed.screens["alice"], failed]})) == []
+
+
+def test_who_is_told_that_nobody_knows_may_find_it_either_way() -> None:
+    doubt = say("door")["in_doubt"]
+    assert told(doubt, positive=False) is Outcome.UNKNOWN
+    pressed = replace(
+        clean(), done=[*clean().done[:2], did(Deed.CHECK_BY_BUTTON, task="1.1", trigger="t7"), *clean().done[3:]]
+    )
+    assert judge(replace(pressed, dialogs={"alice": {"t7": doubt}})) == []
+    assert judge(replace(pressed, dialogs={"alice": {"t7": "Nothing was changed."}})) != []
