@@ -5,6 +5,7 @@ import secrets
 
 import pytest
 import websockets
+from accounts import person
 from ground import Ground
 
 
@@ -146,18 +147,14 @@ async def test_who_leaves_a_team_is_told_to_those_who_stay_and_no_channel_says_s
 @pytest.mark.parametrize("active", [False, True])
 async def test_that_an_account_is_active_or_not_is_told_to_everybody(on: Ground, active: bool) -> None:
     name = f"gone-{secrets.token_hex(3)}"
-    user = await on.admin.rest(
-        "POST", "/users", {"username": name, "email": f"{name}@example.com", "password": "Story-pass-2026"}
-    )
-    path = f"/users/{user['id']}/active"
-    if active:
-        await on.admin.rest("PUT", path, {"active": False})
-    socket = await on.socket()
-    await socket.event("hello")
-    await on.admin.rest("PUT", path, {"active": active})
-    told = await socket.frame(
-        lambda frame: frame.get("event") == "user_updated" and frame["data"]["user"]["id"] == user["id"]
-    )
-    assert (told["data"]["user"]["delete_at"] == 0) is active
-    if active:
-        await on.admin.rest("PUT", path, {"active": False})
+    async with await person(on.admin, on.url, None, name) as user:
+        path = f"/users/{user.id}/active"
+        if active:
+            await on.admin.rest("PUT", path, {"active": False})
+        socket = await on.socket()
+        await socket.event("hello")
+        await on.admin.rest("PUT", path, {"active": active})
+        told = await socket.frame(
+            lambda frame: frame.get("event") == "user_updated" and frame["data"]["user"]["id"] == user.id
+        )
+        assert (told["data"]["user"]["delete_at"] == 0) is active

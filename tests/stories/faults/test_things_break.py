@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from accounts import person
 from scenes import PUBLIC, QUICK, joins, own, settled, started, until_health
 from stage import PASSWORD, Stage, empty_stage, stage
 
@@ -71,10 +72,8 @@ async def test_a_channel_name_that_is_taken_gets_a_number(tmp_path: Path) -> Non
 
 async def test_somebody_who_left_the_company_is_named_and_the_run_starts(tmp_path: Path) -> None:
     async with empty_stage(tmp_path, [QUICK | {"invite": ["@gone"]}]) as scene:
-        user = await scene.admin.rest(
-            "POST", "/users", {"username": "gone", "email": "g@x.example", "password": "Pass-2026-xyz"}
-        )
-        await scene.admin.rest("DELETE", f"/users/{user['id']}")
+        async with await person(scene.admin, scene.url, None, "gone"):
+            pass
         async with running(scene.config, clock=scene.clock) as scene.bot:
             channel = await started(scene)
             await scene.alice.sees("I could not add @gone (the account is deactivated)", where=channel)
