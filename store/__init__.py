@@ -7,7 +7,8 @@ from store.engine import Conflict, Database, DatabaseError, DiskFull, SchemaTooN
 from store.outbox import Departing, Outgoing, Way
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
-from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
+from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer, effect_key
+from store.processes import Process
 from store.runs import OPEN, Checklist, Moment, Participant, Reminder, Run, Seen, Task, any_due, assigned, looks
 from store.store import Store
 
@@ -36,6 +37,7 @@ __all__ = [
     "PersonSettings",
     "PlaybookRow",
     "PlaybookVersion",
+    "Process",
     "Prompt",
     "PromptOffer",
     "Reminder",
@@ -49,6 +51,7 @@ __all__ = [
     "any_due",
     "assigned",
     "changes_of",
+    "effect_key",
     "looks",
     "new_key",
     "values_of",

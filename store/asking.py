@@ -13,6 +13,7 @@ from store.kept import Kept
 from store.noticing import LISTENING, PLANNED, ReadingSession
 from store.outbox import Outbox
 from store.posts import Heard
+from store.processes import Processes
 from store.warm import Warm
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -29,6 +30,7 @@ class Asking:
     def __init__(self, session: ReadingSession, warm: Warm) -> None:
         self.session = session
         self.outbox = Outbox(session)
+        self.processes = Processes(session)
         self._kept = Kept(session, warm)
 
     def keep(self) -> None:

@@ -18,8 +18,8 @@ from store.several import given, is_any, room_for
 class Outgoing(SQLModel, table=True):
     """An effect on its way.
 
-    It is taken by one courier at a time until `leased_until`, tried again from `next_at` on, and over at `done_at`.
-    `key` names it on the server (a post's pending id and props), `needs_message` is the message that must stand first.
+    It is taken by one courier at a time until `leased_until`, tried again from `next_at` on, and over at `done_at`. Of its
+    `attempts`, `unsent` are known to have done nothing. `key` names it on the server (a post's pending id and props), `needs_message` is the message that must stand first.
     """
 
     __tablename__ = "outbox"
@@ -33,6 +33,7 @@ class Outgoing(SQLModel, table=True):
     effect: dict[str, Any] = json_field()
     created_at: datetime = time_field()
     attempts: int = 0
+    unsent: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     next_at: datetime = time_field()
     leased_until: datetime | None = time_field(default=None, nullable=True)
     leased_by: str = ""
@@ -55,6 +56,7 @@ class Departing:
     created_at: datetime
     next_at: datetime
     attempts: int = 0
+    unsent: int = 0
     leased_until: datetime | None = None
     leased_by: str = ""
     done_at: datetime | None = None
@@ -201,13 +203,16 @@ class Outbox:
         if said:
             self.session.db.execute(_CLOSE, said)
 
-    def put_off(self, row_id: int, until: datetime, attempt: int | None = None) -> None:
-        """Try an effect again at a later time; nothing happens if `attempt` is no longer its newest one."""
+    def put_off(self, row_id: int, until: datetime, attempt: int | None = None, *, unsent: bool = False) -> None:
+        """Try an effect again at a later time; nothing happens if `attempt` is no longer its newest one.
+
+        `unsent` tells that this attempt has done nothing.
+        """
         mine = true() if attempt is None else col(Outgoing.attempts) == attempt
         self.session.execute(
             update(Outgoing)
             .where(col(Outgoing.id) == row_id, col(Outgoing.done_at).is_(None), mine)
-            .values(next_at=until, leased_until=None),
+            .values(next_at=until, leased_until=None, unsent=Outgoing.unsent + unsent),
             execution_options=_UNSEEN,
         )
 

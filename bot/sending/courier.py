@@ -249,7 +249,7 @@ class Courier:
 
     def _give_back(self, parcels: Iterable[Parcel]) -> None:
         now = self.desk.clock()
-        self._results += [Result(row_id=one.row_id, retry_at=now, attempt=one.attempts) for one in parcels]
+        self._results += [Result(row_id=one.row_id, retry_at=now, attempt=one.attempts, unsent=True) for one in parcels]
         self._woken.set()
 
     async def _settle(self, then: Callable[[Store], Taken]) -> Taken:

@@ -12,7 +12,7 @@ from bot.dispatcher import Result
 from bot.leaving import Berths
 from bot.sending.gateway import Gateway
 from bot.sending.parcel import Parcel
-from bot.sending.standstill import Reasons, Standstill
+from bot.sending.standstill import Reasons, Standstill, is_unsent
 
 log = structlog.get_logger()
 
@@ -24,15 +24,16 @@ LEASE = timedelta(seconds=60)
 class Lane:
     """Effects that are delivered one after the other.
 
-    `joining` counts the transactions that may still add to it. Once one has failed the lane `is_over`: whatever was to
-    come after it goes back.
+    `joining` counts the transactions that may still add to it, `trying` is what the server is being asked for. Once one has
+    failed the lane `is_over`: whatever was to come after it goes back.
     """
 
-    __slots__ = ("is_over", "joining", "parcels", "task")
+    __slots__ = ("is_over", "joining", "parcels", "task", "trying")
 
     def __init__(self) -> None:
         self.task: asyncio.Task[None] | None = None
         self.parcels: deque[Parcel] = deque()
+        self.trying: Parcel | None = None
         self.joining = 0
         self.is_over = False
 
@@ -40,7 +41,7 @@ class Lane:
 class Deliveries:
     """Delivers at most `at_once` lanes side by side; a single one, to try it, after the server refused everything.
 
-    `arrived` is told what came of each effect, `give_back` what has to be taken anew. All but `reserve` is for the
+    `arrived` is told what came of each effect, `give_back` what has to be taken anew and was not tried. All but `reserve` is for the
     event loop.
     """
 
@@ -113,6 +114,8 @@ class Deliveries:
         if tasks := [lane.task for lane in self._lanes.values() if lane.task is not None]:
             await asyncio.wait(tasks, timeout=grace)
         for lane in self._lanes.values():
+            if lane.trying is not None:
+                self._arrived(lane.trying, Result(row_id=lane.trying.row_id, retry_at=self._clock()))
             self._give_back(lane.parcels)
         self.cancel()
 
@@ -131,13 +134,13 @@ class Deliveries:
                 await self._wait_for(parcel)
                 lane.is_over = self._is_late(parcel)
                 if not lane.is_over:
+                    lane.trying = lane.parcels.popleft()
                     result = await self._attempt(parcel)
-                    lane.is_over = result.retry_at is not None
-                    lane.parcels.popleft()
+                    lane.is_over, lane.trying = result.retry_at is not None, None
                     self._arrived(parcel, result)
         finally:
             with self._lock:
-                lane.task = None
+                lane.task = lane.trying = None
                 self._go_on(name, lane)
 
     async def _wait_for(self, parcel: Parcel) -> None:
@@ -154,7 +157,7 @@ class Deliveries:
             async with asyncio.timeout(PATIENCE):
                 result = await self.gateway.perform(parcel)
         except Reasons as error:
-            return Result(row_id=parcel.row_id, retry_at=self.trouble.begin(error))
+            return Result(row_id=parcel.row_id, retry_at=self.trouble.begin(error), unsent=is_unsent(error))
         except Exception:
             log.exception("delivery failed", action="delivery_failed", row=parcel.row_id, attempt=parcel.attempts)
             return self.gateway.try_again(parcel, "an error in Muster")
