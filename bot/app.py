@@ -82,7 +82,7 @@ async def running(
     A part that ends by an error ends the context with it.
     """
     patience = patience or Patience()
-    database = open_database(config.store.url)
+    database = open_database(config.store.url, alone=True)
     driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
     try:
         bot, door, joiner = await _build(config, database, driver, clock, patience)

@@ -3,15 +3,20 @@
 import time
 
 from bot.trouble import Trouble
-from store import Database, SchemaTooNew
+from store import Database, InUse, SchemaTooNew
 
 
-def open_database(url: str) -> Database:
-    """Return the database with its schema up to date; raises `Trouble` that never shows a password."""
+def open_database(url: str, *, alone: bool = False) -> Database:
+    """Return the database with its schema up to date; raises `Trouble` that never shows a password.
+
+    Whoever is `alone` is the one process that runs on it, where it takes only one.
+    """
     try:
         database = Database(url, clock=time.monotonic)
+        if alone:
+            database.claim()
         database.migrate()
-    except SchemaTooNew as error:
+    except (InUse, SchemaTooNew) as error:
         raise Trouble(str(error)) from None
     except ModuleNotFoundError as error:
         raise Trouble(
@@ -19,7 +24,7 @@ def open_database(url: str) -> Database:
         ) from None
     except Exception as error:
         # Only store/ knows the database library, so its errors are told from faults of our own by their origin.
-        if not type(error).__module__.startswith("sqlalchemy."):
+        if type(error).__module__.partition(".")[0] not in ("sqlalchemy", "sqlite3"):
             raise
         cause = getattr(error, "orig", None) or str(error).splitlines()[0]
         raise Trouble(

@@ -31,8 +31,12 @@ class Berths:
 class Carrier(Protocol):
     """The courier, as far as it takes what has just been decided; all from any thread."""
 
-    name: str
     lease: timedelta
+
+    @property
+    def name(self) -> str:
+        """What rows are leased by."""
+        ...
 
     def reserve(self, lanes: int, own: Iterable[str] = ()) -> Berths:
         """Keep room to begin in so many lanes at most, and to join those of `own` that are under way, until `carry`."""

@@ -3,7 +3,7 @@
 from store.base import UTC_EPOCH, changes_of, new_key, values_of
 from store.changes import Change, NewChange
 from store.directory import KnownPerson, KnownPlace, KnownTeam
-from store.engine import Conflict, Database, DatabaseError, DiskFull, SchemaTooNew
+from store.engine import Conflict, Database, DatabaseError, DiskFull, InUse, SchemaTooNew
 from store.outbox import Departing, Outgoing, Way
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
@@ -25,6 +25,7 @@ __all__ = [
     "Follower",
     "Handover",
     "Heard",
+    "InUse",
     "KnownPerson",
     "KnownPlace",
     "KnownTeam",

@@ -12,6 +12,7 @@ from sqlmodel import Field, Index, SQLModel, col, select
 from store.base import json_field, time_field
 from store.noticing import ReadingSession
 from store.posts import Message
+from store.processes import Process
 from store.several import given, is_any, room_for
 
 
@@ -135,6 +136,8 @@ _TAKE: Any = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
+_FREE = update(Outgoing).where(_WAITS, _LEASED_UNTIL.is_not(None)).values(leased_until=None)
+_FREE_OF_THE_DEAD = _FREE.where(col(Outgoing.leased_by).not_in(select(Process.key)))
 
 # Nobody looks at the rows of the outbox that a transaction has read once they are changed by a statement.
 _UNSEEN = {"synchronize_session": False}
@@ -216,9 +219,13 @@ class Outbox:
             execution_options=_UNSEEN,
         )
 
-    def free(self) -> None:
-        """Let everything be taken again that a courier, which is no more, had taken."""
-        self.session.execute(update(Outgoing).where(col(Outgoing.done_at).is_(None)).values(leased_until=None))
+    def free(self) -> bool:
+        """Let everything be taken again that a courier, which is no more, had taken; return whether there was any."""
+        return bool(self.session.db.execute(_FREE).rowcount)
+
+    def free_of_the_dead(self) -> bool:
+        """Let everything be taken again that a process had taken which lives no more; return whether there was any."""
+        return bool(self.session.db.execute(_FREE_OF_THE_DEAD).rowcount)
 
     def next_at(self) -> datetime | None:
         """Return from when on the next effect can be taken, those that are being delivered included."""

@@ -1,7 +1,6 @@
 """Takes effects from the outbox, has them delivered, some at a time and each lane in order, and settles the results."""
 
 import asyncio
-import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from bot.leaving import Berths
 from bot.leaving import parcel as parcel_of
 from bot.sending.deliveries import LEASE, Deliveries
 from bot.sending.gateway import Gateway
+from bot.sending.life import EVERY, Life
 from bot.sending.parcel import Parcel
 from bot.sending.standstill import Standstill, backoff
 from handlers import effects as do
@@ -59,6 +59,7 @@ class Courier:
         at_once: int = AT_ONCE,
         grace: float = GRACE,
         look_every: float = LOOK_EVERY,
+        beat_every: float = EVERY,
     ) -> None:
         self.desk = desk
         self.gateway = gateway
@@ -66,9 +67,15 @@ class Courier:
         self.look_every = look_every
         self.deliveries = 0
         self.trouble = Standstill(desk.clock, gateway.chance)
-        self.name = secrets.token_hex(4)
+        self.life = Life(desk, every=beat_every, on_change=self.wake)
         self._under_way = Deliveries(
-            gateway, self.trouble, at_once, clock=desk.clock, arrived=self._arrived, give_back=self._give_back
+            gateway,
+            self.trouble,
+            self.life,
+            at_once,
+            clock=desk.clock,
+            arrived=self._arrived,
+            give_back=self._give_back,
         )
         self._results: list[Result] = []
         self._noting = threading.Lock()
@@ -81,13 +88,16 @@ class Courier:
         self._stopping = False
         self._pruned_at: datetime | None = None
 
+    @property
+    def name(self) -> str:
+        """What other processes know this one by."""
+        return self.life.name
+
     async def run(self) -> None:
         """Deliver until `stop`; what is under way then has `grace` seconds to arrive, the rest stays in the outbox."""
         self._loop = asyncio.get_running_loop()
+        living = self._loop.create_task(self.life.run())
         try:
-            if self.desk.database.is_sqlite:
-                # One process has the file: what is leased now was taken by one that died.
-                await self.desk.ask(lambda store: store.outbox.free())
             self.desk.on_outgoing, self.desk.carrier = self.wake, self
             self._look_at = self.desk.clock()
             while not self._stopping:
@@ -97,6 +107,7 @@ class Courier:
                 await self._wait()
             await self._finish()
         finally:
+            living.cancel()
             self._leave()
             self._under_way.cancel()
 
@@ -169,7 +180,7 @@ class Courier:
             return self._take(store, berths.new)
 
         if self._results or self._under_way.room():
-            self._is_left = False
+            self._is_left = self._is_behind = False
             taken = await self._settle(take)
             self._begin(taken.parcels, berths)
             at = taken.next_at
@@ -287,6 +298,7 @@ class Courier:
         await self._under_way.finish(self.grace)
         self._settle_soon()
         await self._settle(lambda store: Taken([], None))
+        await self.life.end()
 
 
 def _kind(result: Result) -> str:

@@ -11,6 +11,7 @@ import structlog
 from bot.dispatcher import Result
 from bot.leaving import Berths
 from bot.sending.gateway import Gateway
+from bot.sending.life import Life
 from bot.sending.parcel import Parcel
 from bot.sending.standstill import Reasons, Standstill, is_unsent
 
@@ -49,6 +50,7 @@ class Deliveries:
         self,
         gateway: Gateway,
         trouble: Standstill,
+        life: Life,
         at_once: int,
         *,
         clock: Callable[[], datetime],
@@ -57,6 +59,7 @@ class Deliveries:
     ) -> None:
         self.gateway = gateway
         self.trouble = trouble
+        self.life = life
         self.at_once = at_once
         self.is_closed = False
         self._clock = clock
@@ -67,8 +70,11 @@ class Deliveries:
         self._lock = threading.Lock()
 
     def room(self) -> int:
-        """Return in how many more lanes deliveries may begin; in trouble in one, once its time is over."""
-        if self.is_closed or self.trouble.is_waiting():
+        """Return in how many more lanes deliveries may begin; in trouble in one, once its time is over.
+
+        None, while others may take this process to be dead.
+        """
+        if self.is_closed or self.trouble.is_waiting() or not self.life.is_sure():
             return 0
         under_way = sum(lane.task is not None for lane in self._lanes.values())
         return max(0, (1 if self.trouble.kind else self.at_once) - under_way - self._reserved)
@@ -150,6 +156,8 @@ class Deliveries:
 
     def _is_late(self, parcel: Parcel) -> bool:
         """Return whether somebody else may take an effect before its delivery would be given up."""
+        if parcel.leased_by != self.life.name or not self.life.is_sure():
+            return True
         return parcel.leased_until is not None and self._clock() > parcel.leased_until - timedelta(seconds=PATIENCE)
 
     async def _attempt(self, parcel: Parcel) -> Result:
