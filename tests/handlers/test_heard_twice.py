@@ -45,8 +45,12 @@ HEARD: dict[str, Callable[[Desk, Place], AnyEvent]] = {
     "a reaction": lambda desk, place: ReactionAdded(
         at=desk.now, emoji="pushpin", once="reaction:1", asker=BOB, place=place, post_id="p9", text="It was the disk"
     ),
-    "a time that has come": lambda desk, place: ReminderDue(at=desk.now, reminder_id=1),
+    "a time that has come": lambda desk, place: ReminderDue(at=desk.now, reminder_id=first_due(desk)),
 }
+
+
+def first_due(desk: Desk) -> int:
+    return desk.ask(lambda store: store.due_reminders(desk.now, 1)[0])  # type: ignore[no-any-return]
 
 
 @pytest.fixture(params=KINDS)
