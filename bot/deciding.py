@@ -35,7 +35,8 @@ LATER = timedelta(seconds=1)
 class Reply:
     """What the asker gets at once: the immediate effects, and the new content of the message just pressed.
 
-    `key` is what the pressed message's post is known by. `written` is the reply as it is sent, once a door has written it.
+    `key` is what the pressed message's post is known by. `written` is the reply as it is sent, once a door has written
+    it.
     """
 
     effects: list[do.Immediate] = field(default_factory=list)

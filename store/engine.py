@@ -110,8 +110,8 @@ class Database:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
             raise InUse(
-                f"Another muster run is at work on {self.url.database}, and a SQLite file takes one. Stop that one first, or "
-                "give this one a database of its own in MUSTER_STORE_URL; several can share a PostgreSQL database."
+                f"Another muster run is at work on {self.url.database}, and a SQLite file takes one. Stop that one "
+                "first, or give this one a database of its own in MUSTER_STORE_URL; several can share a PostgreSQL one."
             ) from None
         self._alone = alone
 

@@ -19,8 +19,9 @@ from store.several import given, is_any, room_for
 class Outgoing(SQLModel, table=True):
     """An effect on its way.
 
-    It is taken by one courier at a time until `leased_until`, tried again from `next_at` on, and over at `done_at`. Of its
-    `attempts`, `unsent` are known to have done nothing. `key` names it on the server (a post's pending id and props), `needs_message` is the message that must stand first.
+    It is taken by one courier at a time until `leased_until`, tried again from `next_at` on, and over at `done_at`. Of
+    its `attempts`, `unsent` are known to have done nothing. `key` names it on the server (a post's pending id and
+    props), `needs_message` is the message that must stand first.
     """
 
     __tablename__ = "outbox"

@@ -16,8 +16,8 @@ def effect_key() -> str:
 class Heard(SQLModel, table=True):
     """Something that must count once: a message that was acted on, a dialog that was submitted.
 
-    `place_id` is the channel that it was heard in, empty where catching up never tells it again, None where it was heard
-    before channels were noted.
+    `place_id` is the channel that it was heard in, empty where catching up never tells it again, None where it was
+    heard before channels were noted.
     """
 
     __tablename__ = "heard"

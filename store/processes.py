@@ -34,7 +34,7 @@ class Processes:
 
     def beats(self) -> dict[str, int]:
         """Return how often each process has told that it lives."""
-        return dict(self.session.db.execute(select(col(Process.key), col(Process.beats))).tuples().all())
+        return dict(self.session.exec(select(col(Process.key), col(Process.beats))).all())
 
     def leave(self, keys: Collection[str]) -> None:
         """Forget processes that live no more."""

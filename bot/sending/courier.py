@@ -67,7 +67,7 @@ class Courier:
         self.look_every = look_every
         self.deliveries = 0
         self.trouble = Standstill(desk.clock, gateway.chance)
-        self.life = Life(desk, every=beat_every, on_change=self.wake)
+        self.life = Life(desk, alone=desk.database.is_sqlite, every=beat_every, on_change=self.wake)
         self._under_way = Deliveries(
             gateway,
             self.trouble,

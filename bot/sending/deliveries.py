@@ -25,8 +25,8 @@ LEASE = timedelta(seconds=60)
 class Lane:
     """Effects that are delivered one after the other.
 
-    `joining` counts the transactions that may still add to it, `trying` is what the server is being asked for. Once one has
-    failed the lane `is_over`: whatever was to come after it goes back.
+    `joining` counts the transactions that may still add to it, `trying` is what the server is being asked for. Once one
+    has failed the lane `is_over`: whatever was to come after it goes back.
     """
 
     __slots__ = ("is_over", "joining", "parcels", "task", "trying")
@@ -42,8 +42,8 @@ class Lane:
 class Deliveries:
     """Delivers at most `at_once` lanes side by side; a single one, to try it, after the server refused everything.
 
-    `arrived` is told what came of each effect, `give_back` what has to be taken anew and was not tried. All but `reserve` is for the
-    event loop.
+    `arrived` is told what came of each effect, `give_back` what has to be taken anew and was not tried. All but
+    `reserve` is for the event loop.
     """
 
     def __init__(

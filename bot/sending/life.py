@@ -18,8 +18,8 @@ EVERY = 1.0
 """Seconds from one beat to the next."""
 MISSED = 5
 """How many looks in a row have to find that a process has told nothing, until what it had taken is free."""
-SURE_FOR = 3.0
-"""Seconds after a beat in which nobody can take this process to be dead: fewer than so many looks of others take."""
+SURE_FOR = 3
+"""For how many beats nobody can take this process to be dead: fewer than the looks that others need."""
 
 
 def seconds() -> float:
@@ -31,19 +31,22 @@ class Life:
     """The life of this process among all that work on a database, known to them by its `name`.
 
     Nobody's clock counts: others are dead that were found to have told nothing `MISSED` times. So a process that was
-    stopped looks as often as any other before it judges, and one that finds itself forgotten goes on as a new one, under
-    another name. A SQLite file has one process, which lives. `on_change` is called when there may be more to take.
+    stopped looks as often as any other before it judges, and one that finds itself forgotten goes on as a new one,
+    under another name. Who is alone on a database, as on a SQLite file, lives. `on_change` is called when there may be
+    more to take.
     """
 
     def __init__(
         self,
         desk: Dispatcher,
         *,
+        alone: bool = False,
         every: float = EVERY,
         on_change: Callable[[], object] = lambda: None,
         clock: Callable[[], float] = seconds,
     ) -> None:
         self.name = secrets.token_hex(4)
+        self.is_alone = alone
         self.every = every
         self.on_change = on_change
         self._desk = desk
@@ -51,10 +54,6 @@ class Life:
         self._is_known = False
         self._sure_until = 0.0
         self._silent: dict[str, tuple[int, int]] = {}
-
-    @property
-    def is_alone(self) -> bool:
-        return self._desk.database.is_sqlite
 
     def is_sure(self) -> bool:
         """Return whether nobody else can have taken what this process has taken."""
@@ -81,7 +80,7 @@ class Life:
             self._is_known = False
         freed = await self._do(self._enter if not self._is_known else self._bury)
         self._is_known = True
-        self._sure_until = float("inf") if self.is_alone else began + SURE_FOR
+        self._sure_until = float("inf") if self.is_alone else began + SURE_FOR * self.every
         if freed or not was_sure:
             self.on_change()
 

@@ -11,9 +11,9 @@ from handlers.events import Undeliverable
 class Parcel:
     """An effect taken from the outbox, with all that is needed to deliver it, not before `starts_at`.
 
-    Nobody else takes it before `leased_until`, as long as the process that it is `leased_by` lives. `attempts` counts this
-    one; `unsent` of them are known to have done nothing. `post_id` and `place_id` tell where the message of an edit or a
-    pin stands, `post_key` what its post is known by; `gone` that it stands no more.
+    Nobody else takes it before `leased_until`, as long as the process lives that it is `leased_by`. `attempts` counts
+    this one; `unsent` of them are known to have done nothing. `post_id` and `place_id` tell where the message of an
+    edit or a pin stands, `post_key` what its post is known by; `gone` that it stands no more.
     """
 
     row_id: int

@@ -1,4 +1,4 @@
-"""What two processes on one database both hear of counts once, though each decides before it sees the other's decision."""
+"""What two processes both hear of counts once, though each decides before it sees what the other has decided."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor

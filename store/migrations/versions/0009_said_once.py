@@ -1,4 +1,4 @@
-"""Names for messages and processes, and channels for what counts once, so that nothing is said twice or kept for ever."""
+"""Keys of messages, processes, and the channels of what counts once: nothing is said twice, or kept for ever."""
 
 from typing import Any
 
