@@ -17,6 +17,7 @@ from bot import library
 from bot.admin.way_back import WayBack
 from bot.buttons import Buttons
 from bot.callbacks import Door
+from bot.clearing import Clearing
 from bot.config import Config
 from bot.database import open_database
 from bot.dispatcher import Dispatcher
@@ -96,6 +97,7 @@ async def running(
                     ("joiner", joiner.run()),
                     ("ears", bot.ears.run()),
                     ("buttons", bot.buttons.run()),
+                    ("clearing", Clearing(bot.desk).run()),
                 )
             ]
             await bot.listener.is_complete.wait()
@@ -106,7 +108,7 @@ async def running(
                 bot.scheduler.stop()
                 bot.courier.stop()
                 for part in parts:
-                    if part.get_name() in ("listener", "joiner", "ears", "buttons"):
+                    if part.get_name() in ("listener", "joiner", "ears", "buttons", "clearing"):
                         part.cancel()
         bot.desk.close()
     finally:

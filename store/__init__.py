@@ -1,7 +1,7 @@
 """The memory of Muster: tables with their own small rules, and questions to them in the handlers' words."""
 
 from store.base import UTC_EPOCH, changes_of, new_key, values_of
-from store.changes import Change, NewChange
+from store.changes import CHANGES_KEPT, Change, NewChange
 from store.directory import KnownPerson, KnownPlace, KnownTeam
 from store.engine import Conflict, Database, DatabaseError, DiskFull, InUse, SchemaTooNew
 from store.outbox import Departing, Outgoing, Way
@@ -13,6 +13,7 @@ from store.runs import OPEN, Checklist, Moment, Participant, Reminder, Run, Seen
 from store.store import Store
 
 __all__ = [
+    "CHANGES_KEPT",
     "OPEN",
     "UTC_EPOCH",
     "Change",

@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col
+from sqlmodel import SQLModel
 
 from store.kept import Kept
 from store.noticing import LISTENING, PLANNED, ReadingSession
@@ -76,11 +75,10 @@ class Asking:
         with self.session.no_autoflush:
             yield
 
-    def once(self, key: str, now: datetime) -> bool:
-        """Remember that `key` has happened; False if it had happened before, by whatever process."""
-        once = _ONCE[self.session.db.dialect.name]
-        return bool(self.session.db.execute(once, {"key": key, "at": now}).rowcount)
+    def once(self, key: str, now: datetime, place_id: str = "") -> bool:
+        """Remember that `key` has happened; False if it had happened before, by whatever process.
 
-    def forget_heard(self, before: datetime) -> None:
-        """Drop what was heard before a time that no catch-up reaches back to."""
-        self.session.execute(delete(Heard).where(col(Heard.at) < before))
+        What catching up may tell again happened in the channel `place_id`.
+        """
+        once = _ONCE[self.session.db.dialect.name]
+        return bool(self.session.db.execute(once, {"key": key, "at": now, "place_id": place_id}).rowcount)

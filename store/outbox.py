@@ -241,7 +241,3 @@ class Outbox:
         query = select(func.count(), func.min(Outgoing.created_at)).where(col(Outgoing.done_at).is_(None))
         count, oldest = self.session.exec(query).one()
         return count, oldest
-
-    def prune(self, before: datetime) -> None:
-        """Drop what was over before a time."""
-        self.session.execute(delete(Outgoing).where(col(Outgoing.done_at).is_not(None), col(Outgoing.done_at) < before))

@@ -3,9 +3,9 @@
 import secrets
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from store.base import time_field
+from store.base import only_where, time_field
 
 
 def effect_key() -> str:
@@ -78,6 +78,7 @@ class Message(SQLModel, table=True):
     """
 
     __tablename__ = "message"
+    __table_args__ = (Index("message_of_reminder", "reminder_id", **only_where("reminder_id IS NOT NULL")),)
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(default_factory=effect_key, sa_column_kwargs={"server_default": ""})

@@ -803,19 +803,6 @@ async def test_what_does_not_arrive_in_time_is_left_for_the_next_process(desk: D
     assert (left.done_at, left.leased_until, left.attempts) == (None, None, 1)
 
 
-async def test_what_is_long_over_is_forgotten(desk: Desk, held: Held) -> None:
-    held.open.set()
-    await desk.send(post("one", ""))
-    async with delivering(desk, held):
-        await desk.until(desk.is_empty)
-    desk.now += timedelta(days=8)
-    await desk.send(post("two", ""))
-    async with delivering(desk, held):
-        await desk.until(desk.is_empty)
-
-    assert [row.lane for row in desk.rows()] == ["posts:two"]
-
-
 # -- the outbox
 
 

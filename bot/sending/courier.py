@@ -29,8 +29,6 @@ LOOK_EVERY = 15.0
 """Seconds after which the outbox is looked at unasked: another process may have left something behind."""
 GRACE = 10.0
 """Seconds that deliveries under way have to arrive when the courier is stopped."""
-KEEP = timedelta(days=7)
-PRUNE_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,6 @@ class Courier:
         self._woken = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
-        self._pruned_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -195,9 +192,6 @@ class Courier:
 
     def _take(self, store: Store, room: int) -> Taken:
         now = self.desk.clock()
-        if self._pruned_at is None or now - self._pruned_at >= PRUNE_EVERY:
-            store.outbox.prune(now - KEEP)
-            self._pruned_at = now
         rows = store.outbox.take(self.name, now, self.lease, room) if room else []
         # The runs of those that are to be drawn are held together, in the order in which everybody holds them.
         drawn = {row.needs_message for row in rows if row.needs_message and row.effect.get("type") == "Redraw"}

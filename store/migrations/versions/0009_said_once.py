@@ -5,6 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from store.base import only_where
+
 revision = "0009"
 down_revision = "0004"
 branch_labels = None
@@ -25,6 +27,8 @@ def upgrade() -> None:
         sa.Column("beats", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
+    op.create_index("reminder_over", "reminder", ["done_at"], **only_where("done_at IS NOT NULL AND kind <> 'update'"))
+    op.create_index("message_of_reminder", "message", ["reminder_id"], **only_where("reminder_id IS NOT NULL"))
     _name_waiting_messages(op.get_bind())
 
 
@@ -38,6 +42,8 @@ def _name_waiting_messages(connection: Any) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("message_of_reminder", "message")
+    op.drop_index("reminder_over", "reminder")
     op.drop_table("process")
     op.drop_column("heard", "place_id")
     op.drop_column("outbox", "unsent")
