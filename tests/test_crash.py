@@ -37,7 +37,7 @@ class Cradle:
     process: asyncio.subprocess.Process
 
     async def live(self, order: dict[str, Any]) -> dict[str, Any]:
-        """Let one bot live, and return how it ended."""
+        """Let one bot live, and return how it ended, or that it stands still; `{}` lets it go on."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(json.dumps(order).encode() + b"\n")
