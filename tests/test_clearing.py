@@ -17,6 +17,7 @@ from test_store import a_run, outgoing
 
 from bot.clearing import Clearing
 from bot.dispatcher import Dispatcher
+from bot.signing import DIALOG_LIFE
 from handlers.events import CommandGiven, Hit, MessageHeard, Place
 from store import Change, Database, Heard, KnownPlace, Message, NewChange, Outgoing, Reminder, Store
 from store.clearing import DELIVERED_KEPT, HEARD_KEPT, REMINDED_KEPT, SLACK, UNPLACED_KEPT, clear
@@ -67,6 +68,10 @@ def test_a_key_stays_until_its_channel_has_passed_it_and_no_dialog_can_bring_it(
         kept = left(store, Heard.key)
     assert sorted(key for key in kept if not key.startswith("new")) == ["before channels were noted", "old in behind"]
     assert len([key for key in kept if key.startswith("new")]) == 5
+
+
+def test_a_dialog_is_over_before_the_key_of_its_showing_goes() -> None:
+    assert DIALOG_LIFE + SLACK < HEARD_KEPT
 
 
 def test_a_change_can_be_taken_back_for_a_month(database: Database) -> None:

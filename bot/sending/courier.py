@@ -103,6 +103,8 @@ class Courier:
                     await self._turn()
                 await self._wait()
             await self._finish()
+            living.cancel()
+            await self.life.end()
         finally:
             living.cancel()
             self._leave()
@@ -292,7 +294,6 @@ class Courier:
         await self._under_way.finish(self.grace)
         self._settle_soon()
         await self._settle(lambda store: Taken([], None))
-        await self.life.end()
 
 
 def _kind(result: Result) -> str:

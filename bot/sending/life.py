@@ -85,9 +85,12 @@ class Life:
             self.on_change()
 
     async def end(self) -> None:
-        """Leave: what was taken and is not given back is free for others at once."""
+        """Leave: what was taken and is not given back is free for others at once, or found to be in some seconds."""
         if self._is_known and not self.is_alone:
-            await self._do(lambda store: self._forget(store, [self.name]))
+            try:
+                await self._do(lambda store: self._forget(store, [self.name]))
+            except Exception as error:
+                log.warning("cannot tell that this process ends", action="beat_failed", error=str(error))
 
     def _enter(self, store: Store) -> bool:
         if self.is_alone:
