@@ -1,7 +1,5 @@
 """The store: times in UTC, things that count once, and a schema that is never guessed at."""
 
-import os
-import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -12,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import SQLModel
-from stage import store_url
+from stage import KINDS, url_of
 
 from store import (
     Checklist,
@@ -32,12 +30,9 @@ from store import (
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
-KINDS = ("SQLite", "PostgreSQL") if os.environ.get("MUSTER_TEST_POSTGRESQL") else ("SQLite",)
-
-
 @pytest.fixture(params=KINDS)
 def database(tmp_path: Path, request: pytest.FixtureRequest) -> Database:
-    return empty(store_url(tmp_path, secrets.token_hex(3)) if request.param == "PostgreSQL" else on_file(tmp_path))
+    return empty(url_of(request.param, tmp_path))
 
 
 def on_file(folder: Path) -> str:

@@ -77,7 +77,7 @@ class Life:
         began, was_sure = self._clock(), self.is_sure()
         if self._is_known and not await self._do(lambda store: store.processes.beat(self.name)):
             log.warning("others took this process to be dead; it goes on as a new one", action="revived")
-            self._is_known = False
+            self._is_known, self._sure_until = False, 0.0
         freed = await self._do(self._enter if not self._is_known else self._bury)
         self._is_known = True
         self._sure_until = float("inf") if self.is_alone else began + SURE_FOR * self.every
