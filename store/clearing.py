@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, extract, or_, text
+from sqlalchemy import delete, exists, extract, or_, text
 from sqlmodel import SQLModel, and_, col, select
 
 from store.changes import CHANGES_KEPT, Change
 from store.directory import KnownPlace
 from store.outbox import Outgoing
-from store.posts import Heard
+from store.posts import Heard, Message
 from store.runs import Reminder
 from store.store import Store
 
+MOST = 500
+"""How many rows of a kind one step takes at most."""
 DELIVERED_KEPT = timedelta(minutes=10)
 HEARD_KEPT = timedelta(days=1)
 """Longer than any dialog lasts, and than a process can be stopped and still go on from where it was."""
@@ -55,12 +57,11 @@ def _changed(now: datetime) -> Any:
 
 def _reminded(now: datetime) -> Any:
     """Return the question for reminders that are over; those of updates are what a message in a channel is about."""
-    over = select(Reminder.id).where(_OVER, col(Reminder.done_at) < now - REMINDED_KEPT)
+    is_shown = exists().where(col(Message.reminder_id) == Reminder.id)
+    over = select(Reminder.id).where(_OVER, col(Reminder.done_at) < now - REMINDED_KEPT, ~is_shown)
     return over.order_by(col(Reminder.done_at))
 
 
-MOST = 500
-"""How many rows of a kind one step takes at most."""
 KINDS: Mapping[str, tuple[type[SQLModel], Any, Callable[[datetime], Any]]] = {
     "delivered": (Outgoing, Outgoing.id, _delivered),
     "heard": (Heard, Heard.key, _heard),

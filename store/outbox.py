@@ -216,7 +216,7 @@ class Outbox:
         self.session.execute(
             update(Outgoing)
             .where(col(Outgoing.id) == row_id, col(Outgoing.done_at).is_(None), mine)
-            .values(next_at=until, leased_until=None, unsent=Outgoing.unsent + unsent),
+            .values(next_at=until, leased_until=None, unsent=Outgoing.unsent + int(unsent)),
             execution_options=_UNSEEN,
         )
 

@@ -88,11 +88,11 @@ def test_reminders_that_are_over_go_except_those_that_a_message_is_about(databas
     with database.transaction() as store:
         run = store.add(a_run())
         over = NOW - REMINDED_KEPT - SECOND
-        for kind, done_at in (("update", over), ("digest", over), ("fold", NOW), ("archive", None)):
+        for kind, done_at in (("update", over), ("turn", over), ("digest", over), ("fold", NOW), ("archive", None)):
             store.add(Reminder(kind=kind, due_at=over, done_at=done_at, run_id=run.id))
-        store.add(Message(kind="reminder", run_id=run.id, reminder_id=1))
+        store.add(Message(kind="reminder", run_id=run.id, reminder_id=2))
         clear(store, "reminded", NOW)
-        assert left(store, Reminder.kind) == ["archive", "fold", "update"]
+        assert left(store, Reminder.kind) == ["archive", "fold", "turn", "update"]
 
 
 async def test_what_has_gathered_goes_in_small_steps(database: Database) -> None:

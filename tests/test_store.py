@@ -156,6 +156,20 @@ def test_what_a_dead_courier_had_taken_is_taken_again_when_its_lease_is_over(dat
         assert take(store, NOW + timedelta(seconds=61)) == ["a1"]
 
 
+def test_attempts_that_did_nothing_are_counted(database: Database) -> None:
+    with database.transaction() as store:
+        store.outbox.put(outgoing("a", "k"))
+        for attempt, unsent in ((1, True), (2, False), (3, True)):
+            (row,) = store.outbox.take("w", NOW, timedelta(seconds=60), 10)
+            store.outbox.put_off(row.id or 0, NOW, attempt, unsent=unsent)
+            store.session.expire_all()
+        (row,) = store.outbox.take("w", NOW, timedelta(seconds=60), 10)
+        assert (row.attempts, row.unsent) == (4, 2)
+        store.outbox.put_off(row.id or 0, NOW, 3, unsent=True)
+    with database.transaction() as store:
+        assert take(store, NOW + timedelta(seconds=60)) == ["k"]
+
+
 def test_an_edit_waits_for_its_message_and_only_the_newest_is_sent(database: Database) -> None:
     with database.transaction() as store:
         message = store.add(Message(kind="card"))
