@@ -17,6 +17,7 @@ from bot import library
 from bot.admin.way_back import WayBack
 from bot.buttons import Buttons
 from bot.callbacks import Door
+from bot.clearing import Clearing
 from bot.clock import Steady
 from bot.config import Config
 from bot.database import open_database
@@ -83,7 +84,7 @@ async def running(
     """
     patience, clock = patience or Patience(), Steady(clock)
     log.info("starting", action="starting")
-    database = await patience.insist(partial(asyncio.to_thread, open_database, config.store.url))
+    database = await patience.insist(partial(asyncio.to_thread, open_database, config.store.url, alone=True))
     driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
     try:
         bot, door, joiner = await _build(config, database, driver, clock, patience)
@@ -98,6 +99,7 @@ async def running(
                     ("joiner", joiner.run()),
                     ("ears", bot.ears.run()),
                     ("buttons", bot.buttons.run()),
+                    ("clearing", Clearing(bot.desk).run()),
                 )
             ]
             await bot.listener.is_complete.wait()
@@ -108,7 +110,7 @@ async def running(
                 bot.scheduler.stop()
                 bot.courier.stop()
                 for part in parts:
-                    if part.get_name() in ("listener", "joiner", "ears", "buttons"):
+                    if part.get_name() in ("listener", "joiner", "ears", "buttons", "clearing"):
                         part.cancel()
         bot.desk.close()
     finally:

@@ -64,7 +64,9 @@ def place_reopened(event: PlaceReopened, ctx: Context) -> Iterator[Effect]:
 
 def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
     """Somebody deleted one of the bot's messages: a card or a checklist of an active run is posted again."""
-    message = ctx.store.message_at(event.post_id)
+    found = ctx.store.message_at(event.post_id)
+    # Every process hears of it; who holds the message sees what the others have made of that.
+    message = ctx.store.message_held(found.id) if found is not None and found.id is not None else None
     if message is None or message.gone_at is not None:
         return
     message.gone_at = ctx.now

@@ -58,8 +58,8 @@ INCIDENT = Playbook.model_validate(
 class Desk:
     """Takes events as the dispatcher does, and keeps all effects that followed."""
 
-    def __init__(self, *playbooks: Playbook) -> None:
-        self.database = Database("sqlite://")
+    def __init__(self, *playbooks: Playbook, url: str = "sqlite://") -> None:
+        self.database = Database(url)
         self.database.migrate()
         self.now = START
         self.here = Installation(bot=BOT, site_url="https://chat.example.com")

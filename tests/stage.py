@@ -146,6 +146,15 @@ async def stage(
         yield scene
 
 
+KINDS = ("SQLite", "PostgreSQL") if os.environ.get("MUSTER_TEST_POSTGRESQL") else ("SQLite",)
+"""The databases that tests of what is stored are tried on."""
+
+
+def url_of(kind: str, folder: Path) -> str:
+    """Return where a new database of a kind is."""
+    return store_url(folder, secrets.token_hex(3)) if kind == "PostgreSQL" else f"sqlite:///{folder / 'muster.sqlite'}"
+
+
 def store_url(folder: Path, mark: str) -> str:
     """Return a SQLite file, or a schema of its own in the PostgreSQL database that MUSTER_TEST_POSTGRESQL names."""
     server = os.environ.get("MUSTER_TEST_POSTGRESQL", "")

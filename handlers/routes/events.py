@@ -144,7 +144,7 @@ def _decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
 
 
 def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
-    if not ctx.store.once(f"post:{event.post_id}", ctx.now):
+    if not ctx.store.once(f"post:{event.post_id}", ctx.now, event.place.id):
         return
     ctx.meet(event.author)
     word = commands.split(event.command or "")[0]
@@ -157,7 +157,7 @@ def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
 
 def _reacted(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
     """A reaction counts once; what stands for a press is decided by what the button would do."""
-    if event.once and not ctx.store.once(event.once, ctx.now):
+    if event.once and not ctx.store.once(event.once, ctx.now, event.place.id):
         return
     press = reacting.press_of(event, ctx)
     if press is not None:
