@@ -6,6 +6,7 @@ from handlers.context import Context
 from handlers.effects import Refuse
 from handlers.events import Person
 from handlers.permission_table import MAY, NOT_GUESTS, OF_COMMANDS, STRICT, Action, Part, action_of
+from handlers.places import is_open, place_of
 from handlers.playbook import Playbook, playbook_of
 from handlers.words import Safe, zone
 from store import PlaybookRow, Run
@@ -58,16 +59,10 @@ def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
         "owner": asker.id == run.owner_id,
         "creator": asker.id == run.creator_id,
         "participant": participant is not None and participant.is_in,
-        "teammate": is_open(run) and not asker.is_guest,
+        "teammate": is_open(ctx, run) and not asker.is_guest,
         "guest": asker.is_guest,
     }
     return frozenset(part for part, holds in held.items() if holds)
-
-
-def is_open(run: Run) -> bool:
-    """Return whether a run is everybody's to see: in a public channel, of a playbook that is everybody's."""
-    said = run.definition
-    return said.get("channel", {}).get("visibility") == "public" and not said.get("members")
 
 
 def may(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
@@ -127,7 +122,7 @@ def refusal(ctx: Context, action: Action, asker: Person, run: Run) -> Refuse | N
         said = ctx.say("permission", owner=ctx.username(run.owner_id), action=Safe(ctx.say("permission")[action]))
         return Refuse(title=said["guest_title"], text=said["guest"])
     if not may(ctx, "change", asker, run):
-        return not_yours(ctx, run)
+        return not_yours(ctx, asker, run)
     admins = ", ".join(run.definition.get("admins", ()))
     heads = "channel admin" in (STRICT.get(action, MAY[action]) if is_strict(run) else MAY[action])
     said = ctx.say(
@@ -142,24 +137,20 @@ def refusal(ctx: Context, action: Action, asker: Person, run: Run) -> Refuse | N
     return Refuse(title=said["owner_title"], text=said["owner"])
 
 
-def not_yours(ctx: Context, run: Run) -> Refuse:
-    """Say who may, and how to become one of them."""
-    said = ctx.say(
-        "command",
-        name=run.name,
-        channel=run.channel_name if is_open(run) else "",
-        owner=ctx.username(run.owner_id),
-    )
-    return Refuse(title=said["not_yours_title"], text=said["not_yours"])
+def not_yours(ctx: Context, asker: Person, run: Run) -> Refuse:
+    """Say who may, and how to become one of them; of a run that somebody may not see nothing is told."""
+    place = place_of(ctx, run)
+    said = ctx.say("command", name=run.name, channel=place.name if place else "", owner=ctx.username(run.owner_id))
+    return Refuse(title=said["not_yours_title"], text=said["not_yours" if may_see(ctx, asker, run) else "not_shown"])
 
 
 def not_started(ctx: Context, asker: Person, book: Playbook) -> Refuse:
-    """Say who may start a playbook."""
-    if asker.is_guest:
-        said = ctx.say("start", playbook=book.title)
-        return Refuse(title=said["guests_title"], text=said["guests"])
-    said = ctx.say("permission", playbook=book.title, people=Safe(", ".join((book.admins or book.members)[:5])))
-    return Refuse(title=said["private_title"], text=said["private"])
+    """Say who may start a playbook; of a private one, to who is not named in it, nothing else."""
+    if not may_use(asker, book):
+        said = ctx.say("permission")
+        return Refuse(title=said["private_title"], text=said["private"])
+    said = ctx.say("start", playbook=book.title)
+    return Refuse(title=said["guests_title"], text=said["guests"])
 
 
 def finished(ctx: Context, run: Run, asker: Person) -> Refuse:

@@ -2,7 +2,7 @@
 
 from store.base import UTC_EPOCH, changes_of, new_key, values_of
 from store.changes import Change, NewChange
-from store.directory import KnownPerson, KnownPlace, KnownTeam
+from store.directory import FormerName, KnownPerson, KnownPlace, KnownTeam
 from store.engine import Conflict, Database, DatabaseError, DiskFull, SchemaTooNew
 from store.outbox import Departing, Outgoing, Way
 from store.people import Follower, Handover, PersonSettings, RoleHolder
@@ -22,6 +22,7 @@ __all__ = [
     "Departing",
     "DiskFull",
     "Follower",
+    "FormerName",
     "Handover",
     "Heard",
     "KnownPerson",
