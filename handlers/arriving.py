@@ -38,7 +38,7 @@ def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
     yield from _owner_not_found(ctx, run, book)
     for prompt in ctx.store.prompts_of(run.id):
         for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-            yield from show(message, prompts.started(ctx, run))
+            yield from show(message, prompts.started(ctx, prompt, run))
 
 
 def show_all(ctx: Context, run: Run) -> Iterator[Effect]:

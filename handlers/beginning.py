@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.effects import Content, Effect, Refuse, Tell
 from handlers.events import Place
 from handlers.opening import open_channel
-from handlers.places import may_go_to
+from handlers.places import began_in_private
 from store import KnownPlace, Run
 
 
@@ -36,7 +36,8 @@ def begin(ctx: Context, run: Run, here: Place | None = None) -> Iterator[Effect]
 def _why_not(ctx: Context, run: Run, known: KnownPlace | None) -> str:
     if known is None or not known.is_member:
         return "not_used"
-    return "" if may_go_to(ctx, run, known) else "not_used_private"
+    is_allowed = known.kind == "P" or run.definition["updates"].get("broadcast_private")
+    return "" if is_allowed or not began_in_private(ctx, run) else "not_used_private"
 
 
 def not_here(ctx: Context) -> Refuse:

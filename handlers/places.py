@@ -34,8 +34,12 @@ def is_open(ctx: Context, run: Run) -> bool:
 
 def is_confidential(ctx: Context, run: Run) -> bool:
     """Return whether a run's words stay where it lives: not everybody may see it, or the message that it began with."""
-    began_apart = run.origin_channel_id not in ("", run.channel_id) and not is_public(ctx, run.origin_channel_id)
-    return began_apart or not is_open(ctx, run)
+    return began_in_private(ctx, run) or not is_open(ctx, run)
+
+
+def began_in_private(ctx: Context, run: Run) -> bool:
+    """Return whether the message that a run began with stands in another channel, which is private."""
+    return run.origin_channel_id not in ("", run.channel_id) and not is_public(ctx, run.origin_channel_id)
 
 
 def may_go_to(ctx: Context, run: Run, place: KnownPlace) -> bool:

@@ -24,7 +24,7 @@ def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     prompt = ctx.store.prompt(int(event.arg))
     wish = _offered(ctx, prompt, event.choice, event) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
-        yield prompts.answered(ctx, prompt)
+        yield prompts.answered(ctx, prompt, event.asker)
     elif not permissions.may_start(event.asker, wish.book):
         yield permissions.not_started(ctx, event.asker, wish.book)
     elif wish.book.start == "dialog" and event.trigger_id:
@@ -75,7 +75,7 @@ def _by_prompts_dialog(
     prompt = ctx.store.prompt(prompt_id)
     wish = _offered(ctx, prompt, playbook_id, event) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
-        yield Correct(error=prompts.answered(ctx, prompt).text)
+        yield Correct(error=prompts.answered(ctx, prompt, event.asker).text)
     else:
         yield from _start_from_prompt(ctx, prompt, wish, here)
 
@@ -92,7 +92,7 @@ def _show_starting(ctx: Context, prompt: Prompt, run: Run) -> Iterator[Edit]:
     if run.channel_id is not None:
         return
     for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-        yield from show(message, prompts.starting(ctx, run))
+        yield from show(message, prompts.starting(ctx, prompt, run))
 
 
 def _offered(ctx: Context, prompt: Prompt, playbook_id: str, event: ButtonPressed | DialogSubmitted) -> Wish | None:

@@ -36,8 +36,8 @@ class KnownTeam(SQLModel, table=True):
 class KnownPlace(SQLModel, table=True):
     """A channel as the server says it is now: nothing else that is stored repeats its kind, name or title.
 
-    `kind` is O (public), P (private), D, G, or empty as long as it is in doubt; it was said `as_of` a time of the server's
-    (ms). `heard_until` is the server's time (ms) of the last message that was heard and dealt with.
+    `kind` is O (public), P (private), D, G, or empty as long as it is in doubt; all this was so `as_of` a time of the
+    server's (ms). `heard_until` is the server's time (ms) of the last message that was heard and dealt with.
     """
 
     __tablename__ = "known_place"

@@ -27,6 +27,7 @@ from bot.hearing.socket import Line, TokenRefused
 from bot.hearing.watermarks import Watermarks
 from bot.wire import incoming
 from bot.wire.incoming import AnyFrame, BadFrame, Happening, PostedFrame, glance_at, happening, posted
+from bot.wire.reading import read_channel
 from bot.wire.things import Channel, Reaction
 from handlers.events import Person
 from handlers.views.reactions import MEANINGFUL
@@ -204,8 +205,9 @@ class Listener:
                 self._offer(place_id, partial(self._reopen, place_id))
             case incoming.ChannelChanged(place_id, None):
                 self._directory.aged(place_id)
+                self._offer(place_id, partial(self._look_at, place_id))
             case incoming.ChannelChanged(place_id, Channel() as channel):
-                self._offer(place_id, partial(self._directory.store_place, channel))
+                self._offer(place_id, partial(self._reporter.changed, channel))
 
     def _removed(self, place_id: str, person_id: str) -> None:
         if person_id == self._ear.me.id:
@@ -221,6 +223,18 @@ class Listener:
     async def _close(self, place_id: str, *, archived: bool) -> None:
         await self.memberships.left(place_id, by_hand=not archived)
         await self._reporter.closed(place_id, "archived" if archived else "removed")
+
+    async def _look_at(self, place_id: str) -> None:
+        """Ask the server what a channel is now that was converted; until it answers nobody takes it for public."""
+        if not await self.memberships.is_known(place_id):
+            return
+        await self.memberships.doubt(place_id)
+        try:
+            channel = read_channel(await self._patience.insist(lambda: self._client.get(f"/channels/{place_id}")))
+        except (ServerRefused, BadFrame) as error:
+            log.info("not known what a channel is now", action="channel_unknown", place=place_id, error=str(error))
+            return
+        await self._reporter.changed(channel)
 
     async def _reopen(self, place_id: str) -> None:
         """Take a restored channel up again, if the bot is in it; teams are told of all their public channels."""

@@ -10,7 +10,7 @@ from store import Follower, Run
 
 
 def tell_followers(ctx: Context, run: Run, content: Content, *, but: str = "") -> Iterator[Tell]:
-    """Tell everybody who follows a run, `but` who did it; who may not see it any more is told that once, and no more."""
+    """Tell everybody who follows a run, `but` who did it; who may not see it any more is told so once, and no more."""
     assert run.id is not None
     for one in list(ctx.store.followers(run.id)):
         if not _may_see(ctx, run, one):

@@ -1,6 +1,6 @@
 """Lists of runs: those in progress, beside the playbooks of a team, and those that are finished."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -72,7 +72,8 @@ def run_option(run: Run) -> Option:
     return Option(f"{run.id} · {shorten(plain(run.name), 80)}", str(run.id))
 
 
-def _listed(ctx: Context, asker: Person, runs: Sequence[Run]) -> Iterator[Run]:
+def _listed(ctx: Context, asker: Person, found: Iterable[Run]) -> Iterator[Run]:
+    runs = list(found)
     ctx.store.places(run.channel_id for run in runs if run.channel_id is not None)
     return (run for run in runs if permissions.is_listed(ctx, asker, run))
 
