@@ -59,6 +59,7 @@ INCIDENT = Playbook.model_validate(
         ],
     }
 )
+PUBLIC = INCIDENT.model_copy(update={"channel": INCIDENT.channel.model_copy(update={"visibility": "public"})})
 
 
 class Desk:

@@ -79,8 +79,8 @@ ARGS = {"run.which": "info", "settings.turn": "daily:off", "digest.off": "daily"
 """What is signed into a control where it is more than the number of something."""
 
 WORDS = {"owner": "owner", "remove": "remove 1.1"}
-SAID_NO = ("do not take part", "Only the owner", "Guests may not",
-           "started by its members only", "Ask a member of this team")  # fmt: skip
+SAID_NO = ("do not take part", "for those who take part in it", "Only the owner", "Guests may not",
+           "only its members see and start it", "Ask a member of this team")  # fmt: skip
 
 
 class Undone(Exception):

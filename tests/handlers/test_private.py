@@ -187,7 +187,7 @@ def test_a_private_run_is_told_to_public_channels_where_its_playbook_says_so_and
 
 
 def test_what_began_in_a_private_channel_stays_there_even_where_the_run_is_public_by_now() -> None:
-    desk = at_desk(public())
+    desk = at_desk(public(broadcast=["~secret-plans"]))
     desk.becomes(TOWN, kind="P")
     place = started_run(desk)
     assert place.kind == "P"
@@ -196,7 +196,8 @@ def test_what_began_in_a_private_channel_stays_there_even_where_the_run_is_publi
     assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id]
     assert "sev-1, checkout is down" not in said(desk.commands("#1 info", BOB))
     desk.becomes(TOWN, kind="O")
-    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id, "town"]
+    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id, "secret"]
+    assert "sev-1, checkout is down" in said(desk.commands("#1 info", BOB))
 
 
 def test_a_public_channel_that_a_playbook_uses_does_not_get_what_began_in_a_private_one() -> None:
