@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.hearing.watermarks import Watermarks
-from handlers.events import PersonJoined, PersonLeft, PlaceClosed, PlaceReopened, PostDeleted
+from handlers.events import PersonJoined, PersonLeft, PlaceChanged, PlaceClosed, PlaceReopened, PostDeleted
 from store import Message
 from tests.listening import IN_TIME, Scene, scene
 
@@ -300,3 +300,18 @@ async def test_a_quiet_channel_is_not_read_from_before_its_mark():
             await listener._lanes.idle()
         side = here.desk.events[0]
         assert side.post_id not in here.desk.repeated
+
+
+async def test_channels_that_were_renamed_or_converted_meanwhile_are_told():
+    """Each once, before anything that is said there later."""
+    async with scene() as here:
+        await _begin(here)
+        general, side = here.channels["general"], here.channels["side"]
+        await here.alice.put(f"/channels/{general}/patch", {"name": "payments", "display_name": "Payments"})
+        await here.admin.put(f"/channels/{side}/privacy", {"privacy": "P"})
+        async with here.listening():
+            told = [each.place for each in here.desk.events if isinstance(each, PlaceChanged)]
+            assert {(place.id, place.name, place.kind) for place in told} == {
+                (general, "payments", "O"),
+                (side, "side", "P"),
+            }
