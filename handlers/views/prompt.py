@@ -40,7 +40,7 @@ def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
     if len(offers) == 1:
         start: Button | Menu = Button(said["start"], "prompt.start", str(prompt.id), "primary")
         return _card(said["ask_private" if offers[0][1].members else "ask"], "amber", (start, *rest))
-    options = tuple(Option(shorten(_title(ctx, book), 100), str(row.id)) for row, book, _ in offers)
+    options = tuple(Option(shorten(shown_title(ctx, book), 100), str(row.id)) for row, book, _ in offers)
     start = Menu(said["start_which"], "prompt.start", str(prompt.id), options)
     return _card(said["ask_which"], "amber", (start, *rest))
 
@@ -81,13 +81,16 @@ def _about(ctx: Context, offers: Sequence[Offer]) -> dict[str, object]:
         "keywords": Safe(", ".join(escape(word) for word in _keywords(offers))),
         "key": Safe(_key(offers)),
         "playbook": book,
-        "titles": Safe(" or ".join(dict.fromkeys(f"**{escape(_title(ctx, one))}**" for _, one, _ in offers[:NAMED]))),
+        "titles": Safe(
+            " or ".join(dict.fromkeys(f"**{escape(shown_title(ctx, one))}**" for _, one, _ in offers[:NAMED]))
+        ),
         "invited": _invited(book),
         "checklists": _count(len(book.checklists), "checklist"),
     }
 
 
-def _title(ctx: Context, book: Playbook) -> str:
+def shown_title(ctx: Context, book: Playbook) -> str:
+    """Return what a playbook is called where everybody reads it."""
     return ctx.say("prompt")["a_private"] if book.members else book.title
 
 

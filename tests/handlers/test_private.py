@@ -1,5 +1,6 @@
 """What is private stays so: a run is seen by whom its channel lets now, and its words go nowhere else."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -282,6 +283,15 @@ def test_among_several_a_private_playbook_is_offered_without_its_title() -> None
     menu = asked.content.cards[0].controls[0]
     assert [option.text for option in menu.options] == ["a private playbook", "Incident response"]
     assert "run incident-response" in repr(desk.presses("prompt.dismiss", 1, BOB))
+
+
+def test_without_buttons_the_reactions_do_not_name_it_either() -> None:
+    desk = at_desk(INCIDENT, BOARD)
+    desk.here = replace(desk.here, buttons=False)
+    both = [Hit(playbook_id=2, keywords=("sev-1",)), Hit(playbook_id=1, keywords=("#incident",))]
+    asked = one(desk.says("sev-1 #incident", hits=both), do.Post)
+    assert "a private playbook · " in asked.content.cards[0].text
+    assert not [word for word in ("Board", "board", "Lawyers") if word in repr(asked)]
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import asyncio
 from pathlib import Path
 
 from scenes import PUBLIC, QUICK, settled, started
-from stage import Stage, stage
+from stage import Stage, empty_stage, stage
 
+from bot.app import running
 from sandbox.human import words
 
 QUIET = {"every": "30m", "broadcast": ["~status"]}
@@ -73,14 +74,16 @@ async def test_links_and_names_follow_renamed_channels(tmp_path: Path) -> None:
         await carla.sees("Rolling back", "/channels/payments-fail", where=status)
 
 
-async def test_what_a_channel_became_while_the_bot_was_away_counts_when_it_is_back(tmp_path: Path) -> None:
-    async with stage(tmp_path, [PUBLIC]) as scene:
+async def test_what_a_channel_became_while_the_bot_was_away_counts_from_its_first_answer_on(tmp_path: Path) -> None:
+    async with empty_stage(tmp_path, [PUBLIC]) as scene:
         carla, town = scene.carla, scene.town["id"]
-        channel = await started(scene)
-        await settled(scene)
-        scene.bot.listener._lost()
-        await converted(scene, channel, "P")
-        assert "heckout" not in await carla.command(town, f"/{scene.trigger} info #1")
+        async with running(scene.config, clock=scene.clock) as scene.bot:
+            channel = await started(scene)
+            await settled(scene)
+        await scene.admin.rest("PUT", f"/channels/{channel}/privacy", {"privacy": "P"})
+        async with running(scene.config, clock=scene.clock) as scene.bot:
+            assert "heckout" not in await carla.command(town, f"/{scene.trigger} info #1")
+            assert "heckout" not in words(await carla.sees("started a private run", where=town))
 
 
 async def test_words_of_a_private_run_stay_in_its_channel(tmp_path: Path) -> None:
