@@ -50,6 +50,7 @@ def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
     """Return all that somebody is to a run."""
     assert run.id is not None
     participant = ctx.store.participant(run.id, asker.id)
+    inside = participant is not None and participant.is_in
     name, said = f"@{asker.username}", run.definition
     held: dict[Part, bool] = {
         "system admin": asker.is_admin,
@@ -58,8 +59,8 @@ def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
         "playbook member": name in said.get("members", ()),
         "owner": asker.id == run.owner_id,
         "creator": asker.id == run.creator_id,
-        "participant": participant is not None and participant.is_in,
-        "teammate": is_open(ctx, run) and not asker.is_guest,
+        "participant": inside,
+        "teammate": not inside and not asker.is_guest and is_open(ctx, run),
         "guest": asker.is_guest,
     }
     return frozenset(part for part, holds in held.items() if holds)
