@@ -115,15 +115,18 @@ def is_offered(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
     return allows(action, parts_of(ctx, asker, run), strict=is_strict(run))
 
 
-def refusal(ctx: Context, action: Action, asker: Person, run: Run) -> Refuse | None:
-    """Return why somebody may not do this, and who could; None if they may."""
+def refusal(ctx: Context, action: Action, asker: Person, run: Run, here: str = "") -> Refuse | None:
+    """Return why somebody may not do this, and who could; None if they may.
+
+    `here` is the channel that they ask in: who is in a run's own reads there whose it is.
+    """
     if may(ctx, action, asker, run):
         return None
     if asker.is_guest and action in NOT_GUESTS and may(ctx, "see", asker, run):
         said = ctx.say("permission", owner=ctx.username(run.owner_id), action=Safe(ctx.say("permission")[action]))
         return Refuse(title=said["guest_title"], text=said["guest"])
     if not may(ctx, "change", asker, run):
-        return not_yours(ctx, asker, run)
+        return not_yours(ctx, run, is_shown=here == run.channel_id or may_see(ctx, asker, run))
     admins = ", ".join(run.definition.get("admins", ()))
     heads = "channel admin" in (STRICT.get(action, MAY[action]) if is_strict(run) else MAY[action])
     said = ctx.say(
@@ -138,11 +141,11 @@ def refusal(ctx: Context, action: Action, asker: Person, run: Run) -> Refuse | N
     return Refuse(title=said["owner_title"], text=said["owner"])
 
 
-def not_yours(ctx: Context, asker: Person, run: Run) -> Refuse:
+def not_yours(ctx: Context, run: Run, *, is_shown: bool) -> Refuse:
     """Say who may, and how to become one of them; of a run that somebody may not see nothing is told."""
-    place = place_of(ctx, run)
+    place = place_of(ctx, run) if is_open(ctx, run) else None
     said = ctx.say("command", name=run.name, channel=place.name if place else "", owner=ctx.username(run.owner_id))
-    return Refuse(title=said["not_yours_title"], text=said["not_yours" if may_see(ctx, asker, run) else "not_shown"])
+    return Refuse(title=said["not_yours_title"], text=said["not_yours" if is_shown else "not_shown"])
 
 
 def not_started(ctx: Context, asker: Person, book: Playbook) -> Refuse:
