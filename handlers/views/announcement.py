@@ -32,7 +32,8 @@ def announce(ctx: Context, run: Run, kind: str, by: Person, colour: Colour) -> I
         yield from note(ctx, run, ctx.say("update", channels=Safe(", ".join(there.lost)))["broadcast_unknown"])
     if there.kept:
         told = ctx.say("update", run=run, channels=Safe(", ".join(there.kept)))["broadcast_kept"]
-        yield Tell(person_id=by.id, place_id=run.channel_id or "", content=Content(told))
+        where = "" if run.closed_place else run.channel_id or ""
+        yield Tell(person_id=by.id, place_id=where, content=Content(told))
     yield from tell_followers(ctx, run, elsewhere, but=by.id)
 
 

@@ -22,4 +22,4 @@ def tell_followers(ctx: Context, run: Run, content: Content, *, but: str = "") -
 
 def _may_see(ctx: Context, run: Run, one: Follower) -> bool:
     person = ctx.store.person(one.person_id)
-    return person is not None and person.is_active and permissions.is_listed(ctx, known(person), run)
+    return person is not None and permissions.is_listed(ctx, known(person), run)
