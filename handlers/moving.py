@@ -55,11 +55,11 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
 
 
 def _problem(ctx: Context, run: Run, known: KnownPlace | None) -> Refuse | None:
-    """Say why somebody cannot move a run there from afar; in a private channel the asker may be no member."""
+    """Say why somebody cannot move a run there from afar; that a private channel is there is told to nobody."""
+    if known is not None and known.is_member and known.team_id == run.team_id and known.kind == "O":
+        return None
     said = ctx.say("move", number=run.id)
-    if known is None or not known.is_member or known.team_id != run.team_id:
-        return Refuse(title=said["not_there_title"], text=said["not_there"])
-    return None if known.kind == "O" else Refuse(title=said["not_there_title"], text=said["private"])
+    return Refuse(title=said["not_there_title"], text=said["not_there"])
 
 
 def _move(ctx: Context, run: Run, place: Place, asker: Person) -> Iterator[Effect]:

@@ -314,3 +314,10 @@ def test_the_timeline_does_not_name_a_private_channel_that_a_run_came_from() -> 
     shown = said(desk.commands("#1 timeline", BOB))
     assert "~town-square" in shown
     assert "secret" not in shown
+
+
+def test_whether_a_private_channel_exists_is_told_to_nobody_who_wants_to_move_a_run_there() -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    answers = {one(desk.commands(f"move-run ~{name}", place=place), do.Refuse).text for name in ("secret-plans", "no")}
+    assert len(answers) == 1
