@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Effect, Redraw, Tell
 from handlers.events import MessageOvertaken, PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
+from handlers.places import is_public
 from handlers.teams import outside
 from handlers.views import prompt as prompts
 from handlers.views.card import card, refresh_card
@@ -129,7 +130,7 @@ def _not_posted(ctx: Context, run: Run, kind: str, reason: str) -> Iterator[Effe
 
 def _broadcast_failed(ctx: Context, run: Run, message: Message, reason: str) -> Iterator[Effect]:
     place = ctx.store.place(message.place_id)
-    channel = f"~{place.name}" if place else message.place_id
+    channel = f"~{place.name}" if place and is_public(ctx, place.id) else ctx.say("moment")["private_place"]
     why = ctx.say("trouble")[f"post_{reason}" if reason in ("forbidden", "archived") else "post"]
     said = ctx.say("update", channel=Safe(channel), reason=Safe(why))
     yield from note(ctx, run, said["broadcast_failed"])

@@ -3,7 +3,7 @@
 from store.away import Conflict, DiskFull, Unavailable
 from store.base import UTC_EPOCH, changes_of, new_key, values_of
 from store.changes import CHANGES_KEPT, Change, NewChange
-from store.directory import KnownPerson, KnownPlace, KnownTeam, TeamMember
+from store.directory import FormerName, KnownPerson, KnownPlace, KnownTeam, TeamMember
 from store.engine import Database, DatabaseError, InUse, SchemaTooNew
 from store.outbox import Departing, Outgoing, Way
 from store.people import Follower, Handover, PersonSettings, RoleHolder
@@ -25,6 +25,7 @@ __all__ = [
     "Departing",
     "DiskFull",
     "Follower",
+    "FormerName",
     "Handover",
     "Heard",
     "InUse",

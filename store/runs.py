@@ -32,7 +32,6 @@ class Run(SQLModel, table=True):
     revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     team_id: str
     channel_id: str | None = Field(default=None, index=True)
-    channel_name: str = ""
     playbook_id: int | None = Field(default=None, foreign_key="playbook.id")
     playbook_version: int = 0
     attributes: dict[str, str] = json_field(default_factory=dict)

@@ -32,7 +32,7 @@ INCIDENT = {
     "keywords": ["sev-1", "#incident"],
     "name": "{message}",
     "welcome": "Mute yourself on the bridge.",
-    "updates": {"every": "30m", "template": "What changed?", "broadcast": ["~status"]},
+    "updates": {"every": "30m", "template": "What changed?", "broadcast": ["~status"], "broadcast_private": True},
     "channel": {"visibility": "private"},
     "checklists": [
         {"title": "Triage", "tasks": ["Acknowledge the alert", {"title": "Open a bridge call", "due": "15m"}]},

@@ -136,3 +136,30 @@ def test_a_run_that_was_there_before_knows_which_of_its_tasks_the_playbook_plann
     database.migrate()
     with database.transaction() as store:
         assert {one.title: one.planned for one in store.tasks(1)} == {"One": 1, "Two": 2, "Added": 0}
+
+
+def test_what_a_run_had_kept_of_its_channel_counts_only_where_nobody_knows_the_channel(tmp_path: Path) -> None:
+    database = at_revision(tmp_path, "0004")
+    with database.engine.begin() as connection:
+        connection.execute(text(RUN))
+        named = "UPDATE run SET channel_id = 'c', channel_name = 'checkout-1'"
+        connection.execute(text(named))
+        second = RUN.replace("VALUES (1, 'k'", "VALUES (2, 'l'")
+        connection.execute(text(second))
+        connection.execute(text("UPDATE run SET channel_id = 'd', channel_name = 'old-name' WHERE id = 2"))
+        place = (
+            "INSERT INTO known_place (id, team_id, kind, name, title, is_member, left_by_hand, heard_until, seen_at)"
+            " VALUES ('d', 't1', 'O', 'new-name', '', true, false, 7, '2026-11-23 14:00:00')"
+        )
+        connection.execute(text(place))
+    database.migrate()
+    with database.transaction() as store:
+        places = [store.place(run_place) for run_place in ("c", "d")]
+        assert [(one.kind, one.name, one.is_member) for one in places if one] == [
+            ("P", "checkout-1", False),
+            ("O", "new-name", True),
+        ]
+    with database.engine.begin() as connection:
+        command.downgrade(_alembic(connection), "0004")
+        names = connection.execute(text("SELECT channel_name FROM run ORDER BY id")).scalars().all()
+    assert names == ["checkout-1", "new-name"]

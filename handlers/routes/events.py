@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import assert_never
 
 from handlers import (
+    changing_places,
     commands,
     digests,
     due_times,
@@ -35,6 +36,7 @@ from handlers.events import (
     PeopleInvited,
     PersonJoined,
     PersonLeft,
+    PlaceChanged,
     PlaceClosed,
     PlaceReopened,
     PostDeleted,
@@ -131,6 +133,8 @@ def _decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
             yield from reacting.posted(event, ctx)
         case MessageOvertaken():
             yield from troubles.overtaken(event, ctx)
+        case PlaceChanged():
+            yield from changing_places.changed(event, ctx)
         case PlaceClosed():
             yield from troubles.place_closed(event, ctx)
         case PlaceReopened():
