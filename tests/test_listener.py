@@ -45,7 +45,6 @@ async def test_a_message_that_concerns_nobody_only_moves_the_mark():
             said = await here.say("good morning")
             await here.say("outage", "side")
             await here.desk.hears("outage")
-        assert len([event for event in here.desk.events if isinstance(event, TeamLeft)]) == 1
         assert here.seen("POST", "/users/ids") == 1
         mark = await here.desk.ask(lambda store: store.place(here.channels["general"]).heard_until)
         assert mark == said["create_at"]
@@ -413,6 +412,7 @@ async def test_who_left_the_team_during_a_gap_is_found_by_asking_for_those_whom_
         asked = here.seen("POST", f"/teams/{here.team_id}/members/ids")
         async with here.listening():
             assert (await here.desk.told(TeamLeft)).person_id == carla
+        assert len([event for event in here.desk.events if isinstance(event, TeamLeft)]) == 1
         assert here.seen("POST", f"/teams/{here.team_id}/members/ids") == asked + 1
         known = await here.desk.ask(lambda store: store.team_members(here.team_id, [bob, carla]))
         assert known[bob].is_member
