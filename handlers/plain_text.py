@@ -73,12 +73,7 @@ def _plainly(found: re.Match[str]) -> str:
 
 def without_code(text: str) -> str:
     """Return a Markdown text with a gap for each code block, code span, address and link target."""
-    return _ADDRESS.sub(GAP, outside_code(text))
-
-
-def outside_code(text: str) -> str:
-    """Return a Markdown text with a gap for each code block and code span."""
-    return "".join(_outside_spans("".join(_outside_fences(text))))
+    return _ADDRESS.sub(GAP, "".join(_outside_spans("".join(_outside_fences(text)))))
 
 
 def _outside_fences(text: str) -> Iterator[str]:

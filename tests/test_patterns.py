@@ -302,10 +302,12 @@ def doors() -> dict[str, Callable[[str], Any]]:
     task = one(desk.presses("task.choose", 1, choice="1", place=place), do.Ask).dialog
     rules = one(desk.presses("run.more", 1, choice="task.words", place=place), do.Ask).dialog
 
+    other = Desk(INCIDENT.model_copy(update={"start": "now", "summary": "About: {message}"}))
+    prompts = count(1)
+
     def start(text: str) -> None:
-        fresh = Desk(INCIDENT.model_copy(update={"start": "now", "summary": "About: {message}"}))
-        fresh.says(text)
-        fresh.presses("prompt.start", 1)
+        other.says(text)
+        other.presses("prompt.start", next(prompts))
 
     return {
         "heard": lambda text: keywords.find(text, "t1", "town"),

@@ -64,6 +64,7 @@ def marked_down(effects: list[do.Effect]) -> Iterator[str]:
     for content in contents(effects):
         yield content.text
         for card in content.cards:
+            yield card.title
             yield card.text
             yield from (field.value for field in card.fields)
     yield from (effect.dialog.intro for effect in all_of(effects, do.Ask))

@@ -84,6 +84,23 @@ async def test_a_command_that_the_server_does_not_know_is_offered_to_paste(tmp_p
         await scene.alice.sees("Paste it into the channel yourself", "/nosuchthing create ABC-1")
 
 
+async def test_nobody_drives_the_bots_account(tmp_path: Path) -> None:
+    """As it was done: a checklist of one's own, a variable with a tab in it, and a command made of it."""
+    async with stage(tmp_path) as scene:
+        town, carla = scene.town["id"], scene.carla
+        secret = await scene.bob.rest(
+            "POST", "/channels", {"team_id": scene.team["id"], "name": "secret", "display_name": "Secret", "type": "P"}
+        )
+        await scene.bob.rest("POST", f"/channels/{town}/members", {"user_id": scene.bot.gateway.server.me.id})
+        await scene.bob.rest("POST", f"/channels/{secret['id']}/members", {"user_id": scene.bot.gateway.server.me.id})
+        for words in ("checklist mine; one", f"summary $x=invite\t@{carla.username} ~secret", "edit 1.1 command: /$x"):
+            await ask(scene, town, words)
+        await ask(scene, town, "do 1.1")
+        await scene.alice.sees("written in this run", "Paste it into the channel yourself")
+        members = await scene.bob.rest("GET", f"/channels/{secret['id']}/members")
+        assert carla.id not in [member["user_id"] for member in members]
+
+
 async def test_words_in_the_runs_channel_complete_a_task_and_nowhere_else(tmp_path: Path) -> None:
     async with stage(tmp_path, [with_trigger("jiratest")]) as scene:
         channel = await started(scene)
