@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bench import doors, fill, frames
@@ -85,6 +85,16 @@ async def _wake_in_turn(many: str, few: str, due: int, rounds: int) -> list[tupl
     return found[1:]
 
 
+class _Nobody:
+    """Stands where the directory is, of which nothing is asked here."""
+
+    async def administers(self, person_id: str, place_id: str) -> bool:
+        return False
+
+    async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]:
+        return set()
+
+
 class _Sleeper:
     """A scheduler that sleeps over a database."""
 
@@ -92,7 +102,7 @@ class _Sleeper:
         self._database = Database(url)
         bot = Person(id=frames.ME, username="muster", is_bot=True)
         self._desk = Dispatcher(self._database, Installation(bot=bot, site_url="http://127.0.0.1"))
-        self.scheduler = Scheduler(self._desk)
+        self.scheduler = Scheduler(self._desk, _Nobody())
 
     async def wake(self, due: int) -> float:
         """Let some reminders be due; return how long it takes until the last is decided, in ms."""

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bench.words import END, keywords
 from bot.app import leave_alone_what_is_there, running
-from bot.config import Callbacks, Channels, Commands, Config, Log, Playbooks, Prompts, Server, Storage
+from bot.config import Callbacks, Channels, Commands, Config, Limits, Log, Playbooks, Prompts, Server, Storage
 from bot.log import set_up
 from handlers.keywords import Keywords, Watched
 
@@ -38,6 +38,8 @@ def config(url: str, store: str, port: int, playbooks: tuple[str, ...] = ()) -> 
             url=f"http://127.0.0.1:{port}/hooks",
             secret=SecretStr(SECRET),
         ),
+        # A few people stand for many here, at a pace that nobody keeps.
+        "limits": Limits(requests=0, starts=0),
         "commands": Commands(trigger="playbook", tokens={"ops": SecretStr(COMMAND_TOKEN)}),
         "channels": Channels(),
         "store": Storage(url=store),

@@ -29,6 +29,8 @@ class Rest:
                 return 200, self._post({"channel_id": frames.channel(0)} | said) | {"id": post_id}
             case "POST", "users", "ids":
                 return 200, [self._person(one) for one in said]
+            case "POST", "teams", team_id, "members", "ids":
+                return 200, [{"team_id": team_id, "user_id": one, "delete_at": 0} for one in said]
             case "POST", "users", "usernames":
                 return 200, []
             case "POST", "users", "login":

@@ -3,9 +3,8 @@
 import asyncio
 import gc
 import secrets
-import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -22,6 +21,7 @@ from bot.clock import Steady
 from bot.config import Config
 from bot.database import open_database
 from bot.dispatcher import Dispatcher
+from bot.doorway import Limits, listening
 from bot.driver import Driver, ServerRefused, connect
 from bot.health import Health
 from bot.hearing.directory import Directory
@@ -30,7 +30,7 @@ from bot.hearing.joiner import Joiner
 from bot.hearing.listener import Listener
 from bot.hearing.memberships import Memberships
 from bot.hearing.patience import Patience
-from bot.hearing.socket import TokenRefused
+from bot.pace import PersonalPace
 from bot.scheduler import Scheduler
 from bot.sending.courier import Courier
 from bot.sending.gateway import Gateway
@@ -67,17 +67,13 @@ class Bot:
     buttons: Buttons
 
 
-def run(config: Config) -> None:
-    """Run until the process is told to stop. Raises `Trouble` for what the operator has to put right."""
-    asyncio.run(_until_stopped(config))
-
-
 @asynccontextmanager
 async def running(
     config: Config,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     patience: Patience | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Bot]:
     """Run a bot as long as the context lasts; it hears, answers and reminds once this is entered.
 
@@ -86,11 +82,13 @@ async def running(
     A part that ends by an error ends the context with it.
     """
     patience, clock = patience or Patience(), Steady(clock)
+    log.info("starting", action="starting")
     database = await patience.insist(partial(asyncio.to_thread, open_database, config.store.url))
     driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
     try:
         bot, door, joiner = await _build(config, database, driver, clock, patience)
-        async with asyncio.TaskGroup() as group, _listening(config, door):
+        where = (config.callbacks.listen_host, config.callbacks.listen_port)
+        async with asyncio.TaskGroup() as group, listening(*where, door, limits):
             parts = [
                 group.create_task(part, name=name)
                 for name, part in (
@@ -128,20 +126,6 @@ def leave_alone_what_is_there() -> None:
     gc.set_threshold(YOUNG, 10, 10)
 
 
-async def _until_stopped(config: Config) -> None:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    try:
-        async with running(config):
-            leave_alone_what_is_there()
-            await stopped.wait()
-            log.info("stopping", action="stopping")
-    except* TokenRefused as group:
-        raise Trouble(str(group.exceptions[0])) from None
-
-
 async def _build(
     config: Config, database: Database, driver: Driver, clock: Callable[[], datetime], patience: Patience
 ) -> tuple[Bot, web.Application, Joiner]:
@@ -153,6 +137,7 @@ async def _build(
     directory = Directory(driver.client, desk, clock=clock)
     memberships = Memberships(desk, clock=clock)
     team_ids = await _meet_teams(driver, memberships, patience)
+    pace = PersonalPace(config.limits.requests)
     await patience.insist(partial(asyncio.to_thread, _load_playbooks, config, database, clock()))
     await patience.insist(partial(_meet_named, desk, directory, team_ids))
     keywords = await patience.insist(partial(desk.ask, lambda store: library.listen_for(store, team_ids)))
@@ -167,6 +152,7 @@ async def _build(
         memberships=memberships,
         on_own_edit=gateway.noticed,
         patience=patience,
+        pace=pace,
         clock=clock,
         verify=config.server.verify_tls,
         prefix=config.commands.prefix,
@@ -175,9 +161,9 @@ async def _build(
     ears = Ears(desk, listener, keywords)
     await patience.insist(ears.refresh)
     buttons = _buttons(config, desk, driver, signer, patience)
-    bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk), directory, ears, buttons)
-    tokens = tuple(token.get_secret_value() for token in config.commands.tokens.values())
-    door = Door(desk, directory, gateway, signer, tokens)
+    bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk, directory), directory, ears, buttons)
+    tokens = {team: token.get_secret_value() for team, token in config.commands.tokens.items()}
+    door = Door(desk, directory, gateway, signer, tokens, pace)
     path = urlsplit(config.callbacks.url).path.rstrip("/")
     application = door.application(path, Health(bot.listener, bot.courier, desk))
     joiner = Joiner(driver.client, memberships, server.me, config.channels.join, patience=patience)
@@ -188,25 +174,6 @@ def _buttons(config: Config, desk: Dispatcher, driver: Driver, signer: Signer, p
     url = config.callbacks.url
     way = WayBack(driver, url, signer, desk.here.bot.id) if url else None
     return Buttons(desk, config.callbacks.mode, way.works if way is not None else None, patience=patience)
-
-
-@asynccontextmanager
-async def _listening(config: Config, door: web.Application) -> AsyncIterator[None]:
-    runner = web.AppRunner(door, access_log=None)
-    await runner.setup()
-    where = (config.callbacks.listen_host, config.callbacks.listen_port)
-    try:
-        try:
-            await web.TCPSite(runner, *where).start()
-        except OSError as error:
-            raise Trouble(
-                f"The callback door cannot listen at {where[0]}:{where[1]}: {error.strerror}. "
-                "Stop what uses that port, or choose another listen_port in [callbacks]."
-            ) from error
-        yield
-    finally:
-        with suppress(RuntimeError):
-            await runner.cleanup()
 
 
 async def _learn(gateway: Gateway, patience: Patience) -> Server:
@@ -227,8 +194,10 @@ def _installation(config: Config, server: Server) -> Installation:
         site_url=(server.site_url or config.server.url).rstrip("/"),
         trigger=config.commands.trigger,
         teams=frozenset(config.server.teams),
+        may_run=config.commands.run,
         prompt_folds_after=config.prompts.fold_after,
         text_limit=server.max_post_size,
+        starts=config.limits.starts,
         message_budget=12_000 if server.version >= ROOMY else 6_000,
     )
 
@@ -271,4 +240,5 @@ async def _meet_named(desk: Dispatcher, directory: Directory, team_ids: dict[str
         return library.named_in(books)
 
     people, channels = await desk.ask(named)
-    await directory.prefetch(sorted(people), [(team, name) for team in team_ids.values() for name in sorted(channels)])
+    places = [(team, name) for team in team_ids.values() for name in sorted(channels)]
+    await directory.prefetch(sorted(people), places)

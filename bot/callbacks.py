@@ -1,7 +1,7 @@
 """The callback door: slash commands, buttons and dialogs come in by HTTP and are answered from the decision itself."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,11 +15,15 @@ from bot.deciding import Reply
 from bot.dispatcher import Dispatcher, Prepare
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.health import Health
-from bot.hearing.admins import decided
-from bot.hearing.directory import Directory, Unknown, mentions_in
+from bot.hearing.directory import Directory, Unknown
+from bot.hearing.doubts import decided
+from bot.hearing.mentions import MOST, mentions_in, too_many
+from bot.hearing.presence import absent
+from bot.pace import PersonalPace, Word
 from bot.sending.gateway import DialogTooLate, Gateway
 from bot.signing import Expired, Forged, Signer
 from bot.wire import outgoing, requests
+from bot.wire.reading import BadFrame
 from handlers import effects as do
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, Person, Place
 from handlers.words import say
@@ -37,13 +41,18 @@ NOTHING = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """All that a request needs; `command_tokens` are those that the server gave for the slash command in each team."""
+    """All that a request needs; `command_tokens` are those that the server gave for the slash command, by team.
+
+    A token whose team the configuration does not name stands under a number, and counts where the bot is in one team
+    alone.
+    """
 
     desk: Dispatcher
     directory: Directory
     gateway: Gateway
     signer: Signer
-    command_tokens: Sequence[str]
+    command_tokens: Mapping[str, str]
+    pace: PersonalPace
 
     def application(self, path: str, health: Health) -> web.Application:
         """Return the door as a web application whose routes begin with `path`.
@@ -69,14 +78,24 @@ class Door:
 
     async def command(self, request: web.Request) -> web.Response:
         """A slash command: answered to its asker, with a dialog where one was asked for."""
+        if request.content_type == "multipart/form-data":
+            raise requests.BadRequest("a server sends no files with a command")
         form = await request.post()
         given = requests.command(form, [str(one) for one in form.getall("user_mentions", [])])
-        if not self._is_known(given.token):
+        if not await self._is_known(given.token, given.team_id):
             log.warning("unknown command token", action="refused", team=given.team_id)
             return _tell(say("door")["command_token"])
         if (pong := doctor_ping.told(self.signer, given.text, self.desk.clock())) is not None:
             return _tell(pong)
+        if (word := self.pace.ask(given.user_id)) != "go":
+            return _tell(self.pace.told()) if word == "tell" else _json({})
+        names = [*given.mentioned, *mentions_in(given.text)]
+        if len(names) > MOST:
+            return _tell(too_many(len(names)))
         asker, place = await self._who_and_where(given.user_id, given.channel_id, given.team_id)
+        if place.team_id != given.team_id:
+            log.warning("command of another team", action="refused", team=given.team_id, place=place.id)
+            return _tell(say("door")["command_token"])
         event = CommandGiven(
             at=self.desk.clock(),
             text=given.text,
@@ -84,12 +103,12 @@ class Door:
             place=place,
             root_id=given.root_id,
             trigger_id=given.trigger_id,
-            named=await self.directory.people_named([*given.mentioned, *mentions_in(given.text)]),
+            named=await self.directory.people_named(names),
         )
         reply = await self._decide(event)
         if reply is None:
             return _tell(say("door")["failed"])
-        return await self._answer_command(reply, given.trigger_id, asker)
+        return await self._answer_command(reply, given.trigger_id, asker, place)
 
     async def press(self, request: web.Request) -> web.Response:
         """A button or a menu: the reply carries what the message shows from now on."""
@@ -97,7 +116,10 @@ class Door:
         token = self.signer.read_press(given.token)
         if (pong := doctor_ping.pressed(self.signer, token, self.desk.clock())) is not None:
             return _json(pong)
+        word = self.pace.ask(given.user_id)
         asker, place = await self._who_and_where(given.user_id, given.channel_id, given.team_id)
+        if word != "go":
+            return await self._too_fast(word, given.trigger_id, asker, place)
         event = ButtonPressed(
             at=self.desk.clock(),
             action=token.action,
@@ -113,8 +135,16 @@ class Door:
         if reply is None:
             reply = Reply([do.Refuse(title=say("door")["failed_title"], text=say("door")["failed"])])
         for effect in reply.effects:
-            await self._show(effect, given.trigger_id, asker)
+            await self._show(effect, given.trigger_id, asker, place)
         return _said(reply.written or self._write(reply))
+
+    async def _too_fast(self, word: Word, trigger_id: str, asker: Person, place: Place) -> web.Response:
+        """Leave a message as it is; that somebody presses too fast is told once."""
+        if word == "tell":
+            await self._show(
+                do.Refuse(title=say("door")["too_fast_title"], text=self.pace.told()), trigger_id, asker, place
+            )
+        return _said(self._write(Reply()))
 
     def _write(self, reply: Reply) -> bytes:
         """Write the reply to a press, which says what the pressed message shows from now on."""
@@ -133,10 +163,16 @@ class Door:
         try:
             showing = self.signer.read_showing(given.token, given.user_id, self.desk.clock())
         except Expired:
-            return _json(outgoing.dialog_answer(error=say("door")["dialog_old"]))
+            return _wrong("dialog_old")
         if given.cancelled or showing.action == NOTHING:
             return _json(outgoing.dialog_answer())
-        asker, place = await self._who_and_where(given.user_id, given.channel_id, given.team_id)
+        if self.pace.ask(given.user_id) != "go":
+            return _json(outgoing.dialog_answer(error=self.pace.told()))
+        if not showing.place_id:
+            return _wrong("dialog_before")
+        if absence := await self._absence(given.user_id, showing.place_id):
+            return _wrong(absence)
+        asker, place = await self._who_and_where(given.user_id, showing.place_id, showing.team_id)
         for person_id in given.chosen_people():
             await self._learn(person_id)
         event = DialogSubmitted(
@@ -150,7 +186,7 @@ class Door:
         )
         reply = await self._decide(event)
         if reply is None:
-            return _json(outgoing.dialog_answer(error=say("door")["failed"]))
+            return _wrong("failed")
         for effect in reply.effects:
             if isinstance(effect, do.Correct):
                 return _json(outgoing.dialog_answer(effect.errors, effect.error))
@@ -181,15 +217,22 @@ class Door:
     async def _excuse_press(self, request: web.Request, told: str) -> web.Response:
         given = requests.press(await request.read())
         asker = Person(id=given.user_id, username="")
-        problem = await self._open(_notice(say("door")["failed_title"], told), given.trigger_id, asker)
+        place = Place(id=given.channel_id, team_id=given.team_id)
+        problem = await self._open(_notice(say("door")["failed_title"], told), given.trigger_id, asker, place)
         return _json(outgoing.press_answer(told=told if problem else ""))
 
     async def _excuse_dialog(self, request: web.Request, told: str) -> web.Response:
         return _json(outgoing.dialog_answer(error=told))
 
-    def _is_known(self, token: str) -> bool:
+    async def _is_known(self, token: str, team_id: str) -> bool:
+        """Return whether a token is that of the command in this very team."""
         # All are compared, so that the time taken tells nothing about any of them.
-        return sum(hmac.compare_digest(token.encode(), one.encode()) for one in self.command_tokens) > 0
+        names = [name for name, one in self.command_tokens.items() if hmac.compare_digest(token.encode(), one.encode())]
+        if not names:
+            return False
+        teams = await self.desk.ask(lambda store: {team.id: team.name for team in store.teams()})
+        named = teams.get(team_id)
+        return named in names or (set(teams) == {team_id} and any(name.isdecimal() for name in names))
 
     async def _who_and_where(self, person_id: str, place_id: str, team_id: str) -> tuple[Person, Place]:
         person = await self.directory.person(person_id)
@@ -202,6 +245,15 @@ class Door:
             place = Place(id=place.id, team_id=team_id, kind=place.kind, name=place.name, title=place.title)
         return person, place
 
+    async def _absence(self, person_id: str, place_id: str) -> str:
+        """Return the block that says why somebody cannot act in a channel, empty where they can."""
+        try:
+            absence = await absent(self.gateway.driver.client, self.directory, person_id, place_id)
+        except (ServerRefused, ServerUnreachable, BadFrame) as error:
+            log.warning("not known whether still in the channel", action="not_asked", place=place_id, why=str(error))
+            return "failed"
+        return f"dialog_{absence}" if absence else ""
+
     async def _learn(self, person_id: str) -> None:
         try:
             await self.directory.person(person_id)
@@ -211,17 +263,17 @@ class Door:
     async def _decide(self, event: AnyEvent, prepare: Prepare | None = None) -> Reply | None:
         """Return the decision, or None where it breaks; then nothing has changed.
 
-        Raises `Unavailable` and `Conflict`.
+        Raises `Unavailable` and `Conflict`, and `ServerUnreachable` where the decision hangs on what the server knows.
         """
         try:
             return await decided(partial(self.desk.dispatch, prepare=prepare), self.directory, event)
-        except (Unavailable, Conflict):
+        except (Unavailable, Conflict, ServerUnreachable, ServerRefused):
             raise
         except Exception:
             log.exception("decision failed", action="failed", event_kind=type(event).__name__)
         return None
 
-    async def _answer_command(self, reply: Reply, trigger_id: str, asker: Person) -> web.Response:
+    async def _answer_command(self, reply: Reply, trigger_id: str, asker: Person, place: Place) -> web.Response:
         told: list[do.Content] = []
         for effect in reply.effects:
             match effect:
@@ -230,7 +282,7 @@ class Door:
                 case do.Refuse(text=text):
                     told.append(do.Content(text))
                 case do.Ask(dialog=dialog):
-                    if (problem := await self._open(dialog, trigger_id, asker)) is not None:
+                    if (problem := await self._open(dialog, trigger_id, asker, place)) is not None:
                         told.append(do.Content(problem))
         if not told:
             return _json({})
@@ -238,13 +290,13 @@ class Door:
         attachments = self.gateway.writer.attachments(content, 0, self.desk.clock())
         return _json(outgoing.command_answer(attachments, content.text))
 
-    async def _show(self, effect: do.Immediate, trigger_id: str, asker: Person) -> None:
+    async def _show(self, effect: do.Immediate, trigger_id: str, asker: Person, place: Place) -> None:
         """Show what a press was answered with: always a dialog, the one form that every client shows."""
         match effect:
             case do.Ask(dialog=dialog):
-                problem = await self._open(dialog, trigger_id, asker)
+                problem = await self._open(dialog, trigger_id, asker, place)
             case do.Refuse(title=title, text=text):
-                if await self._open(_notice(title, text), trigger_id, asker) is None:
+                if await self._open(_notice(title, text), trigger_id, asker, place) is None:
                     return
                 problem = text
             case _:
@@ -259,10 +311,10 @@ class Door:
             # What was decided stays so: nobody may be told now that nothing has changed.
             log.warning("not told", action="storage_away", person=person_id, why=str(error))
 
-    async def _open(self, dialog: do.Dialog, trigger_id: str, asker: Person) -> str | None:
+    async def _open(self, dialog: do.Dialog, trigger_id: str, asker: Person, place: Place) -> str | None:
         """Open a dialog; return what to tell the asker where that failed."""
         try:
-            await self.gateway.open_dialog(trigger_id, dialog, asker.id)
+            await self.gateway.open_dialog(trigger_id, dialog, asker.id, place)
         except DialogTooLate:
             return say("door")["dialog_late"]
         except (ServerRefused, ServerUnreachable) as error:
@@ -283,6 +335,11 @@ def _json(body: outgoing.Json) -> web.Response:
 
 def _said(body: bytes) -> web.Response:
     return web.Response(body=body, content_type="application/json", charset="utf-8")
+
+
+def _wrong(block: str) -> web.Response:
+    """Answer a dialog with what keeps it from being taken; it stays open."""
+    return _json(outgoing.dialog_answer(error=say("door")[block]))
 
 
 def _tell(text: str) -> web.Response:

@@ -46,7 +46,7 @@ def doctor() -> None:
 def run() -> None:
     """Run the bot until it is stopped."""
     config = load()
-    from bot.app import run as run_bot  # noqa: PLC0415 - the other commands need neither network nor bot
+    from bot.life import run as run_bot  # noqa: PLC0415 - the other commands need neither network nor bot
 
     set_up(config.log.level, config.log.format)
     if secrets_are_open(config_path(os.environ)):
@@ -103,6 +103,7 @@ def version() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; what a person can put right is told without a traceback, with exit code 2."""
     troubles: list[str] = []
+    set_up("warning", "console")
     try:
         app(arguments)
     except* (Trouble, PlaybookMistake, SchemaTooNew, ConnectionError) as group:

@@ -9,8 +9,9 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import layers
-from bot.sections import Callbacks, Channels, Commands, Log, Playbooks, Prompts, Server, Storage
+from bot.sections import Callbacks, Channels, Commands, Limits, Log, Playbooks, Prompts, Server, Storage
 from bot.trouble import Trouble
+from bot.veil import veil
 from handlers.mistakes import in_words
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Commands",
     "Config",
     "ConfigMistake",
+    "Limits",
     "Log",
     "Playbooks",
     "Prompts",
@@ -58,12 +60,18 @@ class Config(BaseSettings):
     store: Storage = Storage()
     playbooks: Playbooks = Playbooks()
     prompts: Prompts = Prompts()
+    limits: Limits = Limits()
     log: Log = Log()
 
     @property
     def folder(self) -> Path:
         """The folder of `bot.toml`, from which files are named."""
         return config_path(os.environ).parent
+
+    def secrets(self) -> set[str]:
+        """Return all that must stand in nothing that is written."""
+        tokens = (self.token, self.callbacks.secret, *self.commands.tokens.values())
+        return {token.get_secret_value() for token in tokens} | self.store.passwords()
 
     @classmethod
     def settings_customise_sources(
@@ -90,6 +98,7 @@ def load(*, complete: bool = True) -> Config:
         raise ConfigMistake([_mistake(each) for each in error.errors(include_url=False)]) from None
     except layers.Unreadable as error:
         raise ConfigMistake([str(error)]) from None
+    veil.hide(*config.secrets())
     if complete and (missing := _missing(config)):
         raise ConfigMistake(missing)
     return config

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_fields
 from datetime import datetime, timedelta
 
 import structlog
@@ -47,7 +48,7 @@ class Decisions:
     """The decisions of one transaction; `close` comes last, `pace` spaces the edits of a message."""
 
     def __init__(self, store: Store, here: Installation, now: datetime, decide: Decide, pace: "Pace") -> None:
-        self._ctx = Context(now, store, here)
+        self._ctx = Context(now, store, here, asks=False)
         self._decide = decide
         self._pace = pace
         self._stale: dict[int, bool] = {}
@@ -56,7 +57,8 @@ class Decisions:
         self._leaving = Leaving(store, now)
 
     def expect(self, events: Iterable[AnyEvent]) -> None:
-        """Let what the decisions about some events ask for be asked for at once."""
+        """Take note of events that somebody waits for, and let what is asked for about them be asked for at once."""
+        self._ctx = replace_fields(self._ctx, asks=True)
         look_ahead(events, self._ctx)
 
     def take(self, event: AnyEvent) -> Reply:

@@ -12,10 +12,11 @@ from typing import TypeVar
 
 from bot.deciding import Decide, Decisions, Pace, Reply
 from bot.leaving import Carrier, Departure
+from bot.pace import next_in_turn
 from bot.storage import Storage
 from handlers import effects as do
 from handlers.context import Context, Installation
-from handlers.events import AnyEvent, Place
+from handlers.events import AnyEvent, Person, Place
 from handlers.routes import decide
 from handlers.views.current import redraw
 from store import Conflict, Database, Store, Unavailable
@@ -57,6 +58,8 @@ class Waiting:
         self.answer = answer
         self._prepare = prepare
         self.place: Place | None = getattr(event, "place", None)
+        asker: Person | None = getattr(event, "asker", None) or getattr(event, "author", None)
+        self.asker_id = asker.id if asker is not None else ""
         self._reply: Reply | None = None
         self._error: Exception | None = None
 
@@ -157,7 +160,7 @@ class Dispatcher:
 
     def drawn(self, effect: do.Redraw, store: Store) -> do.Edit | None:
         """Return what a message of the bot's is to show now, None where it shows that already."""
-        ctx = Context(self.clock(), store, self.here)
+        ctx = Context(self.clock(), store, self.here, asks=False)
         return next(redraw(ctx, {effect.message_id: effect.again}), None)
 
     async def tell(self, person_id: str, content: do.Content, once: str = "") -> None:
@@ -194,13 +197,13 @@ class Dispatcher:
                 waiting.fail(failure)
 
     def _next(self) -> list[Waiting]:
-        """Take from the queue what one transaction is to decide.
+        """Take from the queue what one transaction is to decide; who asks for much lets others go first.
 
         Where other processes decide as well, channels come in an order that is the same for all of them: whoever holds
         the runs of several does not wait for one that waits for them.
         """
         with self._choosing:
-            batch, self._queue = self._queue[:AT_ONCE], self._queue[AT_ONCE:]
+            batch, self._queue = next_in_turn(self._queue, AT_ONCE)
         if not self.database.is_sqlite:
             batch.sort(key=lambda waiting: waiting.place.id if waiting.place is not None else "")
         return batch

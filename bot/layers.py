@@ -84,8 +84,12 @@ def is_secret(path: tuple[str, ...]) -> bool:
 
 def secrets_are_open(toml: Path) -> bool:
     """Tell whether others on this machine may read the secrets."""
-    secrets = toml.with_name("muster.secrets")
-    return secrets.is_file() and bool(secrets.stat().st_mode & 0o077)
+    return is_open(toml.with_name("muster.secrets"))
+
+
+def is_open(path: Path) -> bool:
+    """Tell whether others on this machine may read or change a file."""
+    return path.is_file() and bool(path.stat().st_mode & 0o077)
 
 
 def _content(variable: str, path: Path) -> str:

@@ -7,6 +7,8 @@ from functools import partial
 import structlog
 
 from bot.dispatcher import Dispatcher
+from bot.hearing.doubts import Knows, decided
+from bot.hearing.patience import passes
 from handlers.events import ReminderDue
 from store import Conflict, Store, Unavailable
 
@@ -19,10 +21,14 @@ AFTER_FAILURE = 1.0
 
 
 class Scheduler:
-    """Runs until it is stopped; several may run on one database, each reminder is decided once."""
+    """Runs until it is stopped; several may run on one database, each reminder is decided once.
 
-    def __init__(self, desk: Dispatcher) -> None:
+    What a reminder hangs on that only the server knows is asked of the `directory`.
+    """
+
+    def __init__(self, desk: Dispatcher, directory: Knows) -> None:
         self.desk = desk
+        self._directory = directory
         self._woken = asyncio.Event()
         self._stopping = False
 
@@ -59,22 +65,27 @@ class Scheduler:
             return due, None if due else store.next_due()
 
         due, next_at = await self.desk.ask(look)
-        for reminder_id in due:
-            await self._hand_over(reminder_id)
+        waits = [await self._waits(reminder_id) for reminder_id in due]
         if due:
-            return 0
+            return AFTER_FAILURE if any(waits) else 0
         if self.desk.storage.trouble is not None:
             return AFTER_FAILURE
         return LOOK_EVERY if next_at is None else (next_at - now).total_seconds()
 
-    async def _hand_over(self, reminder_id: int) -> None:
+    async def _waits(self, reminder_id: int) -> bool:
+        """Have a reminder decided; return whether it waits for the server to say what it hangs on."""
         try:
-            await self.desk.dispatch(ReminderDue(at=self.desk.clock(), reminder_id=reminder_id))
+            due = ReminderDue(at=self.desk.clock(), reminder_id=reminder_id)
+            await decided(self.desk.dispatch, self._directory, due)
         except Unavailable:
             raise
-        except Exception:
+        except Exception as error:
+            if passes(error):
+                log.info("reminder waits", action="reminders_wait", reminder=reminder_id, why=str(error))
+                return True
             log.exception("reminder failed", action="failed", reminder=reminder_id)
             await self.desk.ask(lambda store: store.put_off_reminder(reminder_id, self.desk.clock()))
+        return False
 
     async def _sleep(self, seconds: float) -> None:
         try:

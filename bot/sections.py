@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
@@ -58,6 +58,13 @@ def _prefix(text: str) -> str:
     return text
 
 
+def _begins_commands(entries: tuple[str, ...]) -> tuple[str, ...]:
+    even = tuple(" ".join(entry.split()) for entry in entries)
+    if wrong := [entry for entry in even if not entry.startswith("/") or entry.split()[0] == "/" or "$" in entry]:
+        raise ValueError(f'"{wrong[0]}" is not how a command begins; an entry is written like "/jira create"')
+    return even
+
+
 Address = Annotated[str, AfterValidator(_url)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_list)]
 
@@ -90,10 +97,14 @@ class Callbacks(Section):
 
 
 class Commands(Section):
-    """The slash command, the token of each team's one, by team, and what a message begins with that is a command."""
+    """The slash command, the token of each team's one, by team, and what a message begins with that is a command.
+
+    `run` says how commands of tasks begin that the bot itself runs.
+    """
 
     trigger: Annotated[str, AfterValidator(_trigger)] = "playbook"
     prefix: Annotated[str, AfterValidator(_prefix)] = ""
+    run: Annotated[Names, AfterValidator(_begins_commands)] = ()
     tokens: Annotated[dict[str, SecretStr], BeforeValidator(_tokens)] = {}
 
 
@@ -108,6 +119,14 @@ class Storage(Section):
 
     url: str = "sqlite:///muster.sqlite"
 
+    def passwords(self) -> set[str]:
+        """Return what may be the password in the address, as it stands there and decoded."""
+        before, at, _ = self.url.partition("://")[2].partition("@")
+        users = {before, self.url.partition("://")[2].partition("?")[0].rpartition("@")[0]} if at else set()
+        found = {user.partition(":")[2] for user in users}
+        found |= {value for key, value in parse_qsl(urlsplit(self.url).query) if "password" in key}
+        return {form for each in found for form in (each, unquote(each), unquote_plus(each)) if form}
+
 
 class Playbooks(Section):
     """Where playbooks come from: the starters, and files, folders and patterns named from the folder of `bot.toml`."""
@@ -120,6 +139,16 @@ class Prompts(Section):
     """How long an offer waits for an answer before it folds."""
 
     fold_after: Annotated[timedelta, BeforeValidator(_duration)] = timedelta(hours=12)
+
+
+class Limits(Section):
+    """What one person may do within a while, 0 for as much as they like.
+
+    `requests` are commands, presses and dialogs within 15 seconds, `starts` runs and checklists within ten minutes.
+    """
+
+    requests: int = Field(default=60, ge=0)
+    starts: int = Field(default=10, ge=0)
 
 
 class Log(Section):

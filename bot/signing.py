@@ -31,7 +31,10 @@ class Press(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Showing(msgspec.Struct, frozen=True, array_like=True):
-    """What one showing of a dialog carries; `issued` and `expires` are in seconds since 1970."""
+    """What one showing of a dialog carries; `issued` and `expires` are in seconds since 1970.
+
+    `place_id` and `team_id` tell where it was opened; they are empty in a token from before dialogs told that.
+    """
 
     action: str
     arg: str
@@ -39,6 +42,8 @@ class Showing(msgspec.Struct, frozen=True, array_like=True):
     once: str
     issued: int
     expires: int
+    place_id: str = ""
+    team_id: str = ""
 
 
 Token = TypeVar("Token", Press, Showing)
@@ -60,10 +65,20 @@ class Signer:
         """Return what a button's token says. Raises `Forged`."""
         return self._read(token, Press)
 
-    def showing(self, action: str, arg: str, person_id: str, now: datetime, life: timedelta = DIALOG_LIFE) -> str:
-        """Return the token of one showing of a dialog to one person, good for `life`."""
+    def showing(
+        self,
+        action: str,
+        arg: str,
+        person_id: str,
+        now: datetime,
+        life: timedelta = DIALOG_LIFE,
+        *,
+        place_id: str,
+        team_id: str,
+    ) -> str:
+        """Return the token of one showing of a dialog to one person in one channel, good for `life`."""
         once = secrets.token_urlsafe(9)
-        return self._sign(Showing(action, arg, person_id, once, _seconds(now), _seconds(now + life)))
+        return self._sign(Showing(action, arg, person_id, once, _seconds(now), _seconds(now + life), place_id, team_id))
 
     def read_showing(self, token: str, person_id: str, now: datetime) -> Showing:
         """Return what a dialog's token says. Raises `Forged`, also for somebody else's token, and `Expired`."""

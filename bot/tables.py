@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TextIO, cast
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot.library import Found
+from bot.veil import Standard
 from handlers import durations
 from handlers.playbook import Playbook
 from store import Run, Store
 
 
 def console(*, errors: bool = False) -> Console:
-    """Return the terminal; what is not one (a pipe, a file) gets long lines rather than cut ones."""
-    made = Console(stderr=errors, highlight=False)
-    return made if made.is_terminal else Console(stderr=errors, highlight=False, width=240)
+    """Return the terminal, veiled; what is not one (a pipe, a file) gets long lines rather than cut ones."""
+    out = cast(TextIO, Standard("stderr" if errors else "stdout"))
+    return Console(file=out, highlight=False, width=None if out.isatty() else 240)
 
 
 def table_of_playbooks(shelf: Mapping[str, Found]) -> Table:

@@ -4,6 +4,7 @@ from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Refuse
 from handlers.events import Person
+from handlers.numbers import number
 from handlers.permission_table import Action
 from handlers.views.progress import Numbered, progress
 from store import Run
@@ -13,7 +14,7 @@ def admitted(
     ctx: Context, run_id: str, asker: Person, action: Action = "change", *, even_finished: bool = False
 ) -> Run | Refuse:
     """Return the run, or why not: it is gone, not theirs to change, or finished."""
-    run = ctx.store.run(int(run_id))
+    run = ctx.store.run(number(run_id))
     if run is None:
         return permissions.gone(ctx)
     if (refusal := permissions.refusal(ctx, action, asker, run)) is not None:
@@ -23,9 +24,9 @@ def admitted(
 
 def admitted_to_task(ctx: Context, task_id: str, asker: Person) -> tuple[Run, Numbered] | Refuse:
     """Return a task and its run, or why not: it is gone, or the run is not theirs to change, or finished."""
-    task = ctx.store.task(int(task_id)) if task_id.isascii() and task_id.isdecimal() and len(task_id) < 10 else None
+    task = ctx.store.task(number(task_id))
     run = ctx.store.run(task.run_id) if task is not None else None
-    one = progress(ctx, run).numbered(int(task_id)) if run is not None else None
+    one = progress(ctx, run).numbered(number(task_id)) if run is not None else None
     if run is None or one is None:
         return permissions.task_gone(ctx)
     found = admitted(ctx, str(run.id), asker)

@@ -65,6 +65,7 @@ def copy(ctx: Context, task: Task, row: Checklist | None = None) -> Task:
             run_id=task.run_id,
             checklist_id=row.id if row is not None and row.id is not None else task.checklist_id,
             position=task.position,
+            planned=task.planned,
             title=task.title,
             description=task.description,
             assignees=list(task.assignees),

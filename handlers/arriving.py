@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from handlers import planned
 from handlers.assignees import people_of
 from handlers.context import Context
 from handlers.effects import Effect, Invite, Post
@@ -13,7 +14,6 @@ from handlers.views.card import card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.messages import note, post, show
 from handlers.views.progress import progress
-from handlers.words import Safe
 from store import Message, Run
 
 
@@ -34,7 +34,7 @@ def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
         )
     yield from show_all(ctx, run)
     yield from tell_planned(ctx, run)
-    yield from _owner_not_found(ctx, run, book)
+    yield from _name_gone(ctx, run, book)
     for prompt in ctx.store.prompts_of(run.id):
         for message in ctx.store.messages("prompt", prompt_id=prompt.id):
             yield from show(message, prompts.started(ctx, run))
@@ -60,8 +60,15 @@ def _planned(ctx: Context, run: Run) -> list[str]:
     return [person_id for one in progress(ctx, run).tasks for person_id in people_of(ctx, run, one.task)]
 
 
-def _owner_not_found(ctx: Context, run: Run, book: Playbook) -> Iterator[Post]:
-    wanted = book.owner.removeprefix("@")
-    if book.owner != "creator" and ctx.store.person_named(wanted) is None:
-        said = ctx.say("people", name=Safe(wanted), who=ctx.username(run.owner_id))
-        yield from note(ctx, run, said["owner_unknown"])
+def _name_gone(ctx: Context, run: Run, book: Playbook) -> Iterator[Post]:
+    """Name once those to whom the playbook gives something and who are not there, and who can mend it."""
+    gone = planned.gone(ctx, run, book)
+    if gone:
+        said = ctx.say(
+            "people",
+            people=planned.mentioned(gone),
+            count=len(gone),
+            who=ctx.username(run.owner_id) if book.owner in gone else "",
+            admins=planned.mentioned(book.admins),
+        )
+        yield from note(ctx, run, said["planned_gone"])

@@ -49,7 +49,7 @@ def roles_of(ctx: Context, run: Run) -> list[str]:
 def read(ctx: Context, run: Run, words: str, asker: Person) -> list[str]:
     """Return the assignees that words name: `@bob`, `scribe`, `me`, `nobody`. Raises `NobodyCalled`."""
     parts = [part for part in re.split(r"[\s,]+", words.casefold()) if part not in ("", "and", "to", *_NOBODY)]
-    return list(dict.fromkeys(_read(ctx, run, parts, asker)))
+    return list(dict.fromkeys(_read(ctx, run, dict.fromkeys(parts), asker)))
 
 
 def _read(ctx: Context, run: Run, parts: Iterable[str], asker: Person) -> Iterator[str]:

@@ -3,17 +3,21 @@
 import re
 from collections.abc import Iterator
 
+from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Button, Card, Content, Correct, Dialog, Effect, Entry, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.numbers import number
 from handlers.variables import NAME, defined
 from handlers.views.card import refresh_card
-from handlers.words import one_line
-from store import Run
+from handlers.words import folded
+from store import Moment, Run
 
 VALUE_LIMIT = 500
 MOST = 50
 NAME_ENTRY = 64
+KIND = "variable"
+"""What a change of a variable is called in the timeline, which also remembers the value before."""
 _NAME_AND_VALUE = re.compile(r"\$?(\S+?)(?:\s*=\s*|\s+|$)(.*)", re.DOTALL)
 
 
@@ -23,7 +27,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield Answer(content=Content(_shown(ctx, run)))
         return
     match = _NAME_AND_VALUE.match(words)
-    name, value = (match[1], one_line(match[2])) if match else ("", "")
+    name, value = (match[1], folded(match[2])) if match else ("", "")
     wrong = _wrong(ctx, run, name, value) if value else ctx.say("variable", limit=VALUE_LIMIT)["wrong"]
     if wrong:
         yield Refuse(title=ctx.say("variable")["wrong_title"], text=wrong)
@@ -54,7 +58,7 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
 def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog of a variable, saved; without a value it is taken away."""
     name = str(event.values.get("name") or "").strip().removeprefix("$")
-    value = one_line(str(event.values.get("value") or ""))
+    value = folded(str(event.values.get("value") or ""))
     if wrong := _wrong(ctx, run, name, value):
         yield Correct(errors={"name": wrong})
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
@@ -72,9 +76,20 @@ def taken_away(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 
 def undone(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
-    """*Undo* behind a variable: its value before."""
-    _, name, before = event.arg.split(":", 2)
-    yield from _put(ctx, run, name, before, event.asker)
+    """*Undo* behind a variable: its value before, unless it was given another one since."""
+    _, _, which = event.arg.partition(":")
+    moment = ctx.store.moment(number(which))
+    # A button of an older version carries name and value itself.
+    name, is_old, before = which.partition(":")
+    if is_old:
+        yield from _put(ctx, run, name, before[:VALUE_LIMIT], event.asker)
+    elif moment is None or moment.run_id != run.id or moment.kind != KIND:
+        yield permissions.gone(ctx)
+    elif run.attributes.get(moment.details["name"], "") != moment.details["after"]:
+        said = ctx.say("variable")
+        yield Refuse(title=said["changed_title"], text=said["changed"])
+    else:
+        yield from _put(ctx, run, moment.details["name"], moment.details["before"], event.asker)
 
 
 def _wrong(ctx: Context, run: Run, name: str, value: str) -> str:
@@ -93,10 +108,19 @@ def _put(ctx: Context, run: Run, name: str, value: str, asker: Person) -> Iterat
     rest = {key: one for key, one in run.attributes.items() if key != name}
     # A new mapping: a column of JSON does not notice what changes inside it.
     run.attributes = (run.attributes | {name: value}) if value else rest
-    ctx.note(run, "variable", asker.id, subject=f"{name} = {value}" if value else name)
+    moment = ctx.store.add(
+        Moment(
+            run_id=run.id or 0,
+            at=ctx.now,
+            kind=KIND,
+            person_id=asker.id,
+            subject=f"{name} = {value}" if value else name,
+            details={"name": name, "before": before, "after": value},
+        )
+    )
     yield from refresh_card(ctx, run)
     said = ctx.say("variable", name=name, value=value, before=before)
-    undo = Button(said["undo"], "variable.undo", f"{run.id}:{name}:{before}")
+    undo = Button(said["undo"], "variable.undo", f"{run.id}:{moment.id}")
     yield Answer(content=Content(said["set" if value else "unset"], (Card(controls=(undo,)),)))
 
 

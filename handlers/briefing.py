@@ -9,6 +9,7 @@ from handlers.admission import admitted
 from handlers.context import Context
 from handlers.effects import Answer, Button, Content, Effect, Refuse, Tell
 from handlers.events import ButtonPressed, CommandGiven, Person
+from handlers.numbers import number
 from handlers.taking_part import is_in
 from handlers.views.brief import brief
 from store import Run
@@ -21,7 +22,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """*Brief me*: told to who pressed, and to nobody else."""
-    run = ctx.store.run(int(event.arg))
+    run = ctx.store.run(number(event.arg))
     if run is None:
         yield permissions.gone(ctx)
     elif (event.asker.id not in _asked(ctx, run)) and (
@@ -35,8 +36,7 @@ def by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 
 def looked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """*Look at a run…* below the list of runs."""
-    number = event.choice if event.choice.isascii() and event.choice.isdecimal() and len(event.choice) < 10 else "0"
-    run = admitted(ctx, number, event.asker, "see", even_finished=True)
+    run = admitted(ctx, event.choice, event.asker, "see", even_finished=True)
     yield run if isinstance(run, Refuse) else Answer(content=_with_ways_in(ctx, run, event.asker))
 
 

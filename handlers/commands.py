@@ -11,6 +11,7 @@ from handlers.context import Context
 from handlers.effects import Answer, Card, Content, Effect, Menu, Refuse
 from handlers.events import ButtonPressed, CommandGiven, MessageHeard
 from handlers.nearest import nearest
+from handlers.numbers import number
 from handlers.permission_table import Action
 from handlers.views.card import card
 from handlers.views.progress import progress
@@ -19,8 +20,8 @@ from handlers.who import known
 from handlers.words import Safe, zone
 from store import Run
 
-LONGEST_ARG = 400
-"""How many characters of a command a menu carries; a post's room for all of them is small on older servers."""
+LONGEST_KEPT = 4000
+"""How many characters of a command are kept until somebody says which run it is about."""
 
 WITH_RUN = frozenset(
     {
@@ -84,15 +85,18 @@ def run_here(
 
 def of_chosen_run(event: ButtonPressed, ctx: Context) -> CommandGiven:
     """Return the command that was asked about, now with the run that was chosen from the menu."""
-    found = (ctx.store.person_named(name) for name in _MENTION.findall(event.arg))
+    kept = ctx.store.question(event.arg)
+    # A menu of an older version carries the command itself.
+    text = event.arg if kept is None else kept
+    found = (ctx.store.person_named(name) for name in _MENTION.findall(text))
     return CommandGiven(
         at=event.at,
-        text=event.arg,
+        text=text,
         asker=event.asker,
         place=event.place,
         trigger_id=event.trigger_id,
         named={one.username: known(one) for one in found if one is not None},
-        run_id=int(event.choice) if event.choice.isdecimal() else 0,
+        run_id=number(event.choice),
     )
 
 
@@ -115,8 +119,8 @@ def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
     """Several runs are in progress here: ask which one is meant, in words and with a menu that gives the command."""
     said = ctx.say("command", runs=[{"number": run.id, "name": run.name} for run in runs[:SHOWN]], given=event.text)
     options = tuple(run_option(run) for run in runs[:SHOWN])
-    menu = Menu(said["which_run_menu"], "run.which", event.text, options)
-    controls = (menu,) if len(event.text) <= LONGEST_ARG else ()
+    key = ctx.store.keep_question(event.text, ctx.now) if len(event.text) <= LONGEST_KEPT and ctx.here.buttons else ""
+    controls = (Menu(said["which_run_menu"], "run.which", key, options),) if key else ()
     return Answer(content=Content("", (Card(colour="amber", text=said["which_run"], controls=controls),)))
 
 

@@ -18,7 +18,8 @@ class Installation:
     checklist go into one message: a 5.37 server keeps 8,000 a post at most, all attachments included (server source:
     model/post.go, IsValid); `text_limit` is how many a message's own text has at most. Without `buttons` the server
     cannot reach the bot: then reactions and words take the place of buttons and of the slash command; it may change
-    while the bot runs.
+    while the bot runs. `starts` is how many runs one person may start within ten minutes, 0 for as many as they like.
+    `may_run` says how commands of tasks begin that the bot itself runs.
     """
 
     bot: Person
@@ -29,6 +30,8 @@ class Installation:
     message_budget: int = 6000
     text_limit: int = 16383
     buttons: bool = True
+    starts: int = 10
+    may_run: tuple[str, ...] = ()
 
     @property
     def call(self) -> str:
@@ -40,12 +43,16 @@ class Installation:
 class Context:
     """One decision's surroundings; `now` is in UTC.
 
+    `asks` tells whether whoever waits for the decision asks the server what it hangs on (`handlers/unsure.py`); what
+    follows from a delivery is decided by what is known.
+
     `rearranged` are the runs whose tasks have come, gone or moved in it.
     """
 
     now: datetime
     store: Store
     here: Installation
+    asks: bool = True
     rearranged: set[int] = field(default_factory=set, compare=False)
 
     def say(self, template: str, **values: Any) -> Said:

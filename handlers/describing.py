@@ -7,6 +7,7 @@ from handlers.admission import admitted
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Button, Card, ChangeChannel, Content, Correct, Dialog, Effect, Entry, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.numbers import number
 from handlers.opening import NAME_LIMIT
 from handlers.views.card import refresh_card
 from handlers.words import one_line, shorten
@@ -15,6 +16,11 @@ from store import Moment, Run
 SUMMARY_LIMIT = 3000
 TITLE_LIMIT = 64
 """The longest title of a channel (server source: model/channel.go)."""
+
+FIELDS = {"name": NAME_LIMIT, "summary": SUMMARY_LIMIT}
+"""How many characters the fields of the dialog hold."""
+KINDS = ("renamed", "summary")
+"""What such a change is called in the timeline, which also remembers what was there before."""
 
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -59,7 +65,8 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
 
 def undone(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """*Undo* behind a new name or summary: as it was before, unless it was changed again since."""
-    moment = ctx.store.moment(int(event.arg))
+    moment = ctx.store.moment(number(event.arg))
+    moment = moment if moment is not None and moment.kind in KINDS else None
     run = admitted(ctx, str(moment.run_id), event.asker) if moment is not None else permissions.gone(ctx)
     if isinstance(run, Refuse) or moment is None:
         yield run if isinstance(run, Refuse) else permissions.gone(ctx)

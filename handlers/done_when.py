@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from handlers import permissions, pointing, who
+from handlers import permissions, pointing, teams, who
 from handlers.answering import told
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.numbers import number
 from handlers.views.progress import Numbered, progress
 from handlers.views.saying import sayings
 from handlers.views.undo import answered
@@ -23,8 +24,8 @@ SHOWN = 20
 
 _NONE = ("off", "none", "never", "-")
 _QUOTED = re.compile(r"[\"“„«»]([^\"“”„«»]+)[\"“”«»]")
-_ALL_QUOTED = re.compile(rf"(?:{_QUOTED.pattern}(?: ?(?:,|or)? ?(?=[\"“„«]))?)+", re.IGNORECASE)
-_NAME = r"(?:@[^\s,\"“”„«»]+|me)"
+_ALL_QUOTED = re.compile(rf"(?:{_QUOTED.pattern}(?: ?(?:,|or)? ?(?=[\"“„«]))?+)++", re.IGNORECASE)
+_NAME = r"(?:@[^\s,\"“”„«»]++|me)"
 _BY = re.compile(rf"(?:^|\s)by ({_NAME}(?:(?:,| and\b)? ?{_NAME})*)$", re.IGNORECASE)
 
 
@@ -45,6 +46,8 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     wanted = _read(event, rest, ctx)
     if isinstance(wanted, Refuse):
         yield wanted
+    elif (refused := teams.not_in_team(ctx, run, wanted[1])) is not None:
+        yield refused
     else:
         yield from _set(ctx, run, tasks, *wanted, event.asker)
 
@@ -58,7 +61,7 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
     """The dialog, filled in; without words nothing that is said completes the task."""
     task_id = event.arg.partition(":")[2]
     standing = progress(ctx, run)
-    known = standing.numbered(int(task_id)) if task_id else None
+    known = standing.numbered(number(task_id)) if task_id else None
     if task_id and known is None:
         yield Correct(error=permissions.task_gone(ctx).text)
         return
@@ -71,6 +74,8 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
         yield Correct(errors={"words": wrong.text})
     elif isinstance(by, Refuse):
         yield Correct(errors={"people": by.text})
+    elif (refused := teams.not_in_team(ctx, run, by)) is not None:
+        yield Correct(errors={"people": refused.text})
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
         yield from told(event, _set(ctx, run, tasks, says, by if says else [], event.asker), "words")
 

@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.effects import Answer, Ask, Effect, Refuse
 from handlers.events import CommandGiven
 from handlers.task_answers import refusal, told
-from handlers.task_values import DESCRIPTION_LIMIT
+from handlers.task_values import COMMAND_LIMIT, DESCRIPTION_LIMIT
 from handlers.views.progress import Numbered, progress
 from handlers.views.task_form import task_dialog
 from handlers.views.undo import answered
@@ -52,8 +52,9 @@ def _rewrite(
         said = ctx.say("task")
         yield Refuse(title=said["command"], text=said["command_help"])
         return
-    if len(words) > DESCRIPTION_LIMIT:
-        said = ctx.say("tasks", limit=DESCRIPTION_LIMIT, count=len(words))
+    limit = COMMAND_LIMIT if part == "command" else DESCRIPTION_LIMIT
+    if len(words) > limit:
+        said = ctx.say("tasks", limit=limit, count=len(words))
         yield Refuse(title=said["words_title"], text=said["words_long"])
         return
     task, ids = tasks[0].task, pointing.ids(tasks)

@@ -46,7 +46,7 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """A framed part of a message; `text` and field values are Markdown, title and footer are plain."""
+    """A framed part of a message; title, `text` and field values are Markdown, the footer is plain."""
 
     colour: Colour = "grey"
     title: str = ""

@@ -83,6 +83,13 @@ class PersonLeft(Event, frozen=True, kw_only=True):
     person_id: str
 
 
+class TeamLeft(Event, frozen=True, kw_only=True):
+    """Somebody is no longer in a team, and so in none of its channels."""
+
+    team_id: str
+    person_id: str
+
+
 class PlaceClosed(Event, frozen=True, kw_only=True):
     """A channel cannot be used any more: it was archived, or the bot was removed from it."""
 
@@ -235,6 +242,7 @@ AnyEvent = (
     MessageHeard
     | PersonJoined
     | PersonLeft
+    | TeamLeft
     | PlaceClosed
     | PlaceReopened
     | PostDeleted

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handlers import who
+from handlers import teams, who
 from handlers.answering import told
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
@@ -80,7 +80,7 @@ def _not_for(ctx: Context, run: Run, person: Person) -> Refuse | None:
         return Refuse(title=said["not_for_title"], text=said["owner_before"])
     if person.is_bot or person.is_guest:
         return Refuse(title=said["not_for_title"], text=said["not_for_bot" if person.is_bot else "not_for_guest"])
-    return None
+    return teams.not_in_team(ctx, run, [person.id])
 
 
 def _dialog(ctx: Context, run: Run) -> Dialog:

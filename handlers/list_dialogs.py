@@ -14,6 +14,9 @@ from handlers.words import one_line
 from handlers.working import follow, operation
 from store import Checklist, Run
 
+FIELDS = {"title": arranging.TITLE_LIMIT, "number": 100}
+"""How many characters the fields of a checklist's dialogs hold."""
+
 
 def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Add a checklist* of the card's menu."""

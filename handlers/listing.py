@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from handlers import pace
 from handlers.arriving import arrive, is_member
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
@@ -24,6 +25,8 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
     if not is_member(ctx, event.place):
         told = ctx.say("bare" if event.place.kind in ("D", "G") else "start")
         yield Refuse(title=told["not_here_title"], text=told["not_here"])
+    elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
+        yield refusal
     elif not title and event.trigger_id:
         yield Ask(dialog=_dialog(ctx))
     elif not title or not _fits(title, tasks):
@@ -50,6 +53,8 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield Correct(errors={"tasks": ctx.say("bare", limit=TITLE_LIMIT, most=MOST)["wrong"]})
     elif not is_member(ctx, event.place):
         yield Correct(error=ctx.say("start")["not_here"])
+    elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
+        yield Correct(error=refusal.text)
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
         yield from _make(ctx, title, tasks, event.asker, event.place)
 

@@ -7,14 +7,15 @@ from handlers.arriving import is_member, show_all
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, Place
+from handlers.numbers import number
 from handlers.views.messages import note, take_away
 from store import KnownPlace, Run
 
 
 def here(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     """`movehere #12`: the run comes to the channel where this is said."""
-    number = words.strip().removeprefix("#") or str(event.run_id or "")
-    run = ctx.store.run(int(number)) if number.isascii() and number.isdecimal() and len(number) < 10 else None
+    written = words.strip().removeprefix("#") or str(event.run_id or "")
+    run = ctx.store.run(number(written))
     said = ctx.say("move")
     if run is None or not permissions.may_see(ctx, event.asker, run):
         yield Refuse(title=said["which_title"], text=said["which"])

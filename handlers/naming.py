@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from handlers.words import one_line, shorten
 
-_NOISE = re.compile(r"```.*?```|`[^`]*`|https?://\S+|[*_~>#]+(?=\s)|^[#>\s]+", re.DOTALL)
+# A run of signs is looked at from its beginning alone.
+_NOISE = re.compile(r"```.*?```|`[^`]*`|https?://\S+|(?<![*_~>#])[*_~>#]++(?=\s)|^[#>\s]+", re.DOTALL)
 _EDGES = " ,.;:!?-–—|*_~`\"'()[]"
 
 

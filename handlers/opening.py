@@ -1,10 +1,10 @@
 """Making a run with all that its playbook plans, and having its channel opened."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers import deadlines, naming
+from handlers import deadlines, naming, planned
 from handlers.assignees import ROLE
 from handlers.context import Context
 from handlers.effects import OpenChannel
@@ -13,11 +13,14 @@ from handlers.playbook import Playbook, fill, playbook_of
 from handlers.playbook import Task as PlannedTask
 from handlers.rotas import plan_turn
 from handlers.words import Safe, escape, shorten, zone
-from store import Checklist, PlaybookRow, Prompt, Reminder, RoleHolder, Run, Task, new_key
+from store import Checklist, KnownPerson, PlaybookRow, Prompt, Reminder, RoleHolder, Run, Task, new_key
 
 NAME_LIMIT = 150
 """The longest name of a run, in characters: what a dialog's line takes on every server."""
 HEADER_LIMIT = 1024
+
+Present = Mapping[str, KnownPerson]
+"""Who of those whom a playbook names is there, by "@name"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +46,23 @@ def stored(ctx: Context, row: PlaybookRow) -> Playbook:
     return playbook_of(ctx.store.playbook_version(row).definition)
 
 
-def suggested(ctx: Context, wish: Wish, template: str, **more: str) -> str:
-    """Fill a playbook's template with what is known of a wished run."""
+def suggested_name(ctx: Context, wish: Wish, **more: str) -> str:
+    """Fill the playbook's template of a run's name with what is known of a wished run; a name is plain words."""
+    return _suggested(ctx, wish, wish.book.name, naming.headline(wish.message, wish.keywords), **more)
+
+
+def suggested_summary(ctx: Context, wish: Wish, **more: str) -> str:
+    """Fill the playbook's template of a run's summary.
+
+    Its author's Markdown stays; what somebody else wrote before the run began is words in it, which call nobody.
+    """
+    return _suggested(ctx, wish, wish.book.summary, escape(naming.headline(wish.message, wish.keywords)), **more)
+
+
+def _suggested(ctx: Context, wish: Wish, template: str, message: str, **more: str) -> str:
     return fill(
         template,
-        message=naming.headline(wish.message, wish.keywords),
+        message=message,
         keyword=wish.keywords[0] if wish.keywords else "",
         date=f"{ctx.now.astimezone(zone(wish.asker.timezone)):%Y-%m-%d}",
         creator=wish.asker.username,
@@ -58,7 +73,8 @@ def suggested(ctx: Context, wish: Wish, template: str, **more: str) -> str:
 
 def make_run(ctx: Context, wish: Wish) -> Run:
     """Remember a new run with its tasks and its first reminder; its channel is still to be opened."""
-    owner = None if wish.book.owner == "creator" else ctx.store.person_named(wish.book.owner.removeprefix("@"))
+    present = planned.there(ctx, wish.team_id, planned.all_named(wish.book))
+    owner = present.get(wish.book.owner)
     run = ctx.store.add(
         Run(
             key=new_key(),
@@ -77,11 +93,11 @@ def make_run(ctx: Context, wish: Wish) -> Run:
         )
     )
     number = str(run.id)
-    name = fill(wish.name, number=number) or suggested(ctx, wish, wish.book.name, number=number)
+    name = fill(wish.name, number=number) or suggested_name(ctx, wish, number=number)
     run.name = shorten(name, NAME_LIMIT) or f"{wish.book.title} {number}"
-    run.summary = fill(wish.summary, number=number) or suggested(ctx, wish, wish.book.summary, number=number)
-    _plan(ctx, run, wish.book)
-    _give_roles(ctx, run, wish.book)
+    run.summary = fill(wish.summary, number=number) or suggested_summary(ctx, wish, number=number)
+    _plan(ctx, run, wish.book, present)
+    _give_roles(ctx, run, wish.book, present)
     ctx.note(run, "started", wish.asker.id, post_id=run.origin_post_id)
     return run
 
@@ -105,55 +121,56 @@ def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
     )
 
 
-def _give_roles(ctx: Context, run: Run, book: Playbook) -> None:
+def _give_roles(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
     assert run.id is not None
     for one in book.roles:
-        person = ctx.store.person_named(one.first(ctx.now).removeprefix("@"))
+        person = planned.in_turn(ctx, run, one.rota, ctx.now)[0] if one.rota else present.get(one.person or "")
         ctx.store.add(RoleHolder(run_id=run.id, role=one.name, person_id=person.id if person else ""))
     plan_turn(ctx, run)
 
 
-def _plan(ctx: Context, run: Run, book: Playbook) -> None:
+def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
     assert run.id is not None
     rows = ctx.store.add_all(
-        [Checklist(run_id=run.id, position=at, title=planned.title) for at, planned in enumerate(book.checklists, 1)]
+        [Checklist(run_id=run.id, position=at, title=one.title) for at, one in enumerate(book.checklists, 1)]
     )
-    ctx.store.add_all(
-        [
-            _task(ctx, run, row.id or 0, number, task)
-            for row, planned in zip(rows, book.checklists, strict=True)
-            for number, task in enumerate(planned.tasks, 1)
-        ]
-    )
+    tasks = [
+        (row.id or 0, position, task)
+        for row, checklist in zip(rows, book.checklists, strict=True)
+        for position, task in enumerate(checklist.tasks, 1)
+    ]
+    ctx.store.add_all([_task(ctx, run, number, *one, present) for number, one in enumerate(tasks, 1)])
     deadlines.plan(ctx, run)
     if run.update_every:
         run.update_due_at = ctx.now + timedelta(seconds=run.update_every)
         ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
 
 
-def _task(ctx: Context, run: Run, checklist_id: int, position: int, planned: PlannedTask) -> Task:
+def _task(
+    ctx: Context, run: Run, number: int, checklist_id: int, position: int, task: PlannedTask, present: Present
+) -> Task:
     assert run.id is not None
     return Task(
         run_id=run.id,
         checklist_id=checklist_id,
         position=position,
-        title=planned.title,
-        description=planned.description,
-        assignees=_assignees(ctx, planned.people),
-        due_at=ctx.now + timedelta(seconds=planned.due) if planned.due else None,
-        command=planned.command or "",
-        words=list(planned.done_when.says) if planned.done_when else [],
-        words_by=_ids(ctx, planned.done_when.by) if planned.done_when else [],
+        planned=number,
+        title=task.title,
+        description=task.description,
+        assignees=_assignees(task.people, present),
+        due_at=ctx.now + timedelta(seconds=task.due) if task.due else None,
+        command=task.command or "",
+        words=list(task.done_when.says) if task.done_when else [],
+        words_by=_ids(task.done_when.by, present) if task.done_when else [],
     )
 
 
-def _ids(ctx: Context, names: Sequence[str]) -> list[str]:
-    """Return the ids of people; a name that nobody has stays, so that the words do not count from everybody."""
-    people = {name: ctx.store.person_named(name.removeprefix("@")) for name in names}
-    return [person.id if person else name for name, person in people.items()]
+def _ids(names: Sequence[str], present: Present) -> list[str]:
+    """Return the ids of people; the name of one who is gone stays, so that the words do not count from everybody."""
+    return [present[name].id if name in present else name for name in names]
 
 
-def _assignees(ctx: Context, planned: Sequence[str]) -> list[str]:
-    people = {name: ctx.store.person_named(name.removeprefix("@")) for name in planned if name.startswith("@")}
-    ids = {name: person.id for name, person in people.items() if person is not None}
-    return [ids.get(name, f"{ROLE}{name}") for name in planned if name in ids or not name.startswith("@")]
+def _assignees(names: Sequence[str], present: Present) -> list[str]:
+    """Return whom a task is for: roles, and the ids of the people who are there."""
+    ids = {name: person.id for name, person in present.items()}
+    return [ids.get(name, f"{ROLE}{name}") for name in names if name in ids or not name.startswith("@")]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handlers import permissions, who
+from handlers import permissions, teams, who
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Refuse
 from handlers.events import CommandGiven, Person
@@ -37,7 +37,7 @@ def _not_changed(ctx: Context, run: Run, person: Person, asker: Person) -> Refus
     if person.is_bot or person.is_guest:
         said = ctx.say("members", owner=person.username)
         return Refuse(title=said["not_for_title"], text=said["not_for_bot" if person.is_bot else "not_for_guest"])
-    return None
+    return teams.not_in_team(ctx, run, [person.id])
 
 
 def _answer(ctx: Context, run: Run, block: str, before: str = "") -> Answer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from handlers import permissions, who
+from handlers import permissions, teams, who
 from handlers.answering import told
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse, Tell
@@ -89,6 +89,9 @@ def _join(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
 
 def _invite(ctx: Context, run: Run, people: Sequence[Person]) -> Iterator[Effect]:
     new = [one for one in people if not is_in(ctx, run, one.id) and not one.is_bot]
+    if (refused := teams.not_in_team(ctx, run, [one.id for one in new])) is not None:
+        yield refused
+        return
     if not new:
         yield _answer(_said(ctx, run, people), "invited_before")
         return

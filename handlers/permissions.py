@@ -1,22 +1,16 @@
 """Who may do what: the one place that says so, by the data of `permission_table`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from handlers import teams
 from handlers.context import Context
 from handlers.effects import Refuse
 from handlers.events import Person
 from handlers.permission_table import MAY, NOT_GUESTS, OF_COMMANDS, STRICT, Action, Part, action_of
 from handlers.playbook import Playbook, playbook_of
+from handlers.unsure import HeadOf, Unsure
 from handlers.words import Safe, zone
 from store import PlaybookRow, Run
-
-
-class Unsure(Exception):
-    """A decision hangs on whether who asks administers a channel: ask the server, and have it decided anew."""
-
-    def __init__(self, place_id: str) -> None:
-        super().__init__(place_id)
-        self.place_id = place_id
 
 
 def needs(word: str) -> Action:
@@ -24,11 +18,12 @@ def needs(word: str) -> Action:
     return action_of(OF_COMMANDS[word])
 
 
-def may_start(asker: Person, book: Playbook | None = None) -> bool:
+def may_start(ctx: Context, asker: Person, team_id: str, book: Playbook | None = None) -> bool:
     """Members of a team may start its playbooks; guests never; a private playbook only those that it names."""
     if asker.is_admin:
         return True
-    return not asker.is_guest and (book is None or may_use(asker, book))
+    allowed = not asker.is_guest and (book is None or may_use(asker, book))
+    return allowed and not teams.outside_team(ctx, team_id, [asker.id])
 
 
 def may_use(asker: Person, book: Playbook) -> bool:
@@ -46,7 +41,12 @@ def _newest(ctx: Context, row: PlaybookRow) -> Playbook:
 
 
 def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
-    """Return all that somebody is to a run."""
+    """Return all that somebody is to a run; who is not in its team is nothing to it, unless they look after the server.
+
+    Raises `Unsure` where nobody knows who is in the team.
+    """
+    if is_outside(ctx, asker, run):
+        return frozenset({"guest"}) if asker.is_guest else frozenset()
     assert run.id is not None
     participant = ctx.store.participant(run.id, asker.id)
     name, said = f"@{asker.username}", run.definition
@@ -64,6 +64,11 @@ def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
     return frozenset(part for part, holds in held.items() if holds)
 
 
+def is_outside(ctx: Context, asker: Person, run: Run) -> bool:
+    """Return whether a run is another team's to somebody; who looks after the server is at home in all of them."""
+    return not asker.is_admin and bool(teams.outside(ctx, run, [asker.id]))
+
+
 def is_open(run: Run) -> bool:
     """Return whether a run is everybody's to see: in a public channel, of a playbook that is everybody's."""
     said = run.definition
@@ -73,7 +78,7 @@ def is_open(run: Run) -> bool:
 def may(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
     """Return whether somebody may do this to a run.
 
-    Raises `Unsure` where that depends on who administers the run's channel, as long as nobody asked.
+    Raises `Unsure` where that depends on who is in its team or administers its channel, as long as nobody asked.
     """
     parts, strict = parts_of(ctx, asker, run), is_strict(run)
     if allows(action, parts, strict=strict):
@@ -81,9 +86,10 @@ def may(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
     if (
         run.channel_id
         and run.channel_id not in asker.asked
+        and not is_outside(ctx, asker, run)
         and allows(action, parts | {"channel admin"}, strict=strict)
     ):
-        raise Unsure(run.channel_id)
+        raise Unsure(HeadOf(run.channel_id))
     return False
 
 
@@ -110,7 +116,7 @@ def may_see(ctx: Context, asker: Person, run: Run) -> bool:
 
 
 def is_listed(ctx: Context, asker: Person, run: Run) -> bool:
-    """Return whether a run is named to somebody in a list; nobody is asked about each of them."""
+    """Return whether a run is named to somebody in a list; of each run's channel admins nobody is asked."""
     return is_offered(ctx, "see", asker, run)
 
 
@@ -123,6 +129,8 @@ def refusal(ctx: Context, action: Action, asker: Person, run: Run) -> Refuse | N
     """Return why somebody may not do this, and who could; None if they may."""
     if may(ctx, action, asker, run):
         return None
+    if is_outside(ctx, asker, run):
+        return not_of_team(ctx)
     if asker.is_guest and action in NOT_GUESTS and may(ctx, "see", asker, run):
         said = ctx.say("permission", owner=ctx.username(run.owner_id), action=Safe(ctx.say("permission")[action]))
         return Refuse(title=said["guest_title"], text=said["guest"])
@@ -142,6 +150,12 @@ def refusal(ctx: Context, action: Action, asker: Person, run: Run) -> Refuse | N
     return Refuse(title=said["owner_title"], text=said["owner"])
 
 
+def not_of_team(ctx: Context) -> Refuse:
+    """Say that something is another team's, and nothing of what it is."""
+    said = ctx.say("permission")
+    return Refuse(title=said["outside_title"], text=said["outside"])
+
+
 def not_yours(ctx: Context, run: Run) -> Refuse:
     """Say who may, and how to become one of them."""
     said = ctx.say(
@@ -158,6 +172,8 @@ def not_started(ctx: Context, asker: Person, book: Playbook) -> Refuse:
     if asker.is_guest:
         said = ctx.say("start", playbook=book.title)
         return Refuse(title=said["guests_title"], text=said["guests"])
+    if may_use(asker, book):
+        return not_of_team(ctx)
     said = ctx.say("permission", playbook=book.title, people=Safe(", ".join((book.admins or book.members)[:5])))
     return Refuse(title=said["private_title"], text=said["private"])
 
@@ -169,12 +185,20 @@ def finished(ctx: Context, run: Run, asker: Person) -> Refuse:
     return Refuse(title=said["before_title"], text=said["before"])
 
 
-def not_given(ctx: Context, asker: Person, run: Run, people: Iterable[str]) -> Refuse | None:
+def not_given(ctx: Context, asker: Person, run: Run, people: Sequence[str]) -> Refuse | None:
     """Return why somebody cannot give a task to these people, who come into the run with it; None if they can."""
     assert run.id is not None
     rows = {person_id: ctx.store.participant(run.id, person_id) for person_id in people}
+    if (refused := teams.not_in_team(ctx, run, people)) is not None:
+        return refused
     known = all((row is not None and row.is_in) or id in (run.owner_id, run.creator_id) for id, row in rows.items())
     return None if known else refusal(ctx, "people", asker, run)
+
+
+def archived(ctx: Context, row: PlaybookRow) -> Refuse:
+    """Say that a playbook is not in use any more, or not in this team."""
+    said = ctx.say("start", playbook=row.title)
+    return Refuse(title=said["archived_title"], text=said["archived"])
 
 
 def task_gone(ctx: Context) -> Refuse:

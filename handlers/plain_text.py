@@ -19,6 +19,11 @@ _ODD = re.compile(f"[{_WIDE}]+|[{_SINGLE}]")
 # One set is sought seven times as fast as two ways to go on, and most messages hold nothing odd.
 _ANY_ODD = re.compile(f"[{_WIDE}{_SINGLE}]")
 
+PIECE = 1000
+# As long as it can be, and its end is where a plain sign stands, so that nothing is cut that belongs together; what has
+# none in that many characters is cut where it is.
+_PIECES = re.compile(rf"[\s\S]{{1,{PIECE}}}(?=[\x00-\x7f]|\Z)|[\s\S]{{1,{PIECE}}}")
+
 _FENCE = re.compile(r"^[ \t>]*(`{3,}+(?!.*`)|~{3,}+).*$", re.MULTILINE)
 _TICKS_OR_BLANK_LINE = re.compile(r"(?<!\\)`+|\n[ \t]*\n")
 _ADDRESS = re.compile(
@@ -39,11 +44,22 @@ _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
 def even(text: str) -> str:
     """Return the text in even writing; capitals stay."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _ODD.sub(_plainly, text) if _ANY_ODD.search(text) else text)
+        text = _composed(_ODD.sub(_plainly, text) if _ANY_ODD.search(text) else text)
     if text.isprintable() and "  " not in text:
         # Most messages are of this kind; no white space but the plain space is printable.
         return text.strip()
     return " ".join(text.split())
+
+
+def _composed(text: str) -> str:
+    """Return the text in canonical composition, piece by piece.
+
+    Marks without a letter between them are put into order one by one, which takes as long as the square of how many
+    they are; no script has more than a few.
+    """
+    if len(text) <= PIECE:
+        return unicodedata.normalize("NFC", text)
+    return "".join(unicodedata.normalize("NFC", piece[0]) for piece in _PIECES.finditer(text))
 
 
 def _plainly(found: re.Match[str]) -> str:
@@ -57,7 +73,12 @@ def _plainly(found: re.Match[str]) -> str:
 
 def without_code(text: str) -> str:
     """Return a Markdown text with a gap for each code block, code span, address and link target."""
-    return _ADDRESS.sub(GAP, "".join(_outside_spans("".join(_outside_fences(text)))))
+    return _ADDRESS.sub(GAP, outside_code(text))
+
+
+def outside_code(text: str) -> str:
+    """Return a Markdown text with a gap for each code block and code span."""
+    return "".join(_outside_spans("".join(_outside_fences(text))))
 
 
 def _outside_fences(text: str) -> Iterator[str]:

@@ -39,6 +39,11 @@ class Rota(Part):
         """Return whose turn it is, as "@name"."""
         return self.people[self._turn(now) % len(self.people)]
 
+    def order(self, now: datetime) -> list[str]:
+        """Return everybody once, as "@name", from whose turn it is on."""
+        first = self._turn(now) % len(self.people)
+        return list(dict.fromkeys((*self.people[first:], *self.people[:first])))
+
     def after(self, now: datetime) -> datetime:
         """Return when the turn that is on at `now` ends and the next one begins."""
         return self._begin + timedelta(seconds=(self._turn(now) + 1) * self.every)
@@ -63,10 +68,6 @@ class Role(Part):
         if self.person and self.rota:
             raise ValueError("a role has either a person or a rota from the start, not both")
         return self
-
-    def first(self, now: datetime) -> str:
-        """Return who has the role in a run that starts now, as "@name"; empty if nobody has."""
-        return self.rota.at(now) if self.rota else self.person or ""
 
 
 class Membership(Part):

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from handlers import permissions
+from handlers import pace, permissions
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Content, Effect
 from handlers.events import ButtonPressed, Hit, MessageHeard, ReminderDue
+from handlers.numbers import number
 from handlers.views import prompt as prompts
 from handlers.views.messages import post, show
 from store import Message, MutedThread, Prompt, PromptOffer, Reminder
@@ -22,8 +23,12 @@ def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
         return
     offered = ctx.store.offered_in(thread)
     here = {row.id for row in permissions.playbooks_for(ctx, event.author, event.place.team_id)}
-    hits = [hit for hit in event.hits if hit.playbook_id in here - offered]
+    hits = [hit for hit in event.hits if hit.playbook_id in here - offered][: pace.OFFERED]
     if not hits:
+        return
+    if (told := pace.asked_too_often(ctx, event.author)) is not None:
+        if told:
+            yield from post(ctx, Message(kind="note", place_id=event.place.id), Content(told), root_id=thread)
         return
     prompt = _remember(event, ctx, thread, hits)
     message = Message(kind="prompt", prompt_id=prompt.id, place_id=event.place.id)
@@ -38,7 +43,7 @@ def dismissed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 
 def muted(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """*Not in this thread*: no prompt comes there any more, whatever is written."""
-    prompt = ctx.store.prompt(int(event.arg))
+    prompt = ctx.store.prompt(number(event.arg))
     if prompt is not None and prompt.state == "open" and not ctx.store.is_muted(prompt.thread_id):
         ctx.store.add(MutedThread(thread_id=prompt.thread_id, by=event.asker.id, at=ctx.now))
     yield from _close(event, ctx, "muted")
@@ -76,7 +81,7 @@ def _remember(event: MessageHeard, ctx: Context, thread: str, hits: Sequence[Hit
 
 
 def _close(event: ButtonPressed, ctx: Context, state: str) -> Iterator[Effect]:
-    prompt = ctx.store.prompt(int(event.arg))
+    prompt = ctx.store.prompt(number(event.arg))
     if prompt is None or prompt.state != "open":
         yield prompts.answered(ctx, prompt)
         return

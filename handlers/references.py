@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from handlers.numbers import number
 from handlers.views.progress import Numbered, Progress
 from store import Checklist
 
@@ -50,7 +51,7 @@ def checklist(standing: Progress, words: str) -> Checklist:
     """Return the checklist with that number, or whose title begins so. Raises `NotFound`."""
     text = words.strip().removeprefix("#").rstrip(".")
     if text.isascii() and text.isdigit():
-        found = [row for row in standing.checklists if str(row.position) == str(int(text))]
+        found = [row for row in standing.checklists if row.position == number(text)]
     else:
         found = [row for row in standing.checklists if text and row.title.casefold().startswith(text.casefold())]
     if len(found) != 1:

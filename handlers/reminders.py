@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from handlers import times
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effect, Refuse, Tell
+from handlers.effects import Answer, Content, Effect, Refuse
 from handlers.events import ButtonPressed, CommandGiven, Person, ReminderDue
 from handlers.views.card import refresh_card
 from handlers.views.followers import tell_followers
-from handlers.views.messages import post
+from handlers.views.messages import post, tell_about
 from handlers.views.reminder import SNOOZES, close_reminders, reminder_due
 from handlers.words import zone
 from store import Message, Reminder, Run
@@ -66,7 +66,7 @@ def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) 
 def _remind(ctx: Context, run: Run, reminder: Reminder) -> Iterator[Effect]:
     content = reminder_due(ctx, run, reminder)
     if run.closed_place:
-        yield Tell(person_id=run.owner_id, content=content)
+        yield from tell_about(ctx, run, run.owner_id, content)
         return
     yield from close_reminders(ctx, run, "repeated")
     message = Message(kind="reminder", run_id=run.id, reminder_id=reminder.id, place_id=run.channel_id or "")

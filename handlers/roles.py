@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handlers import who
+from handlers import teams, who
 from handlers.answering import told
 from handlers.assignees import ROLE
 from handlers.context import Context
@@ -10,10 +10,11 @@ from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entr
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, ReminderDue
 from handlers.mornings import plan_digest
 from handlers.nearest import nearest
+from handlers.planned import in_turn, mentioned
 from handlers.rotas import is_turn_of, plan_turn, rota_of, turning
 from handlers.taking_part import bring_in, is_in
 from handlers.views.assignment import tell_taken_over
-from handlers.views.messages import note
+from handlers.views.messages import note, tell_about
 from handlers.views.progress import progress
 from handlers.words import Safe, Said, escape, mention, zone
 from handlers.working import settled
@@ -77,12 +78,13 @@ def turned(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Eff
     if run is None or not run.is_active:
         return
     for role, rota in turning(ctx, run):
-        name = rota.at(ctx.now).removeprefix("@")
-        found = ctx.store.person_named(name)
-        if found is None:
+        found, passed = in_turn(ctx, run, rota, ctx.now)
+        if passed:
+            then = found.username if found is not None else ""
+            said = ctx.say("role", role=role.role, people=mentioned(passed), count=len(passed), holder=then)
             # Somebody who has a role is better than nobody.
-            yield from _said_here(ctx, run, ctx.say("role", role=role.role, holder=name)["turn_unknown"])
-        elif found.id != role.person_id:
+            yield from _said_here(ctx, run, said["turn_passed_over" if found is not None else "turn_unknown"])
+        if found is not None and found.id != role.person_id:
             yield from _pass_on(ctx, run, role, who.known(found))
     plan_turn(ctx, run)
     yield from settled(ctx, run)
@@ -107,7 +109,7 @@ def _pass_on(ctx: Context, run: Run, role: RoleHolder, person: Person) -> Iterat
     yield from _said_here(ctx, run, said["turned_here"])
     yield Tell(person_id=person.id, content=Content(said["turn_yours"]))
     if before:
-        yield Tell(person_id=before, content=Content(said["turn_over"]))
+        yield from tell_about(ctx, run, before, Content(said["turn_over"]))
     yield from tell_taken_over(ctx, run, f"{ROLE}{role.role}", person.id)
 
 
@@ -116,7 +118,9 @@ def _next_turn(ctx: Context, run: Run, role: RoleHolder) -> dict[str, object]:
     if rota is None or not run.is_active:
         return {"at": None, "then": "", "waits": False}
     at = rota.after(ctx.now)
-    return {"at": None if role.by_hand else at, "then": rota.at(at).removeprefix("@"), "waits": role.by_hand}
+    person, _ = in_turn(ctx, run, rota, at)
+    then = person.username if person is not None else rota.at(at).removeprefix("@")
+    return {"at": None if role.by_hand else at, "then": then, "waits": role.by_hand}
 
 
 def _said_here(ctx: Context, run: Run, words: str) -> Iterator[Effect]:
@@ -128,6 +132,9 @@ def _give(ctx: Context, run: Run, role: RoleHolder, person: Person, by: Person) 
     said = _said(ctx, run, role, person.username, by)
     if person.is_bot:
         yield Refuse(title=said["not_a_bot_title"], text=said["not_a_bot"])
+        return
+    if (refused := teams.not_in_team(ctx, run, [person.id])) is not None:
+        yield refused
         return
     if role.person_id == person.id:
         yield Answer(content=Content(said["before"]))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from handlers.context import Context
+from handlers.planned import in_turn
 from handlers.playbook_people import Role, Rota
 from store import Reminder, RoleHolder, Run
 
@@ -25,7 +26,8 @@ def turning(ctx: Context, run: Run) -> list[tuple[RoleHolder, Rota]]:
 def is_turn_of(ctx: Context, run: Run, role: str, username: str) -> bool:
     """Return whether it is somebody's turn to have a role now."""
     rota = rota_of(run, role)
-    return rota is not None and rota.at(ctx.now) == f"@{username}"
+    person = in_turn(ctx, run, rota, ctx.now)[0] if rota is not None else None
+    return person is not None and person.username == username
 
 
 def plan_turn(ctx: Context, run: Run, since: datetime | None = None) -> None:

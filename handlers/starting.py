@@ -1,32 +1,38 @@
 """Starting a run: from a prompt, or by its dialog."""
 
-import re
 from collections.abc import Iterator
 
-from handlers import permissions
+from handlers import pace, permissions
 from handlers.arriving import is_member
 from handlers.beginning import begin, not_here, starting
 from handlers.context import Context
 from handlers.effects import Ask, Correct, Edit, Effect, Tell
 from handlers.events import ButtonPressed, DialogSubmitted, Place
-from handlers.opening import Wish, make_run, stored
+from handlers.numbers import number
+from handlers.opening import NAME_LIMIT, Wish, make_run, stored
 from handlers.views import prompt as prompts
 from handlers.views.messages import show
 from handlers.views.start_dialog import HERE, OWN, SUMMARY_LIMIT, start_dialog
 from handlers.words import one_line
 from store import PlaybookRow, Prompt, Run
 
-_ID = re.compile(r"[0-9]{1,9}")
+FIELDS = {"name": NAME_LIMIT, "summary": SUMMARY_LIMIT}
+"""How many characters the fields of the dialog hold."""
 
 
 def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """The prompt's start button, or the choice of a playbook in its menu."""
-    prompt = ctx.store.prompt(int(event.arg))
+    prompt = ctx.store.prompt(number(event.arg))
     wish = _offered(ctx, prompt, event.choice, event) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
         yield prompts.answered(ctx, prompt)
-    elif not permissions.may_start(event.asker, wish.book):
+    elif wish.row not in ctx.playbooks_in(prompt.team_id):
+        yield permissions.archived(ctx, wish.row)
+        yield from _show_current(ctx, prompt)
+    elif not permissions.may_start(ctx, event.asker, prompt.team_id, wish.book):
         yield permissions.not_started(ctx, event.asker, wish.book)
+    elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
+        yield refusal
     elif wish.book.start == "dialog" and event.trigger_id:
         yield Ask(dialog=start_dialog(ctx, wish, f"prompt:{prompt.id}:{wish.row.id}", event.place))
     else:
@@ -36,8 +42,11 @@ def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     """The start dialog, filled in; a second submission of the same showing changes nothing."""
     name, summary = _filled_in(event)
-    kind, prompt_id, playbook_id = event.arg.split(":")
+    kind, _, named = event.arg.partition(":")
+    prompt_id, _, playbook_id = named.partition(":")
     row = _chosen(ctx, playbook_id or str(event.values.get("playbook") or ""))
+    prompt = ctx.store.prompt(number(prompt_id)) if kind == "prompt" else None
+    team_id = prompt.team_id if prompt else event.place.team_id
     known = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
     where = str(event.values.get("where") or (HERE if kind == "here" else OWN))
     here = event.place if where == HERE else None
@@ -45,16 +54,21 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield Correct(errors={"name": ctx.say("start")["name_missing"]})
     elif kind != "prompt" and not event.place.team_id:
         yield Correct(error=ctx.say("start")["no_team"])
+    elif row is not None and (prompt or playbook_id) and row not in ctx.playbooks_in(team_id):
+        yield Correct(error=permissions.archived(ctx, row).text)
+        yield from _show_current(ctx, prompt) if prompt else ()
     elif row is None or (kind != "prompt" and row not in known):
         yield Correct(errors={"playbook": ctx.say("start")["playbook_missing"]})
-    elif not permissions.may_start(event.asker, stored(ctx, row)):
+    elif not permissions.may_start(ctx, event.asker, team_id, stored(ctx, row)):
         yield Correct(error=permissions.not_started(ctx, event.asker, stored(ctx, row)).text)
+    elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
+        yield Correct(error=refusal.text)
     elif here and not is_member(ctx, event.place):
         yield Correct(error=not_here(ctx).text)
     elif not ctx.store.once(f"dialog:{event.once}", ctx.now):
         return
     elif kind == "prompt":
-        yield from _by_prompts_dialog(event, ctx, int(prompt_id), playbook_id, here)
+        yield from _by_prompts_dialog(event, ctx, prompt, playbook_id, here)
     else:
         wish = Wish(
             row=row,
@@ -70,9 +84,8 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
 
 
 def _by_prompts_dialog(
-    event: DialogSubmitted, ctx: Context, prompt_id: int, playbook_id: str, here: Place | None
+    event: DialogSubmitted, ctx: Context, prompt: Prompt | None, playbook_id: str, here: Place | None
 ) -> Iterator[Effect]:
-    prompt = ctx.store.prompt(prompt_id)
     wish = _offered(ctx, prompt, playbook_id, event) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
         yield Correct(error=prompts.answered(ctx, prompt).text)
@@ -95,11 +108,18 @@ def _show_starting(ctx: Context, prompt: Prompt, run: Run) -> Iterator[Edit]:
         yield from show(message, prompts.starting(ctx, run))
 
 
+def _show_current(ctx: Context, prompt: Prompt) -> Iterator[Edit]:
+    """Let a prompt offer no more than there is."""
+    for message in ctx.store.messages("prompt", prompt_id=prompt.id):
+        yield from show(message, prompts.current(ctx, prompt))
+
+
 def _offered(ctx: Context, prompt: Prompt, playbook_id: str, event: ButtonPressed | DialogSubmitted) -> Wish | None:
     name, summary = _filled_in(event) if isinstance(event, DialogSubmitted) else ("", "")
     offers = prompts.offers_of(ctx, prompt)
-    for row, book, offer in offers:
-        if str(row.id) == playbook_id or (len(offers) == 1 and not playbook_id):
+    meant = offers if playbook_id else prompts.used_of(ctx, prompt, offers) or offers
+    for row, book, offer in meant:
+        if str(row.id) == playbook_id or (len(meant) == 1 and not playbook_id):
             return Wish(
                 row=row,
                 book=book,
@@ -119,4 +139,4 @@ def _filled_in(event: DialogSubmitted) -> tuple[str, str]:
 
 
 def _chosen(ctx: Context, playbook_id: str) -> PlaybookRow | None:
-    return ctx.store.playbook(int(playbook_id)) if _ID.fullmatch(playbook_id) else None
+    return ctx.store.playbook(number(playbook_id))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from handlers import permissions
+from handlers import pace, permissions
 from handlers.arriving import is_member
 from handlers.beginning import begin, not_here, starting
 from handlers.context import Context
@@ -36,8 +36,10 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
         yield Refuse(title=said["no_team_title"], text=said["no_team"])
     elif not rows:
         yield Answer(content=Content(said["none"]))
-    elif not permissions.may_start(event.asker):
+    elif not permissions.may_start(ctx, event.asker, event.place.team_id):
         yield permissions.not_started(ctx, event.asker, stored(ctx, row or rows[0]))
+    elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
+        yield refusal
     elif words and row is None:
         yield _unknown(ctx, rows, words)
     elif row is None and event.trigger_id:

@@ -5,10 +5,12 @@ from typing import Literal
 
 from handlers import permissions
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effect, Refuse, Tell
+from handlers.effects import Answer, Content, Effect, Refuse
 from handlers.events import ButtonPressed, CommandGiven, Person
+from handlers.numbers import number
 from handlers.ownership import change_owner
 from handlers.views.handover import close_handovers, in_channel, of_handover
+from handlers.views.messages import tell_about
 from handlers.words import Safe
 from store import Handover, Run
 from store.finding import handovers_to
@@ -21,7 +23,7 @@ SHOWN = 20
 
 def by_button(event: ButtonPressed, ctx: Context, answer: Reply) -> Iterator[Effect]:
     """*Take over* or *Not now*, by the one who was asked."""
-    handover = ctx.store.handover(int(event.arg))
+    handover = ctx.store.handover(number(event.arg))
     run = ctx.store.run(handover.run_id) if handover is not None else None
     if handover is None or run is None:
         yield permissions.gone(ctx)
@@ -60,6 +62,8 @@ def _answered(ctx: Context, run: Run, handover: Handover, person: Person, answer
         yield permissions.finished(ctx, run, person)
     elif handover.answer:
         yield Refuse(title=said["over_title"], text=said["over"])
+    elif permissions.is_outside(ctx, person, run):
+        yield permissions.not_of_team(ctx)
     elif answer == "accepted":
         yield from _accept(ctx, run, handover, person)
     else:
@@ -85,7 +89,7 @@ def _accept(ctx: Context, run: Run, handover: Handover, person: Person) -> Itera
     said = of_handover(ctx, run)
     for one in dict.fromkeys((handover.from_id, before)):
         if one != person.id:
-            yield Tell(person_id=one, content=Content(said["accepted"]))
+            yield from tell_about(ctx, run, one, Content(said["accepted"]))
 
 
 def _decline(ctx: Context, run: Run, handover: Handover, person: Person) -> Iterator[Effect]:
@@ -94,4 +98,4 @@ def _decline(ctx: Context, run: Run, handover: Handover, person: Person) -> Iter
     said = of_handover(ctx, run, owner=person.username)
     yield from in_channel(ctx, run, said["declined_here"])
     for one in dict.fromkeys((handover.from_id, run.owner_id)):
-        yield Tell(person_id=one, content=Content(said["declined"]))
+        yield from tell_about(ctx, run, one, Content(said["declined"]))

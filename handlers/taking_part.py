@@ -10,6 +10,7 @@ from handlers.mornings import plan_digest
 from handlers.playbook import playbook_of
 from handlers.playbook_people import Membership
 from handlers.rotas import plan_turn
+from handlers.teams import outside
 from handlers.views.brief import brief
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
@@ -34,7 +35,11 @@ def is_in(ctx: Context, run: Run, person_id: str) -> bool:
 
 
 def bring_in(ctx: Context, run: Run, people: list[Person]) -> Iterator[Effect]:
-    """Let people take part: through the channel where the run says so, at once otherwise."""
+    """Let people of the team take part: through the channel where the run says so, at once otherwise."""
+    gone = outside(ctx, run, [person.id for person in people])
+    people = [person for person in people if person.id not in gone]
+    if not people:
+        return
     if membership(run).join_channel and run.channel_id and not run.closed_place:
         ids = tuple(person.id for person in people)
         yield Invite(run_id=run.id or 0, place_id=run.channel_id, person_ids=ids)

@@ -7,8 +7,9 @@ from handlers.admission import admitted, admitted_to_task
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Effect, Refuse, Tell
 from handlers.events import ButtonPressed, DialogSubmitted
+from handlers.numbers import number
 from handlers.running import run_command
-from handlers.task_values import Values, values_of
+from handlers.task_values import COMMAND_LIMIT, DESCRIPTION_LIMIT, Values, values_of
 from handlers.views.checklist import NEW_TASK, WHOLE_LIST
 from handlers.views.history import history
 from handlers.views.list_form import list_dialog
@@ -18,6 +19,16 @@ from handlers.views.undo import answered
 from handlers.words import zone
 from handlers.working import follow, operation
 from store import Checklist, Run, Task
+
+FIELDS = {
+    "title": arranging.TITLE_LIMIT,
+    "description": DESCRIPTION_LIMIT,
+    "command": COMMAND_LIMIT,
+    "others": 1000,
+    "due": 60,
+    "number": 100,
+}
+"""How many characters the fields of the dialogs hold."""
 
 
 def chosen(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
@@ -46,7 +57,7 @@ def opened(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Itera
 
 
 def _about_list(event: ButtonPressed, ctx: Context) -> Ask | Refuse:
-    row = ctx.store.checklist(int(event.arg))
+    row = ctx.store.checklist(number(event.arg))
     run = admitted(ctx, str(row.run_id), event.asker) if row is not None else permissions.gone(ctx)
     if isinstance(run, Refuse):
         return run
@@ -59,7 +70,7 @@ def _about_list(event: ButtonPressed, ctx: Context) -> Ask | Refuse:
 
 def saved(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The task's dialog, saved: all that was changed in it is one operation."""
-    one = progress(ctx, run).numbered(int(event.arg.partition(":")[2]))
+    one = progress(ctx, run).numbered(number(event.arg.partition(":")[2]))
     if one is None:
         yield Correct(error=permissions.task_gone(ctx).text)
         return

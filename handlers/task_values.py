@@ -16,6 +16,8 @@ STATES = ("open", "in_progress", "done", "skipped")
 
 DESCRIPTION_LIMIT = 3000
 """What a dialog's text area takes on every server, in characters."""
+COMMAND_LIMIT = 1000
+"""The longest command of a task, in characters; a playbook's are shorter."""
 
 
 @dataclass(slots=True)

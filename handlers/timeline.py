@@ -16,6 +16,7 @@ from handlers.effects import (
     Tell,
 )
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, ReactionAdded
+from handlers.numbers import number
 from handlers.views.timeline_page import changed_entry, numbered, page_count, timeline_page
 from handlers.words import Safe, one_line, shorten
 from store import Moment, Run
@@ -29,8 +30,8 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     word, _, rest = words.casefold().partition(" ")
     if word in ("remove", "restore"):
         yield from _by_number(ctx, run, word, rest, event.asker)
-    elif not word or (word.isdecimal() and 0 < int(word) <= page_count(ctx, run)):
-        yield Answer(content=timeline_page(ctx, run, int(word or 1), event.asker))
+    elif not word or (0 < number(word) <= page_count(ctx, run)):
+        yield Answer(content=timeline_page(ctx, run, number(word) or 1, event.asker))
     else:
         said = ctx.say("timeline", pages=page_count(ctx, run))
         yield Refuse(title=said["which_title"], text=said["which"])
@@ -38,7 +39,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def turned(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Earlier*: the page before."""
-    yield Answer(content=timeline_page(ctx, run, int(event.arg.split(":")[1]), event.asker))
+    yield Answer(content=timeline_page(ctx, run, number(event.arg.partition(":")[2]), event.asker))
 
 
 def shown(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -93,7 +94,7 @@ def pinned(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
 def changed_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """*Remove an entry…*, and *Undo* behind it."""
     word, _, chosen = event.arg.partition(":")
-    moment = ctx.store.moment(int(event.choice or chosen)) if (event.choice or chosen).isdecimal() else None
+    moment = ctx.store.moment(number(event.choice or chosen))
     run = admitted(ctx, str(moment.run_id), event.asker, even_finished=True) if moment else permissions.gone(ctx)
     if isinstance(run, Refuse) or moment is None:
         yield run if isinstance(run, Refuse) else permissions.gone(ctx)
@@ -115,12 +116,12 @@ def _note_dialog(ctx: Context, run: Run) -> Dialog:
     )
 
 
-def _by_number(ctx: Context, run: Run, word: str, number: str, asker: Person) -> Iterator[Effect]:
+def _by_number(ctx: Context, run: Run, word: str, written: str, asker: Person) -> Iterator[Effect]:
     if (refusal := permissions.refusal(ctx, "change", asker, run)) is not None:
         yield refusal
         return
     moments = numbered(ctx, run)
-    at = int(number) if number.strip().isascii() and number.strip().isdecimal() else 0
+    at = number(written)
     if at not in moments:
         said = ctx.say("timeline", last=len(moments), word=Safe(word))
         yield Refuse(title=said["entry_title"], text=said["entry"])

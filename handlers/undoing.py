@@ -7,6 +7,7 @@ from handlers.admission import admitted
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Refuse
 from handlers.events import ButtonPressed, CommandGiven, Person
+from handlers.numbers import number
 from handlers.views.history import history
 from handlers.views.progress import progress
 from handlers.words import Safe, zone
@@ -34,7 +35,7 @@ def by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     if isinstance(run, Refuse):
         yield run
         return
-    change = ctx.store.change(int(run_id), key)
+    change = ctx.store.change(number(run_id), key)
     yield permissions.gone(ctx) if change is None else (yield from _undo(ctx, run, change, event.asker))
 
 

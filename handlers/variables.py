@@ -1,41 +1,51 @@
 """Variables of a run: where they are defined, and putting their values into a task's command."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 NAME = re.compile(r"[A-Za-z0-9_]{1,60}")
-_LINE = re.compile(r"^[ \t]*\$([A-Za-z0-9_]{1,60})[ \t]*=[ \t]*(\S.*?)[ \t]*\r?$", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*\$([A-Za-z0-9_]{1,60})[ \t]*=(.*)", re.MULTILINE)
 _USED = re.compile(r"\$(?:(\$)|([A-Za-z0-9_]+))")
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A command with its values; `missing` are the names that nobody has defined, each once, in their order."""
+    """A command with its values.
+
+    `missing` are the names that nobody has defined, `unfit` those whose values may not be put in; each once, in order.
+    """
 
     text: str
     missing: tuple[str, ...] = ()
+    unfit: tuple[str, ...] = ()
 
 
 def defined(attributes: Mapping[str, str], summary: str) -> dict[str, str]:
     """Return the variables of a run: `$name=value` lines of its summary, the last one counts, and its attributes."""
-    return dict(_LINE.findall(summary)) | {name: value for name, value in attributes.items() if value}
+    lines = ((name, value.strip(" \t\r")) for name, value in _LINE.findall(summary))
+    return {name: value for name, value in lines if value} | {
+        name: value for name, value in attributes.items() if value
+    }
 
 
-def fill(text: str, values: Mapping[str, str]) -> Filled:
+def fill(text: str, values: Mapping[str, str], fits: Callable[[str], bool] | None = None) -> Filled:
     """Put the values of variables into a text, all at once; the longest name that can be read is meant.
 
-    A value is never read again, so a `$` in it stays one; `$$` is a plain `$`.
+    A value is never read again, so a `$` in it stays one; `$$` is a plain `$`. A name that is missing, or whose value
+    does not fit where that is asked, stays as it stands.
     """
-    missing: dict[str, None] = {}
+    left: dict[str, bool] = {}
 
     def value(used: re.Match[str]) -> str:
         name = used[2]
         if used[1]:
             return "$"
-        if name not in values:
-            missing[name] = None
-            return used[0]
-        return values[name]
+        if name in values and (fits is None or fits(values[name])):
+            return values[name]
+        left[name] = name in values
+        return used[0]
 
-    return Filled(_USED.sub(value, text), tuple(missing))
+    filled = _USED.sub(value, text)
+    missing, unfit = ([name for name in left if left[name] is known] for known in (False, True))
+    return Filled(filled, tuple(missing), tuple(unfit))

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from handlers import durations
 
-_FORM = re.compile(r"\*\*|__|~~|`+|^\s*(?:#{1,6}|>)\s+", re.MULTILINE)
+_FORM = re.compile(r"\*\*|__|~~|`+|\\(?=[\\`*_~\[\]<>|#])|^[ \t]*(?:#{1,6}|>)[ \t]+", re.MULTILINE)
 _URL = re.compile(r"(?<!\w)https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?][^\s<>\[\]()|`\\]*)?")
 _URL_MARKUP = re.compile(r"[*~@]|&(?=#?\w+;)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _MARKUP = re.compile(r"([\\`*_~\[\]<>|#])")
@@ -25,8 +25,12 @@ _LINE_MARK = re.compile(r"^(?=(?:[-+]|\d+[.)])(?:\s|$)|[-=][-=\s]*$)")
 # (server source: app/notification.go, processText).
 _WIDE = re.compile(r"@(?=(?:channel|all|here)(?![^\W_]))", re.IGNORECASE)
 _ZERO_WIDTH = "\u200b"
-# Signs that turn the direction of whatever follows, beyond the words that they stand in.
-_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What nobody sees: control characters, signs that turn the direction of whatever follows, tags, halves of characters.
+# What joins, parts or breaks letters and emoji (U+200B to U+200D) is not among them; scripts need it, and so do we.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    "\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0001-\U000e007f]"
+)
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
@@ -36,9 +40,19 @@ class Safe(str):
     __slots__ = ()
 
 
-def one_line(text: str) -> str:
+def folded(text: str) -> str:
     """Return the text with all white space folded into single spaces."""
     return " ".join(text.split())
+
+
+def seen(text: str) -> str:
+    """Return the text without what nobody sees in it."""
+    return text if text.isprintable() else _UNSEEN.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Return what is seen of the text, with all white space folded into single spaces."""
+    return folded(seen(text))
 
 
 def escape(text: object) -> Safe:
@@ -59,8 +73,7 @@ def _escaped(text: str) -> Safe:
 
 def _sided(line: str) -> str:
     """Keep words that are read from right to left from turning what stands around them."""
-    words = _TURNING.sub("", line)
-    return f"\u2068{words}\u2069" if _RIGHT_TO_LEFT.search(words) else words
+    return f"\u2068{line}\u2069" if _RIGHT_TO_LEFT.search(line) else line
 
 
 def _escape_words(text: str) -> str:
@@ -74,7 +87,7 @@ def _percent(sign: re.Match[str]) -> str:
 
 def prose(text: str) -> Safe:
     """Let an author's Markdown stand, without mentions of everybody."""
-    return Safe(_WIDE.sub("@" + _ZERO_WIDTH, text.strip()))
+    return Safe(_WIDE.sub("@" + _ZERO_WIDTH, seen(text).strip()))
 
 
 def plain(text: str) -> Safe:

@@ -54,11 +54,15 @@ def tell_profile(world: World, user: User) -> None:
 
 
 def activate(world: World, user: User, active: bool) -> None:
-    """Switch an account; the bots of somebody who goes are switched off too."""
+    """Switch an account, and tell everybody; the bots of somebody who goes are switched off too."""
     now = world.clock()
     user.delete_at, user.update_at = 0 if active else now, now
-    if active:
-        return
+    if not active:
+        _shut_out(world, user)
+    tell_profile(world, user)
+
+
+def _shut_out(world: World, user: User) -> None:
     for token in [t for t, session in world.sessions.items() if session.user_id == user.id]:
         del world.sessions[token]
         world.hub.silence_token(token)
@@ -75,3 +79,11 @@ def disable_bot(world: World, bot: User) -> None:
         for row in world.access_tokens.values():
             if row.user_id == bot.id:
                 world.hub.silence_token(row.token)
+    tell_profile(world, bot)
+
+
+def enable_bot(world: World, bot: User) -> None:
+    """Switch a bot on again; its old tokens work."""
+    bot.bot_update_at = bot.update_at = world.clock()
+    bot.delete_at = 0
+    tell_profile(world, bot)

@@ -13,8 +13,8 @@ from .posting import system_post
 from .shapes import channel_shape
 from .world import World
 
-_OLD_NAME = re.compile(r"[a-z0-9]+(?:[a-z\-_0-9]+|(?:__)?)[a-z0-9]+")
-_NEW_NAME = re.compile(r"[a-z0-9]+[a-z0-9_-]*")
+_OLD_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*[a-z0-9]")
+_NEW_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _TALK_NAME = re.compile(r"[a-z0-9]{26}__[a-z0-9]{26}")
 _NAME_LIMIT = 64
 _CONVERTED = {

@@ -63,6 +63,7 @@ class Faults:
     def clear(self) -> None:
         """Switch off all faults that wait for requests and end all silence."""
         self._waiting.clear()
+        self._world.dialog_place = {}
         for connection in self._world.hub.connections:
             connection.silenced = False
 
@@ -109,6 +110,13 @@ class Faults:
     def events_last(self, route: str = "*", *, times: int | None = 1, user: str = "") -> None:
         """Deliver the events of a request only after its reply."""
         self._add(Fault(Kind.EVENTS_LAST, route, user, times))
+
+    def misplace_dialogs(self, **place: object) -> None:
+        """Hand on these values as the place of each submitted dialog, whatever the client says.
+
+        Clients from 10.10 on name the channel that was open before, or none, and phones the one that is open now.
+        """
+        self._world.dialog_place = place
 
     def take(self, routes: tuple[str, ...], username: str) -> list[Fault]:
         """Return the faults for a request and count them down."""

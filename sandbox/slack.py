@@ -14,7 +14,8 @@ def from_slack(world: World, text: str) -> str:
     """Return a text with Slack's angle brackets turned into Markdown and mentions."""
     text = _SPECIAL.sub(lambda match: f"@{match[1]}".replace("@everyone", "@all"), text)
     text = _USER.sub(lambda match: _mention(world, match[1]) or match[0], text)
-    text = _LINK.sub(r"[\2](\1)", text)
+    end = text.rfind(">") + 1
+    text = _LINK.sub(r"[\2](\1)", text[:end]) + text[end:]
     return _BARE_LINK.sub(r"\1", text)
 
 

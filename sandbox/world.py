@@ -44,6 +44,7 @@ class World:
         self.incoming_hooks: dict[str, IncomingHook] = {}
         self.cookies: dict[str, Cookie] = {}
         self.trigger_secret = new_id() + new_id()
+        self.dialog_place: dict[str, object] = {}
         now = clock()
         self.roles = {
             name: Role(new_id(), name, permissions, now, now) for name, permissions in default_roles(version).items()

@@ -3,12 +3,12 @@
 from store.away import Conflict, DiskFull, Unavailable
 from store.base import UTC_EPOCH, changes_of, new_key, values_of
 from store.changes import Change, NewChange
-from store.directory import KnownPerson, KnownPlace, KnownTeam
+from store.directory import KnownPerson, KnownPlace, KnownTeam, TeamMember
 from store.engine import Database, DatabaseError, SchemaTooNew
 from store.outbox import Departing, Outgoing, Way
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
-from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer
+from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer, Question
 from store.runs import OPEN, Checklist, Moment, Participant, Reminder, Run, Seen, Task, any_due, assigned, looks
 from store.store import Store
 
@@ -39,6 +39,7 @@ __all__ = [
     "PlaybookVersion",
     "Prompt",
     "PromptOffer",
+    "Question",
     "Reminder",
     "RoleHolder",
     "Run",
@@ -46,6 +47,7 @@ __all__ = [
     "Seen",
     "Store",
     "Task",
+    "TeamMember",
     "Unavailable",
     "Way",
     "any_due",

@@ -1,18 +1,27 @@
 """Questions about the server's people, teams and channels, and taking over what it says of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from store.asking import Asking
-from store.directory import KnownPerson, KnownPlace, KnownTeam
+from store.base import UTC_EPOCH
+from store.directory import KnownPerson, KnownPlace, KnownTeam, TeamMember
 
 _HEAR = (
     update(KnownPlace)
     .where(col(KnownPlace.id) == bindparam("place_id"), col(KnownPlace.heard_until) < bindparam("until"))
     .values(heard_until=bindparam("until"))
 )
+_NEW_MEMBER = {
+    name: row.on_conflict_do_update(
+        index_elements=["id"], set_={"is_member": row.excluded.is_member, "seen_at": row.excluded.seen_at}
+    )
+    for name, row in (("sqlite", sqlite.insert(TeamMember)), ("postgresql", postgresql.insert(TeamMember)))
+}
 
 
 class AboutDirectory(Asking):
@@ -37,6 +46,43 @@ class AboutDirectory(Asking):
 
     def team(self, team_id: str) -> KnownTeam | None:
         return self._kept.look_up(KnownTeam, [team_id]).get(team_id)
+
+    def teams(self) -> Sequence[KnownTeam]:
+        """Return the teams that the bot is, or once was, in."""
+        return self.session.exec(select(KnownTeam)).all()
+
+    def team_members(self, team_id: str, person_ids: Iterable[str]) -> dict[str, TeamMember]:
+        """Return by person what is known of who is in a team; nothing of those about whom nobody asked yet."""
+        keys = {TeamMember.key_of(team_id, each) for each in person_ids}
+        return {row.person_id: row for row in self._kept.look_up(TeamMember, keys).values()}
+
+    def learn_members(self, team_id: str, people: Mapping[str, bool], now: datetime) -> None:
+        """Take over which of some people are in a team, as the server says; other processes may be told just then."""
+        said = {TeamMember.key_of(team_id, each): each for each in sorted(people)}
+        known = self._kept.read(TeamMember, said)
+        self._kept.learnt(TeamMember, said)
+        for key, person_id in said.items():
+            values = {"is_member": people[person_id], "seen_at": now}
+            if (row := known.get(key)) is not None:
+                row.is_member, row.seen_at = people[person_id], now
+            else:
+                new = {"id": key, "team_id": team_id, "person_id": person_id} | values
+                self.session.db.execute(_NEW_MEMBER[self.session.db.dialect.name], new)
+
+    def doubt_members(self, team_ids: Collection[str]) -> None:
+        """Let what is known of who is in some teams count no longer, as far as it can be asked for anew."""
+        old = update(TeamMember).where(col(TeamMember.team_id).in_(team_ids)).values(seen_at=UTC_EPOCH)
+        self.session.db.execute(old)
+        self._kept.learnt_all(TeamMember)
+
+    def switch_person(self, person_id: str, *, is_active: bool) -> bool:
+        """Take over that an account is active or not; False where that was known, or nobody knows the person."""
+        row = self._kept.read(KnownPerson, [person_id]).get(person_id)
+        if row is None or row.is_active == is_active:
+            return False
+        row.is_active = is_active
+        self._kept.learnt(KnownPerson, [person_id])
+        return True
 
     def place(self, place_id: str) -> KnownPlace | None:
         return self.session.get(KnownPlace, place_id)

@@ -1,16 +1,20 @@
 """Questions about prompts and about messages of the bot's own."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, delete
 from sqlmodel import col, select
 
 from store.asking import Asking
+from store.base import new_key
 from store.kept import LIVE
-from store.posts import Message, MutedThread, Prompt, PromptOffer
+from store.posts import Message, MutedThread, Prompt, PromptOffer, Question
 from store.runs import Run
 
 _RUN_OF_MESSAGE = select(Message.run_id).where(Message.id == bindparam("message_id"))
+
+UNANSWERED = timedelta(days=1)
 
 
 class AboutMessages(Asking):
@@ -27,6 +31,13 @@ class AboutMessages(Asking):
         """Return the prompts that a run was started from."""
         return self.session.exec(select(Prompt).where(Prompt.run_id == run_id)).all()
 
+    def last_questions(self, author_id: str, since: datetime, limit: int) -> Sequence[datetime]:
+        """Return when somebody's messages were asked about since then, the latest first."""
+        at = col(Prompt.created_at)
+        return self.session.exec(
+            select(at).where(Prompt.author_id == author_id, at > since).order_by(at.desc()).limit(limit)
+        ).all()
+
     def offers(self, prompt_id: int) -> Sequence[PromptOffer]:
         return self.session.exec(
             select(PromptOffer).where(PromptOffer.prompt_id == prompt_id).order_by(col(PromptOffer.id))
@@ -38,6 +49,16 @@ class AboutMessages(Asking):
 
     def is_muted(self, thread_id: str) -> bool:
         return self.session.get(MutedThread, thread_id) is not None
+
+    def keep_question(self, command: str, now: datetime) -> str:
+        """Keep a command until its run is chosen, and return its key; what nobody chose for in a day is dropped."""
+        self.session.execute(delete(Question).where(col(Question.at) < now - UNANSWERED))
+        return self.add(Question(key=new_key(), command=command, at=now)).key
+
+    def question(self, key: str) -> str | None:
+        """Return the command that was kept by a key."""
+        kept = self.session.get(Question, key)
+        return kept.command if kept is not None else None
 
     def message(self, message_id: int) -> Message | None:
         return self._kept.get(Message, message_id)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import true
 from sqlmodel import col, select
 
 from store.asking import Asking
 from store.people import Follower, Handover, PersonSettings, RoleHolder
-from store.runs import Participant
+from store.runs import Participant, Run
 
 
 class AboutPeople(Asking):
@@ -31,6 +32,18 @@ class AboutPeople(Asking):
         return self.session.exec(
             select(Follower).where(Follower.run_id == run_id, Follower.person_id == person_id)
         ).first()
+
+    def concerned(self) -> dict[str, set[str]]:
+        """Return by team the ids of those who own, take part in or follow an active run, or have a role in one."""
+        found: dict[str, set[str]] = {}
+        for kind in (Participant, Follower, RoleHolder):
+            inside = col(Participant.left_at).is_(None) if kind is Participant else true()
+            rows = select(Run.team_id, col(kind.person_id)).join(Run, col(kind.run_id) == col(Run.id)).where(inside)
+            for team_id, person_id in self.session.exec(rows.where(Run.state != "finished").distinct()):
+                found.setdefault(team_id, set()).add(person_id)
+        for team_id, owner_id in self.session.exec(select(Run.team_id, Run.owner_id).where(Run.state != "finished")):
+            found.setdefault(team_id, set()).add(owner_id)
+        return {team_id: people - {""} for team_id, people in found.items() if team_id}
 
     def handover(self, handover_id: int) -> Handover | None:
         return self.session.get(Handover, handover_id)

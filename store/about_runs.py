@@ -64,6 +64,13 @@ class AboutRuns(Asking):
             select(Run).where(Run.team_id == team_id, Run.state != "finished").order_by(col(Run.id).desc())
         ).all()
 
+    def last_starts(self, person_id: str, since: datetime, limit: int) -> Sequence[datetime]:
+        """Return when somebody started runs since then, those that were deleted included, the latest first."""
+        at = col(Run.created_at)
+        return self.session.exec(
+            select(at).where(Run.creator_id == person_id, at > since).order_by(at.desc()).limit(limit)
+        ).all()
+
     def unfinished_run_ids(self) -> Sequence[int]:
         """Return the ids of the active runs of all teams."""
         found = self.session.exec(select(col(Run.id)).where(Run.state != "finished").order_by(col(Run.id)))

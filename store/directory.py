@@ -33,6 +33,23 @@ class KnownTeam(SQLModel, table=True):
     seen_at: datetime = time_field()
 
 
+class TeamMember(SQLModel, table=True):
+    """Whether somebody is in a team, as the server said at `seen_at`; the `id` is `key_of` both."""
+
+    __tablename__ = "team_member"
+
+    id: str = Field(primary_key=True)
+    team_id: str = Field(index=True)
+    person_id: str
+    is_member: bool
+    seen_at: datetime = time_field()
+
+    @staticmethod
+    def key_of(team_id: str, person_id: str) -> str:
+        """Return the id of what is known of a person and a team."""
+        return f"{team_id}:{person_id}"
+
+
 class KnownPlace(SQLModel, table=True):
     """A channel; `heard_until` is the server's time (ms) of the last message that was heard and dealt with."""
 

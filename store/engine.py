@@ -1,7 +1,7 @@
 """The database itself: opening it, bringing its schema up to date, and one transaction at a time."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ from store.warm import Warm
 
 DatabaseError = DBAPIError
 """What the database itself refuses; its transaction is over then."""
+
+
+PRIVATE, OTHERS = 0o600, 0o077
 
 
 class SchemaTooNew(Exception):
@@ -123,18 +126,34 @@ class Database:
 
 
 def _open(url: str, is_sqlite: bool) -> Engine:
-    json: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
+    # The values of a statement that failed would be logged, and they are what people write.
+    always: dict[str, Any] = {"hide_parameters": True}
+    always |= {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True, **json)
+        return create_engine(url, pool_pre_ping=True, **always)
     in_memory = make_url(url).database in (None, "", ":memory:")
+    if not in_memory and not str(make_url(url).database).startswith("file:"):
+        _keep_private(Path(str(make_url(url).database)))
     options: dict[str, Any] = {
         "connect_args": {"check_same_thread": False, "timeout": LOCKED_FOR, "cached_statements": 1000}
     }
-    engine = create_engine(url, **options, **json, **({"poolclass": StaticPool} if in_memory else {}))
+    engine = create_engine(url, **options, **always, **({"poolclass": StaticPool} if in_memory else {}))
     event.listen(engine, "connect", _prepare_sqlite)
     # An event of the engine's would do the same, and with it each statement would look for events.
     engine.dialect.do_begin = _begin_immediate  # type: ignore[method-assign, assignment]
     return engine
+
+
+def _keep_private(path: Path) -> None:
+    """Let nobody but its owner read a SQLite file; the files beside it get the same mode (SQLite source: os_unix.c)."""
+    with suppress(OSError):
+        if not path.exists():
+            path.touch(PRIVATE)
+    for file in (path, *(path.with_name(f"{path.name}-{part}") for part in ("wal", "shm", "journal"))):
+        # Whoever does not own it can change nothing of that; the doctor tells.
+        with suppress(OSError):
+            if file.stat().st_mode & OTHERS:
+                file.chmod(PRIVATE)
 
 
 def _to_json(value: object) -> str:

@@ -214,6 +214,11 @@ class Kept:
             self._warm.forget(kind, each)
             self._looked_up.pop((kind, each), None)
 
+    def learnt_all(self, kind: type[SQLModel]) -> None:
+        """Take note that there may be something new about everything of a kind."""
+        self._warm.forget_all(kind)
+        self._looked_up = {key: row for key, row in self._looked_up.items() if key[0] is not kind}
+
     def look_ahead(
         self,
         runs: Collection[int],

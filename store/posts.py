@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from store.base import time_field
 
@@ -20,6 +20,7 @@ class Prompt(SQLModel, table=True):
     """A question whether to start a run; `state` is open, asked, started, dismissed, muted or folded."""
 
     __tablename__ = "prompt"
+    __table_args__ = (Index("prompt_author", "author_id", "created_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     place_id: str
@@ -55,6 +56,16 @@ class MutedThread(SQLModel, table=True):
     thread_id: str = Field(primary_key=True)
     by: str
     at: datetime = time_field()
+
+
+class Question(SQLModel, table=True):
+    """A command that may be about several runs, kept until who gave it says which; a menu carries the `key` alone."""
+
+    __tablename__ = "question"
+
+    key: str = Field(primary_key=True)
+    command: str
+    at: datetime = time_field(index=True)
 
 
 class Message(SQLModel, table=True):

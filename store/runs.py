@@ -25,6 +25,7 @@ class Run(SQLModel, table=True):
     """
 
     __tablename__ = "run"
+    __table_args__ = (Index("run_creator", "creator_id", "created_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
@@ -120,7 +121,9 @@ _DUE_AT, _ASSIGNEES = itemgetter("due_at"), itemgetter("assignees")
 class Task(SQLModel, table=True):
     """A task; `state` is open, in_progress, done or skipped, `position` counts from 1 within its checklist.
 
-    `assignees` are ids of people, or roles as `role:owner`. `command` is a slash command to be run from the task.
+    `planned` is its number in the run's playbook, counted through all checklists from 1, and that of the task of which
+    it is a copy; 0 where people added it. `assignees` are ids of people, or roles as `role:owner`. `command` is a slash
+    command to be run from the task.
     `words` in a message of the run's channel complete the task, said by one of `words_by` (ids; empty: by anybody). A
     task that was removed keeps its row, so that the removal can be undone.
     """
@@ -131,6 +134,7 @@ class Task(SQLModel, table=True):
     run_id: int = Field(foreign_key="run.id", index=True)
     checklist_id: int = Field(foreign_key="checklist.id")
     position: int
+    planned: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     title: str
     description: str = ""
     state: str = "open"

@@ -120,3 +120,8 @@ class Warm:
     def forget(self, kind: type[SQLModel], row_id: str) -> None:
         """Have a person or a team read again."""
         self._directory.pop((kind, row_id), None)
+
+    def forget_all(self, kind: type[SQLModel]) -> None:
+        """Have everything of a kind read again."""
+        with self._lock:
+            self._directory = {key: kept for key, kept in self._directory.items() if key[0] is not kind}

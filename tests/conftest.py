@@ -1,10 +1,14 @@
 """What all tests share."""
 
+import logging
 import os
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 # How long an example takes depends on what else the machine does; tests are not timed.
@@ -16,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from quick_schema import migrate_by_copy  # noqa: E402 -- found by the line above
 from truth import is_warm_and_true  # noqa: E402 -- likewise
 
+from bot.veil import veil  # noqa: E402 -- likewise
 from store import Database  # noqa: E402 -- likewise
 from store.kept import Kept  # noqa: E402 -- likewise
 
@@ -26,6 +31,20 @@ Database.migrate = migrate_by_copy  # type: ignore[method-assign]
 def true_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every test fail in which something is remembered of a run that is not so."""
     monkeypatch.setattr(Kept, "_is_warm", is_warm_and_true)
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """Let every test have secrets and a log of its own, whatever the one before has set up."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    yield
+    veil.forget()
+    root.handlers[:], root.level = handlers, level
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+    logging.captureWarnings(False)
+    structlog.reset_defaults()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

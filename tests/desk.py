@@ -23,9 +23,9 @@ from handlers.events import (
     Place,
     ReminderDue,
 )
-from handlers.permissions import Unsure
 from handlers.playbook import Playbook
 from handlers.routes import handle
+from handlers.unsure import HeadOf, InTeam, Unsure
 from store import Database, KnownPerson, KnownPlace, KnownTeam, PlaybookRow, PlaybookVersion, Run, Store
 
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -66,6 +66,8 @@ class Desk:
         self.sent: list[do.Lasting] = []
         self.heads: set[tuple[str, str]] = set()
         """Who administers which channel, by person and channel, as the server would say."""
+        self.strangers: set[str] = set()
+        """Who is in no team, as the server would say; all others are in all of them."""
         self._posts = 0
         with self.database.transaction() as store:
             store.learn(
@@ -106,11 +108,25 @@ class Desk:
             with self.database.transaction() as store:
                 found = list(handle(event, Context(self.now, store, self.here)))
         except Unsure as unsure:
-            return self.take(answered(event, unsure, self.heads))
+            return self.take(self.asked(event, unsure))
         for effect in found:
             msgspec.json.decode(msgspec.json.encode(effect))
         self.sent += [one for one in found if isinstance(one, do.Lasting)]
         return found
+
+    def asked(self, event: AnyEvent, unsure: Unsure, heads: Collection[tuple[str, str]] = ()) -> AnyEvent:
+        """Return the event as it comes again when the server was asked what it hangs on."""
+        match unsure.question:
+            case InTeam(team_id, person_ids):
+                self.in_team(*person_ids, team_id=team_id)
+                return event
+            case HeadOf(place_id):
+                return answered(event, place_id, heads or self.heads)
+
+    def in_team(self, *person_ids: str, team_id: str = "t1") -> None:
+        """Let it be known who of some people is in a team now."""
+        said = {each: each not in self.strangers for each in person_ids}
+        self.ask(lambda store: store.learn_members(team_id, said, self.now))
 
     def ask(self, question: Any) -> Any:
         with self.database.transaction() as store:
@@ -218,10 +234,10 @@ class Desk:
         return found
 
 
-def answered(event: Any, unsure: Unsure, heads: Collection[tuple[str, str]]) -> AnyEvent:
+def answered(event: Any, place: str, heads: Collection[tuple[str, str]]) -> AnyEvent:
     """Return the event as it comes again when the server was asked who administers a channel."""
     name = "author" if isinstance(event, MessageHeard) else "asker"
-    person, place = getattr(event, name), unsure.place_id
+    person = getattr(event, name)
     is_head = frozenset({place} if (person.id, place) in heads else ())
     return replace(event, **{name: replace(person, asked=person.asked | {place}, heads=person.heads | is_head)})
 

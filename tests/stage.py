@@ -102,7 +102,11 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def empty_stage(
-    folder: Path, playbooks: Iterable[dict[str, Any]] = (INCIDENT,), version: str = "", **sections: Any
+    folder: Path,
+    playbooks: Iterable[dict[str, Any]] = (INCIDENT,),
+    version: str = "",
+    may_run: Iterable[str] = (),
+    **sections: Any,
 ) -> AsyncIterator[Stage]:
     """Set up a server with people and channels and a bot account, but do not start the bot."""
     async with AsyncExitStack() as stack:
@@ -123,7 +127,7 @@ async def empty_stage(
             "POST", "/channels", {"team_id": team["id"], "name": "status", "display_name": "Status", "type": "O"}
         )
         port = free_port()
-        config = await _config(admin, folder, mark, team["name"], port, playbooks, sections)
+        config = await _config(admin, folder, mark, team["name"], port, playbooks, may_run, sections)
         bot_user = await admin.rest("GET", f"/users/username/muster-{mark}")
         for user_id in (bot_user["id"], *(human.id for human in people.values())):
             await admin.rest("POST", f"/channels/{status['id']}/members", {"user_id": user_id})
@@ -170,6 +174,7 @@ async def _config(
     team: str,
     port: int,
     playbooks: Iterable[dict[str, Any]],
+    may_run: Iterable[str],
     sections: dict[str, Any],
 ) -> Config:
     files = []
@@ -195,7 +200,9 @@ async def _config(
                 secret=SecretStr(secrets.token_hex(16)),
             ),
             "commands": Commands(
-                trigger=f"playbook{mark}", tokens={name: SecretStr(one) for name, one in made.command_tokens.items()}
+                trigger=f"playbook{mark}",
+                tokens={name: SecretStr(one) for name, one in made.command_tokens.items()},
+                run=tuple(may_run),
             ),
             "channels": Channels(),
             "store": Storage(url=store_url(folder, mark)),

@@ -5,14 +5,8 @@ import socket
 import pytest
 from aiohttp import web
 
-from bot.app import _listening
-from bot.config import Callbacks, Config
+from bot.doorway import listening
 from bot.trouble import Trouble
-
-
-def config(port: int) -> Config:
-    callbacks = Callbacks(mode="on", listen_host="127.0.0.1", listen_port=port, url="http://127.0.0.1/hooks")
-    return Config.model_construct(callbacks=callbacks)
 
 
 def free_port() -> int:
@@ -24,11 +18,11 @@ async def test_a_port_that_is_taken_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(Trouble, match=f"cannot listen at 127.0.0.1:{port}"):
-            async with _listening(config(port), web.Application()):
+            async with listening("127.0.0.1", port, web.Application()):
                 pass
 
 
 async def test_a_failure_while_it_listens_is_told_as_it_is() -> None:
     with pytest.raises(OSError, match="disk"):
-        async with _listening(config(free_port()), web.Application()):
+        async with listening("127.0.0.1", free_port(), web.Application()):
             raise OSError("the disk is broken")

@@ -80,6 +80,11 @@ def test_a_prefix_that_means_something_already_is_refused(monkeypatch: pytest.Mo
     assert "a prefix is one to three signs" in refusal()
 
 
+def test_what_the_bot_may_run_comes_from_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSTER_COMMANDS_RUN", "/jira  create, /deploy staging")
+    assert load(complete=False).commands.run == ("/jira create", "/deploy staging")
+
+
 def test_the_commented_bot_toml_says_the_defaults_of_every_key(folder: Path) -> None:
     text = (Path(__file__).parent.parent / "bot.toml").read_text(encoding="utf-8")
     (folder / "bot.toml").write_text(text, encoding="utf-8")
@@ -166,6 +171,9 @@ def test_bare_tokens_are_tokens_of_some_teams(monkeypatch: pytest.MonkeyPatch) -
         ("[channels]\njoin = 'ALL THINGS'", 'allowed are "invited", "all" or a list of channel names'),
         ("[prompts]\nfold_after = 'soon'", "a length of time is written like"),
         ("[commands]\ntrigger = 'play book'", "a command is one word"),
+        ("[commands]\nrun = ['jira create']", "is not how a command begins"),
+        ("[commands]\nrun = ['/']", "is not how a command begins"),
+        ("[commands]\nrun = ['/jira $ticket']", "is not how a command begins"),
         ("[server\n", "bot.toml is not TOML:"),
         ("token = 'x'", "bot.toml is no place for secrets; put MUSTER_TOKEN=… into muster.secrets"),
         ("[server]\ntoken = 'x'", "put MUSTER_TOKEN=… into muster.secrets"),

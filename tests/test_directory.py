@@ -199,3 +199,49 @@ async def test_a_renamed_person_is_known_by_the_new_name():
 def test_mentions_stand_outside_code(text: str, names: tuple[str, ...]):
     """All readings of a name, the longest first."""
     assert mentions_in(text) == names
+
+
+class Team:
+    """Answers who is in the team "t", or why not."""
+
+    def __init__(self, *members: str, refuses: Exception | None = None) -> None:
+        self.members = set(members)
+        self.refuses = refuses
+        self.asked: list[tuple[str, list[str]]] = []
+
+    async def post(self, path: str, options: Any = None) -> Any:
+        self.asked.append((path, options))
+        if self.refuses is not None:
+            raise self.refuses
+        found = [each for each in options if each in self.members]
+        return [{"team_id": "t", "user_id": each, "delete_at": 9 if each == "gone" else 0} for each in found]
+
+    async def get(self, path: str, *, params: Any = None) -> Any:
+        raise AssertionError
+
+
+async def test_who_is_in_a_team_is_asked_of_many_at_once_and_stored_for_the_handlers():
+    people = [f"p{number}" for number in range(150)]
+    server, desk = Team(*people[:120], "gone"), Desk()
+    directory = Directory(server, desk, clock=Clock())
+    assert await directory.ask_members("t", [*people, "gone"]) == set(people[:120])
+    assert {path for path, _ in server.asked} == {"/teams/t/members/ids"}
+    assert [len(ids) for _, ids in server.asked] == [100, 51]
+    known = await desk.ask(lambda store: store.team_members("t", ["p0", "p149", "gone", "other"]))
+    assert {who: row.is_member for who, row in known.items()} == {"p0": True, "p149": False, "gone": False}
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_of_a_team_that_does_not_show_itself_nobody_counts_as_a_member(status: int):
+    directory = Directory(Team("p", refuses=ServerRefused(status, "api.context.permissions.app_error")), Desk())
+    assert await directory.ask_members("t", ["p"]) == set()
+
+
+@pytest.mark.parametrize("error", [ServerUnreachable("down"), ServerRefused(500, "x"), ServerRefused(429, "x")])
+async def test_without_an_answer_nothing_is_taken_for_known(error: Exception):
+    desk = Desk()
+    await desk.ask(lambda store: store.learn_members("t", {"p": True}, NOW))
+    with pytest.raises(type(error)):
+        await Directory(Team(refuses=error), desk).ask_members("t", ["p"])
+    known = await desk.ask(lambda store: store.team_members("t", ["p"]))
+    assert (known["p"].is_member, known["p"].seen_at) == (True, NOW)

@@ -71,6 +71,7 @@ async def test_other_messages_wait_a_moment_for_who_pressed_and_welcomes_for_all
     place = started_run(desk)
     dispatcher = Dispatcher(desk.database, desk.here, clock=lambda: START)
     await dispatcher.dispatch(press(1))
+    desk.in_team(CARLA.id)
     await dispatcher.dispatch(PersonJoined(at=START, place=place, person=CARLA))
 
     async def waits(seconds: float) -> list[tuple[str, object]]:

@@ -405,3 +405,19 @@ async def test_the_exit_code_tells_whether_muster_can_work(place: Place) -> None
 
 def _bot(mm: Sandbox) -> User:
     return next(user for user in mm.users if user.is_bot)
+
+
+async def test_commands_of_playbooks_that_are_not_run_are_named_with_what_would_let_them(place: Place) -> None:
+    (place.folder / "playbooks").mkdir()
+    commands = ["/jira create $ticket", "/deploy staging", "/jira create $ticket", "/$tool now", "/playbook finish"]
+    book = {"title": "Ship", "checklists": [{"title": "A", "tasks": [{"title": "T", "command": c} for c in commands]}]}
+    (place.folder / "playbooks" / "ship.yaml").write_text(json.dumps(book))
+    place.toml.write_text('[commands]\nrun = ["/Deploy\u2003Staging"]\n', encoding="utf-8")
+    findings = [finding for finding in await place.examine() if "Commands of" in finding.words]
+    assert [finding.words for finding in findings] == [
+        "Commands of ship are handed over to be pasted, not run: /jira create $ticket, /$tool now"
+    ]
+    assert 'run = ["/Deploy Staging", "/jira create"]' in findings[0].remedy
+    place.toml.write_text('[commands]\nrun = ["/deploy", "/jira"]\n')
+    findings = [finding for finding in await place.examine() if "Commands of" in finding.words]
+    assert [finding.words.rpartition(": ")[2] for finding in findings] == ["/$tool now"]

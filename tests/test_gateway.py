@@ -19,7 +19,7 @@ from bot.sending.shown import MOST
 from bot.signing import Signer
 from bot.wire.outgoing import Writer
 from handlers import effects as do
-from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, PostDeleted, Undeliverable
+from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Place, PostDeleted, Undeliverable
 
 SIGNER = Signer("a secret of the tests")
 HELLO = do.Content("hello", (do.Card(text="a card", controls=(do.Button("Go", "go", "1"),)),))
@@ -567,11 +567,11 @@ async def test_a_dialog_that_comes_too_late_is_told_apart(newest: Way) -> None:
     error = '{"id": "interactive_message.decode_trigger_id.expired", "message": "late", "status_code": 400}'
     newest.stage.mm.faults.server_error("POST /actions/*", status=400, body=error, content_type="application/json")
     with pytest.raises(DialogTooLate):
-        await newest.gateway.open_dialog("trigger", do.Dialog(action="a", title="T"), "ann")
+        await newest.gateway.open_dialog("trigger", do.Dialog(action="a", title="T"), "ann", Place(id="town"))
 
 
 async def test_a_dialog_with_a_made_up_trigger_is_refused(way: Way) -> None:
     with pytest.raises(ServerRefused) as caught:
-        await way.gateway.open_dialog("trigger", do.Dialog(action="a", title="T"), "ann")
+        await way.gateway.open_dialog("trigger", do.Dialog(action="a", title="T"), "ann", Place(id="town"))
 
     assert caught.value.status == 400

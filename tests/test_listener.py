@@ -1,6 +1,7 @@
 """What the bot hears, whatever the socket does."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,9 +14,10 @@ from handlers.events import (
     PlaceReopened,
     PostDeleted,
     ReactionAdded,
+    TeamLeft,
 )
-from store import Message, Store
-from tests.listening import IN_TIME, Desk, Words, scene
+from store import Follower, KnownPerson, Message, Store
+from tests.listening import IN_TIME, Desk, Scene, Words, scene
 
 ALL_VERSIONS = pytest.mark.parametrize("version", ["5.37", "10.0", "11.6"])
 
@@ -42,6 +44,7 @@ async def test_a_message_that_concerns_nobody_only_moves_the_mark():
             said = await here.say("good morning")
             await here.say("outage", "side")
             await here.desk.hears("outage")
+        assert len([event for event in here.desk.events if isinstance(event, TeamLeft)]) == 1
         assert here.seen("POST", "/users/ids") == 1
         mark = await here.desk.ask(lambda store: store.place(here.channels["general"]).heard_until)
         assert mark == said["create_at"]
@@ -376,3 +379,60 @@ async def test_a_reaction_during_a_gap_is_told_afterwards_though_nothing_was_pos
         await here.alice.post("/reactions", body)
         async with here.listening():
             assert (await here.desk.told(ReactionAdded)).post_id == said["id"]
+
+
+@pytest.mark.parametrize("version", ["5.37", "11.6"])
+async def test_who_leaves_the_team_is_told_once_and_who_is_deactivated_is_stored(version: str):
+    async with scene(version) as here:
+        bob = await _teammate(here, "bob")
+        await here.desk.ask(lambda store: store.learn(KnownPerson(id=bob, username="bob", seen_at=datetime.now(UTC))))
+        async with here.listening():
+            for active in (False, True, False):
+                await here.admin.put(f"/users/{bob}/active", {"active": active})
+                async with asyncio.timeout(IN_TIME):
+                    while (await here.desk.ask(lambda store: store.person(bob))).is_active is not active:
+                        await here.alice.get("/users/me")
+            await here.admin.delete(f"/teams/{here.team_id}/members/{bob}")
+            told = await here.desk.told(TeamLeft)
+            assert (told.team_id, told.person_id) == (here.team_id, bob)
+            await here.say("outage")
+            await here.desk.hears("outage")
+        assert len([event for event in here.desk.events if isinstance(event, TeamLeft)]) == 1
+
+
+async def test_who_left_the_team_during_a_gap_is_found_by_asking_for_those_whom_runs_concern():
+    async with scene() as here:
+        bob, carla = [await _teammate(here, name) for name in ("bob", "carla")]
+        await here.run_in(here.channels["general"])
+        for who in (bob, carla):
+            await here.desk.ask(lambda store, who=who: store.add(Follower(run_id=1, person_id=who)))
+        async with here.listening():
+            assert not [event for event in here.desk.events if isinstance(event, TeamLeft)]
+        await here.admin.delete(f"/teams/{here.team_id}/members/{carla}")
+        asked = here.seen("POST", f"/teams/{here.team_id}/members/ids")
+        async with here.listening():
+            assert (await here.desk.told(TeamLeft)).person_id == carla
+        assert here.seen("POST", f"/teams/{here.team_id}/members/ids") == asked + 1
+        known = await here.desk.ask(lambda store: store.team_members(here.team_id, [bob, carla]))
+        assert known[bob].is_member
+
+
+async def test_a_team_that_shows_nobody_has_not_lost_everybody():
+    """As where a scheme takes the right to see its members from the bot."""
+    async with scene() as here:
+        bob = await _teammate(here, "bob")
+        await here.run_in(here.channels["general"])
+        await here.desk.ask(lambda store: store.add(Follower(run_id=1, person_id=bob)))
+        here.mm.faults.server_error("POST /teams/{team_id}/members/ids", times=None, user="muster", status=403)
+        async with here.listening():
+            await here.say("outage")
+            await here.desk.hears("outage")
+        assert not [event for event in here.desk.events if isinstance(event, TeamLeft)]
+
+
+async def _teammate(here: Scene, name: str) -> str:
+    """Make an account in the team, and return its id."""
+    body = {"username": name, "email": f"{name}@example.com", "password": "Some-pass-2026"}
+    user_id = str((await here.admin.post("/users", body))["id"])
+    await here.admin.post(f"/teams/{here.team_id}/members", {"team_id": here.team_id, "user_id": user_id})
+    return user_id

@@ -1,10 +1,12 @@
 """A database of an older version is brought up to date with all that is in it."""
 
+import json
 from pathlib import Path
 
 from alembic import command
 from sqlalchemy import text
 
+from handlers.playbook import Playbook
 from store import Database
 from store.engine import _alembic
 
@@ -48,3 +50,39 @@ def test_a_schema_goes_back_to_the_one_before(tmp_path: Path) -> None:
         names = [row[1] for row in connection.execute(text("PRAGMA table_info(role_holder)"))]
     assert names == ["id", "run_id", "role", "person_id"]
     database.migrate()
+
+
+def test_a_run_that_was_there_before_knows_which_of_its_tasks_the_playbook_planned(tmp_path: Path) -> None:
+    database = at_revision(tmp_path, "0004")
+    book = Playbook.model_validate(
+        {
+            "title": "Ship",
+            "checklists": [
+                {"title": "A", "tasks": ["One"]},
+                {"title": "B", "tasks": [{"title": "Two", "command": "/x"}]},
+            ],
+        }
+    )
+    columns = (
+        "run_id, checklist_id, position, title, description, state, assignees, command, ran_by, words, words_by,"
+        " changed_by"
+    )
+    with database.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO playbook (id, key, title, teams, keywords, source, version) "
+                "VALUES (1, 'ship', 'Ship', '[]', '[]', '', 1)"
+            )
+        )
+        connection.execute(text(RUN))
+        connection.execute(
+            text("UPDATE run SET playbook_id = 1, definition = :book"), {"book": json.dumps(book.definition())}
+        )
+        for at in (1, 2):
+            connection.execute(text(f"INSERT INTO checklist (id, run_id, position, title) VALUES ({at}, 1, {at}, 'L')"))
+        for checklist, title in ((1, "One"), (2, "Two"), (1, "Added")):
+            values = f"1, {checklist}, 1, '{title}', '', 'open', '[]', '/x', '', '[]', '[]', ''"
+            connection.execute(text(f"INSERT INTO task ({columns}) VALUES ({values})"))
+    database.migrate()
+    with database.transaction() as store:
+        assert {one.title: one.planned for one in store.tasks(1)} == {"One": 1, "Two": 2, "Added": 0}

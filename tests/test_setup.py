@@ -6,8 +6,9 @@ import pty
 import ssl
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -17,6 +18,7 @@ from stage import ADMIN, free_port
 
 from bot.admin import server_settings
 from bot.admin.account import CodeWanted, Credentials
+from bot.admin.setup import set_up
 from bot.admin.setup_files import edited, template, write_secrets, write_settings
 from bot.admin.setup_places import choose_address
 from bot.admin.setup_plan import Plan
@@ -529,6 +531,71 @@ async def test_a_person_is_asked_for_all_of_it(place: Place) -> None:
         assert (config.server.teams, config.commands.trigger) == (("ops",), "muster")
         assert config.channels.join == ("incident-*",)
         assert config.callbacks.listen_port == int(port)
+
+
+class Agreeing(Silent):
+    """Somebody who takes what is proposed; `asked` are the questions to be answered by yes or no."""
+
+    asks = True
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self.asked: list[str] = []
+
+    def yes(self, question: str, *, default: bool) -> bool:
+        self.asked.append(question)
+        return default
+
+    def several(self, question: str, choices: Sequence[str], default: Sequence[str]) -> list[str]:
+        return list(default)
+
+
+LISTEN = "Listen there alone?"
+
+
+async def offered(place: Place, url: str, **wishes: Any) -> bool:
+    """Set up with somebody who agrees; return whether listening for this machine alone was offered."""
+    somebody = Agreeing(Console(file=place.heard, width=500))
+    usual: dict[str, Any] = {"server": url, "agreed": True, "grant_ephemeral": False, "listen_port": free_port()}
+    await set_up(Wishes(**usual | wishes), Credentials(*ADMIN), somebody)
+    return any(LISTEN in question for question in somebody.asked)
+
+
+async def test_where_the_servers_call_arrives_at_this_machine_alone_it_is_offered_to_listen_there(place: Place) -> None:
+    async with server() as (mm, _):
+        assert await offered(place, mm.url)
+        assert load().callbacks.listen_host == "127.0.0.1"
+        assert not [post for post in mm.posts() if not post.delete_at and "Muster tries" in str(post.props)]
+
+
+async def test_where_the_servers_call_does_not_arrive_there_it_is_not_offered(place: Place) -> None:
+    async with server() as (mm, _):
+        mm.faults.server_error("POST /posts/{post_id}/actions/{action_id}", times=None)
+        assert not await offered(place, mm.url)
+        assert load().callbacks.listen_host == "0.0.0.0"
+
+
+async def test_a_call_that_reaches_another_address_of_this_machine_is_not_one_to_loopback(place: Place) -> None:
+    async with server(config={"ServiceSettings": {"AllowedUntrustedInternalConnections": "127.0.0.0/8"}}) as (mm, _):
+        port = free_port()
+        assert not await offered(place, mm.url, listen_port=port, callback_url=f"http://127.0.0.2:{port}")
+        assert load().callbacks.listen_host == "0.0.0.0"
+
+
+async def test_a_port_that_something_uses_already_is_not_tried(place: Place) -> None:
+    async def busy(request: web.Request) -> web.Response:
+        return web.Response()
+
+    port = free_port()
+    async with server() as (mm, _), listening(busy, port):
+        assert not await offered(place, mm.url, listen_port=port)
+        assert load().callbacks.listen_host == "0.0.0.0"
+
+
+async def test_who_said_where_to_listen_is_not_asked(place: Place) -> None:
+    async with server() as (mm, _):
+        assert not await offered(place, mm.url, listen_host="0.0.0.0")
+        assert load().callbacks.listen_host == "0.0.0.0"
 
 
 # The files

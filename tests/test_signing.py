@@ -1,15 +1,21 @@
 """What the tokens in buttons and dialogs promise."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.signing import Expired, Forged, Press, Signer
+from bot.signing import Expired, Forged, Press, Showing, Signer
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 SIGNER = Signer("a secret of the tests")
+
+
+def showing(action: str = "update", arg: str = "7", person_id: str = "ann", **more: Any) -> str:
+    return SIGNER.showing(action, arg, person_id, NOW, **{"place_id": "town", "team_id": "crew"} | more)
 
 
 @given(st.text(), st.text(), st.integers(0, 2**63 - 1))
@@ -62,13 +68,33 @@ def test_a_usual_button_needs_no_hundred_characters() -> None:
 
 @given(st.text(), st.text(), st.text())
 def test_a_dialog_says_what_was_signed(action: str, arg: str, person_id: str) -> None:
-    showing = SIGNER.read_showing(SIGNER.showing(action, arg, person_id, NOW), person_id, NOW)
+    read = SIGNER.read_showing(showing(action, arg, person_id), person_id, NOW)
 
-    assert (showing.action, showing.arg, showing.person_id) == (action, arg, person_id)
+    assert (read.action, read.arg, read.person_id, read.place_id, read.team_id) == (
+        action,
+        arg,
+        person_id,
+        "town",
+        "crew",
+    )
+
+
+def test_a_dialog_from_before_they_told_where_they_were_opened_is_read_and_has_no_place() -> None:
+    old = msgspec.defstruct("Showing", Showing.__struct_fields__[:6], array_like=True, frozen=True)
+    at = int(NOW.timestamp())
+    token = SIGNER._sign(old("update", "7", "ann", "once", at, at + 60))
+
+    assert SIGNER.read_showing(token, "ann", NOW) == Showing("update", "7", "ann", "once", at, at + 60, "", "")
+
+
+def test_a_usual_dialog_needs_no_three_hundred_characters() -> None:
+    ids = {"person_id": "u" * 26, "place_id": "c" * 26, "team_id": "t" * 26}
+
+    assert len(showing("run.start", "prompt:123456:1234", **ids)) <= 300
 
 
 def test_each_showing_of_a_dialog_is_another_one() -> None:
-    tokens = [SIGNER.showing("update", "7", "ann", NOW) for _ in range(2)]
+    tokens = [showing() for _ in range(2)]
     first, second = (SIGNER.read_showing(token, "ann", NOW).once for token in tokens)
 
     assert first != second
@@ -76,11 +102,11 @@ def test_each_showing_of_a_dialog_is_another_one() -> None:
 
 def test_a_dialog_counts_only_from_whom_it_was_shown_to() -> None:
     with pytest.raises(Forged):
-        SIGNER.read_showing(SIGNER.showing("update", "7", "ann", NOW), "ben", NOW)
+        SIGNER.read_showing(showing(), "ben", NOW)
 
 
 def test_a_dialog_can_be_submitted_until_its_time_is_over() -> None:
-    token = SIGNER.showing("update", "7", "ann", NOW, life=timedelta(minutes=5))
+    token = showing(life=timedelta(minutes=5))
 
     assert SIGNER.read_showing(token, "ann", NOW + timedelta(minutes=5)).arg == "7"
     with pytest.raises(Expired):
@@ -91,7 +117,7 @@ def test_a_button_is_never_taken_for_a_dialog_or_the_other_way() -> None:
     with pytest.raises(Forged):
         SIGNER.read_showing(SIGNER.press("update", "7", 1, NOW), "ann", NOW)
     with pytest.raises(Forged):
-        SIGNER.read_press(SIGNER.showing("update", "7", "ann", NOW))
+        SIGNER.read_press(showing())
 
 
 def test_a_short_secret_is_refused() -> None:

@@ -15,14 +15,18 @@ from sqlmodel import SQLModel
 from stage import store_url
 
 from store import (
+    UTC_EPOCH,
     Checklist,
     Conflict,
     Database,
     Departing,
     DiskFull,
+    Follower,
     KnownPerson,
     Message,
+    Participant,
     Reminder,
+    RoleHolder,
     Run,
     SchemaTooNew,
     Store,
@@ -55,8 +59,8 @@ def outgoing(lane: str, key: str, **more: Any) -> Departing:
     return Departing(key=key, lane=lane, **said | more)
 
 
-def a_run() -> Run:
-    return Run(key="k", team_id="t", definition={}, name="r", owner_id="a", creator_id="a", created_at=NOW)
+def a_run(key: str = "k") -> Run:
+    return Run(key=key, team_id="t", definition={}, name="r", owner_id="a", creator_id="a", created_at=NOW)
 
 
 def take(store: Store, now: datetime = NOW, worker: str = "w") -> list[str]:
@@ -213,3 +217,61 @@ def test_a_watermark_never_goes_back(database: Database) -> None:
         place = store.place("c")
         assert place is not None
         assert place.heard_until == 1_795_423_582_395
+
+
+def test_who_is_in_a_team_is_taken_over_again_and_again_and_doubted_after_a_gap(database: Database) -> None:
+    with database.transaction() as store:
+        at = NOW
+        store.learn_members("t1", {"alice": True, "bob": False}, at)
+        store.learn_members("t1", {"bob": True}, at + timedelta(minutes=1))
+        store.learn_members("t2", {"alice": False}, at)
+        known = store.team_members("t1", ["alice", "bob", "carla"])
+        assert {who: (row.is_member, row.seen_at) for who, row in known.items()} == {
+            "alice": (True, at),
+            "bob": (True, at + timedelta(minutes=1)),
+        }
+    with database.transaction() as store:
+        store.doubt_members(["t1"])
+    with database.transaction() as store:
+        known = store.team_members("t1", ["alice", "bob"])
+        assert [(row.is_member, row.seen_at) for row in known.values()] == [(True, UTC_EPOCH)] * 2
+        assert not store.team_members("t2", ["alice"])["alice"].is_member
+
+
+def test_those_whom_active_runs_concern_are_found_by_team(database: Database) -> None:
+    with database.transaction() as store:
+        run, other = [store.add(a_run(key)) for key in ("one", "two")]
+        assert run.id is not None
+        assert other.id is not None
+        store.add(Participant(run_id=run.id, person_id="bob", joined_at=NOW))
+        store.add(Participant(run_id=run.id, person_id="left", joined_at=NOW, left_at=NOW))
+        store.add(Follower(run_id=run.id, person_id="carla"))
+        store.add(RoleHolder(run_id=run.id, role="scribe", person_id="dana"))
+        store.add(RoleHolder(run_id=run.id, role="lead"))
+        other.finish("alice", NOW)
+        store.add(Follower(run_id=other.id, person_id="late"))
+        store.write()
+        assert store.concerned() == {"t": {run.owner_id, "bob", "carla", "dana"}}
+
+
+def test_an_account_is_switched_where_it_is_known(database: Database) -> None:
+    with database.transaction() as store:
+        store.learn(KnownPerson(id="alice", username="alice", seen_at=NOW))
+        assert not store.switch_person("bob", is_active=False)
+        assert not store.switch_person("alice", is_active=True)
+        assert store.switch_person("alice", is_active=False)
+        assert not store.people(["alice"])["alice"].is_active
+        assert store.person_named("alice") is None
+
+
+def test_two_processes_may_be_told_of_the_same_person_at_once(database: Database) -> None:
+    """Each process hears of who leaves a team; on PostgreSQL both have it to store at the same moment."""
+    with ThreadPoolExecutor(4) as threads:
+
+        def told(number: int) -> None:
+            with database.transaction() as store:
+                store.learn_members("t1", {"alice": False}, NOW + timedelta(seconds=number))
+
+        list(threads.map(told, range(8)))
+    with database.transaction() as store:
+        assert not store.team_members("t1", ["alice"])["alice"].is_member

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.wire import incoming
@@ -78,6 +78,31 @@ def test_any_post_can_be_asked_for_its_text(fields: dict[str, Any], attachments:
     _harmless(ask)
 
 
+WORDS = "she-is-pregnant"
+TOLD = st.recursive(
+    st.sampled_from([WORDS, f"a '{WORDS}' b", f'"{WORDS}', f"\ud800{WORDS}", 7, True]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(FIELDS | st.just(WORDS), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(NAMES, st.dictionaries(FIELDS, TOLD | TOLD.map(json.dumps)), st.integers(0, 400))
+@example("posted", {"channel_type": WORDS, "post": json.dumps({"id": "p", "channel_id": "c"})}, 0)
+def test_what_is_said_of_a_bad_event_holds_nothing_of_it(name: str, data: Any, cut: int) -> None:
+    """It is logged, and may be somebody's private message."""
+    whole = json.dumps({"event": name, "data": data, "broadcast": {"channel_id": WORDS}, "seq": 1})
+    for raw in (whole, whole[:cut], whole.replace("1", WORDS)):
+        assert WORDS not in _why_bad(raw)
+
+
+def _why_bad(raw: str) -> str:
+    try:
+        _read(raw)
+    except BadFrame as error:
+        return str(error)
+    return ""
+
+
 def _harmless(work: Any) -> None:
     with suppress(BadFrame):
         work()
@@ -139,8 +164,10 @@ def test_both_shapes_of_a_removal_say_the_same(data: dict[str, str], broadcast: 
         ("channel_deleted", {"channel_id": "c", "delete_at": 5}, {}, incoming.Archived("c")),
         ("channel_restored", {"channel_id": "c"}, {}, incoming.Restored("c")),
         ("channel_converted", {"channel_id": "c"}, {"team_id": "t"}, incoming.ChannelChanged("c")),
-        ("leave_team", {"user_id": "u", "team_id": "t"}, {"user_id": "u"}, incoming.TeamsChanged("u")),
-        ("user_updated", {"user": {"id": "u", "username": "x"}}, {}, incoming.UserChanged("u")),
+        ("leave_team", {"user_id": "u", "team_id": "t"}, {"user_id": "u"}, incoming.TeamsChanged("u", "t", True)),
+        ("added_to_team", {"user_id": "u", "team_id": "t"}, {"user_id": "u"}, incoming.TeamsChanged("u", "t")),
+        ("user_updated", {"user": {"id": "u", "username": "x"}}, {}, incoming.UserChanged("u", True)),
+        ("user_updated", {"user": {"id": "u", "delete_at": 9}}, {}, incoming.UserChanged("u", False)),
         ("user_role_updated", {"user_id": "u", "roles": "system_user"}, {}, incoming.UserChanged("u")),
         ("hello", {"connection_id": "k", "server_version": "11"}, {}, incoming.Hello("k", "11")),
     ],

@@ -14,6 +14,7 @@ from bot.wire import outgoing
 from bot.wire.outgoing import Writer
 from bot.wire.shorten import shorten
 from handlers.effects import Button, Card, Content, Dialog, Entry, Field, Menu, OpenChannel, Option
+from handlers.events import Place
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 SIGNER = Signer("a secret of the tests")
@@ -133,15 +134,16 @@ def test_a_card_without_a_title_falls_back_to_its_first_words() -> None:
 
 def dialog(*entries: Entry, title: str = "Post update") -> dict[str, Any]:
     asked = Dialog(action="update", arg="7", title=title, intro="*How is it?*", entries=entries, submit="Post")
-    return WRITER.dialog("trigger", asked, "ann", NOW)
+    return WRITER.dialog("trigger", asked, "ann", Place(id="town", team_id="crew"), NOW)
 
 
-def test_a_dialog_is_signed_for_one_person() -> None:
+def test_a_dialog_is_signed_for_one_person_and_one_channel() -> None:
     request = dialog()
 
     assert (request["trigger_id"], request["url"]) == ("trigger", "https://muster.example/mm/dialogs")
     showing = SIGNER.read_showing(request["dialog"]["state"], "ann", NOW)
     assert (showing.action, showing.arg) == ("update", "7")
+    assert (showing.place_id, showing.team_id) == ("town", "crew")
     assert request["dialog"]["introduction_text"] == "*How is it?*"
     assert request["dialog"]["submit_label"] == "Post"
     assert request["dialog"]["notify_on_cancel"] is True

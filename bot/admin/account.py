@@ -9,6 +9,7 @@ import aiohttp
 from bot.admin import server_settings
 from bot.driver import TIMEOUT, Driver, ServerRefused, ServerUnreachable, connect
 from bot.trouble import Trouble
+from bot.veil import veil
 from bot.wire.answers import version
 
 OLDEST = (5, 37)
@@ -137,6 +138,7 @@ async def _log_in(url: str, credentials: Credentials, verify: bool) -> str:
             session.post(f"{url}/api/v4/users/login", json=body, allow_redirects=False) as answer,
         ):
             if answer.status == 200 and "Token" in answer.headers:
+                veil.hide(answer.headers["Token"])
                 return answer.headers["Token"]
             said = await answer.json(content_type=None) if answer.status >= 400 else {}
     except (aiohttp.ClientError, TimeoutError, OSError) as error:

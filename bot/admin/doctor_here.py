@@ -1,14 +1,16 @@
 """What the doctor looks at on this machine: the secrets' file, the database, the playbooks."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.admin.findings import Finding, ill, note, well
 from bot.config import Config
 from bot.database import open_database
-from bot.layers import secrets_are_open
-from bot.library import read_shelf
+from bot.layers import is_open, secrets_are_open
+from bot.library import Shelf, read_shelf
 from bot.trouble import Trouble
+from handlers.allowed_commands import entry_for, is_allowed, words_of
 from store import Database
 
 
@@ -20,6 +22,7 @@ def examine_here(config: Config, toml: Path) -> Iterator[Finding]:
     """Yield what is found without asking anybody."""
     yield _secrets(toml)
     yield _database(config.store.url)
+    yield from _file(config.store.url)
     yield from _playbooks(config)
 
 
@@ -52,6 +55,13 @@ def _database(url: str) -> Finding:
     return ill(f"The database {where} did not take back what was tried.", "Run muster doctor again.")
 
 
+def _file(url: str) -> Iterator[Finding]:
+    """Yield what is wrong with the rights of a SQLite file; opening it has put right what its owner can."""
+    name = url.partition("///")[2].partition("?")[0]
+    if url.startswith("sqlite") and is_open(Path(name)):
+        yield ill(f"Others on this machine can read {name}.", f"As its owner run: chmod 600 {name}*")
+
+
 def _try_to_write(database: Database) -> None:
     with database.engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE muster_doctor (tried INTEGER)")
@@ -62,7 +72,30 @@ def _playbooks(config: Config) -> Iterator[Finding]:
     shelf = read_shelf(starters=config.playbooks.starters, patterns=config.playbooks.files, folder=config.folder)
     for mistake in shelf.mistakes:
         yield ill(str(mistake), "Correct that; until then the playbook stays as it was before the mistake.")
+    yield from commands_not_run(config, shelf)
     if shelf.found:
         yield well(f"{len(shelf.found)} playbooks can be used: {', '.join(sorted(shelf.found))}.")
     elif not shelf.mistakes:
         yield note("There is no playbook.", "Set [playbooks] starters = true, or name files of yours.")
+
+
+def commands_not_run(config: Config, shelf: Shelf) -> Iterator[Finding]:
+    """Yield for each playbook which commands of its tasks are handed over, and what would let the bot run them."""
+    own = words_of(f"/{config.commands.trigger}")
+    for key, found in sorted(shelf.found.items()):
+        tasks = [task for checklist in found.playbook.checklists for task in checklist.tasks]
+        commands = dict.fromkeys(task.command for task in tasks if task.command)
+        left = [one for one in commands if words_of(one)[:1] != own and not is_allowed(one, config.commands.run)]
+        if left:
+            entries = dict.fromkeys(entry for one in left if (entry := entry_for(one)))
+            yield note(
+                f"Commands of {key} are handed over to be pasted, not run: {', '.join(left)}",
+                _let_run([*config.commands.run, *entries])
+                if entries
+                else "A command that is run names itself in words.",
+            )
+
+
+def _let_run(entries: Sequence[str]) -> str:
+    listed = json.dumps(list(entries), ensure_ascii=False)
+    return f"Where everybody in a run may do that with the bot's rights, put into [commands]: run = {listed}"

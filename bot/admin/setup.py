@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from bot.admin.account import CodeWanted, Credentials, reach, said_version, signed_in
 from bot.admin.setup_choices import make_plan
 from bot.admin.setup_files import Key, Value, require_writable, secrets_path, write_secrets, write_settings
+from bot.admin.setup_loopback import LOOPBACK, wants_loopback
 from bot.admin.setup_plan import Plan
 from bot.admin.setup_questions import Questions
 from bot.admin.setup_wishes import Wishes, insist
@@ -58,6 +59,11 @@ async def _with(credentials: Credentials, plan: Plan, wishes: Wishes, present: C
         if not wishes.agreed and not ask.yes("Do that?", default=ask.asks):
             raise Trouble("Nothing was changed." + ("" if ask.asks else " Add --yes to have it done."))
         await _do(admin, plan, present, ask)
+    if not wishes.listen_host and await wants_loopback(load(complete=False), ask):
+        toml = config_path(os.environ)
+        write_settings(toml, {("callbacks", "listen_host"): LOOPBACK})
+        ask.say(f"✓ {toml} says so: listen_host = {LOOPBACK}")
+    ask.say("\nNext: muster doctor tries everything, muster run starts the bot (stop first what runs already).")
 
 
 async def _do(admin: Driver, plan: Plan, present: Config, ask: Questions) -> None:
@@ -74,7 +80,6 @@ async def _do(admin: Driver, plan: Plan, present: Config, ask: Questions) -> Non
     for name in variable_names(Config):
         if os.environ.get(name) or os.environ.get(f"{name}_FILE"):
             ask.say(f"⚠ {name} is set in the environment, and wins over these files.")
-    ask.say("\nNext: muster doctor tries everything, muster run starts the bot (stop first what runs already).")
 
 
 def _settings(plan: Plan) -> dict[Key, Value]:

@@ -9,6 +9,7 @@ import typer
 
 from bot.tables import console
 from bot.trouble import Trouble
+from bot.veil import veil
 
 AdminName = Annotated[str, typer.Option(envvar="MUSTER_ADMIN", help="The administrator's user name.")]
 Mfa = Annotated[str, typer.Option(help="The code of the administrator's second factor.")]
@@ -94,9 +95,9 @@ def setup(
 
 
 def _secret(path: Path | None, variable: str) -> str:
-    if path is None:
-        return os.environ.get(variable, "")
     try:
-        return path.read_text(encoding="utf-8").rstrip("\r\n")
+        said = os.environ.get(variable, "") if path is None else path.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError):
         raise Trouble(f"{path} cannot be read.") from None
+    veil.hide(said)
+    return said

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.trouble import Trouble
+from bot.veil import veil
 
 Key = tuple[str, str]
 Value = str | int | bool | Sequence[str]
@@ -52,6 +53,8 @@ def write_settings(
 
 def write_secrets(toml: Path, wanted: Mapping[str, str]) -> None:
     """Set the wanted secrets; the file is never readable to others, not even while it is written."""
+    tokens = wanted.get("MUSTER_COMMANDS_TOKENS", "").split(",")
+    veil.hide(*wanted.values(), *(token.rpartition(":")[2] for token in tokens))
     path = secrets_path(toml).resolve()
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     left = dict(wanted)

@@ -10,6 +10,7 @@ from rich.prompt import Confirm, Prompt
 from rich.text import Text
 
 from bot.trouble import Trouble
+from bot.veil import veil
 
 
 class Questions(Protocol):
@@ -75,6 +76,7 @@ class Person(Spoken):
         # Not rich's prompt: it asks before the terminal stops showing what is typed, and takes spaces off.
         while True:
             if said := getpass(f"{question}: "):
+                veil.hide(said)
                 return said
 
     def yes(self, question: str, *, default: bool) -> bool:

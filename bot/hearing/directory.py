@@ -1,7 +1,7 @@
 """Who and where is who: people and channels, from memory, from the store, or asked of the server in batches."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -9,18 +9,17 @@ import structlog
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.hearing.known import known_person, person_row
 from bot.hearing.memberships import note_place
-from bot.hearing.mentions import mentions_in
 from bot.hearing.neighbours import Asks, Rest
 from bot.hearing.patience import passes
 from bot.hearing.shelf import Shelf
 from bot.wire.answers import post as read_post
-from bot.wire.reading import BadFrame, read_channel, read_member, read_users
+from bot.wire.reading import BadFrame, read_channel, read_member, read_team_members, read_users
 from bot.wire.things import Channel, Post, User
 from handlers.events import Person, Place
 
 log = structlog.get_logger()
 
-__all__ = ["Asks", "Directory", "Rest", "Unknown", "mentions_in"]
+__all__ = ["Asks", "Directory", "Rest", "Unknown"]
 
 BATCH = 100
 
@@ -142,6 +141,28 @@ class Directory:
             if passes(error):
                 raise
             return False
+
+    async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]:
+        """Ask which of some people are in a team, store it for the handlers, and return those who are.
+
+        A team that does not show itself to the bot has nobody in it. Who is deactivated stays a member (server source:
+        app/user.go). Raises `ServerUnreachable`.
+        """
+        found: set[str] = set()
+        for start in range(0, len(person_ids), BATCH):
+            batch = list(person_ids[start : start + BATCH])
+            try:
+                members = read_team_members(await self._client.post(f"/teams/{team_id}/members/ids", batch))
+            except ServerRefused as error:
+                if error.status not in (403, 404):
+                    raise
+                log.info("team not shown", action="not_asked", team=team_id, error=str(error))
+                break
+            found |= {each.user_id for each in members if each.delete_at == 0}
+        now = self._clock()
+        answer = {each: each in found for each in person_ids}
+        await self._desk.ask(lambda store: store.learn_members(team_id, answer, now))
+        return found & set(person_ids)
 
     async def post(self, post_id: str) -> Post:
         """Return a post as it stands now; it is not kept. Raises `ServerRefused` where the bot may not see it."""

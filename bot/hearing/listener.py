@@ -25,6 +25,7 @@ from bot.hearing.patience import Patience, passes
 from bot.hearing.reporter import Desk, Reporter
 from bot.hearing.socket import Line, TokenRefused
 from bot.hearing.watermarks import Watermarks
+from bot.pace import PersonalPace
 from bot.wire import incoming
 from bot.wire.incoming import AnyFrame, BadFrame, Happening, PostedFrame, glance_at, happening, posted
 from bot.wire.things import Channel, Reaction
@@ -55,6 +56,7 @@ class Listener:
         memberships: Memberships | None = None,
         on_own_edit: Callable[[str, int], None] = lambda post_id, revision: None,
         patience: Patience | None = None,
+        pace: PersonalPace | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         room: int = 10_000,
         workers: int = 4,
@@ -81,7 +83,7 @@ class Listener:
         )
         self.stalls = self._lanes.stalls
         self.memberships = memberships or Memberships(desk, clock=clock)
-        self._reporter = Reporter(desk, directory, clock=clock)
+        self._reporter = Reporter(desk, directory, pace=pace, clock=clock)
         self._arrivals = Arrivals(self._marks, self._arrived, self._patience.arrivals)
         self.line = Line(
             url,
@@ -181,11 +183,15 @@ class Listener:
                 self._removed(place_id, person_id)
             case incoming.Archived() | incoming.Restored() | incoming.ChannelChanged():
                 self._note_place(what)
-            case incoming.TeamsChanged(person_id):
+            case incoming.TeamsChanged(person_id, team_id, left):
                 if person_id == me:
                     self.lost()
-            case incoming.UserChanged(person_id):
+                elif left:
+                    self._offer(team_id, partial(self._reporter.left_team, team_id, person_id))
+            case incoming.UserChanged(person_id, is_active):
                 self._directory.aged(person_id)
+                if is_active is not None:
+                    self._offer(person_id, partial(self._reporter.switched, person_id, is_active=is_active))
             case incoming.Posted() as said:
                 if self._ear.concerns(said.post, said.team_id, said.kind):
                     self._hear_closely(said)

@@ -1,19 +1,21 @@
 """Puts what was heard into the words of the handlers: looks up who and where, and hands the event to the desk."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal, Protocol, TypeVar
 
 import msgspec
 import structlog
 
 from bot.driver import ServerRefused
-from bot.hearing.admins import decided
 from bot.hearing.directory import Directory, Unknown
+from bot.hearing.doubts import decided
 from bot.hearing.ear import Heard
-from bot.hearing.mentions import mentions_in
+from bot.hearing.mentions import MOST, mentions_in, too_many
 from bot.hearing.neighbours import Asks
 from bot.hearing.patience import Passing, passes
+from bot.pace import PersonalPace
 from bot.wire.things import Reaction
 from handlers.effects import Content
 from handlers.events import (
@@ -27,6 +29,7 @@ from handlers.events import (
     PlaceReopened,
     PostDeleted,
     ReactionAdded,
+    TeamLeft,
 )
 from handlers.words import say
 
@@ -34,8 +37,8 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 
-class Heads:
-    """The directory, asked who administers a channel by somebody who can wait for the answer."""
+class Doubts:
+    """The directory, asked what a decision hangs on by somebody who can wait for the answer."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
@@ -43,6 +46,10 @@ class Heads:
     async def administers(self, person_id: str, place_id: str) -> bool:
         """Return whether somebody administers a channel. Raises what passes, and asks for being asked again."""
         return await self._directory.is_head(person_id, place_id)
+
+    async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]:
+        """Return which of some people are in a team. Raises what passes, and asks for being asked again."""
+        return await self._directory.ask_members(team_id, person_ids)
 
 
 class Desk(Asks, Protocol):
@@ -65,11 +72,13 @@ class Reporter:
         desk: Desk,
         directory: Directory,
         *,
+        pace: PersonalPace | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._desk = desk
         self._directory = directory
-        self._heads = Heads(directory)
+        self._pace = pace or PersonalPace(0)
+        self._doubts = Doubts(directory)
         self._clock = clock
 
     async def message(self, heard: Heard) -> None:
@@ -79,6 +88,9 @@ class Reporter:
             return
         command = None if author.is_bot else heard.command
         if command is None and not heard.hits:
+            return
+        names = mentions_in(heard.text)
+        if command is not None and not await self._keeps_pace(author, len(names)):
             return
         await self._tell(
             MessageHeard(
@@ -91,7 +103,7 @@ class Reporter:
                 text=heard.text,
                 hits=heard.hits,
                 command=command,
-                named=await self._named(heard.text),
+                named=await self._named(names[:MOST]),
             )
         )
 
@@ -108,6 +120,26 @@ class Reporter:
         """Report that somebody is no longer in a channel, if it has runs."""
         if await self._has_runs(place_id):
             await self._tell(PersonLeft(at=self._clock(), place_id=place_id, person_id=person_id))
+
+    async def left_team(self, team_id: str, person_id: str) -> None:
+        """Report that somebody is no longer in a team."""
+        await self._tell(TeamLeft(at=self._clock(), team_id=team_id, person_id=person_id))
+
+    async def switched(self, person_id: str, *, is_active: bool) -> None:
+        """Take note that somebody's account is active or not, if it is anybody's whom the bot knows."""
+        await self._desk.ask(lambda store: store.switch_person(person_id, is_active=is_active))
+
+    async def teams_anew(self, team_ids: Collection[str]) -> None:
+        """Ask who is in the bot's teams now of those whom their runs concern, and report who has left meanwhile."""
+        await self._desk.ask(lambda store: store.doubt_members(team_ids))
+        concerned = await self._desk.ask(lambda store: store.concerned())
+        for team_id in concerned.keys() & team_ids:
+            people = sorted(concerned[team_id])
+            inside = await self._look_up(partial(self._directory.ask_members, team_id, people))
+            # Where nobody is said to be in it, the team does not show itself, and nobody counts as having left.
+            for person_id in people if inside else ():
+                if inside is not None and person_id not in inside:
+                    await self.left_team(team_id, person_id)
 
     async def closed(self, place_id: str, why: Literal["archived", "removed"]) -> None:
         """Report that a channel cannot be used any more."""
@@ -162,8 +194,16 @@ class Reporter:
         """Return a channel, None if the bot may not see it."""
         return await self._look_up(lambda: self._directory.place(place_id))
 
-    async def _named(self, text: str) -> dict[str, Person]:
-        names = mentions_in(text)
+    async def _keeps_pace(self, author: Person, names: int) -> bool:
+        """Return whether a command is taken; one that is too much is told, and not done."""
+        word = self._pace.ask(author.id)
+        if word == "go" and names <= MOST:
+            return True
+        if word != "wait":
+            await self._desk.tell(author.id, Content(self._pace.told() if word == "tell" else too_many(names)))
+        return False
+
+    async def _named(self, names: Sequence[str]) -> dict[str, Person]:
         if not names:
             return {}
         return await self._look_up(lambda: self._directory.people_named(names)) or {}
@@ -193,7 +233,7 @@ class Reporter:
 
     async def _tell(self, event: AnyEvent) -> None:
         try:
-            await decided(self._desk.dispatch, self._heads, event)
+            await decided(self._desk.dispatch, self._doubts, event)
         except Passing:
             raise
         except Exception:

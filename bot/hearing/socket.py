@@ -75,7 +75,7 @@ class Line:
             try:
                 await self._listen()
             except (OSError, InvalidHandshake, TimeoutError) as error:
-                log.info("no connection", action="socket_failed", error=f"{type(error).__name__}: {error}")
+                log.warning("no connection", action="socket_failed", error=f"{type(error).__name__}: {error}")
             else:
                 await self._after()
             attempt = 0 if self._proven.is_set() else attempt + 1
@@ -120,7 +120,7 @@ class Line:
             try:
                 await self._read(socket)
             except ConnectionClosed as closed:
-                log.info("connection lost", action="socket_closed", error=str(closed))
+                log.warning("connection lost", action="socket_closed", error=str(closed))
             finally:
                 self.is_up = False
                 watch.cancel()

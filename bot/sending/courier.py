@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
+from bot.discreet import without_quotes
 from bot.dispatcher import Dispatcher, Result
 from bot.leaving import Berths
 from bot.leaving import parcel as parcel_of
@@ -205,7 +206,7 @@ class Courier:
         try:
             effect = msgspec.convert(row.effect, do.Outbound)
         except msgspec.ValidationError as error:
-            log.error("unreadable effect", action="dropped", row=row.id, error=str(error))
+            log.error("unreadable effect", action="dropped", row=row.id, error=without_quotes(str(error)))
             store.outbox.close(row.id, now, "unreadable")
             return None
         if isinstance(effect, do.Redraw):

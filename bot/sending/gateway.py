@@ -23,7 +23,7 @@ from bot.wire.answers import Server
 from bot.wire.reading import read_channel
 from bot.wire.things import Post
 from handlers import effects as do
-from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, PostDeleted
+from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Place, PostDeleted
 
 log = structlog.get_logger()
 Json = Mapping[str, Any]
@@ -96,12 +96,12 @@ class Gateway:
         log.info("put off", action="put_off", effect=parcel.kind, said=said, seconds=wait.total_seconds())
         return Result(row_id=parcel.row_id, retry_at=now + wait)
 
-    async def open_dialog(self, trigger_id: str, dialog: do.Dialog, person_id: str) -> None:
-        """Open a dialog for the person whose press or command gave the trigger.
+    async def open_dialog(self, trigger_id: str, dialog: do.Dialog, person_id: str, place: Place) -> None:
+        """Open a dialog for the person whose press or command in `place` gave the trigger.
 
         Raises `DialogTooLate`, `ServerRefused` and `ServerUnreachable`.
         """
-        request = self.writer.dialog(trigger_id, dialog, person_id, self.clock())
+        request = self.writer.dialog(trigger_id, dialog, person_id, place, self.clock())
         try:
             async with asyncio.timeout(DIALOG_SECONDS):
                 await self.driver.integration_actions.open_dialog(request)

@@ -8,6 +8,7 @@ import msgspec
 from bot.wire.reading import Reader
 from bot.wire.things import Post, User
 from handlers.events import Person
+from handlers.numbers import number
 
 Json = Mapping[str, Any]
 
@@ -39,7 +40,7 @@ def server(config: Json, user: Json, ephemeral: bool | None) -> Server:
 def version(text: str) -> tuple[int, ...]:
     """Return a version's numbers, `(10, 0, 0)`; empty if it has none."""
     numbers = text.split(".")[:3]
-    return tuple(int(number) for number in numbers) if all(number.isdecimal() for number in numbers) else ()
+    return tuple(map(number, numbers)) if all(one.isascii() and one.isdecimal() for one in numbers) else ()
 
 
 def post(answer: Any) -> Post:

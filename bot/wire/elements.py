@@ -1,5 +1,6 @@
 """The fields of a dialog and the lines of a menu as Mattermost's JSON."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, assert_never
 
@@ -14,6 +15,11 @@ SELECT_HINT = 3000
 TEXT_LENGTH = 150
 TEXTAREA_LENGTH = 3000
 """What the clients document, in characters; servers enforce none of it (server source: model.Dialog.IsValid)."""
+
+
+# A NUL fails in the server's database, with a 500 that no repetition cures (server source: app/post.go); half of a pair
+# of surrogates cannot be written as UTF-8.
+_NOT_SENT = re.compile("[\0\u202a-\u202e\ud800-\udfff]")
 
 
 def options(some: Iterable[Option]) -> list[Json]:
@@ -57,6 +63,5 @@ def _text_element(entry: Entry) -> Json:
 
 
 def clean(text: str) -> str:
-    """Return a text as the server's database can keep it."""
-    # A NUL fails in the server's database, with a 500 that no repetition cures (server source: app/post.go).
-    return text.replace("\0", "")
+    """Return a text as the server's database can keep it, and without what turns the direction of all that follows."""
+    return _NOT_SENT.sub("", text)

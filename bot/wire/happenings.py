@@ -67,9 +67,11 @@ class Removed(msgspec.Struct, frozen=True):
 
 
 class TeamsChanged(msgspec.Struct, frozen=True):
-    """Somebody came into a team or left it."""
+    """Somebody came into a team, or `left` it; of who comes in only that person is told."""
 
     user_id: str
+    team_id: str
+    left: bool = False
 
 
 class Archived(msgspec.Struct, frozen=True):
@@ -92,9 +94,13 @@ class ChannelChanged(msgspec.Struct, frozen=True):
 
 
 class UserChanged(msgspec.Struct, frozen=True):
-    """Something about a user changed: the name, the time zone, the roles, or whether the account is active."""
+    """Something about a user changed: the name, the time zone, the roles, or whether the account is active.
+
+    `is_active` is None where the event does not tell it.
+    """
 
     user_id: str
+    is_active: bool | None = None
 
 
 Happening = (

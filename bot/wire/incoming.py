@@ -101,6 +101,7 @@ _POSTED = b'{"event":"posted"'
 
 
 class _Ids(msgspec.Struct, frozen=True):
+    team_id: str = ""
     user_id: str = ""
     channel_id: str = ""
 
@@ -109,12 +110,13 @@ class _Reacted(msgspec.Struct, frozen=True):
     reaction: str
 
 
-class _WithId(msgspec.Struct, frozen=True):
+class _Account(msgspec.Struct, frozen=True):
     id: str
+    delete_at: int = 0
 
 
 class _UserUpdated(msgspec.Struct, frozen=True):
-    user: _WithId
+    user: _Account
 
 
 class _ChannelUpdated(msgspec.Struct, frozen=True):
@@ -204,6 +206,17 @@ def _to_entered(frame: Frame) -> Added | None:
     return Added(channel_id) if channel_id else None
 
 
+def _to_account(frame: Frame) -> UserChanged:
+    """Read `user_updated`, by which a server tells that an account was deactivated, too (app/user.go)."""
+    user = _user_updated.text(frame.data).user
+    return UserChanged(user.id, user.delete_at == 0)
+
+
+def _to_teams(frame: Frame, *, left: bool) -> TeamsChanged:
+    data = _ids.text(frame.data)
+    return TeamsChanged(data.user_id, data.team_id, left)
+
+
 def _to_changed(frame: Frame) -> ChannelChanged | None:
     channel_id = _ids.text(frame.data).channel_id or frame.broadcast.channel_id
     return ChannelChanged(channel_id) if channel_id else None
@@ -225,12 +238,12 @@ _EVENTS: dict[str, Callable[[Frame], Happening | None]] = {
     "channel_created": _to_entered,
     "direct_added": _to_entered,
     "group_added": _to_entered,
-    "added_to_team": lambda frame: TeamsChanged(_ids.text(frame.data).user_id),
-    "leave_team": lambda frame: TeamsChanged(_ids.text(frame.data).user_id),
+    "added_to_team": lambda frame: _to_teams(frame, left=False),
+    "leave_team": lambda frame: _to_teams(frame, left=True),
     "channel_deleted": lambda frame: Archived(_ids.text(frame.data).channel_id),
     "channel_restored": lambda frame: Restored(_ids.text(frame.data).channel_id),
     "channel_updated": _to_updated,
     "channel_converted": _to_changed,
-    "user_updated": lambda frame: UserChanged(_user_updated.text(frame.data).user.id),
+    "user_updated": _to_account,
     "user_role_updated": lambda frame: UserChanged(_ids.text(frame.data).user_id),
 }

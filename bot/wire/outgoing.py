@@ -1,6 +1,7 @@
 """Messages, cards, buttons and dialogs as the JSON that a Mattermost server takes; nothing here waits or sends."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from bot.signing import Signer
 from bot.wire.elements import LABEL, clean, element, options
 from bot.wire.shorten import shorten
 from handlers.effects import Button, Card, Colour, Content, Dialog, Menu, OpenChannel
+from handlers.events import Place
 
 Json = dict[str, Any]
 
@@ -22,6 +24,7 @@ COLOURS: Mapping[Colour, str] = {
 }
 CHANNEL_TITLE = 64
 FALLBACK = 100
+_ESCAPED = re.compile(r"\\([\\`*_~\[\]<>|#])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ class Writer:
         used: set[str] = set()
         return [self._card(card, content, message_id, now, used) for card in content.cards]
 
-    def dialog(self, trigger_id: str, dialog: Dialog, person_id: str, now: datetime) -> Json:
-        """Return the request that opens a dialog for one person; its token comes back as `state`.
+    def dialog(self, trigger_id: str, dialog: Dialog, person_id: str, place: Place, now: datetime) -> Json:
+        """Return the request that opens a dialog for one person in one channel; its token comes back as `state`.
 
         Titles and hints are cut to the lengths that the clients document; what the fields hold never is.
         """
@@ -62,7 +65,9 @@ class Writer:
                 "elements": [element(entry) for entry in dialog.entries],
                 "submit_label": clean(dialog.submit),
                 "notify_on_cancel": True,
-                "state": self.signer.showing(dialog.action, dialog.arg, person_id, now),
+                "state": self.signer.showing(
+                    dialog.action, dialog.arg, person_id, now, place_id=place.id, team_id=place.team_id
+                ),
             },
         }
 
@@ -164,4 +169,5 @@ def _control_id(control: Button | Menu, used: set[str]) -> str:
 def _fallback(card: Card, content: Content) -> str:
     said = (card.title, card.text, *(field.title for field in card.fields), content.text, card.footer)
     first = next((line for text in said for line in clean(text).splitlines() if line.strip()), "")
-    return shorten(first.strip(), FALLBACK)
+    # A notification shows it as it stands.
+    return shorten(_ESCAPED.sub(r"\1", first.strip()), FALLBACK)

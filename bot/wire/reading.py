@@ -7,7 +7,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from bot.wire.things import Channel, Member, Post, Team, User
+from bot.discreet import without_quotes
+from bot.wire.things import Channel, Member, Post, Team, TeamMember, User
 
 T = TypeVar("T")
 
@@ -32,14 +33,14 @@ class Reader(Generic[T]):
                 # Go writes null for an empty list or map almost anywhere, though hardly ever where we look.
                 return self._decoder.decode(msgspec.json.encode(_without_nulls(msgspec.json.decode(raw))))
         except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
-            raise BadFrame(str(error)) from None
+            raise BadFrame(without_quotes(str(error))) from None
 
     def value(self, value: Any) -> T:
         """Read what a JSON library made of an answer. Raises `BadFrame`."""
         try:
             return msgspec.convert(_without_nulls(value), self._kind)
         except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
-            raise BadFrame(str(error)) from None
+            raise BadFrame(without_quotes(str(error))) from None
 
 
 class _Posts(msgspec.Struct, frozen=True):
@@ -54,6 +55,7 @@ _channel = Reader(Channel)
 _channels = Reader(list[Channel])
 _teams = Reader(list[Team])
 _member = Reader(Member)
+_team_members = Reader(list[TeamMember])
 
 
 def read_posts(answer: Any) -> list[Post]:
@@ -84,6 +86,10 @@ def read_teams(answer: Any) -> list[Team]:
 
 def read_member(answer: Any) -> Member:
     return _member.value(answer)
+
+
+def read_team_members(answer: Any) -> list[TeamMember]:
+    return _team_members.value(answer or [])
 
 
 def _without_nulls(value: Any) -> Any:

@@ -172,6 +172,13 @@ class Team(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     delete_at: int = 0
 
 
+class TeamMember(msgspec.Struct, frozen=True, gc=False):
+    """Somebody's membership of a team; `delete_at` is when (ms) they left it, 0 as long as they are in it."""
+
+    user_id: str
+    delete_at: int = 0
+
+
 class Member(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Somebody's membership of a channel; where a scheme renames the roles, `scheme_admin` alone tells an admin."""
 

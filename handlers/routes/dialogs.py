@@ -53,12 +53,34 @@ OTHERS: Mapping[str, Callable[[DialogSubmitted, Context], Iterator[Effect]]] = {
 
 DIALOGS = frozenset({*ABOUT_A_RUN, *OTHERS})
 
+LONGEST = 3000
+"""How many characters a field holds where nothing else is said: what clients let people write into the largest."""
+
+LIMITS: Mapping[str, Mapping[str, int]] = {
+    "bare.make": {"title": listing.TITLE_LIMIT},
+    "checklist.new": list_dialogs.FIELDS,
+    "checklist.save": list_dialogs.FIELDS,
+    "describe.save": describing.FIELDS,
+    "handover.give": {"words": handing_over.WORDS_LIMIT},
+    "note.save": {"note": timeline.NOTE_LIMIT},
+    "run.start": starting.FIELDS,
+    "task.new": task_dialogs.FIELDS,
+    "task.save": task_dialogs.FIELDS,
+    "task.words": {"task": 150},
+    "update.post": {"text": updates.TEXT_LIMIT},
+    "variable.save": {"name": attributes.NAME_ENTRY, "value": attributes.VALUE_LIMIT},
+}
+"""How many characters the fields of dialogs hold; a client of one's own sends more than was asked for."""
+
 EVEN_FINISHED = frozenset({"note.save", "run.delete"})
 """What also means something when the run is finished."""
 
 
 def submitted(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     """Decide what follows from a dialog; why not is said in it, and it stays open."""
+    if errors := _too_long(event, ctx):
+        yield Correct(errors=errors)
+        return
     if event.action in OTHERS:
         yield from OTHERS[event.action](event, ctx)
         return
@@ -69,3 +91,18 @@ def submitted(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield Correct(error=run.text)
     else:
         yield from ABOUT_A_RUN[event.action](event, run, ctx)
+
+
+def _too_long(event: DialogSubmitted, ctx: Context) -> dict[str, str]:
+    """Say at each field that holds too much how much it may hold."""
+    limits = LIMITS.get(event.action, {})
+    found = {
+        name: (len(value.strip()), limits.get(name, LONGEST))
+        for name, value in event.values.items()
+        if isinstance(value, str)
+    }
+    return {
+        name: ctx.say("field", count=count, limit=limit)["too_long"]
+        for name, (count, limit) in found.items()
+        if count > limit
+    }

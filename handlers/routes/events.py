@@ -40,6 +40,7 @@ from handlers.events import (
     PostDeleted,
     ReactionAdded,
     ReminderDue,
+    TeamLeft,
     Undeliverable,
 )
 from handlers.routes.commands import ANYWHERE, IN_A_RUN, given
@@ -118,6 +119,8 @@ def _decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
             yield from joining.joined(event, ctx)
         case PersonLeft():
             yield from joining.left(event, ctx)
+        case TeamLeft():
+            yield from joining.left_team(event, ctx)
         case ChannelOpened():
             yield from setting_up.channel_opened(event, ctx)
         case PeopleInvited():

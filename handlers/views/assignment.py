@@ -7,6 +7,7 @@ from handlers.assignees import people_of
 from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Effect, Menu, Option
 from handlers.mornings import plan_digest
+from handlers.teams import outside
 from handlers.views.messages import take_away, tell
 from handlers.views.progress import Progress, progress
 from handlers.words import Safe, Said, zone
@@ -73,6 +74,8 @@ def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> 
 
 
 def _tell(ctx: Context, run: Run, kind: str, task: Task, person_id: str) -> Iterator[Effect]:
+    if outside(ctx, run, [person_id]):
+        return
     for old in ctx.store.messages(kind, run_id=run.id):
         if (old.task_id, old.person_id) == (task.id, person_id):
             yield from take_away(ctx, old)

@@ -1,6 +1,7 @@
 """What the lasting messages of the bot's should show now, whichever they are."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from handlers.context import Context
 from handlers.effects import Content, Edit
@@ -16,7 +17,11 @@ from store import Message
 
 
 def redraw(ctx: Context, stale: Mapping[int, bool]) -> Iterator[Edit]:
-    """Show in messages, by id, how things stand; the value tells to do so even where a message shows it already."""
+    """Show in messages, by id, how things stand; the value tells to do so even where a message shows it already.
+
+    They are drawn by what is known: nobody waits for it who could ask.
+    """
+    ctx = replace(ctx, asks=False)
     for message_id, again in stale.items():
         message = ctx.store.message(message_id)
         content = current(ctx, message) if message is not None else None

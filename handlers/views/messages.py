@@ -7,6 +7,7 @@ import msgspec
 
 from handlers.context import Context
 from handlers.effects import Content, Delete, Edit, Post, Tell
+from handlers.teams import outside
 from store import Message, Run
 
 
@@ -23,6 +24,12 @@ def tell(ctx: Context, message: Message, content: Content) -> Iterator[Tell]:
     message.digest = _digest(content)
     row = ctx.store.add(message)
     yield Tell(person_id=row.person_id, content=content, message_id=row.id)
+
+
+def tell_about(ctx: Context, run: Run, person_id: str, content: Content) -> Iterator[Tell]:
+    """Tell somebody something about a run directly, as long as they are in its team."""
+    if not outside(ctx, run, [person_id]):
+        yield Tell(person_id=person_id, content=content)
 
 
 def shows(message: Message, content: Content) -> bool:

@@ -21,7 +21,10 @@ def current(ctx: Context, prompt: Prompt) -> Content:
     if run is not None:
         return started(ctx, run) if run.channel_name else starting(ctx, run)
     offers = offers_of(ctx, prompt)
-    return asking(ctx, prompt, offers) if prompt.state == "open" else closed(ctx, prompt, offers, prompt.state)
+    if prompt.state != "open":
+        return closed(ctx, prompt, offers, prompt.state)
+    in_use = used_of(ctx, prompt, offers)
+    return asking(ctx, prompt, in_use) if in_use else closed(ctx, prompt, offers, "archived")
 
 
 def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
@@ -106,6 +109,12 @@ def answered(ctx: Context, prompt: Prompt | None) -> Refuse:
     )
     block = "answered_started" if run else "answered" if who else "answered_nobody"
     return Refuse(title=said["answered_title"], text=said[block])
+
+
+def used_of(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> list[Offer]:
+    """Return those offers of a prompt whose playbooks were not archived since, and still hold in its team."""
+    here = ctx.playbooks_in(prompt.team_id)
+    return [offer for offer in offers if offer[0] in here]
 
 
 def offers_of(ctx: Context, prompt: Prompt) -> list[Offer]:

@@ -69,7 +69,7 @@ def linked(ctx: Context, runs: Sequence[Run]) -> list[dict[str, Any]]:
 
 def run_option(run: Run) -> Option:
     """Return a run as a menu names it."""
-    return Option(f"{run.id} · {shorten(plain(run.name), 80)}", str(run.id))
+    return Option(f"{run.id} · {plain(shorten(run.name, 80))}", str(run.id))
 
 
 def _finished(ctx: Context, asker: Person, team_id: str) -> Iterator[Run]:

@@ -6,7 +6,7 @@ from handlers.arriving import is_member
 from handlers.context import Context
 from handlers.effects import Dialog, Entry, Option
 from handlers.events import Place
-from handlers.opening import NAME_LIMIT, Wish, suggested
+from handlers.opening import NAME_LIMIT, Wish, suggested_name, suggested_summary
 from handlers.words import Safe, one_line, shorten
 from store import PlaybookRow
 
@@ -21,8 +21,8 @@ def start_dialog(ctx: Context, wish: Wish, arg: str, place: Place) -> Dialog:
     """Return the dialog for one playbook, filled in as far as the playbook and the message say."""
     owner = "" if wish.book.owner == "creator" else Safe(wish.book.owner)
     intro = ctx.say("start", playbook=wish.book, owner=owner)["intro"]
-    name = shorten(suggested(ctx, wish, wish.book.name), NAME_LIMIT)
-    summary = suggested(ctx, wish, wish.book.summary) or wish.message
+    name = shorten(suggested_name(ctx, wish), NAME_LIMIT)
+    summary = suggested_summary(ctx, wish) or wish.message
     own = ctx.say("start", playbook=wish.book)["where_own"]
     return _form(ctx, arg, intro, name, summary[:SUMMARY_LIMIT], after=_where(ctx, own, arg, place))
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from ..accounts import disable_bot
+from ..accounts import disable_bot, enable_bot
 from ..channel_changes import direct_channel
 from ..errors import ApiError
 from ..ids import new_id
@@ -79,8 +79,7 @@ async def enable(call: Call) -> Any:
     """Switch a bot on; its old tokens work again."""
     bot = _bot(call)
     require(may(call.world, call.user, "manage_others_bots"))
-    bot.delete_at, bot.update_at = 0, call.world.clock()
-    bot.bot_update_at = bot.update_at
+    enable_bot(call.world, bot)
     return bot_shape(bot)
 
 

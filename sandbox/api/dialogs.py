@@ -66,7 +66,7 @@ async def _ask(call: Call, body: dict[str, Any], kind: str) -> Answer:
         "team_id": string(body, "team_id"),
         "submission": dict(sorted(submission.items())) if submission is not None else None,
         "cancelled": bool(body.get("cancelled")),
-    }
+    } | call.world.dialog_place
     limited = call.world.version.newest
     try:
         answer = await call.world.outgoing.post_json(url, request, limited=limited)

@@ -12,7 +12,7 @@ from ..routing import Call, Route, string
 from ..shapes import team_shape
 from ..world import World
 
-_NAME = re.compile(r"[a-z0-9]+(?:[a-z0-9-]*[a-z0-9])?")
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _TITLES = {"town-square": "Town Square", "off-topic": "Off-Topic"}
 
 

@@ -152,6 +152,24 @@ async def test_a_dialog_without_fields_can_be_opened_and_closed(on: Ground) -> N
     assert await on.alice.submit(await on.alice.dialog(), channel["id"]) == {}
 
 
+async def test_a_dialogs_place_is_what_the_client_says_and_may_be_another_one_than_that_of_the_press(
+    on: Ground,
+) -> None:
+    channel, other = await on.channel("O", on.alice.id), await on.channel("O", on.alice.id)
+    await press(on, await on.button(channel, "/a"))
+    pressed = on.integration.calls[-1].json
+    assert (pressed["channel_id"], pressed["team_id"]) == (channel["id"], on.team["id"])
+    dialog = {"callback_id": "cb", "title": "T", "introduction_text": "i", "state": "st", "elements": []}
+    url = on.integration.answer("/d")
+    request = {"trigger_id": pressed["trigger_id"], "url": url, "dialog": dialog}
+    await on.bot.rest("POST", "/actions/dialogs/open", request)
+    shown = await on.alice.dialog()
+    assert await on.alice.submit(shown, other["id"]) == {}
+    assert on.integration.calls[-1].json["channel_id"] == other["id"]
+    with pytest.raises(Refused):
+        await on.alice.submit(shown, "")
+
+
 async def test_a_made_up_trigger_opens_nothing(on: Ground) -> None:
     status, body = await on.bot.raw(
         "POST",

@@ -145,3 +145,34 @@ async def test_who_opens_a_channel_administers_it_and_who_is_not_in_it_is_no_mem
     assert (await on.bot.rest("GET", f"/channels/{channel['id']}/members/{on.alice.id}"))["scheme_admin"]
     assert not (await on.bot.rest("GET", f"/channels/{channel['id']}/members/{on.bot.id}"))["scheme_admin"]
     assert (await on.bot.raw("GET", f"/channels/{channel['id']}/members/{on.bob.id}"))[0] == 404
+
+
+async def test_who_is_in_a_team_is_said_of_those_who_are_at_once(on: Ground) -> None:
+    name = f"out-{secrets.token_hex(3)}"
+    outsider = await on.admin.rest(
+        "POST", "/users", {"username": name, "email": f"{name}@example.com", "password": "Story-pass-2026"}
+    )
+    path, asked = f"/teams/{on.team['id']}/members/ids", [on.alice.id, on.bob.id, outsider["id"], "z" * 26]
+    assert {one["user_id"] for one in await on.bot.rest("POST", path, asked)} == {on.alice.id, on.bob.id}
+    await on.admin.rest("DELETE", f"/teams/{on.team['id']}/members/{on.bob.id}")
+    body = {"team_id": on.team["id"], "user_id": outsider["id"]}
+    await on.admin.rest("POST", f"/teams/{on.team['id']}/members", body)
+    found = await on.bot.rest("POST", path, asked)
+    assert {one["user_id"] for one in found} == {on.alice.id, outsider["id"]}
+    assert {one["team_id"] for one in found} == {on.team["id"]}
+
+
+async def test_a_deactivated_person_stays_in_the_team_so_the_account_is_looked_at_too(on: Ground) -> None:
+    await on.admin.rest("PUT", f"/users/{on.bob.id}/active", {"active": False})
+    found = await on.bot.rest("POST", f"/teams/{on.team['id']}/members/ids", [on.bob.id])
+    assert [one["user_id"] for one in found] == [on.bob.id]
+    (bob,) = await on.bot.rest("POST", "/users/ids", [on.bob.id])
+    assert bob["delete_at"] > 0
+    await on.admin.rest("PUT", f"/users/{on.bob.id}/active", {"active": True})
+
+
+async def test_of_a_team_that_the_bot_is_not_in_it_is_told_nothing(on: Ground) -> None:
+    name = f"con-{secrets.token_hex(3)}"
+    other = await on.admin.rest("POST", "/teams", {"name": name, "display_name": name, "type": "O"})
+    status, _ = await on.bot.raw("POST", f"/teams/{other['id']}/members/ids", [on.admin.id])
+    assert status == 403

@@ -1,6 +1,7 @@
 """What Muster relies on in the websocket, on every server."""
 
 import json
+import secrets
 
 import pytest
 import websockets
@@ -127,3 +128,36 @@ async def test_of_a_new_channel_admin_the_others_are_told_nothing(on: Ground) ->
     await on.alice.say(channel["id"], "after")
     await socket.frame(lambda frame: frame.get("event") == "posted" and "after" in frame["data"]["post"])
     assert not [one for one in socket.frames if one.get("event") == "channel_member_updated"]
+
+
+async def test_who_leaves_a_team_is_told_to_those_who_stay_and_no_channel_says_so(on: Ground) -> None:
+    channel = await on.channel("O", on.alice.id)
+    socket = await on.socket()
+    await socket.event("hello")
+    await on.admin.rest("DELETE", f"/teams/{on.team['id']}/members/{on.alice.id}")
+    left = await socket.event("leave_team", user_id=on.alice.id)
+    assert left["data"]["team_id"] == on.team["id"]
+    await on.bot.rest("POST", "/posts", {"channel_id": channel["id"], "message": "after"})
+    await socket.frame(lambda frame: frame.get("event") == "posted" and "after" in frame["data"]["post"])
+    assert not [one for one in socket.frames if one.get("event") == "user_removed"]
+    assert (await on.bot.raw("GET", f"/channels/{channel['id']}/members/{on.alice.id}"))[0] == 404
+
+
+@pytest.mark.parametrize("active", [False, True])
+async def test_that_an_account_is_active_or_not_is_told_to_everybody(on: Ground, active: bool) -> None:
+    name = f"gone-{secrets.token_hex(3)}"
+    user = await on.admin.rest(
+        "POST", "/users", {"username": name, "email": f"{name}@example.com", "password": "Story-pass-2026"}
+    )
+    path = f"/users/{user['id']}/active"
+    if active:
+        await on.admin.rest("PUT", path, {"active": False})
+    socket = await on.socket()
+    await socket.event("hello")
+    await on.admin.rest("PUT", path, {"active": active})
+    told = await socket.frame(
+        lambda frame: frame.get("event") == "user_updated" and frame["data"]["user"]["id"] == user["id"]
+    )
+    assert (told["data"]["user"]["delete_at"] == 0) is active
+    if active:
+        await on.admin.rest("PUT", path, {"active": False})

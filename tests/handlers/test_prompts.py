@@ -234,3 +234,65 @@ def test_a_run_that_begins_in_a_private_channel_opens_a_private_one() -> None:
     assert "opens a private channel" in card(one(desk.says("sev-1, payroll"), do.Post)).text
     dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
     assert one(desk.submits(dialog, name="Payroll"), do.OpenChannel).private
+
+
+def archive(desk: Desk, playbook_id: int = 1) -> None:
+    desk.ask(lambda store: setattr(store.playbook(playbook_id), "archived_at", desk.now))
+
+
+def test_an_archived_playbook_starts_nothing_from_the_prompt_that_stands() -> None:
+    desk = Desk()
+    desk.says("sev-1, checkout is down")
+    desk.stands(1)
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    archive(desk)
+    found = desk.presses("prompt.start", 1)
+    assert "**Incident response** was archived" in one(found, do.Refuse).text
+    shown = one(found, do.Edit).content.cards[0]
+    assert "was archived" in shown.text
+    assert not shown.controls
+    assert "was archived" in one(desk.submits(dialog, name="Checkout"), do.Correct).error
+    assert desk.ask(lambda store: list(store.runs(9))) == []
+
+
+def test_of_two_offers_the_one_that_is_left_can_still_be_started() -> None:
+    release = Playbook.model_validate({"title": "Release", "key": "release", "keywords": ["sev-1"], "start": "now"})
+    desk = Desk(INCIDENT, release)
+    desk.says("sev-1", hits=[Hit(playbook_id=1, keywords=("sev-1",)), Hit(playbook_id=2, keywords=("sev-1",))])
+    desk.stands(1)
+    archive(desk)
+    found = desk.presses("prompt.start", 1, choice="1")
+    assert "was archived" in one(found, do.Refuse).text
+    controls = one(found, do.Edit).content.cards[0].controls
+    assert [one.label for one in controls] == ["Start run", "Not now", "Not in this thread"]
+    desk.presses("prompt.start", 1)
+    assert desk.run().definition["title"] == "Release"
+
+
+def test_a_dialog_that_was_opened_before_its_playbook_was_archived_starts_nothing() -> None:
+    desk = Desk()
+    dialog = one(desk.commands("run incident-response"), do.Ask).dialog
+    archive(desk)
+    assert "was archived" in one(desk.submits(dialog, name="Checkout"), do.Correct).error
+    assert "No playbook" in str(desk.commands("run incident-response x"))
+    assert desk.ask(lambda store: list(store.runs(9))) == []
+
+
+def test_a_run_of_an_archived_playbook_goes_on_and_is_taken_up_again() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    archive(desk)
+    assert "is done" in str(desk.commands("check 1.1", place=place))
+    desk.commands("finish now", place=place)
+    assert not all_of(desk.commands("restart", place=place), do.Refuse)
+    assert desk.run().is_active
+
+
+def test_a_playbook_that_became_private_since_is_started_by_its_members_alone() -> None:
+    desk = Desk()
+    desk.says("sev-1, checkout is down")
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    private = INCIDENT.model_copy(update={"members": ("@bob",)})
+    desk.ask(lambda store: setattr(store.playbook_version(store.playbook(1)), "definition", private.definition()))
+    assert "its members only" in one(desk.submits(dialog, name="Checkout"), do.Correct).error
+    assert "its members only" in one(desk.presses("prompt.start", 1), do.Refuse).text

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
-from desk import ALICE, BOB, START, Desk, all_of, one
+from desk import ALICE, BOB, INCIDENT, START, Desk, all_of, one, started_run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -25,6 +26,7 @@ MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 WRITER = Writer(Signer("a secret of the tests"), "https://muster.example/a/long/path/to/the/hooks")
 # How the server finds mentions: app/notification.go, processText.
 CALLS = re.compile(r"(?<![^\W_])@(all|channel|here)(?![^\W_])", re.IGNORECASE)
+HANDED_OVER = re.compile(r"yourself:\n\n```\n(?:(?!```)[^\n])*\n```\Z")
 
 LINES = (
     "@channel", "@here!", "x @all y", "[Zq](https://evil.example)", "![Zq](https://evil.example/x.png)", "**Zq", "Zq**",
@@ -68,12 +70,17 @@ def marked_down(effects: list[do.Effect]) -> Iterator[str]:
     yield from (effect.text for effect in all_of(effects, do.Refuse))
 
 
+def handed_over(text: str) -> str:
+    """Return a text without the command that it hands over: one line in a fence, where nothing means anything."""
+    return HANDED_OVER.sub("yourself", text)
+
+
 def check(effects: list[do.Effect]) -> None:
     """Refuse a call to everybody, a link or a picture that somebody wrote, and whatever would break a message."""
     for effect in effects:
-        for said in strings(json.loads(json.dumps(_shown(effect)))):
+        for said in map(handed_over, strings(json.loads(json.dumps(_shown(effect))))):
             assert not CALLS.search(said), said
-    for markdown in marked_down(effects):
+    for markdown in map(handed_over, marked_down(effects)):
         tables = []
         for token in MARKDOWN.parse(markdown):
             assert token.type not in ("heading_open", "hr", "html_block", "fence", "code_block"), markdown
@@ -236,3 +243,55 @@ def test_a_checklist_of_any_length_is_whole_and_fits_every_server(count: int, ti
         for content in contents(found):
             fits(content)
     assert one(desk.commands("info", place=place, by=BOB), do.Answer)
+
+
+EVIL = "\u202egpj.exe [text](https://evil.example) @all *x* ![i](https://evil.example/i) <https://evil.example>"
+
+
+def test_titles_of_cards_are_words_as_the_clients_read_them() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    desk.commands(f"rename {EVIL}", place=place)
+    desk.commands(f"checklist rename 1 {EVIL}", place=place)
+    titles = [card.title for effect in desk.sent if isinstance(effect, do.Post) for card in effect.content.cards]
+    titles += [card.title for card in one(desk.commands("timeline", place=place), do.Answer).content.cards]
+    titles += [card.title for card in one(desk.commands("info", place=place), do.Answer).content.cards]
+    shown = [title for title in titles if "evil" in title]
+    assert len(shown) >= 2
+    for title in shown:
+        (inline,) = [token for token in MARKDOWN.parse(title) if token.type == "inline"]
+        assert {child.type for child in inline.children or ()} == {"text"}, title
+        assert "\u202e" not in title
+        assert "@all" not in title
+
+
+def test_what_turns_the_direction_is_nowhere_in_an_update_or_the_title_of_a_channel() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    desk.commands(f"rename {EVIL}", place=place)
+    desk.commands("update It is \u202edne eht\u202c, not \u2067that\u2069.", place=place)
+    desk.commands("run incident-response \u2066Another\u200f \u202eone", place=place)
+    said = msgspec.json.encode(desk.sent).decode()
+    for sign in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u200f":
+        assert sign not in said, ascii(sign)
+
+
+def test_a_message_in_a_summary_is_words_between_the_authors_markdown() -> None:
+    book = INCIDENT.model_copy(update={"summary": "**What:** {message}\nBy @{creator}", "start": "now"})
+    desk = Desk(book)
+    desk.says(f"sev-1, @bob see {EVIL}")
+    desk.presses("prompt.start", 1)
+    desk.opens()
+    text = next(
+        card.text
+        for effect in desk.sent
+        if isinstance(effect, do.Post)
+        for card in effect.content.cards
+        if "What:" in card.text
+    )
+    assert text.startswith("**What:** ")
+    assert "By @alice" in text
+    assert "](https://evil.example" not in text.replace("\\](", "")
+    assert "@bob" not in text
+    assert "@all" not in text
+    assert "\u202e" not in text

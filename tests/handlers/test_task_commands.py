@@ -1,9 +1,10 @@
 """Commands of tasks: filled in, run once by the server, remembered, and handed over where the bot may not run them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from desk import ALICE, BOB, CARLA, Desk, all_of, one, started_run
+from desk import ALICE, BOB, CARLA, GUEST, Desk, all_of, one, started_run
 
 from handlers import effects as do
 from handlers.events import CommandRan, Place
@@ -23,9 +24,19 @@ BOOK = Playbook.model_validate(
 )
 
 
-def begun() -> tuple[Desk, Place]:
-    desk = Desk(BOOK)
+def begun(command: str = "/jira create $ticket", may_run: tuple[str, ...] = ("/jira create",)) -> tuple[Desk, Place]:
+    book = BOOK.definition()
+    book["checklists"][0]["tasks"][0]["command"] = command
+    desk = Desk(Playbook.model_validate(book))
+    desk.here = replace(desk.here, may_run=may_run)
     return desk, started_run(desk)
+
+
+def handed_over(desk: Desk, place: Place, number: str = "1.1") -> str:
+    """Return what is said when a command is not run, but handed over."""
+    found = desk.commands(f"do {number}", place=place)
+    assert all_of(found, do.RunCommand) == []
+    return str(one(found, do.Tell).content.text)
 
 
 def test_a_variable_that_is_missing_is_named_and_nothing_runs() -> None:
@@ -72,15 +83,126 @@ def test_what_the_bot_may_not_run_is_offered_ready_to_paste() -> None:
     assert desk.ask(lambda store: store.task(1)).ran_at is None
 
 
-@pytest.mark.parametrize("command", ["/playbook finish now", "/leave", "/Kick @bob"])
-def test_what_acts_for_whoever_gives_it_is_never_run_by_the_bot(command: str) -> None:
-    book = BOOK.model_dump(mode="json", exclude_defaults=True)
-    book["checklists"][0]["tasks"][0]["command"] = command
-    desk = Desk(Playbook.model_validate(book))
-    place = started_run(desk)
-    found = desk.commands("do 1.1", place=place)
+def test_what_one_may_not_do_oneself_is_not_done_by_the_bot() -> None:
+    """As it was done: a bare checklist, a variable with a tab in it, and a command made of it."""
+    desk = Desk(BOOK)
+    desk.here = replace(desk.here, may_run=("/jira",))
+    desk.commands("checklist mine; one", GUEST)
+    desk.commands("summary $x=invite\t@guesty ~private-secret", GUEST)
+    desk.commands("edit 1.1 command: /$x", GUEST)
+    found = desk.commands("do 1.1", GUEST)
     assert all_of(found, do.RunCommand) == []
-    assert f"```\n{command}\n```" in one(found, do.Tell).content.text
+    assert "```\n/$x\n```" in one(found, do.Tell).content.text
+
+
+@pytest.mark.parametrize("command", ["/deploy production", "/echo @channel", "/jira delete X", "/jiracreate", "/leave"])
+def test_a_command_that_the_administrator_does_not_allow_is_handed_over(command: str) -> None:
+    text = handed_over(*begun(command))
+    assert f"```\n{command}\n```" in text
+    assert "administrator's list" in text
+
+
+def test_nothing_is_run_where_the_administrator_has_allowed_nothing() -> None:
+    assert "administrator's list" in handed_over(*begun("/jira create", ()))
+
+
+@pytest.mark.parametrize(
+    ("command", "may_run", "runs"),
+    [
+        ("/jira create", "/jira create", True),
+        ("/JIRA\u00a0Create  now", "/jira create", True),
+        ("/jira create now", "/jira\u2003 CREATE", True),
+        ("/jira creates", "/jira create", False),
+        ("/jira", "/jira create", False),
+        ("/İnvite x", "/invite", True),
+        ("/İnvite x", "/jira", False),
+        ("/in\u200bvite x", "/invite", False),
+        ("/paß x", "/pass", False),
+    ],
+)
+def test_commands_are_compared_as_the_server_reads_them(command: str, may_run: str, runs: bool) -> None:
+    found = (desk := begun(command, (may_run,)))[0].commands("do 1.1", place=desk[1])
+    assert [one.command for one in all_of(found, do.RunCommand)] == ([" ".join(command.split())] if runs else [])
+
+
+@pytest.mark.parametrize("command", ["/playbook finish now", "/PlayBook finish now"])
+def test_my_own_command_is_for_people_even_where_it_is_listed(command: str) -> None:
+    assert "my own command" in handed_over(*begun(command, ("/playbook",)))
+
+
+def test_a_value_cannot_make_another_command_than_the_administrator_allows() -> None:
+    desk, place = begun("/jira $verb $ticket")
+    desk.commands("set ticket ABC-1", place=place)
+    desk.commands("set verb delete", place=place)
+    assert "/jira delete ABC-1" in handed_over(desk, place)
+    desk.commands("set verb create", place=place)
+    assert one(desk.commands("do 1.1", place=place), do.RunCommand).command == "/jira create ABC-1"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("two words", "a\tb", "a\u00a0b", "a\u3000b", "a\u200bb", "a\u202eb", "a\x00b", "a\x85b", "\ufeffx"),
+        *("@bob", "＠bob", "~status", "～status", "/leave", "／leave", "-f", "－f", "—f", "−f", "﹣f"),
+        *("(@channel)", "a.@here"),
+    ],
+)
+def test_a_value_that_could_mean_more_is_not_put_in(value: str) -> None:
+    desk, place = begun()
+    desk.ask(lambda store: setattr(store.run(1), "attributes", {"ticket": value}))
+    text = handed_over(desk, place)
+    assert "```\n/jira create $ticket\n```" in text
+    assert "`$ticket` has a value" in text
+
+
+@pytest.mark.parametrize(
+    "value", ["ABC-1", "bob@example.com", "https://x.example/~a/b-c?d=1", "Größe", "障害", "a$ticket"]
+)
+def test_other_values_are(value: str) -> None:
+    desk, place = begun()
+    desk.ask(lambda store: setattr(store.run(1), "attributes", {"ticket": value}))
+    assert one(desk.commands("do 1.1", place=place), do.RunCommand).command == f"/jira create {value}"
+
+
+def test_a_command_that_was_written_in_the_run_is_handed_over_until_it_is_as_in_the_playbook_again() -> None:
+    desk, place = begun("/jira create A", ("/jira",))
+    desk.commands("edit 1.1 command: /jira create B", place=place)
+    assert "written in this run" in handed_over(desk, place)
+    desk.commands("undo", place=place)
+    assert one(desk.commands("do 1.1", place=place), do.RunCommand).command == "/jira create A"
+    dialog = one(desk.presses("task.choose", 1, choice="1", place=place), do.Ask).dialog
+    values = {entry.name: entry.default for entry in dialog.entries} | {"command": "/jira create C"}
+    desk.submits(dialog, place=place, **values)
+    assert "written in this run" in handed_over(desk, place)
+
+
+def test_a_command_of_an_added_task_or_at_another_task_than_in_the_playbook_is_handed_over() -> None:
+    desk, place = begun("/jira create A", ("/jira",))
+    desk.commands("edit 1.2 command: /jira create A", place=place)
+    assert "written in this run" in handed_over(desk, place, "1.2")
+    desk.commands("add New", place=place)
+    desk.commands("edit 1.3 command: /jira create A", place=place)
+    assert "written in this run" in handed_over(desk, place, "1.3")
+
+
+def test_a_task_that_is_moved_renamed_or_duplicated_keeps_its_command() -> None:
+    desk, place = begun("/jira create A", ("/jira",))
+    for words in ("edit 1.1 Another title", "move 1.1 to 1.2", "duplicate 1.2", "checklist duplicate 1"):
+        desk.commands(words, place=place)
+    for number in ("1.2", "1.3", "2.2", "2.3"):
+        assert one(desk.commands(f"do {number}", place=place), do.RunCommand).command == "/jira create A"
+
+
+def test_what_somebody_wrote_is_escaped_where_it_is_handed_over() -> None:
+    desk, place = begun()
+    for command in ("/x ```\n@all [a](https://evil) ~~~ `b`", "/x ````` \u202eevil"):
+        desk.commands(f"edit 1.1 command: {command}", place=place)
+        text = handed_over(desk, place)
+        inside = text.partition("```\n")[2].partition("\n```")[0]
+        assert "`" * 3 not in inside
+        assert "\n" not in inside
+        assert "\u202e" not in text
+        assert text.endswith(f"```\n{inside}\n```")
 
 
 def test_a_stranger_may_not_run_anything() -> None:

@@ -157,16 +157,47 @@ def test_nothing_turns_in_a_finished_run_and_a_restart_catches_up() -> None:
     assert planned(desk) == [datetime(2026, 11, 25, tzinfo=UTC)]
 
 
-def test_somebody_whom_nobody_knows_does_not_leave_the_role_to_nobody() -> None:
-    strange = Playbook.model_validate(
-        BOOK.definition() | {"roles": [{"name": "on-call", "rota": ROTA | {"people": ["@gone", "@bob"]}}, "scribe"]}
-    )
-    desk = Desk(strange)
+def with_rota(*people: str) -> Desk:
+    rota = ROTA | {"people": list(people)}
+    return Desk(Playbook.model_validate(BOOK.definition() | {"roles": [{"name": "on-call", "rota": rota}, "scribe"]}))
+
+
+def posts(found: list[do.Effect]) -> list[str]:
+    return [post.content.text for post in all_of(found, do.Post)]
+
+
+def test_a_turn_of_somebody_whom_nobody_knows_passes_to_the_next() -> None:
+    desk = with_rota("@gone", "@bob")
     started_run(desk)
     desk.later(hours=10)
     found = desk.what_is_due()
     assert holder(desk) == "bob"
-    assert any("nobody here has that name" in post.content.text for post in all_of(found, do.Post))
+    (said,) = (text for text in posts(found) if "turn" in text)
+    assert "the turn of @gone as on-call" in said
+    assert "passes to @bob" in said
+
+
+def test_a_turn_of_who_left_the_team_or_the_server_passes_to_the_next_at_the_start_too() -> None:
+    for leave in (
+        lambda desk: desk.strangers.add("bob"),
+        lambda desk: desk.ask(lambda store: store.switch_person("bob", is_active=False)),
+    ):
+        desk = with_rota("@carla", "@bob", "@alice")
+        desk.now = datetime(2026, 11, 23, 14, tzinfo=UTC)
+        leave(desk)
+        started_run(desk)
+        assert holder(desk) == "alice"
+        assert any("names @bob, who is no active member" in text for text in posts(desk.sent))
+
+
+def test_where_nobody_of_a_rota_is_there_who_has_the_role_keeps_it() -> None:
+    desk = with_rota("@carla", "@bob")
+    started_run(desk)
+    desk.strangers |= {"carla", "bob"}
+    desk.later(hours=10)
+    found = desk.what_is_due()
+    assert holder(desk) == "bob"
+    assert any("Who had it keeps it" in text for text in posts(found))
 
 
 def test_who_has_the_task_by_name_as_well_is_not_told_of_it_twice() -> None:

@@ -1,6 +1,7 @@
 """What users write can never become markup, a mention or a link to somewhere else."""
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -10,7 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from handlers.words import bar, clock, clock_zone, escape, one_line, plain, prose, quote, shorten, span, zone
+from handlers.words import (
+    bar,
+    clock,
+    clock_zone,
+    code,
+    escape,
+    fenced,
+    one_line,
+    plain,
+    prose,
+    quote,
+    seen,
+    shorten,
+    span,
+    zone,
+)
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -42,9 +58,6 @@ ANY = st.one_of(st.text(max_size=60), NASTY)
 CALLS = re.compile(r"(?<![^\W_])@(all|channel|here)(?![^\W_])", re.IGNORECASE)
 
 
-TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
 def shown(markdown: str) -> str:
     """Return what a client shows, and refuse everything that is not plain words in one paragraph."""
     words = []
@@ -58,8 +71,7 @@ def shown(markdown: str) -> str:
 
 def meant(text: str) -> str:
     """Return a text without what only keeps it from being more than text."""
-    words = TURNING.sub("", text.replace("\u200b", "").replace("\x00", "\ufffd"))
-    return unquote(one_line(words))
+    return unquote(one_line(text.replace("\u200b", "")))
 
 
 @given(ANY)
@@ -84,7 +96,7 @@ def test_escaped_words_call_nobody_and_lead_to_no_channel(text: str) -> None:
 def test_an_authors_markdown_calls_nobody_in_the_channel(text: str) -> None:
     assert not CALLS.search(prose(text))
     assert not CALLS.search(plain(text))
-    assert prose(text).replace("\u200b", "") == text.strip().replace("\u200b", "")
+    assert prose(text).replace("\u200b", "") == seen(text).strip().replace("\u200b", "")
 
 
 @pytest.mark.parametrize("text", ["@all", "@ALL", "@here_", "x.@channel", "(@here)", "@all.", "@here-now", "@channel:"])
@@ -113,6 +125,22 @@ def test_words_from_right_to_left_do_not_turn_what_follows() -> None:
     assert escape("שלום *עולם*") == "\u2068שלום \\*עולם\\*\u2069"
     assert plain("مرحبا\u202e") == "\u2068مرحبا\u2069"
     assert escape("障害 café") == plain("障害 café") == "障害 café"
+
+
+@given(st.text(st.characters(categories=["Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Ll"])))
+def test_nothing_that_turns_or_is_not_seen_is_left_anywhere(text: str) -> None:
+    turning = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN"}
+    for said in (prose(text), plain(text), code(text), fenced(text), one_line(text), escape(text)):
+        left = [
+            sign for sign in said if unicodedata.bidirectional(sign) in turning and sign not in "\u200b\u200c\u200d"
+        ]
+        assert not [sign for sign in left if sign not in "\u2068\u2069" or "\u2068" not in said], ascii(said)
+        said.encode()
+
+
+def test_scripts_and_emoji_keep_what_they_are_written_with() -> None:
+    for text in ("می\u200cخواهم", "👩\u200d👩\u200d👧", "❤️", "ខ្មែរ\u200bភាសា", "شركة مثال", "שלום"):
+        assert prose(text) == one_line(text) == text
 
 
 @given(ANY, st.integers(2, 80))

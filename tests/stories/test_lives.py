@@ -61,7 +61,10 @@ async def ask(scene: Stage, channel: str, text: str) -> str:
 
 
 async def test_a_tasks_command_runs_with_its_variables_and_says_who_ran_it(tmp_path: Path) -> None:
-    async with stage(tmp_path, [with_trigger("jiratest")]) as scene, jira(scene, "jiratest") as heard:
+    async with (
+        stage(tmp_path, [with_trigger("jiratest")], may_run=["/jiratest create"]) as scene,
+        jira(scene, "jiratest") as heard,
+    ):
         channel = await started(scene)
         assert "`$ticket`" in await ask(scene, channel, "do 1.1")
         assert heard == []
@@ -74,7 +77,7 @@ async def test_a_tasks_command_runs_with_its_variables_and_says_who_ran_it(tmp_p
 
 
 async def test_a_command_that_the_server_does_not_know_is_offered_to_paste(tmp_path: Path) -> None:
-    async with stage(tmp_path, [with_trigger("nosuchthing")]) as scene:
+    async with stage(tmp_path, [with_trigger("nosuchthing")], may_run=["/nosuchthing"]) as scene:
         channel = await started(scene)
         await ask(scene, channel, "set ticket ABC-1")
         await ask(scene, channel, "do 1.1")

@@ -1,16 +1,17 @@
-"""Who administers a channel is asked of the server where a decision hangs on it, and nowhere else."""
+"""What only the server knows is asked of it where a decision hangs on it, and nowhere else."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.driver import ServerRefused, ServerUnreachable
-from bot.hearing.admins import decided
 from bot.hearing.directory import Directory
+from bot.hearing.doubts import decided
 from handlers.events import AnyEvent, CommandGiven, MessageHeard, Person, Place, ReminderDue
-from handlers.permissions import Unsure
+from handlers.unsure import HeadOf, InTeam, Unsure
 from tests.listening import Desk as Store
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -50,7 +51,7 @@ class Desk:
         who = event.author if isinstance(event, MessageHeard) else getattr(event, "asker", ALICE)
         for place in self.places:
             if place not in who.asked:
-                raise Unsure(place)
+                raise Unsure(HeadOf(place))
         return "yes" if who.heads == set(self.places) else "no"
 
 
@@ -108,3 +109,44 @@ async def test_what_nobody_asked_for_hangs_on_nobody() -> None:
     who, _ = directory(member("channel_admin"))
     with pytest.raises(Unsure):
         await decided(Desk("here").dispatch, who, ReminderDue(at=NOW, reminder_id=1))
+
+
+class Doubts:
+    """Decides as soon as it was asked who is in which teams."""
+
+    def __init__(self, *questions: InTeam) -> None:
+        self.questions = list(questions)
+
+    async def dispatch(self, event: AnyEvent) -> str:
+        if self.questions:
+            raise Unsure(self.questions.pop(0))
+        return "decided"
+
+
+class Teams:
+    """Writes down who was asked about."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, tuple[str, ...]]] = []
+
+    async def administers(self, person_id: str, place_id: str) -> bool:
+        raise AssertionError
+
+    async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]:
+        self.asked.append((team_id, tuple(person_ids)))
+        return set()
+
+
+@pytest.mark.parametrize("event", [FINISH, ReminderDue(at=NOW, reminder_id=1)])
+async def test_who_is_in_a_team_is_asked_for_whatever_happens(event: AnyEvent) -> None:
+    one, two = InTeam("t", ("alice",)), InTeam("u", ("bob", "carla"))
+    teams = Teams()
+    assert await decided(Doubts(one, two).dispatch, teams, event) == "decided"
+    assert teams.asked == [("t", ("alice",)), ("u", ("bob", "carla"))]
+
+
+async def test_a_question_is_asked_once_and_an_answer_that_does_not_count_ends_it() -> None:
+    teams = Teams()
+    with pytest.raises(Unsure):
+        await decided(Doubts(InTeam("t", ("alice",)), InTeam("t", ("alice",))).dispatch, teams, FINISH)
+    assert teams.asked == [("t", ("alice",))]

@@ -1,0 +1,62 @@
+"""Having an event decided that may hang on what only the server knows: asked of it only where it does."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeVar, assert_never
+
+from msgspec.structs import replace
+
+from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard, Person, ReactionAdded
+from handlers.unsure import HeadOf, InTeam, Question, Unsure
+
+Answer = TypeVar("Answer")
+
+
+class Knows(Protocol):
+    """The directory, as far as it asks who administers a channel and who is in a team."""
+
+    async def administers(self, person_id: str, place_id: str) -> bool: ...
+
+    async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]: ...
+
+
+async def decided(dispatch: Callable[[AnyEvent], Awaitable[Answer]], directory: Knows, event: AnyEvent) -> Answer:
+    """Return what `dispatch` decides; each question that it hangs on the server is asked once.
+
+    What `dispatch` raises has changed nothing.
+    """
+    asked: set[Question] = set()
+    while True:
+        try:
+            return await dispatch(event)
+        except Unsure as unsure:
+            if unsure.question in asked:
+                raise
+            asked.add(unsure.question)
+            event = await _with_answer(event, unsure, directory)
+
+
+async def _with_answer(event: AnyEvent, unsure: Unsure, directory: Knows) -> AnyEvent:
+    match unsure.question:
+        case InTeam(team_id, person_ids):
+            await directory.ask_members(team_id, person_ids)
+            return event
+        case HeadOf(place_id):
+            return await _with_head(event, place_id, directory, unsure)
+        case _:
+            assert_never(unsure.question)
+
+
+async def _with_head(event: AnyEvent, place_id: str, directory: Knows, unsure: Unsure) -> AnyEvent:
+    match event:
+        case MessageHeard():
+            return replace(event, author=await _asked(event.author, place_id, directory))
+        case CommandGiven() | ButtonPressed() | DialogSubmitted() | ReactionAdded():
+            return replace(event, asker=await _asked(event.asker, place_id, directory))
+        case _:
+            raise unsure
+
+
+async def _asked(person: Person, place_id: str, directory: Knows) -> Person:
+    place = frozenset({place_id})
+    heads = place if await directory.administers(person.id, place_id) else frozenset[str]()
+    return replace(person, asked=person.asked | place, heads=person.heads | heads)
