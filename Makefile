@@ -5,9 +5,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 STAY ?= 1
 JOBS ?= auto
+HOURS ?= 1
 PYTHON310 ?= python3.10
+CHAOS := PYTHONPATH=tests $(BIN)/python -m chaos
 
-.PHONY: help setup demo test test-server crash bench bench-peers lint types format wheel requirements clean
+.PHONY: help setup demo test test-server crash chaos soak bench bench-peers lint types format wheel requirements clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -33,8 +35,24 @@ test-server: $(READY)  ## Run contract and stories against the server that MUSTE
 crash: $(READY)  ## Kill the process at every point between decision and delivery (long)
 	MUSTER_CRASH_POINTS=all $(BIN)/python -m pytest tests/test_crash.py -s
 
+chaos: $(READY)  ## Play episodes in which everything fails (SEED=7: that one; EPISODES=, STORAGE=, PROCESSES=)
+ifeq ($(SEED)$(EPISODES)$(STORAGE)$(PROCESSES),)
+	@test -n "$(MUSTER_TEST_POSTGRESQL)" || echo "MUSTER_TEST_POSTGRESQL names no database: only SQLite is played"
+	@clean=0; $(CHAOS) --episodes 40 || clean=1; \
+	if test -n "$(MUSTER_TEST_POSTGRESQL)"; then \
+		$(CHAOS) --episodes 16 --storage postgresql || clean=1; \
+		$(CHAOS) --episodes 8 --storage postgresql --processes 2 || clean=1; fi; \
+	exit $$clean
+else
+	$(CHAOS) --seed $(or $(SEED),1) --episodes $(or $(EPISODES),1) \
+		--storage $(or $(STORAGE),sqlite) --processes $(or $(PROCESSES),1)
+endif
+
 bench: $(READY)  ## Measure against yardsticks, into bench/results.md (QUICK=1: only see that it works)
 	$(BIN)/python -m bench $(if $(filter 1,$(QUICK)),quick)
+
+soak: $(READY)  ## See that memory and tables level off at 30 events a second (HOURS=1 of the clock; 24 takes hours)
+	$(BIN)/python -m bench.soak $(HOURS)
 
 bench-peers:  ## Install the bots that bench compares with, each apart, under .bench/
 	for peer in mmpy opsdroid; do \

@@ -32,6 +32,11 @@ class Connection:
         """Treat the next resume as one whose number does not fit."""
         self.repeat = 0
         """How many old events the next resume sends again."""
+        self.doubled = 0
+        """How many of the next events are sent twice."""
+        self.swapped = 0
+        """How many of the next events come only after the one that follows."""
+        self._kept_back: dict[str, Any] | None = None
         self._pending: deque[dict[str, Any]] = deque()
         self._sent: deque[tuple[int, str]] = deque(maxlen=DEAD_QUEUE)
         self._wake = asyncio.Event()
@@ -51,10 +56,19 @@ class Connection:
             return False
         if len(self._pending) >= SEND_QUEUE:
             return True
-        self._pending.append(frame)
-        self._idle.clear()
-        self._wake.set()
+        if self._kept_back is None and self.swapped > 0:
+            self.swapped -= 1
+            self._kept_back = frame
+            return False
+        self._queue(frame)
+        self.release()
         return False
+
+    def release(self) -> None:
+        """Queue the event, if any, that was kept back to come after another."""
+        if self._kept_back is not None:
+            frame, self._kept_back = self._kept_back, None
+            self._queue(frame)
 
     def attach(self, socket: web.WebSocketResponse, cut: Callable[[], None]) -> None:
         """Take a socket and the way to cut it; what is pending is sent by `pump`."""
@@ -116,6 +130,14 @@ class Connection:
         """Wait until nothing is pending, if somebody is there to receive it."""
         if self.active:
             await self._idle.wait()
+
+    def _queue(self, frame: dict[str, Any]) -> None:
+        self._pending.append(frame)
+        if self.doubled > 0:
+            self.doubled -= 1
+            self._pending.append(frame)
+        self._idle.clear()
+        self._wake.set()
 
     def drop(self) -> None:
         """Cut the TCP connection without a close frame."""

@@ -61,11 +61,13 @@ class Faults:
         self._waiting: list[Fault] = []
 
     def clear(self) -> None:
-        """Switch off all faults that wait for requests and end all silence."""
+        """Switch off all faults that wait for requests or events and end all silence."""
         self._waiting.clear()
         self._world.dialog_place = {}
         for connection in self._world.hub.connections:
             connection.silenced = False
+            connection.doubled = connection.swapped = 0
+            connection.release()
 
     # Requests
 
@@ -143,6 +145,16 @@ class Faults:
         """Send the last events that were already received again at the next resume."""
         for connection in self._connections(user):
             connection.repeat = count
+
+    def double_events(self, user: str = "", count: int = 1) -> None:
+        """Send the next events twice, as two nodes of a cluster may."""
+        for connection in self._connections(user):
+            connection.doubled = count
+
+    def swap_events(self, user: str = "", count: int = 1) -> None:
+        """Send the next events each after the one that follows it, as two nodes of a cluster may."""
+        for connection in self._connections(user):
+            connection.swapped = count
 
     def refuse_resume(self, user: str = "") -> None:
         """Answer the next resume with a fresh hello, followed by the events that were queued."""

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from accounts import PASSWORD as PASSWORD
+from accounts import disable_bot, person
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
@@ -23,7 +25,6 @@ from sandbox import Sandbox
 from sandbox.human import Human
 
 ADMIN = ("admin", "Admin-pass-2026")
-PASSWORD = "Story-pass-2026"
 
 INCIDENT = {
     "title": "Incident response",
@@ -31,7 +32,7 @@ INCIDENT = {
     "keywords": ["sev-1", "#incident"],
     "name": "{message}",
     "welcome": "Mute yourself on the bridge.",
-    "updates": {"every": "30m", "template": "What changed?", "broadcast": ["~status"]},
+    "updates": {"every": "30m", "template": "What changed?", "broadcast": ["~status"], "broadcast_private": True},
     "channel": {"visibility": "private"},
     "checklists": [
         {"title": "Triage", "tasks": ["Acknowledge the alert", {"title": "Open a bridge call", "due": "15m"}]},
@@ -127,6 +128,7 @@ async def empty_stage(
             "POST", "/channels", {"team_id": team["id"], "name": "status", "display_name": "Status", "type": "O"}
         )
         port = free_port()
+        stack.push_async_callback(disable_bot, admin, f"muster-{mark}")
         config = await _config(admin, folder, mark, team["name"], port, playbooks, may_run, sections)
         bot_user = await admin.rest("GET", f"/users/username/muster-{mark}")
         for user_id in (bot_user["id"], *(human.id for human in people.values())):
@@ -144,15 +146,13 @@ async def stage(
         yield scene
 
 
-async def person(admin: Human, url: str, team: dict[str, Any], username: str) -> Human:
-    """Make an account in the team; who enters it is logged in."""
-    user = await admin.rest(
-        "POST", "/users", {"username": username, "email": f"{username}@example.com", "password": PASSWORD}
-    )
-    await admin.rest("POST", f"/teams/{team['id']}/members", {"team_id": team["id"], "user_id": user["id"]})
-    human = Human(url, username, PASSWORD)
-    human.team_id = team["id"]
-    return human
+KINDS = ("SQLite", "PostgreSQL") if os.environ.get("MUSTER_TEST_POSTGRESQL") else ("SQLite",)
+"""The databases that tests of what is stored are tried on."""
+
+
+def url_of(kind: str, folder: Path) -> str:
+    """Return where a new database of a kind is."""
+    return store_url(folder, secrets.token_hex(3)) if kind == "PostgreSQL" else f"sqlite:///{folder / 'muster.sqlite'}"
 
 
 def store_url(folder: Path, mark: str) -> str:
@@ -205,7 +205,7 @@ async def _config(
                 run=tuple(may_run),
             ),
             "channels": Channels(),
-            "store": Storage(url=store_url(folder, mark)),
+            "store": sections.get("store") or Storage(url=store_url(folder, mark)),
             "playbooks": Playbooks(starters=False, files=tuple(files)),
             "prompts": Prompts(),
             "log": Log(),

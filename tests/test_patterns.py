@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("bot", "handlers", "store", "sandbox", "templates")
 LONGEST = 16_383
 """How many characters a message has at most on servers before 12.0."""
-FREE = 0.03
+FREE = 0.01
 """What takes no longer than this, in seconds of processor time, is not looked at closer."""
 GROWTH = 9.0
 """How many times as long four times as much may take: linear is 4, quadratic 16."""

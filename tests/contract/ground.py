@@ -11,8 +11,9 @@ from typing import Any
 
 import aiohttp
 import websockets
+from accounts import disable_bot, person
 from aiohttp import web
-from stage import ADMIN, PASSWORD, free_port, real_server
+from stage import ADMIN, free_port, real_server
 
 from sandbox import Sandbox
 from sandbox.human import Human, Refused
@@ -204,9 +205,10 @@ async def ground(version: str = "") -> AsyncIterator[Ground]:
         team = await admin.rest("POST", "/teams", {"name": f"con-{mark}", "display_name": "Contract", "type": "O"})
         admin.team_id = team["id"]
         alice, bob = [
-            await stack.enter_async_context(await _person(admin, url, team, f"{name}-{mark}"))
+            await stack.enter_async_context(await person(admin, url, team, f"{name}-{mark}"))
             for name in ("alice", "bob")
         ]
+        stack.push_async_callback(disable_bot, admin, f"bot-{mark}")
         made = await admin.rest("POST", "/bots", {"username": f"bot-{mark}", "display_name": "Bot"})
         token = await admin.rest("POST", f"/users/{made['user_id']}/tokens", {"description": "t"})
         await admin.rest("POST", f"/teams/{team['id']}/members", {"team_id": team["id"], "user_id": made["user_id"]})
@@ -215,12 +217,3 @@ async def ground(version: str = "") -> AsyncIterator[Ground]:
         config = await admin.rest("GET", "/config/client", format="old")
         integration = await stack.enter_async_context(Integration().listening())
         yield Ground(url, config["Version"], team, admin, alice, bob, bot, integration, stack)
-
-
-async def _person(admin: Human, url: str, team: Json, username: str) -> Human:
-    body = {"username": username, "email": f"{username}@example.com", "password": PASSWORD}
-    user = await admin.rest("POST", "/users", body)
-    await admin.rest("POST", f"/teams/{team['id']}/members", {"team_id": team["id"], "user_id": user["id"]})
-    human = Human(url, username, PASSWORD)
-    human.team_id = team["id"]
-    return human

@@ -3,6 +3,7 @@
 import secrets
 
 import pytest
+from accounts import person
 from ground import Ground
 
 from sandbox.human import Refused
@@ -56,14 +57,12 @@ async def test_the_limits_of_title_header_and_purpose(on: Ground) -> None:
 
 async def test_somebody_outside_the_team_cannot_be_added(on: Ground) -> None:
     name = f"out-{secrets.token_hex(3)}"
-    outsider = await on.admin.rest(
-        "POST", "/users", {"username": name, "email": f"{name}@example.com", "password": "Story-pass-2026"}
-    )
     channel = await on.channel()
-    for user_id, expected in ((outsider["id"], "app.team.get_member.missing.app_error"), ("z" * 26, None)):
-        status, body = await on.bot.raw("POST", f"/channels/{channel['id']}/members", {"user_id": user_id})
-        assert status == 404
-        assert expected in (None, body["id"])
+    async with await person(on.admin, on.url, None, name) as outsider:
+        for user_id, expected in ((outsider.id, "app.team.get_member.missing.app_error"), ("z" * 26, None)):
+            status, body = await on.bot.raw("POST", f"/channels/{channel['id']}/members", {"user_id": user_id})
+            assert status == 404
+            assert expected in (None, body["id"])
 
 
 async def test_several_people_at_once_where_the_server_can(on: Ground) -> None:
@@ -149,17 +148,15 @@ async def test_who_opens_a_channel_administers_it_and_who_is_not_in_it_is_no_mem
 
 async def test_who_is_in_a_team_is_said_of_those_who_are_at_once(on: Ground) -> None:
     name = f"out-{secrets.token_hex(3)}"
-    outsider = await on.admin.rest(
-        "POST", "/users", {"username": name, "email": f"{name}@example.com", "password": "Story-pass-2026"}
-    )
-    path, asked = f"/teams/{on.team['id']}/members/ids", [on.alice.id, on.bob.id, outsider["id"], "z" * 26]
-    assert {one["user_id"] for one in await on.bot.rest("POST", path, asked)} == {on.alice.id, on.bob.id}
-    await on.admin.rest("DELETE", f"/teams/{on.team['id']}/members/{on.bob.id}")
-    body = {"team_id": on.team["id"], "user_id": outsider["id"]}
-    await on.admin.rest("POST", f"/teams/{on.team['id']}/members", body)
-    found = await on.bot.rest("POST", path, asked)
-    assert {one["user_id"] for one in found} == {on.alice.id, outsider["id"]}
-    assert {one["team_id"] for one in found} == {on.team["id"]}
+    async with await person(on.admin, on.url, None, name) as outsider:
+        path, asked = f"/teams/{on.team['id']}/members/ids", [on.alice.id, on.bob.id, outsider.id, "z" * 26]
+        assert {one["user_id"] for one in await on.bot.rest("POST", path, asked)} == {on.alice.id, on.bob.id}
+        await on.admin.rest("DELETE", f"/teams/{on.team['id']}/members/{on.bob.id}")
+        body = {"team_id": on.team["id"], "user_id": outsider.id}
+        await on.admin.rest("POST", f"/teams/{on.team['id']}/members", body)
+        found = await on.bot.rest("POST", path, asked)
+        assert {one["user_id"] for one in found} == {on.alice.id, outsider.id}
+        assert {one["team_id"] for one in found} == {on.team["id"]}
 
 
 async def test_a_deactivated_person_stays_in_the_team_so_the_account_is_looked_at_too(on: Ground) -> None:

@@ -5,7 +5,7 @@ import json
 
 import aiohttp
 import pytest
-from sandbox_people import Integration, Stage, staged, until
+from sandbox_people import Ears, Integration, Stage, staged, until
 
 
 async def test_a_rate_limit_is_answered_in_plain_text(stage: Stage) -> None:
@@ -192,3 +192,31 @@ async def test_requests_and_calls_are_logged(stage: Stage, integration: Integrat
     assert (seen.method, seen.path, seen.user, seen.status) == ("POST", "/commands/execute", "alice", 200)
     [call] = stage.mm.outgoing
     assert (call.method, call.url, call.status) == ("POST", integration.url, 200)
+
+
+async def test_events_that_come_twice(stage: Stage) -> None:
+    """Each has a number of its own, and only so many do."""
+    async with stage.bot.listen() as ears:
+        stage.mm.faults.double_events("pb", 1)
+        for text in ("one", "two"):
+            await stage.alice.say(stage.channel["id"], text)
+        assert await _posted(ears) == ["one", "one", "two"]
+        assert len({row["seq"] for row in ears.heard if row.get("event") == "posted"}) == 3
+
+
+async def test_events_that_come_in_another_order(stage: Stage) -> None:
+    """One comes after the one that follows it; the last one comes at the latest when all faults end."""
+    async with stage.bot.listen() as ears:
+        stage.mm.faults.swap_events("pb", 2)
+        for text in ("one", "two", "three"):
+            await stage.alice.say(stage.channel["id"], text)
+        heard = await _posted(ears)
+        assert heard == ["two", "one"]
+        stage.mm.faults.clear()
+        assert await _posted(ears) == ["three"]
+        await stage.alice.say(stage.channel["id"], "four")
+        assert await _posted(ears) == ["four"]
+
+
+async def _posted(ears: Ears) -> list[str]:
+    return [json.loads(row["data"]["post"])["message"] for row in await ears.ping() if row["event"] == "posted"]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from accounts import person
 from scenes import PUBLIC, QUICK, joins, own, settled, started, until_health
 from stage import PASSWORD, Stage, empty_stage, stage
 
@@ -71,10 +72,8 @@ async def test_a_channel_name_that_is_taken_gets_a_number(tmp_path: Path) -> Non
 
 async def test_somebody_who_left_the_company_is_named_and_the_run_starts(tmp_path: Path) -> None:
     async with empty_stage(tmp_path, [QUICK | {"invite": ["@gone"]}]) as scene:
-        user = await scene.admin.rest(
-            "POST", "/users", {"username": "gone", "email": "g@x.example", "password": "Pass-2026-xyz"}
-        )
-        await scene.admin.rest("DELETE", f"/users/{user['id']}")
+        async with await person(scene.admin, scene.url, None, "gone"):
+            pass
         async with running(scene.config, clock=scene.clock) as scene.bot:
             channel = await started(scene)
             await scene.alice.sees("I could not add @gone (the account is deactivated)", where=channel)
@@ -113,6 +112,20 @@ async def test_a_connection_cut_after_the_server_posted_says_nothing_twice(tmp_p
         assert len(own(scene, scene.town["id"])) == 1
         names = [one.name for one in server(scene).channels if one.name.startswith("checkout-is-down")]
         assert len(names) == 1
+
+
+async def test_what_was_pressed_before_its_post_was_known_of_stands_once(tmp_path: Path) -> None:
+    async with stage(tmp_path, [QUICK]) as scene:
+        faults = server(scene).faults
+        faults.reset("POST /posts", user=scene.me, times=1, after_commit=True)
+        faults.server_error("GET /channels/{channel_id}/posts", user=scene.me, times=None, status=502)
+        await scene.alice.say(scene.town["id"], "sev-1, checkout is down")
+        await scene.alice.press(await scene.alice.sees("Start run"), "Not now")
+        await scene.alice.sees(": not now.", where=scene.town["id"])
+        server(scene).clock.advance(minutes=5)
+        faults.clear()
+        await settled(scene)
+        assert len(own(scene, scene.town["id"])) == 1
 
 
 async def test_what_is_written_while_the_server_restarts_is_heard(tmp_path: Path) -> None:
