@@ -292,10 +292,11 @@ class Dispatcher:
                     note(store, decisions)
                     decisions.close(carrier)
                 answer = then(store)
-        except BaseException:
-            departure.parcels = []
+        except BaseException as error:
+            in_doubt = isinstance(error, Unavailable) and error.in_doubt
+            doubtful, departure.parcels = departure.parcels if in_doubt else [], []
             if carrier is not None:
-                carrier.note_anew(delivered)
+                carrier.note_anew(delivered, doubtful)
             raise
         finally:
             if carrier is not None and departure.berths is not None:

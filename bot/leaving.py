@@ -46,8 +46,8 @@ class Carrier(Protocol):
         """Return what was delivered and only remains to be noted, rows and outcomes; whoever is told does that."""
         ...
 
-    def note_anew(self, delivered: Mapping[int, str]) -> None:
-        """Take back what was delivered and could not be noted."""
+    def note_anew(self, delivered: Mapping[int, str], doubtful: Sequence[Parcel] = ()) -> None:
+        """Take back what was delivered and could not be noted, and what may have been leased, or not."""
         ...
 
     def carry(self, parcels: Sequence[Parcel], berths: Berths) -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.hearing.ears import Ears
 from bot.hearing.watermarks import Watermarks
 from handlers.events import PersonJoined, PersonLeft, PlaceChanged, PlaceClosed, PlaceReopened, PostDeleted
 from store import Message, Unavailable
@@ -355,6 +356,33 @@ async def test_what_was_said_in_a_gap_comes_first_though_the_database_was_away_m
                 await here.say("nothing")
         back.set()
         await here.desk.hears("outage 0", "outage 1", "outage 2")
+
+
+class Forgetful:
+    """A desk that cannot be asked the first time, and then knows that "fire" is to be heard."""
+
+    def __init__(self) -> None:
+        self.on_listening = lambda: None
+        self.asked = 0
+
+    async def ask(self, question: object) -> Words:
+        self.asked += 1
+        if self.asked == 1:
+            raise Unavailable("the database is away")
+        return Words("fire")
+
+
+async def test_words_that_could_not_be_asked_for_hold_for_what_was_said_meanwhile():
+    async with scene() as here, here.listening() as listener:
+        desk = Forgetful()
+        ears = asyncio.create_task(Ears(desk, listener, Words()).run())
+        await here.say("fire")
+        await here.say("outage")
+        await here.desk.hears("outage")
+        desk.on_listening()
+        await here.desk.hears("outage", "fire")
+        ears.cancel()
+        await asyncio.wait({ears})
 
 
 async def test_channels_that_were_renamed_or_converted_meanwhile_are_told():

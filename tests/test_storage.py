@@ -1,9 +1,10 @@
 """A database that is away: told from one that refuses, asked seldom meanwhile, and nothing is half done."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk import Desk
@@ -13,6 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
 from bot.dispatcher import Dispatcher
+from bot.leaving import Berths
+from bot.sending.parcel import Parcel
 from bot.storage import FIRST_REST, LONGEST_REST, Storage
 from handlers import effects as do
 from handlers.context import Context
@@ -65,12 +68,15 @@ def test_a_schema_cannot_be_looked_at_while_the_database_is_away(away: Outage) -
 def test_a_connection_that_breaks_during_the_commit_leaves_a_doubt(away: Refusing) -> None:
     """Nobody may be told then that nothing has happened."""
     database = opened(away)
-    with pytest.raises(Unavailable) as caught, database.transaction() as store:
-        store.once("perhaps", NOW)
-        connection = store.session.db.connection
-        commit = store.session.db.engine.dialect.do_commit
-        store.session.db.engine.dialect.do_commit = lambda raw: (away.drop(), commit(raw))
-    assert connection is not None
+    commit = database.engine.dialect.do_commit
+
+    def broken(raw: Any) -> None:
+        away.drop()
+        commit(raw)
+
+    database.engine.dialect.do_commit = broken  # type: ignore[method-assign]
+    with pytest.raises(Unavailable) as caught:
+        remember(database, "perhaps")
     assert caught.value.in_doubt
 
 
@@ -158,6 +164,57 @@ async def test_a_restart_between_two_questions_is_noticed_by_nobody(away: Refusi
     assert await desk.ask(broken_once) == 0
     assert (len(tries), desk.storage.since) == (2, None)
     desk.close()
+
+
+@on_postgresql
+async def test_what_was_leased_in_a_commit_whose_answer_was_lost_is_taken_back_at_once(away: Refusing) -> None:
+    """It may have been committed, and then nobody else would take it before its lease is over."""
+
+    def handle(event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
+        yield do.Tell(person_id="alice", content=do.Content("hello"))
+
+    database = opened(away)
+    desk = Dispatcher(database, Desk().here, clock=lambda: NOW, handle=handle)
+    desk.carrier = carrier = Waiting()
+    commit = database.engine.dialect.do_commit
+
+    def committed_unseen(raw: Any) -> None:
+        database.engine.dialect.do_commit = commit  # type: ignore[method-assign]
+        commit(raw)
+        away.drop()
+        raw.execute("SELECT 1")
+
+    database.engine.dialect.do_commit = committed_unseen  # type: ignore[method-assign]
+    with pytest.raises(Unavailable) as caught:
+        await desk.dispatch(PersonLeft(at=NOW, place_id="c", person_id="alice"))
+    assert caught.value.in_doubt
+    desk.storage = Storage(lambda: NOW, lambda: 9.0)
+    assert (await desk.ask(waiting), carrier.carried) == (1, [])
+    assert [type(parcel.effect) for parcel in carrier.doubtful] == [do.Tell]
+    desk.close()
+
+
+class Waiting:
+    """A carrier with room for one lane, which notes what it is given."""
+
+    name = "w"
+    lease = timedelta(seconds=60)
+
+    def __init__(self) -> None:
+        self.carried: list[Parcel] = []
+        self.doubtful: list[Parcel] = []
+
+    def reserve(self, lanes: int, own: Iterable[str] = ()) -> Berths:
+        return Berths(new=1)
+
+    def delivered(self) -> dict[int, str]:
+        return {}
+
+    def note_anew(self, delivered: Mapping[int, str], doubtful: Sequence[Parcel] = ()) -> None:
+        self.doubtful += doubtful
+
+    def carry(self, parcels: Sequence[Parcel], berths: Berths) -> None:
+        self.carried += parcels
 
 
 def waiting(store: Store) -> int:

@@ -36,11 +36,15 @@ GRACE = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a look into the outbox gave, from when on there is more to take, and whether anything is left at all."""
+    """What a look into the outbox gave, from when on there is more to take, and whether anything is left at all.
+
+    Where it is `in_doubt`, nobody knows whether the look was committed.
+    """
 
     parcels: list[Parcel]
     next_at: datetime | None
     is_left: bool = False
+    in_doubt: bool = False
 
 
 class Courier:
@@ -136,10 +140,17 @@ class Courier:
             delivered, self._delivered = self._delivered, {}
         return delivered
 
-    def note_anew(self, delivered: Mapping[int, str]) -> None:
-        """Take back what was delivered and could not be noted; from any thread."""
-        if delivered and self._loop is not None and not self._loop.is_closed():
+    def note_anew(self, delivered: Mapping[int, str], doubtful: Sequence[Parcel] = ()) -> None:
+        """Take back what was delivered and could not be noted, and what may have been leased, or not; from any thread.
+
+        If that was leased, nobody would take it again before its time is over.
+        """
+        if self._loop is None or self._loop.is_closed():
+            return
+        if delivered:
             self._loop.call_soon_threadsafe(self._settle_soon, delivered)
+        if doubtful:
+            self._loop.call_soon_threadsafe(self._give_back, doubtful)
 
     def _settle_soon(self, delivered: Mapping[int, str] | None = None) -> None:
         """Settle what was delivered, as no decision has noted it along the way."""
@@ -177,17 +188,22 @@ class Courier:
             return
         self._look_at = None
         berths = Berths()
+        found: list[Parcel] = []
         at: datetime | None = self.desk.clock()
 
         def take(store: Store) -> Taken:
             # What was decided before in this transaction has set out already, each lane with all that is in it.
             berths.new += self.reserve(self._under_way.at_once - berths.new).new
-            return self._take(store, berths.new)
+            taken = self._take(store, berths.new)
+            found[:] = taken.parcels
+            return taken
 
         if self._results or self._under_way.room():
             self._is_left = self._is_behind = False
             taken = await self._settle(take)
             self._begin(taken.parcels, berths)
+            if taken.in_doubt and found:
+                self._give_back(found)
             at = taken.next_at
             self._is_left = self._is_left or taken.is_left
         self._is_behind = not self._under_way.room()
@@ -296,11 +312,11 @@ class Courier:
             return
         self._results.append(result)
 
-    def _keep(self, results: Sequence[Result], error: Exception) -> Taken:
+    def _keep(self, results: Sequence[Result], error: Unavailable) -> Taken:
         """Keep what could not be settled, to be settled a moment later."""
         log.info("settled later", action="settle_waits", why=str(error), results=len(results))
         self._results[:0] = results
-        return Taken([], self.desk.clock() + AFTER_FAILURE, is_left=True)
+        return Taken([], self.desk.clock() + AFTER_FAILURE, is_left=True, in_doubt=error.in_doubt)
 
     async def _insist(self, change: Callable[[Store], None]) -> None:
         """Make a change to the store as soon as that can be asked."""
