@@ -23,7 +23,10 @@ class Kind:
 
 
 class Repeating(logging.Filter):
-    """Leaves out what has been said often enough; the first line afterwards tells how many that were."""
+    """Leaves out what has been said often enough; the first line afterwards tells how many that were.
+
+    Who looks for an error (level debug) gets every line.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -31,6 +34,8 @@ class Repeating(logging.Filter):
         self._kinds: dict[tuple[int, str, str], Kind] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno <= logging.DEBUG:
+            return True
         now, name = self._clock(), _name(record)
         kind = self._kinds.setdefault(name, Kind(now))
         if len(self._kinds) > KINDS:

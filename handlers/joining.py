@@ -6,7 +6,7 @@ from handlers import teams
 from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import PeopleInvited, PersonJoined, PersonLeft, TeamLeft
-from handlers.taking_part import let_go, membership, take_in
+from handlers.taking_part import is_in, let_go, membership, take_in
 from handlers.views.messages import note
 
 
@@ -35,14 +35,15 @@ def invited(event: PeopleInvited, ctx: Context) -> Iterator[Effect]:
 
 
 def left_team(event: TeamLeft, ctx: Context) -> Iterator[Effect]:
-    """Who leaves a team takes part in none of its runs; one that they own has to find another owner."""
+    """Who leaves a team takes part in none of its runs; of one that they own, this is said once."""
     ctx.store.learn_members(event.team_id, {event.person_id: False}, ctx.now)
     for found in ctx.store.runs_of(event.person_id):
         run = ctx.store.run(found.id or 0) if found.team_id == event.team_id else None
         if run is None or not run.is_active:
             continue
+        took_part = is_in(ctx, run, event.person_id)
         yield from let_go(ctx, run, event.person_id)
-        if run.owner_id == event.person_id and run.channel_id and not run.closed_place:
+        if took_part and run.owner_id == event.person_id and run.channel_id and not run.closed_place:
             said = ctx.say("people", who=ctx.username(run.owner_id))
             yield from note(ctx, run, said["owner_left_team"])
 

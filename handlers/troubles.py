@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Effect, Redraw, Tell
 from handlers.events import MessageOvertaken, PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
+from handlers.teams import outside
 from handlers.views import prompt as prompts
 from handlers.views.card import card, refresh_card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.current import current
-from handlers.views.messages import note, post, show
+from handlers.views.messages import note, post, show, tell_about
 from handlers.words import Safe
 from store import Message, Run
 
@@ -96,6 +97,8 @@ def _close(ctx: Context, run: Run, why: str) -> Iterator[Effect]:
     said = ctx.say("people")
     text = ctx.say("people", run=run, why=Safe(said[why]), remedy=Safe(said[f"remedy_{why}"]))["closed"]
     finish = Button(said["finish"], "finish.ask", str(run.id))
+    if outside(ctx, run, [run.owner_id]):
+        return
     message = ctx.store.add(Message(kind="trouble", run_id=run.id))
     yield Tell(
         person_id=run.owner_id,
@@ -108,7 +111,7 @@ def _channel_unchanged(ctx: Context, run: Run) -> Iterator[Effect]:
     """The server lets somebody else rename, archive or restore the channel, but not the bot: say who can."""
     said = ctx.say("restart", run=run, link=ctx.run_link(run), owner=ctx.username(run.owner_id))
     if run.closed_place == "archived" and run.is_active:
-        yield Tell(person_id=run.owner_id, content=Content(said["not_restored"]))
+        yield from tell_about(ctx, run, run.owner_id, Content(said["not_restored"]))
     elif run.closed_place == "archived":
         run.closed_place = ""
         yield from note(ctx, run, said["not_archived"])

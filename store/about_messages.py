@@ -94,6 +94,15 @@ class AboutMessages(Asking):
         found = [place for query in asked for place in self.session.exec(query)]
         return {place for place in found if place}
 
+    def standing_in(self, place_id: str) -> Sequence[str]:
+        """Return the posts of messages in a channel that stand as far as is known, of runs that are not over."""
+        return self.session.exec(
+            select(col(Message.post_id))
+            .join(Run, col(Message.run_id) == col(Run.id))
+            .where(Message.place_id == place_id, col(Message.gone_at).is_(None), Run.state != "finished")
+            .where(col(Message.post_id).is_not(None))
+        ).all()  # type: ignore[return-value]
+
     def messages(self, kind: str, *, run_id: int | None = None, prompt_id: int | None = None) -> Sequence[Message]:
         """Return the messages of a kind that belong to a run or a prompt and still stand."""
         if run_id is not None and kind in LIVE:

@@ -6,8 +6,8 @@ import pytest
 
 from bot.hearing.watermarks import Watermarks
 from handlers.events import PersonJoined, PersonLeft, PlaceClosed, PlaceReopened, PostDeleted
-from store import Message
-from tests.listening import IN_TIME, Scene, scene
+from store import Message, Unavailable
+from tests.listening import IN_TIME, Scene, Words, scene
 
 ALL_VERSIONS = pytest.mark.parametrize("version", ["5.37", "10.0", "11.6"])
 
@@ -160,6 +160,35 @@ async def test_more_than_a_thousand_changes_are_read_in_pages():
             await here.desk.hears("outage 0", "outage first", "outage last")
 
 
+async def test_a_deletion_among_more_than_a_thousand_changes_is_told():
+    async with scene() as here:
+        general = here.channels["general"]
+        await here.run_in(general)
+        own = [await here.say(f"{number} · Triage", by=here.bot) for number in range(2)]
+        for post in own:
+            row = Message(kind="checklist", post_id=post["id"], place_id=general, run_id=1)
+            await here.desk.ask(lambda store, row=row: store.add(row))
+        await _begin(here)
+        await here.admin.delete(f"/posts/{own[1]['id']}")
+        for start in range(0, 1100, 50):
+            await asyncio.gather(*(here.say(f"chatter {number}") for number in range(start, start + 50)))
+        async with here.listening():
+            assert (await here.desk.told(PostDeleted)).post_id == own[1]["id"]
+
+
+async def test_what_there_is_to_listen_for_is_learnt_before_the_gap_is_read():
+    """Words that came to count while the store could not be asked are heard all the same."""
+    async with scene() as here, here.listening() as listener:
+
+        async def learn() -> None:
+            listener.keywords = Words("fire")
+
+        await here.say("fire")
+        listener.learn_words_by(learn)
+        listener.lost()
+        await here.desk.hears("fire")
+
+
 async def test_only_channels_that_moved_are_read():
     """Of a hundred channels, three: five questions in all, besides who wrote."""
     async with scene() as here:
@@ -300,3 +329,29 @@ async def test_a_quiet_channel_is_not_read_from_before_its_mark():
             await listener._lanes.idle()
         side = here.desk.events[0]
         assert side.post_id not in here.desk.repeated
+
+
+async def test_what_was_said_in_a_gap_comes_first_though_the_database_was_away_meanwhile():
+    """What is said after it is kept back until the gap could be read."""
+    async with scene("5.37") as here, here.listening() as listener:
+        await here.say("outage 0")
+        await here.desk.hears("outage 0")
+        failed: list[int] = []
+        back = asyncio.Event()
+
+        async def learn() -> None:
+            if not back.is_set():
+                failed.append(1)
+                raise Unavailable("the database is away")
+
+        listener.learn_words_by(learn)
+        here.mm.faults.drop_sockets("muster")
+        await here.say("outage 1")
+        async with asyncio.timeout(IN_TIME):
+            while not failed:
+                await here.say("nothing")
+            await here.say("outage 2")
+            while listener.waiting == 0 and "outage 2" not in here.desk.texts:
+                await here.say("nothing")
+        back.set()
+        await here.desk.hears("outage 0", "outage 1", "outage 2")

@@ -197,17 +197,20 @@ asyncio.run(main())
 def test_a_line_that_repeats_is_logged_some_times_and_then_counted() -> None:
     now = [0.0]
     stream = io.StringIO()
-    set_up("info", "json", stream)
+    set_up("debug", "json", stream)
     (handler,) = logging.getLogger().handlers
     handler.filters[:] = [Repeating(lambda: now[0])]
     for number in range(10_000):
         structlog.get_logger().warning("no room", action="full", number=number)
         logging.getLogger("library").error("no room for %s", number)
+        structlog.get_logger().debug("looked at", number=number)
     structlog.get_logger().warning("something else")
     now[0] += EVERY
     structlog.get_logger().warning("no room", action="full", number=-1)
     logging.getLogger("library").error("no room for %s", -1)
     rows = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert sum(row["event"] == "looked at" for row in rows) == 10_000
+    rows = [row for row in rows if row["event"] != "looked at"]
     assert len(rows) == 2 * TIMES + 3
     assert rows[-3]["event"] == "something else"
     assert rows[-2] == rows[-2] | {"number": -1, "left_out": 10_000 - TIMES}

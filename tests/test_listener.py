@@ -44,6 +44,7 @@ async def test_a_message_that_concerns_nobody_only_moves_the_mark():
             said = await here.say("good morning")
             await here.say("outage", "side")
             await here.desk.hears("outage")
+        assert len([event for event in here.desk.events if isinstance(event, TeamLeft)]) == 1
         assert here.seen("POST", "/users/ids") == 1
         mark = await here.desk.ask(lambda store: store.place(here.channels["general"]).heard_until)
         assert mark == said["create_at"]
@@ -414,6 +415,19 @@ async def test_who_left_the_team_during_a_gap_is_found_by_asking_for_those_whom_
         assert here.seen("POST", f"/teams/{here.team_id}/members/ids") == asked + 1
         known = await here.desk.ask(lambda store: store.team_members(here.team_id, [bob, carla]))
         assert known[bob].is_member
+
+
+async def test_a_team_that_shows_nobody_has_not_lost_everybody():
+    """As where a scheme takes the right to see its members from the bot."""
+    async with scene() as here:
+        bob = await _teammate(here, "bob")
+        await here.run_in(here.channels["general"])
+        await here.desk.ask(lambda store: store.add(Follower(run_id=1, person_id=bob)))
+        here.mm.faults.server_error("POST /teams/{team_id}/members/ids", times=None, user="muster", status=403)
+        async with here.listening():
+            await here.say("outage")
+            await here.desk.hears("outage")
+        assert not [event for event in here.desk.events if isinstance(event, TeamLeft)]
 
 
 async def _teammate(here: Scene, name: str) -> str:

@@ -18,10 +18,12 @@ from bot.hearing.patience import Passing, Patience, passes
 from bot.hearing.reporter import Reporter
 from bot.hearing.socket import TokenRefused
 from bot.hearing.watermarks import Watermarks
+from bot.wire.answers import post as read_post
 from bot.wire.reading import BadFrame, read_channel, read_channels, read_teams
 from bot.wire.things import Channel, Post, Team
 from handlers.events import Place
 from handlers.views.reactions import MEANINGFUL
+from store import Unavailable
 
 log = structlog.get_logger()
 
@@ -104,11 +106,13 @@ class CatchUp:
                 if isinstance(error, ServerRefused) and error.status == 401:
                     raise TokenRefused from None
                 log.warning("catch-up failed", action="catchup_failed", error=str(error))
+                if not isinstance(error, Unavailable):
+                    # Without the database nothing could go on in any case, and later it would come before the gap.
+                    await self._lanes.let_all_go()
                 await self._again(self._patience.wait(error, attempt))
                 attempt += 1
 
     async def _again(self, wait: float) -> None:
-        await self._lanes.let_all_go()
         await self._patience.sleep(wait)
         self._wake.set()
         if self._floor is not None:
@@ -221,11 +225,13 @@ class CatchUp:
         start = floor if is_new else self._resumed(channel, floor)
         async with self._width:
             try:
-                posts = await self._history.since(channel.id, start - 1, self._is_of_use)
+                posts, is_whole = await self._history.since(channel.id, start - 1, self._is_of_use)
             except ServerRefused as error:
                 if error.status not in (403, 404):
                     raise
-                posts = []
+                posts, is_whole = [], True
+            if not is_whole:
+                await self._meet_deleted(channel.id)
         self._lanes.give_up(channel.id, {post.id for post in posts})
         if is_new:
             start = self._begun(channel, posts, floor)
@@ -264,6 +270,18 @@ class CatchUp:
             is_ours = reaction.user_id == self._ear.me.id
             if reaction.create_at >= since and reaction.emoji_name in MEANINGFUL and not is_ours and not post.delete_at:
                 await self._lanes.put(post.channel_id, partial(self._reporter.reacted, post.channel_id, reaction))
+
+    async def _meet_deleted(self, place_id: str) -> None:
+        """Ask of each of the bot's own messages whether it stands: of so many changes the deletions are not told."""
+        for post_id in await self._reporter.standing_in(place_id):
+            try:
+                deleted = read_post(await self._get(f"/posts/{post_id}")).delete_at > 0
+            except ServerRefused as error:
+                if error.status != 404:
+                    raise
+                deleted = True
+            if deleted:
+                await self._lanes.put(place_id, partial(self._reporter.deleted, place_id, post_id))
 
     def _deed(self, post: Post, place: Place) -> Any:
         if post.joined_id or post.left_id:

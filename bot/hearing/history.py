@@ -23,17 +23,19 @@ class History:
     def __init__(self, get: Get) -> None:
         self._get = get
 
-    async def since(self, place_id: str, at: int, wanted: Callable[[Post], bool]) -> list[Post]:
+    async def since(self, place_id: str, at: int, wanted: Callable[[Post], bool]) -> tuple[list[Post], bool]:
         """Return the `wanted` posts that were made or changed after `at` (server's ms), the oldest first.
 
-        Deleted posts are among them, unless there are so many changes that only pages can be read.
+        Deleted posts are among them, and the second value is true, unless there are so many changes that only pages
+        can be read.
         """
         # Zero would count as absent, and give an ordinary page.
         posts = read_posts(await self._get(f"/channels/{place_id}/posts", {"since": max(1, at)}))
-        if len(posts) >= CHANGED_AT_ONCE:
+        is_whole = len(posts) < CHANGED_AT_ONCE
+        if not is_whole:
             posts = await self._pages(place_id, at, wanted)
         found = [post for post in reversed(posts) if not post.original_id and wanted(post)]
-        return sorted(found, key=lambda post: post.create_at)
+        return sorted(found, key=lambda post: post.create_at), is_whole
 
     async def _pages(self, place_id: str, at: int, wanted: Callable[[Post], bool]) -> list[Post]:
         found: list[Post] = []

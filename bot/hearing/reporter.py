@@ -136,8 +136,8 @@ class Reporter:
         for team_id in concerned.keys() & team_ids:
             people = sorted(concerned[team_id])
             inside = await self._look_up(partial(self._directory.ask_members, team_id, people))
-            # Without an answer nobody counts as having left; what is asked next is asked anew.
-            for person_id in people if inside is not None else ():
+            # Where nobody is said to be in it, the team does not show itself, and nobody counts as having left.
+            for person_id in people if inside else ():
                 if inside is not None and person_id not in inside:
                     await self.left_team(team_id, person_id)
 
@@ -185,6 +185,10 @@ class Reporter:
     async def reacted_in(self) -> set[str]:
         """Return the channels where a reaction may mean something."""
         return await self._desk.ask(lambda store: store.places_with_reactions())
+
+    async def standing_in(self, place_id: str) -> Sequence[str]:
+        """Return the posts of the bot's in a channel whose deletion would mean something."""
+        return await self._desk.ask(lambda store: store.standing_in(place_id))
 
     async def place(self, place_id: str) -> Place | None:
         """Return a channel, None if the bot may not see it."""

@@ -89,9 +89,12 @@ class Stalls:
         stall = self._stalls[work.place_id] = Stall(self._clock())
         stall.works.append(work)
         self.count += 1
-        if isinstance(error, Unavailable):
+        is_told = isinstance(error, Unavailable)
+        if is_told:
             self._refusals = max(1, self._refusals)
-        log.warning("a channel waits", action="channel_waits", place=work.place_id, why=str(error))
+        # That the database is away is told once for all channels.
+        tell = log.info if is_told else log.warning
+        tell("a channel waits", action="channel_waits", place=work.place_id, why=str(error))
         stall.task = asyncio.create_task(self._persist(work.place_id, stall, error))
 
     def close(self) -> None:

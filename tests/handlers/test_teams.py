@@ -150,6 +150,7 @@ def test_who_leaves_takes_part_no_more_and_frees_their_roles_and_an_owner_is_nam
     assert not desk.ask(lambda store: store.participant(1, "carla").is_in)
     (said,) = all_of(leaves(desk, BOB), do.Post)
     assert "@bob owns this run, but is not in the team any more" in said.content.text
+    assert not all_of(leaves(desk, BOB), do.Post)
 
 
 def test_a_join_that_is_found_later_counts_only_for_who_is_still_in_the_team() -> None:
@@ -237,6 +238,12 @@ def test_todo_and_digest_hold_nothing_of_a_team_that_somebody_left() -> None:
     assert "Nothing to do" in str(desk.commands("todo", by=CARLA))
     desk.later(days=1)
     assert not told(desk.what_is_due(), CARLA)
+
+
+def test_that_a_channel_was_closed_is_not_told_to_an_owner_who_left() -> None:
+    desk, place = begun()
+    leaves(desk, ALICE)
+    assert not told(desk.take(PlaceClosed(at=desk.now, place_id=place.id, why="archived")), ALICE)
 
 
 def test_the_reminder_of_a_closed_channels_run_does_not_follow_an_owner_who_left() -> None:

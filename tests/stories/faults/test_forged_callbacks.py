@@ -115,7 +115,7 @@ async def test_a_command_with_an_unknown_token_says_who_can_put_it_right(tmp_pat
         assert scene.sandbox is not None
         scene.sandbox.faults.regenerate_command_token(scene.trigger)
         answer = await scene.alice.command(scene.town["id"], f"/{scene.trigger} run incident-response X")
-        assert "I do not know this command's token, so I did nothing" in answer
+        assert "I do not know this command's token as one of this team's" in answer
         assert "an administrator runs `muster setup` again" in answer
         assert await scene.bot.desk.ask(lambda store: list(store.runs(5))) == []
 
