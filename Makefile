@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 STAY ?= 1
 JOBS ?= auto
+HOURS ?= 1
 PYTHON310 ?= python3.10
 CHAOS := PYTHONPATH=tests $(BIN)/python -m chaos
 
-.PHONY: help setup demo test test-server crash chaos bench bench-peers lint types format wheel requirements clean
+.PHONY: help setup demo test test-server crash chaos soak bench bench-peers lint types format wheel requirements clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -49,6 +50,9 @@ endif
 
 bench: $(READY)  ## Measure against yardsticks, into bench/results.md (QUICK=1: only see that it works)
 	$(BIN)/python -m bench $(if $(filter 1,$(QUICK)),quick)
+
+soak: $(READY)  ## See that memory and tables level off at 30 events a second (HOURS=1 of the clock; 24 takes hours)
+	$(BIN)/python -m bench.soak $(HOURS)
 
 bench-peers:  ## Install the bots that bench compares with, each apart, under .bench/
 	for peer in mmpy opsdroid; do \

@@ -17,6 +17,7 @@ from store import (
     Checklist,
     Database,
     KnownPerson,
+    KnownPlace,
     KnownTeam,
     Message,
     Moment,
@@ -100,6 +101,7 @@ def _people(store: Store, history: History) -> None:
 def _runs(store: Store, history: History, numbers: range) -> None:
     now = datetime.now(UTC)
     runs = [_Run(n, history, now) for n in numbers]
+    _add(store, KnownPlace, (one.place for one in runs))
     _add(store, Run, (one.row for one in runs))
     _add(store, Checklist, ({"id": one.id, "run_id": one.id, "position": 1, "title": "To do"} for one in runs))
     _add(store, Task, (row for one in runs for row in one.tasks))
@@ -134,6 +136,11 @@ class _Run:
         self._now = now
 
     @property
+    def place(self) -> dict[str, Any]:
+        said = {"team_id": frames.TEAM, "kind": "O", "name": f"bench-{self.id}", "seen_at": self._begun}
+        return {"id": frames.channel(self.id), **said}
+
+    @property
     def row(self) -> dict[str, Any]:
         over = None if self.is_active else self._begun + timedelta(hours=2)
         return {
@@ -141,7 +148,6 @@ class _Run:
             "key": f"bench{self.id}",
             "team_id": frames.TEAM,
             "channel_id": frames.channel(self.id),
-            "channel_name": f"bench-{self.id}",
             "playbook_id": 1,
             "playbook_version": 1,
             "definition": self._definition,

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from bot import library
 from bot.admin.way_back import WayBack
 from bot.buttons import Buttons
 from bot.callbacks import Door
+from bot.clearing import Clearing
 from bot.clock import Steady
 from bot.config import Config
 from bot.database import open_database
@@ -39,9 +40,10 @@ from bot.signing import Signer
 from bot.trouble import Trouble
 from bot.wire.answers import Server
 from bot.wire.outgoing import Writer
-from bot.wire.reading import read_teams
+from bot.wire.reading import read_channels, read_teams
 from bot.wire.things import Team
 from handlers.context import Installation
+from handlers.events import PlaceChanged
 from store import Database, Store
 
 log = structlog.get_logger()
@@ -83,7 +85,7 @@ async def running(
     """
     patience, clock = patience or Patience(), Steady(clock)
     log.info("starting", action="starting")
-    database = await patience.insist(partial(asyncio.to_thread, open_database, config.store.url))
+    database = await patience.insist(partial(asyncio.to_thread, open_database, config.store.url, alone=True))
     driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
     try:
         bot, door, joiner = await _build(config, database, driver, clock, patience)
@@ -98,6 +100,7 @@ async def running(
                     ("joiner", joiner.run()),
                     ("ears", bot.ears.run()),
                     ("buttons", bot.buttons.run()),
+                    ("clearing", Clearing(bot.desk).run()),
                 )
             ]
             await bot.listener.is_complete.wait()
@@ -108,7 +111,7 @@ async def running(
                 bot.scheduler.stop()
                 bot.courier.stop()
                 for part in parts:
-                    if part.get_name() in ("listener", "joiner", "ears", "buttons"):
+                    if part.get_name() in ("listener", "joiner", "ears", "buttons", "clearing"):
                         part.cancel()
         bot.desk.close()
     finally:
@@ -138,6 +141,7 @@ async def _build(
     memberships = Memberships(desk, clock=clock)
     team_ids = await _meet_teams(driver, memberships, patience)
     pace = PersonalPace(config.limits.requests)
+    await _meet_places(driver, desk, memberships, team_ids.values(), patience)
     await patience.insist(partial(asyncio.to_thread, _load_playbooks, config, database, clock()))
     await patience.insist(partial(_meet_named, desk, directory, team_ids))
     keywords = await patience.insist(partial(desk.ask, lambda store: library.listen_for(store, team_ids)))
@@ -213,6 +217,17 @@ async def _meet_teams(driver: Driver, memberships: Memberships, patience: Patien
 
 async def _my_teams(driver: Driver) -> list[Team]:
     return read_teams(await driver.client.get("/users/me/teams"))
+
+
+async def _meet_places(
+    driver: Driver, desk: Dispatcher, memberships: Memberships, team_ids: Iterable[str], patience: Patience
+) -> None:
+    """Learn what the bot's channels have become meanwhile, before anybody asks who may see what."""
+    for team_id in team_ids:
+        path = f"/users/me/teams/{team_id}/channels"
+        channels = read_channels(await patience.insist(partial(driver.client.get, path)))
+        for each in await memberships.differing({each.id: each for each in channels}):
+            await desk.dispatch(PlaceChanged(at=desk.clock(), place=each.place, as_of=each.update_at))
 
 
 def _load_playbooks(config: Config, database: Database, now: datetime) -> None:

@@ -152,7 +152,7 @@ class Door:
         if (edit := reply.pressed) is not None:
             now = self.desk.clock()
             body = self.gateway.writer.body(
-                edit.content, key="", revision=edit.revision, message_id=edit.message_id, now=now
+                edit.content, key=reply.key, revision=edit.revision, message_id=edit.message_id, now=now
             )
         reply.written = msgspec.json.encode(outgoing.press_answer(body))
         return reply.written

@@ -3,19 +3,21 @@
 import time
 
 from bot.trouble import Trouble
-from store import Database, SchemaTooNew, Unavailable
+from store import Database, InUse, SchemaTooNew, Unavailable
 
 
 class Away(Unavailable, Trouble):
     """The database cannot be opened now, but perhaps soon: `muster run` waits for it, all else says it as it is."""
 
 
-def open_database(url: str) -> Database:
-    """Return the database with its schema up to date; raises `Trouble` that never shows a password, or `Away`."""
+def open_database(url: str, *, alone: bool = False) -> Database:
+    """Return the database with its schema up to date; raises `Trouble` that never shows a password, or `Away`.
+
+    Whoever is `alone` is the one process that runs on it, where it takes only one.
+    """
     try:
-        database = Database(url, clock=time.monotonic)
-        database.migrate()
-    except SchemaTooNew as error:
+        return _opened(url, alone)
+    except (InUse, SchemaTooNew) as error:
         raise Trouble(str(error)) from None
     except ModuleNotFoundError as error:
         raise Trouble(
@@ -26,10 +28,22 @@ def open_database(url: str) -> Database:
         raise kind(_cannot(str(error))) from None
     except Exception as error:
         # Only store/ knows the database library, so its errors are told from faults of our own by their origin.
-        if not type(error).__module__.startswith("sqlalchemy."):
+        if type(error).__module__.partition(".")[0] not in ("sqlalchemy", "sqlite3"):
             raise
         cause = getattr(error, "orig", None) or str(error).splitlines()[0]
         raise Trouble(_cannot(cause)) from None
+
+
+def _opened(url: str, alone: bool) -> Database:
+    database = Database(url, clock=time.monotonic)
+    try:
+        if alone:
+            database.claim()
+        database.migrate()
+    except BaseException:
+        # Whoever tries again is alone on the file again.
+        database.close()
+        raise
     return database
 
 

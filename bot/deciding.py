@@ -36,11 +36,13 @@ LATER = timedelta(seconds=1)
 class Reply:
     """What the asker gets at once: the immediate effects, and the new content of the message just pressed.
 
-    `written` is the reply as it is sent, once a door has written it.
+    `key` is what the pressed message's post is known by. `written` is the reply as it is sent, once a door has written
+    it.
     """
 
     effects: list[do.Immediate] = field(default_factory=list)
     pressed: do.Edit | None = None
+    key: str = ""
     written: bytes = b""
 
 
@@ -80,6 +82,8 @@ class Decisions:
                     self.send(effect)
         for message_id, again in stale.items():
             self._stale[message_id] = again or self._stale.get(message_id, False)
+        if pressed and (message := self._ctx.store.message(pressed)) is not None:
+            reply.key = message.key
         if pressed in stale:
             self._pressed.append((reply, pressed))
         log.debug("decided", action="decided", event_kind=type(event).__name__, answers=len(reply.effects))

@@ -33,7 +33,10 @@ TRIES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of an effect of the outbox: over (`outcome`, and what was learnt), or to be tried again."""
+    """What became of an effect of the outbox: over (`outcome`, and what was learnt), or to be tried again.
+
+    `attempt` counts the one that this came of; `unsent` tells that it has certainly done nothing.
+    """
 
     row_id: int
     outcome: str = "done"
@@ -43,6 +46,7 @@ class Result:
     place_id: str = ""
     retry_at: datetime | None = None
     attempt: int | None = None
+    unsent: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -304,7 +308,7 @@ class Dispatcher:
 
     def _note(self, result: Result, store: Store, decisions: Decisions) -> None:
         if result.retry_at is not None:
-            store.outbox.put_off(result.row_id, result.retry_at, result.attempt)
+            store.outbox.put_off(result.row_id, result.retry_at, result.attempt, unsent=result.unsent)
             return
         if not store.outbox.close(result.row_id, self.clock(), result.outcome):
             return

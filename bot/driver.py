@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import aiohttp
 import mattermostdriver
 
+NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+"""What goes wrong before anything of a request is sent."""
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
 IDLE_SECONDS = 50
 """How long an unused connection is kept; the server closes it after 60 s (server source: app/server.go:Start)."""
@@ -29,7 +31,14 @@ class ServerRefused(Exception):
 
 
 class ServerUnreachable(Exception):
-    """No answer, or nothing that Mattermost would say: the server, the way to it, or a proxy is down."""
+    """No answer, or nothing that Mattermost would say: the server, the way to it, or a proxy is down.
+
+    `unsent` tells that the request cannot have arrived.
+    """
+
+    def __init__(self, message: str = "", *, unsent: bool = False) -> None:
+        super().__init__(message)
+        self.unsent = unsent
 
 
 class Client:
@@ -101,7 +110,8 @@ class Client:
                 return _read(answer, await answer.read())
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             # aiohttp's exceptions hold the request with its headers, so nothing of them but the words goes further.
-            raise ServerUnreachable(f"{method.upper()} {endpoint}: {_words(error)}") from None
+            words = f"{method.upper()} {endpoint}: {_words(error)}"
+            raise ServerUnreachable(words, unsent=isinstance(error, NOT_CONNECTED)) from None
 
     async def close(self) -> None:
         if self._session is not None:

@@ -4,7 +4,6 @@ Whoever delivers need not ask the database for what has just been written to it.
 transaction, so that nobody else takes it; if the process dies, it is taken again like everything that is leased.
 """
 
-import secrets
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from typing import Protocol
 
 from bot.sending.parcel import Parcel
 from handlers import effects as do
-from store import Departing, Outgoing, Store, Way
+from store import Departing, Outgoing, Store, Way, effect_key
 
 Leaves = tuple[Departing, do.Outbound]
 """A row of the outbox, and the effect in it."""
@@ -32,8 +31,12 @@ class Berths:
 class Carrier(Protocol):
     """The courier, as far as it takes what has just been decided; all from any thread."""
 
-    name: str
     lease: timedelta
+
+    @property
+    def name(self) -> str:
+        """What rows are leased by."""
+        ...
 
     def reserve(self, lanes: int, own: Iterable[str] = ()) -> Berths:
         """Keep room to begin in so many lanes at most, and to join those of `own` that are under way, until `carry`."""
@@ -78,7 +81,7 @@ class Leaving:
             self._rows = [pair for pair in self._rows if pair[0].replaces not in outdated]
         effect = _in_the_place_of(effect, gone)
         row = Departing(
-            key=secrets.token_hex(13),
+            key=self._key(effect),
             lane=do.lane(effect),
             replaces=do.replaces(effect),
             needs_message=do.needs(effect),
@@ -87,6 +90,13 @@ class Leaving:
             next_at=self._now + after,
         )
         self._rows.append((row, effect))
+
+    def _key(self, effect: do.Outbound) -> str:
+        """Return what an effect is known by on the server: what posts a message, by the key that its post keeps."""
+        message = None
+        if isinstance(effect, do.Post | do.Tell) and effect.message_id is not None:
+            message = self._store.message(effect.message_id)
+        return message.key if message is not None and message.key else effect_key()
 
     def write(self, carrier: Carrier | None) -> None:
         """Write everything to the outbox; what the carrier has room for is leased to it, and in `departure`.
@@ -171,9 +181,12 @@ def parcel(row: Outgoing | Departing, effect: do.Lasting, store: Store) -> Parce
         key=row.key,
         effect=effect,
         attempts=row.attempts,
+        unsent=row.unsent,
         created_at=row.created_at,
         starts_at=row.next_at,
         leased_until=row.leased_until,
+        leased_by=row.leased_by,
+        post_key=message.key if message else "",
         post_id=(message.post_id or "") if message else "",
         place_id=message.place_id if message else "",
         gone=message is not None and message.gone_at is not None,

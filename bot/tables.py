@@ -79,7 +79,8 @@ def outline(playbook: Playbook) -> Text:
 def _updates(playbook: Playbook) -> str:
     updates = playbook.updates
     every = f"every {durations.say(updates.every)}" if updates.every else "never asked for"
-    return every + (f", told to {_listed(updates.broadcast)}" if updates.broadcast else "")
+    even = ", those of private runs too" if updates.broadcast_private else ""
+    return every + (f", told to {_listed(updates.broadcast)}{even}" if updates.broadcast else "")
 
 
 def _age(run: Run, now: datetime) -> str:

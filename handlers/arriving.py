@@ -1,6 +1,7 @@
 """A run comes into its channel: its people, its card, its checklists, and the answer in the prompt."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from handlers import planned
 from handlers.assignees import people_of
@@ -14,13 +15,14 @@ from handlers.views.card import card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.messages import note, post, show
 from handlers.views.progress import progress
-from store import Message, Run
+from store import KnownPlace, Message, Run
 
 
 def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
     """Invite people, post the card and the checklists, and say in the prompt where the run is."""
     assert run.id is not None
-    run.channel_id, run.channel_name, run.state = place.id, place.name, "active"
+    ctx.meet_place(place)
+    run.channel_id, run.state = place.id, "active"
     book = playbook_of(run.definition)
     if place.kind in ("O", "P"):
         yield Invite(
@@ -37,13 +39,19 @@ def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
     yield from _name_gone(ctx, run, book)
     for prompt in ctx.store.prompts_of(run.id):
         for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-            yield from show(message, prompts.started(ctx, run))
+            yield from show(message, prompts.started(ctx, prompt, run))
 
 
 def show_all(ctx: Context, run: Run) -> Iterator[Effect]:
     """Post a run's card and its checklists in the channel where it is now."""
     yield from post(ctx, Message(kind="card", run_id=run.id, place_id=run.channel_id or ""), card(ctx, run))
     yield from refresh_checklists(ctx, run)
+
+
+def found_place(known: KnownPlace) -> Place:
+    """Return a channel of a team as a place to work in."""
+    kind: Literal["O", "P"] = "O" if known.kind == "O" else "P"
+    return Place(id=known.id, team_id=known.team_id, kind=kind, name=known.name, title=known.title)
 
 
 def is_member(ctx: Context, place: Place) -> bool:

@@ -2,36 +2,42 @@
 
 from collections.abc import Iterator
 
-from handlers.arriving import arrive
+from handlers.arriving import arrive, found_place
 from handlers.context import Context
 from handlers.effects import Content, Effect, Refuse, Tell
 from handlers.events import Place
 from handlers.opening import open_channel
-from store import Run
+from handlers.places import began_in_private
+from store import KnownPlace, Run
 
 
 def begin(ctx: Context, run: Run, here: Place | None = None) -> Iterator[Effect]:
-    """Let a run live in the channel where it was wished for, in the one that its playbook names, or in a new one."""
+    """Let a run live in the channel where it was wished for, in the one that its playbook names, or in a new one.
+
+    What began with a message in a private channel does not come into a public one that the playbook names, unless the
+    playbook lets private runs be told there.
+    """
     name = run.definition["channel"].get("use")
-    used = _known_place(ctx, run.team_id, name.removeprefix("~")) if name and here is None else None
-    place = here or used
-    if place is None:
-        if name:
-            told = ctx.say("start", name=run.name, channel=name)["not_used"]
+    if here is None and name:
+        known = ctx.store.place_named(run.team_id, name.removeprefix("~"))
+        block = _why_not(ctx, run, known)
+        if known is not None and not block:
+            here = found_place(known)
+        else:
+            told = ctx.say("start", name=run.name, channel=name)[block]
             yield Tell(person_id=run.creator_id, content=Content(told))
+    if here is None:
         yield from open_channel(ctx, run)
         return
     run.own_channel = False
-    visibility = "public" if place.kind == "O" else "private"
-    run.definition = run.definition | {"channel": run.definition["channel"] | {"visibility": visibility}}
-    yield from arrive(ctx, run, place)
+    yield from arrive(ctx, run, here)
 
 
-def _known_place(ctx: Context, team_id: str, name: str) -> Place | None:
-    known = ctx.store.place_named(team_id, name)
+def _why_not(ctx: Context, run: Run, known: KnownPlace | None) -> str:
     if known is None or not known.is_member:
-        return None
-    return Place(id=known.id, team_id=team_id, kind="P" if known.kind == "P" else "O", name=name, title=known.title)
+        return "not_used"
+    is_allowed = known.kind == "P" or run.definition["updates"].get("broadcast_private")
+    return "" if is_allowed or not began_in_private(ctx, run) else "not_used_private"
 
 
 def not_here(ctx: Context) -> Refuse:

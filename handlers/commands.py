@@ -78,7 +78,7 @@ def run_here(
     run = _meant(event, ctx)
     if not isinstance(run, Run):
         return run
-    if (refusal := permissions.refusal(ctx, action, event.asker, run)) is not None:
+    if (refusal := permissions.refusal(ctx, action, event.asker, run, event.place.id)) is not None:
         return refusal
     return run if run.is_active or even_finished else permissions.finished(ctx, run, event.asker)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.events import Person
+from handlers.events import Person, Place
 from handlers.words import Safe, Said, say
 from store import KnownPerson, PlaybookRow, Run, Store
 
@@ -87,6 +87,11 @@ class Context:
         if new:
             self.store.learn(*new)
 
+    def meet_place(self, place: Place) -> None:
+        """Remember a channel that a door has just seen; what is known of it already is newer."""
+        if self.store.place(place.id) is None:
+            self.store.know_place(place.id, place.team_id, place.kind, place.name, place.title, self.now)
+
     def _row(self, person: Person) -> KnownPerson:
         roles = (("system_admin", person.is_admin), ("system_guest", person.is_guest))
         return KnownPerson(
@@ -110,8 +115,9 @@ class Context:
         return Safe(f"{self.here.site_url}/{team.name}/pl/{post_id}" if team and post_id else "")
 
     def run_link(self, run: Run) -> Safe:
-        """Return a link to a run's channel, or nothing as long as it has none."""
+        """Return a link to a run's channel by the name that it has now, or nothing as long as there is none."""
         team = self.store.team(run.team_id)
-        if team is None or not run.channel_name:
+        place = self.store.place(run.channel_id) if run.channel_id is not None else None
+        if team is None or place is None or not place.name:
             return Safe("")
-        return Safe(f"{self.here.site_url}/{team.name}/channels/{run.channel_name}")
+        return Safe(f"{self.here.site_url}/{team.name}/channels/{place.name}")

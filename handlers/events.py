@@ -103,6 +103,13 @@ class PlaceReopened(Event, frozen=True, kw_only=True):
     place_id: str
 
 
+class PlaceChanged(Event, frozen=True, kw_only=True):
+    """The server says anew what a channel is: its kind, name and title, `as_of` a time of its own (ms)."""
+
+    place: Place
+    as_of: int = 0
+
+
 class PostDeleted(Event, frozen=True, kw_only=True):
     """A message was deleted by hand."""
 
@@ -243,6 +250,7 @@ AnyEvent = (
     | PersonJoined
     | PersonLeft
     | TeamLeft
+    | PlaceChanged
     | PlaceClosed
     | PlaceReopened
     | PostDeleted

@@ -15,6 +15,9 @@ TITLE_LIMIT = 150
 LINE_LIMIT = 200
 MOST = 200
 
+_BOOK = Playbook.model_validate({"title": "Checklist", "key": "checklist"})
+"""What stands in for the playbook that a bare checklist has not."""
+
 
 def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     """`checklist Title; first; second`, or a dialog; tasks may also stand on lines of their own."""
@@ -78,7 +81,7 @@ def _make(ctx: Context, title: str, tasks: list[str], asker: Person, place: Plac
             key=new_key(),
             team_id=place.team_id,
             own_channel=False,
-            definition=_book(place).definition(),
+            definition=_BOOK.definition(),
             name=title,
             owner_id=asker.id,
             creator_id=asker.id,
@@ -94,12 +97,6 @@ def _make(ctx: Context, title: str, tasks: list[str], asker: Person, place: Plac
     ctx.note(run, "started", asker.id)
     _take_part(ctx, run, asker)
     yield from arrive(ctx, run, place)
-
-
-def _book(place: Place) -> Playbook:
-    """Stand in for the playbook that a bare checklist has not."""
-    visibility = "public" if place.kind == "O" else "private"
-    return Playbook.model_validate({"title": "Checklist", "key": "checklist", "channel": {"visibility": visibility}})
 
 
 def _take_part(ctx: Context, run: Run, person: Person) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from handlers import permissions
-from handlers.arriving import is_member, show_all
+from handlers.arriving import found_place, is_member, show_all
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, Place
 from handlers.numbers import number
+from handlers.places import is_public
+from handlers.views.elsewhere import shown_elsewhere
 from handlers.views.messages import note, take_away
 from store import KnownPlace, Run
 
@@ -36,7 +38,7 @@ def elsewhere(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterat
     elif (problem := _problem(ctx, run, known)) is not None or known is None:
         yield problem or permissions.gone(ctx)
     else:
-        yield from _move(ctx, run, _place(known), event.asker)
+        yield from _move(ctx, run, found_place(known), event.asker)
 
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -50,15 +52,15 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
     if (problem := _problem(ctx, run, known)) is not None or known is None:
         yield Correct(errors={"channel": problem.text if problem else ""})
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
-        yield from _move(ctx, run, _place(known), event.asker)
+        yield from _move(ctx, run, found_place(known), event.asker)
 
 
 def _problem(ctx: Context, run: Run, known: KnownPlace | None) -> Refuse | None:
-    """Say why somebody cannot move a run there from afar; in a private channel the asker may be no member."""
+    """Say why somebody cannot move a run there from afar; that a private channel is there is told to nobody."""
+    if known is not None and known.is_member and known.team_id == run.team_id and known.kind == "O":
+        return None
     said = ctx.say("move", number=run.id)
-    if known is None or not known.is_member or known.team_id != run.team_id:
-        return Refuse(title=said["not_there_title"], text=said["not_there"])
-    return None if known.kind == "O" else Refuse(title=said["not_there_title"], text=said["private"])
+    return Refuse(title=said["not_there_title"], text=said["not_there"])
 
 
 def _move(ctx: Context, run: Run, place: Place, asker: Person) -> Iterator[Effect]:
@@ -78,16 +80,16 @@ def _carry(ctx: Context, run: Run, place: Place, asker: Person) -> Iterator[Effe
     for kind in ("card", "checklist", "reminder"):
         for message in ctx.store.messages(kind, run_id=run.id):
             yield from take_away(ctx, message)
+    ctx.meet_place(place)
     # A private channel's name is not told in another channel.
-    name = place.name if place.kind == "O" else ""
+    name = place.name if is_public(ctx, place.id) else ""
     said = ctx.say("move", run=run, channel=name, who=ctx.username(asker.id))
     if not run.closed_place:
         yield from note(ctx, run, said["left"])
-    run.channel_id, run.channel_name, run.own_channel, run.closed_place = place.id, place.name, False, ""
-    visibility = "public" if place.kind == "O" else "private"
-    run.definition = run.definition | {"channel": run.definition["channel"] | {"visibility": visibility}}
-    ctx.note(run, "moved", asker.id, subject=f"~{place.name}")
+    run.channel_id, run.own_channel, run.closed_place = place.id, False, ""
+    ctx.note(run, "moved", asker.id, subject=place.id)
     yield from show_all(ctx, run)
+    yield from shown_elsewhere(ctx, run)
     yield Answer(content=Content(ctx.say("move", run=run, link=ctx.run_link(run), channel=place.name)["answer"]))
 
 
@@ -101,8 +103,3 @@ def _dialog(ctx: Context, run: Run) -> Dialog:
         entries=(Entry(name="channel", label=said["place"], kind="channels"),),
         submit=said["submit"],
     )
-
-
-def _place(known: KnownPlace) -> Place:
-    kind = "O" if known.kind == "O" else "P"
-    return Place(id=known.id, team_id=known.team_id, kind=kind, name=known.name, title=known.title)  # type: ignore[arg-type]

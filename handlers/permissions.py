@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.effects import Refuse
 from handlers.events import Person
 from handlers.permission_table import MAY, NOT_GUESTS, OF_COMMANDS, STRICT, Action, Part, action_of
+from handlers.places import is_open, place_of
 from handlers.playbook import Playbook, playbook_of
 from handlers.unsure import HeadOf, Unsure
 from handlers.words import Safe, zone
@@ -49,6 +50,7 @@ def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
         return frozenset({"guest"}) if asker.is_guest else frozenset()
     assert run.id is not None
     participant = ctx.store.participant(run.id, asker.id)
+    inside = participant is not None and participant.is_in
     name, said = f"@{asker.username}", run.definition
     held: dict[Part, bool] = {
         "system admin": asker.is_admin,
@@ -57,8 +59,8 @@ def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
         "playbook member": name in said.get("members", ()),
         "owner": asker.id == run.owner_id,
         "creator": asker.id == run.creator_id,
-        "participant": participant is not None and participant.is_in,
-        "teammate": is_open(run) and not asker.is_guest,
+        "participant": inside,
+        "teammate": not inside and not asker.is_guest and is_open(ctx, run),
         "guest": asker.is_guest,
     }
     return frozenset(part for part, holds in held.items() if holds)
@@ -67,12 +69,6 @@ def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
 def is_outside(ctx: Context, asker: Person, run: Run) -> bool:
     """Return whether a run is another team's to somebody; who looks after the server is at home in all of them."""
     return not asker.is_admin and bool(teams.outside(ctx, run, [asker.id]))
-
-
-def is_open(run: Run) -> bool:
-    """Return whether a run is everybody's to see: in a public channel, of a playbook that is everybody's."""
-    said = run.definition
-    return said.get("channel", {}).get("visibility") == "public" and not said.get("members")
 
 
 def may(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
@@ -125,8 +121,11 @@ def is_offered(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
     return allows(action, parts_of(ctx, asker, run), strict=is_strict(run))
 
 
-def refusal(ctx: Context, action: Action, asker: Person, run: Run) -> Refuse | None:
-    """Return why somebody may not do this, and who could; None if they may."""
+def refusal(ctx: Context, action: Action, asker: Person, run: Run, here: str = "") -> Refuse | None:
+    """Return why somebody may not do this, and who could; None if they may.
+
+    `here` is the channel that they ask in: who is in a run's own reads there whose it is.
+    """
     if may(ctx, action, asker, run):
         return None
     if is_outside(ctx, asker, run):
@@ -135,7 +134,7 @@ def refusal(ctx: Context, action: Action, asker: Person, run: Run) -> Refuse | N
         said = ctx.say("permission", owner=ctx.username(run.owner_id), action=Safe(ctx.say("permission")[action]))
         return Refuse(title=said["guest_title"], text=said["guest"])
     if not may(ctx, "change", asker, run):
-        return not_yours(ctx, run)
+        return not_yours(ctx, run, is_shown=here == run.channel_id or may_see(ctx, asker, run))
     admins = ", ".join(run.definition.get("admins", ()))
     heads = "channel admin" in (STRICT.get(action, MAY[action]) if is_strict(run) else MAY[action])
     said = ctx.say(
@@ -156,26 +155,22 @@ def not_of_team(ctx: Context) -> Refuse:
     return Refuse(title=said["outside_title"], text=said["outside"])
 
 
-def not_yours(ctx: Context, run: Run) -> Refuse:
-    """Say who may, and how to become one of them."""
-    said = ctx.say(
-        "command",
-        name=run.name,
-        channel=run.channel_name if is_open(run) else "",
-        owner=ctx.username(run.owner_id),
-    )
-    return Refuse(title=said["not_yours_title"], text=said["not_yours"])
+def not_yours(ctx: Context, run: Run, *, is_shown: bool) -> Refuse:
+    """Say who may, and how to become one of them; of a run that somebody may not see nothing is told."""
+    place = place_of(ctx, run) if is_open(ctx, run) else None
+    said = ctx.say("command", name=run.name, channel=place.name if place else "", owner=ctx.username(run.owner_id))
+    return Refuse(title=said["not_yours_title"], text=said["not_yours" if is_shown else "not_shown"])
 
 
 def not_started(ctx: Context, asker: Person, book: Playbook) -> Refuse:
-    """Say who may start a playbook."""
-    if asker.is_guest:
-        said = ctx.say("start", playbook=book.title)
-        return Refuse(title=said["guests_title"], text=said["guests"])
-    if may_use(asker, book):
+    """Say who may start a playbook; of a private one, to who is not named in it, nothing else."""
+    if not may_use(asker, book):
+        said = ctx.say("permission")
+        return Refuse(title=said["private_title"], text=said["private"])
+    if not asker.is_guest:
         return not_of_team(ctx)
-    said = ctx.say("permission", playbook=book.title, people=Safe(", ".join((book.admins or book.members)[:5])))
-    return Refuse(title=said["private_title"], text=said["private"])
+    said = ctx.say("start", playbook=book.title)
+    return Refuse(title=said["guests_title"], text=said["guests"])
 
 
 def finished(ctx: Context, run: Run, asker: Person) -> Refuse:

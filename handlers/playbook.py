@@ -102,11 +102,15 @@ class Channel(Part):
 
 
 class Updates(Part):
-    """Status updates: asked for `every` so many seconds (0: never), started from `template`, told to `broadcast`."""
+    """Status updates: asked for `every` so many seconds (0: never), started from `template`, told to `broadcast`.
+
+    What a private run says, or one that began in a private channel, goes to public ones with `broadcast_private` alone.
+    """
 
     every: SecondsOrNever = 0
     template: Annotated[Text, StringConstraints(max_length=3000)] = ""
     broadcast: tuple[ChannelName, ...] = Field(default=(), max_length=20)
+    broadcast_private: bool = False
 
 
 class Playbook(Part):

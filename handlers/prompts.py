@@ -30,6 +30,7 @@ def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
         if told:
             yield from post(ctx, Message(kind="note", place_id=event.place.id), Content(told), root_id=thread)
         return
+    ctx.meet_place(event.place)
     prompt = _remember(event, ctx, thread, hits)
     message = Message(kind="prompt", prompt_id=prompt.id, place_id=event.place.id)
     content = prompts.asking(ctx, prompt, prompts.offers_of(ctx, prompt))
@@ -83,7 +84,7 @@ def _remember(event: MessageHeard, ctx: Context, thread: str, hits: Sequence[Hit
 def _close(event: ButtonPressed, ctx: Context, state: str) -> Iterator[Effect]:
     prompt = ctx.store.prompt(number(event.arg))
     if prompt is None or prompt.state != "open":
-        yield prompts.answered(ctx, prompt)
+        yield prompts.answered(ctx, prompt, event.asker)
         return
     prompt.state, prompt.answered_by = state, event.asker.id
     ctx.store.cancel_reminders(ctx.now, "fold", prompt_id=prompt.id)

@@ -25,7 +25,7 @@ def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     prompt = ctx.store.prompt(number(event.arg))
     wish = _offered(ctx, prompt, event.choice, event) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
-        yield prompts.answered(ctx, prompt)
+        yield prompts.answered(ctx, prompt, event.asker)
     elif wish.row not in ctx.playbooks_in(prompt.team_id):
         yield permissions.archived(ctx, wish.row)
         yield from _show_current(ctx, prompt)
@@ -88,7 +88,7 @@ def _by_prompts_dialog(
 ) -> Iterator[Effect]:
     wish = _offered(ctx, prompt, playbook_id, event) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
-        yield Correct(error=prompts.answered(ctx, prompt).text)
+        yield Correct(error=prompts.answered(ctx, prompt, event.asker).text)
     else:
         yield from _start_from_prompt(ctx, prompt, wish, here)
 
@@ -105,7 +105,7 @@ def _show_starting(ctx: Context, prompt: Prompt, run: Run) -> Iterator[Edit]:
     if run.channel_id is not None:
         return
     for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-        yield from show(message, prompts.starting(ctx, run))
+        yield from show(message, prompts.starting(ctx, prompt, run))
 
 
 def _show_current(ctx: Context, prompt: Prompt) -> Iterator[Edit]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Effect, Redraw, Tell
 from handlers.events import MessageOvertaken, PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
+from handlers.places import is_public
 from handlers.teams import outside
 from handlers.views import prompt as prompts
 from handlers.views.card import card, refresh_card
@@ -64,7 +65,9 @@ def place_reopened(event: PlaceReopened, ctx: Context) -> Iterator[Effect]:
 
 def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
     """Somebody deleted one of the bot's messages: a card or a checklist of an active run is posted again."""
-    message = ctx.store.message_at(event.post_id)
+    found = ctx.store.message_at(event.post_id)
+    # Every process hears of it; who holds the message sees what the others have made of that.
+    message = ctx.store.message_held(found.id) if found is not None and found.id is not None else None
     if message is None or message.gone_at is not None:
         return
     message.gone_at = ctx.now
@@ -127,7 +130,7 @@ def _not_posted(ctx: Context, run: Run, kind: str, reason: str) -> Iterator[Effe
 
 def _broadcast_failed(ctx: Context, run: Run, message: Message, reason: str) -> Iterator[Effect]:
     place = ctx.store.place(message.place_id)
-    channel = f"~{place.name}" if place else message.place_id
+    channel = f"~{place.name}" if place and is_public(ctx, place.id) else ctx.say("moment")["private_place"]
     why = ctx.say("trouble")[f"post_{reason}" if reason in ("forbidden", "archived") else "post"]
     said = ctx.say("update", channel=Safe(channel), reason=Safe(why))
     yield from note(ctx, run, said["broadcast_failed"])

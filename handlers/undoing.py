@@ -12,7 +12,7 @@ from handlers.views.history import history
 from handlers.views.progress import progress
 from handlers.words import Safe, zone
 from handlers.working import note_states, settled
-from store import Change, Run
+from store import CHANGES_KEPT, Change, Run
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -71,7 +71,7 @@ def _undo(ctx: Context, run: Run, change: Change | None, asker: Person) -> Gener
 
 def _refused(ctx: Context, change: Change | None, asker: Person) -> Refuse | None:
     if change is None:
-        said = ctx.say("undo")
+        said = ctx.say("undo", days=CHANGES_KEPT.days)
         return Refuse(title=said["nothing_title"], text=said["nothing"])
     said = ctx.say("undo", label=change.label, **_who_and_when(ctx, change, asker))
     if change.undone_at is not None:

@@ -10,7 +10,7 @@ from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entr
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.next_update import Next
 from handlers.playbook import playbook_of
-from handlers.views.announcement import announce
+from handlers.views.announcement import announce, targets
 from handlers.views.card import refresh_card
 from handlers.views.reminder import close_reminders
 from handlers.words import Safe, zone
@@ -62,7 +62,9 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
 
 def _dialog(ctx: Context, run: Run, next_in: int) -> Dialog:
     book = playbook_of(run.definition)
-    said = ctx.say("update", run=run, broadcast=Safe(", ".join(book.updates.broadcast)))
+    there = targets(ctx, run)
+    told = [name for name in book.updates.broadcast if name not in there.kept]
+    said = ctx.say("update", run=run, broadcast=Safe(", ".join(told)), kept=Safe(", ".join(there.kept)))
     every = sorted({*_CHOICES, run.update_every, next_in} - {0})
     return Dialog(
         action="update.post",

@@ -2,17 +2,19 @@
 
 from store.away import Conflict, DiskFull, Unavailable
 from store.base import UTC_EPOCH, changes_of, new_key, values_of
-from store.changes import Change, NewChange
-from store.directory import KnownPerson, KnownPlace, KnownTeam, TeamMember
-from store.engine import Database, DatabaseError, SchemaTooNew
+from store.changes import CHANGES_KEPT, Change, NewChange
+from store.directory import FormerName, KnownPerson, KnownPlace, KnownTeam, TeamMember
+from store.engine import Database, DatabaseError, InUse, SchemaTooNew
 from store.outbox import Departing, Outgoing, Way
 from store.people import Follower, Handover, PersonSettings, RoleHolder
 from store.playbooks import PlaybookRow, PlaybookVersion
-from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer, Question
+from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer, Question, effect_key
+from store.processes import Process
 from store.runs import OPEN, Checklist, Moment, Participant, Reminder, Run, Seen, Task, any_due, assigned, looks
 from store.store import Store
 
 __all__ = [
+    "CHANGES_KEPT",
     "OPEN",
     "UTC_EPOCH",
     "Change",
@@ -23,8 +25,10 @@ __all__ = [
     "Departing",
     "DiskFull",
     "Follower",
+    "FormerName",
     "Handover",
     "Heard",
+    "InUse",
     "KnownPerson",
     "KnownPlace",
     "KnownTeam",
@@ -37,6 +41,7 @@ __all__ = [
     "PersonSettings",
     "PlaybookRow",
     "PlaybookVersion",
+    "Process",
     "Prompt",
     "PromptOffer",
     "Question",
@@ -53,6 +58,7 @@ __all__ = [
     "any_due",
     "assigned",
     "changes_of",
+    "effect_key",
     "looks",
     "new_key",
     "values_of",

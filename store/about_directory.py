@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from store.asking import Asking
 from store.base import UTC_EPOCH
-from store.directory import KnownPerson, KnownPlace, KnownTeam, TeamMember
+from store.directory import FormerName, KnownPerson, KnownPlace, KnownTeam, TeamMember
 
 _HEAR = (
     update(KnownPlace)
@@ -21,6 +21,12 @@ _NEW_MEMBER = {
         index_elements=["id"], set_={"is_member": row.excluded.is_member, "seen_at": row.excluded.seen_at}
     )
     for name, row in (("sqlite", sqlite.insert(TeamMember)), ("postgresql", postgresql.insert(TeamMember)))
+}
+
+# Two processes may hear of a new name at once.
+_FORMER = {
+    name: one.on_conflict_do_update(index_elements=["team_id", "name"], set_={"place_id": one.excluded.place_id})
+    for name, one in (("sqlite", sqlite.insert(FormerName)), ("postgresql", postgresql.insert(FormerName)))
 }
 
 
@@ -87,10 +93,38 @@ class AboutDirectory(Asking):
     def place(self, place_id: str) -> KnownPlace | None:
         return self.session.get(KnownPlace, place_id)
 
+    def places(self, place_ids: Iterable[str]) -> dict[str, KnownPlace]:
+        """Return channels by their ids, asked for together; `place` finds them afterwards without asking."""
+        return self._kept.read(KnownPlace, set(place_ids))
+
     def place_named(self, team_id: str, name: str) -> KnownPlace | None:
-        return self.session.exec(
+        """Return the channel that has a name, or else the one that had it last."""
+        found = self.session.exec(
             select(KnownPlace).where(KnownPlace.team_id == team_id, KnownPlace.name == name)
         ).first()
+        former = self.session.get(FormerName, (team_id, name)) if found is None else None
+        return found if former is None else self.place(former.place_id)
+
+    def know_place(
+        self, place_id: str, team_id: str, kind: str, name: str, title: str, now: datetime, *, as_of: int = 0
+    ) -> KnownPlace:
+        """Take over what the server said of a channel as of a time of its own (ms), unless it said something newer.
+
+        Whether the bot is in it, and what it heard there, stays.
+        """
+        row = self.place(place_id) or self.add(KnownPlace(id=place_id, seen_at=now))
+        if as_of < row.as_of:
+            return row
+        if row.name and row.name != name:
+            former = {"team_id": row.team_id, "name": row.name, "place_id": place_id}
+            self.session.db.execute(_FORMER[self.session.db.dialect.name], former)
+        row.team_id, row.kind, row.name, row.title, row.as_of, row.seen_at = team_id, kind, name, title, as_of, now
+        return row
+
+    def doubt(self, place_id: str) -> None:
+        """Take it for unknown what a channel is, until the server says it anew."""
+        if (row := self.place(place_id)) is not None:
+            row.kind = ""
 
     def learn(self, *rows: KnownPerson | KnownTeam | KnownPlace) -> None:
         """Take over what the server said about people, teams and channels."""

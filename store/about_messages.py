@@ -23,9 +23,10 @@ class AboutMessages(Asking):
     def prompt(self, prompt_id: int) -> Prompt | None:
         return self.session.get(Prompt, prompt_id, with_for_update=True)
 
-    def open_prompts(self) -> Sequence[Prompt]:
-        """Return the prompts that nobody has answered yet."""
-        return self.session.exec(select(Prompt).where(Prompt.state == "open").order_by(col(Prompt.id))).all()
+    def open_prompts(self, place_id: str = "") -> Sequence[Prompt]:
+        """Return the prompts that nobody has answered yet, of one channel or of all."""
+        here = (Prompt.place_id == place_id,) if place_id else ()
+        return self.session.exec(select(Prompt).where(Prompt.state == "open", *here).order_by(col(Prompt.id))).all()
 
     def prompts_of(self, run_id: int) -> Sequence[Prompt]:
         """Return the prompts that a run was started from."""

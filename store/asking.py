@@ -13,6 +13,7 @@ from store.kept import Kept
 from store.noticing import LISTENING, PLANNED, ReadingSession
 from store.outbox import Outbox
 from store.posts import Heard
+from store.processes import Processes
 from store.warm import Warm
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -29,6 +30,7 @@ class Asking:
     def __init__(self, session: ReadingSession, warm: Warm) -> None:
         self.session = session
         self.outbox = Outbox(session)
+        self.processes = Processes(session)
         self._kept = Kept(session, warm)
 
     def keep(self) -> None:
@@ -74,16 +76,15 @@ class Asking:
         with self.session.no_autoflush:
             yield
 
-    def once(self, key: str, now: datetime) -> bool:
-        """Remember that `key` has happened; False if it had happened before, by whatever process."""
+    def once(self, key: str, now: datetime, place_id: str = "") -> bool:
+        """Remember that `key` has happened; False if it had happened before, by whatever process.
+
+        What catching up may tell again happened in the channel `place_id`.
+        """
         once = _ONCE[self.session.db.dialect.name]
-        return bool(self.session.db.execute(once, {"key": key, "at": now}).rowcount)
+        return bool(self.session.db.execute(once, {"key": key, "at": now, "place_id": place_id}).rowcount)
 
     def try_to_write(self, now: datetime) -> None:
         """Write something that leaves nothing behind, for a full disk to show whether it has room again."""
         self.once("room?", now)
         self.session.execute(delete(Heard).where(col(Heard.key) == "room?"))
-
-    def forget_heard(self, before: datetime) -> None:
-        """Drop what was heard before a time that no catch-up reaches back to."""
-        self.session.execute(delete(Heard).where(col(Heard.at) < before))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy import JSON, DateTime, Dialect, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -36,6 +36,11 @@ class UtcTime(TypeDecorator[datetime]):
 def time_field(**options: Any) -> Any:
     """Return a column for a UTC time; options as for `Field`."""
     return Field(sa_type=UtcTime, **options)
+
+
+def only_where(condition: str) -> dict[str, Any]:
+    """Return the options of an index that has only the rows that fulfil a condition."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def json_field(**options: Any) -> Any:

@@ -2,12 +2,15 @@
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Field, SQLModel
 
 from store.base import json_field, time_field
+
+CHANGES_KEPT = timedelta(days=30)
+"""For how long a change can be told and taken back."""
 
 
 class Change(SQLModel, table=True):

@@ -51,7 +51,11 @@ class TeamMember(SQLModel, table=True):
 
 
 class KnownPlace(SQLModel, table=True):
-    """A channel; `heard_until` is the server's time (ms) of the last message that was heard and dealt with."""
+    """A channel as the server says it is now: nothing else that is stored repeats its kind, name or title.
+
+    `kind` is O (public), P (private), D, G, or empty as long as it is in doubt; all this was so `as_of` a time of the
+    server's (ms). `heard_until` is the server's time (ms) of the last message that was heard and dealt with.
+    """
 
     __tablename__ = "known_place"
 
@@ -62,5 +66,16 @@ class KnownPlace(SQLModel, table=True):
     title: str = ""
     is_member: bool = False
     left_by_hand: bool = False
+    as_of: int = Field(default=0, sa_type=BigInteger)
     heard_until: int = Field(default=0, sa_type=BigInteger)
     seen_at: datetime = time_field()
+
+
+class FormerName(SQLModel, table=True):
+    """A name that a channel of a team had before, so that playbooks that still say it find the channel."""
+
+    __tablename__ = "former_name"
+
+    team_id: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    place_id: str

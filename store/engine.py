@@ -1,5 +1,6 @@
 """The database itself: opening it, bringing its schema up to date, and one transaction at a time."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import StaticPool
@@ -22,6 +23,10 @@ from store.noticing import ReadingSession
 from store.store import Store
 from store.warm import Warm
 
+LONGEST_PAUSE = 15
+"""Seconds after which PostgreSQL undoes a transaction whose process does nothing."""
+_ONE_MIGRATES = text("SELECT pg_advisory_xact_lock(hashtext('muster: one migrates'))")
+"""Held until the end of the transaction; of all that use the server, only those with the same words wait."""
 DatabaseError = DBAPIError
 """What the database itself refuses; its transaction is over then."""
 
@@ -31,6 +36,10 @@ PRIVATE, OTHERS = 0o600, 0o077
 
 class SchemaTooNew(Exception):
     """The database was made by a newer Muster than this one; the text says so to the person who started it."""
+
+
+class InUse(Exception):
+    """Another process runs on the same SQLite file; the text says so to the person who started this one."""
 
 
 LOCKED_FOR = 5
@@ -51,6 +60,7 @@ class Database:
         self.engine = _open(url, self.is_sqlite)
         self.is_full = False
         """Whether the disk was full when something was last written."""
+        self._alone: sqlite3.Connection | None = None
         self._warm = Warm(clock=clock)
 
     @contextmanager
@@ -84,8 +94,30 @@ class Database:
         self.is_full = self.is_full and not has_room
         store.keep()
 
+    def claim(self) -> None:
+        """Be the one process that runs on a SQLite file, until `close`; raises `InUse` where another one is.
+
+        Whoever only looks beside it need not ask. On PostgreSQL there may be several.
+        """
+        if not self.is_sqlite or self.url.database in (None, "", ":memory:"):
+            return
+        beside = f"{Path(str(self.url.database)).resolve()}.lock"
+        # The database's own way to lock a file is there on every system, and whoever dies lets go of it.
+        alone = sqlite3.connect(beside, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            alone.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            alone.close()
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise InUse(
+                f"Another muster run is at work on {self.url.database}, and a SQLite file takes one. Stop that one "
+                "first, or give this one a database of its own in MUSTER_STORE_URL; several can share a PostgreSQL one."
+            ) from None
+        self._alone = alone
+
     def migrate(self) -> None:
-        """Bring the schema up to date.
+        """Bring the schema up to date; whoever else does so at the same time waits, and finds it done.
 
         Raises `SchemaTooNew` when the database is ahead of this program, and `Unavailable`.
         """
@@ -98,9 +130,13 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        if self._alone is not None:
+            self._alone.close()
 
     def _migrate(self) -> None:
         with self.engine.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(_ONE_MIGRATES)
             config = _alembic(connection)
             known = ScriptDirectory.from_config(config)
             at = MigrationContext.configure(connection).get_current_revision()
@@ -130,7 +166,9 @@ def _open(url: str, is_sqlite: bool) -> Engine:
     always: dict[str, Any] = {"hide_parameters": True}
     always |= {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True, **always)
+        engine = create_engine(url, pool_pre_ping=True, **always)
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     in_memory = make_url(url).database in (None, "", ":memory:")
     if not in_memory and not str(make_url(url).database).startswith("file:"):
         _keep_private(Path(str(make_url(url).database)))
@@ -165,6 +203,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    # A process that is stopped in the middle of a decision would hold its runs for as long, for all others.
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{LONGEST_PAUSE}s'")
+    connection.commit()
 
 
 def _begin_immediate(connection: Any) -> None:

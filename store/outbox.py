@@ -12,14 +12,16 @@ from sqlmodel import Field, Index, SQLModel, col, select
 from store.base import json_field, time_field
 from store.noticing import ReadingSession
 from store.posts import Message
+from store.processes import Process
 from store.several import given, is_any, room_for
 
 
 class Outgoing(SQLModel, table=True):
     """An effect on its way.
 
-    It is taken by one courier at a time until `leased_until`, tried again from `next_at` on, and over at `done_at`.
-    `key` names it on the server (a post's pending id and props), `needs_message` is the message that must stand first.
+    It is taken by one courier at a time until `leased_until`, tried again from `next_at` on, and over at `done_at`. Of
+    its `attempts`, `unsent` are known to have done nothing. `key` names it on the server (a post's pending id and
+    props), `needs_message` is the message that must stand first.
     """
 
     __tablename__ = "outbox"
@@ -33,6 +35,7 @@ class Outgoing(SQLModel, table=True):
     effect: dict[str, Any] = json_field()
     created_at: datetime = time_field()
     attempts: int = 0
+    unsent: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     next_at: datetime = time_field()
     leased_until: datetime | None = time_field(default=None, nullable=True)
     leased_by: str = ""
@@ -55,6 +58,7 @@ class Departing:
     created_at: datetime
     next_at: datetime
     attempts: int = 0
+    unsent: int = 0
     leased_until: datetime | None = None
     leased_by: str = ""
     done_at: datetime | None = None
@@ -133,6 +137,8 @@ _TAKE: Any = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
+_FREE = update(Outgoing).where(_WAITS, _LEASED_UNTIL.is_not(None)).values(leased_until=None)
+_FREE_OF_THE_DEAD = _FREE.where(col(Outgoing.leased_by).not_in(select(Process.key)))
 
 # Nobody looks at the rows of the outbox that a transaction has read once they are changed by a statement.
 _UNSEEN = {"synchronize_session": False}
@@ -201,19 +207,26 @@ class Outbox:
         if said:
             self.session.db.execute(_CLOSE, said)
 
-    def put_off(self, row_id: int, until: datetime, attempt: int | None = None) -> None:
-        """Try an effect again at a later time; nothing happens if `attempt` is no longer its newest one."""
+    def put_off(self, row_id: int, until: datetime, attempt: int | None = None, *, unsent: bool = False) -> None:
+        """Try an effect again at a later time; nothing happens if `attempt` is no longer its newest one.
+
+        `unsent` tells that this attempt has done nothing.
+        """
         mine = true() if attempt is None else col(Outgoing.attempts) == attempt
         self.session.execute(
             update(Outgoing)
             .where(col(Outgoing.id) == row_id, col(Outgoing.done_at).is_(None), mine)
-            .values(next_at=until, leased_until=None),
+            .values(next_at=until, leased_until=None, unsent=Outgoing.unsent + int(unsent)),
             execution_options=_UNSEEN,
         )
 
-    def free(self) -> None:
-        """Let everything be taken again that a courier, which is no more, had taken."""
-        self.session.execute(update(Outgoing).where(col(Outgoing.done_at).is_(None)).values(leased_until=None))
+    def free(self) -> bool:
+        """Let everything be taken again that a courier, which is no more, had taken; return whether there was any."""
+        return bool(self.session.db.execute(_FREE).rowcount)
+
+    def free_of_the_dead(self) -> bool:
+        """Let everything be taken again that a process had taken which lives no more; return whether there was any."""
+        return bool(self.session.db.execute(_FREE_OF_THE_DEAD).rowcount)
 
     def bring_forward(self, now: datetime, leased_until: datetime) -> None:
         """Let what was put off be tried at once, and what is leased for longer than anything can be, be taken again.
@@ -237,7 +250,3 @@ class Outbox:
         query = select(func.count(), func.min(Outgoing.created_at)).where(col(Outgoing.done_at).is_(None))
         count, oldest = self.session.exec(query).one()
         return count, oldest
-
-    def prune(self, before: datetime) -> None:
-        """Drop what was over before a time."""
-        self.session.execute(delete(Outgoing).where(col(Outgoing.done_at).is_not(None), col(Outgoing.done_at) < before))

@@ -1,19 +1,30 @@
 """Messages that the bot heard and messages of its own: what was heard, prompts, mutes, and what it keeps up to date."""
 
+import secrets
 from datetime import datetime
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from store.base import time_field
+from store.base import only_where, time_field
+
+
+def effect_key() -> str:
+    """Return a new name for what an effect makes on the server; nobody can guess it."""
+    return secrets.token_hex(13)
 
 
 class Heard(SQLModel, table=True):
-    """Something that must count once: a message that was acted on, a dialog that was submitted."""
+    """Something that must count once: a message that was acted on, a dialog that was submitted.
+
+    `place_id` is the channel that it was heard in, empty where catching up never tells it again, None where it was
+    heard before channels were noted.
+    """
 
     __tablename__ = "heard"
 
     key: str = Field(primary_key=True)
     at: datetime = time_field(index=True)
+    place_id: str | None = None
 
 
 class Prompt(SQLModel, table=True):
@@ -72,13 +83,16 @@ class Message(SQLModel, table=True):
     """A message of the bot's own that is kept up to date.
 
     `kind` is prompt, card, checklist, reminder, update or note; `part` counts the messages over which a long checklist
-    is spread. `post_id` is known once the server has it. `revision` grows with each new content, `digest` tells
+    is spread. `post_id` is known once the server has it; `key` is what its post is known by until then, empty where an
+    older program has posted it. `revision` grows with each new content, `digest` tells
     whether content is new.
     """
 
     __tablename__ = "message"
+    __table_args__ = (Index("message_of_reminder", "reminder_id", **only_where("reminder_id IS NOT NULL")),)
 
     id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(default_factory=effect_key, sa_column_kwargs={"server_default": ""})
     kind: str
     run_id: int | None = Field(default=None, foreign_key="run.id", index=True)
     prompt_id: int | None = Field(default=None, foreign_key="prompt.id", index=True)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from store.base import json_field, time_field
+from store.base import json_field, only_where, time_field
 
 OPEN = frozenset({"open", "in_progress"})
 """The states of a task that is still to be done."""
@@ -32,7 +32,6 @@ class Run(SQLModel, table=True):
     revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     team_id: str
     channel_id: str | None = Field(default=None, index=True)
-    channel_name: str = ""
     playbook_id: int | None = Field(default=None, foreign_key="playbook.id")
     playbook_version: int = 0
     attributes: dict[str, str] = json_field(default_factory=dict)
@@ -227,7 +226,10 @@ class Reminder(SQLModel, table=True):
     """Something planned: `kind` says what, `due_at` when; `round` counts how often it was repeated."""
 
     __tablename__ = "reminder"
-    __table_args__ = (Index("reminder_due", "done_at", "due_at"),)
+    __table_args__ = (
+        Index("reminder_due", "done_at", "due_at"),
+        Index("reminder_over", "done_at", **only_where("done_at IS NOT NULL AND kind <> 'update'")),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str

@@ -1,7 +1,7 @@
 """A small bot that is killed at a given line between decision and delivery; forked, so that it starts in no time.
 
 Each line of standard input is an order for one life of the bot: a process of its own, that is waited for. The answer
-tells how it ended, and which lines it ran how often.
+tells how it ended, and which lines it ran how often. One that stands still is told of, and goes on after another line.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from bot.dispatcher import Dispatcher, Result
 from bot.driver import connect
 from bot.sending.courier import Courier
 from bot.sending.gateway import Gateway
+from bot.sending.life import EVERY
 from bot.signing import Signer
 from bot.wire.outgoing import Writer
 from handlers import effects as do
@@ -38,13 +39,14 @@ WATCHED = (f"{ROOT}/bot/", f"{ROOT}/store/")
 
 
 class Killer:
-    """Counts how often each line of `bot/` and `store/` runs, and kills the process at a `point` among them.
+    """Counts how often each line of `bot/` and `store/` runs, and sends the process a `signal` at a `point` among them.
 
     A point is a file, a line, and which time it runs. `note` is a pipe that outlives the process.
     """
 
-    def __init__(self, point: list[Any] | None, note: int) -> None:
-        self.point = point
+    def __init__(self, order: dict[str, Any], note: int) -> None:
+        self.point: list[Any] | None = order["point"]
+        self.signal = signal.Signals[order.get("signal", "SIGKILL")]
         self.note = note
         self.seen: Counter[tuple[str, int]] = Counter()
         self.lock = threading.Lock()
@@ -65,7 +67,7 @@ class Killer:
     def count(self, file: str, line: int) -> None:
         self.seen[file, line] += 1
         if [file, line, self.seen[file, line]] == self.point:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self.signal)
 
     def tell(self, **what: Any) -> None:
         os.write(self.note, json.dumps(what).encode())
@@ -142,7 +144,7 @@ async def live(order: dict[str, Any], killer: Killer) -> None:
     gateway = Gateway(driver, Writer(Signer("a secret of the tests"), "http://127.0.0.1:9"))
     await gateway.learn_server()
     desk.settled = asyncio.Event()
-    courier = Courier(desk, gateway)
+    courier = Courier(desk, gateway, beat_every=order.get("beat", EVERY))
     killer.begin()
     delivering = asyncio.create_task(courier.run())
     await desk.dispatch(PlaceReopened(at=datetime.now(UTC), place_id="begin"))
@@ -157,7 +159,7 @@ async def live(order: dict[str, Any], killer: Killer) -> None:
 def one_life(order: dict[str, Any], note: int) -> None:
     # Nobody is left to end a bot whose server went away with the tests.
     signal.alarm(LONGEST_LIFE)
-    killer = Killer(order["point"], note)
+    killer = Killer(order, note)
     try:
         asyncio.run(live(order, killer))
         sys.settrace(None)
@@ -177,7 +179,12 @@ def main() -> None:
         if child == 0:
             one_life(json.loads(line), write)
         os.close(write)
-        _, status = os.waitpid(child, 0)
+        _, status = os.waitpid(child, os.WUNTRACED)
+        if os.WIFSTOPPED(status):
+            print(json.dumps({"stopped": True}), flush=True)  # noqa: T201
+            sys.stdin.readline()
+            os.kill(child, signal.SIGCONT)
+            _, status = os.waitpid(child, 0)
         with os.fdopen(read) as told:
             said = json.loads(told.read() or "{}")
         killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL

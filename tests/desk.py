@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from handlers.events import (
     PeopleInvited,
     Person,
     Place,
+    PlaceChanged,
     ReminderDue,
 )
 from handlers.playbook import Playbook
@@ -45,7 +46,12 @@ INCIDENT = Playbook.model_validate(
         "name": "{message}",
         "invite": ["@bob"],
         "welcome": "Mute yourself on the bridge.",
-        "updates": {"every": "30m", "template": "What changed?", "broadcast": ["~town-square"]},
+        "updates": {
+            "every": "30m",
+            "template": "What changed?",
+            "broadcast": ["~town-square"],
+            "broadcast_private": True,
+        },
         "channel": {"visibility": "private"},
         "checklists": [
             {"title": "Triage", "tasks": ["Acknowledge the alert", {"title": "Open a bridge call", "due": "15m"}]},
@@ -53,13 +59,14 @@ INCIDENT = Playbook.model_validate(
         ],
     }
 )
+PUBLIC = INCIDENT.model_copy(update={"channel": INCIDENT.channel.model_copy(update={"visibility": "public"})})
 
 
 class Desk:
     """Takes events as the dispatcher does, and keeps all effects that followed."""
 
-    def __init__(self, *playbooks: Playbook) -> None:
-        self.database = Database("sqlite://")
+    def __init__(self, *playbooks: Playbook, url: str = "sqlite://") -> None:
+        self.database = Database(url)
         self.database.migrate()
         self.now = START
         self.here = Installation(bot=BOT, site_url="https://chat.example.com")
@@ -135,7 +142,14 @@ class Desk:
     # -- what people do
 
     def says(
-        self, text: str, by: Person = ALICE, *, thread: str = "", post: str = "", hits: Sequence[Hit] | None = None
+        self,
+        text: str,
+        by: Person = ALICE,
+        *,
+        thread: str = "",
+        post: str = "",
+        hits: Sequence[Hit] | None = None,
+        place: Place = TOWN,
     ):
         self._posts += 1
         default = [Hit(playbook_id=1, keywords=("sev-1",))]
@@ -144,7 +158,7 @@ class Desk:
                 at=self.now,
                 post_id=post or f"post{self._posts}",
                 root_id=thread,
-                place=TOWN,
+                place=place,
                 author=by,
                 text=text,
                 hits=tuple(default if hits is None else hits),
@@ -207,15 +221,22 @@ class Desk:
 
     def opens(self, run_id: int = 1, name: str = "checkout-is-down-1") -> Place:
         """Let a run's channel be opened, its people be added and its messages be posted."""
-        place = Place(id=f"channel{run_id}", team_id="t1", kind="P", name=name, title=name)
+        wanted = [one for one in self.sent if isinstance(one, do.OpenChannel) and one.run_id == run_id]
+        kind: Literal["O", "P"] = "P" if not wanted or wanted[-1].private else "O"
+        place = Place(id=f"channel{run_id}", team_id="t1", kind=kind, name=name, title=name)
         found = self.take(ChannelOpened(at=self.now, run_id=run_id, place=place))
         with self.database.transaction() as store:
-            store.learn(KnownPlace(id=place.id, team_id="t1", name=name, kind="P", is_member=True, seen_at=self.now))
+            store.learn(KnownPlace(id=place.id, team_id="t1", name=name, kind=kind, is_member=True, seen_at=self.now))
         self.take(PeopleInvited(at=self.now, run_id=run_id, added=(ALICE, BOB), refused={}))
         for effect in found:
             if isinstance(effect, do.Post):
                 self.stands(effect.message_id)
         return place
+
+    def becomes(self, place: Place, **changes: Any) -> list[do.Effect]:
+        """Let a channel be renamed or converted."""
+        self._posts += 1
+        return self.take(PlaceChanged(at=self.now, place=replace(place, **changes), as_of=self._posts))
 
     def stands(self, message_id: int) -> None:
         """Let one of the bot's messages be posted."""

@@ -32,7 +32,7 @@ INCIDENT = {
     "keywords": ["sev-1", "#incident"],
     "name": "{message}",
     "welcome": "Mute yourself on the bridge.",
-    "updates": {"every": "30m", "template": "What changed?", "broadcast": ["~status"]},
+    "updates": {"every": "30m", "template": "What changed?", "broadcast": ["~status"], "broadcast_private": True},
     "channel": {"visibility": "private"},
     "checklists": [
         {"title": "Triage", "tasks": ["Acknowledge the alert", {"title": "Open a bridge call", "due": "15m"}]},
@@ -144,6 +144,15 @@ async def stage(
     async with empty_stage(folder, playbooks, **options) as scene, running(scene.config, clock=scene.clock) as bot:
         scene.bot = bot
         yield scene
+
+
+KINDS = ("SQLite", "PostgreSQL") if os.environ.get("MUSTER_TEST_POSTGRESQL") else ("SQLite",)
+"""The databases that tests of what is stored are tried on."""
+
+
+def url_of(kind: str, folder: Path) -> str:
+    """Return where a new database of a kind is."""
+    return store_url(folder, secrets.token_hex(3)) if kind == "PostgreSQL" else f"sqlite:///{folder / 'muster.sqlite'}"
 
 
 def store_url(folder: Path, mark: str) -> str:

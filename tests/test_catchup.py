@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.hearing.watermarks import Watermarks
-from handlers.events import PersonJoined, PersonLeft, PlaceClosed, PlaceReopened, PostDeleted
+from handlers.events import PersonJoined, PersonLeft, PlaceChanged, PlaceClosed, PlaceReopened, PostDeleted
 from store import Message, Unavailable
 from tests.listening import IN_TIME, Scene, Words, scene
 
@@ -355,3 +355,18 @@ async def test_what_was_said_in_a_gap_comes_first_though_the_database_was_away_m
                 await here.say("nothing")
         back.set()
         await here.desk.hears("outage 0", "outage 1", "outage 2")
+
+
+async def test_channels_that_were_renamed_or_converted_meanwhile_are_told():
+    """Each once, before anything that is said there later."""
+    async with scene() as here:
+        await _begin(here)
+        general, side = here.channels["general"], here.channels["side"]
+        await here.alice.put(f"/channels/{general}/patch", {"name": "payments", "display_name": "Payments"})
+        await here.admin.put(f"/channels/{side}/privacy", {"privacy": "P"})
+        async with here.listening():
+            told = [each.place for each in here.desk.events if isinstance(each, PlaceChanged)]
+            assert {(place.id, place.name, place.kind) for place in told} == {
+                (general, "payments", "O"),
+                (side, "side", "P"),
+            }

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 from structlog.testing import capture_logs
+from test_gateway import allow_ephemeral
 from wayout import Stage, staged
 
 from bot.deciding import COURTESY, Pace
@@ -615,6 +616,28 @@ async def test_a_server_that_is_away_is_waited_for_and_told_of_once(stage: Stage
     assert told == ["unreachable"]
 
 
+async def test_what_is_whispered_is_seen_once_and_no_more(stage: Stage, desk: Desk) -> None:
+    """Where the server let nobody in it comes later; where its answer was lost it stays at that."""
+    await allow_ephemeral(stage)
+    whisper = do.Tell(person_id=stage.ann.id, place_id=await stage.channel(), content=do.Content("welcome"))
+    outcomes = []
+    async with delivering(desk, await gateway_to(stage, desk)) as courier:
+        for fault in (stage.mm.faults.rate_limit, stage.mm.faults.reset):
+            fault("POST /posts/ephemeral")
+            await desk.send(whisper)
+            await desk.until(lambda: bool(courier.trouble.kind))
+            desk.now += MINUTE
+            courier.wake()
+            await desk.until(desk.is_empty)
+            outcomes.append((desk.outcomes()[-1], len(whispered(stage))))
+
+    assert outcomes == [("ephemeral", 2), ("unsure", 3)]
+
+
+def whispered(stage: Stage) -> Sequence[Any]:
+    return [asked for asked in stage.mm.requests if asked.path == "/posts/ephemeral"]
+
+
 async def test_a_rate_limit_is_kept_to_by_all_lanes(stage: Stage, desk: Desk) -> None:
     places = [await stage.channel(f"place-{number}") for number in range(12)]
     gateway = await gateway_to(stage, desk)
@@ -801,19 +824,6 @@ async def test_what_does_not_arrive_in_time_is_left_for_the_next_process(desk: D
 
     (left,) = desk.rows()
     assert (left.done_at, left.leased_until, left.attempts) == (None, None, 1)
-
-
-async def test_what_is_long_over_is_forgotten(desk: Desk, held: Held) -> None:
-    held.open.set()
-    await desk.send(post("one", ""))
-    async with delivering(desk, held):
-        await desk.until(desk.is_empty)
-    desk.now += timedelta(days=8)
-    await desk.send(post("two", ""))
-    async with delivering(desk, held):
-        await desk.until(desk.is_empty)
-
-    assert [row.lane for row in desk.rows()] == ["posts:two"]
 
 
 # -- the outbox

@@ -16,10 +16,19 @@ from bot.sending.gateway import DialogTooLate, Gateway
 from bot.sending.opening import legal_name
 from bot.sending.parcel import Parcel
 from bot.sending.shown import MOST
+from bot.sending.standstill import is_unsent
 from bot.signing import Signer
 from bot.wire.outgoing import Writer
 from handlers import effects as do
-from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Place, PostDeleted, Undeliverable
+from handlers.events import (
+    ChannelOpened,
+    CommandRan,
+    MessagePosted,
+    PeopleInvited,
+    Place,
+    PostDeleted,
+    Undeliverable,
+)
 
 SIGNER = Signer("a secret of the tests")
 HELLO = do.Content("hello", (do.Card(text="a card", controls=(do.Button("Go", "go", "1"),)),))
@@ -136,6 +145,16 @@ async def test_a_channel_that_an_earlier_attempt_made_is_taken_over(way: Way) ->
     again = await way.do(opening(way.stage), attempts=2)
 
     assert again.event == first.event
+
+
+async def test_an_earlier_attempts_channel_is_known_again_at_another_address(way: Way) -> None:
+    first = await way.do(opening(way.stage))
+    assert isinstance(first.event, ChannelOpened)
+    path = f"/channels/{first.event.place.id}/patch"
+    await way.stage.driver.client.put(path, {"name": "elsewhere", "display_name": "Elsewhere"})
+    again = await way.do(opening(way.stage), attempts=2)
+    assert isinstance(again.event, ChannelOpened)
+    assert (again.event.place.id, again.event.place.name) == (first.event.place.id, "elsewhere")
 
 
 async def test_a_taken_name_gets_a_number(way: Way) -> None:
@@ -290,6 +309,22 @@ async def test_a_post_whose_answer_was_lost_is_not_posted_again(way: Way) -> Non
     assert way.texts(place_id) == ["hello"]
 
 
+async def test_a_post_is_found_by_its_key_whatever_it_has_come_to_show(way: Way) -> None:
+    """The answer is lost; who presses meanwhile has it show something else, and so has whoever edits it."""
+    place_id = await way.stage.channel()
+    parcel = way.parcel(do.Post(message_id=3, place_id=place_id, content=HELLO))
+    way.stage.mm.faults.reset("POST /posts", after_commit=True)
+    with pytest.raises(ServerUnreachable):
+        await way.gateway.perform(parcel)
+    (post,) = way.stage.mm.posts(place_id)
+    edit = do.Edit(message_id=3, content=do.Content("pressed"), revision=2)
+    await way.do(edit, post_id=post.id, place_id=place_id, post_key=parcel.key)
+    way.stage.mm.clock.advance(minutes=5)
+
+    assert (await way.gateway.perform(replace(parcel, attempts=2))).post_id == post.id
+    assert way.texts(place_id) == ["pressed"]
+
+
 async def test_a_post_that_never_arrived_is_posted_at_the_second_attempt(way: Way) -> None:
     place_id = await way.stage.channel()
     await way.do(do.Post(message_id=3, place_id=place_id, content=HELLO), attempts=2)
@@ -380,6 +415,50 @@ async def test_with_the_right_a_person_is_told_in_the_channel(newest: Way) -> No
     assert server.ephemeral is True
     assert (await newest.do(tell)).outcome == "ephemeral"
     assert newest.asked("POST", "/channels/direct") == 0
+
+
+async def test_what_may_have_been_whispered_is_not_whispered_again(newest: Way) -> None:
+    await allow_ephemeral(newest.stage)
+    await newest.gateway.learn_server()
+    tell = do.Tell(person_id=newest.stage.ann.id, place_id=await newest.stage.channel(), content=HELLO)
+    newest.stage.mm.faults.reset("POST /posts/ephemeral", after_commit=True)
+    with pytest.raises(ServerUnreachable) as lost:
+        await newest.do(tell)
+
+    assert not is_unsent(lost.value)
+    assert (await newest.do(tell, attempts=2)).outcome == "unsure"
+    assert newest.asked("POST", "/posts/ephemeral") == 1
+    assert newest.asked("POST", "/channels/direct") == 0
+
+
+async def test_what_was_certainly_not_whispered_is_whispered_later(newest: Way) -> None:
+    await allow_ephemeral(newest.stage)
+    await newest.gateway.learn_server()
+    tell = do.Tell(person_id=newest.stage.ann.id, place_id=await newest.stage.channel(), content=HELLO)
+    newest.stage.mm.faults.rate_limit("POST /posts/ephemeral")
+    with pytest.raises(ServerRefused) as limited:
+        await newest.do(tell)
+    await newest.stage.mm.stop()
+    with pytest.raises(ServerUnreachable):
+        # What stood open from before may break only as it is used.
+        await newest.gateway.learn_server()
+    with pytest.raises(ServerUnreachable) as away:
+        await newest.do(tell, attempts=2, unsent=1)
+    await newest.stage.mm.start()
+
+    assert is_unsent(limited.value)
+    assert is_unsent(away.value)
+    assert (await newest.do(tell, attempts=3, unsent=2)).outcome == "ephemeral"
+
+
+@pytest.mark.parametrize(("unsent", "trouble"), [(0, "unsure"), (1, "unknown")])
+async def test_a_command_runs_again_only_where_it_certainly_did_not(newest: Way, unsent: int, trouble: str) -> None:
+    place_id = await newest.stage.channel()
+    effect = do.RunCommand(task_id=1, place_id=place_id, command="/no-such-word", by_id="u")
+    ran = (await newest.do(effect, attempts=2, unsent=unsent)).event
+
+    assert isinstance(ran, CommandRan)
+    assert (ran.trouble, newest.asked("POST", "/commands/execute")) == (trouble, unsent)
 
 
 async def test_a_right_that_was_taken_away_is_noticed_once(newest: Way) -> None:

@@ -10,6 +10,7 @@ from handlers.events import (
     MessageHeard,
     PersonJoined,
     PersonLeft,
+    PlaceChanged,
     PlaceClosed,
     PlaceReopened,
     PostDeleted,
@@ -436,3 +437,37 @@ async def _teammate(here: Scene, name: str) -> str:
     user_id = str((await here.admin.post("/users", body))["id"])
     await here.admin.post(f"/teams/{here.team_id}/members", {"team_id": here.team_id, "user_id": user_id})
     return user_id
+
+
+@ALL_VERSIONS
+async def test_a_renamed_channel_is_told_with_its_new_name_and_title(version: str):
+    async with scene(version) as here, here.listening():
+        body = {"name": "payments", "display_name": "Payments"}
+        await here.alice.put(f"/channels/{here.channels['general']}/patch", body)
+        told = await here.desk.told(PlaceChanged)
+        assert (told.place.name, told.place.title, told.place.kind) == ("payments", "Payments", "O")
+        assert told.as_of > 0
+
+
+@ALL_VERSIONS
+async def test_a_converted_channel_is_asked_for_anew_even_where_no_word_of_the_change_itself_comes(version: str):
+    """The bot is in it, or in it no longer: then the server does not say any more what it is."""
+    async with scene(version) as here, here.listening() as listener:
+        await here.say("outage")
+        await here.desk.hears("outage")
+        general = here.channels["general"]
+        await here.admin.put(f"/channels/{general}/privacy", {"privacy": "P"})
+        await here.desk.until(lambda events: [_kind(each) for each in events].count("P") == 2)
+        assert here.seen("GET", f"/channels/{general}") >= 1
+        await here.admin.put(f"/channels/{general}/privacy", {"privacy": "O"})
+        await here.desk.until(lambda events: [_kind(each) for each in events].count("O") == 2)
+        await here.alice.delete(f"/channels/{general}/members/{here.me.id}")
+        await here.desk.told(PlaceClosed)
+        await here.admin.put(f"/channels/{general}/privacy", {"privacy": "P"})
+        async with asyncio.timeout(IN_TIME):
+            while await here.desk.ask(lambda store: store.place(general).kind):
+                await listener._lanes.idle()
+
+
+def _kind(event: object) -> str:
+    return event.place.kind if isinstance(event, PlaceChanged) else ""

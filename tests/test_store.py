@@ -1,7 +1,5 @@
 """The store: times in UTC, things that count once, and a schema that is never guessed at."""
 
-import os
-import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -12,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import SQLModel
-from stage import store_url
+from stage import KINDS, url_of
 
 from store import (
     UTC_EPOCH,
@@ -36,12 +34,9 @@ from store import (
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
-KINDS = ("SQLite", "PostgreSQL") if os.environ.get("MUSTER_TEST_POSTGRESQL") else ("SQLite",)
-
-
 @pytest.fixture(params=KINDS)
 def database(tmp_path: Path, request: pytest.FixtureRequest) -> Database:
-    return empty(store_url(tmp_path, secrets.token_hex(3)) if request.param == "PostgreSQL" else on_file(tmp_path))
+    return empty(url_of(request.param, tmp_path))
 
 
 def on_file(folder: Path) -> str:
@@ -163,6 +158,20 @@ def test_what_a_dead_courier_had_taken_is_taken_again_when_its_lease_is_over(dat
     with database.transaction() as store:
         assert take(store, NOW + timedelta(seconds=59)) == []
         assert take(store, NOW + timedelta(seconds=61)) == ["a1"]
+
+
+def test_attempts_that_did_nothing_are_counted(database: Database) -> None:
+    with database.transaction() as store:
+        store.outbox.put(outgoing("a", "k"))
+        for attempt, unsent in ((1, True), (2, False), (3, True)):
+            (row,) = store.outbox.take("w", NOW, timedelta(seconds=60), 10)
+            store.outbox.put_off(row.id or 0, NOW, attempt, unsent=unsent)
+            store.session.expire_all()
+        (row,) = store.outbox.take("w", NOW, timedelta(seconds=60), 10)
+        assert (row.attempts, row.unsent) == (4, 2)
+        store.outbox.put_off(row.id or 0, NOW, 3, unsent=True)
+    with database.transaction() as store:
+        assert take(store, NOW + timedelta(seconds=60)) == ["k"]
 
 
 def test_an_edit_waits_for_its_message_and_only_the_newest_is_sent(database: Database) -> None:

@@ -138,7 +138,8 @@ class CatchUp:
         floor = self._floor or max((each.last_post_at for each in channels.values()), default=0)
         await self._memberships.note_teams(teams)
         await self._reporter.teams_anew([team.id for team in teams])
-        await self._memberships.renamed(channels)
+        for channel in await self._memberships.differing(channels):
+            await self._reporter.changed(channel)
         await self._note_gone({team.id for team in teams}, channels)
         new = {place_id for place_id in channels if place_id not in self._memberships.mine}
         await self._note_new([channels[place_id] for place_id in new], floor)

@@ -28,6 +28,7 @@ from bot.hearing.watermarks import Watermarks
 from bot.pace import PersonalPace
 from bot.wire import incoming
 from bot.wire.incoming import AnyFrame, BadFrame, Happening, PostedFrame, glance_at, happening, posted
+from bot.wire.reading import read_channel
 from bot.wire.things import Channel, Reaction
 from handlers.events import Person
 from handlers.views.reactions import MEANINGFUL
@@ -224,8 +225,9 @@ class Listener:
                 self._offer(place_id, partial(self._reopen, place_id))
             case incoming.ChannelChanged(place_id, None):
                 self._directory.aged(place_id)
+                self._offer(place_id, partial(self._look_at, place_id))
             case incoming.ChannelChanged(place_id, Channel() as channel):
-                self._offer(place_id, partial(self._directory.store_place, channel))
+                self._offer(place_id, partial(self._reporter.changed, channel))
 
     def _removed(self, place_id: str, person_id: str) -> None:
         if person_id == self._ear.me.id:
@@ -241,6 +243,18 @@ class Listener:
         # Told first: of a channel that is known as left, catch-up would not tell again.
         await self._reporter.closed(place_id, "archived" if archived else "removed")
         await self.memberships.left(place_id, by_hand=not archived)
+
+    async def _look_at(self, place_id: str) -> None:
+        """Ask the server what a channel is now that was converted; until it answers nobody takes it for public."""
+        if not await self.memberships.is_known(place_id):
+            return
+        await self.memberships.doubt(place_id)
+        try:
+            channel = read_channel(await self._patience.insist(lambda: self._client.get(f"/channels/{place_id}")))
+        except (ServerRefused, BadFrame) as error:
+            log.info("not known what a channel is now", action="channel_unknown", place=place_id, error=str(error))
+            return
+        await self._reporter.changed(channel)
 
     async def _reopen(self, place_id: str) -> None:
         """Take a restored channel up again, if the bot is in it; teams are told of all their public channels."""

@@ -46,10 +46,13 @@ class Memberships:
         """Store that the bot is again in a channel that it was in before."""
         await self._desk.ask(lambda store: _is_in(store, place_id))
 
-    async def renamed(self, channels: dict[str, Channel]) -> None:
-        """Store the names of channels that have others than they had."""
-        now = self._clock()
-        await self._desk.ask(lambda store: _rename(store, channels, now))
+    async def differing(self, channels: dict[str, Channel]) -> list[Channel]:
+        """Return those of some channels that are something else than is stored of them: renamed, or converted."""
+        return await self._desk.ask(lambda store: [each for each in channels.values() if _differs(store, each)])
+
+    async def doubt(self, place_id: str) -> None:
+        """Store that it is not known what a channel is."""
+        await self._desk.ask(lambda store: store.doubt(place_id))
 
     async def left(self, place_id: str, *, by_hand: bool) -> None:
         """Store that the bot is no longer in a channel; one that it was removed from by hand is not joined again."""
@@ -68,11 +71,8 @@ class Memberships:
 
 def note_place(store: Store, channel: Channel, now: datetime) -> KnownPlace:
     """Store what the server says of a channel; whether the bot is in it, and what it heard there, stays."""
-    row = store.place(channel.id) or store.add(KnownPlace(id=channel.id, seen_at=now))
     said = (channel.team_id, channel.type, channel.name, channel.display_name)
-    row.team_id, row.kind, row.name, row.title = said
-    row.seen_at = now
-    return row
+    return store.know_place(channel.id, *said, now, as_of=channel.update_at)
 
 
 def _enter(store: Store, channel: Channel, mark: int, now: datetime) -> bool:
@@ -89,15 +89,9 @@ def _is_in(store: Store, place_id: str) -> None:
         row.is_member, row.left_by_hand = True, False
 
 
-def _rename(store: Store, channels: dict[str, Channel], now: datetime) -> None:
-    for row in store.watched_places():
-        channel = channels.get(row.id)
-        if channel is not None and (row.name, row.title, row.kind) != (
-            channel.name,
-            channel.display_name,
-            channel.type,
-        ):
-            note_place(store, channel, now)
+def _differs(store: Store, channel: Channel) -> bool:
+    row = store.place(channel.id)
+    return row is not None and (row.name, row.title, row.kind) != (channel.name, channel.display_name, channel.type)
 
 
 def _leave(store: Store, place_id: str, by_hand: bool) -> None:

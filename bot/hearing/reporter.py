@@ -16,7 +16,7 @@ from bot.hearing.mentions import MOST, mentions_in, too_many
 from bot.hearing.neighbours import Asks
 from bot.hearing.patience import Passing, passes
 from bot.pace import PersonalPace
-from bot.wire.things import Reaction
+from bot.wire.things import Channel, Reaction
 from handlers.effects import Content
 from handlers.events import (
     AnyEvent,
@@ -25,6 +25,7 @@ from handlers.events import (
     PersonJoined,
     PersonLeft,
     Place,
+    PlaceChanged,
     PlaceClosed,
     PlaceReopened,
     PostDeleted,
@@ -148,6 +149,11 @@ class Reporter:
     async def reopened(self, place_id: str) -> None:
         """Report that a channel can be used again."""
         await self._tell(PlaceReopened(at=self._clock(), place_id=place_id))
+
+    async def changed(self, channel: Channel) -> None:
+        """Report what a channel is now."""
+        self._directory.learn_place(channel)
+        await self._tell(PlaceChanged(at=self._clock(), place=channel.place, as_of=channel.update_at))
 
     async def deleted(self, place_id: str, post_id: str) -> None:
         """Report that a post was deleted, if the bot has something to do with it."""

@@ -1,7 +1,6 @@
 """Takes effects from the outbox, has them delivered, some at a time and each lane in order, and settles the results."""
 
 import asyncio
-import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from bot.leaving import Berths
 from bot.leaving import parcel as parcel_of
 from bot.sending.deliveries import LEASE, Deliveries
 from bot.sending.gateway import Gateway
+from bot.sending.life import EVERY, Life
 from bot.sending.parcel import Parcel
 from bot.sending.standstill import Standstill, backoff
 from handlers import effects as do
@@ -32,8 +32,6 @@ AFTER_FAILURE = timedelta(seconds=1)
 """How long the courier leaves a database alone that was away."""
 GRACE = 10.0
 """Seconds that deliveries under way have to arrive when the courier is stopped."""
-KEEP = timedelta(days=7)
-PRUNE_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,7 @@ class Courier:
         at_once: int = AT_ONCE,
         grace: float = GRACE,
         look_every: float = LOOK_EVERY,
+        beat_every: float = EVERY,
     ) -> None:
         self.desk = desk
         self.gateway = gateway
@@ -69,9 +68,15 @@ class Courier:
         self.look_every = look_every
         self.deliveries = 0
         self.trouble = Standstill(desk.clock, gateway.chance)
-        self.name = secrets.token_hex(4)
+        self.life = Life(desk, alone=desk.database.is_sqlite, every=beat_every, on_change=self.wake)
         self._under_way = Deliveries(
-            gateway, self.trouble, at_once, clock=desk.clock, arrived=self._arrived, give_back=self._give_back
+            gateway,
+            self.trouble,
+            self.life,
+            at_once,
+            clock=desk.clock,
+            arrived=self._arrived,
+            give_back=self._give_back,
         )
         self._results: list[Result] = []
         self._noting = threading.Lock()
@@ -82,15 +87,17 @@ class Courier:
         self._woken = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
-        self._pruned_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """What other processes know this one by."""
+        return self.life.name
 
     async def run(self) -> None:
         """Deliver until `stop`; what is under way then has `grace` seconds to arrive, the rest stays in the outbox."""
         self._loop = asyncio.get_running_loop()
+        living = self._loop.create_task(self.life.run())
         try:
-            if self.desk.database.is_sqlite:
-                # One process has the file: what is leased now was taken by one that died.
-                await self._insist(lambda store: store.outbox.free())
             now = self.desk.clock()
             # Another machine's clock may be a little ahead.
             await self._insist(lambda store: store.outbox.bring_forward(now, now + 2 * LEASE))
@@ -102,7 +109,10 @@ class Courier:
                     await self._turn()
                 await self._wait()
             await self._finish()
+            living.cancel()
+            await self.life.end()
         finally:
+            living.cancel()
             self._leave()
             self._under_way.cancel()
 
@@ -175,7 +185,7 @@ class Courier:
             return self._take(store, berths.new)
 
         if self._results or self._under_way.room():
-            self._is_left = False
+            self._is_left = self._is_behind = False
             taken = await self._settle(take)
             self._begin(taken.parcels, berths)
             at = taken.next_at
@@ -190,9 +200,6 @@ class Courier:
 
     def _take(self, store: Store, room: int) -> Taken:
         now = self.desk.clock()
-        if self._pruned_at is None or now - self._pruned_at >= PRUNE_EVERY:
-            store.outbox.prune(now - KEEP)
-            self._pruned_at = now
         rows = store.outbox.take(self.name, now, self.lease, room) if room else []
         # The runs of those that are to be drawn are held together, in the order in which everybody holds them.
         drawn = {row.needs_message for row in rows if row.needs_message and row.effect.get("type") == "Redraw"}
@@ -260,7 +267,7 @@ class Courier:
 
     def _give_back(self, parcels: Iterable[Parcel]) -> None:
         now = self.desk.clock()
-        self._results += [Result(row_id=one.row_id, retry_at=now, attempt=one.attempts) for one in parcels]
+        self._results += [Result(row_id=one.row_id, retry_at=now, attempt=one.attempts, unsent=True) for one in parcels]
         self._woken.set()
 
     async def _settle(self, then: Callable[[Store], Taken]) -> Taken:

@@ -11,8 +11,9 @@ import structlog
 from bot.dispatcher import Result
 from bot.leaving import Berths
 from bot.sending.gateway import Gateway
+from bot.sending.life import Life
 from bot.sending.parcel import Parcel
-from bot.sending.standstill import Reasons, Standstill
+from bot.sending.standstill import Reasons, Standstill, is_unsent
 
 log = structlog.get_logger()
 
@@ -24,15 +25,16 @@ LEASE = timedelta(seconds=60)
 class Lane:
     """Effects that are delivered one after the other.
 
-    `joining` counts the transactions that may still add to it. Once one has failed the lane `is_over`: whatever was to
-    come after it goes back.
+    `joining` counts the transactions that may still add to it, `trying` is what the server is being asked for. Once one
+    has failed the lane `is_over`: whatever was to come after it goes back.
     """
 
-    __slots__ = ("is_over", "joining", "parcels", "task")
+    __slots__ = ("is_over", "joining", "parcels", "task", "trying")
 
     def __init__(self) -> None:
         self.task: asyncio.Task[None] | None = None
         self.parcels: deque[Parcel] = deque()
+        self.trying: Parcel | None = None
         self.joining = 0
         self.is_over = False
 
@@ -40,14 +42,15 @@ class Lane:
 class Deliveries:
     """Delivers at most `at_once` lanes side by side; a single one, to try it, after the server refused everything.
 
-    `arrived` is told what came of each effect, `give_back` what has to be taken anew. All but `reserve` is for the
-    event loop.
+    `arrived` is told what came of each effect, `give_back` what has to be taken anew and was not tried. All but
+    `reserve` is for the event loop.
     """
 
     def __init__(
         self,
         gateway: Gateway,
         trouble: Standstill,
+        life: Life,
         at_once: int,
         *,
         clock: Callable[[], datetime],
@@ -56,6 +59,7 @@ class Deliveries:
     ) -> None:
         self.gateway = gateway
         self.trouble = trouble
+        self.life = life
         self.at_once = at_once
         self.is_closed = False
         self._clock = clock
@@ -66,8 +70,11 @@ class Deliveries:
         self._lock = threading.Lock()
 
     def room(self) -> int:
-        """Return in how many more lanes deliveries may begin; in trouble in one, once its time is over."""
-        if self.is_closed or self.trouble.is_waiting():
+        """Return in how many more lanes deliveries may begin; in trouble in one, once its time is over.
+
+        None, while others may take this process to be dead.
+        """
+        if self.is_closed or self.trouble.is_waiting() or not self.life.is_sure():
             return 0
         under_way = sum(lane.task is not None for lane in self._lanes.values())
         return max(0, (1 if self.trouble.kind else self.at_once) - under_way - self._reserved)
@@ -113,6 +120,8 @@ class Deliveries:
         if tasks := [lane.task for lane in self._lanes.values() if lane.task is not None]:
             await asyncio.wait(tasks, timeout=grace)
         for lane in self._lanes.values():
+            if lane.trying is not None:
+                self._arrived(lane.trying, Result(row_id=lane.trying.row_id, retry_at=self._clock()))
             self._give_back(lane.parcels)
         self.cancel()
 
@@ -131,13 +140,13 @@ class Deliveries:
                 await self._wait_for(parcel)
                 lane.is_over = self._is_late(parcel)
                 if not lane.is_over:
+                    lane.trying = lane.parcels.popleft()
                     result = await self._attempt(parcel)
-                    lane.is_over = result.retry_at is not None
-                    lane.parcels.popleft()
+                    lane.is_over, lane.trying = result.retry_at is not None, None
                     self._arrived(parcel, result)
         finally:
             with self._lock:
-                lane.task = None
+                lane.task = lane.trying = None
                 self._go_on(name, lane)
 
     async def _wait_for(self, parcel: Parcel) -> None:
@@ -147,6 +156,8 @@ class Deliveries:
 
     def _is_late(self, parcel: Parcel) -> bool:
         """Return whether somebody else may take an effect before its delivery would be given up."""
+        if parcel.leased_by != self.life.name or not self.life.is_sure():
+            return True
         return parcel.leased_until is not None and self._clock() > parcel.leased_until - timedelta(seconds=PATIENCE)
 
     async def _attempt(self, parcel: Parcel) -> Result:
@@ -154,7 +165,7 @@ class Deliveries:
             async with asyncio.timeout(PATIENCE):
                 result = await self.gateway.perform(parcel)
         except Reasons as error:
-            return Result(row_id=parcel.row_id, retry_at=self.trouble.begin(error))
+            return Result(row_id=parcel.row_id, retry_at=self.trouble.begin(error), unsent=is_unsent(error))
         except Exception:
             log.exception("delivery failed", action="delivery_failed", row=parcel.row_id, attempt=parcel.attempts)
             return self.gateway.try_again(parcel, "an error in Muster")

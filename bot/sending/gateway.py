@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 
@@ -148,7 +149,8 @@ class Gateway:
                 assert_never(parcel.effect)
 
     async def _open_channel(self, parcel: Parcel, effect: do.OpenChannel) -> Result:
-        place = read_channel(await open_channel(self.driver, effect, self.server.me.id)).place
+        channel = await open_channel(self.driver, effect, self.server.me.id, is_repeated=parcel.is_repeated)
+        place = read_channel(channel).place
         return Result(row_id=parcel.row_id, event=ChannelOpened(at=self.clock(), run_id=effect.run_id, place=place))
 
     async def _invite(self, parcel: Parcel, effect: do.Invite) -> Result:
@@ -163,8 +165,8 @@ class Gateway:
         return self._posted(parcel, effect.message_id, post)
 
     async def _tell(self, parcel: Parcel, effect: do.Tell) -> Result:
-        if effect.place_id and effect.message_id is None and await self._whisper(parcel, effect):
-            return Result(row_id=parcel.row_id, outcome="ephemeral")
+        if effect.place_id and effect.message_id is None and (outcome := await self._whisper(parcel, effect)):
+            return Result(row_id=parcel.row_id, outcome=outcome)
         body = self._body(parcel, effect.content, effect.message_id)
         post = await self._poster.stand(parcel, await self._direct(effect.person_id), body)
         if effect.message_id is None:
@@ -185,7 +187,9 @@ class Gateway:
             return Result(row_id=parcel.row_id, outcome="gone")
         if await self._shows_already(parcel, effect.revision):
             return Result(row_id=parcel.row_id, outcome="shown")
-        body = self._body(parcel, effect.content, effect.message_id, effect.revision)
+        # Whoever has posted it may still have to know its post by the key.
+        known_by = replace(parcel, key=parcel.post_key or parcel.key)
+        body = self._body(known_by, effect.content, effect.message_id, effect.revision)
         try:
             await self.driver.posts.patch_post(parcel.post_id, options=body)
         except ServerRefused as refusal:
@@ -207,10 +211,17 @@ class Gateway:
             return await self._gone(parcel, refusal)
         return Result(row_id=parcel.row_id)
 
-    async def _whisper(self, parcel: Parcel, effect: do.Tell) -> bool:
-        """Show it to one person in the channel; False where the bot has no right to. Nobody can look that up later."""
+    async def _whisper(self, parcel: Parcel, effect: do.Tell) -> str:
+        """Show it to one person in the channel; return what came of it, nothing where the bot has no right to.
+
+        Nobody can look up later whether it was shown: where an attempt before this one may have shown it, it stays at
+        that.
+        """
         if not self._ephemeral:
-            return False
+            return ""
+        if parcel.is_repeated:
+            log.info("not whispered again", action="unsure", effect=parcel.kind, row=parcel.row_id)
+            return "unsure"
         body = self._body(parcel, effect.content, None)
         try:
             await self.driver.posts.create_ephemeral_post(
@@ -220,7 +231,7 @@ class Gateway:
             if refusal.status != 403 or is_for_all(refusal):
                 raise
             self._ephemeral = False
-        return self._ephemeral
+        return "ephemeral" if self._ephemeral else ""
 
     async def _may_whisper(self, user: Json) -> bool | None:
         """Return whether a role of the bot's lets it post ephemerally, None if the server does not tell."""

@@ -14,11 +14,16 @@ LONGEST_NAME = 64
 _SUFFIX_ROOM = 12
 
 
-async def open_channel(driver: Driver, effect: OpenChannel, own_id: str) -> Mapping[str, Any]:
+async def open_channel(
+    driver: Driver, effect: OpenChannel, own_id: str, *, is_repeated: bool = False
+) -> Mapping[str, Any]:
     """Return the channel, new or made by an attempt before this one. Raises `ServerRefused`.
 
-    The names tried are the same at each attempt, so an earlier attempt's channel is always met on the way.
+    The names tried are the same at each attempt, so an earlier attempt's channel is met on the way, unless somebody has
+    given it another address meanwhile: where there may be one it is looked for first.
     """
+    if is_repeated and (earlier := await _made_before(driver, effect, own_id)) is not None:
+        return earlier
     taken: ServerRefused | None = None
     for name in names(effect.name, effect.mark):
         try:
@@ -30,7 +35,7 @@ async def open_channel(driver: Driver, effect: OpenChannel, own_id: str) -> Mapp
         else:
             return made
         found = await _by_name(driver, effect.team_id, name)
-        if found and found["creator_id"] == own_id and effect.mark in (found.get("purpose") or ""):
+        if found and _is_ours(found, effect, own_id):
             return found
     raise taken or ServerRefused(400, CHANNEL_EXISTS)
 
@@ -49,6 +54,15 @@ def legal_name(wish: str) -> str:
     plain = unicodedata.normalize("NFKD", wish).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: LONGEST_NAME - _SUFFIX_ROOM].strip("-")
     return name if len(name) >= 2 else f"run-{name}".strip("-")
+
+
+async def _made_before(driver: Driver, effect: OpenChannel, own_id: str) -> Mapping[str, Any] | None:
+    mine: list[Mapping[str, Any]] = await driver.client.get(f"/users/me/teams/{effect.team_id}/channels")
+    return next((channel for channel in mine if _is_ours(channel, effect, own_id)), None)
+
+
+def _is_ours(channel: Mapping[str, Any], effect: OpenChannel, own_id: str) -> bool:
+    return channel["creator_id"] == own_id and effect.mark in (channel.get("purpose") or "")
 
 
 async def _by_name(driver: Driver, team_id: str, name: str) -> Mapping[str, Any] | None:

@@ -11,8 +11,9 @@ from handlers.events import Undeliverable
 class Parcel:
     """An effect taken from the outbox, with all that is needed to deliver it, not before `starts_at`.
 
-    Nobody else takes it before `leased_until`. `attempts` counts this one. `post_id` and `place_id` tell where the
-    message of an edit or a pin stands; `gone` that it stands no more.
+    Nobody else takes it before `leased_until`, as long as the process lives that it is `leased_by`. `attempts` counts
+    this one; `unsent` of them are known to have done nothing. `post_id` and `place_id` tell where the message of an
+    edit or a pin stands, `post_key` what its post is known by; `gone` that it stands no more.
     """
 
     row_id: int
@@ -23,6 +24,9 @@ class Parcel:
     created_at: datetime
     starts_at: datetime | None = None
     leased_until: datetime | None = None
+    leased_by: str = ""
+    unsent: int = 0
+    post_key: str = ""
     post_id: str = ""
     place_id: str = ""
     gone: bool = False
@@ -35,7 +39,7 @@ class Parcel:
     @property
     def is_repeated(self) -> bool:
         """Whether an attempt before this one may have reached the server."""
-        return self.attempts > 1
+        return self.attempts - self.unsent > 1
 
     def undeliverable(self, why: str, now: datetime) -> Undeliverable:
         """Return the event that this effect can never be delivered."""

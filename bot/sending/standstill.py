@@ -70,6 +70,13 @@ class Standstill:
         return timedelta(seconds=min(asked, LONGEST_LIMIT) + self._chance())
 
 
+def is_unsent(error: Exception) -> bool:
+    """Return whether a request that failed so has certainly done nothing: it never arrived, or was not let in."""
+    if isinstance(error, ServerRefused):
+        return error.status in (401, 429)
+    return isinstance(error, ServerUnreachable) and error.unsent
+
+
 def _kind(error: Exception) -> Kind:
     status = error.status if isinstance(error, ServerRefused) else 0
     return "token" if status == 401 else "limited" if status == 429 else "unreachable"

@@ -146,7 +146,10 @@ class User(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A channel; `last_post_at` moves with each new post, also the server's own notes, not with edits."""
+    """A channel; `last_post_at` moves with each new post, also the server's own notes, not with edits.
+
+    `update_at` moves when it is renamed, converted or archived (server source: model/channel.go, PreUpdate).
+    """
 
     id: str
     team_id: str = ""
@@ -155,6 +158,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     display_name: str = ""
     creator_id: str = ""
     create_at: int = 0
+    update_at: int = 0
     delete_at: int = 0
     last_post_at: int = 0
 

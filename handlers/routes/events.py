@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import assert_never
 
 from handlers import (
+    changing_places,
     commands,
     digests,
     due_times,
@@ -35,6 +36,7 @@ from handlers.events import (
     PeopleInvited,
     PersonJoined,
     PersonLeft,
+    PlaceChanged,
     PlaceClosed,
     PlaceReopened,
     PostDeleted,
@@ -131,6 +133,8 @@ def _decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
             yield from reacting.posted(event, ctx)
         case MessageOvertaken():
             yield from troubles.overtaken(event, ctx)
+        case PlaceChanged():
+            yield from changing_places.changed(event, ctx)
         case PlaceClosed():
             yield from troubles.place_closed(event, ctx)
         case PlaceReopened():
@@ -144,7 +148,7 @@ def _decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
 
 
 def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
-    if not ctx.store.once(f"post:{event.post_id}", ctx.now):
+    if not ctx.store.once(f"post:{event.post_id}", ctx.now, event.place.id):
         return
     ctx.meet(event.author)
     word = commands.split(event.command or "")[0]
@@ -157,7 +161,7 @@ def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
 
 def _reacted(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
     """A reaction counts once; what stands for a press is decided by what the button would do."""
-    if event.once and not ctx.store.once(event.once, ctx.now):
+    if event.once and not ctx.store.once(event.once, ctx.now, event.place.id):
         return
     press = reacting.press_of(event, ctx)
     if press is not None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Field, Menu, Option, Redraw
+from handlers.places import began_in_private, is_open
 from handlers.views.progress import Progress, progress
 from handlers.views.zones import run_zone
 from handlers.words import Safe, Said, shorten
@@ -80,6 +81,7 @@ def _said(ctx: Context, run: Run, standing: Progress) -> Said:
         zone=run_zone(ctx, run),
         creator=ctx.username(run.creator_id),
         origin_link=ctx.post_link(run.team_id, run.origin_post_id),
+        is_quoted=not (began_in_private(ctx, run) and is_open(ctx, run)),
     )
 
 

@@ -1,22 +1,30 @@
-"""Telling a run's followers what happened to it, by direct message."""
+"""Telling those who follow a run, by direct message."""
 
 from collections.abc import Iterator
 
+from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Content, Tell
-from handlers.permissions import is_listed
 from handlers.teams import outside
 from handlers.who import known
 from store import Run
 
 
 def tell_followers(ctx: Context, run: Run, content: Content, *, but: str = "") -> Iterator[Tell]:
-    """Tell everybody who follows a run and may still see it, `but` who did it."""
+    """Tell everybody who follows a run, `but` who did it.
+
+    Who may not see it any more is told so once, and no more; who is not in its team, or not known to be, nothing.
+    """
     assert run.id is not None
-    following = [one.person_id for one in ctx.store.followers(run.id) if one.person_id != but]
+    followers = list(ctx.store.followers(run.id))
     # All are asked about at once.
-    outside(ctx, run, following)
-    people = ctx.store.people(following)
-    for person_id in following:
-        if person_id in people and is_listed(ctx, known(people[person_id]), run):
-            yield Tell(person_id=person_id, content=content)
+    away = outside(ctx, run, [one.person_id for one in followers])
+    people = ctx.store.people(one.person_id for one in followers)
+    for one in followers:
+        if one.person_id in away or one.person_id not in people:
+            continue
+        if not permissions.is_listed(ctx, known(people[one.person_id]), run):
+            ctx.store.drop(one)
+            yield Tell(person_id=one.person_id, content=Content(ctx.say("members", number=run.id)["no_longer"]))
+        elif one.person_id != but:
+            yield Tell(person_id=one.person_id, content=content)

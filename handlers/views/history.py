@@ -10,7 +10,7 @@ from handlers.journal import about_task
 from handlers.views.progress import Numbered
 from handlers.views.saying import sayings
 from handlers.words import Safe
-from store import Change, Run
+from store import CHANGES_KEPT, Change, Run
 
 SHOWN = 20
 """How many changes one answer tells."""
@@ -30,8 +30,15 @@ def history(ctx: Context, run: Run, one: Numbered, where: tzinfo) -> str:
         }
         for change in reversed(changes[:SHOWN])
     ]
+    since = max(run.created_at, ctx.now - CHANGES_KEPT)
     said = ctx.say(
-        "history", number=Safe(one.number), title=one.task.title, lines=lines, zone=where, created_at=run.created_at
+        "history",
+        number=Safe(one.number),
+        title=one.task.title,
+        lines=lines,
+        zone=where,
+        since=since,
+        is_whole=since == run.created_at,
     )
     return said["list"]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from handlers.context import Context
+from handlers.places import is_public
 from handlers.words import Safe, shorten
 from store import Moment, Run
 
@@ -26,10 +27,22 @@ def moment_line(ctx: Context, moment: Moment, where: tzinfo) -> Safe:
         at=moment.at,
         zone=where,
         who=ctx.username(moment.person_id) if moment.person_id else "",
-        subject=shorten(moment.subject, SUBJECT_LIMIT),
+        subject=shorten(moment_subject(ctx, moment), SUBJECT_LIMIT),
         what=moment.kind.replace("_", " "),
     )
     return Safe(f"{said['time']} {said[f'kind_{moment.kind}' if moment.kind in _KNOWN else 'kind_other']}")
+
+
+def moment_subject(ctx: Context, moment: Moment) -> str:
+    """Return what something was about; of channels that a run came to, private ones are not named."""
+    if moment.kind != "moved":
+        return moment.subject
+    run = ctx.store.run(moment.run_id)
+    if run is None:
+        return ""
+    place = ctx.store.place(moment.subject) or ctx.store.place_named(run.team_id, moment.subject.removeprefix("~"))
+    shown = place is not None and (place.id == run.channel_id or is_public(ctx, place.id))
+    return f"~{place.name}" if place is not None and shown else ctx.say("moment")["private_place"]
 
 
 def last_moments(ctx: Context, run: Run, count: int) -> Sequence[Moment]:

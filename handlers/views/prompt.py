@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Menu, Option, Refuse
+from handlers.events import Person
 from handlers.opening import stored
+from handlers.places import is_open, is_public, place_of
 from handlers.playbook import Playbook
 from handlers.words import Safe, escape, shorten
 from store import PlaybookRow, Prompt, PromptOffer, Run
@@ -19,7 +22,7 @@ def current(ctx: Context, prompt: Prompt) -> Content:
     """Return what a prompt shows in the state that it is in."""
     run = ctx.store.run(prompt.run_id) if prompt.run_id is not None else None
     if run is not None:
-        return started(ctx, run) if run.channel_name else starting(ctx, run)
+        return started(ctx, prompt, run) if run.channel_id is not None else starting(ctx, prompt, run)
     offers = offers_of(ctx, prompt)
     if prompt.state != "open":
         return closed(ctx, prompt, offers, prompt.state)
@@ -28,56 +31,79 @@ def current(ctx: Context, prompt: Prompt) -> Content:
 
 
 def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
-    """Return the open question: with one playbook a button starts it, with several a menu does."""
-    said = ctx.say("prompt", **_about(offers))
+    """Return the open question: with one playbook a button starts it, with several a menu does.
+
+    All who are in the channel read it, so that private playbooks are not named: their members know them.
+    """
+    said = ctx.say("prompt", **_about(ctx, offers))
     rest = (
         Button(said["not_now"], "prompt.dismiss", str(prompt.id)),
         Button(said["mute"], "prompt.mute", str(prompt.id)),
     )
     if len(offers) == 1:
         start: Button | Menu = Button(said["start"], "prompt.start", str(prompt.id), "primary")
-        return _card(said["ask"], "amber", (start, *rest))
-    options = tuple(Option(shorten(book.title, 100), str(row.id)) for row, book, _ in offers)
+        return _card(said["ask_private" if offers[0][1].members else "ask"], "amber", (start, *rest))
+    options = tuple(Option(shorten(shown_title(ctx, book), 100), str(row.id)) for row, book, _ in offers)
     start = Menu(said["start_which"], "prompt.start", str(prompt.id), options)
     return _card(said["ask_which"], "amber", (start, *rest))
 
 
-def starting(ctx: Context, run: Run) -> Content:
+def starting(ctx: Context, prompt: Prompt, run: Run) -> Content:
     """Return the answer while the run's channel is being opened."""
-    return _card(ctx.say("prompt", who=ctx.username(run.creator_id), name=run.name)["starting"])
+    said = ctx.say("prompt", who=ctx.username(run.creator_id), name=run.name, number=run.id)
+    return _card(said["starting" if _is_shown(ctx, prompt, run) else "starting_private"])
 
 
-def started(ctx: Context, run: Run) -> Content:
-    """Return who started what, with a link."""
+def started(ctx: Context, prompt: Prompt, run: Run) -> Content:
+    """Return who started what, with a link where everybody who reads it may see the run."""
+    place = place_of(ctx, run)
     said = ctx.say(
         "prompt",
         who=ctx.username(run.creator_id),
         name=run.name,
+        number=run.id,
         link=ctx.run_link(run),
-        channel=run.channel_name,
+        channel=place.name if place else "",
     )
-    return _card(said["started"])
+    return _card(said["started" if _is_shown(ctx, prompt, run) else "started_private"])
+
+
+def _is_shown(ctx: Context, prompt: Prompt, run: Run) -> bool:
+    return run.channel_id == prompt.place_id or is_open(ctx, run)
 
 
 def closed(ctx: Context, prompt: Prompt, offers: Sequence[Offer], block: str) -> Content:
     """Return the one line that stays of a prompt nobody said yes to: `block` is dismissed, muted or folded."""
     who = ctx.username(prompt.answered_by) if prompt.answered_by else ""
-    return _card(ctx.say("prompt", who=who, key=Safe(offers[0][0].key), **_about(offers))[block])
+    return _card(ctx.say("prompt", who=who, **_about(ctx, offers))[block])
 
 
-def _about(offers: Sequence[Offer]) -> dict[str, object]:
+def _about(ctx: Context, offers: Sequence[Offer]) -> dict[str, object]:
     book = offers[0][1]
     return {
         "keywords": Safe(", ".join(escape(word) for word in _keywords(offers))),
+        "key": Safe(_key(offers)),
         "playbook": book,
-        "titles": Safe(" or ".join(f"**{escape(one.title)}**" for _, one, _ in offers[:NAMED])),
+        "titles": Safe(
+            " or ".join(dict.fromkeys(f"**{escape(shown_title(ctx, one))}**" for _, one, _ in offers[:NAMED]))
+        ),
         "invited": _invited(book),
         "checklists": _count(len(book.checklists), "checklist"),
     }
 
 
+def shown_title(ctx: Context, book: Playbook) -> str:
+    """Return what a playbook is called where everybody reads it."""
+    return ctx.say("prompt")["a_private"] if book.members else book.title
+
+
+def _key(offers: Sequence[Offer]) -> str:
+    return next((row.key for row, book, _ in offers if not book.members), "")
+
+
 def _keywords(offers: Sequence[Offer]) -> list[str]:
-    words = list(dict.fromkeys(word for _, _, offer in offers for word in offer.keywords.split("\n")))
+    shown = [offer for _, book, offer in offers if not book.members]
+    words = list(dict.fromkeys(word for offer in shown for word in offer.keywords.split("\n")))
     return words if len(words) <= NAMED else [*words[:NAMED], "…"]
 
 
@@ -95,19 +121,22 @@ def _card(text: str, colour: Colour = "grey", controls: tuple[Button | Menu, ...
     return Content(cards=(Card(colour=colour, text=text, controls=controls),))
 
 
-def answered(ctx: Context, prompt: Prompt | None) -> Refuse:
-    """Say that somebody was quicker, and what came of it."""
+def answered(ctx: Context, prompt: Prompt | None, asker: Person) -> Refuse:
+    """Say that somebody was quicker, and what came of it, as far as who asks may see it."""
     who = ctx.username(prompt.answered_by) if prompt and prompt.answered_by else ""
     run = ctx.store.run(prompt.run_id) if prompt and prompt.run_id else None
-    row = ctx.store.playbook(ctx.store.offers(prompt.id)[0].playbook_id) if prompt and prompt.id else None
     said = ctx.say(
         "prompt",
         who=who,
         name=run.name if run else "",
+        number=run.id if run else 0,
         link=ctx.run_link(run) if run else "",
-        key=Safe(row.key if row else ""),
+        key=Safe(_key(offers_of(ctx, prompt)) if prompt else ""),
     )
-    block = "answered_started" if run else "answered" if who else "answered_nobody"
+    if run is not None:
+        block = "answered_started" if permissions.may_see(ctx, asker, run) else "answered_started_private"
+    else:
+        block = "answered" if who else "answered_nobody"
     return Refuse(title=said["answered_title"], text=said[block])
 
 
@@ -122,8 +151,7 @@ def offers_of(ctx: Context, prompt: Prompt) -> list[Offer]:
 
     What was said in a private channel stays private: a run that begins there opens a private channel.
     """
-    place = ctx.store.place(prompt.place_id)
-    is_private = place is not None and place.kind != "O"
+    is_private = not is_public(ctx, prompt.place_id)
     assert prompt.id is not None
     found = []
     for offer in ctx.store.offers(prompt.id):

@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.effects import Content
 from handlers.views.checklist import parts
 from handlers.views.progress import progress
+from handlers.views.prompt import offers_of, shown_title
 from handlers.words import Safe, escape, shorten
 from store import Message, Prompt
 
@@ -88,8 +89,9 @@ def _example(ctx: Context, message: Message) -> str:
 
 
 def _titles(ctx: Context, prompt_id: int) -> list[str]:
-    rows = [ctx.store.playbook(offer.playbook_id) for offer in ctx.store.offers(prompt_id)]
-    return [f"{key} {escape(shorten(row.title, 60))}" for key, row in zip(_KEYS, rows, strict=False) if row is not None]
+    prompt = ctx.store.prompt(prompt_id)
+    titles = [shown_title(ctx, book) for _, book, _ in offers_of(ctx, prompt)] if prompt is not None else []
+    return [f"{key} {escape(shorten(title, 60))}" for key, title in zip(_KEYS, titles, strict=False)]
 
 
 def _prompt(ctx: Context, prompt: Prompt) -> dict[str, Means]:

@@ -1,6 +1,6 @@
 """Lists of runs: those in progress, beside the playbooks of a team, and those that are finished."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -35,7 +35,7 @@ def list_of_all(ctx: Context, asker: Person, team_id: str) -> Content:
 
 def list_of_finished(ctx: Context, asker: Person, team_id: str) -> Content:
     """Return a team's finished runs that somebody may see, the latest first, with a menu to look at each."""
-    runs = list(islice(_finished(ctx, asker, team_id), SHOWN))
+    runs = list(islice(_listed(ctx, asker, finished_runs(ctx.store, team_id, LOOKED_AT)), SHOWN))
     said = ctx.say("command", runs=linked(ctx, runs), zone=zone(asker.timezone))
     if not runs:
         return Content(said["list_none_finished"])
@@ -44,7 +44,7 @@ def list_of_finished(ctx: Context, asker: Person, team_id: str) -> Content:
 
 def in_progress(ctx: Context, asker: Person, team_id: str) -> list[Run]:
     """Return a team's runs in progress that somebody may see."""
-    return [run for run in ctx.store.active_runs(team_id) if permissions.is_listed(ctx, asker, run)]
+    return list(_listed(ctx, asker, ctx.store.active_runs(team_id)))
 
 
 def linked(ctx: Context, runs: Sequence[Run]) -> list[dict[str, Any]]:
@@ -72,9 +72,10 @@ def run_option(run: Run) -> Option:
     return Option(f"{run.id} · {plain(shorten(run.name, 80))}", str(run.id))
 
 
-def _finished(ctx: Context, asker: Person, team_id: str) -> Iterator[Run]:
-    found = finished_runs(ctx.store, team_id, LOOKED_AT)
-    return (run for run in found if permissions.is_listed(ctx, asker, run))
+def _listed(ctx: Context, asker: Person, found: Iterable[Run]) -> Iterator[Run]:
+    runs = list(found)
+    ctx.store.places(run.channel_id for run in runs if run.channel_id is not None)
+    return (run for run in runs if permissions.is_listed(ctx, asker, run))
 
 
 def _look(label: str, runs: Sequence[Run]) -> Menu:

@@ -6,7 +6,7 @@ from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Menu, Option
 from handlers.events import Person
-from handlers.views.moments import moment_line
+from handlers.views.moments import moment_line, moment_subject
 from handlers.words import plain, shorten, span, zone
 from store import Moment, Run
 
@@ -63,6 +63,6 @@ def _line(ctx: Context, run: Run, number: int, moment: Moment, asker: Person) ->
 
 def _options(ctx: Context, here: Sequence[tuple[int, Moment]]) -> tuple[Option, ...]:
     return tuple(
-        Option(f"{number} · {plain(shorten(one.subject or one.kind.replace('_', ' '), 60))}", str(one.id))
+        Option(f"{number} · {plain(shorten(moment_subject(ctx, one) or one.kind.replace('_', ' '), 60))}", str(one.id))
         for number, one in here
     )

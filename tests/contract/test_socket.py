@@ -158,3 +158,46 @@ async def test_that_an_account_is_active_or_not_is_told_to_everybody(on: Ground,
             lambda frame: frame.get("event") == "user_updated" and frame["data"]["user"]["id"] == user.id
         )
         assert (told["data"]["user"]["delete_at"] == 0) is active
+
+
+async def test_a_renamed_channel_tells_its_members_its_new_name_and_title(on: Ground) -> None:
+    channel = await on.channel("O", on.alice.id)
+    socket = await on.socket()
+    await socket.event("hello")
+    body = {"name": f"{channel['name']}-b", "display_name": "Renamed"}
+    await on.alice.rest("PUT", f"/channels/{channel['id']}/patch", body)
+    told = await socket.event("channel_updated")
+    now = json.loads(told["data"]["channel"])
+    assert told["broadcast"]["channel_id"] == channel["id"]
+    assert (now["id"], now["type"]) == (channel["id"], "O")
+    assert (now["name"], now["display_name"]) == (body["name"], body["display_name"])
+    assert now["update_at"] > channel["update_at"]
+    path = f"/teams/{on.team['id']}/channels/name"
+    assert (await on.bot.raw("GET", f"{path}/{channel['name']}"))[0] == 404
+    assert (await on.bot.rest("GET", f"{path}/{body['name']}"))["id"] == channel["id"]
+
+
+async def test_a_converted_channel_tells_its_members_what_it_is_and_the_team_that_it_was_converted(on: Ground) -> None:
+    channel = await on.channel()
+    socket = await on.socket()
+    await socket.event("hello")
+    seen = channel["update_at"]
+    for kind in ("P", "O"):
+        await on.admin.rest("PUT", f"/channels/{channel['id']}/privacy", {"privacy": kind})
+        now = json.loads((await socket.event("channel_updated"))["data"]["channel"])
+        assert (now["id"], now["type"]) == (channel["id"], kind)
+        assert now["update_at"] > seen
+        seen = now["update_at"]
+        told = await socket.event("channel_converted", channel_id=channel["id"])
+        assert told["broadcast"]["team_id"] == on.team["id"]
+        assert (await on.bot.rest("GET", f"/channels/{channel['id']}"))["type"] == kind
+
+
+async def test_who_is_not_in_a_converted_channel_hears_of_it_and_cannot_read_what_it_is(on: Ground) -> None:
+    channel = await on.channel("O", on.alice.id)
+    await on.admin.rest("DELETE", f"/channels/{channel['id']}/members/{on.bot.id}")
+    socket = await on.socket()
+    await socket.event("hello")
+    await on.admin.rest("PUT", f"/channels/{channel['id']}/privacy", {"privacy": "P"})
+    await socket.event("channel_converted", channel_id=channel["id"])
+    assert (await on.bot.raw("GET", f"/channels/{channel['id']}"))[0] in (403, 404)

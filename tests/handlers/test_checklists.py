@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from desk import ADMIN, ALICE, BOB, CARLA, START, Desk, all_of, one, started_run
+from desk import ADMIN, ALICE, BOB, CARLA, PUBLIC, START, Desk, all_of, one, started_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -186,7 +186,7 @@ def test_an_action_that_no_version_knows_any_more_is_out_of_date() -> None:
     [("task.done", 1), ("task.choose", 1), ("update.ask", 1), ("finish.ask", 1), ("reminder.snooze", 1)],
 )
 def test_who_takes_no_part_is_told_whom_to_ask(action: str, arg: int) -> None:
-    desk = Desk()
+    desk = Desk(PUBLIC)
     started_run(desk)
     refused = one(desk.presses(action, arg, by=CARLA, choice="1"), do.Refuse)
     assert "ask the owner @alice to add you" in refused.text

@@ -1,7 +1,7 @@
 """Commands: help, lists, information, and what is said to words that mean nothing."""
 
 import pytest
-from desk import ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
+from desk import ALICE, BOB, CARLA, INCIDENT, PUBLIC, TOWN, Desk, all_of, one, started_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,8 +60,7 @@ def test_a_private_run_is_listed_for_its_people_only() -> None:
 
 
 def test_a_public_run_is_listed_for_all() -> None:
-    public = INCIDENT.model_copy(update={"channel": INCIDENT.channel.model_copy(update={"visibility": "public"})})
-    desk = Desk(public)
+    desk = Desk(PUBLIC)
     started_run(desk)
     assert "Checkout is down" in answer(desk.commands("list", by=CARLA))
 
@@ -97,7 +96,7 @@ def test_finished_runs_are_shown_to_who_may_see_them_and_restarted_by_who_may() 
 
 
 def test_of_many_finished_runs_the_latest_are_shown_and_of_many_private_ones_those_that_are_seen() -> None:
-    desk = Desk(INCIDENT.model_copy(update={"channel": INCIDENT.channel.model_copy(update={"visibility": "public"})}))
+    desk = Desk(PUBLIC)
     for number in range(1, 24):
         desk.commands(f"run incident-response Outage {number}")
         desk.later(minutes=1)

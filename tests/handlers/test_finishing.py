@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from desk import BOB, CARLA, INCIDENT, Desk, all_of, one, started_run
+from desk import BOB, CARLA, INCIDENT, PUBLIC, Desk, all_of, one, started_run
 
 from handlers import effects as do
 
@@ -43,7 +43,7 @@ def test_a_second_confirmation_changes_nothing() -> None:
 
 
 def test_only_participants_finish() -> None:
-    desk = Desk()
+    desk = Desk(PUBLIC)
     place = started_run(desk)
     dialog = one(desk.presses("finish.ask", 1), do.Ask).dialog
     assert "ask the owner" in one(desk.submits(dialog, by=CARLA), do.Correct).error

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
+from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, PUBLIC, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
 from handlers.events import Hit, MessageHeard, Place, ReminderDue
@@ -151,7 +151,7 @@ def test_two_who_press_start_at_once_start_one_run() -> None:
 
 
 def test_two_who_fill_in_the_dialog_at_once_start_one_run_and_the_second_reads_who_was_first() -> None:
-    desk = Desk()
+    desk = Desk(PUBLIC)
     desk.says("sev-1")
     dialogs = [one(desk.presses("prompt.start", 1, by=who), do.Ask).dialog for who in (ALICE, BOB)]
     assert all_of(desk.submits(dialogs[0], by=ALICE, name="Mine"), do.OpenChannel)
@@ -162,7 +162,7 @@ def test_two_who_fill_in_the_dialog_at_once_start_one_run_and_the_second_reads_w
 
 
 def test_the_answer_says_who_starts_what_and_then_where_it_is() -> None:
-    desk = Desk()
+    desk = Desk(PUBLIC)
     desk.says("sev-1, checkout is down")
     dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
     starting = one(desk.submits(dialog, name="Checkout is down"), do.Edit)
@@ -229,7 +229,7 @@ def test_a_keyword_that_is_told_to_the_bot_itself_is_asked_about() -> None:
 
 
 def test_a_run_that_begins_in_a_private_channel_opens_a_private_one() -> None:
-    desk = Desk(INCIDENT.model_copy(update={"channel": INCIDENT.channel.model_copy(update={"visibility": "public"})}))
+    desk = Desk(PUBLIC)
     desk.ask(lambda store: setattr(store.place("town"), "kind", "P"))
     assert "opens a private channel" in card(one(desk.says("sev-1, payroll"), do.Post)).text
     dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog

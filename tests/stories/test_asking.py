@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from scenes import QUICK, own, started
+from scenes import PUBLIC, QUICK, own, started
 from stage import INCIDENT, Stage, stage
 
 from sandbox.human import words
@@ -55,7 +55,7 @@ async def test_a_thread_is_asked_once_and_not_now_is_an_answer(tmp_path: Path) -
 
 
 async def test_who_presses_an_answered_question_reads_who_was_first(tmp_path: Path) -> None:
-    async with stage(tmp_path, [QUICK]) as scene:
+    async with stage(tmp_path, [PUBLIC]) as scene:
         await scene.bob.rest("GET", "/users/me")
         await scene.alice.say(scene.town["id"], "sev-1, checkout")
         prompt = await scene.alice.sees("Start run")
@@ -110,10 +110,10 @@ async def test_a_question_that_nobody_answers_folds_up(tmp_path: Path) -> None:
 
 
 async def test_a_playbook_may_start_at_once_and_the_question_says_where(tmp_path: Path) -> None:
-    async with stage(tmp_path, [QUICK]) as scene:
+    async with stage(tmp_path, [PUBLIC]) as scene:
         channel = await started(scene)
         place = await scene.alice.rest("GET", f"/channels/{channel}")
-        assert place["type"] == "P"
+        assert place["type"] == "O"
         assert place["name"].startswith("checkout-is-down-")
         said = words(await scene.alice.sees("✅", where=scene.town["id"]))
         assert f"/channels/{place['name']}" in said

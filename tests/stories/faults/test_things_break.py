@@ -114,6 +114,20 @@ async def test_a_connection_cut_after_the_server_posted_says_nothing_twice(tmp_p
         assert len(names) == 1
 
 
+async def test_what_was_pressed_before_its_post_was_known_of_stands_once(tmp_path: Path) -> None:
+    async with stage(tmp_path, [QUICK]) as scene:
+        faults = server(scene).faults
+        faults.reset("POST /posts", user=scene.me, times=1, after_commit=True)
+        faults.server_error("GET /channels/{channel_id}/posts", user=scene.me, times=None, status=502)
+        await scene.alice.say(scene.town["id"], "sev-1, checkout is down")
+        await scene.alice.press(await scene.alice.sees("Start run"), "Not now")
+        await scene.alice.sees(": not now.", where=scene.town["id"])
+        server(scene).clock.advance(minutes=5)
+        faults.clear()
+        await settled(scene)
+        assert len(own(scene, scene.town["id"])) == 1
+
+
 async def test_what_is_written_while_the_server_restarts_is_heard(tmp_path: Path) -> None:
     async with stage(tmp_path, [QUICK]) as scene:
         await server(scene).stop()

@@ -1,0 +1,19 @@
+"""What a channel is has changed: it is kept, and what shows it is drawn anew."""
+
+from collections.abc import Iterator
+
+from handlers.context import Context
+from handlers.effects import Redraw
+from handlers.events import PlaceChanged
+from handlers.views.elsewhere import shown_elsewhere
+
+
+def changed(event: PlaceChanged, ctx: Context) -> Iterator[Redraw]:
+    """A channel was renamed or converted, or is what it was: who may see its runs follows from what is kept."""
+    place = event.place
+    ctx.store.know_place(place.id, place.team_id, place.kind, place.name, place.title, ctx.now, as_of=event.as_of)
+    for run in ctx.store.runs_in(place.id):
+        yield from shown_elsewhere(ctx, run)
+    for prompt in ctx.store.open_prompts(place.id):
+        for message in ctx.store.messages("prompt", prompt_id=prompt.id):
+            yield Redraw(message_id=message.id or 0)

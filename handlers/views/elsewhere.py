@@ -1,0 +1,20 @@
+"""Showing what messages outside a run's channel, and its card, say of the channel."""
+
+from collections.abc import Iterator
+
+from handlers.context import Context
+from handlers.effects import Redraw
+from store import Run
+
+
+def shown_elsewhere(ctx: Context, run: Run) -> Iterator[Redraw]:
+    """Draw anew what shows where a run is, how its channel is called, or its name to who may see it no more."""
+    assert run.id is not None
+    messages = [
+        message
+        for prompt in ctx.store.prompts_of(run.id)
+        for message in ctx.store.messages("prompt", prompt_id=prompt.id)
+    ]
+    for kind in ("card", "assignment", "task_reminder"):
+        messages += ctx.store.messages(kind, run_id=run.id)
+    yield from (Redraw(message_id=message.id or 0) for message in messages)

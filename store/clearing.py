@@ -1,0 +1,82 @@
+"""What is needed for a while only, and goes in small steps afterwards; `docs/architecture.md` has the rules in words.
+
+Nothing of it is remembered from one transaction to the next, so nobody looks at a row that is gone.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, exists, extract, or_, text
+from sqlmodel import SQLModel, and_, col, select
+
+from store.changes import CHANGES_KEPT, Change
+from store.directory import KnownPlace
+from store.outbox import Outgoing
+from store.posts import Heard, Message
+from store.runs import Reminder
+from store.store import Store
+
+MOST = 500
+"""How many rows of a kind one step takes at most."""
+DELIVERED_KEPT = timedelta(minutes=10)
+HEARD_KEPT = timedelta(days=1)
+"""Longer than any dialog lasts, and than a process can be stopped and still go on from where it was."""
+UNPLACED_KEPT = timedelta(days=30)
+REMINDED_KEPT = timedelta(days=1)
+SLACK = timedelta(minutes=15)
+"""How far the clocks of this machine and of the server, whose time marks are in, may be apart."""
+
+_HEARD_AT: Any = extract("epoch", col(Heard.at)) * 1000
+_PASSED = _HEARD_AT + SLACK.total_seconds() * 1000 < col(KnownPlace.heard_until)
+_OVER = text("done_at IS NOT NULL AND kind <> 'update'")
+
+
+def _delivered(now: datetime) -> Any:
+    return select(Outgoing.id).where(col(Outgoing.done_at) < now - DELIVERED_KEPT).order_by(col(Outgoing.done_at))
+
+
+def _heard(now: datetime) -> Any:
+    here = and_(KnownPlace.id == Heard.place_id, col(KnownPlace.is_member))
+    unplaced = and_(col(Heard.place_id).is_(None), Heard.at < now - UNPLACED_KEPT)
+    passed = and_(col(Heard.place_id).is_not(None), or_(col(KnownPlace.id).is_(None), _PASSED))
+    return (
+        select(Heard.key)
+        .join(KnownPlace, here, isouter=True)
+        .where(Heard.at < now - HEARD_KEPT, or_(unplaced, passed))
+        .order_by(col(Heard.at))
+    )
+
+
+def _changed(now: datetime) -> Any:
+    # The oldest come first, and there is no index to find those of a time by.
+    oldest: Any = select(col(Change.id).label("id"), col(Change.at).label("at")).order_by(col(Change.id)).limit(MOST)
+    some = oldest.subquery()
+    return select(some.c.id).where(some.c.at < now - CHANGES_KEPT)
+
+
+def _reminded(now: datetime) -> Any:
+    """Return the question for reminders that are over; those of updates are what a message in a channel is about."""
+    is_shown = exists().where(col(Message.reminder_id) == Reminder.id)
+    over = select(Reminder.id).where(_OVER, col(Reminder.done_at) < now - REMINDED_KEPT, ~is_shown)
+    return over.order_by(col(Reminder.done_at))
+
+
+KINDS: Mapping[str, tuple[type[SQLModel], Any, Callable[[datetime], Any]]] = {
+    "delivered": (Outgoing, Outgoing.id, _delivered),
+    "heard": (Heard, Heard.key, _heard),
+    "changed": (Change, Change.id, _changed),
+    "reminded": (Reminder, Reminder.id, _reminded),
+}
+
+
+def clear(store: Store, kind: str, now: datetime) -> int:
+    """Drop rows of a kind that are needed no more, `MOST` at most; return how many there were.
+
+    Of two processes that do so at once one finds them gone.
+    """
+    table, key, over = KINDS[kind]
+    keys = store.session.db.execute(over(now).limit(MOST)).scalars().all()
+    if keys:
+        store.session.db.execute(delete(table).where(key.in_(sorted(keys))))
+    return len(keys)

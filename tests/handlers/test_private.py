@@ -1,0 +1,323 @@
+"""What is private stays so: a run is seen by whom its channel lets now, and its words go nowhere else."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
+
+from handlers import effects as do
+from handlers.events import Hit, Person, Place, PlaceChanged
+from handlers.playbook import Playbook
+from store import KnownPlace
+
+SECRET = Place(id="secret", team_id="t1", kind="P", name="secret-plans", title="Secret plans")
+ASKING = ("list", "#1 info", "#1 timeline", "#1 brief", "#1 follow", "#1 join", "#1 roles", "#1 owner")
+
+
+def book(**changes: Any) -> Playbook:
+    return Playbook.model_validate(INCIDENT.definition() | changes)
+
+
+def public(**updates: Any) -> Playbook:
+    told = INCIDENT.updates.model_dump(mode="json") | {"broadcast_private": False} | updates
+    return book(channel={"visibility": "public"}, updates=told)
+
+
+def private(**updates: Any) -> Playbook:
+    return public(**updates).model_copy(update={"channel": INCIDENT.channel})
+
+
+def at_desk(*books: Playbook) -> Desk:
+    desk = Desk(*books)
+    row = KnownPlace(id="secret", team_id="t1", name="secret-plans", kind="P", is_member=True, seen_at=desk.now)
+    desk.ask(lambda store: store.learn(row))
+    return desk
+
+
+def said(effects: list[do.Effect]) -> str:
+    return "\n".join(repr(one) for one in effects)
+
+
+def prompt_of(desk: Desk) -> str:
+    """Return what the prompt shows now."""
+    drawn = [one for one in desk.sent if isinstance(one, do.Post | do.Edit) and one.message_id == 1]
+    return drawn[-1].content.cards[0].text
+
+
+def update(desk: Desk, place: Place, by: Person = ALICE, text: str = "Payroll leaked") -> list[do.Effect]:
+    return desk.commands(f"#1 update {text}", by, place=place)
+
+
+def test_who_is_outside_sees_nothing_of_a_run_whose_channel_became_private_and_comes_in_nowhere() -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    assert "Checkout is down" in said(desk.commands("list", CARLA))
+    assert "Checkout is down" in said(desk.commands("#1 info", CARLA))
+    desk.becomes(place, kind="P")
+    for words in ASKING:
+        found = desk.commands(words, CARLA)
+        assert "heckout" not in said(found)
+        assert all_of(found, do.Invite) == []
+        assert "heckout" in said(desk.commands(words, BOB)), words
+    desk.becomes(place, kind="O")
+    assert "Checkout is down" in said(desk.commands("#1 info", CARLA))
+
+
+def test_a_button_that_somebody_outside_still_has_tells_nothing_either() -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    desk.becomes(place, kind="P", name="payroll", title="Payroll")
+    for action in ("run.brief", "run.follow", "run.join", "run.look", "finish.ask", "update.ask", "run.restart"):
+        found = desk.presses(action, 1, CARLA, choice="1")
+        assert found
+        assert not {"heckout", "payroll", "alice"} & {
+            word for word in ("heckout", "payroll", "alice") if word in said(found)
+        }
+
+
+def test_as_long_as_it_is_in_doubt_what_a_channel_is_nobody_outside_sees_its_runs() -> None:
+    desk = at_desk(public())
+    started_run(desk)
+    desk.ask(lambda store: store.doubt("channel1"))
+    assert "Checkout" not in said(desk.commands("list", CARLA))
+    assert "Checkout" in said(desk.commands("list", BOB))
+
+
+def test_what_the_server_said_before_does_not_count_after_what_it_said_later() -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    desk.take(PlaceChanged(at=desk.now, place=Place(id=place.id, team_id="t1", kind="P", name=place.name), as_of=50))
+    desk.take(PlaceChanged(at=desk.now, place=Place(id=place.id, team_id="t1", kind="O", name="older"), as_of=49))
+    assert "Checkout" not in said(desk.commands("list", CARLA))
+    assert desk.ask(lambda store: store.place(place.id).name) == place.name
+
+
+def test_where_the_bot_was_taken_out_of_a_public_channel_it_does_not_hear_that_it_became_private() -> None:
+    desk = at_desk(public())
+    started_run(desk)
+    desk.ask(lambda store: setattr(store.place("channel1"), "left_by_hand", True))
+    assert "Checkout" not in said(desk.commands("list", CARLA))
+
+
+def test_followers_who_may_not_see_a_run_any_more_are_told_so_once_without_its_name() -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    for who in (BOB, CARLA):
+        desk.commands("#1 follow", who)
+    told = {one.person_id for one in all_of(update(desk, place), do.Tell)}
+    assert told == {"bob", "carla"}
+    desk.becomes(place, kind="P")
+    found = {one.person_id: one.content.text for one in all_of(update(desk, place, text="Worse"), do.Tell)}
+    assert "no longer follow run 1" in found["carla"]
+    assert "heckout" not in found["carla"]
+    assert "Worse" in found["bob"]
+    again = [one.person_id for one in all_of(update(desk, place), do.Tell)]
+    assert again.count("carla") == 0
+    desk.becomes(place, kind="O")
+    assert "carla" not in [one.person_id for one in all_of(update(desk, place), do.Tell)]
+
+
+def test_links_and_names_follow_a_renamed_channel_in_what_stands_and_in_what_comes() -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    assert "/channels/checkout-is-down-1" in prompt_of(desk)
+    desk.becomes(place, name="payments", title="Payments")
+    assert "/channels/payments" in prompt_of(desk)
+    assert "~payments" in prompt_of(desk)
+    there = [post for post in all_of(update(desk, place), do.Post) if post.place_id == "town"]
+    assert "/ops/channels/payments" in there[0].content.text
+    assert "/ops/channels/payments" in said(desk.commands("list"))
+
+
+def test_the_prompt_takes_name_and_link_back_when_the_channel_becomes_private() -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    desk.becomes(place, kind="P")
+    assert "started a private run" in prompt_of(desk)
+    assert "heckout" not in prompt_of(desk)
+    desk.becomes(place, kind="O")
+    assert "Checkout is down" in prompt_of(desk)
+
+
+def test_an_open_prompt_says_what_kind_of_channel_it_would_open_now() -> None:
+    desk = at_desk(public())
+    desk.says("sev-1")
+    desk.stands(1)
+    assert "opens a public channel" in prompt_of(desk)
+    desk.becomes(TOWN, kind="P")
+    assert "opens a private channel" in prompt_of(desk)
+
+
+def test_a_playbook_finds_a_renamed_channel_by_the_name_that_it_knows() -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    desk.becomes(TOWN, name="plaza", title="Plaza")
+    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id, "town"]
+    other = Place(id="other", team_id="t1", kind="O", name="town-square", title="Town square")
+    desk.becomes(other)
+    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id, "other"]
+
+
+def test_a_run_begins_in_the_renamed_channel_that_its_playbook_uses() -> None:
+    desk = at_desk(book(channel={"use": "~town-square"}, start="now"))
+    desk.becomes(TOWN, name="plaza", title="Plaza")
+    desk.commands("run incident-response Checkout is down")
+    assert desk.run().channel_id == "town"
+
+
+@pytest.mark.parametrize("words", ["#1 update Payroll leaked", "#1 finish now"])
+def test_a_private_run_tells_nothing_to_a_public_channel_and_says_so_to_who_speaks(words: str) -> None:
+    desk = at_desk(private())
+    place = started_run(desk)
+    found = desk.commands(words, place=place)
+    assert {post.place_id for post in all_of(found, do.Post)} == {place.id}
+    (told,) = [one for one in all_of(found, do.Tell) if one.person_id == "alice"]
+    assert "~town-square" in told.content.text
+    assert "`broadcast_private: true`" in told.content.text
+
+
+def test_a_private_run_is_told_to_public_channels_where_its_playbook_says_so_and_to_private_ones_in_any_case() -> None:
+    desk = at_desk(private(broadcast_private=True))
+    assert [post.place_id for post in all_of(update(desk, started_run(desk)), do.Post)] == ["channel1", "town"]
+    desk = at_desk(private(broadcast=["~town-square", "~secret-plans"]))
+    place = started_run(desk)
+    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == ["channel1", "secret"]
+    desk.becomes(SECRET, kind="O")
+    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == ["channel1"]
+
+
+def test_what_began_in_a_private_channel_stays_there_even_where_the_run_is_public_by_now() -> None:
+    desk = at_desk(public(broadcast=["~secret-plans"]))
+    desk.becomes(TOWN, kind="P")
+    place = started_run(desk)
+    assert place.kind == "P"
+    desk.becomes(place, kind="O")
+    desk.becomes(SECRET, kind="O")
+    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id]
+    assert "sev-1, checkout is down" not in said(desk.commands("#1 info", BOB))
+    desk.becomes(TOWN, kind="O")
+    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id, "secret"]
+    assert "sev-1, checkout is down" in said(desk.commands("#1 info", BOB))
+
+
+def test_a_public_channel_that_a_playbook_uses_does_not_get_what_began_in_a_private_one() -> None:
+    desk = at_desk(book(channel={"use": "~town-square"}, start="now", updates={}))
+    hit = (Hit(playbook_id=1, keywords=("sev-1",)),)
+    desk.says("sev-1 payroll", hits=hit, place=SECRET)
+    found = desk.presses("prompt.start", 1, place=SECRET)
+    assert one(found, do.OpenChannel).private
+    assert "private channel of its own" in one(found, do.Tell).content.text
+
+
+def test_the_update_dialog_says_which_channels_are_not_told() -> None:
+    desk = at_desk(private())
+    place = started_run(desk)
+    intro = one(desk.presses("update.ask", 1, place=place), do.Ask).dialog.intro
+    assert "not posted to ~town-square" in intro
+
+
+def test_the_prompt_in_a_public_thread_does_not_name_a_private_run() -> None:
+    desk = at_desk(private())
+    desk.says("sev-1, payroll leaked")
+    desk.stands(1)
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    desk.submits(dialog, name="Payroll of Ann")
+    assert "is starting a private run" in prompt_of(desk)
+    desk.opens(name="payroll-of-ann-1")
+    assert "@alice started a private run from this message · run 1" in prompt_of(desk)
+    assert not [word for word in ("Ann", "payroll-of") if word in said([*desk.sent[-1:]]) or word in prompt_of(desk)]
+    late = one(desk.presses("prompt.start", 1, CARLA), do.Refuse)
+    assert "Ann" not in late.text
+    assert "Payroll of Ann" in one(desk.presses("prompt.start", 1, BOB), do.Refuse).text
+
+
+BOARD = Playbook.model_validate(
+    {
+        "title": "Board crisis",
+        "key": "board-crisis",
+        "keywords": ["sev-1"],
+        "members": ["@alice"],
+        "invite": ["@carla"],
+        "start": "now",
+        "checklists": [{"title": "Lawyers", "tasks": ["Call"]}],
+    }
+)
+TELLING = ("Board", "board", "carla", "Lawyers", "checklist")
+
+
+def test_the_prompt_of_a_private_playbook_names_it_to_nobody_who_may_not_see_it() -> None:
+    desk = at_desk(BOARD)
+    asked = one(desk.says("sev-1"), do.Post)
+    assert not [word for word in TELLING if word in repr(asked)]
+    refused = one(desk.presses("prompt.start", 1, BOB), do.Refuse)
+    assert not [word for word in (*TELLING, "alice") if word in repr(refused)]
+    assert not [word for word in TELLING if word in repr(one(desk.presses("prompt.start", 1, GUEST), do.Refuse))]
+    dismissed = desk.presses("prompt.dismiss", 1, BOB)
+    assert dismissed
+    assert not [word for word in TELLING if word in repr(dismissed)]
+    assert not [word for word in TELLING if word in repr(desk.presses("prompt.start", 1, BOB))]
+
+
+def test_the_dialog_of_a_private_playbook_names_it_to_its_member() -> None:
+    desk = at_desk(BOARD.model_copy(update={"start": "dialog"}))
+    desk.says("sev-1")
+    assert "Board crisis" in one(desk.presses("prompt.start", 1, ALICE), do.Ask).dialog.intro
+
+
+def test_a_prompt_that_folds_up_does_not_name_a_private_playbook() -> None:
+    desk = at_desk(BOARD)
+    desk.says("sev-1")
+    desk.stands(1)
+    desk.later(hours=13)
+    found = desk.what_is_due()
+    assert all_of(found, do.Edit)
+    assert not [word for word in TELLING if word in repr(found)]
+
+
+def test_among_several_a_private_playbook_is_offered_without_its_title() -> None:
+    desk = at_desk(INCIDENT, BOARD)
+    both = [Hit(playbook_id=2, keywords=("sev-1",)), Hit(playbook_id=1, keywords=("#incident",))]
+    asked = one(desk.says("sev-1 #incident", hits=both), do.Post)
+    assert not [word for word in ("Board", "board", "Lawyers") if word in repr(asked)]
+    menu = asked.content.cards[0].controls[0]
+    assert [option.text for option in menu.options] == ["a private playbook", "Incident response"]
+    assert "run incident-response" in repr(desk.presses("prompt.dismiss", 1, BOB))
+
+
+def test_without_buttons_the_reactions_do_not_name_it_either() -> None:
+    desk = at_desk(INCIDENT, BOARD)
+    desk.here = replace(desk.here, buttons=False)
+    both = [Hit(playbook_id=2, keywords=("sev-1",)), Hit(playbook_id=1, keywords=("#incident",))]
+    asked = one(desk.says("sev-1 #incident", hits=both), do.Post)
+    assert "a private playbook · " in asked.content.cards[0].text
+    assert not [word for word in ("Board", "board", "Lawyers") if word in repr(asked)]
+
+
+@pytest.mark.parametrize(
+    "words", ["list", "help", "run board", "run Board crisis now", "run bord-crisis", "info", "board"]
+)
+def test_nothing_else_names_a_private_playbook_to_who_may_not_see_it(words: str) -> None:
+    desk = at_desk(INCIDENT, BOARD)
+    for who in (BOB, GUEST):
+        found = repr(desk.commands(words, who, place=TOWN)).replace(words.split()[-1], "")
+        assert "Board crisis" not in found
+        assert "board-crisis" not in found
+
+
+def test_the_timeline_does_not_name_a_private_channel_that_a_run_came_from() -> None:
+    desk = at_desk(public())
+    started_run(desk)
+    desk.commands("movehere #1", place=SECRET)
+    assert "~secret-plans" in said(desk.commands("timeline", place=SECRET))
+    desk.commands("movehere #1", place=TOWN)
+    shown = said(desk.commands("#1 timeline", BOB))
+    assert "~town-square" in shown
+    assert "secret" not in shown
+
+
+def test_whether_a_private_channel_exists_is_told_to_nobody_who_wants_to_move_a_run_there() -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    answers = {one(desk.commands(f"move-run ~{name}", place=place), do.Refuse).text for name in ("secret-plans", "no")}
+    assert len(answers) == 1
