@@ -29,21 +29,20 @@ async def ready(world: World, trace: Trace, within: float = WITHIN) -> None:
 async def rest(world: World, trace: Trace) -> list[str]:
     """Wait until all is at rest; return what still was not after `WITHIN`."""
     engine = create_engine(world.ground.url)
-    began, quiet_since, before = trace.now, trace.now, -1
+    began, quiet_since, asked, last = trace.now, trace.now, -1, ["it asks the server on and on"]
     try:
-        while True:
+        while trace.now - began < WITHIN:
             restless = [what async for what in _restless(world, engine)]
-            asked = sum(1 for seen in world.mm.requests if seen.user == world.bot.username)
-            if restless or asked != before:
-                quiet_since, before = trace.now, asked
+            requests = sum(1 for seen in world.mm.requests if seen.user == world.bot.username)
+            if restless or requests != asked:
+                quiet_since, asked, last = trace.now, requests, restless or last
             elif trace.now - quiet_since > QUIET:
                 trace.note(f"at rest after {trace.now - began:.1f} s")
                 return []
-            if trace.now - began > WITHIN:
-                return [f"not at rest after {WITHIN:g} s: {what}" for what in restless or ["it asks on and on"]]
             await asyncio.sleep(LOOK_EVERY)
     finally:
         engine.dispose()
+    return [f"not at rest after {WITHIN:g} s: {what}" for what in last]
 
 
 async def _restless(world: World, engine: Engine) -> AsyncIterator[str]:
