@@ -14,7 +14,7 @@ from handlers.words import one_line
 from handlers.working import follow, operation
 from store import Checklist, Run
 
-FIELDS = {"title": arranging.TITLE_LIMIT, "number": 100}
+FIELDS = {"title": arranging.TITLE_LIMIT, "number": 100, "tasks": 16_383}
 """How many characters the fields of a checklist's dialogs hold."""
 
 

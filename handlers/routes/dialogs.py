@@ -57,7 +57,7 @@ LONGEST = 3000
 """How many characters a field holds where nothing else is said: what clients let people write into the largest."""
 
 LIMITS: Mapping[str, Mapping[str, int]] = {
-    "bare.make": {"title": listing.TITLE_LIMIT},
+    "bare.make": {"title": listing.TITLE_LIMIT, "tasks": 16_383},
     "checklist.new": list_dialogs.FIELDS,
     "checklist.save": list_dialogs.FIELDS,
     "describe.save": describing.FIELDS,
