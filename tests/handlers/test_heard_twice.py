@@ -90,6 +90,9 @@ def test_what_both_processes_hear_of_has_one_consequence(desk: Desk, what: str) 
     if what == "a channel restored":
         desk.take(PlaceClosed(at=desk.now, place_id=place.id, why="archived"))
     desk.later(hours=1)
+    # Who is in the team has just been asked: neither process asks while the other one decides.
+    members = {person.id: True for person in (ALICE, BOB, CARLA)}
+    desk.ask(lambda store: store.learn_members("t1", members, desk.now))
     before = moments(desk)
     first, second = at_once(desk, HEARD[what](desk, place))
 

@@ -294,5 +294,5 @@ def test_a_playbook_that_became_private_since_is_started_by_its_members_alone() 
     dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
     private = INCIDENT.model_copy(update={"members": ("@bob",)})
     desk.ask(lambda store: setattr(store.playbook_version(store.playbook(1)), "definition", private.definition()))
-    assert "its members only" in one(desk.submits(dialog, name="Checkout"), do.Correct).error
-    assert "its members only" in one(desk.presses("prompt.start", 1), do.Refuse).text
+    assert "only its members" in one(desk.submits(dialog, name="Checkout"), do.Correct).error
+    assert "only its members" in one(desk.presses("prompt.start", 1), do.Refuse).text
