@@ -170,12 +170,17 @@ class React(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class RunCommand(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Run a slash command in a channel as the bot, for a task; what came of it is learnt."""
+    """Run a slash command in a channel as the bot, for a task; what came of it is learnt.
+
+    `is_allowed` tells that the administrator's list was asked. One that has waited since before there was a list is not
+    run.
+    """
 
     task_id: int
     place_id: str
     command: str
     by_id: str
+    is_allowed: bool = False
 
 
 class ChangeChannel(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -12,7 +12,7 @@ from handlers.views.progress import Numbered
 from handlers.words import Safe, folded
 from store import Run, Task
 
-TROUBLES = ("unknown", "forbidden", "failed", "unsure", "own", "changed", "value", "unlisted")
+TROUBLES = ("unknown", "forbidden", "failed", "unsure", "before", "own", "changed", "value", "unlisted")
 """Why a command was not run, as far as there are words for it."""
 
 
@@ -36,7 +36,9 @@ def run_command(ctx: Context, run: Run, numbered: Numbered, asker: Person) -> It
     elif trouble := _trouble(ctx, run, task, filled):
         yield paste(ctx, run, numbered.number, command, trouble, asker.id, filled.unfit)
     else:
-        yield RunCommand(task_id=task.id or 0, place_id=run.channel_id, command=command, by_id=asker.id)
+        yield RunCommand(
+            task_id=task.id or 0, place_id=run.channel_id, command=command, by_id=asker.id, is_allowed=True
+        )
         yield Answer(content=Content(said["running"]))
 
 

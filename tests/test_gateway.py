@@ -454,11 +454,19 @@ async def test_what_was_certainly_not_whispered_is_whispered_later(newest: Way) 
 @pytest.mark.parametrize(("unsent", "trouble"), [(0, "unsure"), (1, "unknown")])
 async def test_a_command_runs_again_only_where_it_certainly_did_not(newest: Way, unsent: int, trouble: str) -> None:
     place_id = await newest.stage.channel()
-    effect = do.RunCommand(task_id=1, place_id=place_id, command="/no-such-word", by_id="u")
+    effect = do.RunCommand(task_id=1, place_id=place_id, command="/no-such-word", by_id="u", is_allowed=True)
     ran = (await newest.do(effect, attempts=2, unsent=unsent)).event
 
     assert isinstance(ran, CommandRan)
     assert (ran.trouble, newest.asked("POST", "/commands/execute")) == (trouble, unsent)
+
+
+async def test_a_command_that_waits_since_before_there_was_a_list_is_not_run(newest: Way) -> None:
+    before = {"type": "RunCommand", "task_id": 1, "place_id": "p", "command": "/invite @guest ~secret", "by_id": "u"}
+    ran = (await newest.do(msgspec.convert(before, do.RunCommand))).event
+
+    assert isinstance(ran, CommandRan)
+    assert (ran.trouble, newest.asked("POST", "/commands/execute")) == ("before", 0)
 
 
 async def test_a_right_that_was_taken_away_is_noticed_once(newest: Way) -> None:

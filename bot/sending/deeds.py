@@ -45,7 +45,9 @@ async def remove_person(driver: Driver, effect: do.RemovePerson) -> None:
 async def run_command(driver: Driver, parcel: Parcel, effect: do.RunCommand, now: datetime) -> CommandRan:
     """Run a slash command as the bot, once: where a first attempt may have run it, it is not run again."""
     trouble, answer = "", ""
-    if parcel.is_repeated:
+    if not effect.is_allowed:
+        trouble = "before"
+    elif parcel.is_repeated:
         trouble = "unsure"
     else:
         try:

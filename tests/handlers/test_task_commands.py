@@ -51,7 +51,7 @@ def test_the_command_runs_in_the_runs_channel_and_who_ran_it_is_remembered() -> 
     assert "`$ticket` is ABC-1" in one(desk.commands("set ticket ABC-1", place=place), do.Answer).content.text
     found = desk.commands("do 1.1", by=BOB, place=place)
     assert one(found, do.RunCommand) == do.RunCommand(
-        task_id=1, place_id=place.id, command="/jira create ABC-1", by_id="bob"
+        task_id=1, place_id=place.id, command="/jira create ABC-1", by_id="bob", is_allowed=True
     )
     assert "Running `/jira create ABC-1`" in one(found, do.Answer).content.text
     ran = desk.take(CommandRan(at=desk.now, task_id=1, by_id="bob", command="/jira create ABC-1", answer="made"))
