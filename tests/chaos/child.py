@@ -3,6 +3,8 @@
 import mmap
 import os
 import struct
+import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -25,6 +27,13 @@ class SetClock:
         return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
+def end_with_parent() -> None:
+    """End at once when whoever started this process is no more, who holds the other end of its standard input."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=end_with_parent, daemon=True).start()
     app.running = partial(app.running, clock=SetClock(os.environ["MUSTER_CHAOS_CLOCK"]))
     main(["run"])
