@@ -9,7 +9,7 @@ import pytest
 
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.hearing.directory import Directory
-from bot.hearing.doubts import decided
+from bot.hearing.doubts import MOST, decided
 from handlers.events import AnyEvent, CommandGiven, MessageHeard, Person, Place, ReminderDue
 from handlers.unsure import HeadOf, InTeam, Unsure
 from tests.listening import Desk as Store
@@ -145,8 +145,14 @@ async def test_who_is_in_a_team_is_asked_for_whatever_happens(event: AnyEvent) -
     assert teams.asked == [("t", ("alice",)), ("u", ("bob", "carla"))]
 
 
-async def test_a_question_is_asked_once_and_an_answer_that_does_not_count_ends_it() -> None:
-    teams = Teams()
+async def test_an_answer_that_was_in_doubt_again_before_it_counted_is_asked_for_again() -> None:
+    one, teams = InTeam("t", ("alice",)), Teams()
+    assert await decided(Doubts(one, one).dispatch, teams, FINISH) == "decided"
+    assert teams.asked == [("t", ("alice",))] * 2
+
+
+async def test_an_answer_that_never_counts_ends_it() -> None:
+    one, teams = InTeam("t", ("alice",)), Teams()
     with pytest.raises(Unsure):
-        await decided(Doubts(InTeam("t", ("alice",)), InTeam("t", ("alice",))).dispatch, teams, FINISH)
-    assert teams.asked == [("t", ("alice",))]
+        await decided(Doubts(*[one] * 20).dispatch, teams, FINISH)
+    assert teams.asked == [("t", ("alice",))] * MOST

@@ -1,5 +1,6 @@
 """Having an event decided that may hang on what only the server knows: asked of it only where it does."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeVar, assert_never
 
@@ -9,6 +10,9 @@ from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitt
 from handlers.unsure import HeadOf, InTeam, Question, Unsure
 
 Answer = TypeVar("Answer")
+
+MOST = 5
+"""How often one question is put for one decision."""
 
 
 class Knows(Protocol):
@@ -20,18 +24,19 @@ class Knows(Protocol):
 
 
 async def decided(dispatch: Callable[[AnyEvent], Awaitable[Answer]], directory: Knows, event: AnyEvent) -> Answer:
-    """Return what `dispatch` decides; each question that it hangs on the server is asked once.
+    """Return what `dispatch` decides; each question that it hangs on is put to the server.
 
-    What `dispatch` raises has changed nothing.
+    An answer may be in doubt again before it counts, as all are after a gap; then the question is put again, some times
+    at most. What `dispatch` raises has changed nothing.
     """
-    asked: set[Question] = set()
+    asked: Counter[Question] = Counter()
     while True:
         try:
             return await dispatch(event)
         except Unsure as unsure:
-            if unsure.question in asked:
+            if asked[unsure.question] == MOST:
                 raise
-            asked.add(unsure.question)
+            asked[unsure.question] += 1
             event = await _with_answer(event, unsure, directory)
 
 
