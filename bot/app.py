@@ -26,6 +26,7 @@ from bot.doorway import Limits, listening
 from bot.driver import Driver, ServerRefused, connect
 from bot.health import Health
 from bot.hearing.directory import Directory
+from bot.hearing.doubts import decided
 from bot.hearing.ears import Ears
 from bot.hearing.joiner import Joiner
 from bot.hearing.listener import Listener
@@ -141,7 +142,7 @@ async def _build(
     memberships = Memberships(desk, clock=clock)
     team_ids = await _meet_teams(driver, memberships, patience)
     pace = PersonalPace(config.limits.requests)
-    await _meet_places(driver, desk, memberships, team_ids.values(), patience)
+    await patience.insist(partial(_meet_places, driver, desk, directory, memberships, team_ids.values()))
     await patience.insist(partial(asyncio.to_thread, _load_playbooks, config, database, clock()))
     await patience.insist(partial(_meet_named, desk, directory, team_ids))
     keywords = await patience.insist(partial(desk.ask, lambda store: library.listen_for(store, team_ids)))
@@ -220,14 +221,14 @@ async def _my_teams(driver: Driver) -> list[Team]:
 
 
 async def _meet_places(
-    driver: Driver, desk: Dispatcher, memberships: Memberships, team_ids: Iterable[str], patience: Patience
+    driver: Driver, desk: Dispatcher, directory: Directory, memberships: Memberships, team_ids: Iterable[str]
 ) -> None:
     """Learn what the bot's channels have become meanwhile, before anybody asks who may see what."""
     for team_id in team_ids:
-        path = f"/users/me/teams/{team_id}/channels"
-        channels = read_channels(await patience.insist(partial(driver.client.get, path)))
+        channels = read_channels(await driver.client.get(f"/users/me/teams/{team_id}/channels"))
         for each in await memberships.differing({each.id: each for each in channels}):
-            await desk.dispatch(PlaceChanged(at=desk.clock(), place=each.place, as_of=each.update_at))
+            changed = PlaceChanged(at=desk.clock(), place=each.place, as_of=each.update_at)
+            await decided(desk.dispatch, directory, changed)
 
 
 def _load_playbooks(config: Config, database: Database, now: datetime) -> None:

@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 @dataclass(slots=True)
 class Fault:
-    """A fault that waits for the requests it is meant for."""
+    """A fault that waits for the requests it is meant for; `after` of them are let through first."""
 
     kind: Kind
     route: str
@@ -40,6 +40,7 @@ class Fault:
     status: int = 500
     body: str = HTML_ERROR
     content_type: str = "text/html"
+    after: int = 0
 
     def fits(self, routes: tuple[str, ...], username: str) -> bool:
         """Say whether a request, known by its path and its pattern, is meant."""
@@ -94,9 +95,9 @@ class Faults:
         kind = Kind.RESET_AFTER if after_commit else Kind.RESET_BEFORE
         self._add(Fault(kind, route, user, times))
 
-    def delay(self, seconds: float, route: str = "*", *, times: int | None = 1, user: str = "") -> None:
-        """Do the work at once and answer later."""
-        self._add(Fault(Kind.DELAY, route, user, times, seconds))
+    def delay(self, seconds: float, route: str = "*", *, times: int | None = 1, user: str = "", after: int = 0) -> None:
+        """Do the work at once and answer later; `after` requests are answered as usual first."""
+        self._add(Fault(Kind.DELAY, route, user, times, seconds, after=after))
 
     def foreign_post(self, *, times: int | None = 1, user: str = "") -> None:
         """Answer POST /posts with somebody else's post and create nothing.
@@ -122,7 +123,10 @@ class Faults:
 
     def take(self, routes: tuple[str, ...], username: str) -> list[Fault]:
         """Return the faults for a request and count them down."""
-        found = [fault for fault in self._waiting if fault.fits(routes, username)]
+        meant = [fault for fault in self._waiting if fault.fits(routes, username)]
+        found = [fault for fault in meant if fault.after == 0]
+        for fault in meant:
+            fault.after = max(0, fault.after - 1)
         for fault in found:
             if fault.times is not None:
                 fault.times -= 1

@@ -124,6 +124,8 @@ async def live(desk: handling.Desk, place: Place, hours: float, step: timedelta)
     clearing = Clearing(dispatcher, pause=0)
     until, number = desk.now + timedelta(hours=hours), 0
     while desk.now < until:
+        # Who is in the team is asked for each time that it was not for long, which is told of no table here.
+        await dispatcher.ask(lambda store: store.learn_members("t1", {handling.ALICE.id: True}, desk.now))
         for words in ("check 1.1", "uncheck 1.1"):
             await dispatcher.dispatch(CommandGiven(at=desk.now, text=words, asker=handling.ALICE, place=place))
         number += 1
