@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -23,7 +24,7 @@ from bot.config import Config
 from bot.database import open_database
 from bot.dispatcher import Dispatcher
 from bot.doorway import Limits, listening
-from bot.driver import Driver, ServerRefused, connect
+from bot.driver import Driver, ServerRefused, ServerUnreachable, connect
 from bot.health import Health
 from bot.hearing.directory import Directory
 from bot.hearing.doubts import decided
@@ -31,7 +32,7 @@ from bot.hearing.ears import Ears
 from bot.hearing.joiner import Joiner
 from bot.hearing.listener import Listener
 from bot.hearing.memberships import Memberships
-from bot.hearing.patience import Patience
+from bot.hearing.patience import Passing, Patience, passes
 from bot.pace import PersonalPace
 from bot.scheduler import Scheduler
 from bot.sending.courier import Courier
@@ -41,17 +42,22 @@ from bot.signing import Signer
 from bot.trouble import Trouble
 from bot.wire.answers import Server
 from bot.wire.outgoing import Writer
-from bot.wire.reading import read_channels, read_teams
+from bot.wire.reading import BadFrame, read_channels, read_teams
 from bot.wire.things import Team
 from handlers.context import Installation
 from handlers.events import PlaceChanged
 from store import Database, Store
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 YOUNG = 20_000
 """How many objects come before the garbage collector looks at them; a decision makes thousands that soon go."""
 
+REFUSED = (
+    "The server refuses the bot's token. It was revoked, or the bot or its owner was deactivated. "
+    "Run muster setup again, or put a new token into MUSTER_TOKEN."
+)
 ROOMY = (6, 0)
 """From this version on a post's props hold 800,000 characters instead of 8,000 (server source: model/post.go)."""
 
@@ -187,10 +193,7 @@ async def _learn(gateway: Gateway, patience: Patience) -> Server:
     except ServerRefused as refusal:
         if refusal.status != 401:
             raise Trouble(f"The server refuses to say what it is: {refusal}. Is [server] url right?") from refusal
-        raise Trouble(
-            "The server refuses the bot's token. It was revoked, or the bot or its owner was deactivated. "
-            "Run muster setup again, or put a new token into MUSTER_TOKEN."
-        ) from refusal
+        raise Trouble(REFUSED) from refusal
 
 
 def _installation(config: Config, server: Server) -> Installation:
@@ -217,7 +220,18 @@ async def _meet_teams(driver: Driver, memberships: Memberships, patience: Patien
 
 
 async def _my_teams(driver: Driver) -> list[Team]:
-    return read_teams(await driver.client.get("/users/me/teams"))
+    return await _ask(driver, "/users/me/teams", read_teams)
+
+
+async def _ask(driver: Driver, path: str, read: Callable[[Any], T]) -> T:
+    try:
+        return read(await driver.client.get(path))
+    except BadFrame as error:
+        raise ServerUnreachable(f"an answer that cannot be read: {error}") from error
+    except ServerRefused as refusal:
+        if refusal.status == 401:
+            raise Trouble(REFUSED) from refusal
+        raise
 
 
 async def _meet_places(
@@ -225,10 +239,26 @@ async def _meet_places(
 ) -> None:
     """Learn what the bot's channels have become meanwhile, before anybody asks who may see what."""
     for team_id in team_ids:
-        channels = read_channels(await driver.client.get(f"/users/me/teams/{team_id}/channels"))
+        try:
+            channels = await _ask(driver, f"/users/me/teams/{team_id}/channels", read_channels)
+        except ServerRefused as error:
+            if passes(error):
+                raise
+            # The bot was taken out of the team just now; catching up finds the same.
+            log.warning("no channels of a team", action="team_unknown", team=team_id, error=str(error))
+            continue
         for each in await memberships.differing({each.id: each for each in channels}):
-            changed = PlaceChanged(at=desk.clock(), place=each.place, as_of=each.update_at)
-            await decided(desk.dispatch, directory, changed)
+            await _change(PlaceChanged(at=desk.clock(), place=each.place, as_of=each.update_at), desk, directory)
+
+
+async def _change(changed: PlaceChanged, desk: Dispatcher, directory: Directory) -> None:
+    try:
+        await decided(desk.dispatch, directory, changed)
+    except Passing:
+        raise
+    except Exception:
+        # A fault of ours must not end each start.
+        log.exception("event failed", action="event_failed", event_kind=type(changed).__name__)
 
 
 def _load_playbooks(config: Config, database: Database, now: datetime) -> None:

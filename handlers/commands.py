@@ -23,6 +23,9 @@ from store import Run
 LONGEST_KEPT = 4000
 """How many characters of a command are kept until somebody says which run it is about."""
 
+KEPT = "q:"
+"""What stands before the key of a command that is kept."""
+
 WITH_RUN = frozenset(
     {
         *("accept", "brief", "decline", "delete", "finish", "follow", "info", "join", "leave", "movehere", "owner"),
@@ -83,11 +86,15 @@ def run_here(
     return run if run.is_active or even_finished else permissions.finished(ctx, run, event.asker)
 
 
-def of_chosen_run(event: ButtonPressed, ctx: Context) -> CommandGiven:
-    """Return the command that was asked about, now with the run that was chosen from the menu."""
-    kept = ctx.store.question(event.arg)
-    # A menu of an older version carries the command itself.
-    text = event.arg if kept is None else kept
+def of_chosen_run(event: ButtonPressed, ctx: Context) -> CommandGiven | Refuse:
+    """Return the command that was asked about, now with the run that was chosen from the menu.
+
+    A menu of an older version carries the command itself.
+    """
+    asked, key = event.arg.startswith(KEPT), event.arg.removeprefix(KEPT)
+    text = ctx.store.question(key) if asked else event.arg
+    if text is None:
+        return permissions.gone(ctx)
     found = (ctx.store.person_named(name) for name in _MENTION.findall(text))
     return CommandGiven(
         at=event.at,
@@ -120,7 +127,7 @@ def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
     said = ctx.say("command", runs=[{"number": run.id, "name": run.name} for run in runs[:SHOWN]], given=event.text)
     options = tuple(run_option(run) for run in runs[:SHOWN])
     key = ctx.store.keep_question(event.text, ctx.now) if len(event.text) <= LONGEST_KEPT and ctx.here.buttons else ""
-    controls = (Menu(said["which_run_menu"], "run.which", key, options),) if key else ()
+    controls = (Menu(said["which_run_menu"], "run.which", f"{KEPT}{key}", options),) if key else ()
     return Answer(content=Content("", (Card(colour="amber", text=said["which_run"], controls=controls),)))
 
 

@@ -110,6 +110,12 @@ class PlaceChanged(Event, frozen=True, kw_only=True):
     as_of: int = 0
 
 
+class PlaceUnknown(Event, frozen=True, kw_only=True):
+    """The server does not say to the bot any more what a channel is."""
+
+    place_id: str
+
+
 class PostDeleted(Event, frozen=True, kw_only=True):
     """A message was deleted by hand."""
 
@@ -251,6 +257,7 @@ AnyEvent = (
     | PersonLeft
     | TeamLeft
     | PlaceChanged
+    | PlaceUnknown
     | PlaceClosed
     | PlaceReopened
     | PostDeleted

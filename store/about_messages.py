@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, or_
 from sqlmodel import col, select
 
 from store.asking import Asking
@@ -96,12 +96,13 @@ class AboutMessages(Asking):
         return {place for place in found if place}
 
     def standing_in(self, place_id: str) -> Sequence[str]:
-        """Return the posts of messages in a channel that stand as far as is known, of runs that are not over."""
+        """Return the posts of messages in a channel that stand as far as is known: of active runs and open prompts."""
         return self.session.exec(
             select(col(Message.post_id))
-            .join(Run, col(Message.run_id) == col(Run.id))
-            .where(Message.place_id == place_id, col(Message.gone_at).is_(None), Run.state != "finished")
-            .where(col(Message.post_id).is_not(None))
+            .outerjoin(Run, col(Message.run_id) == col(Run.id))
+            .outerjoin(Prompt, col(Message.prompt_id) == col(Prompt.id))
+            .where(Message.place_id == place_id, col(Message.gone_at).is_(None), col(Message.post_id).is_not(None))
+            .where(or_(col(Run.state) != "finished", col(Prompt.state) == "open"))
         ).all()  # type: ignore[return-value]
 
     def messages(self, kind: str, *, run_id: int | None = None, prompt_id: int | None = None) -> Sequence[Message]:

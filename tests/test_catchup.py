@@ -1,13 +1,23 @@
 """What was missed while the bot was away is heard when it is back, once, and with few questions."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.hearing.ears import Ears
 from bot.hearing.watermarks import Watermarks
-from handlers.events import PersonJoined, PersonLeft, PlaceChanged, PlaceClosed, PlaceReopened, PostDeleted
-from store import Message, Unavailable
+from handlers.events import (
+    PersonJoined,
+    PersonLeft,
+    PlaceChanged,
+    PlaceClosed,
+    PlaceReopened,
+    PlaceUnknown,
+    PostDeleted,
+    ReactionAdded,
+)
+from store import Message, Prompt, Store, Unavailable
 from tests.listening import IN_TIME, Scene, Words, scene
 
 ALL_VERSIONS = pytest.mark.parametrize("version", ["5.37", "10.0", "11.6"])
@@ -177,6 +187,39 @@ async def test_a_deletion_among_more_than_a_thousand_changes_is_told():
             assert (await here.desk.told(PostDeleted)).post_id == own[1]["id"]
 
 
+async def test_reactions_among_more_changes_than_are_told_are_found_under_the_bots_own_messages(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Under those of a run, and under a question whether to start one."""
+    monkeypatch.setattr("bot.hearing.history.CHANGED_AT_ONCE", 4)
+    async with scene() as here:
+        general = here.channels["general"]
+        await here.run_in(general)
+        own = [await here.say(text, by=here.bot) for text in ("1 · Triage", "Start a run?")]
+
+        def stored(store: Store) -> None:
+            prompt = store.add(
+                Prompt(
+                    place_id=general, team_id=here.team_id, thread_id="t", post_id="p", author_id=here.alice_id,
+                    text="", created_at=datetime.now(UTC),
+                )
+            )  # fmt: skip
+            store.add(Message(kind="checklist", run_id=1, place_id=general, post_id=own[0]["id"]))
+            store.add(Message(kind="prompt", prompt_id=prompt.id, place_id=general, post_id=own[1]["id"]))
+
+        await here.desk.ask(stored)
+        here.mm.clock.advance(minutes=1)
+        await _begin(here)
+        here.mm.clock.advance(minutes=1)
+        for post in own:
+            body = {"user_id": here.alice_id, "post_id": post["id"], "emoji_name": "one"}
+            await here.alice.post("/reactions", body)
+        for number in range(6):
+            await here.say(f"chatter {number}")
+        async with here.listening():
+            await here.desk.until(lambda events: sum(isinstance(event, ReactionAdded) for event in events) == 2)
+
+
 async def test_what_there_is_to_listen_for_is_learnt_before_the_gap_is_read():
     """Words that came to count while the store could not be asked are heard all the same."""
     async with scene() as here, here.listening() as listener:
@@ -231,7 +274,9 @@ async def test_channels_that_were_archived_or_taken_away_meanwhile_are_told():
         await here.alice.delete(f"/channels/{side}")
         await here.alice.delete(f"/channels/{general}/members/{here.me.id}")
         async with here.listening() as listener:
-            await here.desk.until(lambda events: len(events) == 3)
+            await here.desk.until(lambda events: len(events) == 4)
+            # What a channel is that the bot was taken out of, it is told no more.
+            assert [event.place_id for event in here.desk.events if isinstance(event, PlaceUnknown)] == [general]
             closed = {(event.place_id, event.why) for event in here.desk.events if isinstance(event, PlaceClosed)}
             assert closed == {(side, "archived"), (general, "removed")}
             assert await listener.memberships.not_to_join([general, side]) == {general}

@@ -418,6 +418,31 @@ async def test_who_left_the_team_during_a_gap_is_found_by_asking_for_those_whom_
         assert known[bob].is_member
 
 
+async def test_who_was_deactivated_during_a_gap_is_found_among_those_whom_runs_concern():
+    async with scene() as here:
+        bob = await _teammate(here, "bob")
+        await here.run_in(here.channels["general"])
+        await here.desk.ask(lambda store: store.add(Follower(run_id=1, person_id=bob)))
+        async with here.listening():
+            assert (await here.desk.ask(lambda store: store.person(bob))).is_active
+        await here.admin.put(f"/users/{bob}/active", {"active": False})
+        async with here.listening():
+            assert not (await here.desk.ask(lambda store: store.person(bob))).is_active
+
+
+async def test_a_channel_that_is_found_to_differ_by_the_way_is_in_doubt_until_that_is_dealt_with():
+    async with scene() as here:
+        general = here.channels["general"]
+        async with here.listening():
+            pass
+        await here.admin.put(f"/channels/{general}/privacy", {"privacy": "P"})
+        # Nobody told: as after an event that was lost.
+        listener = here.listener()
+        await listener._directory.place(general)
+        assert (await here.desk.ask(lambda store: store.place(general))).kind == ""
+        assert listener.waiting == 1
+
+
 async def test_a_team_that_shows_nobody_has_not_lost_everybody():
     """As where a scheme takes the right to see its members from the bot."""
     async with scene() as here:

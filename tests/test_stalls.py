@@ -3,13 +3,18 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
+
 from bot.hearing.ear import Once
 from bot.hearing.lanes import Lanes
 from bot.hearing.watermarks import Watermarks
+from bot.pace import SECONDS, PersonalPace
+from handlers.effects import Content
 from handlers.events import (
     AnyEvent,
     PersonJoined,
     PersonLeft,
+    PlaceChanged,
     PlaceClosed,
     PlaceReopened,
     PostDeleted,
@@ -197,6 +202,83 @@ async def test_one_asks_for_all_while_the_database_is_away():
     assert set(asked[-len(places) :]) == set(places)
     working.cancel()
     await asyncio.wait({working})
+
+
+async def test_a_channel_of_which_the_server_does_not_say_what_it_is_now_waits_by_itself():
+    async with scene("11.6") as here, here.listening(workers=1) as listener:
+        here.mm.faults.server_error("GET /channels/{channel_id}", times=None, user="muster", status=503)
+        await here.admin.put(f"/channels/{here.channels['general']}/privacy", {"privacy": "P"})
+        await _until(lambda: len(listener.stalls) == 1)
+        await here.say("outage", "side")
+        await here.desk.hears("outage")
+        here.mm.faults.clear()
+        await _until(lambda: len(listener.stalls) == 0)
+        last = [event for event in here.desk.events if isinstance(event, PlaceChanged)][-1]
+        assert (last.place.id, last.place.kind) == (here.channels["general"], "P")
+
+
+async def test_such_a_channel_does_not_keep_the_others_when_the_database_is_back():
+    async with scene("11.6") as here, here.listening() as listener:
+        here.mm.faults.server_error("GET /channels/{channel_id}", times=None, user="muster", status=503)
+        here.desk.is_away = anything
+        await here.admin.put(f"/channels/{here.channels['general']}/privacy", {"privacy": "P"})
+        await here.say("outage", "side")
+        await _until(lambda: len(listener.stalls) == 2)
+        here.desk.is_away = nothing
+        await here.desk.hears("outage")
+        here.mm.faults.clear()
+        await _until(lambda: len(listener.stalls) == 0)
+
+
+@pytest.mark.parametrize("status", [408, 507, 522])
+async def test_what_a_proxy_says_in_the_servers_place_passes_whatever_number_it_has(status: int):
+    async with scene() as here, here.listening():
+        here.mm.faults.server_error("POST /users/ids", times=2, user="muster", status=status)
+        await here.say("outage")
+        await here.desk.hears("outage")
+
+
+async def test_an_answer_that_no_mattermost_gives_passes_too():
+    async with scene() as here, here.listening():
+        page = {"status": 200, "body": '{"status": "maintenance"}', "content_type": "application/json"}
+        here.mm.faults.server_error("POST /users/ids", times=2, user="muster", **page)
+        await here.say("outage")
+        await here.desk.hears("outage")
+
+
+async def test_what_waited_was_written_no_faster_for_that():
+    """The pace is kept by when something was said: neither trying again nor reading later costs anything."""
+    time = iter(range(0, 10**6, SECONDS))
+    async with scene() as here:
+        async with here.listening(pace=PersonalPace(1, clock=lambda: float(next(time)))) as listener:
+            here.desk.is_away = anything
+            for number in range(3):
+                await here.say(f"@muster help {number}")
+            await _until(lambda: listener.waiting == 3)
+            here.desk.is_away = nothing
+            await here.desk.hears(*(f"@muster help {number}" for number in range(3)))
+        for number in range(3, 6):
+            await here.say(f"@muster help {number}")
+        async with here.listening(pace=PersonalPace(1, clock=lambda: 0.0)):
+            await here.desk.hears(*(f"@muster help {number}" for number in range(6)))
+        assert here.desk.excuses == []
+
+
+async def test_that_a_command_was_too_much_is_told_though_the_database_was_away():
+    async with scene() as here, here.listening(pace=PersonalPace(1, clock=lambda: 0.0)) as listener:
+        await here.say("@muster help")
+        await here.desk.hears("@muster help")
+        tell, here.desk.tell = here.desk.tell, _away
+        await here.say("@muster help again")
+        await _until(lambda: len(listener.stalls) == 1)
+        here.desk.tell = tell
+        await _until(lambda: len(listener.stalls) == 0)
+        assert [person for person, _ in here.desk.excuses] == [here.alice_id]
+        assert here.desk.texts == ["@muster help"]
+
+
+async def _away(person_id: str, content: Content, once: str = "") -> None:
+    raise Unavailable("the database is away")
 
 
 async def test_what_is_in_the_way_for_ever_is_a_fault_and_passed_over():

@@ -138,8 +138,7 @@ class CatchUp:
         floor = self._floor or max((each.last_post_at for each in channels.values()), default=0)
         await self._memberships.note_teams(teams)
         await self._reporter.teams_anew([team.id for team in teams])
-        for channel in await self._memberships.differing(channels):
-            await self._reporter.changed(channel)
+        await self._note_changed(channels)
         await self._note_gone({team.id for team in teams}, channels)
         new = {place_id for place_id in channels if place_id not in self._memberships.mine}
         await self._note_new([channels[place_id] for place_id in new], floor)
@@ -169,6 +168,10 @@ class CatchUp:
                     self._directory.learn_place(channel)
         return teams, channels
 
+    async def _note_changed(self, channels: dict[str, Channel]) -> None:
+        for channel in await self._memberships.differing(channels):
+            await self._reporter.changed(channel)
+
     async def _note_gone(self, team_ids: set[str], channels: Iterable[str]) -> None:
         mine = self._memberships.mine
         for place_id in mine.keys() - set(channels):
@@ -179,6 +182,8 @@ class CatchUp:
     async def _gone(self, place_id: str, archived: bool, by_hand: bool) -> None:
         await self._reporter.closed(place_id, "archived" if archived else "removed")
         await self._memberships.left(place_id, by_hand=by_hand)
+        if not archived:
+            await self._reporter.unknown(place_id)
 
     async def _is_archived(self, place_id: str) -> bool:
         try:
@@ -215,6 +220,7 @@ class CatchUp:
         try:
             channel = read_channel(await self._get(f"/channels/{place_id}"))
             self._directory.learn_place(channel)
+            await self._note_changed({channel.id: channel})
             await self._note_new([channel], max(floor, self._marks.heard(place_id)))
             await self._read(channel, floor, is_new=True)
         except (ServerRefused, BadFrame) as error:
@@ -232,7 +238,7 @@ class CatchUp:
                     raise
                 posts, is_whole = [], True
             if not is_whole:
-                await self._meet_deleted(channel.id)
+                await self._meet_standing(channel.id, start)
         self._lanes.give_up(channel.id, {post.id for post in posts})
         if is_new:
             start = self._begun(channel, posts, floor)
@@ -272,17 +278,19 @@ class CatchUp:
             if reaction.create_at >= since and reaction.emoji_name in MEANINGFUL and not is_ours and not post.delete_at:
                 await self._lanes.put(post.channel_id, partial(self._reporter.reacted, post.channel_id, reaction))
 
-    async def _meet_deleted(self, place_id: str) -> None:
-        """Ask of each of the bot's own messages whether it stands: of so many changes the deletions are not told."""
+    async def _meet_standing(self, place_id: str, since: int) -> None:
+        """Look at each of the bot's own messages: of so many changes not all deletions and reactions are told."""
         for post_id in await self._reporter.standing_in(place_id):
             try:
-                deleted = read_post(await self._get(f"/posts/{post_id}")).delete_at > 0
+                post = read_post(await self._get(f"/posts/{post_id}"))
             except ServerRefused as error:
                 if error.status != 404:
                     raise
-                deleted = True
-            if deleted:
+                post = None
+            if post is None or post.delete_at:
                 await self._lanes.put(place_id, partial(self._reporter.deleted, place_id, post_id))
+            else:
+                await self._meet_reactions(post, since)
 
     def _deed(self, post: Post, place: Place) -> Any:
         if post.joined_id or post.left_id:

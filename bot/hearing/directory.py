@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 import structlog
 
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.hearing.known import known_person, person_row
-from bot.hearing.memberships import note_place
+from bot.hearing.memberships import note_or_doubt, note_place
 from bot.hearing.neighbours import Asks, Rest
 from bot.hearing.patience import passes
 from bot.hearing.shelf import Shelf
@@ -18,6 +19,7 @@ from bot.wire.things import Channel, Post, User
 from handlers.events import Person, Place
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 __all__ = ["Asks", "Directory", "Rest", "Unknown"]
 
@@ -55,6 +57,8 @@ class Directory:
         self._names: Shelf[str] = Shelf(size)
         self._places: Shelf[Place] = Shelf(size)
         self._place_names: Shelf[str] = Shelf(size)
+        self.on_differing: Callable[[Channel], object] | None = None
+        """Is told of a channel that is read for another purpose and is something else than the handlers know."""
         self._wanted: dict[str, asyncio.Future[Person | None]] = {}
         self._fetching: set[asyncio.Task[None]] = set()
 
@@ -126,7 +130,7 @@ class Directory:
         try:
             async with asyncio.timeout(self._soon.total_seconds()):
                 return await self._ask_head(person_id, place_id)
-        except (ServerUnreachable, ServerRefused, BadFrame, TimeoutError) as error:
+        except (ServerUnreachable, ServerRefused, TimeoutError) as error:
             log.info("not known whether a channel admin", action="not_asked", place=place_id, error=str(error))
             return False
 
@@ -137,7 +141,7 @@ class Directory:
         """
         try:
             return await self._ask_head(person_id, place_id)
-        except (ServerRefused, BadFrame) as error:
+        except ServerRefused as error:
             if passes(error):
                 raise
             return False
@@ -152,7 +156,7 @@ class Directory:
         for start in range(0, len(person_ids), BATCH):
             batch = list(person_ids[start : start + BATCH])
             try:
-                members = read_team_members(await self._client.post(f"/teams/{team_id}/members/ids", batch))
+                members = _read(read_team_members, await self._client.post(f"/teams/{team_id}/members/ids", batch))
             except ServerRefused as error:
                 if error.status not in (403, 404):
                     raise
@@ -164,9 +168,14 @@ class Directory:
         await self._desk.ask(lambda store: store.learn_members(team_id, answer, now))
         return found & set(person_ids)
 
+    async def read_anew(self, person_ids: Sequence[str]) -> None:
+        """Ask for people whatever is known of them, and store them. Raises `ServerUnreachable` and `ServerRefused`."""
+        for start in range(0, len(person_ids), BATCH):
+            await self.learn_people(await self._ask_ids(person_ids[start : start + BATCH]))
+
     async def post(self, post_id: str) -> Post:
         """Return a post as it stands now; it is not kept. Raises `ServerRefused` where the bot may not see it."""
-        return read_post(await self._client.get(f"/posts/{post_id}"))
+        return _read(read_post, await self._client.get(f"/posts/{post_id}"))
 
     async def prefetch(self, usernames: Iterable[str], places: Iterable[tuple[str, str]] = ()) -> None:
         """Read what playbooks mention, people by name and channels by (team id, name), before it is needed."""
@@ -189,7 +198,10 @@ class Directory:
         """Take over a channel, and store it for the handlers to find by its name."""
         self.learn_place(channel)
         now = self._clock()
-        await self._desk.ask(lambda store: note_place(store, channel, now))
+        if self.on_differing is None:
+            await self._desk.ask(lambda store: note_place(store, channel, now))
+        elif await self._desk.ask(lambda store: note_or_doubt(store, channel, now)):
+            self.on_differing(channel)
 
     async def learn_people(self, users: Iterable[User]) -> None:
         """Take over people that were read for another purpose, and store them."""
@@ -246,7 +258,7 @@ class Directory:
 
     async def _fetch_batch(self, wanted: dict[str, asyncio.Future[Person | None]]) -> None:
         try:
-            users = {user.id: user for user in read_users(await self._client.post("/users/ids", list(wanted)))}
+            users = {user.id: user for user in await self._ask_ids(list(wanted))}
             await self.learn_people(users.values())
         except Exception as error:
             for future in wanted.values():
@@ -255,9 +267,12 @@ class Directory:
         for person_id, future in wanted.items():
             future.set_result(users[person_id].person if person_id in users else None)
 
+    async def _ask_ids(self, person_ids: Sequence[str]) -> list[User]:
+        return _read(read_users, await self._client.post("/users/ids", list(person_ids)))
+
     async def _ask_names(self, names: list[str]) -> None:
         try:
-            users = read_users(await self._client.post("/users/usernames", names))
+            users = _read(read_users, await self._client.post("/users/usernames", names))
         except (ServerUnreachable, ServerRefused) as error:
             if not all(self._names.get(name) for name in names):
                 raise
@@ -268,12 +283,21 @@ class Directory:
             self._names.put(name, "", self._clock())
 
     async def _ask_head(self, person_id: str, place_id: str) -> bool:
-        return read_member(await self._client.get(f"/channels/{place_id}/members/{person_id}")).is_admin
+        answer = await self._client.get(f"/channels/{place_id}/members/{person_id}")
+        return _read(read_member, answer).is_admin
 
     async def _ask_channel(self, path: str) -> Channel:
-        channel = read_channel(await self._client.get(path))
+        channel = _read(read_channel, await self._client.get(path))
         await self.store_place(channel)
         return channel
+
+
+def _read(read: Callable[[Any], T], answer: Any) -> T:
+    """Read an answer; one that no Mattermost gives comes from something in its place, and passes as that does."""
+    try:
+        return read(answer)
+    except BadFrame as error:
+        raise ServerUnreachable(f"an answer that cannot be read: {error}") from error
 
 
 def _unknown(error: ServerUnreachable | ServerRefused, place_id: str) -> Exception:

@@ -84,7 +84,9 @@ class Listener:
         )
         self.stalls = self._lanes.stalls
         self.memberships = memberships or Memberships(desk, clock=clock)
-        self._reporter = Reporter(desk, directory, pace=pace, clock=clock)
+        self._pace = pace or PersonalPace(0)
+        self._reporter = Reporter(desk, directory, pace=self._pace, clock=clock)
+        directory.on_differing = self._differs
         self._arrivals = Arrivals(self._marks, self._arrived, self._patience.arrivals)
         self.line = Line(
             url,
@@ -161,7 +163,9 @@ class Listener:
         post = said.post
         if post.id not in self._once:
             heard = Heard.of(post, said.place, self._ear)
-            self._offer(post.channel_id, partial(self._reporter.message, heard), post.create_at, post.id)
+            # By the time when it was said: what had to wait, or is read later, was written no faster for that.
+            word = self._pace.ask(post.user_id) if heard.command is not None else "go"
+            self._offer(post.channel_id, partial(self._reporter.message, heard, word), post.create_at, post.id)
 
     def _passed(self, place_id: str, at: int) -> None:
         self._marks.passed(place_id, at)
@@ -229,6 +233,9 @@ class Listener:
             case incoming.ChannelChanged(place_id, Channel() as channel):
                 self._offer(place_id, partial(self._reporter.changed, channel))
 
+    def _differs(self, channel: Channel) -> None:
+        self._offer(channel.id, partial(self._reporter.changed, channel))
+
     def _removed(self, place_id: str, person_id: str) -> None:
         if person_id == self._ear.me.id:
             self._offer(place_id, partial(self._close, place_id, archived=False))
@@ -243,6 +250,8 @@ class Listener:
         # Told first: of a channel that is known as left, catch-up would not tell again.
         await self._reporter.closed(place_id, "archived" if archived else "removed")
         await self.memberships.left(place_id, by_hand=not archived)
+        if not archived:
+            await self._reporter.unknown(place_id)
 
     async def _look_at(self, place_id: str) -> None:
         """Ask the server what a channel is now that was converted; until it answers nobody takes it for public."""
@@ -250,11 +259,14 @@ class Listener:
             return
         await self.memberships.doubt(place_id)
         try:
-            channel = read_channel(await self._patience.insist(lambda: self._client.get(f"/channels/{place_id}")))
+            channel = read_channel(await self._client.get(f"/channels/{place_id}"))
         except (ServerRefused, BadFrame) as error:
+            if passes(error):
+                raise
             log.info("not known what a channel is now", action="channel_unknown", place=place_id, error=str(error))
-            return
-        await self._reporter.changed(channel)
+            await self._reporter.unknown(place_id)
+        else:
+            await self._reporter.changed(channel)
 
     async def _reopen(self, place_id: str) -> None:
         """Take a restored channel up again, if the bot is in it; teams are told of all their public channels."""

@@ -75,6 +75,15 @@ def note_place(store: Store, channel: Channel, now: datetime) -> KnownPlace:
     return store.know_place(channel.id, *said, now, as_of=channel.update_at)
 
 
+def note_or_doubt(store: Store, channel: Channel, now: datetime) -> bool:
+    """Store a channel that is new or as it was; return whether it differs, which is in doubt until it is dealt with."""
+    if not _differs(store, channel):
+        note_place(store, channel, now)
+        return False
+    store.doubt(channel.id)
+    return True
+
+
 def _enter(store: Store, channel: Channel, mark: int, now: datetime) -> bool:
     row = note_place(store, channel, now)
     known = row.heard_until > 0

@@ -14,6 +14,8 @@ from store import Conflict, Unavailable
 log = structlog.get_logger()
 T = TypeVar("T")
 
+LONGEST_LIMIT = 300.0
+"""How long a server's own word of when to come again counts at most, in seconds."""
 Passing = (Unavailable, Conflict, ServerUnreachable, ServerRefused)
 """What may pass; of the server's refusals only those that `passes` says so of."""
 MOST_CONFLICTS = 10
@@ -24,10 +26,10 @@ def passes(error: BaseException, attempt: int = 0) -> bool:
     """Return whether an error is none of the event's or the question's own: storage or server cannot answer now.
 
     `attempt` counts from 0 how often it was tried before. Of a server's refusals those pass that somebody puts right (a
-    bad token), that want fewer requests, and that say that it failed, or a proxy in its place.
+    bad token), that want fewer requests, and that say that it failed, or that a proxy did in its place.
     """
     if isinstance(error, ServerRefused):
-        return error.status in (401, 429, 500, 502, 503, 504)
+        return error.status in (401, 408, 429) or (error.status >= 500 and error.status != 501)
     return isinstance(error, Unavailable | ServerUnreachable) or (
         isinstance(error, Conflict) and attempt < MOST_CONFLICTS
     )
@@ -77,7 +79,7 @@ class Patience:
     def wait(self, error: BaseException, attempt: int) -> float:
         """Return how long to wait (s) after something that passes, before a try that is counted from 0."""
         if isinstance(error, ServerRefused) and error.retry_after is not None:
-            return error.retry_after
+            return min(error.retry_after, LONGEST_LIMIT)
         longest = self.longest_probe if isinstance(error, Unavailable | Conflict) else self.longest_retry
         return min(longest, self.delay(attempt))
 

@@ -15,7 +15,7 @@ from bot.hearing.ear import Heard
 from bot.hearing.mentions import MOST, mentions_in, too_many
 from bot.hearing.neighbours import Asks
 from bot.hearing.patience import Passing, passes
-from bot.pace import PersonalPace
+from bot.pace import PersonalPace, Word
 from bot.wire.things import Channel, Reaction
 from handlers.effects import Content
 from handlers.events import (
@@ -28,6 +28,7 @@ from handlers.events import (
     PlaceChanged,
     PlaceClosed,
     PlaceReopened,
+    PlaceUnknown,
     PostDeleted,
     ReactionAdded,
     TeamLeft,
@@ -82,8 +83,8 @@ class Reporter:
         self._doubts = Doubts(directory)
         self._clock = clock
 
-    async def message(self, heard: Heard) -> None:
-        """Report a message; a bot that hides being one gives no commands either."""
+    async def message(self, heard: Heard, word: Word = "go") -> None:
+        """Report a message; a bot that hides being one gives no commands, and who is too fast (`word`) none now."""
         author = await self._look_up(lambda: self._directory.person(heard.post.user_id))
         if author is None:
             return
@@ -91,7 +92,8 @@ class Reporter:
         if command is None and not heard.hits:
             return
         names = mentions_in(heard.text)
-        if command is not None and not await self._keeps_pace(author, len(names)):
+        if command is not None and (word != "go" or len(names) > MOST):
+            await self._not_taken(heard, word, len(names))
             return
         await self._tell(
             MessageHeard(
@@ -136,6 +138,8 @@ class Reporter:
         concerned = await self._desk.ask(lambda store: store.concerned())
         for team_id in concerned.keys() & team_ids:
             people = sorted(concerned[team_id])
+            # Of who was deactivated meanwhile no membership tells.
+            await self._look_up(partial(self._directory.read_anew, people))
             inside = await self._look_up(partial(self._directory.ask_members, team_id, people))
             # Where nobody is said to be in it, the team does not show itself, and nobody counts as having left.
             for person_id in people if inside else ():
@@ -154,6 +158,10 @@ class Reporter:
         """Report what a channel is now."""
         self._directory.learn_place(channel)
         await self._tell(PlaceChanged(at=self._clock(), place=channel.place, as_of=channel.update_at))
+
+    async def unknown(self, place_id: str) -> None:
+        """Report that the server says no more what a channel is."""
+        await self._tell(PlaceUnknown(at=self._clock(), place_id=place_id))
 
     async def deleted(self, place_id: str, post_id: str) -> None:
         """Report that a post was deleted, if the bot has something to do with it."""
@@ -193,21 +201,21 @@ class Reporter:
         return await self._desk.ask(lambda store: store.places_with_reactions())
 
     async def standing_in(self, place_id: str) -> Sequence[str]:
-        """Return the posts of the bot's in a channel whose deletion would mean something."""
+        """Return the posts of the bot's in a channel whose deletion, or a reaction to which, would mean something."""
         return await self._desk.ask(lambda store: store.standing_in(place_id))
 
     async def place(self, place_id: str) -> Place | None:
         """Return a channel, None if the bot may not see it."""
         return await self._look_up(lambda: self._directory.place(place_id))
 
-    async def _keeps_pace(self, author: Person, names: int) -> bool:
-        """Return whether a command is taken; one that is too much is told, and not done."""
-        word = self._pace.ask(author.id)
-        if word == "go" and names <= MOST:
-            return True
-        if word != "wait":
-            await self._desk.tell(author.id, Content(self._pace.told() if word == "tell" else too_many(names)))
-        return False
+    async def _not_taken(self, heard: Heard, word: Word, names: int) -> None:
+        """Tell once that a command was too much, and take it as dealt with, so that no catching up takes it up."""
+        once = f"post:{heard.post.id}"
+        if word == "wait":
+            await self._desk.ask(lambda store: store.once(once, self._clock(), heard.place.id))
+            return
+        told = self._pace.told() if word == "tell" else too_many(names)
+        await self._desk.tell(heard.post.user_id, Content(told), once)
 
     async def _named(self, names: Sequence[str]) -> dict[str, Person]:
         if not names:

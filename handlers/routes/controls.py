@@ -79,7 +79,7 @@ OTHERS: Mapping[str, Callable[[ButtonPressed, Context], Iterator[Effect]]] = {
     "run.brief": briefing.by_button,
     "run.look": briefing.looked,
     "run.more": lambda event, ctx: _more(event, ctx),  # noqa: PLW0108  (defined below)
-    "run.which": lambda event, ctx: given(commands.of_chosen_run(event, ctx), ctx),
+    "run.which": lambda event, ctx: _which(event, ctx),  # noqa: PLW0108  (defined below)
     "settings.turn": digests.turned,
     "task.choose": task_dialogs.chosen,
     "task.pick": task_dialogs.picked,
@@ -151,6 +151,14 @@ def _about_a_task(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
         yield found
     else:
         yield from ABOUT_A_TASK[event.action](event, *found, ctx)
+
+
+def _which(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+    command = commands.of_chosen_run(event, ctx)
+    if isinstance(command, Refuse):
+        yield command
+    else:
+        yield from given(command, ctx)
 
 
 def _more(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:

@@ -39,6 +39,7 @@ from handlers.events import (
     PlaceChanged,
     PlaceClosed,
     PlaceReopened,
+    PlaceUnknown,
     PostDeleted,
     ReactionAdded,
     ReminderDue,
@@ -133,7 +134,7 @@ def _decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
             yield from reacting.posted(event, ctx)
         case MessageOvertaken():
             yield from troubles.overtaken(event, ctx)
-        case PlaceChanged():
+        case PlaceChanged() | PlaceUnknown():
             yield from changing_places.changed(event, ctx)
         case PlaceClosed():
             yield from troubles.place_closed(event, ctx)

@@ -166,6 +166,8 @@ def test_a_command_about_one_of_several_runs_is_given_when_the_run_is_chosen() -
     desk.commands("checklist B; two", place=place)
     menu = next(controls(one(desk.commands("set ticket ABC", place=place), do.Answer)))
     assert "ABC" not in menu.arg
+    gone = one(desk.presses(menu.action, f"{menu.arg}x", choice="1", place=place), do.Refuse)
+    assert "no longer" in gone.text
     desk.presses(menu.action, menu.arg, choice="1", place=place)
     assert desk.run(1).attributes == {"ticket": "ABC"}
     desk.presses("run.which", "set ticket OLD", choice="1", place=place)

@@ -7,7 +7,7 @@ import pytest
 from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.events import Hit, Person, Place, PlaceChanged
+from handlers.events import Hit, Person, Place, PlaceChanged, PlaceUnknown
 from handlers.playbook import Playbook
 from store import KnownPlace
 
@@ -138,6 +138,14 @@ def test_the_prompt_takes_name_and_link_back_when_the_channel_becomes_private() 
     assert "heckout" not in prompt_of(desk)
     desk.becomes(place, kind="O")
     assert "Checkout is down" in prompt_of(desk)
+
+
+def test_the_prompt_takes_name_and_link_back_when_the_bot_is_told_no_more_what_the_channel_is() -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    desk.take(PlaceUnknown(at=desk.now, place_id=place.id))
+    assert "started a private run" in prompt_of(desk)
+    assert "heckout" not in prompt_of(desk)
 
 
 def test_an_open_prompt_says_what_kind_of_channel_it_would_open_now() -> None:
