@@ -256,3 +256,19 @@ async def test_who_joins_before_the_bot_knows_its_own_channel_takes_part(tmp_pat
         await scene.bob.sees("1 of 2 done", where=channel)
         await settled(scene)
         assert sum("Welcome" in words(post) for post in scene.bob.screen.values()) == 1
+
+
+async def test_a_start_goes_on_where_a_team_does_not_show_its_channels_just_then(tmp_path: Path) -> None:
+    async with empty_stage(tmp_path, [QUICK]) as scene:
+        route = "GET /users/{user_id}/teams/{team_id}/channels"
+        server(scene).faults.server_error(route, status=403, user=f"muster-{scene.config.commands.trigger[8:]}")
+        async with running(scene.config, clock=scene.clock) as scene.bot:
+            await started(scene)
+
+
+async def test_a_token_that_is_revoked_while_the_bot_starts_is_told_in_words(tmp_path: Path) -> None:
+    async with empty_stage(tmp_path, [QUICK]) as scene:
+        server(scene).faults.server_error("GET /users/{user_id}/teams", status=401, times=None)
+        with pytest.raises(Trouble, match="refuses the bot's token"):
+            async with running(scene.config, clock=scene.clock):
+                pass
