@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from accounts import PASSWORD as PASSWORD
-from accounts import disable_bot, person
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
@@ -23,6 +21,8 @@ from bot.config import Callbacks, Channels, Commands, Config, Log, Playbooks, Pr
 from bot.driver import connect
 from sandbox import Sandbox
 from sandbox.human import Human
+from tests.accounts import PASSWORD as PASSWORD
+from tests.accounts import disable_bot, person
 
 ADMIN = ("admin", "Admin-pass-2026")
 

@@ -4,8 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from accounts import person
 from stage import empty_stage
+
+from tests.accounts import person
 
 sys.path.insert(0, str(Path(__file__).with_name("contract")))
 

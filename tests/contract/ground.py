@@ -11,12 +11,12 @@ from typing import Any
 
 import aiohttp
 import websockets
-from accounts import disable_bot, person
 from aiohttp import web
 from stage import ADMIN, free_port, real_server
 
 from sandbox import Sandbox
 from sandbox.human import Human, Refused
+from tests.accounts import disable_bot, person
 
 Json = dict[str, Any]
 

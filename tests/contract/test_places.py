@@ -3,10 +3,10 @@
 import secrets
 
 import pytest
-from accounts import person
 from ground import Ground
 
 from sandbox.human import Refused
+from tests.accounts import person
 
 
 async def create(on: Ground, name: str, **more: str) -> dict:

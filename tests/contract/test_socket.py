@@ -5,8 +5,9 @@ import secrets
 
 import pytest
 import websockets
-from accounts import person
 from ground import Ground
+
+from tests.accounts import person
 
 
 async def test_hello_comes_first_and_tells_whether_it_can_be_resumed(on: Ground) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from accounts import person
 from scenes import PUBLIC, QUICK, joins, own, settled, started, until_health
 from stage import PASSWORD, Stage, empty_stage, stage
 
@@ -15,6 +14,7 @@ from bot.hearing.patience import Patience
 from bot.trouble import Trouble
 from sandbox import Sandbox
 from sandbox.human import Human, words
+from tests.accounts import person
 
 
 def server(scene: Stage) -> Sandbox:
