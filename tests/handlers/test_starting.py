@@ -281,3 +281,13 @@ def test_a_channel_that_cannot_be_opened_ends_the_run_and_asks_again() -> None:
     assert one(found, do.Edit).content.cards[0].controls[0].label == "Start run"
     assert not desk.run().is_active
     assert one(desk.presses("prompt.start", 1, by=BOB), do.OpenChannel).run_id == 2
+
+
+def test_a_channel_that_cannot_be_opened_offers_no_playbook_that_was_archived_meanwhile() -> None:
+    desk = Desk(QUICK)
+    opened(desk, "sev-1, checkout")
+    desk.ask(lambda store: setattr(store.playbook(1), "archived_at", desk.now))
+    found = desk.take(Undeliverable(at=desk.now, effect="OpenChannel", reason="forbidden", run_id=1))
+    shown = one(found, do.Edit).content.cards[0]
+    assert "was archived" in shown.text
+    assert not shown.controls
