@@ -9,7 +9,7 @@ from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, st
 from handlers import effects as do
 from handlers.events import Hit, Person, Place, PlaceChanged
 from handlers.playbook import Playbook
-from store import KnownPlace
+from store import KnownPlace, Store
 
 SECRET = Place(id="secret", team_id="t1", kind="P", name="secret-plans", title="Secret plans")
 ASKING = ("list", "#1 info", "#1 timeline", "#1 brief", "#1 follow", "#1 join", "#1 roles", "#1 owner")
@@ -43,6 +43,13 @@ def prompt_of(desk: Desk) -> str:
     """Return what the prompt shows now."""
     drawn = [one for one in desk.sent if isinstance(one, do.Post | do.Edit) and one.message_id == 1]
     return drawn[-1].content.cards[0].text
+
+
+def taken_out(store: Store) -> None:
+    """Let the bot be taken out of the run's channel."""
+    row = store.place("channel1")
+    assert row is not None
+    row.left_by_hand = True
 
 
 def update(desk: Desk, place: Place, by: Person = ALICE, text: str = "Payroll leaked") -> list[do.Effect]:
@@ -96,7 +103,7 @@ def test_what_the_server_said_before_does_not_count_after_what_it_said_later() -
 def test_where_the_bot_was_taken_out_of_a_public_channel_it_does_not_hear_that_it_became_private() -> None:
     desk = at_desk(public())
     started_run(desk)
-    desk.ask(lambda store: setattr(store.place("channel1"), "left_by_hand", True))
+    desk.ask(taken_out)
     assert "Checkout" not in said(desk.commands("list", CARLA))
 
 
@@ -116,6 +123,18 @@ def test_followers_who_may_not_see_a_run_any_more_are_told_so_once_without_its_n
     assert again.count("carla") == 0
     desk.becomes(place, kind="O")
     assert "carla" not in [one.person_id for one in all_of(update(desk, place), do.Tell)]
+
+
+@pytest.mark.parametrize("doubt", [taken_out, lambda store: store.doubt("channel1")])
+def test_as_long_as_it_is_in_doubt_what_a_channel_is_followers_outside_are_told_nothing_and_stay(doubt: Any) -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    desk.commands("#1 follow", CARLA)
+    desk.ask(doubt)
+    assert "carla" not in [one.person_id for one in all_of(update(desk, place), do.Tell)]
+    desk.ask(lambda store: setattr(store.place("channel1"), "left_by_hand", False))
+    desk.becomes(place, kind="O")
+    assert "carla" in [one.person_id for one in all_of(update(desk, place, text="Better"), do.Tell)]
 
 
 def test_links_and_names_follow_a_renamed_channel_in_what_stands_and_in_what_comes() -> None:
