@@ -7,7 +7,7 @@ import pytest
 from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.events import Hit, Person, Place, PlaceChanged
+from handlers.events import Hit, MessageHeard, Person, Place, PlaceChanged
 from handlers.playbook import Playbook
 from store import KnownPlace, Store
 
@@ -227,6 +227,60 @@ def test_a_public_channel_that_a_playbook_uses_does_not_get_what_began_in_a_priv
     found = desk.presses("prompt.start", 1, place=SECRET)
     assert one(found, do.OpenChannel).private
     assert "private channel of its own" in one(found, do.Tell).content.text
+
+
+def mentions(desk: Desk, words: str, place: Place, by: Person = ALICE) -> list[do.Effect]:
+    """Let a command be given in a message."""
+    heard = MessageHeard(
+        at=desk.now, post_id="m1", root_id="", place=place, author=by, text=f"@muster {words}", command=words
+    )
+    return desk.take(heard)
+
+
+def test_a_run_that_is_started_by_a_message_in_a_private_channel_opens_a_private_one_and_stays_there() -> None:
+    desk = at_desk(public())
+    found = mentions(desk, "run incident-response Layoffs of Bob", SECRET)
+    assert one(found, do.OpenChannel).private
+    place = desk.opens()
+    assert (desk.run().origin_channel_id, desk.run().origin_post_id) == ("secret", "m1")
+    assert "ayoffs" not in said(desk.commands("list", CARLA))
+    desk.becomes(place, kind="O")
+    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id]
+
+
+@pytest.mark.parametrize(("kind", "is_private"), [("O", False), ("P", True)])
+def test_a_channel_that_the_bot_has_not_met_before_is_what_the_message_says(kind: Any, is_private: bool) -> None:
+    desk = at_desk(public())
+    found = mentions(desk, "run incident-response Next", Place(id="new", team_id="t1", kind=kind, name="new"))
+    assert one(found, do.OpenChannel).private is is_private
+
+
+def test_a_message_in_a_private_channel_starts_no_run_in_the_public_one_that_the_playbook_uses() -> None:
+    desk = at_desk(book(channel={"use": "~town-square"}, updates={}))
+    found = mentions(desk, "run incident-response Layoffs", SECRET)
+    assert one(found, do.OpenChannel).private
+    assert "private channel of its own" in all_of(found, do.Tell)[0].content.text
+
+
+def test_a_message_in_a_public_channel_starts_what_the_playbook_says_and_the_card_leads_there() -> None:
+    desk = at_desk(public())
+    assert not one(mentions(desk, "run incident-response Checkout", TOWN), do.OpenChannel).private
+    desk.opens()
+    card = next(one.content.cards[0].text for one in desk.sent if isinstance(one, do.Post) and one.content.cards)
+    assert card.strip() == "[where it began](https://chat.example.com/ops/pl/m1)"
+
+
+def test_a_message_may_begin_a_run_in_its_own_private_channel() -> None:
+    desk = at_desk(public())
+    found = mentions(desk, "run incident-response here Layoffs", SECRET)
+    assert all_of(found, do.OpenChannel) == []
+    assert {post.place_id for post in all_of(found, do.Post)} == {"secret"}
+    assert "ayoffs" not in said(desk.commands("list", CARLA))
+
+
+def test_what_is_commanded_unseen_in_a_private_channel_opens_what_the_playbook_says() -> None:
+    desk = at_desk(public())
+    assert not one(desk.commands("run incident-response Checkout", place=SECRET), do.OpenChannel).private
 
 
 def test_the_update_dialog_says_which_channels_are_not_told() -> None:
