@@ -54,6 +54,7 @@ def from_message(event: MessageHeard) -> CommandGiven:
         text=event.command or "",
         asker=event.author,
         place=event.place,
+        post_id=event.post_id,
         root_id=event.root_id,
         named=event.named,
     )

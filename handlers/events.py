@@ -126,12 +126,14 @@ class PostDeleted(Event, frozen=True, kw_only=True):
 class CommandGiven(Event, frozen=True, kw_only=True):
     """A slash command; `text` is what follows the trigger word, `trigger_id` lets a dialog be opened.
 
+    One that was given in a message instead, which others read, has its `post_id`.
     `run_id` is the run that it names by number, 0 where it is about the run of the channel.
     """
 
     text: str
     asker: Person
     place: Place
+    post_id: str = ""
     root_id: str = ""
     trigger_id: str = ""
     named: dict[str, Person] = {}

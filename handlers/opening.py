@@ -9,6 +9,7 @@ from handlers.assignees import ROLE
 from handlers.context import Context
 from handlers.effects import OpenChannel
 from handlers.events import Person
+from handlers.places import is_public
 from handlers.playbook import Playbook, fill, playbook_of
 from handlers.playbook import Task as PlannedTask
 from handlers.rotas import plan_turn
@@ -25,13 +26,17 @@ Present = Mapping[str, KnownPerson]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody wants to start: where, by whom, and after which message; an empty name is made by the playbook."""
+    """What somebody wants to start: where, by whom, and after which message; an empty name is made by the playbook.
+
+    `said_in` are the ids of the channel and the message in which it was commanded; empty where nobody else read that.
+    """
 
     row: PlaybookRow
     book: Playbook
     asker: Person
     team_id: str
     prompt: Prompt | None = None
+    said_in: tuple[str, str] = ("", "")
     keywords: tuple[str, ...] = ()
     name: str = ""
     summary: str = ""
@@ -40,10 +45,26 @@ class Wish:
     def message(self) -> str:
         return self.prompt.text if self.prompt else ""
 
+    @property
+    def origin(self) -> tuple[str, str]:
+        """The ids of the channel and the message that the run begins with; empty where there is none."""
+        return (self.prompt.place_id, self.prompt.post_id) if self.prompt else self.said_in
+
 
 def stored(ctx: Context, row: PlaybookRow) -> Playbook:
     """Return the newest version of a stored playbook."""
     return playbook_of(ctx.store.playbook_version(row).definition)
+
+
+def stored_for(ctx: Context, row: PlaybookRow, place_id: str) -> Playbook:
+    """Return the newest version of a stored playbook, as it holds for what was said in a channel.
+
+    What was said in a private channel stays private: a run that begins there opens a private channel.
+    """
+    book = stored(ctx, row)
+    if is_public(ctx, place_id):
+        return book
+    return book.model_copy(update={"channel": book.channel.model_copy(update={"visibility": "private"})})
 
 
 def suggested_name(ctx: Context, wish: Wish, **more: str) -> str:
@@ -75,6 +96,7 @@ def make_run(ctx: Context, wish: Wish) -> Run:
     """Remember a new run with its tasks and its first reminder; its channel is still to be opened."""
     present = planned.there(ctx, wish.team_id, planned.all_named(wish.book))
     owner = present.get(wish.book.owner)
+    place_id, post_id = wish.origin
     run = ctx.store.add(
         Run(
             key=new_key(),
@@ -85,8 +107,8 @@ def make_run(ctx: Context, wish: Wish) -> Run:
             name="",
             owner_id=owner.id if owner else wish.asker.id,
             creator_id=wish.asker.id,
-            origin_channel_id=wish.prompt.place_id if wish.prompt else "",
-            origin_post_id=wish.prompt.post_id if wish.prompt else "",
+            origin_channel_id=place_id,
+            origin_post_id=post_id,
             origin_text=shorten(wish.message, 1000),
             created_at=ctx.now,
             update_every=wish.book.updates.every,

@@ -19,6 +19,12 @@ def is_public(ctx: Context, place_id: str) -> bool:
     return place is not None and place.kind == "O" and not place.left_by_hand
 
 
+def is_in_doubt(ctx: Context, run: Run) -> bool:
+    """Return whether the bot does not know what a run's channel is now: it asks, or was taken out of it."""
+    place = place_of(ctx, run)
+    return place is not None and (place.left_by_hand or not place.kind)
+
+
 def is_open(ctx: Context, run: Run) -> bool:
     """Return whether a run is everybody's to see: in a public channel, of a playbook that is everybody's.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handlers import teams, who
+from handlers import permissions, teams, who
 from handlers.answering import told
 from handlers.assignees import ROLE
 from handlers.context import Context
@@ -133,7 +133,7 @@ def _give(ctx: Context, run: Run, role: RoleHolder, person: Person, by: Person) 
     if person.is_bot:
         yield Refuse(title=said["not_a_bot_title"], text=said["not_a_bot"])
         return
-    if (refused := teams.not_in_team(ctx, run, [person.id])) is not None:
+    if (refused := _not_given(ctx, run, person, by)) is not None:
         yield refused
         return
     if role.person_id == person.id:
@@ -147,6 +147,13 @@ def _give(ctx: Context, run: Run, role: RoleHolder, person: Person, by: Person) 
     if person.id != by.id:
         yield Tell(person_id=person.id, content=Content(said["given_you"]))
     yield Answer(content=Content(said["mine" if person.id == by.id else "given"]))
+
+
+def _not_given(ctx: Context, run: Run, person: Person, by: Person) -> Refuse | None:
+    """Return why this person may not have a role from this one; who works on a run takes one without being asked."""
+    if person.id == by.id:
+        return teams.not_in_team(ctx, run, [person.id])
+    return permissions.not_given(ctx, by, run, [person.id])
 
 
 def _free(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Iterator[Effect]:

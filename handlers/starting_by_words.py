@@ -10,7 +10,7 @@ from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Effect, Refuse
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.nearest import nearest
-from handlers.opening import NAME_LIMIT, Wish, make_run, stored
+from handlers.opening import NAME_LIMIT, Wish, make_run, stored, stored_for
 from handlers.views.start_dialog import start_dialog, which_dialog
 from handlers.words import Safe, one_line
 from store import PlaybookRow
@@ -51,19 +51,28 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
 
 
 def _start_by_command(event: CommandGiven, row: PlaybookRow, name: str, ctx: Context) -> Iterator[Effect]:
-    book = stored(ctx, row)
     here = _HERE.match(name)
     name = name[here.end() :] if here else name
-    wish = Wish(row=row, book=book, asker=event.asker, team_id=event.place.team_id, name=name[:NAME_LIMIT])
+    wish = _wish(event, row, name[:NAME_LIMIT], ctx)
     if here and not is_member(ctx, event.place):
         yield not_here(ctx)
         return
-    if not name and book.start == "dialog" and event.trigger_id:
+    if not name and wish.book.start == "dialog" and event.trigger_id:
         yield Ask(dialog=start_dialog(ctx, wish, f"{'here' if here else 'command'}::{row.id}", event.place))
         return
     run = make_run(ctx, wish)
     yield from begin(ctx, run, event.place if here else None)
     yield Answer(content=starting(ctx, run))
+
+
+def _wish(event: CommandGiven, row: PlaybookRow, name: str, ctx: Context) -> Wish:
+    """Return what a command wants to start; what all of a channel read in a message begins there."""
+    asker, team_id = event.asker, event.place.team_id
+    if not event.post_id:
+        return Wish(row=row, book=stored(ctx, row), asker=asker, team_id=team_id, name=name)
+    ctx.meet_place(event.place)
+    book, said_in = stored_for(ctx, row, event.place.id), (event.place.id, event.post_id)
+    return Wish(row=row, book=book, asker=asker, team_id=team_id, said_in=said_in, name=name)
 
 
 def _named(rows: Sequence[PlaybookRow], words: str) -> tuple[PlaybookRow | None, str]:

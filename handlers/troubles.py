@@ -148,7 +148,7 @@ def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Iterator[Ef
     for prompt in ctx.store.prompts_of(run.id):
         prompt.state, prompt.run_id, prompt.answered_by = "open", None, ""
         for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-            yield from show(message, prompts.asking(ctx, prompt, prompts.offers_of(ctx, prompt)))
+            yield from show(message, prompts.current(ctx, prompt))
 
 
 def _team(ctx: Context, run: Run) -> str:

@@ -35,7 +35,8 @@ def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[
     rows = record.change.rows if record.change else ()
     for one in rows:
         if one["table"] == "task":
-            yield from _about(ctx, run, one, by)
+            is_copy = one["before"] is None and record.change is not None and record.change.kind == "duplicate"
+            yield from _about(ctx, run, one, by, is_copy=is_copy)
     in_place = run.id not in ctx.rearranged and all(one["table"] == "task" for one in rows)
     yield from settled(ctx, run, again=again, changed={one["id"] for one in rows} if in_place else None)
 
@@ -58,7 +59,7 @@ def note_states(ctx: Context, run: Run, rows: Sequence[dict[str, Any]], by: str)
             ctx.note(run, f"task_{task.state}", by, subject=task.title)
 
 
-def _about(ctx: Context, run: Run, row: dict[str, Any], by: str) -> Iterator[Effect]:
+def _about(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: bool) -> Iterator[Effect]:
     note_states(ctx, run, [row], by)
     task = ctx.store.task(row["id"])
     if task is None or "assignees" not in row["after"]:
@@ -68,7 +69,8 @@ def _about(ctx: Context, run: Run, row: dict[str, Any], by: str) -> Iterator[Eff
     before = row["before"]["assignees"] if row["before"] else []
     had = people_in(ctx, run, before)
     for person_id in people_of(ctx, run, task):
-        if person_id not in (*had, by) and task.is_open:
+        # Nobody chose the people of a copy: who has left meanwhile is not fetched back.
+        if person_id not in (*had, by) and task.is_open and (not is_copy or is_in(ctx, run, person_id)):
             yield from _brought_in(ctx, run, person_id)
             yield from tell_assigned(ctx, run, task, person_id)
 

@@ -7,7 +7,7 @@ from handlers.effects import Button, Card, Colour, Content, Field, Menu, Option,
 from handlers.places import began_in_private, is_open
 from handlers.views.progress import Progress, progress
 from handlers.views.zones import run_zone
-from handlers.words import Safe, Said, shorten
+from handlers.words import Safe, Said, escape, one_line, shorten
 from store import Run
 
 MORE = (
@@ -81,8 +81,18 @@ def _said(ctx: Context, run: Run, standing: Progress) -> Said:
         zone=run_zone(ctx, run),
         creator=ctx.username(run.creator_id),
         origin_link=ctx.post_link(run.team_id, run.origin_post_id),
-        is_quoted=not (began_in_private(ctx, run) and is_open(ctx, run)),
+        is_quoted=not _is_in_summary(run) and not (began_in_private(ctx, run) and is_open(ctx, run)),
     )
+
+
+def _is_in_summary(run: Run) -> bool:
+    """Return whether the summary begins with the message that the run began with, as the start dialog suggests it."""
+    said = run.origin_text.removesuffix("…")
+    return _bare(run.summary).startswith((_bare(said), _bare(escape(said))))
+
+
+def _bare(text: str) -> str:
+    return one_line(text).replace("\u200b", "")
 
 
 def _state(ctx: Context, run: Run, said: Said) -> tuple[Colour, str]:

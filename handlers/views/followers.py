@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Content, Tell
+from handlers.places import is_in_doubt
 from handlers.teams import outside
 from handlers.who import known
 from store import Run
@@ -13,7 +14,8 @@ from store import Run
 def tell_followers(ctx: Context, run: Run, content: Content, *, but: str = "") -> Iterator[Tell]:
     """Tell everybody who follows a run, `but` who did it.
 
-    Who may not see it any more is told so once, and no more; who is not in its team, or not known to be, nothing.
+    Who may not see it any more is told so once, and no more; who is not in its team, or not known to be, nothing. As
+    long as it is in doubt what its channel is, who is outside is told nothing either.
     """
     assert run.id is not None
     followers = list(ctx.store.followers(run.id))
@@ -24,6 +26,8 @@ def tell_followers(ctx: Context, run: Run, content: Content, *, but: str = "") -
         if one.person_id in away or one.person_id not in people:
             continue
         if not permissions.is_listed(ctx, known(people[one.person_id]), run):
+            if is_in_doubt(ctx, run):
+                continue
             ctx.store.drop(one)
             yield Tell(person_id=one.person_id, content=Content(ctx.say("members", number=run.id)["no_longer"]))
         elif one.person_id != but:

@@ -6,8 +6,8 @@ from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Menu, Option, Refuse
 from handlers.events import Person
-from handlers.opening import stored
-from handlers.places import is_open, is_public, place_of
+from handlers.opening import stored_for
+from handlers.places import is_open, place_of
 from handlers.playbook import Playbook
 from handlers.words import Safe, escape, shorten
 from store import PlaybookRow, Prompt, PromptOffer, Run
@@ -147,18 +147,11 @@ def used_of(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> list[Offer
 
 
 def offers_of(ctx: Context, prompt: Prompt) -> list[Offer]:
-    """Return what a prompt offers, with the playbooks as they are now.
-
-    What was said in a private channel stays private: a run that begins there opens a private channel.
-    """
-    is_private = not is_public(ctx, prompt.place_id)
+    """Return what a prompt offers, with the playbooks as they are now."""
     assert prompt.id is not None
     found = []
     for offer in ctx.store.offers(prompt.id):
         row = ctx.store.playbook(offer.playbook_id)
         assert row is not None
-        book = stored(ctx, row)
-        if is_private:
-            book = book.model_copy(update={"channel": book.channel.model_copy(update={"visibility": "private"})})
-        found.append((row, book, offer))
+        found.append((row, stored_for(ctx, row, prompt.place_id), offer))
     return found

@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.effects import Dialog, Entry, Option
 from handlers.events import Place
 from handlers.opening import NAME_LIMIT, Wish, suggested_name, suggested_summary
-from handlers.words import Safe, one_line, shorten
+from handlers.words import Safe, escape, one_line, shorten
 from store import PlaybookRow
 
 OWN, HERE = "own", "here"
@@ -22,9 +22,18 @@ def start_dialog(ctx: Context, wish: Wish, arg: str, place: Place) -> Dialog:
     owner = "" if wish.book.owner == "creator" else Safe(wish.book.owner)
     intro = ctx.say("start", playbook=wish.book, owner=owner)["intro"]
     name = shorten(suggested_name(ctx, wish), NAME_LIMIT)
-    summary = suggested_summary(ctx, wish) or wish.message
+    summary = suggested_summary(ctx, wish) or "\n".join(map(escape, wish.message.splitlines()))
     own = ctx.say("start", playbook=wish.book)["where_own"]
-    return _form(ctx, arg, intro, name, summary[:SUMMARY_LIMIT], after=_where(ctx, own, arg, place))
+    return _form(ctx, arg, intro, name, _cut(summary), after=_where(ctx, own, arg, place))
+
+
+def _cut(summary: str) -> str:
+    """Return what the dialog takes of a summary, without half of a sign that a backslash makes plain."""
+    if len(summary) <= SUMMARY_LIMIT:
+        return summary
+    head = summary[: SUMMARY_LIMIT - 1]
+    is_half = (len(head) - len(head.rstrip("\\"))) % 2
+    return head[: len(head) - is_half] + "…"
 
 
 def which_dialog(ctx: Context, rows: Sequence[PlaybookRow], place: Place, arg: str) -> Dialog:

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from desk import ADMIN, ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
+from desk import ADMIN, ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.events import Place
+from handlers.events import PersonJoined, Place
 from handlers.playbook import Playbook
 
 DIRECT = Place(id="dm", kind="D")
@@ -248,6 +248,22 @@ def test_a_role_is_claimed_given_and_freed_and_its_tasks_follow() -> None:
     found = desk.commands("role scribe nobody", place=place)
     assert any("Write down · scribe" in str(edit.content) for edit in all_of(found, do.Edit))
     assert "already" in one(desk.commands("role scribe nobody", place=place), do.Answer).content.text
+
+
+def test_a_guest_gives_a_role_to_those_who_are_in_the_run_and_brings_nobody_in_by_it() -> None:
+    desk = Desk(ROLES)
+    place = started_run(desk)
+    desk.take(PersonJoined(at=desk.now, place=place, person=GUEST))
+    found = desk.commands("role scribe @carla", by=GUEST, place=place)
+    assert one(found, do.Refuse).title == "Not for guests"
+    dialog = one(desk.presses("run.more", 1, by=GUEST, choice="role.ask", place=place), do.Ask).dialog
+    asked = desk.submits(dialog, by=GUEST, role="scribe", person="carla", place=place)
+    assert "person" in one(asked, do.Correct).errors
+    assert all_of([*found, *asked], do.Invite) == []
+    found = desk.commands("role commander @bob", by=GUEST, place=place)
+    assert "@bob is **commander** now" in one(found, do.Answer).content.text
+    assert "You are **scribe** now" in one(desk.commands("role scribe", by=GUEST, place=place), do.Answer).content.text
+    assert one(desk.commands("role scribe @carla", by=BOB, place=place), do.Invite).person_ids == ("carla",)
 
 
 def test_a_wrong_role_is_answered_with_the_nearest() -> None:

@@ -7,9 +7,9 @@ import pytest
 from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.events import Hit, Person, Place, PlaceChanged, PlaceUnknown
+from handlers.events import Hit, MessageHeard, Person, Place, PlaceChanged, PlaceUnknown
 from handlers.playbook import Playbook
-from store import KnownPlace
+from store import KnownPlace, Store
 
 SECRET = Place(id="secret", team_id="t1", kind="P", name="secret-plans", title="Secret plans")
 ASKING = ("list", "#1 info", "#1 timeline", "#1 brief", "#1 follow", "#1 join", "#1 roles", "#1 owner")
@@ -43,6 +43,13 @@ def prompt_of(desk: Desk) -> str:
     """Return what the prompt shows now."""
     drawn = [one for one in desk.sent if isinstance(one, do.Post | do.Edit) and one.message_id == 1]
     return drawn[-1].content.cards[0].text
+
+
+def taken_out(store: Store) -> None:
+    """Let the bot be taken out of the run's channel."""
+    row = store.place("channel1")
+    assert row is not None
+    row.left_by_hand = True
 
 
 def update(desk: Desk, place: Place, by: Person = ALICE, text: str = "Payroll leaked") -> list[do.Effect]:
@@ -96,7 +103,7 @@ def test_what_the_server_said_before_does_not_count_after_what_it_said_later() -
 def test_where_the_bot_was_taken_out_of_a_public_channel_it_does_not_hear_that_it_became_private() -> None:
     desk = at_desk(public())
     started_run(desk)
-    desk.ask(lambda store: setattr(store.place("channel1"), "left_by_hand", True))
+    desk.ask(taken_out)
     assert "Checkout" not in said(desk.commands("list", CARLA))
 
 
@@ -116,6 +123,18 @@ def test_followers_who_may_not_see_a_run_any_more_are_told_so_once_without_its_n
     assert again.count("carla") == 0
     desk.becomes(place, kind="O")
     assert "carla" not in [one.person_id for one in all_of(update(desk, place), do.Tell)]
+
+
+@pytest.mark.parametrize("doubt", [taken_out, lambda store: store.doubt("channel1")])
+def test_as_long_as_it_is_in_doubt_what_a_channel_is_followers_outside_are_told_nothing_and_stay(doubt: Any) -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    desk.commands("#1 follow", CARLA)
+    desk.ask(doubt)
+    assert "carla" not in [one.person_id for one in all_of(update(desk, place), do.Tell)]
+    desk.ask(lambda store: setattr(store.place("channel1"), "left_by_hand", False))
+    desk.becomes(place, kind="O")
+    assert "carla" in [one.person_id for one in all_of(update(desk, place, text="Better"), do.Tell)]
 
 
 def test_links_and_names_follow_a_renamed_channel_in_what_stands_and_in_what_comes() -> None:
@@ -216,6 +235,60 @@ def test_a_public_channel_that_a_playbook_uses_does_not_get_what_began_in_a_priv
     found = desk.presses("prompt.start", 1, place=SECRET)
     assert one(found, do.OpenChannel).private
     assert "private channel of its own" in one(found, do.Tell).content.text
+
+
+def mentions(desk: Desk, words: str, place: Place, by: Person = ALICE) -> list[do.Effect]:
+    """Let a command be given in a message."""
+    heard = MessageHeard(
+        at=desk.now, post_id="m1", root_id="", place=place, author=by, text=f"@muster {words}", command=words
+    )
+    return desk.take(heard)
+
+
+def test_a_run_that_is_started_by_a_message_in_a_private_channel_opens_a_private_one_and_stays_there() -> None:
+    desk = at_desk(public())
+    found = mentions(desk, "run incident-response Layoffs of Bob", SECRET)
+    assert one(found, do.OpenChannel).private
+    place = desk.opens()
+    assert (desk.run().origin_channel_id, desk.run().origin_post_id) == ("secret", "m1")
+    assert "ayoffs" not in said(desk.commands("list", CARLA))
+    desk.becomes(place, kind="O")
+    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id]
+
+
+@pytest.mark.parametrize(("kind", "is_private"), [("O", False), ("P", True)])
+def test_a_channel_that_the_bot_has_not_met_before_is_what_the_message_says(kind: Any, is_private: bool) -> None:
+    desk = at_desk(public())
+    found = mentions(desk, "run incident-response Next", Place(id="new", team_id="t1", kind=kind, name="new"))
+    assert one(found, do.OpenChannel).private is is_private
+
+
+def test_a_message_in_a_private_channel_starts_no_run_in_the_public_one_that_the_playbook_uses() -> None:
+    desk = at_desk(book(channel={"use": "~town-square"}, updates={}))
+    found = mentions(desk, "run incident-response Layoffs", SECRET)
+    assert one(found, do.OpenChannel).private
+    assert "private channel of its own" in all_of(found, do.Tell)[0].content.text
+
+
+def test_a_message_in_a_public_channel_starts_what_the_playbook_says_and_the_card_leads_there() -> None:
+    desk = at_desk(public())
+    assert not one(mentions(desk, "run incident-response Checkout", TOWN), do.OpenChannel).private
+    desk.opens()
+    card = next(one.content.cards[0].text for one in desk.sent if isinstance(one, do.Post) and one.content.cards)
+    assert card.strip() == "[where it began](https://chat.example.com/ops/pl/m1)"
+
+
+def test_a_message_may_begin_a_run_in_its_own_private_channel() -> None:
+    desk = at_desk(public())
+    found = mentions(desk, "run incident-response here Layoffs", SECRET)
+    assert all_of(found, do.OpenChannel) == []
+    assert {post.place_id for post in all_of(found, do.Post)} == {"secret"}
+    assert "ayoffs" not in said(desk.commands("list", CARLA))
+
+
+def test_what_is_commanded_unseen_in_a_private_channel_opens_what_the_playbook_says() -> None:
+    desk = at_desk(public())
+    assert not one(desk.commands("run incident-response Checkout", place=SECRET), do.OpenChannel).private
 
 
 def test_the_update_dialog_says_which_channels_are_not_told() -> None:

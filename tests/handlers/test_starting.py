@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from desk import BOB, GUEST, INCIDENT, Desk, all_of, one, started_run
+from desk import BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run
 
 from handlers import effects as do
 from handlers.events import Place, Undeliverable
@@ -16,6 +16,12 @@ LEGAL = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]")
 def opened(desk: Desk, text: str) -> do.OpenChannel:
     desk.says(text)
     return one(desk.presses("prompt.start", 1), do.OpenChannel)
+
+
+def card_text(desk: Desk) -> str:
+    """Return what the run's card says."""
+    card = next(effect for effect in desk.sent if isinstance(effect, do.Post) and effect.content.cards[0].footer)
+    return card.content.cards[0].text.strip()
 
 
 @pytest.mark.parametrize(
@@ -70,6 +76,42 @@ def test_the_dialog_takes_its_summary_from_the_message() -> None:
     dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
     assert dialog.entries[1].default.startswith("sev-1 long")
     assert len(dialog.entries[1].default) <= 3000
+
+
+def test_what_somebody_else_wrote_is_plain_words_in_the_summary_that_the_dialog_takes_from_it() -> None:
+    desk = Desk()
+    desk.says("sev-1 [Login](https://evil.example) @carla ![x](https://evil.example/p.png)\n# Big\n- one", by=CARLA)
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    desk.submits(dialog, **{entry.name: str(entry.default) for entry in dialog.entries[:2]})
+    desk.opens()
+    text = card_text(desk)
+    assert text.startswith(
+        "sev-1 \\[Login\\](https://evil.example) @\u200bcarla !\\[x\\](https://evil.example/p.png)\n"
+    )
+    assert "\n\\# Big\n\u200b- one\n" in text
+
+
+@pytest.mark.parametrize(
+    "text", ["sev-1, checkout is down", "sev-1 *a*\n- [b](https://c.example)", "sev-1 " + "x* " * 900]
+)
+def test_a_message_that_the_summary_already_says_is_not_quoted_beside_it(text: str) -> None:
+    desk = Desk()
+    desk.says(text)
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    desk.submits(dialog, name="Down", summary=str(dialog.entries[1].default))
+    desk.opens()
+    assert card_text(desk).endswith("\n[where it began](https://chat.example.com/ops/pl/post1)")
+
+
+@pytest.mark.parametrize("sign", ["*", "\\", "`"])
+@pytest.mark.parametrize("before", ["sev-1 ", "sev-1 a"])
+def test_a_long_message_is_not_cut_within_a_sign_that_was_made_plain(sign: str, before: str) -> None:
+    desk = Desk()
+    desk.says(before + sign * 4000)
+    default = str(one(desk.presses("prompt.start", 1), do.Ask).dialog.entries[1].default)
+    assert 2990 < len(default) <= 3000
+    plain = default.removeprefix(before).removesuffix("…")
+    assert plain == f"\\{sign}" * (len(plain) // 2)
 
 
 def test_an_empty_name_is_asked_for_again_and_nothing_starts() -> None:
@@ -225,9 +267,8 @@ def test_a_dialog_sent_from_nowhere_starts_nothing() -> None:
 def test_the_card_quotes_and_links_where_it_began() -> None:
     desk = Desk()
     started_run(desk)
-    card = next(effect for effect in desk.sent if isinstance(effect, do.Post) and effect.content.cards[0].footer)
-    assert "“sev-1, checkout is down”" in card.content.cards[0].text
-    assert "https://chat.example.com/ops/pl/post1" in card.content.cards[0].text
+    assert "“sev-1, checkout is down”" in card_text(desk)
+    assert "https://chat.example.com/ops/pl/post1" in card_text(desk)
 
 
 def test_a_channel_that_cannot_be_opened_ends_the_run_and_asks_again() -> None:
@@ -240,3 +281,13 @@ def test_a_channel_that_cannot_be_opened_ends_the_run_and_asks_again() -> None:
     assert one(found, do.Edit).content.cards[0].controls[0].label == "Start run"
     assert not desk.run().is_active
     assert one(desk.presses("prompt.start", 1, by=BOB), do.OpenChannel).run_id == 2
+
+
+def test_a_channel_that_cannot_be_opened_offers_no_playbook_that_was_archived_meanwhile() -> None:
+    desk = Desk(QUICK)
+    opened(desk, "sev-1, checkout")
+    desk.ask(lambda store: setattr(store.playbook(1), "archived_at", desk.now))
+    found = desk.take(Undeliverable(at=desk.now, effect="OpenChannel", reason="forbidden", run_id=1))
+    shown = one(found, do.Edit).content.cards[0]
+    assert "was archived" in shown.text
+    assert not shown.controls

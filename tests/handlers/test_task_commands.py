@@ -145,6 +145,7 @@ def test_a_value_cannot_make_another_command_than_the_administrator_allows() -> 
         *("two words", "a\tb", "a\u00a0b", "a\u3000b", "a\u200bb", "a\u202eb", "a\x00b", "a\x85b", "\ufeffx"),
         *("@bob", "＠bob", "~status", "～status", "/leave", "／leave", "-f", "－f", "—f", "−f", "﹣f"),
         *("(@channel)", "a.@here"),
+        *('"--force', "'-x'", "\\-f", "`-f", '"/kick', "|/x", "(~status", "\"'−f", "“—f”", "℀-f", "./x"),
     ],
 )
 def test_a_value_that_could_mean_more_is_not_put_in(value: str) -> None:
@@ -156,7 +157,7 @@ def test_a_value_that_could_mean_more_is_not_put_in(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["ABC-1", "bob@example.com", "https://x.example/~a/b-c?d=1", "Größe", "障害", "a$ticket"]
+    "value", ["ABC-1", "bob@example.com", "https://x.example/~a/b-c?d=1", '"a-b"', "(x/y)", "Größe", "障害", "a$ticket"]
 )
 def test_other_values_are(value: str) -> None:
     desk, place = begun()

@@ -6,7 +6,7 @@ import pytest
 from desk import ALICE, BOB, CARLA, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.events import Place
+from handlers.events import PersonJoined, Place
 
 RUN = Place(id="channel1", team_id="t1", kind="P")
 
@@ -116,6 +116,24 @@ def test_a_duplicate_is_open_and_stands_behind_the_first() -> None:
     answer(desk, "check 2.1")
     assert answer(desk, "duplicate 2.1") == "Duplicated; the copy is **2.2** Roll back."
     assert [one.state for one in desk.ask(lambda store: store.tasks(1))][2:4] == ["done", "open"]
+
+
+@pytest.mark.parametrize("how", ["duplicate 1.1", "checklist duplicate 1", "task", "checklist"])
+def test_a_duplicate_brings_nobody_back_who_was_taken_out_but_tells_who_is_in(how: str) -> None:
+    desk = begun()
+    desk.take(PersonJoined(at=desk.now, place=RUN, person=CARLA))
+    desk.commands("assign 1.1 @bob @carla", place=RUN)
+    desk.commands("remove @bob", place=RUN)
+    if " " in how:
+        found = desk.commands(how, place=RUN)
+    else:
+        choice = "1" if how == "task" else "list"
+        dialog = one(desk.presses("task.choose", 1, choice=choice, place=RUN), do.Ask).dialog
+        values = {entry.name: entry.default for entry in dialog.entries} | {"also": "duplicate"}
+        found = desk.submits(dialog, place=RUN, **values)
+    assert len(desk.ask(lambda store: store.tasks(1))) > 5
+    assert all_of(found, do.Invite) == []
+    assert [tell.person_id for tell in all_of(found, do.Tell) if tell.person_id != "alice"] == ["carla"]
 
 
 @pytest.mark.parametrize(
