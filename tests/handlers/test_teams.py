@@ -220,6 +220,15 @@ def test_who_was_asked_to_take_over_and_left_since_does_not_take_over() -> None:
     assert desk.run().owner_id == "bob"
 
 
+def test_who_was_asked_to_take_over_and_left_since_is_not_briefed_in_progress_or_after_it() -> None:
+    desk, place = begun(NAMED)
+    desk.commands("handover @carla", by=BOB, place=place)
+    leaves(desk, CARLA)
+    assert "a team that you are not in" in refused(desk.presses("run.brief", 1, by=CARLA, place=ELSEWHERE))
+    desk.commands("finish now", by=BOB, place=place)
+    assert "a team that you are not in" in refused(desk.presses("run.brief", 1, by=CARLA, place=ELSEWHERE))
+
+
 def test_a_task_that_comes_back_to_who_left_is_told_to_nobody() -> None:
     desk, place = begun()
     desk.commands("assign 1.1 @carla", place=place)
