@@ -259,6 +259,35 @@ def test_the_prompt_of_a_private_playbook_names_it_to_nobody_who_may_not_see_it(
     assert not [word for word in TELLING if word in repr(desk.presses("prompt.start", 1, BOB))]
 
 
+@pytest.mark.parametrize("who", [BOB, GUEST], ids=["no member", "a guest"])
+def test_a_private_playbook_that_was_archived_is_not_named_either(who: Person) -> None:
+    desk = at_desk(BOARD.model_copy(update={"start": "dialog"}))
+    desk.says("sev-1")
+    dialog = one(desk.presses("prompt.start", 1, ALICE), do.Ask).dialog
+    named = one(desk.commands("run board-crisis", ALICE), do.Ask).dialog
+    desk.ask(lambda store: setattr(store.playbook(1), "archived_at", desk.now))
+    assert "was archived" in repr(one(desk.presses("prompt.start", 1, ALICE), do.Refuse))
+    for found in (
+        desk.presses("prompt.start", 1, who),
+        desk.submits(dialog, who, name="x"),
+        desk.submits(named, who, name="x"),
+    ):
+        assert "is private" in repr(found)
+        assert not [word for word in TELLING if word in repr(found)]
+
+
+def test_an_archived_playbook_of_another_team_is_not_named() -> None:
+    desk = at_desk(private())
+    desk.says("sev-1")
+    dialog = one(desk.presses("prompt.start", 1, CARLA), do.Ask).dialog
+    desk.ask(lambda store: setattr(store.playbook(1), "archived_at", desk.now))
+    desk.strangers.add("carla")
+    desk.take(TeamLeft(at=desk.now, team_id="t1", person_id="carla"))
+    for found in (desk.presses("prompt.start", 1, CARLA), desk.submits(dialog, CARLA, name="x")):
+        assert "a team that you are not in" in repr(found)
+        assert "Incident" not in repr(found)
+
+
 def test_the_dialog_of_a_private_playbook_names_it_to_its_member() -> None:
     desk = at_desk(BOARD.model_copy(update={"start": "dialog"}))
     desk.says("sev-1")
