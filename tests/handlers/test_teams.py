@@ -229,6 +229,54 @@ def test_who_was_asked_to_take_over_and_left_since_is_not_briefed_in_progress_or
     assert "a team that you are not in" in refused(desk.presses("run.brief", 1, by=CARLA, place=ELSEWHERE))
 
 
+def test_who_was_asked_to_take_over_and_left_since_learns_nothing_of_the_runs_by_the_questions() -> None:
+    desk, place = begun(NAMED)
+    desk.commands("run incident-response Search is down", by=BOB)
+    other = desk.opens(2, "search-is-down-2")
+    asked = [all_of(desk.commands("handover @carla", by=BOB, place=each), do.Tell)[0] for each in (place, other)]
+    for tell in asked:
+        desk.stands(tell.message_id)
+    leaves(desk, CARLA)
+    desk.commands("rename Payroll leaked", by=BOB, place=place)
+    for words in ("accept", "decline", "accept #1", "#2 decline"):
+        assert "a team that you are not in" in refused(desk.commands(words, by=CARLA, place=ELSEWHERE))
+    withdrawn = [
+        next(edit for edit in all_of(found, do.Edit) if edit.message_id == tell.message_id)
+        for tell, found in zip(
+            asked,
+            (
+                desk.commands("owner @alice", by=BOB, place=place),
+                desk.commands("handover @alice", by=BOB, place=other),
+            ),
+            strict=True,
+        )
+    ]
+    for edit in withdrawn:
+        assert "settled otherwise" in edit.content.text
+        assert not [word for word in ("Payroll", "Search", "@", "http") if word in str(edit.content)]
+    for tell in asked:
+        arg = tell.content.cards[0].controls[0].arg
+        assert "a team that you are not in" in refused(desk.presses("handover.take", arg, by=CARLA, place=ELSEWHERE))
+    desk.commands("#1 finish now", by=BOB)
+    assert "a team that you are not in" in refused(desk.presses("handover.take", 1, by=CARLA, place=ELSEWHERE))
+
+
+def test_who_is_asked_about_several_runs_is_told_of_those_of_their_team_alone() -> None:
+    desk, place = begun()
+    for title in ("Van", "Keys"):
+        desk.commands(f"run incident-response {title}")
+    rooms = [place, desk.opens(2, "van-2"), desk.opens(3, "keys-3")]
+    for room in rooms:
+        desk.commands("handover @carla", place=room)
+    desk.ask(lambda store: setattr(store.run(3), "team_id", "t2"))
+    desk.ask(lambda store: store.learn_members("t2", {"carla": False}, desk.now))
+    which = one(desk.commands("accept", by=CARLA, place=ELSEWHERE), do.Answer).content.text
+    assert "Van" in which
+    assert "Keys" not in which
+    desk.commands("accept #1", by=CARLA, place=ELSEWHERE)
+    assert "You took over **[Van]" in one(desk.commands("accept", by=CARLA, place=ELSEWHERE), do.Answer).content.text
+
+
 def test_a_task_that_comes_back_to_who_left_is_told_to_nobody() -> None:
     desk, place = begun()
     desk.commands("assign 1.1 @carla", place=place)
