@@ -13,7 +13,8 @@ from store import Run
 def tell_followers(ctx: Context, run: Run, content: Content, *, but: str = "") -> Iterator[Tell]:
     """Tell everybody who follows a run, `but` who did it.
 
-    Who may not see it any more is told so once, and no more; who is not in its team, or not known to be, nothing.
+    Who may not see it any more is told so once, and no more; who is not in its team, or not known to be, nothing. Who
+    looks after the server is at home in all teams.
     """
     assert run.id is not None
     followers = list(ctx.store.followers(run.id))
@@ -21,9 +22,10 @@ def tell_followers(ctx: Context, run: Run, content: Content, *, but: str = "") -
     away = outside(ctx, run, [one.person_id for one in followers])
     people = ctx.store.people(one.person_id for one in followers)
     for one in followers:
-        if one.person_id in away or one.person_id not in people:
+        person = known(people[one.person_id]) if one.person_id in people else None
+        if person is None or (one.person_id in away and not (person.is_admin and person.is_active)):
             continue
-        if not permissions.is_listed(ctx, known(people[one.person_id]), run):
+        if not permissions.is_listed(ctx, person, run):
             ctx.store.drop(one)
             yield Tell(person_id=one.person_id, content=Content(ctx.say("members", number=run.id)["no_longer"]))
         elif one.person_id != but:

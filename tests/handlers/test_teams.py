@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from desk import ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
+from desk import ADMIN, ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
 from sqlmodel import delete
 
 from handlers import effects as do
@@ -275,6 +275,18 @@ def test_who_is_asked_about_several_runs_is_told_of_those_of_their_team_alone() 
     assert "Keys" not in which
     desk.commands("accept #1", by=CARLA, place=ELSEWHERE)
     assert "You took over **[Van]" in one(desk.commands("accept", by=CARLA, place=ELSEWHERE), do.Answer).content.text
+
+
+def test_a_system_administrator_outside_the_team_follows_but_is_told_how_to_take_part() -> None:
+    desk, place = begun()
+    desk.strangers.add("root")
+    for found in (desk.commands("#1 join", by=ADMIN), desk.presses("run.join", 1, by=ADMIN)):
+        assert "not in the team of **Checkout is down**" in refused(found)
+        assert not all_of(found, do.Invite)
+    assert "You follow" in one(desk.commands("#1 follow", by=ADMIN), do.Answer).content.text
+    assert "Rolling back" in str(told(desk.commands("update Rolling back", place=place), ADMIN))
+    desk.ask(lambda store: store.switch_person("root", is_active=False))
+    assert not told(desk.commands("update Almost", place=place), ADMIN)
 
 
 def test_a_task_that_comes_back_to_who_left_is_told_to_nobody() -> None:
