@@ -334,6 +334,19 @@ def test_a_run_is_started_by_members_of_the_team_alone() -> None:
     assert "a team that you are not in" in refused(desk.commands("run incident-response x", by=CARLA))
 
 
+def test_a_dialog_that_was_opened_before_leaving_makes_no_checklist_in_the_teams_channel() -> None:
+    desk = Desk()
+    dialogs = [one(desk.commands("checklist", by=who), do.Ask).dialog for who in (CARLA, ADMIN)]
+    leaves(desk, CARLA, ADMIN)
+    found = one(desk.submits(dialogs[0], by=CARLA, title="Move", tasks="van"), do.Correct)
+    assert "a team that you are not in" in found.error
+    assert desk.ask(lambda store: store.runs_in("town")) == []
+    desk.submits(dialogs[1], by=ADMIN, title="Move", tasks="van")
+    direct = Place(id="dm", team_id="t1", kind="D", name="bot__carla")
+    desk.submits(dialogs[0], by=CARLA, place=direct, title="Mine", tasks="van")
+    assert [desk.run(each).name for each in (1, 2)] == ["Move", "Mine"]
+
+
 def test_what_follows_from_a_delivery_is_decided_by_what_is_known() -> None:
     """Nobody waits there who could ask the server; whom nobody asked about is told nothing."""
     planned = Playbook.model_validate(
