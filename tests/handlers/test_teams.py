@@ -153,6 +153,29 @@ def test_who_leaves_takes_part_no_more_and_frees_their_roles_and_an_owner_is_nam
     assert not all_of(leaves(desk, BOB), do.Post)
 
 
+def test_who_has_a_role_without_taking_part_frees_it_on_leaving_too() -> None:
+    desk, place = begun(NAMED)
+    desk.commands("role scribe @carla", by=BOB, place=place)
+    assert desk.ask(lambda store: store.participant(1, "carla")) is None
+    desk.commands("assign 1.1 scribe", by=BOB, place=place)
+    found = leaves(desk, CARLA)
+    assert desk.ask(lambda store: store.role_holder(1, "scribe").person_id) == ""
+    drawn = all_of(found, do.Edit)
+    assert drawn
+    assert "@carla" not in str(drawn)
+    assert not all_of(leaves(desk, CARLA), do.Edit)
+    assert "left" not in [one.kind for one in desk.ask(lambda store: store.moments(1))]
+
+
+def test_a_role_in_another_teams_run_or_one_that_is_over_is_kept() -> None:
+    desk, place = begun(NAMED)
+    desk.commands("role scribe @carla", by=BOB, place=place)
+    desk.take(TeamLeft(at=desk.now, team_id="t2", person_id="carla"))
+    desk.commands("finish now", by=BOB, place=place)
+    leaves(desk, CARLA)
+    assert desk.ask(lambda store: store.role_holder(1, "scribe").person_id) == "carla"
+
+
 def test_a_join_that_is_found_later_counts_only_for_who_is_still_in_the_team() -> None:
     desk, place = begun()
     leaves(desk, CARLA)
