@@ -69,14 +69,14 @@ def _planned(ctx: Context, run: Run) -> list[str]:
 
 
 def _name_gone(ctx: Context, run: Run, book: Playbook) -> Iterator[Post]:
-    """Name once those to whom the playbook gives something and who are not there, and who can mend it."""
-    gone = planned.gone(ctx, run, book)
-    if gone:
+    """Name once those who are not there for what the playbook gives them, or cannot have it, and who can mend that."""
+    for block, names in (("gone", planned.gone(ctx, run, book)), ("unfit", planned.unfit(ctx, run, book))):
         said = ctx.say(
             "people",
-            people=planned.mentioned(gone),
-            count=len(gone),
-            who=ctx.username(run.owner_id) if book.owner in gone else "",
+            people=planned.mentioned(names),
+            count=len(names),
+            who=ctx.username(run.owner_id) if book.owner in names else "",
             admins=planned.mentioned(book.admins),
         )
-        yield from note(ctx, run, said["planned_gone"])
+        if names:
+            yield from note(ctx, run, said[f"planned_{block}"])

@@ -25,9 +25,10 @@ def by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     run = ctx.store.run(number(event.arg))
     if run is None:
         yield permissions.gone(ctx)
-    elif (event.asker.id not in _asked(ctx, run)) and (
-        refusal := permissions.refusal(ctx, "see", event.asker, run)
-    ) is not None:
+    elif (
+        not _is_asked(ctx, run, event.asker)
+        and (refusal := permissions.refusal(ctx, "see", event.asker, run)) is not None
+    ):
         yield refusal
     else:
         place = run.channel_id if event.place.id == run.channel_id else ""
@@ -59,7 +60,9 @@ def _with_ways_in(ctx: Context, run: Run, asker: Person) -> Content:
     return replace(content, cards=(replace(content.cards[0], controls=controls), *content.cards[1:]))
 
 
-def _asked(ctx: Context, run: Run) -> set[str]:
-    """Return who is asked to take the run over: they may know what they would take."""
+def _is_asked(ctx: Context, run: Run, person: Person) -> bool:
+    """Return whether somebody is asked to take the run over and still could: they may know what they would take."""
+    if not run.is_active or permissions.is_outside(ctx, person, run):
+        return False
     handover = ctx.store.open_handover(run.id or 0)
-    return {handover.to_id} if handover is not None else set()
+    return handover is not None and handover.to_id == person.id

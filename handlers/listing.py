@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from handlers import pace
+from handlers import pace, permissions, teams
 from handlers.arriving import arrive, is_member
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
@@ -56,6 +56,8 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield Correct(errors={"tasks": ctx.say("bare", limit=TITLE_LIMIT, most=MOST)["wrong"]})
     elif not is_member(ctx, event.place):
         yield Correct(error=ctx.say("start")["not_here"])
+    elif _left_since(event, ctx):
+        yield Correct(error=permissions.not_of_team(ctx).text)
     elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
         yield Correct(error=refusal.text)
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
@@ -102,6 +104,13 @@ def _make(ctx: Context, title: str, tasks: list[str], asker: Person, place: Plac
 def _take_part(ctx: Context, run: Run, person: Person) -> None:
     assert run.id is not None
     ctx.store.add(Participant(run_id=run.id, person_id=person.id, joined_at=ctx.now, welcomed_at=ctx.now))
+
+
+def _left_since(event: DialogSubmitted, ctx: Context) -> bool:
+    """Return whether somebody left the team of a channel since they opened a dialog there."""
+    if event.asker.is_admin or event.place.kind not in ("O", "P"):
+        return False
+    return bool(teams.outside_team(ctx, event.place.team_id, [event.asker.id]))
 
 
 def _parts(text: str) -> list[str]:

@@ -105,7 +105,7 @@ def make_run(ctx: Context, wish: Wish) -> Run:
             playbook_version=wish.row.version,
             definition=wish.book.definition(),
             name="",
-            owner_id=owner.id if owner else wish.asker.id,
+            owner_id=owner.id if owner and planned.may_own(owner) else wish.asker.id,
             creator_id=wish.asker.id,
             origin_channel_id=place_id,
             origin_post_id=post_id,
@@ -147,7 +147,8 @@ def _give_roles(ctx: Context, run: Run, book: Playbook, present: Present) -> Non
     assert run.id is not None
     for one in book.roles:
         person = planned.in_turn(ctx, run, one.rota, ctx.now)[0] if one.rota else present.get(one.person or "")
-        ctx.store.add(RoleHolder(run_id=run.id, role=one.name, person_id=person.id if person else ""))
+        holder = person.id if person and planned.may_have(person) else ""
+        ctx.store.add(RoleHolder(run_id=run.id, role=one.name, person_id=holder))
     plan_turn(ctx, run)
 
 
@@ -194,5 +195,5 @@ def _ids(names: Sequence[str], present: Present) -> list[str]:
 
 def _assignees(names: Sequence[str], present: Present) -> list[str]:
     """Return whom a task is for: roles, and the ids of the people who are there."""
-    ids = {name: person.id for name, person in present.items()}
+    ids = {name: person.id for name, person in present.items() if planned.may_have(person)}
     return [ids.get(name, f"{ROLE}{name}") for name in names if name in ids or not name.startswith("@")]

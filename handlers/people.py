@@ -83,6 +83,11 @@ def _join(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
     if is_in(ctx, run, asker.id):
         yield _answer(_said(ctx, run), "joined_before")
         return
+    if teams.outside(ctx, run, [asker.id]):
+        # Who looks after the server may see it all the same.
+        said = _said(ctx, run)
+        yield Refuse(title=said["not_in_team_title"], text=said["join_outside"])
+        return
     yield from bring_in(ctx, run, [asker])
     yield _answer(_said(ctx, run), "joined" if is_in(ctx, run, asker.id) else "joining")
 

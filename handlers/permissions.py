@@ -10,6 +10,7 @@ from handlers.permission_table import MAY, NOT_GUESTS, OF_COMMANDS, STRICT, Acti
 from handlers.places import is_open, place_of
 from handlers.playbook import Playbook, playbook_of
 from handlers.unsure import HeadOf, Unsure
+from handlers.who import known
 from handlers.words import Safe, zone
 from store import PlaybookRow, Run
 
@@ -69,6 +70,18 @@ def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
 def is_outside(ctx: Context, asker: Person, run: Run) -> bool:
     """Return whether a run is another team's to somebody; who looks after the server is at home in all of them."""
     return not asker.is_admin and bool(teams.outside(ctx, run, [asker.id]))
+
+
+def is_over_for(ctx: Context, run: Run, person_id: str) -> bool:
+    """Return whether somebody is told nothing of a run any more: out of its team, or let go and not to see it.
+
+    Who never was in it may be on the way, and is told as long as they are in its team. Raises `Unsure` as that does.
+    """
+    if teams.outside(ctx, run, [person_id]):
+        return True
+    row, person = ctx.store.participant(run.id or 0, person_id), ctx.store.person(person_id)
+    was_let_go = row is not None and not row.is_in
+    return was_let_go and not (person is not None and is_listed(ctx, known(person), run))
 
 
 def may(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
@@ -186,8 +199,8 @@ def not_given(ctx: Context, asker: Person, run: Run, people: Sequence[str]) -> R
     rows = {person_id: ctx.store.participant(run.id, person_id) for person_id in people}
     if (refused := teams.not_in_team(ctx, run, people)) is not None:
         return refused
-    known = all((row is not None and row.is_in) or id in (run.owner_id, run.creator_id) for id, row in rows.items())
-    return None if known else refusal(ctx, "people", asker, run)
+    in_it = all((row is not None and row.is_in) or id in (run.owner_id, run.creator_id) for id, row in rows.items())
+    return None if in_it else refusal(ctx, "people", asker, run)
 
 
 def archived(ctx: Context, row: PlaybookRow) -> Refuse:

@@ -18,7 +18,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     """`restart`, and `restart #12` from wherever it is said."""
     if run.is_active and not event.run_id:
         over = [one for one in ctx.store.runs_in(event.place.id) if not one.is_active]
-        allowed = [one for one in over if permissions.may_work(ctx, event.asker, one)]
+        allowed = [one for one in over if permissions.may(ctx, "finish", event.asker, one)]
         run = allowed[0] if len(allowed) == 1 else run
     yield from _restart(ctx, run, event.asker)
 

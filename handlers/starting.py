@@ -26,11 +26,11 @@ def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     wish = _offered(ctx, prompt, event.choice, event) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
         yield prompts.answered(ctx, prompt, event.asker)
+    elif not permissions.may_start(ctx, event.asker, prompt.team_id, wish.book):
+        yield permissions.not_started(ctx, event.asker, wish.book)
     elif wish.row not in ctx.playbooks_in(prompt.team_id):
         yield permissions.archived(ctx, wish.row)
         yield from _show_current(ctx, prompt)
-    elif not permissions.may_start(ctx, event.asker, prompt.team_id, wish.book):
-        yield permissions.not_started(ctx, event.asker, wish.book)
     elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
         yield refusal
     elif wish.book.start == "dialog" and event.trigger_id:
@@ -54,13 +54,13 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield Correct(errors={"name": ctx.say("start")["name_missing"]})
     elif kind != "prompt" and not event.place.team_id:
         yield Correct(error=ctx.say("start")["no_team"])
-    elif row is not None and (prompt or playbook_id) and row not in ctx.playbooks_in(team_id):
-        yield Correct(error=permissions.archived(ctx, row).text)
-        yield from _show_current(ctx, prompt) if prompt else ()
-    elif row is None or (kind != "prompt" and row not in known):
+    elif row is None or not (prompt or playbook_id or row in known):
         yield Correct(errors={"playbook": ctx.say("start")["playbook_missing"]})
     elif not permissions.may_start(ctx, event.asker, team_id, stored(ctx, row)):
         yield Correct(error=permissions.not_started(ctx, event.asker, stored(ctx, row)).text)
+    elif row not in ctx.playbooks_in(team_id):
+        yield Correct(error=permissions.archived(ctx, row).text)
+        yield from _show_current(ctx, prompt) if prompt else ()
     elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
         yield Correct(error=refusal.text)
     elif here and not is_member(ctx, event.place):

@@ -33,11 +33,11 @@ def by_button(event: ButtonPressed, ctx: Context, answer: Reply) -> Iterator[Eff
 
 def by_command(event: CommandGiven, ctx: Context, answer: Reply) -> Iterator[Effect]:
     """`accept` and `decline`, anywhere: about the run that is named, this channel's, or the only one."""
-    waiting = handovers_to(ctx.store, event.asker.id)
-    here = [one for one in waiting if event.place.id and one[0].channel_id == event.place.id]
-    meant = [one for one in waiting if one[0].id == event.run_id] if event.run_id else here or waiting
+    asked = [one for one in handovers_to(ctx.store, event.asker.id) if event.run_id in (0, one[0].id)]
+    waiting = [one for one in asked if not permissions.is_outside(ctx, event.asker, one[0])]
+    meant = [one for one in waiting if event.place.id and one[0].channel_id == event.place.id] or waiting
     if not meant:
-        yield _nothing_asked(event, ctx)
+        yield permissions.not_of_team(ctx) if asked else _nothing_asked(event, ctx)
     elif len(meant) > 1:
         runs = [{"number": run.id, "name": run.name} for run, _ in meant[:SHOWN]]
         said = ctx.say("handover", runs=runs, word=Safe("accept" if answer == "accepted" else "decline"))
@@ -55,15 +55,15 @@ def _answered(ctx: Context, run: Run, handover: Handover, person: Person, answer
     # Somebody else may have settled it until the run is held.
     ctx.store.run(run.id or 0)
     said = of_handover(ctx, run)
-    if person.id != handover.to_id:
+    if permissions.is_outside(ctx, person, run):
+        yield permissions.not_of_team(ctx)
+    elif person.id != handover.to_id:
         other = of_handover(ctx, run, owner=ctx.username(handover.to_id))
         yield Refuse(title=other["not_asked_title"], text=other["not_asked"])
     elif not run.is_active:
         yield permissions.finished(ctx, run, person)
     elif handover.answer:
         yield Refuse(title=said["over_title"], text=said["over"])
-    elif permissions.is_outside(ctx, person, run):
-        yield permissions.not_of_team(ctx)
     elif answer == "accepted":
         yield from _accept(ctx, run, handover, person)
     else:

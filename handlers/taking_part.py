@@ -68,13 +68,12 @@ def take_in(ctx: Context, run: Run, person: Person, *, by_channel: bool = True) 
 
 
 def let_go(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
-    """Take note that somebody takes part no longer; their roles are free from now on."""
+    """Take note that somebody takes part no longer; their roles are free from now on, also where they never did."""
     assert run.id is not None
     participant = ctx.store.participant(run.id, person_id)
-    if participant is None or not participant.is_in:
-        return
-    participant.left_at = ctx.now
-    ctx.note(run, "left", person_id)
+    if participant is not None and participant.is_in:
+        participant.left_at = ctx.now
+        ctx.note(run, "left", person_id)
     freed = [one for one in ctx.store.role_holders(run.id) if one.person_id == person_id]
     for one in freed:
         one.person_id, one.by_hand = "", False

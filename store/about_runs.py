@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from store.asking import Asking
 from store.changes import Change, NewChange
+from store.people import RoleHolder
 from store.runs import Checklist, Moment, Participant, Run, Task
 
 _BY_POSITION = attrgetter("position", "id")
@@ -76,17 +77,23 @@ class AboutRuns(Asking):
         found = self.session.exec(select(col(Run.id)).where(Run.state != "finished").order_by(col(Run.id)))
         return [run_id for run_id in found if run_id is not None]
 
-    def runs_of(self, person_id: str) -> Sequence[Run]:
-        """Return the active runs of all teams that somebody owns or takes part in, newest first."""
+    def runs_of(self, person_id: str, *, by_role: bool = False) -> Sequence[Run]:
+        """Return the active runs of all teams that somebody owns or takes part in, newest first.
+
+        With `by_role` also those in which they have a role.
+        """
         mine = select(Participant.run_id).where(
             Participant.person_id == person_id,
             col(Participant.joined_at).is_not(None),
             col(Participant.left_at).is_(None),
         )
+        theirs = [col(Run.owner_id) == person_id, col(Run.id).in_(mine)]
+        if by_role:
+            theirs.append(col(Run.id).in_(select(RoleHolder.run_id).where(RoleHolder.person_id == person_id)))
         return self.session.exec(
             select(Run)
             .where(col(Run.removed_at).is_(None), Run.state != "finished")
-            .where(or_(col(Run.owner_id) == person_id, col(Run.id).in_(mine)))
+            .where(or_(*theirs))
             .order_by(col(Run.id).desc())
         ).all()
 

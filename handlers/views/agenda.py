@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handlers import permissions
 from handlers.assignees import people_of
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Menu, Option
 from handlers.mornings import today_of
-from handlers.teams import outside
 from handlers.views.progress import progress
 from handlers.words import Said, plain, shorten, zone
 from store import Message, Run, Task
@@ -41,12 +41,12 @@ class Agenda:
 
 
 def agenda_of(ctx: Context, person_id: str) -> Agenda:
-    """Return what somebody has to do in their teams, what is due first before the rest."""
-    runs = [run for run in ctx.store.runs_of(person_id) if not outside(ctx, run, [person_id])]
+    """Return what somebody has to do in their teams' runs, what is due first before the rest."""
+    runs = [run for run in ctx.store.runs_of(person_id) if not permissions.is_over_for(ctx, run, person_id)]
     theirs = ((task, run) for task, run in ctx.store.assigned_tasks() if person_id in people_of(ctx, run, task))
     return Agenda(
         late=[run for run in runs if run.is_update_late(ctx.now)],
-        tasks=[(task, run) for task, run in theirs if not outside(ctx, run, [person_id])],
+        tasks=[(task, run) for task, run in theirs if not permissions.is_over_for(ctx, run, person_id)],
         runs=runs,
     )
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from handlers import permissions
 from handlers.assignees import people_of
 from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Effect, Menu, Option
@@ -46,8 +47,9 @@ def tell_taken_over(ctx: Context, run: Run, role: str, person_id: str) -> Iterat
 
 
 def tell_due(ctx: Context, run: Run, task: Task, person_id: str) -> Iterator[Effect]:
-    """Remind somebody of a task that is due soon, or now."""
-    yield from _tell(ctx, run, "task_reminder", task, person_id)
+    """Remind somebody of a task that is due soon, or now, unless the run is theirs to see no more."""
+    if not permissions.is_over_for(ctx, run, person_id):
+        yield from _tell(ctx, run, "task_reminder", task, person_id)
 
 
 def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> Content:

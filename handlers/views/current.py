@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Content, Edit
 from handlers.views import prompt as prompts
@@ -30,7 +31,10 @@ def redraw(ctx: Context, stale: Mapping[int, bool]) -> Iterator[Edit]:
 
 
 def current(ctx: Context, message: Message) -> Content | None:
-    """Return what a card, a checklist, a prompt or a word about a task shows now; None for what is said once."""
+    """Return what a card, a checklist, a prompt or a word about a task shows now.
+
+    None for what is said once, and for who is told nothing of the run any more: what they had stays as it is.
+    """
     if message.kind == "prompt":
         prompt = ctx.store.prompt(message.prompt_id or 0)
         return prompts.current(ctx, prompt) if prompt is not None else None
@@ -38,6 +42,8 @@ def current(ctx: Context, message: Message) -> Content | None:
         return digest(ctx, message)
     run = ctx.store.run(message.run_id) if message.run_id is not None else None
     if run is None or message.kind not in ("card", "checklist", "assignment", "task_reminder"):
+        return None
+    if message.person_id and permissions.is_over_for(ctx, run, message.person_id):
         return None
     standing = progress(ctx, run)
     if message.kind == "card":

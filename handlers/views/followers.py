@@ -15,7 +15,8 @@ def tell_followers(ctx: Context, run: Run, content: Content, *, but: str = "") -
     """Tell everybody who follows a run, `but` who did it.
 
     Who may not see it any more is told so once, and no more; who is not in its team, or not known to be, nothing. As
-    long as it is in doubt what its channel is, who is outside is told nothing either.
+    long as it is in doubt what its channel is, who is outside is told nothing either. Who looks after the server is at
+    home in all teams.
     """
     assert run.id is not None
     followers = list(ctx.store.followers(run.id))
@@ -23,9 +24,10 @@ def tell_followers(ctx: Context, run: Run, content: Content, *, but: str = "") -
     away = outside(ctx, run, [one.person_id for one in followers])
     people = ctx.store.people(one.person_id for one in followers)
     for one in followers:
-        if one.person_id in away or one.person_id not in people:
+        person = known(people[one.person_id]) if one.person_id in people else None
+        if person is None or (one.person_id in away and not (person.is_admin and person.is_active)):
             continue
-        if not permissions.is_listed(ctx, known(people[one.person_id]), run):
+        if not permissions.is_listed(ctx, person, run):
             if is_in_doubt(ctx, run):
                 continue
             ctx.store.drop(one)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Edit, Effect
 from handlers.views.messages import note, show
@@ -30,12 +31,16 @@ def handover_asked(ctx: Context, run: Run, handover: Handover) -> Content:
 
 
 def close_handovers(ctx: Context, run: Run, answer: str, **values: Any) -> Iterator[Edit]:
-    """Answer what is asked of a run's next owner; `answer` is accepted, declined or withdrawn."""
+    """Answer what is asked of a run's next owner; `answer` is accepted, declined or withdrawn.
+
+    Whoever left meanwhile learns that it is settled, and nothing of the run.
+    """
     while (handover := ctx.store.open_handover(run.id or 0)) is not None:
         handover.answer, handover.answered_at = answer, ctx.now
         said = ctx.say("handover", run=run, link=ctx.run_link(run), who=ctx.username(handover.from_id), **values)
+        is_over = answer == "withdrawn" and permissions.is_over_for(ctx, run, handover.to_id)
         for message in ctx.store.messages("handover", run_id=run.id):
-            yield from show(message, Content(said[f"closed_{answer}"]))
+            yield from show(message, Content(said["closed_untold" if is_over else f"closed_{answer}"]))
             message.kind = "handover_closed"
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Content, Delete, Edit, Post, Tell
-from handlers.teams import outside
 from store import Message, Run
 
 
@@ -27,8 +27,8 @@ def tell(ctx: Context, message: Message, content: Content) -> Iterator[Tell]:
 
 
 def tell_about(ctx: Context, run: Run, person_id: str, content: Content) -> Iterator[Tell]:
-    """Tell somebody something about a run directly, as long as they are in its team."""
-    if not outside(ctx, run, [person_id]):
+    """Tell somebody something about a run directly, as long as they are told of it."""
+    if not permissions.is_over_for(ctx, run, person_id):
         yield Tell(person_id=person_id, content=content)
 
 

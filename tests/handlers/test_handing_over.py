@@ -194,6 +194,14 @@ def test_who_is_asked_may_be_briefed_before_answering() -> None:
     assert "in progress since" in one(desk.presses(brief.action, brief.arg, CARLA), do.Tell).content.text
 
 
+def test_who_was_asked_is_briefed_no_more_when_the_run_is_over() -> None:
+    desk = Desk()
+    tell, _ = asked(desk, "handover @carla")
+    desk.commands("#1 finish now")
+    brief = button(tell, "Brief me")
+    assert "Checkout" not in str(one(desk.presses(brief.action, brief.arg, CARLA), do.Refuse))
+
+
 def test_reminders_go_to_the_new_owner() -> None:
     desk = Desk()
     tell, _ = asked(desk)

@@ -6,7 +6,7 @@ from typing import Any
 from desk import ADMIN, ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.events import MessagePosted, Place, PlaceReopened, ReminderDue
+from handlers.events import MessagePosted, PeopleInvited, Place, PlaceReopened, ReminderDue
 from handlers.playbook import Playbook
 from store import KnownPlace
 
@@ -182,6 +182,22 @@ def test_where_several_runs_are_in_progress_the_number_or_a_menu_tells_which_is_
     assert "There is no run 9" in one(desk.commands("#9 check 1.1"), do.Refuse).text
     desk.commands("#2 finish now")
     assert "is open again" in answer(desk.commands("uncheck 1.1")).text
+
+
+def test_only_who_may_finish_a_strict_run_takes_it_up_again_beside_another_one() -> None:
+    place = {"visibility": "public", "use": "~town-square"}
+    strict = book(key="strict", title="Strict", start="now", channel=place, only_owner_finishes=True)
+    desk = Desk(strict, book(key="loose", title="Loose", start="now", channel=place))
+    desk.commands("run strict Checkout", trigger="")
+    desk.take(PeopleInvited(at=desk.now, run_id=1, added=(BOB,), refused={}))
+    desk.commands("#1 finish now")
+    desk.commands("run loose Search", by=CARLA, trigger="")
+    desk.take(PeopleInvited(at=desk.now, run_id=2, added=(ALICE, BOB), refused={}))
+    assert "**Search** is not finished" in one(desk.commands("restart", by=BOB), do.Refuse).text
+    assert "Only the owner" in one(desk.commands("restart #1", by=BOB), do.Refuse).text
+    assert not desk.run(1).is_active
+    assert "**[Checkout]" in answer(desk.commands("restart")).text
+    assert desk.run(1).is_active
 
 
 # -- a checklist without a playbook

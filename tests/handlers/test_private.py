@@ -7,7 +7,7 @@ import pytest
 from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.events import Hit, MessageHeard, Person, Place, PlaceChanged, PlaceUnknown
+from handlers.events import Hit, MessageHeard, Person, PersonLeft, Place, PlaceChanged, PlaceUnknown, TeamLeft
 from handlers.playbook import Playbook
 from store import KnownPlace, Store
 
@@ -340,6 +340,35 @@ def test_the_prompt_of_a_private_playbook_names_it_to_nobody_who_may_not_see_it(
     assert not [word for word in TELLING if word in repr(desk.presses("prompt.start", 1, BOB))]
 
 
+@pytest.mark.parametrize("who", [BOB, GUEST], ids=["no member", "a guest"])
+def test_a_private_playbook_that_was_archived_is_not_named_either(who: Person) -> None:
+    desk = at_desk(BOARD.model_copy(update={"start": "dialog"}))
+    desk.says("sev-1")
+    dialog = one(desk.presses("prompt.start", 1, ALICE), do.Ask).dialog
+    named = one(desk.commands("run board-crisis", ALICE), do.Ask).dialog
+    desk.ask(lambda store: setattr(store.playbook(1), "archived_at", desk.now))
+    assert "was archived" in repr(one(desk.presses("prompt.start", 1, ALICE), do.Refuse))
+    for found in (
+        desk.presses("prompt.start", 1, who),
+        desk.submits(dialog, who, name="x"),
+        desk.submits(named, who, name="x"),
+    ):
+        assert "is private" in repr(found)
+        assert not [word for word in TELLING if word in repr(found)]
+
+
+def test_an_archived_playbook_of_another_team_is_not_named() -> None:
+    desk = at_desk(private())
+    desk.says("sev-1")
+    dialog = one(desk.presses("prompt.start", 1, CARLA), do.Ask).dialog
+    desk.ask(lambda store: setattr(store.playbook(1), "archived_at", desk.now))
+    desk.strangers.add("carla")
+    desk.take(TeamLeft(at=desk.now, team_id="t1", person_id="carla"))
+    for found in (desk.presses("prompt.start", 1, CARLA), desk.submits(dialog, CARLA, name="x")):
+        assert "a team that you are not in" in repr(found)
+        assert "Incident" not in repr(found)
+
+
 def test_the_dialog_of_a_private_playbook_names_it_to_its_member() -> None:
     desk = at_desk(BOARD.model_copy(update={"start": "dialog"}))
     desk.says("sev-1")
@@ -402,3 +431,55 @@ def test_whether_a_private_channel_exists_is_told_to_nobody_who_wants_to_move_a_
     place = started_run(desk)
     answers = {one(desk.commands(f"move-run ~{name}", place=place), do.Refuse).text for name in ("secret-plans", "no")}
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize("how", ["out of the team", "out of the channel", "removed", "made private"])
+def test_who_is_out_of_a_private_run_learns_nothing_more_by_a_task_that_was_theirs(how: str) -> None:
+    desk = at_desk(public() if how == "made private" else private())
+    place = started_run(desk)
+    task = desk.ask(lambda store: store.tasks(1)[0].id)
+    given = all_of(desk.commands("assign 1.1 @bob", place=place), do.Tell)
+    (theirs,) = [one.message_id for one in given if one.person_id == "bob" and one.message_id]
+    desk.stands(theirs)
+    if how == "out of the team":
+        desk.strangers.add("bob")
+        desk.take(TeamLeft(at=desk.now, team_id="t1", person_id="bob"))
+    elif how == "removed":
+        desk.commands("remove @bob", place=place)
+    else:
+        desk.take(PersonLeft(at=desk.now, place_id=place.id, person_id="bob"))
+        desk.becomes(place, kind="P")
+    desk.sent.clear()
+    desk.commands("rename Payroll leaked", place=place)
+    desk.commands("edit 1.1 Call the payroll office", place=place)
+    desk.commands("edit 1.1 description: Payroll of department 7", place=place)
+    desk.commands("due 1.1 10m", place=place)
+    assert "Nothing to do" in said(desk.commands("todo", BOB))
+    desk.later(minutes=11)
+    desk.what_is_due()
+    desk.later(days=1)
+    desk.what_is_due()
+    desk.presses("task.done", task, BOB)
+    reached = [one for one in desk.sent if isinstance(one, do.Tell | do.Edit)]
+    assert not [one for one in reached if one.message_id == theirs or getattr(one, "person_id", "") == "bob"]
+
+
+def test_who_left_a_public_run_is_still_told_of_their_task() -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    desk.commands("assign 1.1 @bob", place=place)
+    desk.take(PersonLeft(at=desk.now, place_id=place.id, person_id="bob"))
+    desk.commands("due 1.1 10m", place=place)
+    assert "Acknowledge" in said(desk.commands("todo", BOB))
+    desk.later(minutes=11)
+    assert "Acknowledge" in said([one for one in all_of(desk.what_is_due(), do.Tell) if one.person_id == "bob"])
+
+
+def test_who_handed_over_and_is_out_of_a_private_run_is_not_told_the_answer() -> None:
+    desk = at_desk(private())
+    place = started_run(desk)
+    desk.commands("handover @carla", BOB, place=place)
+    desk.take(PersonLeft(at=desk.now, place_id=place.id, person_id="bob"))
+    found = desk.commands("accept", CARLA, place=Place(id="dm", team_id="", kind="D", name="muster__carla"))
+    assert "alice" in {one.person_id for one in all_of(found, do.Tell)}
+    assert "bob" not in {one.person_id for one in all_of(found, do.Tell)}

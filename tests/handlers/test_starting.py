@@ -8,6 +8,7 @@ from desk import BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run
 from handlers import effects as do
 from handlers.events import Place, Undeliverable
 from handlers.playbook import Playbook
+from store import KnownPerson
 
 QUICK = INCIDENT.model_copy(update={"start": "now"})
 LEGAL = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]")
@@ -159,6 +160,44 @@ def test_an_unknown_owner_is_told_and_the_starter_owns_the_run() -> None:
         " after the playbook can put other names into it."
     ]
     assert desk.run().owner_id == "alice"
+
+
+def told_in_channel(desk: Desk, words: str) -> list[str]:
+    return [post.content.text for post in all_of(desk.sent, do.Post) if words in post.content.text]
+
+
+@pytest.mark.parametrize("name", ["visitor", "ci"], ids=["guest", "bot"])
+def test_a_guest_or_bot_that_the_playbook_makes_the_owner_is_named_and_the_starter_owns_the_run(name: str) -> None:
+    desk = Desk(INCIDENT.model_copy(update={"owner": f"@{name}", "start": "now"}))
+    desk.ask(lambda store: setattr(store.person("guest"), "roles", "system_user system_guest"))
+    desk.ask(lambda store: store.learn(KnownPerson(id="ci", username="ci", is_bot=True, seen_at=desk.now)))
+    opened(desk, "sev-1")
+    desk.opens()
+    assert desk.run().owner_id == "alice"
+    (told,) = told_in_channel(desk, "The playbook")
+    assert f"@{name}, but" in told
+    assert "@alice owns the run instead" in told
+    assert "no active member" not in told
+
+
+def test_what_the_playbook_gives_to_a_bot_is_nobodys_but_its_words_count() -> None:
+    tasks = [{"title": "Look", "assignee": "@ci"}, {"title": "Build", "done_when": {"says": ["green"], "by": ["@ci"]}}]
+    rota = {"people": ["@ci", "@carla"], "every": 86400, "from": "2026-11-23"}
+    given = {
+        "roles": [{"name": "scribe", "person": "@ci"}, {"name": "lead", "rota": rota}],
+        "checklists": [{"title": "Triage", "tasks": tasks}],
+    }
+    desk = Desk(Playbook.model_validate(QUICK.definition() | given))
+    desk.ask(lambda store: store.learn(KnownPerson(id="ci", username="ci", is_bot=True, seen_at=desk.now)))
+    opened(desk, "sev-1")
+    desk.opens()
+    held = desk.ask(lambda store: {one.role: one.person_id for one in store.role_holders(1)})
+    assert held == {"scribe": "", "lead": "carla"}
+    look, build = desk.ask(lambda store: list(store.tasks(1)))
+    assert (look.assignees, build.words_by) == ([], ["ci"])
+    (told,) = told_in_channel(desk, "The playbook")
+    assert "@ci" in told
+    assert "owns the run instead" not in told
 
 
 def test_the_owner_that_the_playbook_names_is_invited_too() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from desk import ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
+from desk import ADMIN, ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
 from sqlmodel import delete
 
 from handlers import effects as do
@@ -153,6 +153,29 @@ def test_who_leaves_takes_part_no_more_and_frees_their_roles_and_an_owner_is_nam
     assert not all_of(leaves(desk, BOB), do.Post)
 
 
+def test_who_has_a_role_without_taking_part_frees_it_on_leaving_too() -> None:
+    desk, place = begun(NAMED)
+    desk.commands("role scribe @carla", by=BOB, place=place)
+    assert desk.ask(lambda store: store.participant(1, "carla")) is None
+    desk.commands("assign 1.1 scribe", by=BOB, place=place)
+    found = leaves(desk, CARLA)
+    assert desk.ask(lambda store: store.role_holder(1, "scribe").person_id) == ""
+    drawn = all_of(found, do.Edit)
+    assert drawn
+    assert "@carla" not in str(drawn)
+    assert not all_of(leaves(desk, CARLA), do.Edit)
+    assert "left" not in [one.kind for one in desk.ask(lambda store: store.moments(1))]
+
+
+def test_a_role_in_another_teams_run_or_one_that_is_over_is_kept() -> None:
+    desk, place = begun(NAMED)
+    desk.commands("role scribe @carla", by=BOB, place=place)
+    desk.take(TeamLeft(at=desk.now, team_id="t2", person_id="carla"))
+    desk.commands("finish now", by=BOB, place=place)
+    leaves(desk, CARLA)
+    assert desk.ask(lambda store: store.role_holder(1, "scribe").person_id) == "carla"
+
+
 def test_a_join_that_is_found_later_counts_only_for_who_is_still_in_the_team() -> None:
     desk, place = begun()
     leaves(desk, CARLA)
@@ -220,6 +243,75 @@ def test_who_was_asked_to_take_over_and_left_since_does_not_take_over() -> None:
     assert desk.run().owner_id == "bob"
 
 
+def test_who_was_asked_to_take_over_and_left_since_is_not_briefed_in_progress_or_after_it() -> None:
+    desk, place = begun(NAMED)
+    desk.commands("handover @carla", by=BOB, place=place)
+    leaves(desk, CARLA)
+    assert "a team that you are not in" in refused(desk.presses("run.brief", 1, by=CARLA, place=ELSEWHERE))
+    desk.commands("finish now", by=BOB, place=place)
+    assert "a team that you are not in" in refused(desk.presses("run.brief", 1, by=CARLA, place=ELSEWHERE))
+
+
+def test_who_was_asked_to_take_over_and_left_since_learns_nothing_of_the_runs_by_the_questions() -> None:
+    desk, place = begun(NAMED)
+    desk.commands("run incident-response Search is down", by=BOB)
+    other = desk.opens(2, "search-is-down-2")
+    asked = [all_of(desk.commands("handover @carla", by=BOB, place=each), do.Tell)[0] for each in (place, other)]
+    for tell in asked:
+        desk.stands(tell.message_id)
+    leaves(desk, CARLA)
+    desk.commands("rename Payroll leaked", by=BOB, place=place)
+    for words in ("accept", "decline", "accept #1", "#2 decline"):
+        assert "a team that you are not in" in refused(desk.commands(words, by=CARLA, place=ELSEWHERE))
+    withdrawn = [
+        next(edit for edit in all_of(found, do.Edit) if edit.message_id == tell.message_id)
+        for tell, found in zip(
+            asked,
+            (
+                desk.commands("owner @alice", by=BOB, place=place),
+                desk.commands("handover @alice", by=BOB, place=other),
+            ),
+            strict=True,
+        )
+    ]
+    for edit in withdrawn:
+        assert "settled otherwise" in edit.content.text
+        assert not [word for word in ("Payroll", "Search", "@", "http") if word in str(edit.content)]
+    for tell in asked:
+        arg = tell.content.cards[0].controls[0].arg
+        assert "a team that you are not in" in refused(desk.presses("handover.take", arg, by=CARLA, place=ELSEWHERE))
+    desk.commands("#1 finish now", by=BOB)
+    assert "a team that you are not in" in refused(desk.presses("handover.take", 1, by=CARLA, place=ELSEWHERE))
+
+
+def test_who_is_asked_about_several_runs_is_told_of_those_of_their_team_alone() -> None:
+    desk, place = begun()
+    for title in ("Van", "Keys"):
+        desk.commands(f"run incident-response {title}")
+    rooms = [place, desk.opens(2, "van-2"), desk.opens(3, "keys-3")]
+    for room in rooms:
+        desk.commands("handover @carla", place=room)
+    desk.ask(lambda store: setattr(store.run(3), "team_id", "t2"))
+    desk.ask(lambda store: store.learn_members("t2", {"carla": False}, desk.now))
+    which = one(desk.commands("accept", by=CARLA, place=ELSEWHERE), do.Answer).content.text
+    assert "Van" in which
+    assert "Keys" not in which
+    desk.commands("accept #1", by=CARLA, place=ELSEWHERE)
+    assert "You took over **[Van]" in one(desk.commands("accept", by=CARLA, place=ELSEWHERE), do.Answer).content.text
+
+
+def test_a_system_administrator_outside_the_team_follows_but_is_told_how_to_take_part() -> None:
+    desk, place = begun()
+    desk.strangers.add("root")
+    for found in (desk.commands("#1 join", by=ADMIN), desk.presses("run.join", 1, by=ADMIN)):
+        assert "not in the team of **Checkout is down**" in refused(found)
+        assert not all_of(found, do.Invite)
+    assert "You follow" in one(desk.commands("#1 follow", by=ADMIN), do.Answer).content.text
+    assert "Rolling back" in str(told(desk.commands("update Rolling back", place=place), ADMIN))
+    desk.ask(lambda store: store.switch_person("root", is_active=False))
+    assert not told(desk.commands("update Almost", place=place), ADMIN)
+
+
 def test_a_task_that_comes_back_to_who_left_is_told_to_nobody() -> None:
     desk, place = begun()
     desk.commands("assign 1.1 @carla", place=place)
@@ -263,6 +355,19 @@ def test_a_run_is_started_by_members_of_the_team_alone() -> None:
     assert "a team that you are not in" in one(desk.submits(dialog, by=CARLA, name="x"), do.Correct).error
     assert "a team that you are not in" in refused(desk.presses("prompt.start", 1, by=CARLA))
     assert "a team that you are not in" in refused(desk.commands("run incident-response x", by=CARLA))
+
+
+def test_a_dialog_that_was_opened_before_leaving_makes_no_checklist_in_the_teams_channel() -> None:
+    desk = Desk()
+    dialogs = [one(desk.commands("checklist", by=who), do.Ask).dialog for who in (CARLA, ADMIN)]
+    leaves(desk, CARLA, ADMIN)
+    found = one(desk.submits(dialogs[0], by=CARLA, title="Move", tasks="van"), do.Correct)
+    assert "a team that you are not in" in found.error
+    assert desk.ask(lambda store: store.runs_in("town")) == []
+    desk.submits(dialogs[1], by=ADMIN, title="Move", tasks="van")
+    direct = Place(id="dm", team_id="t1", kind="D", name="bot__carla")
+    desk.submits(dialogs[0], by=CARLA, place=direct, title="Mine", tasks="van")
+    assert [desk.run(each).name for each in (1, 2)] == ["Move", "Mine"]
 
 
 def test_what_follows_from_a_delivery_is_decided_by_what_is_known() -> None:
