@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.config import Config
 from desk import Desk
 from outage import BOTH, Outage, Refusing, on_postgresql, outage
 from sqlalchemy import text
@@ -62,6 +63,42 @@ def test_a_schema_cannot_be_looked_at_while_the_database_is_away(away: Outage) -
     away.begin()
     with pytest.raises(Unavailable):
         Database(away.url).migrate()
+
+
+@on_postgresql
+def test_a_migration_may_take_long(away: Outage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever gave it up would begin it again and again; who asks the same database afterwards waits no longer."""
+    monkeypatch.setattr("store.engine.SILENT_FOR", 0.1)
+    database = Database(away.url)
+    done: list[object] = []
+
+    def upgrade(config: Config, to: str) -> None:
+        done.append(config.attributes["connection"].execute(text("SELECT pg_sleep(0.3)")).scalar())
+
+    monkeypatch.setattr("store.engine.command.upgrade", upgrade)
+    database.migrate()
+    assert done == [""]
+    with pytest.raises(Unavailable, match="nothing was heard"), database.transaction() as store:
+        store.session.db.execute(text("SELECT pg_sleep(0.3)"))
+
+
+@on_postgresql
+async def test_what_is_locked_is_waited_for_once(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new connection, which helps where one broke, would only make whoever asks wait twice as long."""
+    away = outage(f"{kind}, locked", tmp_path, monkeypatch)
+    desk = Dispatcher(opened(away), Desk().here, clock=lambda: NOW)
+    tries: list[int] = []
+
+    def ask(store: Store) -> int:
+        tries.append(1)
+        return waiting(store)
+
+    away.begin()
+    with pytest.raises(Unavailable):
+        await desk.ask(ask)
+    away.end()
+    assert tries == [1]
+    desk.close()
 
 
 @on_postgresql
