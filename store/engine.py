@@ -25,7 +25,7 @@ from store.warm import Warm
 
 LONGEST_PAUSE = 15
 """Seconds after which PostgreSQL undoes a transaction whose process does nothing."""
-_ONE_MIGRATES = text("SELECT pg_advisory_xact_lock(hashtext('muster: one migrates'))")
+_ONE_MIGRATES = text("SELECT pg_advisory_xact_lock(hashtext(concat('muster: one migrates ', current_schema())))")
 """Held until the end of the transaction; of all that use the server, only those with the same words wait."""
 DatabaseError = DBAPIError
 """What the database itself refuses; its transaction is over then."""

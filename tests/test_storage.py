@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from desk import Desk
 from outage import BOTH, Outage, Refusing, on_postgresql, outage
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
+from bot.database import Away, open_database
 from bot.dispatcher import Dispatcher
 from bot.leaving import Berths
 from bot.sending.parcel import Parcel
@@ -80,6 +82,47 @@ def test_a_migration_may_take_long(away: Outage, monkeypatch: pytest.MonkeyPatch
     assert done == [""]
     with pytest.raises(Unavailable, match="nothing was heard"), database.transaction() as store:
         store.session.db.execute(text("SELECT pg_sleep(0.3)"))
+
+
+@on_postgresql
+def test_a_statement_whose_time_is_over_counts_as_away(away: Outage) -> None:
+    """Where an operator has set a time that is shorter than a lock is waited for, nothing is lost by it."""
+    with pytest.raises(Unavailable), opened(away).transaction() as store:
+        store.session.db.execute(text("SET LOCAL statement_timeout = '10ms'"))
+        store.session.db.execute(text("SELECT pg_sleep(1)"))
+
+
+@on_postgresql
+def test_a_start_waits_for_others_that_are_in_the_way_of_its_migration(
+    away: Outage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def upgrade(config: Config, to: str) -> None:
+        deadlock = "DO $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$"
+        config.attributes["connection"].execute(text(deadlock))
+
+    monkeypatch.setattr("store.engine.command.upgrade", upgrade)
+    with pytest.raises(Away, match="deadlock detected"):
+        open_database(away.url)
+
+
+@on_postgresql
+def test_who_migrates_waits_for_nobody_in_another_schema(
+    away: Outage, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits too long is told that the database is away, which would not be so."""
+    other = outage(f"{kind}, locked", tmp_path, monkeypatch)
+    migrated: list[str] = []
+    upgrade = command.upgrade
+
+    def meanwhile(config: Config, to: str) -> None:
+        if not migrated:
+            migrated.append(other.url)
+            opened(other)
+        upgrade(config, to)
+
+    monkeypatch.setattr("store.engine.command.upgrade", meanwhile)
+    assert remember(opened(away), "a key")
+    assert remember(Database(other.url), "a key")
 
 
 @on_postgresql
