@@ -3,7 +3,7 @@
 import time
 
 from bot.trouble import Trouble
-from store import Database, InUse, SchemaTooNew, Unavailable
+from store import Conflict, Database, InUse, SchemaTooNew, Unavailable
 
 
 class Away(Unavailable, Trouble):
@@ -23,6 +23,8 @@ def open_database(url: str, *, alone: bool = False) -> Database:
         raise Trouble(
             f"The database needs {error.name}, which is not installed; for PostgreSQL: pip install 'muster[postgresql]'"
         ) from None
+    except Conflict as error:
+        raise Away(_cannot(str(error))) from None
     except Unavailable as error:
         kind = Trouble if error.looks_set_up_wrong else Away
         raise kind(_cannot(str(error))) from None

@@ -272,7 +272,7 @@ class Dispatcher:
             except Conflict:
                 continue
             except Unavailable as error:
-                if has_broken or error.in_doubt or self.database.is_sqlite or self.storage.trouble is not None:
+                if has_broken or not error.has_broken or error.in_doubt or self.storage.trouble is not None:
                     raise
                 has_broken = True
         return work()

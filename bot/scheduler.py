@@ -1,6 +1,7 @@
 """Watches the time: wakes when something planned is due, and hands it to the desk."""
 
 import asyncio
+from collections import Counter
 from datetime import datetime
 from functools import partial
 
@@ -29,6 +30,8 @@ class Scheduler:
     def __init__(self, desk: Dispatcher, directory: Knows) -> None:
         self.desk = desk
         self._directory = directory
+        self._conflicts: Counter[int] = Counter()
+        """How often in a row others were in the way of each reminder."""
         self._woken = asyncio.Event()
         self._stopping = False
 
@@ -80,11 +83,13 @@ class Scheduler:
         except Unavailable:
             raise
         except Exception as error:
-            if passes(error):
+            if passes(error, self._conflicts[reminder_id]):
+                self._conflicts[reminder_id] += isinstance(error, Conflict)
                 log.info("reminder waits", action="reminders_wait", reminder=reminder_id, why=str(error))
                 return True
             log.exception("reminder failed", action="failed", reminder=reminder_id)
             await self.desk.ask(lambda store: store.put_off_reminder(reminder_id, self.desk.clock()))
+        del self._conflicts[reminder_id]
         return False
 
     async def _sleep(self, seconds: float) -> None:

@@ -8,12 +8,12 @@ _SQLITE_AWAY = frozenset({3, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26})
 opened, locking protocol, no database (SQLite's primary result codes)."""
 _SQLITE_FULL = 13
 _SQLITE_SET_UP = frozenset({3, 8, 14, 26})
-_POSTGRESQL_AWAY = ("08", "53", "57P", "58", "25006")
-"""Connection, resources, shutting down or starting up, the system below, read-only (appendix A of its manual)."""
+_POSTGRESQL_AWAY = ("08", "53", "57P", "58", "25006", "55P03", "57014")
+"""Connection, resources, shutting down or starting up, the system below, read-only, a lock that others held for too
+long, and a statement's time over (appendix A of its manual)."""
 _POSTGRESQL_FULL = "53100"
-_IN_THE_WAY = frozenset({"40P01", "40001", "55P03", "57014", "23505"})
-"""Deadlock, serialization failure, lock not available, a statement's time over, and a row that somebody else has
-added in the meantime."""
+_IN_THE_WAY = frozenset({"40P01", "40001", "23505"})
+"""Deadlock, serialization failure, and a row that somebody else has added in the meantime."""
 _REFUSED = ("authentication failed", "does not exist", "pg_hba.conf")
 """Words of a PostgreSQL server that lets nobody in like this; it gives no code with them, and may say others."""
 
@@ -24,12 +24,15 @@ class Unavailable(Exception):
     """The database cannot be asked now, or cannot keep what it is told: it is to be asked again.
 
     Nothing of what was asked has happened, unless it is `in_doubt`: the connection broke during the commit. Where it
-    `looks_set_up_wrong`, waiting alone will hardly help.
+    `looks_set_up_wrong`, waiting alone will hardly help. Where a connection `has_broken`, a new one may do at once.
     """
 
-    def __init__(self, said: str, *, in_doubt: bool = False, looks_set_up_wrong: bool = False) -> None:
+    def __init__(
+        self, said: str, *, in_doubt: bool = False, looks_set_up_wrong: bool = False, has_broken: bool = False
+    ) -> None:
         super().__init__(said)
         self.in_doubt = in_doubt
+        self.has_broken = has_broken
         self.looks_set_up_wrong = looks_set_up_wrong
 
 
@@ -57,7 +60,8 @@ def told(error: AnyError, where: str, *, while_committing: bool = False) -> Exce
     if not _is_postgresql_away(error, state):
         return error
     wrong = state is None and any(words in said for words in _REFUSED)
-    return Unavailable(said, in_doubt=while_committing, looks_set_up_wrong=wrong)
+    broken = error.connection_invalidated
+    return Unavailable(said, in_doubt=while_committing, looks_set_up_wrong=wrong, has_broken=broken)
 
 
 def _is_postgresql_away(error: DBAPIError, state: str | None) -> bool:

@@ -25,7 +25,7 @@ from store.warm import Warm
 
 LONGEST_PAUSE = 15
 """Seconds after which PostgreSQL undoes a transaction whose process does nothing."""
-_ONE_MIGRATES = text("SELECT pg_advisory_xact_lock(hashtext('muster: one migrates'))")
+_ONE_MIGRATES = text("SELECT pg_advisory_xact_lock(hashtext(concat('muster: one migrates ', current_schema())))")
 """Held until the end of the transaction; of all that use the server, only those with the same words wait."""
 DatabaseError = DBAPIError
 """What the database itself refuses; its transaction is over then."""
@@ -43,7 +43,11 @@ class InUse(Exception):
 
 
 LOCKED_FOR = 5
-"""Seconds for which another process may hold SQLite's write lock before it counts as away."""
+"""Seconds for which others may hold what is needed, such as SQLite's write lock, before the database counts as away."""
+SILENT_FOR = 10
+"""Seconds after which a PostgreSQL server that says nothing counts as away; a migration takes as long as it takes."""
+CONNECTED_WITHIN = 5
+"""Seconds in which a PostgreSQL server has to take a new connection."""
 
 
 class Database:
@@ -119,7 +123,8 @@ class Database:
     def migrate(self) -> None:
         """Bring the schema up to date; whoever else does so at the same time waits, and finds it done.
 
-        Raises `SchemaTooNew` when the database is ahead of this program, and `Unavailable`.
+        Raises `SchemaTooNew` when the database is ahead of this program, `Conflict`, and `Unavailable`, also where
+        somebody else is at it for long.
         """
         try:
             self._migrate()
@@ -149,6 +154,8 @@ class Database:
                     f"Muster (its schema is {at}, this program knows {known.get_current_head()} at most). "
                     "Start that newer version, or name another database in MUSTER_STORE_URL."
                 ) from None
+            if not self.is_sqlite and at != known.get_current_head():
+                _let_be_silent(connection)
             command.upgrade(config, "head")
 
     def _told(self, error: DBAPIError | NoConnectionFree, *, while_committing: bool = False) -> Exception:
@@ -166,7 +173,8 @@ def _open(url: str, is_sqlite: bool) -> Engine:
     always: dict[str, Any] = {"hide_parameters": True}
     always |= {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
     if not is_sqlite:
-        engine = create_engine(url, pool_pre_ping=True, **always)
+        engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECTED_WITHIN}, **always)
+        event.listen(engine, "do_connect", _connect_postgresql)
         event.listen(engine, "connect", _prepare_postgresql)
         return engine
     in_memory = make_url(url).database in (None, "", ":memory:")
@@ -205,10 +213,26 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _connect_postgresql(_dialect: Any, _record: Any, args: Any, named: Any) -> Any:
+    from store.silence import Listening  # noqa: PLC0415 - its driver need not be there with SQLite
+
+    connection = Listening.connect(*args, **named)
+    connection.longest = SILENT_FOR
+    return connection
+
+
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
     # A process that is stopped in the middle of a decision would hold its runs for as long, for all others.
     connection.execute(f"SET idle_in_transaction_session_timeout = '{LONGEST_PAUSE}s'")
+    connection.execute(f"SET lock_timeout = '{LOCKED_FOR}s'")
     connection.commit()
+
+
+def _let_be_silent(connection: Connection) -> None:
+    """Let the server take its time for what is asked on this connection, which nobody else gets afterwards."""
+    driver: Any = connection.connection.driver_connection
+    driver.longest = None
+    connection.detach()
 
 
 def _begin_immediate(connection: Any) -> None:

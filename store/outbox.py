@@ -208,14 +208,15 @@ class Outbox:
             self.session.db.execute(_CLOSE, said)
 
     def put_off(self, row_id: int, until: datetime, attempt: int | None = None, *, unsent: bool = False) -> None:
-        """Try an effect again at a later time; nothing happens if `attempt` is no longer its newest one.
+        """Try an effect again at a later time; nothing happens if `attempt` is no longer its newest one, or is over.
 
         `unsent` tells that this attempt has done nothing.
         """
         mine = true() if attempt is None else col(Outgoing.attempts) == attempt
         self.session.execute(
             update(Outgoing)
-            .where(col(Outgoing.id) == row_id, col(Outgoing.done_at).is_(None), mine)
+            # Whoever does not know whether an attempt was noted as over notes it again; it counts once.
+            .where(col(Outgoing.id) == row_id, _WAITS, _LEASED_UNTIL.is_not(None), mine)
             .values(next_at=until, leased_until=None, unsent=Outgoing.unsent + int(unsent)),
             execution_options=_UNSEEN,
         )

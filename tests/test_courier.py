@@ -21,8 +21,9 @@ from test_gateway import allow_ephemeral
 from wayout import Stage, staged
 
 from bot.deciding import COURTESY, Pace
-from bot.dispatcher import Dispatcher, Result
+from bot.dispatcher import TRIES, Dispatcher, Result
 from bot.driver import ServerRefused, ServerUnreachable
+from bot.hearing.patience import MOST_CONFLICTS
 from bot.sending.courier import Courier
 from bot.sending.deliveries import LEASE, PATIENCE
 from bot.sending.gateway import Gateway
@@ -44,7 +45,7 @@ from handlers.events import (
     Undeliverable,
 )
 from handlers.views.current import current
-from store import Database, Departing, Message, Outgoing, Store
+from store import Conflict, Database, Departing, Message, Outgoing, Store
 
 IN_TIME = 10
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -116,6 +117,7 @@ class Held(Gateway):
         self.chance = lambda: 0.0
         self.clock = lambda: START
         self.fails: Callable[[Parcel], Exception | None] = lambda parcel: None
+        self.learns: Callable[[Parcel], AnyEvent | None] = lambda parcel: None
         self.open = asyncio.Event()
         self._changed = asyncio.Condition()
         self._shown = Shown()
@@ -127,7 +129,7 @@ class Held(Gateway):
         await self.open.wait()
         if error := self.fails(parcel):
             raise error
-        return Result(row_id=parcel.row_id)
+        return Result(row_id=parcel.row_id, event=self.learns(parcel))
 
     async def has_begun(self, count: int) -> None:
         async with asyncio.timeout(IN_TIME), self._changed:
@@ -142,6 +144,12 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     yield made
     made.close()
     database.close()
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the courier ask again at once after a failure."""
+    monkeypatch.setattr("bot.sending.courier.AFTER_FAILURE", timedelta(milliseconds=1))
 
 
 @pytest.fixture
@@ -777,6 +785,59 @@ async def test_a_decision_that_fails_takes_no_other_result_with_it(stage: Stage,
     assert [event.message_id for event in desk.learnt if isinstance(event, MessagePosted)] == [whole]
     with desk.database.transaction() as store:
         assert all(message.post_id for message in store.session.exec(select(Message)))
+
+
+async def test_what_was_learnt_counts_though_others_were_in_the_way(desk: Desk, held: Held, soon: None) -> None:
+    """Whatever others do at the same time is no fault of the handler's: without it a run would never be open."""
+    held.open.set()
+    held.learns = lambda parcel: Undeliverable(at=START, effect="Post", reason="refused")
+    ways = iter([Conflict("deadlock detected")] * (TRIES * MOST_CONFLICTS))
+
+    def in_the_way(event: AnyEvent, ctx: Context) -> Iterable[do.Effect]:
+        if (conflict := next(ways, None)) is not None:
+            raise conflict
+        return ()
+
+    desk.follows = in_the_way
+    await desk.send(post("place", "hello"))
+    with capture_logs() as logs:
+        async with delivering(desk, held):
+            await desk.until(desk.is_empty)
+    assert [type(event) for event in desk.learnt] == [Undeliverable]
+    assert not any(one["log_level"] == "error" for one in logs)
+
+
+async def test_what_breaks_a_rule_each_time_holds_up_nobody_for_ever(desk: Desk, held: Held, soon: None) -> None:
+    held.open.set()
+    held.learns = lambda parcel: Undeliverable(at=START, effect="Post", reason="refused")
+
+    def in_the_way(event: AnyEvent, ctx: Context) -> Iterable[do.Effect]:
+        raise Conflict("duplicate key")
+
+    desk.follows = in_the_way
+    await desk.send(post("place", "hello"))
+    with capture_logs() as logs:
+        async with delivering(desk, held):
+            await desk.until(desk.is_empty)
+    assert desk.learnt == []
+    assert [one["action"] for one in logs if one["log_level"] == "error"] == ["settle_failed"]
+
+
+async def test_others_that_are_in_the_way_at_the_start_do_not_end_it(desk: Desk, held: Held, soon: None) -> None:
+    held.open.set()
+    ways = [Conflict("deadlock detected")] * (TRIES + 1)
+    ask = desk.ask
+
+    async def in_the_way(question: Callable[[Store], Any]) -> Any:
+        if ways:
+            raise ways.pop()
+        return await ask(question)
+
+    desk.ask = in_the_way  # type: ignore[method-assign]
+    await desk.send(post("place", "hello"))
+    async with delivering(desk, held):
+        await desk.until(desk.is_empty)
+    assert (desk.outcomes(), ways) == (["done"], [])
 
 
 async def test_an_effect_that_nobody_understands_is_dropped(desk: Desk, held: Held) -> None:

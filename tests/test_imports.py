@@ -34,6 +34,7 @@ ONLY_IN = {
     "sqlmodel": ("store/",),
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
+    "psycopg": ("store/",),
     "jinja2": ("handlers/words.py", "bot/pages", "sandbox/page"),
 }
 """Where an outside module may be imported: a folder, or modules whose path begins so."""

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from desk import Desk
 from outage import BOTH, Outage, Refusing, on_postgresql, outage
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
+from bot.database import Away, open_database
 from bot.dispatcher import Dispatcher
 from bot.leaving import Berths
 from bot.sending.parcel import Parcel
@@ -62,6 +65,83 @@ def test_a_schema_cannot_be_looked_at_while_the_database_is_away(away: Outage) -
     away.begin()
     with pytest.raises(Unavailable):
         Database(away.url).migrate()
+
+
+@on_postgresql
+def test_a_migration_may_take_long(away: Outage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever gave it up would begin it again and again; who asks the same database afterwards waits no longer."""
+    monkeypatch.setattr("store.engine.SILENT_FOR", 0.1)
+    database = Database(away.url)
+    done: list[object] = []
+
+    def upgrade(config: Config, to: str) -> None:
+        done.append(config.attributes["connection"].execute(text("SELECT pg_sleep(0.3)")).scalar())
+
+    monkeypatch.setattr("store.engine.command.upgrade", upgrade)
+    database.migrate()
+    assert done == [""]
+    with pytest.raises(Unavailable, match="nothing was heard"), database.transaction() as store:
+        store.session.db.execute(text("SELECT pg_sleep(0.3)"))
+
+
+@on_postgresql
+def test_a_statement_whose_time_is_over_counts_as_away(away: Outage) -> None:
+    """Where an operator has set a time that is shorter than a lock is waited for, nothing is lost by it."""
+    with pytest.raises(Unavailable), opened(away).transaction() as store:
+        store.session.db.execute(text("SET LOCAL statement_timeout = '10ms'"))
+        store.session.db.execute(text("SELECT pg_sleep(1)"))
+
+
+@on_postgresql
+def test_a_start_waits_for_others_that_are_in_the_way_of_its_migration(
+    away: Outage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def upgrade(config: Config, to: str) -> None:
+        deadlock = "DO $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$"
+        config.attributes["connection"].execute(text(deadlock))
+
+    monkeypatch.setattr("store.engine.command.upgrade", upgrade)
+    with pytest.raises(Away, match="deadlock detected"):
+        open_database(away.url)
+
+
+@on_postgresql
+def test_who_migrates_waits_for_nobody_in_another_schema(
+    away: Outage, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits too long is told that the database is away, which would not be so."""
+    other = outage(f"{kind}, locked", tmp_path, monkeypatch)
+    migrated: list[str] = []
+    upgrade = command.upgrade
+
+    def meanwhile(config: Config, to: str) -> None:
+        if not migrated:
+            migrated.append(other.url)
+            opened(other)
+        upgrade(config, to)
+
+    monkeypatch.setattr("store.engine.command.upgrade", meanwhile)
+    assert remember(opened(away), "a key")
+    assert remember(Database(other.url), "a key")
+
+
+@on_postgresql
+async def test_what_is_locked_is_waited_for_once(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new connection, which helps where one broke, would only make whoever asks wait twice as long."""
+    away = outage(f"{kind}, locked", tmp_path, monkeypatch)
+    desk = Dispatcher(opened(away), Desk().here, clock=lambda: NOW)
+    tries: list[int] = []
+
+    def ask(store: Store) -> int:
+        tries.append(1)
+        return waiting(store)
+
+    away.begin()
+    with pytest.raises(Unavailable):
+        await desk.ask(ask)
+    away.end()
+    assert tries == [1]
+    desk.close()
 
 
 @on_postgresql

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ import structlog
 
 from bot.discreet import without_quotes
 from bot.dispatcher import Dispatcher, Result
+from bot.hearing.patience import passes
 from bot.leaving import Berths
 from bot.leaving import parcel as parcel_of
 from bot.sending.deliveries import LEASE, Deliveries
@@ -19,7 +21,7 @@ from bot.sending.life import EVERY, Life
 from bot.sending.parcel import Parcel
 from bot.sending.standstill import Standstill, backoff
 from handlers import effects as do
-from store import DatabaseError, Outgoing, Store, Unavailable
+from store import Conflict, DatabaseError, Outgoing, Store, Unavailable
 
 log = structlog.get_logger()
 
@@ -83,6 +85,8 @@ class Courier:
             give_back=self._give_back,
         )
         self._results: list[Result] = []
+        self._conflicts: Counter[int] = Counter()
+        """How often in a row others were in the way of noting what became of each effect."""
         self._noting = threading.Lock()
         self._delivered: dict[int, str] = {}
         self._look_at: datetime | None = None
@@ -177,14 +181,19 @@ class Courier:
 
     def _note_time(self, at: datetime) -> None:
         self._is_left = True
-        self._look_at = at if self._look_at is None else min(self._look_at, at)
+        self._look_by(at)
         self._woken.set()
+
+    def _look_by(self, at: datetime | None) -> None:
+        if at is not None:
+            self._look_at = at if self._look_at is None else min(self._look_at, at)
 
     async def _turn(self) -> None:
         """Settle what has arrived and take what there is room for, where the outbox holds more than what set out."""
         if not self._is_left and all(result.retry_at is None for result in self._results):
             taken = await self._settle(lambda store: Taken([], None))
-            self._is_left, self._look_at = self._is_left or taken.is_left, self._look_at or taken.next_at
+            self._is_left = self._is_left or taken.is_left
+            self._look_by(taken.next_at)
             return
         self._look_at = None
         berths = Berths()
@@ -207,9 +216,7 @@ class Courier:
             at = taken.next_at
             self._is_left = self._is_left or taken.is_left
         self._is_behind = not self._under_way.room()
-        at = self._pause_end() if self._is_behind else at
-        if at is not None:
-            self._look_at = at if self._look_at is None else min(self._look_at, at)
+        self._look_by(self._pause_end() if self._is_behind else at)
 
     def _pause_end(self) -> datetime | None:
         return self.trouble.until if self.trouble.is_waiting() else None
@@ -290,9 +297,13 @@ class Courier:
         """Settle all that has arrived; one that breaks its handler must not hold up the others."""
         results, self._results = self._results, []
         try:
-            return await self.desk.settle_and(results, then)
+            taken = await self.desk.settle_and(results, then)
+            self._conflicts.clear()
+            return taken
         except Unavailable as error:
             return self._keep(results, error)
+        except Conflict as error:
+            log.info("settled one by one", action="settle_waits", why=str(error), results=len(results))
         except Exception:
             log.exception("not settled", action="settle_failed", rows=[result.row_id for result in results])
         for result in results:
@@ -304,26 +315,29 @@ class Courier:
         for attempt in (result, replace(result, event=None)):
             try:
                 await self.desk.settle_and([attempt], lambda store: None)
-            except Unavailable as error:
+                del self._conflicts[result.row_id]
+            except Exception as error:
+                if not passes(error, self._conflicts[result.row_id]):
+                    log.exception("not settled", action="settle_failed", row=result.row_id, event_kind=_kind(result))
+                    continue
+                self._conflicts[result.row_id] += isinstance(error, Conflict)
                 self._keep([result], error)
-            except Exception:
-                log.exception("not settled", action="settle_failed", row=result.row_id, event_kind=_kind(result))
-                continue
             return
         self._results.append(result)
 
-    def _keep(self, results: Sequence[Result], error: Unavailable) -> Taken:
+    def _keep(self, results: Sequence[Result], error: Exception) -> Taken:
         """Keep what could not be settled, to be settled a moment later."""
         log.info("settled later", action="settle_waits", why=str(error), results=len(results))
         self._results[:0] = results
-        return Taken([], self.desk.clock() + AFTER_FAILURE, is_left=True, in_doubt=error.in_doubt)
+        in_doubt = isinstance(error, Unavailable) and error.in_doubt
+        return Taken([], self.desk.clock() + AFTER_FAILURE, is_left=True, in_doubt=in_doubt)
 
     async def _insist(self, change: Callable[[Store], None]) -> None:
         """Make a change to the store as soon as that can be asked."""
         while not self._stopping:
             try:
                 return await self.desk.ask(change)
-            except Unavailable as error:
+            except (Unavailable, Conflict) as error:
                 log.info("the courier waits", action="courier_waits", why=str(error))
             self._woken.clear()
             await self._is_woken(AFTER_FAILURE.total_seconds())
