@@ -47,7 +47,7 @@ LOCKED_FOR = 5
 SILENT_FOR = 10
 """Seconds after which a PostgreSQL server that says nothing counts as away; a migration takes as long as it takes."""
 CONNECTED_WITHIN = 5
-"""Seconds in which a PostgreSQL server has to take a new connection."""
+"""Seconds in which a PostgreSQL server has to take a new connection, unless its URL says otherwise."""
 
 
 class Database:
@@ -173,7 +173,7 @@ def _open(url: str, is_sqlite: bool) -> Engine:
     always: dict[str, Any] = {"hide_parameters": True}
     always |= {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
     if not is_sqlite:
-        engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECTED_WITHIN}, **always)
+        engine = create_engine(url, pool_pre_ping=True, **always)
         event.listen(engine, "do_connect", _connect_postgresql)
         event.listen(engine, "connect", _prepare_postgresql)
         return engine
@@ -216,7 +216,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _connect_postgresql(_dialect: Any, _record: Any, args: Any, named: Any) -> Any:
     from store.silence import Listening  # noqa: PLC0415 - its driver need not be there with SQLite
 
-    connection = Listening.connect(*args, **named)
+    connection = Listening.connect(*args, **{"connect_timeout": CONNECTED_WITHIN, **named})
     connection.longest = SILENT_FOR
     return connection
 

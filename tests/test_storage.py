@@ -24,6 +24,7 @@ from handlers import effects as do
 from handlers.context import Context
 from handlers.events import AnyEvent, PersonLeft
 from store import Database, DiskFull, Store, Unavailable
+from store.engine import CONNECTED_WITHIN
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
@@ -65,6 +66,16 @@ def test_a_schema_cannot_be_looked_at_while_the_database_is_away(away: Outage) -
     away.begin()
     with pytest.raises(Unavailable):
         Database(away.url).migrate()
+
+
+@on_postgresql
+def test_how_long_a_connection_may_take_is_said_by_the_url_where_it_says_so(away: Outage) -> None:
+    for url, seconds in ((away.url, str(CONNECTED_WITHIN)), (f"{away.url}&connect_timeout=7", "7")):
+        database = Database(url)
+        with database.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            assert driver.info.get_parameters()["connect_timeout"] == seconds
+        database.close()
 
 
 @on_postgresql
