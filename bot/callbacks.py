@@ -219,7 +219,8 @@ class Door:
         asker = Person(id=given.user_id, username="")
         place = Place(id=given.channel_id, team_id=given.team_id)
         problem = await self._open(_notice(say("door")["failed_title"], told), given.trigger_id, asker, place)
-        return _json(outgoing.press_answer(told=told if problem else ""))
+        is_told = problem is None or await self._tell_later(asker.id, told)
+        return _json(outgoing.press_answer(told="" if is_told else told))
 
     async def _excuse_dialog(self, request: web.Request, told: str) -> web.Response:
         return _json(outgoing.dialog_answer(error=told))
@@ -304,12 +305,15 @@ class Door:
         if problem is not None:
             await self._tell_later(asker.id, problem)
 
-    async def _tell_later(self, person_id: str, problem: str) -> None:
+    async def _tell_later(self, person_id: str, problem: str) -> bool:
+        """Tell somebody by direct message as soon as the server takes one; return whether that is remembered."""
         try:
             await self.desk.tell(person_id, do.Content(problem))
         except (Unavailable, Conflict) as error:
             # What was decided stays so: nobody may be told now that nothing has changed.
             log.warning("not told", action="storage_away", person=person_id, why=str(error))
+            return False
+        return True
 
     async def _open(self, dialog: do.Dialog, trigger_id: str, asker: Person, place: Place) -> str | None:
         """Open a dialog; return what to tell the asker where that failed."""

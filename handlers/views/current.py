@@ -33,8 +33,10 @@ def redraw(ctx: Context, stale: Mapping[int, bool]) -> Iterator[Edit]:
 def current(ctx: Context, message: Message) -> Content | None:
     """Return what a card, a checklist, a prompt or a word about a task shows now.
 
-    None for what is said once, and for who is told nothing of the run any more: what they had stays as it is.
+    None for what is said once, and for who is told nothing of the run any more: what they had stays as it is. It is
+    drawn by what is known, since nobody waits for a drawing who could ask the server.
     """
+    ctx = replace(ctx, asks=False)
     if message.kind == "prompt":
         prompt = ctx.store.prompt(message.prompt_id or 0)
         return prompts.current(ctx, prompt) if prompt is not None else None

@@ -7,8 +7,10 @@ import pytest
 from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
+from handlers.context import Context
 from handlers.events import Hit, MessageHeard, Person, PersonLeft, Place, PlaceChanged, PlaceUnknown, TeamLeft
 from handlers.playbook import Playbook
+from handlers.views.current import current
 from store import KnownPlace, Store
 
 SECRET = Place(id="secret", team_id="t1", kind="P", name="secret-plans", title="Secret plans")
@@ -165,6 +167,19 @@ def test_the_prompt_takes_name_and_link_back_when_the_bot_is_told_no_more_what_t
     desk.take(PlaceUnknown(at=desk.now, place_id=place.id))
     assert "started a private run" in prompt_of(desk)
     assert "heckout" not in prompt_of(desk)
+
+
+def test_a_message_is_drawn_by_what_is_known_and_asks_nobody() -> None:
+    desk = at_desk(public())
+    place = started_run(desk)
+    desk.commands("assign 1.1 @bob", place=place)
+    desk.later(hours=1)
+
+    def drawn(store: Store) -> list[bool]:
+        ctx = Context(desk.now, store, desk.here)
+        return [current(ctx, message) is not None for message in store.messages_of(1)]
+
+    assert any(desk.ask(drawn))
 
 
 def test_an_open_prompt_says_what_kind_of_channel_it_would_open_now() -> None:

@@ -272,3 +272,20 @@ async def test_a_token_that_is_revoked_while_the_bot_starts_is_told_in_words(tmp
         with pytest.raises(Trouble, match="refuses the bot's token"):
             async with running(scene.config, clock=scene.clock):
                 pass
+
+
+async def test_who_presses_while_the_server_does_not_answer_the_bot_is_told_that_nothing_happened(
+    tmp_path: Path,
+) -> None:
+    """By a direct message where no dialog opens: clients from 11 on hide what is answered in place."""
+    async with stage(tmp_path, [QUICK]) as scene:
+        channel = await started(scene)
+        triage = await scene.alice.sees("1 · Triage", where=channel)
+        for route in ("POST /teams/{team_id}/members/ids", "POST /actions/dialogs/open"):
+            server(scene).faults.server_error(route, status=503, times=None)
+        await settled(scene)
+        await scene.bot.desk.ask(lambda store: store.doubt_members([scene.team["id"]]))
+        await scene.alice.press(triage, "✓ 1.1")
+        told = await scene.alice.sees("The server did not tell me who asks, so nothing was changed")
+        assert told["user_id"] == scene.bot.gateway.server.me.id
+        assert (await scene.bot.desk.ask(lambda store: store.tasks(1)))[0].state == "open"
