@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 STAY ?= 1
-JOBS ?= auto
+# Half of the time tests wait, for sockets and processes.
+JOBS ?= $(shell echo $$(( 2 * $$(getconf _NPROCESSORS_ONLN) )))
 HOURS ?= 1
 PYTHON310 ?= python3.10
 CHAOS := PYTHONPATH=tests $(BIN)/python -m chaos

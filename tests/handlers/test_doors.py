@@ -58,7 +58,7 @@ def tried(desk: Desk, event: Any) -> None:
         pass
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted({*ANYWHERE, *IN_A_RUN})), TEXT)
 def test_no_command_raises(scene: tuple[Desk, Place], word: str, words: str) -> None:
     desk, place = scene
@@ -66,7 +66,7 @@ def test_no_command_raises(scene: tuple[Desk, Place], word: str, words: str) -> 
         tried(desk, CommandGiven(at=desk.now, text=f"{word} {words}", asker=ALICE, place=place, trigger_id=trigger))
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted(BUTTONS)), ARGS, TEXT)
 def test_no_press_raises(scene: tuple[Desk, Place], action: str, arg: str, choice: str) -> None:
     desk, place = scene
@@ -81,7 +81,7 @@ def test_no_choice_of_the_menu_raises(scene: tuple[Desk, Place], choice: str, ar
     tried(desk, press(desk, place, "run.more", arg, choice))
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(st.sampled_from(sorted(DIALOGS)), ARGS, VALUES)
 def test_no_dialog_raises(scene: tuple[Desk, Place], action: str, arg: str, values: dict[str, str | bool]) -> None:
     desk, place = scene

@@ -120,7 +120,7 @@ class Ears:
         assert reply["data"]["text"] == "pong"
         return [row for row in self.heard[before:] if "event" in row]
 
-    async def ended(self, seconds: float = 2) -> int | None:
+    async def ended(self, seconds: float = 10) -> int | None:
         """Wait for the end and return the close code, 1006 if there was no close frame."""
         while True:
             message = await self.socket.receive(seconds)
