@@ -174,7 +174,7 @@ async def _build(
     buttons = _buttons(config, desk, driver, signer, patience)
     bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk, directory), directory, ears, buttons)
     tokens = {team: token.get_secret_value() for team, token in config.commands.tokens.items()}
-    door = Door(desk, directory, gateway, signer, tokens, pace)
+    door = Door(desk, directory, gateway, signer, tokens, pace, listener.meet)
     path = urlsplit(config.callbacks.url).path.rstrip("/")
     application = door.application(path, Health(bot.listener, bot.courier, desk))
     joiner = Joiner(driver.client, memberships, server.me, config.channels.join, patience=patience)

@@ -25,7 +25,7 @@ from bot.signing import Expired, Forged, Signer
 from bot.wire import outgoing, requests
 from bot.wire.reading import BadFrame
 from handlers import effects as do
-from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, Person, Place
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, Place
 from handlers.words import say
 from store import Conflict, Unavailable
 
@@ -43,6 +43,8 @@ NOTHING = "nothing"
 class Door:
     """All that a request needs; `command_tokens` are those that the server gave for the slash command, by team.
 
+    `meet` has it decided first that somebody has just come into a channel.
+
     A token whose team the configuration does not name stands under a number, and counts where the bot is in one team
     alone.
     """
@@ -53,6 +55,7 @@ class Door:
     signer: Signer
     command_tokens: Mapping[str, str]
     pace: PersonalPace
+    meet: Callable[[str, str], Awaitable[None]]
 
     def application(self, path: str, health: Health) -> web.Application:
         """Return the door as a web application whose routes begin with `path`.
@@ -261,12 +264,15 @@ class Door:
         except (Unknown, ServerRefused, ServerUnreachable):
             log.info("chosen person not known", action="skipped", person=person_id)
 
-    async def _decide(self, event: AnyEvent, prepare: Prepare | None = None) -> Reply | None:
+    async def _decide(
+        self, event: CommandGiven | ButtonPressed | DialogSubmitted, prepare: Prepare | None = None
+    ) -> Reply | None:
         """Return the decision, or None where it breaks; then nothing has changed.
 
         Raises `Unavailable` and `Conflict`, and `ServerUnreachable` where the decision hangs on what the server knows.
         """
         try:
+            await self.meet(event.place.id, event.asker.id)
             return await decided(partial(self.desk.dispatch, prepare=prepare), self.directory, event)
         except (Unavailable, Conflict, ServerUnreachable, ServerRefused):
             raise

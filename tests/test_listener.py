@@ -1,6 +1,7 @@
 """What the bot hears, whatever the socket does."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -18,7 +19,7 @@ from handlers.events import (
     TeamLeft,
 )
 from store import Follower, KnownPerson, Message, Store
-from tests.listening import IN_TIME, Desk, Scene, Words, scene
+from tests.listening import IN_TIME, QUICK, Desk, Scene, Words, scene
 
 ALL_VERSIONS = pytest.mark.parametrize("version", ["5.37", "10.0", "11.6"])
 
@@ -416,6 +417,29 @@ async def test_who_left_the_team_during_a_gap_is_found_by_asking_for_those_whom_
         assert here.seen("POST", f"/teams/{here.team_id}/members/ids") == asked + 1
         known = await here.desk.ask(lambda store: store.team_members(here.team_id, [bob, carla]))
         assert known[bob].is_member
+
+
+async def test_who_comes_and_speaks_or_reacts_at_once_is_told_to_have_come_first():
+    """However long arrivals are kept otherwise."""
+    async with scene() as here:
+        general = here.channels["general"]
+        await here.run_in(general)
+        bob, carla = [await _teammate(here, name) for name in ("bob", "carla")]
+        token = (await here.admin.post(f"/users/{bob}/tokens", {"description": "to speak"}))["token"]
+        async with here.listening(patience=replace(QUICK, arrivals=60.0)) as listener:
+            for who in (bob, carla):
+                await here.alice.post(f"/channels/{general}/members", {"user_id": who})
+            async with asyncio.timeout(IN_TIME):
+                while len(listener._arrivals._kept) < 2:
+                    await here.alice.get("/users/me")
+            await here.say("outage", by=here.client(token))
+            await here.desk.hears("outage")
+            assert [type(event) for event in here.desk.events] == [PersonJoined, MessageHeard]
+            await listener.meet(general, carla)
+            joined = [event.person.id for event in here.desk.events if isinstance(event, PersonJoined)]
+            assert joined == [bob, carla]
+            await listener.meet(general, carla)
+        assert len([event for event in here.desk.events if isinstance(event, PersonJoined)]) == 2
 
 
 async def test_who_was_deactivated_during_a_gap_is_found_among_those_whom_runs_concern():

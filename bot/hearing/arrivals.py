@@ -1,7 +1,7 @@
 """People who come into channels: told a moment later, since whom the bot itself brings in is known from its request."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bot.hearing.watermarks import Watermarks
 
@@ -32,6 +32,15 @@ class Arrivals:
             timer.cancel()
             self._tell(place_id, person_id)
             self._marks.done(place_id, at)
+
+    async def meet(self, place_id: str, person_id: str, deal: Callable[[str, str], Awaitable[None]]) -> None:
+        """Deal with an arrival that is kept, if it is, before that person is answered; what fails is told later."""
+        at, timer = self._kept.get((place_id, person_id), (0, None))
+        if timer is not None:
+            await deal(place_id, person_id)
+            if self._kept.pop((place_id, person_id), None) is not None:
+                timer.cancel()
+                self._marks.done(place_id, at)
 
     def close(self) -> None:
         """Tell nothing any more; what is kept is read again at the next start."""

@@ -123,6 +123,13 @@ class Listener:
         """Return how many messages and other events wait for a worker."""
         return self._lanes.waiting
 
+    async def meet(self, place_id: str, person_id: str) -> None:
+        """Have it decided now that somebody came into a channel, if that was heard and is still to be told.
+
+        Raises what passes, and asks for being asked again.
+        """
+        await self._arrivals.meet(place_id, person_id, self._reporter.joined)
+
     def learn_words_by(self, learn: Callable[[], Awaitable[None]]) -> None:
         """Have `learn` asked for the newest `keywords` before what was missed is read; it raises what passes."""
         self._catchup.learn_words = learn
@@ -165,6 +172,7 @@ class Listener:
             heard = Heard.of(post, said.place, self._ear)
             # By the time when it was said: what had to wait, or is read later, was written no faster for that.
             word = self._pace.ask(post.user_id) if heard.command is not None else "go"
+            self._arrivals.tell_now(post.channel_id, post.user_id)
             self._offer(post.channel_id, partial(self._reporter.message, heard, word), post.create_at, post.id)
 
     def _passed(self, place_id: str, at: int) -> None:
@@ -208,6 +216,7 @@ class Listener:
 
     def _reacted(self, place_id: str, reaction: Reaction) -> None:
         if reaction.emoji_name in MEANINGFUL and reaction.user_id != self._ear.me.id:
+            self._arrivals.tell_now(place_id, reaction.user_id)
             self._offer(place_id, partial(self._reporter.reacted, place_id, reaction))
 
     def _added(self, place_id: str, person_id: str) -> None:

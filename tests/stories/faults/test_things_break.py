@@ -289,3 +289,19 @@ async def test_who_presses_while_the_server_does_not_answer_the_bot_is_told_that
         told = await scene.alice.sees("The server did not tell me who asks, so nothing was changed")
         assert told["user_id"] == scene.bot.gateway.server.me.id
         assert (await scene.bot.desk.ask(lambda store: store.tasks(1)))[0].state == "open"
+
+
+async def test_who_comes_into_the_channel_and_presses_at_once_takes_part(tmp_path: Path) -> None:
+    """However long the bot leaves those alone who come."""
+    slow = Patience(arrivals=60.0)
+    async with (
+        empty_stage(tmp_path, [PUBLIC]) as scene,
+        running(scene.config, clock=scene.clock, patience=slow) as scene.bot,
+    ):
+        channel = await started(scene)
+        triage = await scene.alice.sees("1 · Triage", where=channel)
+        await scene.bob.rest("POST", f"/channels/{channel}/members", {"user_id": scene.bob.id})
+        await scene.bob.open(channel)
+        await scene.bob.sees("joined the channel", where=channel)
+        await scene.bob.press(triage, "✓ 1.1")
+        await scene.bob.sees("[x] ~~1.1", where=channel)
