@@ -232,7 +232,7 @@ async def test_errors_at_every_door_leave_nothing_private_in_the_log(style: Styl
         channel = await started(scene)
         triage = await scene.alice.sees("1 · Triage", where=channel)
         direct = await scene.alice.rest("POST", "/channels/direct", [scene.alice.id, scene.bot.gateway.server.me.id])
-        await statement(scene, FAILS)
+        await nothing_can_be_stored(scene)
         await scene.alice.command(channel, f"/{scene.trigger} note {PRIVATE}")
         await scene.alice.press(triage, "✓ 1.1")
         await scene.alice.say(direct["id"], f"check 1.1 {PRIVATE}")
@@ -241,15 +241,28 @@ async def test_errors_at_every_door_leave_nothing_private_in_the_log(style: Styl
         async with asyncio.timeout(30):
             while stream.getvalue().count(WHY) < 3:
                 await scene.bot.desk.ask(lambda store: store.next_due())
-        await statement(scene, "DROP TRIGGER fails")
+        await everything_can_be_stored(scene)
         said = stream.getvalue()
     assert "locals" not in said
     assert PRIVATE not in said
     assert not [secret for secret in scene.config.secrets() if secret in said]
 
 
-FAILS = f"CREATE TRIGGER fails BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, '{WHY}'); END"
-"""Whatever is decided cannot be stored."""
+SQLITE_FAILS = (f"CREATE TRIGGER fails BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, '{WHY}'); END",)
+POSTGRESQL_FAILS = (
+    f"CREATE FUNCTION fails() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION '{WHY}'; END $$ LANGUAGE plpgsql",
+    "CREATE TRIGGER fails BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION fails()",
+)
+
+
+async def nothing_can_be_stored(scene: Stage) -> None:
+    """Let whatever is decided fail when it is to be stored."""
+    for sql in SQLITE_FAILS if scene.bot.desk.database.is_sqlite else POSTGRESQL_FAILS:
+        await statement(scene, sql)
+
+
+async def everything_can_be_stored(scene: Stage) -> None:
+    await statement(scene, "DROP TRIGGER fails" + ("" if scene.bot.desk.database.is_sqlite else " ON outbox"))
 
 
 async def statement(scene: Stage, sql: str) -> None:
