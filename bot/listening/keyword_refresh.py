@@ -1,0 +1,49 @@
+"""Keeps what the listener listens for in step with the runs: words that complete tasks come and go with these."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+
+from bot import library
+from bot.listening.listener import Listener
+from bot.transaction.dispatcher import Dispatcher
+from handlers.playbooks.keywords import Keywords
+from store import Conflict, Unavailable
+
+log = structlog.get_logger()
+
+LOOK_EVERY = 60
+"""Seconds after which it is asked anew even if nothing was noticed here: another process may have changed a run."""
+
+
+class Ears:
+    """Gives the listener, after each change that matters, the playbooks' `keywords` and the words of open tasks."""
+
+    def __init__(self, desk: Dispatcher, listener: Listener, keywords: Keywords) -> None:
+        self._desk = desk
+        self._listener = listener
+        self.keywords = keywords
+        self._changed = asyncio.Event()
+        listener.learn_words_by(self.refresh)
+        desk.on_listening = self._changed.set
+
+    async def run(self) -> None:
+        """Keep step until cancelled."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._changed.wait()
+            self._changed.clear()
+            try:
+                await self.refresh()
+            except (Unavailable, Conflict) as error:
+                # What is said meanwhile with words that are not known yet is read again, once they are.
+                log.info("not listening anew yet", action="listening_waits", why=str(error))
+                self._listener.lost()
+            except Exception:
+                log.exception("not listening anew", action="listening_failed")
+
+    async def refresh(self) -> None:
+        """Ask the store once what there is to listen for now."""
+        self._listener.keywords = await self._desk.ask(lambda store: library.hear_tasks(store, self.keywords))
