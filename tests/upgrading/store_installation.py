@@ -21,6 +21,8 @@ from stage import Stage, empty_stage
 
 from bot.app import running
 from bot.clock import Clock
+from bot.settings.config import Config
+from bot.settings.layers import variable_names
 from handlers.effects import Outbound
 from handlers.events import ButtonsSwitched
 from handlers.routes.buttons import BUTTONS, MORE
@@ -264,6 +266,7 @@ def written_down(tour: Tour, url: str) -> Json:
             "reminders": sorted(REMINDERS),
             "buttons": sorted(BUTTONS),
             "more": sorted(MORE),
+            "settings": sorted(variable_names(Config)),
         },
         "server": document.server(scene.sandbox.world),
         "private": tour.private,
