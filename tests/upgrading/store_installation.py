@@ -70,7 +70,7 @@ BOOKS = (
     {
         "title": "Hiring",
         "key": "hiring",
-        "members": ["@alice-acme", "@bob-acme", "@carla-acme"],
+        "members": ["@alice-acme", "@bob-acme"],
         "channel": {"visibility": "private"},
         "checklists": [{"title": "Interviews", "tasks": ["Invite", "Decide"]}],
     },

@@ -25,7 +25,7 @@ from bot.settings.config import Callbacks, Channels, Commands, Config, Log, Play
 from bot.settings.layers import variable_names
 from bot.wire.signing import Press, Signer
 from sandbox import Sandbox
-from sandbox.human import WITHIN, Human, words
+from sandbox.human import WITHIN, Human, NotSeen, words
 from store import Database
 from store.engine import _alembic
 from tests.upgrading import document
@@ -84,15 +84,14 @@ class Upgraded:
 
     async def is_told(self, name: str, parts: Sequence[str], before: set[tuple[str, str]]) -> None:
         """Wait until somebody sees all this in a dialog, or in a post that was not just so before."""
-        who = self.human(name)
-        async with asyncio.timeout(WITHIN):
-            while True:
-                seen = [said for post_id, said in self.shown(name) - before]
-                seen += [str(one["dialog"]) for one in who.dialogs]
-                if any(all(part in said for part in parts) for said in seen):
-                    who.dialogs.clear()
-                    return
-                await asyncio.sleep(0.02)
+        who, seen = self.human(name), []
+        for _ in range(500):
+            seen = [said for post_id, said in self.shown(name) - before] + [str(one["dialog"]) for one in who.dialogs]
+            if any(all(part in said for part in parts) for said in seen):
+                who.dialogs.clear()
+                return
+            await asyncio.sleep(0.02)
+        raise NotSeen(f"{name} did not see {parts}, but:\n" + "\n".join(seen))
 
     async def is_archived(self, place: str) -> None:
         """Wait until a channel is archived."""
@@ -101,9 +100,9 @@ class Upgraded:
                 await asyncio.sleep(0.02)
 
     def passes(self, until: str) -> None:
-        """Let time go on until a stored time is over."""
+        """Let time go on until a minute is over."""
         span = datetime.fromisoformat(until).replace(tzinfo=UTC) - self.scene.clock()
-        self.scene.pass_time(seconds=max(0.0, span.total_seconds()) + 1)
+        self.scene.pass_time(seconds=span.total_seconds() + 60)
 
 
 def pressable(found: Json, who: Human | None = None) -> Iterator[tuple[Json, Json, Press]]:
