@@ -152,7 +152,7 @@ def _short(row: Any) -> Json:
 
 
 def private(world: World, post: Json) -> Json:
-    """Return a post that one person alone sees, with what its buttons call in place of the server's own words for it."""
+    """Return a post that one person alone sees, with what its buttons call in place of what the server made of that."""
     kept: Json = deepcopy({name: post[name] for name in ("id", "channel_id", "root_id", "message", "props")})
     for card in kept["props"].get("attachments", []):
         for action in card.get("actions", []):

@@ -7,7 +7,7 @@ database and the server hold in the end is written down beside this file, named 
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ Json = dict[str, Any]
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday."""
-DAY = "2026-03-01"
+IN_TURN = ["@alice-acme", "@bob-acme"]
 UPDATES = {"every": "30m", "template": "What changed?", "broadcast": ["~status"]}
 BOOKS = (
     {
@@ -45,7 +45,7 @@ BOOKS = (
         "welcome": "Mute yourself on the bridge.",
         "updates": UPDATES,
         "channel": {"visibility": "public", "archive": True},
-        "roles": ["scribe", {"name": "on-call", "rota": {"people": ["@alice-acme", "@bob-acme"], "from": DAY, "every": "1d"}}],
+        "roles": ["scribe", {"name": "on-call", "rota": {"people": IN_TURN, "from": "2026-03-01", "every": "1d"}}],
         "checklists": [
             {
                 "title": "Triage",
@@ -70,7 +70,7 @@ BOOKS = (
     {
         "title": "Hiring",
         "key": "hiring",
-        "members": ["@alice-acme", "@bob-acme"],
+        "members": IN_TURN,
         "channel": {"visibility": "private"},
         "checklists": [{"title": "Interviews", "tasks": ["Invite", "Decide"]}],
     },
@@ -111,9 +111,21 @@ class Tour:
     async def passes(self, **span: float) -> None:
         """Let time go on until all that is due by then was told."""
         self.scene.pass_time(**span)
-        while (due := await self.scene.bot.desk.ask(lambda store: store.next_due())) and due < self.scene.clock():
-            await asyncio.sleep(0.05)
+        await until(self._is_all_told)
         await settled(self.scene)
+
+    async def _is_all_told(self) -> bool:
+        due = await self.scene.bot.desk.ask(lambda store: store.next_due())
+        return due is None or due > self.scene.clock()
+
+
+async def until(is_so: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something is so."""
+    for _ in range(400):
+        if await is_so():
+            return
+        await asyncio.sleep(0.05)
+    raise TimeoutError
 
 
 def is_private(post: Json) -> bool:
@@ -204,8 +216,7 @@ async def undelivered(tour: Tour, url: str) -> None:
     alice, bob, carla = scene.alice, scene.bob, scene.carla
     scene.sandbox.faults.server_error("POST /posts/{post_id}/pin", times=None, status=503)
     await ask(alice, "town", "run release Half open")
-    while "Pin" not in waiting(url):
-        await asyncio.sleep(0.05)
+    await until(lambda: waits(url, "Pin"))
     scene.bot.courier.stop()
     await ask(alice, "town", "run release Not open yet")
     await ask(bob, "search", "update All is slow")
@@ -226,8 +237,8 @@ async def without_buttons(tour: Tour, run_id: int) -> None:
     desk.here = there
 
 
-def waiting(url: str) -> set[str]:
-    return {row["effect"]["type"] for row in document.tables(url)["outbox"] if row["done_at"] is None}
+async def waits(url: str, kind: str) -> bool:
+    return any(row["effect"]["type"] == kind and row["done_at"] is None for row in document.tables(url)["outbox"])
 
 
 @asynccontextmanager

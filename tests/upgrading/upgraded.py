@@ -25,7 +25,7 @@ from bot.settings.config import Callbacks, Channels, Commands, Config, Log, Play
 from bot.settings.layers import variable_names
 from bot.wire.signing import Press, Signer
 from sandbox import Sandbox
-from sandbox.human import WITHIN, Human, NotSeen, words
+from sandbox.human import Human, NotSeen, words
 from store import Database
 from store.engine import _alembic
 from tests.upgrading import document
@@ -92,12 +92,6 @@ class Upgraded:
                 return
             await asyncio.sleep(0.02)
         raise NotSeen(f"{name} did not see {parts}, but:\n" + "\n".join(seen))
-
-    async def is_archived(self, place: str) -> None:
-        """Wait until a channel is archived."""
-        async with asyncio.timeout(WITHIN):
-            while not (await self.scene.admin.rest("GET", f"/channels/{self.places[place]}"))["delete_at"]:
-                await asyncio.sleep(0.02)
 
     def passes(self, until: str) -> None:
         """Let time go on until a minute is over."""
