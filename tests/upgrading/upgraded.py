@@ -149,7 +149,8 @@ async def upgraded(path: Path, kind: str, folder: Path) -> AsyncIterator[Upgrade
         await settled(scene)
         yield Upgraded(scene, found, heard)
         await settled(scene)
-        assert [line for line in logs if line["log_level"] in ("error", "critical")] == []
+        if wrong := [line for line in logs if line["log_level"] in ("error", "critical")]:
+            raise AssertionError(f"this was logged as an error: {wrong}")
 
 
 def at_revision(url: str, revision: str) -> None:
