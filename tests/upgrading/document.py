@@ -105,7 +105,9 @@ def fill(url: str, rows: Json) -> None:
 
 
 def _said(value: Any) -> Any:
-    return value.replace(tzinfo=None).isoformat() if isinstance(value, datetime) else value
+    if not isinstance(value, datetime):
+        return value
+    return (value.astimezone(UTC) if value.tzinfo else value).replace(tzinfo=None).isoformat()
 
 
 def _meant(value: Any, is_time: bool) -> Any:

@@ -1,7 +1,8 @@
-"""Stores an installation as this version leaves it: `python -m tests.upgrading.store_installation`, from the project.
+"""Stores an installation as this version leaves it: `python -m tests.upgrading.store_installation NAME`.
 
 Three people play a tour against the sandbox. Then nothing is delivered any more, and they go on for a while; what the
-database and the server hold in the end is written down beside this file, named by the schema's revision.
+database and the server hold in the end is written down beside this file, by the name that is given, such as that of the
+schema's revision. What is new in this version has to come in the tour: `test_upgrading.py` tells what is missing.
 """
 
 import asyncio
@@ -286,21 +287,26 @@ def written_down(tour: Tour, url: str) -> Json:
     }
 
 
-async def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        async with acme(folder) as tour:
-            url = tour.scene.config.store.url
-            async with running(tour.scene.config, clock=tour.scene.clock) as bot:
-                tour.scene.bot = bot
-                await first_day(tour)
-                await next_day(tour)
-                await undelivered(tour, url)
-            found = written_down(tour, url)
-        path = document.HERE / f"installation_{found['alembic']}.json"
+async def store(folder: Path, path: Path) -> None:
+    """Play all that, with its files in a folder, and write down at a path what is left."""
+    async with acme(folder) as tour:
+        url = tour.scene.config.store.url
+        async with running(tour.scene.config, clock=tour.scene.clock) as bot:
+            tour.scene.bot = bot
+            await first_day(tour)
+            await next_day(tour)
+            await undelivered(tour, url)
         here = ((str(folder), document.FOLDER), (tour.scene.config.callbacks.url, document.CALLBACKS))
-        document.write(path, found, *here)
+        document.write(path, written_down(tour, url), *here)
+
+
+def main(name: str) -> None:
+    path = document.HERE / f"installation_{name}.json"
+    if path.exists():
+        raise SystemExit(f"{path} is never changed; name another one")
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(store(Path(folder), path))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main(sys.argv[1])

@@ -2,7 +2,7 @@
 
 Each `installation_*.json` here is what one version left behind; none is ever changed, and each has to go on for ever.
 A version that adds an effect, a kind of reminder, a button or a setting stores one more when it is released, by
-`python -m tests.upgrading.store_installation`, and its settings, all of them, as `bot_*.toml` and `bot_*.secrets`.
+`python -m tests.upgrading.store_installation NAME`, and its settings, all of them, as `bot_*.toml` and `bot_*.secrets`.
 What a document has to hold it says itself (`holds`). Where a sentence changes, its words are changed here as well.
 """
 
@@ -16,6 +16,7 @@ from stage import KINDS
 
 from sandbox.human import controls, words
 from tests.upgrading.document import HERE, Json, read, stored
+from tests.upgrading.store_installation import store
 from tests.upgrading.upgraded import pressable, settings_of, upgraded
 
 OLD = [(path, kind) for path in stored() for kind in KINDS]
@@ -208,6 +209,13 @@ def choices(found: Json, action: str) -> Iterator[str]:
     for _, button, means in pressable(found):
         if means.action == action:
             yield from (one["value"] for one in button["options"])
+
+
+async def test_this_version_can_be_stored_too(tmp_path: Path) -> None:
+    await store(tmp_path, tmp_path / "stored.json")
+    found = read(tmp_path / "stored.json")
+    assert {one["effect"]["type"] for one in found["database"]["outbox"]} == {*found["holds"]["effects"]}
+    assert set(choices(found, "run.more")) == {*found["holds"]["more"]}
 
 
 @pytest.mark.parametrize("path", sorted(HERE.glob("bot_*.toml")), ids=lambda path: path.stem)
