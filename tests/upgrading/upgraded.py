@@ -85,7 +85,7 @@ class Upgraded:
     async def is_told(self, name: str, parts: Sequence[str], before: set[tuple[str, str]]) -> None:
         """Wait until somebody sees all this in a dialog, or in a post that was not just so before."""
         who, seen = self.human(name), []
-        for _ in range(500):
+        for _ in range(750):
             seen = [said for post_id, said in self.shown(name) - before] + [str(one["dialog"]) for one in who.dialogs]
             if any(all(part in said for part in parts) for said in seen):
                 who.dialogs.clear()
