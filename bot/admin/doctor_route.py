@@ -13,10 +13,10 @@ from bot.admin.doctor_server import Patient
 from bot.admin.findings import Finding, ill, note, well
 from bot.admin.setup_trigger import is_shadowed
 from bot.doors import ping
+from bot.doors.way_back import BUTTON, ping_message
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.wire.signing import Signer
 
-BUTTON = "doctorping"
 WITHOUT = "messages to the bot and reactions do everything."
 WORDS = "Muster's doctor tries the way from the server to Muster. This message goes away by itself."
 
@@ -48,17 +48,10 @@ async def examine_route(patient: Patient) -> AsyncIterator[Finding]:
 
 async def _press(patient: Patient, door: Door, channel_id: str) -> Finding:
     """Press a button of the bot's own in its conversation with itself, which nobody else sees."""
-    url = f"{patient.config.callbacks.url}/actions"
     arg = secrets.token_urlsafe(6)
-    button = {
-        "id": BUTTON,
-        "name": "Ping",
-        "type": "button",
-        "integration": {"url": url, "context": {"m": ping.ping(door.signer, arg, datetime.now(UTC))}},
-    }
     client = patient.driver.client
-    props = {"attachments": [{"fallback": WORDS, "text": WORDS, "actions": [button]}]}
-    post = await client.post("/posts", {"channel_id": channel_id, "message": "", "props": props})
+    body = ping_message(door.signer, patient.config.callbacks.url, arg, WORDS)
+    post = await client.post("/posts", {"channel_id": channel_id, **body})
     try:
         refusal = await _pressed(patient, post["id"])
         shown = await client.get(f"/posts/{post['id']}")

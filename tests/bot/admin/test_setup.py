@@ -22,7 +22,7 @@ from bot.admin.setup import set_up
 from bot.admin.setup_files import edited, template, write_secrets, write_settings
 from bot.admin.setup_places import choose_address
 from bot.admin.setup_plan import Plan
-from bot.admin.setup_questions import Silent
+from bot.admin.setup_questions import Questions
 from bot.admin.setup_wishes import Wishes
 from bot.app import running
 from bot.settings.config import load
@@ -252,7 +252,7 @@ async def test_a_persons_account_does_not_become_the_bot(place: Place) -> None:
 @pytest.mark.parametrize(("where", "warned"), [("https://chat.example.com", True), ("http://127.0.0.1:8065", False)])
 async def test_localhost_means_little_to_a_server_elsewhere(place: Place, where: str, warned: bool) -> None:
     plan = Plan(server=where, verify_tls=True, version=(11, 6, 0))
-    silent = Silent(Console(file=place.heard, width=500))
+    silent = Questions(Console(file=place.heard, width=500))
     await choose_address(plan, Wishes(callback_url="http://localhost:8646"), Callbacks(), silent)
     assert ("http://localhost:8646 is this machine only for itself" in place.said) is warned
     assert "localhost is in a private network" in place.said
@@ -533,7 +533,7 @@ async def test_a_person_is_asked_for_all_of_it(place: Place) -> None:
         assert config.callbacks.listen_port == int(port)
 
 
-class Agreeing(Silent):
+class Agreeing(Questions):
     """Somebody who takes what is proposed; `asked` are the questions to be answered by yes or no."""
 
     asks = True
