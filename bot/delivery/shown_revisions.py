@@ -1,7 +1,7 @@
 """Which content the bot's posts show, as the server tells it, so that nothing is sent that is there already.
 
 Two replies to presses, or a reply and an edit, can reach a post in another order than they were decided in. Then the
-last one told is older than one told before, and the post has to be drawn anew.
+post shows an older revision than it did before, and has to be drawn anew.
 """
 
 from cachetools import LRUCache

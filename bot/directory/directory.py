@@ -218,7 +218,7 @@ class Directory:
             await self._desk.ask(lambda store: store.learn(*rows))
 
     def _is_fresh(self, at: datetime) -> bool:
-        # Of a time to come is what was read before the clock was set back: nobody knows how old it is.
+        # A time in the future means that the clock was set back since: nobody knows how old that is.
         return abs(self._clock() - at) < self._fresh_for
 
     def _knows(self, name: str) -> bool:
@@ -297,7 +297,7 @@ class Directory:
 
 
 def _read(read: Callable[[Any], T], answer: Any) -> T:
-    """Read an answer; one that no Mattermost gives comes from something in its place, and passes as that does."""
+    """Read an answer; one that no Mattermost gives comes from a proxy, say, and counts as no answer."""
     try:
         return read(answer)
     except BadFrame as error:

@@ -62,7 +62,7 @@ class WayBack:
 
 
 def ping_message(signer: Signer, url: str, arg: str, words: str = WORDS) -> dict[str, Any]:
-    """Return a message of some words whose button makes the server call the door at `url`."""
+    """Return a message that says `words`, whose button makes the server call the door at `url`."""
     token = ping.ping(signer, arg, datetime.now(UTC))
     button = {
         "id": BUTTON,

@@ -41,7 +41,7 @@ class Repeating(logging.Filter):
         if record.levelno <= logging.DEBUG:
             return True
         now, name = self._clock(), _name(record)
-        with self._lock:  # threads log, too
+        with self._lock:  # several threads log
             kind = self._kinds.setdefault(name, Kind(now))
         if now - kind.began >= EVERY:
             kind.began, kind.said = now, 0
@@ -56,7 +56,7 @@ class Repeating(logging.Filter):
 
 
 def _name(record: logging.LogRecord) -> tuple[int, str, str]:
-    """Return by what lines are alike: their level, their source, and their words without what differs in them."""
+    """Return what lines of one kind share: their level, their source, and their words without the values in them."""
     words = record.msg.get("event") if isinstance(record.msg, dict) else record.msg
     return record.levelno, record.name, str(words)
 

@@ -63,5 +63,5 @@ def _text_element(entry: Entry) -> Json:
 
 
 def clean(text: str) -> str:
-    """Return a text as the server's database can keep it, and without what turns the direction of all that follows."""
+    """Return a text that the server's database can keep, without signs that turn the direction of what follows."""
     return _NOT_SENT.sub("", text)
