@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.admin import server_settings
-from bot.admin.doctor_door import Door, opened
+from bot.admin.doctor_door import Doorstep, opened
 from bot.admin.doctor_server import Patient
 from bot.admin.findings import Finding, ill, note, well
 from bot.admin.setup_trigger import is_shadowed
@@ -46,7 +46,7 @@ async def examine_route(patient: Patient) -> AsyncIterator[Finding]:
             yield await _command(patient, door, team, channel["id"], tries=arrived.state == "well")
 
 
-async def _press(patient: Patient, door: Door, channel_id: str) -> Finding:
+async def _press(patient: Patient, door: Doorstep, channel_id: str) -> Finding:
     """Press a button of the bot's own in its conversation with itself, which nobody else sees."""
     arg = secrets.token_urlsafe(6)
     client = patient.driver.client
@@ -71,7 +71,7 @@ async def _pressed(patient: Patient, post_id: str) -> ServerRefused | ServerUnre
     return None
 
 
-async def _why(patient: Patient, door: Door, refusal: Exception | None) -> Finding:
+async def _why(patient: Patient, door: Doorstep, refusal: Exception | None) -> Finding:
     """Say what the way fails on, by what came in here, and by what the server said."""
     url = patient.config.callbacks.url
     lost = f"The server does not reach Muster at {url}"
@@ -97,7 +97,7 @@ async def _why(patient: Patient, door: Door, refusal: Exception | None) -> Findi
     return ill(f"{lost}.", await _remedy(url, door))
 
 
-async def _remedy(url: str, door: Door) -> str:
+async def _remedy(url: str, door: Doorstep) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
     addresses = await server_settings.addresses_of(host)
@@ -113,7 +113,9 @@ async def _remedy(url: str, door: Door) -> str:
     return " ".join(steps)
 
 
-async def _command(patient: Patient, door: Door, team: Mapping[str, Any], channel_id: str, *, tries: bool) -> Finding:
+async def _command(
+    patient: Patient, door: Doorstep, team: Mapping[str, Any], channel_id: str, *, tries: bool
+) -> Finding:
     """Give the slash command in the bot's name; only the bot sees the answer."""
     trigger, name = patient.config.commands.trigger, team["name"]
     if await is_shadowed(patient.driver, team["id"], trigger):

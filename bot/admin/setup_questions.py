@@ -40,7 +40,7 @@ class Questions:
         return list(default)
 
 
-class Person(Questions):
+class AtTerminal(Questions):
     """Somebody at a terminal, who is asked."""
 
     asks = True
@@ -81,7 +81,7 @@ class Person(Questions):
 
 def questions(console: Console, *, silent: bool) -> Questions:
     """Return who answers: the person at the terminal, or nobody."""
-    return Questions(console) if silent or not sys.stdin.isatty() else Person(console)
+    return Questions(console) if silent or not sys.stdin.isatty() else AtTerminal(console)
 
 
 def _chosen(word: str, choices: Sequence[str]) -> str | None:

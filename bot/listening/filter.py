@@ -16,7 +16,7 @@ class Keywords(Protocol):
     def find(self, text: str, team_id: str, place_id: str = "") -> tuple[Hit, ...]: ...
 
 
-class Heard(msgspec.Struct, frozen=True):
+class HeardPost(msgspec.Struct, frozen=True):
     """A message that concerns the bot."""
 
     post: Post
@@ -26,7 +26,7 @@ class Heard(msgspec.Struct, frozen=True):
     command: str | None
 
     @classmethod
-    def of(cls, post: Post, place: Place, ear: "Ear") -> "Heard":
+    def of(cls, post: Post, place: Place, ear: "Ear") -> "HeardPost":
         """Listen closely to a post that concerns the bot."""
         hits = ear.keywords.find(post.text, place.team_id, place.id)
         return cls(post, place, post.text, hits, ear.command(post, place.kind))
@@ -42,13 +42,13 @@ class Ear:
         # A name may be followed by marks that it could also contain, as in "@muster: run".
         self._call = re.compile(rf"\s*@{re.escape(me.username)}[.,:;!?_\-]*(?:\s+|\Z)", re.IGNORECASE)
 
-    def listen(self, post: Post, place: Place) -> Heard | None:
+    def listen(self, post: Post, place: Place) -> HeardPost | None:
         """Return what is heard in a post, None if it is nothing to the bot.
 
         The bot's own posts are never heard. Those of other bots and of webhooks are heard for keywords, but give no
         commands, so that two bots cannot keep each other talking.
         """
-        return Heard.of(post, place, self) if self.concerns(post, place.team_id, place.kind) else None
+        return HeardPost.of(post, place, self) if self.concerns(post, place.team_id, place.kind) else None
 
     def concerns(self, post: Glance, team_id: str, kind: str) -> bool:
         """Return whether a post is something to the bot: the first look, which most posts do not pass."""

@@ -84,7 +84,7 @@ class AboutMessages(Asking):
         return self.session.exec(select(Message).where(Message.post_id == post_id)).first()
 
     def places_with_reactions(self) -> set[str]:
-        """Return the channels of active runs, of their messages and of open prompts: there a reaction may mean something."""
+        """Return the channels of active runs, of their messages and of open prompts, where a reaction may count."""
         of_runs = select(Message.place_id).join(Run, col(Message.run_id) == col(Run.id))
         active = Run.state != "finished"
         asked = (
