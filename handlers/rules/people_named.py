@@ -40,13 +40,14 @@ def chosen(ctx: Context, values: Mapping[str, str | bool], name: str) -> Person 
 
 def known(person: KnownPerson) -> Person:
     """Return somebody from the directory as an event names people."""
+    roles = person.roles.split()
     return Person(
         id=person.id,
         username=person.username,
         timezone=person.timezone,
         is_bot=person.is_bot,
-        is_guest="system_guest" in person.roles,
-        is_admin="system_admin" in person.roles,
+        is_guest="system_guest" in roles,
+        is_admin="system_admin" in roles,
         is_active=person.is_active,
     )
 

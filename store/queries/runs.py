@@ -36,9 +36,9 @@ class AboutRuns(Asking):
         bare_in: Collection[str] = (),
         people: Collection[str] = (),
     ) -> None:
-        """Ask at once for what is asked for next: runs, those of messages and places, and the parts of people in them.
+        """Read together what is needed next: runs, by id, message or channel, and which parts some people have in them.
 
-        Of `bare_in` only bare checklists count. All the runs are held.
+        Of the channels `bare_in` only the bare checklists are read. All these runs are held.
         """
         self._kept.look_ahead(runs, messages, places, bare_in, people)
 
@@ -111,9 +111,9 @@ class AboutRuns(Asking):
         return self._kept.rows(Task, run_id)
 
     def worked_out(self, run_id: int) -> dict[str, Any]:
-        """Return what handlers have worked out of a run's rows, to be kept with them; it says itself what it holds of.
+        """Return what handlers have worked out from a run's rows and keep with them; each says what it is made from.
 
-        It lasts until the rows are read anew, be it for some transactions.
+        It may last over several transactions, until the rows are read anew.
         """
         return self._kept.worked_out(run_id)
 
@@ -151,7 +151,7 @@ class AboutRuns(Asking):
         ]
 
     def tasks_to_hear(self) -> Sequence[tuple[int, list[str], str]]:
-        """Return the open tasks of active runs that words complete: id, words, and the channel they hold in."""
+        """Return the open tasks of active runs that words complete: id, words, and the channel to hear them in."""
         return self.session.exec(
             select(col(Task.id), col(Task.words), col(Run.channel_id))
             .join(Run, col(Task.run_id) == col(Run.id))

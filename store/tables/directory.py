@@ -34,7 +34,7 @@ class KnownTeam(SQLModel, table=True):
 
 
 class TeamMember(SQLModel, table=True):
-    """Whether somebody is in a team, as the server said at `seen_at`; the `id` is `key_of` both."""
+    """Whether somebody is in a team, as the server said at `seen_at`; `key_of` makes the `id` of both."""
 
     __tablename__ = "team_member"
 

@@ -50,7 +50,7 @@ class Handover(SQLModel, table=True):
 
 
 class PersonSettings(SQLModel, table=True):
-    """What a person wants to be told unasked; `digest_on` is the day (theirs) of the last digest, as an ISO date."""
+    """What a person wants to be told unasked; `digest_on` is the date (ISO, in their zone) of the last digest."""
 
     __tablename__ = "person_settings"
 

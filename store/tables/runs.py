@@ -98,7 +98,7 @@ class Checklist(SQLModel, table=True):
 
 
 class Seen(NamedTuple):
-    """What people see of a task at one moment, but for whom it is for; the fields are a task's."""
+    """What people see of a task at one moment, except whom it is for; the fields are named as in `Task`."""
 
     id: int
     title: str
