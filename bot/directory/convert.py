@@ -1,9 +1,8 @@
-"""People between the server, the store and the handlers: the same ones, in the words of each."""
+"""What is stored of the people of the server."""
 
 from datetime import datetime
 
 from bot.wire.things import User
-from handlers.events import Person
 from store import KnownPerson
 
 
@@ -17,18 +16,4 @@ def person_row(user: User, now: datetime) -> KnownPerson:
         is_bot=user.is_bot,
         is_active=user.delete_at == 0,
         seen_at=now,
-    )
-
-
-def known_person(row: KnownPerson) -> Person:
-    """Return a person as the store knows them."""
-    roles = row.roles.split()
-    return Person(
-        id=row.id,
-        username=row.username,
-        timezone=row.timezone,
-        is_bot=row.is_bot,
-        is_guest="system_guest" in roles,
-        is_admin="system_admin" in roles,
-        is_active=row.is_active,
     )

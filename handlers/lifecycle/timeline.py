@@ -16,6 +16,7 @@ from handlers.effects import (
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, ReactionAdded
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
+from handlers.text.arguments import first_word
 from handlers.text.numbers import number
 from handlers.text.words import Safe, one_line, shorten
 from handlers.views.timeline import changed_entry, numbered, page_count, timeline_page
@@ -27,7 +28,7 @@ PINS = frozenset({"pushpin", "round_pushpin"})
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`timeline`, `timeline 2` (the page before), `timeline remove 3`, `timeline restore 3`."""
-    word, _, rest = words.casefold().partition(" ")
+    word, rest = first_word(words.casefold())
     if word in ("remove", "restore"):
         yield from _by_number(ctx, run, word, rest, event.asker)
     elif not word or (0 < number(word) <= page_count(ctx, run)):

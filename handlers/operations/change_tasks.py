@@ -6,11 +6,11 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.effects import Effect
-from handlers.events import Person
 from handlers.operations.participants import bring_in, is_in
 from handlers.rules import due_reminders
 from handlers.rules.assignees import people_in, people_of
 from handlers.rules.change_log import Record, count_anew, recorded
+from handlers.rules.people_named import known
 from handlers.views.assignment import tell_assigned
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
@@ -77,10 +77,9 @@ def _about(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: boo
 
 def _brought_in(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
     """Let somebody who gets a task take part, so that they can do it."""
-    known = ctx.store.person(person_id)
-    if known is not None and known.is_active and not is_in(ctx, run, person_id):
-        person = Person(id=known.id, username=known.username, timezone=known.timezone, is_bot=known.is_bot)
-        yield from bring_in(ctx, run, [person])
+    found = ctx.store.person(person_id)
+    if found is not None and found.is_active and not is_in(ctx, run, person_id):
+        yield from bring_in(ctx, run, [known(found)])
 
 
 def _note_assigned(ctx: Context, run: Run, task: Task, by: str) -> None:

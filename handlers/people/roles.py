@@ -14,13 +14,12 @@ from handlers.rules.digest_time import plan_digest
 from handlers.rules.planned_people import in_turn, mentioned
 from handlers.rules.progress import progress
 from handlers.rules.rotas import is_turn_of, plan_turn, rota_of, turning
+from handlers.text.arguments import first_word, is_none
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe, Said, escape, mention, zone
 from handlers.views.assignment import tell_taken_over
 from handlers.views.keep import note, tell_about
 from store import Reminder, RoleHolder, Run
-
-_NOBODY = ("nobody", "none", "-")
 
 
 def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -40,11 +39,11 @@ def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[E
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`role scribe` claims, `role scribe @bob` gives, `role scribe nobody` frees."""
-    name, _, rest = words.partition(" ")
+    name, rest = first_word(words)
     role = _role(ctx, run, name)
     if isinstance(role, Refuse):
         yield role
-    elif rest.strip().casefold() in _NOBODY:
+    elif is_none(rest):
         yield from _free(ctx, run, role, event.asker)
     else:
         person, _ = people_named.leading(event, rest, ctx)

@@ -1,12 +1,12 @@
 """Putting tasks and checklists where they belong: at their end, at a number, next to what they are a copy of."""
 
-import re
 from collections.abc import Sequence
 
 from handlers.context import Context
 from handlers.effects import Refuse
 from handlers.rules import task_lookup
 from handlers.rules.progress import Progress
+from handlers.text.numbers import task_number
 from store import Checklist, Run, Task
 
 TITLE_LIMIT = 200
@@ -14,14 +14,12 @@ TITLE_LIMIT = 200
 MOST_TASKS = 500
 """How many tasks a run has at most, as a playbook does."""
 
-_NUMBER = re.compile(r"#?([0-9]{1,4})\.([0-9]{1,4})")
-
 
 def target(ctx: Context, standing: Progress, words: str) -> tuple[Checklist, int | None] | Refuse:
     """Return the checklist and, where the words have one, the position in it that they name."""
-    number = _NUMBER.fullmatch(words.strip())
-    row = task_lookup.checklist(ctx, standing, number[1] if number else words)
-    return row if isinstance(row, Refuse) else (row, int(number[2]) if number else None)
+    number = task_number(words)
+    row = task_lookup.checklist(ctx, standing, str(number[0]) if number else words)
+    return row if isinstance(row, Refuse) else (row, number[1] if number else None)
 
 
 def move(ctx: Context, tasks: Sequence[Task], row: Checklist, at: int | None) -> None:

@@ -9,6 +9,7 @@ from handlers.operations.enter_channel import arrive
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import pace, permissions, teams
 from handlers.rules.places import is_member
+from handlers.text.arguments import lines
 from handlers.text.words import one_line
 from store import Checklist, Participant, Run, Task, new_key
 
@@ -50,7 +51,7 @@ def asked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     """The dialog with title and tasks, filled in."""
     title = one_line(str(event.values.get("title") or ""))
-    tasks = [line for line in _parts(str(event.values.get("tasks") or "")) if line]
+    tasks = lines(str(event.values.get("tasks") or ""))
     if not title:
         yield Correct(errors={"title": ctx.say("bare")["title_missing"]})
     elif not _fits(title, tasks):
