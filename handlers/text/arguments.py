@@ -11,10 +11,10 @@ NONE = frozenset(
 
 MARKS = '"“”„«»'
 _CLOSED_BY = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«"}
-_CLOSING = '"“”«»'
 _BETWEEN = re.compile(r"[\s,]+")
 _FILLING = ("", "and", "to")
-_NEXT_QUOTED = re.compile(rf"\s?(?:,|or)?\s?(?=[{''.join(_CLOSED_BY)}])", re.IGNORECASE)
+_QUOTED = re.compile(rf"[{''.join(_CLOSED_BY)}]([^{MARKS}]+)[{MARKS}]")
+_ALL_QUOTED = re.compile(rf"(?:{_QUOTED.pattern}(?: ?(?:,|or)? ?(?=[{MARKS}]))?+)++", re.IGNORECASE)
 
 
 def first_word(text: str) -> tuple[str, str]:
@@ -45,15 +45,6 @@ def text_or_none(text: str) -> str:
     return "" if is_none(text) else inner if is_none(inner) else text
 
 
-def quoted(text: str) -> tuple[str, str] | None:
-    """Return what a text begins with in quotation marks, and what stands behind; None where they are not closed."""
-    inner = text[1:]
-    for closing in (_CLOSED_BY.get(text[:1], ""), _CLOSING if text[:1] in _CLOSED_BY else ""):
-        if ends := [inner.find(mark) for mark in closing if mark in inner]:
-            return inner[: min(ends)], inner[min(ends) + 1 :]
-    return None
-
-
 def unquoted(text: str) -> str:
     """Return the text without quotation marks around it."""
     return text.strip(f"{MARKS} ")
@@ -61,12 +52,8 @@ def unquoted(text: str) -> str:
 
 def phrases(text: str) -> list[str]:
     """Return what stands in quotation marks, each alone: `"one", "two"`; all else is one phrase."""
-    found, rest = list[str](), text.strip()
-    while (one := quoted(rest)) is not None:
-        joint = _NEXT_QUOTED.match(one[1])
-        found.append(one[0])
-        rest = one[1][joint.end() :] if joint else one[1]
-    return list(dict.fromkeys(filter(None, map(one_line, [text] if rest or not found else found))))
+    found = _QUOTED.findall(text) if _ALL_QUOTED.fullmatch(text.strip()) else [text]
+    return list(dict.fromkeys(filter(None, map(one_line, found))))
 
 
 def first_part(text: str) -> tuple[str, str]:
@@ -74,8 +61,9 @@ def first_part(text: str) -> tuple[str, str]:
     text = text.strip()
     if text[:1] not in _CLOSED_BY:
         return first_word(text)
-    inner, rest = quoted(text) or (text[1:], "")
-    return inner, rest.strip()
+    parts = re.split(f"[{_CLOSED_BY[text[0]]}]", text[1:], maxsplit=1)
+    inner, *rest = parts if len(parts) > 1 else re.split(f"[{MARKS}]", text[1:], maxsplit=1)
+    return inner, "".join(rest).strip()
 
 
 def first_reference(text: str) -> tuple[str, str]:

@@ -14,7 +14,6 @@ from handlers.text.arguments import (
     lines,
     names,
     phrases,
-    quoted,
     text_or_none,
 )
 
@@ -30,7 +29,6 @@ def test_any_text_is_read_without_an_error_and_nothing_is_made_up(text: str) -> 
     for word in (*names(text), *lines(text), *phrases(text)):
         assert word
     assert text_or_none(text) in text
-    assert quoted(text) is None or len("".join(quoted(text) or ())) == len(text) - 2
 
 
 @given(st.lists(PLAIN, min_size=1, max_size=5, unique=True))
