@@ -106,7 +106,6 @@ class Context:
 
     def note(self, run: Run, kind: str, person_id: str = "", subject: str = "", post_id: str = "") -> None:
         """Enter something into a run's timeline."""
-        assert run.id is not None
         self.store.note(run.id, self.now, kind, person_id, subject, post_id)
 
     def post_link(self, team_id: str, post_id: str) -> Safe:

@@ -80,7 +80,7 @@ def pinned(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
         if not run.is_active or not permissions.may_work(ctx, event.asker, run) or _holds(ctx, run, event.post_id):
             continue
         moment = Moment(
-            run_id=run.id or 0,
+            run_id=run.id,
             at=min(event.said_at or ctx.now, ctx.now),
             kind="pinned",
             person_id=event.author_id or event.asker.id,
@@ -104,7 +104,7 @@ def changed_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 
 
 def _note(ctx: Context, run: Run, text: str, by: Person) -> Answer:
-    moment = ctx.store.add(Moment(run_id=run.id or 0, at=ctx.now, kind="note", person_id=by.id, subject=text))
+    moment = ctx.store.add(Moment(run_id=run.id, at=ctx.now, kind="note", person_id=by.id, subject=text))
     return Answer(content=changed_entry(ctx, run, moment, "noted"))
 
 
@@ -137,6 +137,5 @@ def _change(ctx: Context, run: Run, moment: Moment, word: str) -> Iterator[Effec
 
 
 def _holds(ctx: Context, run: Run, post_id: str) -> bool:
-    assert run.id is not None
     kept = (one for one in ctx.store.moments(run.id) if one.removed_at is None)
     return any(one.kind == "pinned" and one.post_id == post_id for one in kept)

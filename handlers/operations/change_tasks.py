@@ -22,7 +22,6 @@ def operation(
     ctx: Context, run: Run, by: str, kind: str, label: str = "", tasks: Sequence[int] = ()
 ) -> Iterator[Record]:
     """Keep what is changed inside as one operation, and number everything anew at its end, if anything has moved."""
-    assert run.id is not None
     in_order = ctx.store.tasks(run.id)
     with recorded(ctx, run, by, kind, label, tasks) as record:
         yield record
@@ -30,7 +29,7 @@ def operation(
             count_anew(ctx, run)
 
 
-def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[int | None] = ()) -> Iterator[Effect]:
+def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[int] = ()) -> Iterator[Effect]:
     """Let what follows from an operation follow: timeline, people, reminders, messages; `again` as for checklists."""
     rows = record.change.rows if record.change else ()
     for one in rows:
@@ -42,7 +41,7 @@ def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[
 
 
 def settled(
-    ctx: Context, run: Run, *, again: Container[int | None] = (), changed: Collection[int] | None = None
+    ctx: Context, run: Run, *, again: Container[int] = (), changed: Collection[int] | None = None
 ) -> Iterator[Effect]:
     """Show everywhere how a run's tasks stand now, and plan their reminders anew; `changed` as for checklists."""
     due_reminders.plan(ctx, run)

@@ -24,7 +24,7 @@ from store import Reminder, RoleHolder, Run
 
 def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`roles`: who has which."""
-    holders = ctx.store.role_holders(run.id or 0)
+    holders = ctx.store.role_holders(run.id)
     roles = [
         {
             "role": one.role,
@@ -55,7 +55,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Roles…* in the menu: a dialog with the role and the person."""
-    holders = ctx.store.role_holders(run.id or 0)
+    holders = ctx.store.role_holders(run.id)
     yield Ask(dialog=_dialog(ctx, run, [one.role for one in holders])) if holders else _no_roles(ctx, run)
 
 
@@ -73,7 +73,7 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
 def turned(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
     """Somebody's turn has begun: the role and its tasks are theirs, unless people decided who has it."""
     reminder.done_at = ctx.now
-    run = ctx.store.run(reminder.run_id or 0)
+    run = ctx.store.run(reminder.run_id)
     if run is None or not run.is_active:
         return
     for role, rota in turning(ctx, run):
@@ -179,7 +179,7 @@ def _holder(ctx: Context, role: RoleHolder) -> str:
 
 def _role(ctx: Context, run: Run, name: str) -> RoleHolder | Refuse:
     word = name.strip().casefold()
-    holders = ctx.store.role_holders(run.id or 0)
+    holders = ctx.store.role_holders(run.id)
     found = [one for one in holders if one.role == word] or [
         one for one in holders if word and one.role.startswith(word)
     ]

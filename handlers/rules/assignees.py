@@ -19,7 +19,6 @@ def holder(ctx: Context, run: Run, role: str) -> str:
         return run.owner_id
     if role == "creator":
         return run.creator_id
-    assert run.id is not None
     found = ctx.store.role_holder(run.id, role)
     return found.person_id if found else ""
 
@@ -37,7 +36,6 @@ def people_in(ctx: Context, run: Run, assignees: Iterable[str]) -> list[str]:
 
 def roles_of(ctx: Context, run: Run) -> list[str]:
     """Return the roles that a task of a run can be for, whether or not somebody has them."""
-    assert run.id is not None
     planned = (one["name"] for one in run.definition.get("roles", ()))
     return list(dict.fromkeys(("owner", "creator", *planned, *(row.role for row in ctx.store.role_holders(run.id)))))
 

@@ -24,7 +24,6 @@ def target(ctx: Context, standing: Progress, words: str) -> tuple[Checklist, int
 
 def move(ctx: Context, tasks: Sequence[Task], row: Checklist, at: int | None) -> None:
     """Put tasks into a checklist, one behind the other, so that the first gets the number `at`; or to its end."""
-    assert row.id is not None
     stay = [one for one in ctx.store.tasks(row.run_id) if one.checklist_id == row.id and one not in tasks]
     before = len(stay) if at is None else min(max(at - 1, 0), len(stay))
     for task in tasks:
@@ -35,8 +34,6 @@ def move(ctx: Context, tasks: Sequence[Task], row: Checklist, at: int | None) ->
 
 def add(ctx: Context, run: Run, row: Checklist, title: str, description: str = "", command: str = "") -> Task:
     """Add a task to the end of a checklist."""
-    assert run.id is not None
-    assert row.id is not None
     last = sum(one.checklist_id == row.id for one in ctx.store.tasks(run.id))
     return ctx.store.add(
         Task(
@@ -52,7 +49,6 @@ def add(ctx: Context, run: Run, row: Checklist, title: str, description: str = "
 
 def add_checklist(ctx: Context, run: Run, title: str) -> Checklist:
     """Add an empty checklist behind the others."""
-    assert run.id is not None
     return ctx.store.add(Checklist(run_id=run.id, position=len(ctx.store.checklists(run.id)) + 1, title=title))
 
 
@@ -61,7 +57,7 @@ def copy(ctx: Context, task: Task, row: Checklist | None = None) -> Task:
     again = ctx.store.add(
         Task(
             run_id=task.run_id,
-            checklist_id=row.id if row is not None and row.id is not None else task.checklist_id,
+            checklist_id=row.id if row is not None else task.checklist_id,
             position=task.position,
             planned=task.planned,
             title=task.title,
@@ -84,7 +80,6 @@ def copy(ctx: Context, task: Task, row: Checklist | None = None) -> Task:
 
 def move_checklist(ctx: Context, run: Run, row: Checklist, at: int) -> None:
     """Give a checklist another number."""
-    assert run.id is not None
     rows = [one for one in ctx.store.checklists(run.id) if one is not row]
     rows.insert(min(max(at - 1, 0), len(rows)), row)
     for position, one in enumerate(rows, 1):

@@ -39,7 +39,7 @@ class Values:
 
 def values_of(event: DialogSubmitted, ctx: Context, run: Run, one: Numbered | None) -> Values:
     """Read a task's dialog; a field that was left as it was shown leaves the task alone."""
-    task = one.task if one else Task(run_id=run.id or 0, checklist_id=0, position=0, title="")
+    task = one.task if one else Task(run_id=run.id, checklist_id=0, position=0, title="")
     given = {name: str(value).strip() for name, value in event.values.items()}
     state = given.get("state", "")
     wanted = Values(

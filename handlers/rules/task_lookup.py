@@ -57,7 +57,7 @@ def label(found: Sequence[Numbered]) -> str:
 
 
 def ids(found: Sequence[Numbered]) -> list[int]:
-    return [one.task.id or 0 for one in found]
+    return [one.task.id for one in found]
 
 
 def _numbers(found: Sequence[Numbered]) -> str:

@@ -74,7 +74,6 @@ def take_part(event: CommandGiven | ButtonPressed | DialogSubmitted, ctx: Contex
     if event.asker.is_bot:
         return
     for run in runs:
-        assert run.id is not None
         if run.playbook_id is None and run.is_active and ctx.store.participant(run.id, event.asker.id) is None:
             _take_part(ctx, run, event.asker)
 
@@ -92,9 +91,7 @@ def _make(ctx: Context, title: str, tasks: list[str], asker: Person, place: Plac
             created_at=ctx.now,
         )
     )
-    assert run.id is not None
     row = ctx.store.add(Checklist(run_id=run.id, position=1, title=title))
-    assert row.id is not None
     ctx.store.add_all(
         [Task(run_id=run.id, checklist_id=row.id, position=at, title=line) for at, line in enumerate(tasks, 1)]
     )
@@ -104,7 +101,6 @@ def _make(ctx: Context, title: str, tasks: list[str], asker: Person, place: Plac
 
 
 def _take_part(ctx: Context, run: Run, person: Person) -> None:
-    assert run.id is not None
     ctx.store.add(Participant(run_id=run.id, person_id=person.id, joined_at=ctx.now, welcomed_at=ctx.now))
 
 

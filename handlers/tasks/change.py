@@ -29,7 +29,7 @@ def add(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Eff
         with operation(ctx, run, event.asker.id, "add", title) as record:
             row = row or ordering.add_checklist(ctx, run, ctx.say("tasks")["first_checklist"])
             task = ordering.add(ctx, run, row, title)
-        yield from told(event, run, [task.id or 0], "added", record, ctx)
+        yield from told(event, run, [task.id], "added", record, ctx)
 
 
 def remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -74,7 +74,7 @@ def duplicate(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterat
         yield too_many(ctx)
     else:
         with operation(ctx, run, event.asker.id, "duplicate", task_lookup.label(found)) as record:
-            ids = [ordering.copy(ctx, one.task).id or 0 for one in found]
+            ids = [ordering.copy(ctx, one.task).id for one in found]
         yield from told(event, run, ids, "duplicated", record, ctx)
 
 

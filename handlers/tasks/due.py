@@ -47,8 +47,8 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 def reminded(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
     """A task is due soon, or now: tell those whom it is for, and show it as overdue when it is."""
     reminder.done_at = ctx.now
-    run = ctx.store.run(reminder.run_id or 0)
-    task = ctx.store.task(reminder.task_id or 0)
+    run = ctx.store.run(reminder.run_id)
+    task = ctx.store.task(reminder.task_id)
     if run is None or task is None or not run.is_active or not _waits(ctx, run, task):
         return
     if reminder.kind == due_reminders.DUE or not task.is_overdue(ctx.now):
@@ -102,4 +102,4 @@ def _put_off(ctx: Context, run: Run, one: Numbered, until: datetime, by: Person)
 
 
 def _waits(ctx: Context, run: Run, task: Task) -> bool:
-    return task.is_open and task.due_at is not None and progress(ctx, run).numbered(task.id or 0) is not None
+    return task.is_open and task.due_at is not None and progress(ctx, run).numbered(task.id) is not None

@@ -18,7 +18,6 @@ def tell_followers(ctx: Context, run: Run, content: Content, *, but: str = "") -
     long as it is in doubt what its channel is, who is outside is told nothing either. Who looks after the server is at
     home in all teams.
     """
-    assert run.id is not None
     followers = list(ctx.store.followers(run.id))
     # All are asked about at once.
     away = outside(ctx, run, [one.person_id for one in followers])
