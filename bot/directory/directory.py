@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.directory.convert import person_row
 from bot.directory.lru import Shelf
 from bot.directory.places import note_or_doubt, note_place
 from bot.directory.protocols import Asks, Rest
@@ -16,8 +15,8 @@ from bot.driver import ServerRefused, ServerUnreachable
 from bot.wire.answers import post as read_post
 from bot.wire.reading import BadFrame, read_channel, read_member, read_team_members, read_users
 from bot.wire.things import Channel, Post, User
+from handlers.context import known_person, person_row
 from handlers.events import Person, Place
-from handlers.rules.people_named import known
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -206,11 +205,11 @@ class Directory:
 
     async def learn_people(self, users: Iterable[User]) -> None:
         """Take over people that were read for another purpose, and store them."""
-        now, found = self._clock(), list(users)
-        for user in found:
+        now, known = self._clock(), list(users)
+        for user in known:
             self._people.put(user.id, user.person, now)
             self._names.put(user.username, user.id, now)
-        rows = [person_row(user, now) for user in found]
+        rows = [person_row(user.person, now) for user in known]
         if rows:
             await self._desk.ask(lambda store: store.learn(*rows))
 
@@ -235,7 +234,7 @@ class Directory:
         row = await self._desk.ask(lambda store: store.person(person_id))
         if row is None:
             return None
-        kept = (known(row), row.seen_at)
+        kept = (known_person(row), row.seen_at)
         self._people.put(person_id, *kept)
         return kept
 

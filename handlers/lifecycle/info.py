@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.effects import Answer, Card, Content, Effect, Menu, Refuse
 from handlers.events import ButtonPressed, CommandGiven, MessageHeard
 from handlers.rules import permissions
 from handlers.rules.assignees import named
-from handlers.rules.people_named import known
 from handlers.rules.permission_table import Action
 from handlers.rules.progress import progress
 from handlers.text.arguments import first_word
@@ -115,7 +114,7 @@ def of_chosen_run(event: ButtonPressed, ctx: Context) -> CommandGiven | Refuse:
         asker=event.asker,
         place=event.place,
         trigger_id=event.trigger_id,
-        named={one.username: known(one) for one in found if one is not None},
+        named={one.username: known_person(one) for one in found if one is not None},
         run_id=number(event.choice),
     )
 

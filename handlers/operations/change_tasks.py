@@ -4,13 +4,12 @@ from collections.abc import Collection, Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.effects import Effect
 from handlers.operations.participants import bring_in, is_in
 from handlers.rules import due_reminders
 from handlers.rules.assignees import people_in, people_of
 from handlers.rules.change_log import Record, count_anew, recorded
-from handlers.rules.people_named import known
 from handlers.views.assignment import tell_assigned
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
@@ -78,7 +77,7 @@ def _brought_in(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
     """Let somebody who gets a task take part, so that they can do it."""
     found = ctx.store.person(person_id)
     if found is not None and found.is_active and not is_in(ctx, run, person_id):
-        yield from bring_in(ctx, run, [known(found)])
+        yield from bring_in(ctx, run, [known_person(found)])
 
 
 def _note_assigned(ctx: Context, run: Run, task: Task, by: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse, Tell
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, ReminderDue
 from handlers.operations.as_direct_message import told
@@ -84,7 +84,7 @@ def turned(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Eff
             # Somebody who has a role is better than nobody.
             yield from _said_here(ctx, run, said["turn_passed_over" if found is not None else "turn_unknown"])
         if found is not None and found.id != role.person_id:
-            yield from _pass_on(ctx, run, role, people_named.known(found))
+            yield from _pass_on(ctx, run, role, known_person(found))
     plan_turn(ctx, run)
     yield from settled(ctx, run)
 

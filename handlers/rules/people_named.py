@@ -3,13 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.effects import Refuse
 from handlers.events import CommandGiven, Person
 from handlers.text.arguments import first_word, names
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe, escape
-from store import KnownPerson
 
 NOBODY: Mapping[str, Person] = {}
 _NAME = re.compile(r"@?([a-zA-Z0-9._-]+)")
@@ -37,21 +36,7 @@ def leading(event: CommandGiven, words: str, ctx: Context) -> tuple[Person | Ref
 def chosen(ctx: Context, values: Mapping[str, str | bool], name: str) -> Person | None:
     """Return the person who was chosen in a dialog; None if nobody was, or the server does not know them."""
     person = ctx.store.person(str(values.get(name) or ""))
-    return known(person) if person is not None and person.is_active else None
-
-
-def known(person: KnownPerson) -> Person:
-    """Return somebody from the directory as an event names people."""
-    roles = person.roles.split()
-    return Person(
-        id=person.id,
-        username=person.username,
-        timezone=person.timezone,
-        is_bot=person.is_bot,
-        is_guest="system_guest" in roles,
-        is_admin="system_admin" in roles,
-        is_active=person.is_active,
-    )
+    return known_person(person) if person is not None and person.is_active else None
 
 
 def called(ctx: Context, word: str, asker: Person, named: Mapping[str, Person] = NOBODY) -> Person | None:
@@ -66,7 +51,7 @@ def called(ctx: Context, word: str, asker: Person, named: Mapping[str, Person] =
         ctx.meet(seen)
         return seen if seen.is_active else None
     found = ctx.store.person_named(name) or ctx.store.person_named(name.rstrip("._-"))
-    return known(found) if found is not None else None
+    return known_person(found) if found is not None else None
 
 
 def _nobody(ctx: Context, word: str) -> Refuse:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.effects import Refuse
 from handlers.events import Person
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules import teams
-from handlers.rules.people_named import known
 from handlers.rules.permission_table import (
     MAY,
     NOT_GUESTS,
@@ -88,7 +87,7 @@ def is_over_for(ctx: Context, run: Run, person_id: str) -> bool:
         return True
     row, person = ctx.store.participant(run.id, person_id), ctx.store.person(person_id)
     was_let_go = row is not None and not row.is_in
-    return was_let_go and not (person is not None and is_listed(ctx, known(person), run))
+    return was_let_go and not (person is not None and is_listed(ctx, known_person(person), run))
 
 
 def may(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
