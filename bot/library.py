@@ -119,7 +119,6 @@ def _watched(store: Store, team_ids: Mapping[str, str]) -> Iterator[Watched]:
     for row in store.playbooks():
         playbook = Playbook.model_validate(store.playbook_version(row).definition)
         teams = frozenset(team_ids[name] for name in playbook.teams if name in team_ids)
-        assert row.id is not None
         yield Watched(row.id, playbook.keywords, playbook.match, teams if playbook.teams else None)
 
 
@@ -163,7 +162,6 @@ def _keep_one(store: Store, found: Found, broken: set[str], now: datetime, chang
         if row.version:
             changes.changed.append(playbook.key)
         row.version += 1
-        assert row.id is not None
         store.add(
             PlaybookVersion(
                 playbook_id=row.id,
