@@ -1,7 +1,7 @@
 """The memory of Muster: tables with their own small rules, and questions to them in the handlers' words."""
 
 from store.away import Conflict, DiskFull, Unavailable
-from store.engine import Database, DatabaseError, InUse, SchemaTooNew
+from store.engine import Database, DatabaseError, InUse, ReadsOnly, SchemaTooNew
 from store.outbox import Departing, Outgoing, Way
 from store.processes import Process
 from store.queries.store import Store
@@ -65,6 +65,7 @@ __all__ = [
     "Prompt",
     "PromptOffer",
     "Question",
+    "ReadsOnly",
     "Reminder",
     "RoleHolder",
     "Run",
