@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.library import Found
+from bot.library.shelf import Found
 from bot.logs.veil import Standard
 from handlers.playbooks.playbook import Playbook
 from handlers.text import durations

@@ -112,8 +112,8 @@ class Database:
     def reading(self) -> Iterator[Store]:
         """Give a store that only reads, beside the transactions that decide: neither waits for the other.
 
-        It sees one moment throughout, and holds nothing. What would write raises `ReadsOnly`. Raises `Unavailable`, also
-        where it takes longer than `READ_FOR`. SQLite in memory has one connection, and cannot do both at once.
+        It sees one moment throughout, and holds nothing. What would write raises `ReadsOnly`. Raises `Conflict` and
+        `Unavailable`, also where it takes longer than `READ_FOR`. In memory SQLite has one connection for both.
         """
         with self._telling(), self._readers.connect() as connection, ReadingSession(connection) as session:
             if self._readers.pool is not self.engine.pool and self.is_sqlite:

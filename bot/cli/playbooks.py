@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.library import Shelf, read_file, read_shelf
+from bot.library.shelf import Files, Shelf, read_file
 from bot.settings.config import load
 from bot.tables import console, outline, table_of_playbooks
 from bot.trouble import Trouble
@@ -52,7 +52,7 @@ def show(key: Annotated[str, typer.Argument(help="The short name of a playbook."
 
 def _shelf() -> Shelf:
     config = load(complete=False)
-    return read_shelf(starters=config.playbooks.starters, patterns=config.playbooks.files, folder=config.folder)
+    return Files(config.playbooks, config.folder).read()
 
 
 def _complain(mistakes: list[PlaybookMistake]) -> None:

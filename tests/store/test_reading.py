@@ -22,7 +22,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     made = Database(url_of(request.param, tmp_path), clock=time.monotonic)
     made.migrate()
     with made.transaction() as store:
-        run = store.add(Run(key="k", team_id="t", definition={}, name="r", owner_id="a", creator_id="a", created_at=NOW))
+        run = store.add(
+            Run(key="k", team_id="t", definition={}, name="r", owner_id="a", creator_id="a", created_at=NOW)
+        )
         checklist = store.add(Checklist(run_id=run.id or 0, position=1, title="Triage"))
         store.add(Task(run_id=run.id or 0, checklist_id=checklist.id or 0, position=1, title="Look"))
     yield made
@@ -48,7 +50,9 @@ WRITES: dict[str, Callable[[Store], Any]] = {
     "a change": renamed,
     "a row that goes": dropped,
     "what counts once": lambda store: store.once("k", NOW),
-    "a statement in bulk": lambda store: store.session.execute(update(Run).where(col(Run.id) == 1).values(name="other")),
+    "a statement in bulk": lambda store: store.session.execute(
+        update(Run).where(col(Run.id) == 1).values(name="other")
+    ),
     "something for later": lambda store: store.note(1, NOW, "started", "a", "", ""),
 }
 
