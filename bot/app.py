@@ -125,7 +125,7 @@ async def running(
                 bot.scheduler.stop()
                 bot.courier.stop()
                 for part in parts:
-                    if part.get_name() in ("listener", "joiner", "ears", "playbooks", "buttons", "clearing"):
+                    if part.get_name() not in ("scheduler", "courier"):
                         part.cancel()
         bot.readers.close()
         bot.desk.close()
@@ -158,7 +158,7 @@ async def _build(
     team_ids = await _meet_teams(driver, memberships, patience)
     pace = PersonalPace(config.limits.requests)
     await patience.insist(partial(_meet_places, driver, desk, directory, memberships, team_ids.values()))
-    playbooks = Followed(Files(config.playbooks, config.folder), desk, clock)
+    playbooks = Followed(Files(config.playbooks.starters, config.playbooks.files, config.folder), desk.ask, clock)
     await patience.insist(playbooks.begin)
     listener = Listener(
         config.server.url,

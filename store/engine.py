@@ -116,7 +116,7 @@ class Database:
         `Unavailable`, also where it takes longer than `READ_FOR`. In memory SQLite has one connection for both.
         """
         with self._telling(), self._readers.connect() as connection, ReadingSession(connection) as session:
-            if self._readers.pool is not self.engine.pool and self.is_sqlite:
+            if self.is_sqlite and self._readers.pool is not self.engine.pool:
                 self._limit(connection)
             with connection.begin():
                 # What is remembered of runs is lent to who decides, and must not be missing there.

@@ -69,7 +69,7 @@ def _try_to_write(database: Database) -> None:
 
 
 def _playbooks(config: Config) -> Iterator[Finding]:
-    shelf = Files(config.playbooks, config.folder).read()
+    shelf = Files(config.playbooks.starters, config.playbooks.files, config.folder).read()
     for mistake in shelf.mistakes:
         yield ill(str(mistake), "Correct that; until then the playbook stays as it was before the mistake.")
     yield from commands_not_run(config, shelf)

@@ -52,7 +52,7 @@ def show(key: Annotated[str, typer.Argument(help="The short name of a playbook."
 
 def _shelf() -> Shelf:
     config = load(complete=False)
-    return Files(config.playbooks, config.folder).read()
+    return Files(config.playbooks.starters, config.playbooks.files, config.folder).read()
 
 
 def _complain(mistakes: list[PlaybookMistake]) -> None:

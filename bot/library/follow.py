@@ -1,22 +1,24 @@
 """Follows the playbook files while the bot runs: what changes in them is in use some seconds later."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
-from bot.directory.protocols import Asks
 from bot.library.keep import keep, remembered
 from bot.library.shelf import Files, Shelf, Stamp
 from handlers.operations.store_playbook import Stored
-from store import Conflict, Unavailable
+from store import Conflict, Store, Unavailable
 
 log = structlog.get_logger()
 
 EVERY = 1.0
 """Seconds from one look at the files to the next: networks and containers do not tell of changes in their folders."""
+
+Ask = Callable[[Callable[[Store], list[Stored]]], Awaitable[list[Stored]]]
+"""Has a change made in a transaction of its own."""
 
 
 class Followed:
@@ -25,9 +27,9 @@ class Followed:
     A change counts once it has stood still from one look to the next: a file may be looked at while it is written.
     """
 
-    def __init__(self, files: Files, desk: Asks, clock: Callable[[], datetime]) -> None:
+    def __init__(self, files: Files, ask: Ask, clock: Callable[[], datetime]) -> None:
         self._files = files
-        self._desk = desk
+        self._ask = ask
         self._clock = clock
         self._seen: Mapping[Path, Stamp] = {}
         self._taken: Mapping[Path, Stamp] | None = None
@@ -58,7 +60,7 @@ class Followed:
         """Raises what keeps the database from storing it; then it is tried again with the next look."""
         before, now = self._read, self._clock()
         shelf = await asyncio.to_thread(self._files.read, seen)
-        stored = await self._desk.ask(lambda store: keep(store, shelf, now, before))
+        stored = await self._ask(lambda store: keep(store, shelf, now, before))
         _complain(shelf, before or Shelf())
         if stored or before is None:
             _tell(stored)

@@ -1,13 +1,12 @@
 """What the playbook files say: each is found, read when it looks different from before, and complained of if broken."""
 
 import glob
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from bot.settings.sections import Playbooks
 from handlers.playbooks.file import PlaybookMistake, read_playbook
 from handlers.playbooks.mistakes import Mistake
 from handlers.playbooks.playbook import Playbook
@@ -46,22 +45,23 @@ class Shelf:
 
 
 class Files:
-    """The starters, and the files that `bot.toml` names from its `folder`; a file replaces a starter of its key."""
+    """The starters, if wanted, and the files that `patterns` name from a folder; a file replaces a starter of its key."""
 
-    def __init__(self, named: Playbooks, folder: Path) -> None:
-        self._named = named
+    def __init__(self, starters: bool, patterns: Sequence[str], folder: Path) -> None:
+        self._starters = starters
+        self._patterns = patterns
         self._folder = folder
         self._known: dict[Path, tuple[Stamp, Playbook | PlaybookMistake]] = {}
 
     def look(self) -> Mapping[Path, Stamp]:
         """Return what all files look like now, without reading them."""
-        paths = (path for pattern in self._named.files for path in _paths(pattern, self._folder))
+        paths = (path for pattern in self._patterns for path in _paths(pattern, self._folder))
         return {path: _stamp(path) for path in dict.fromkeys(paths)}
 
     def read(self, seen: Mapping[Path, Stamp] | None = None) -> Shelf:
         """Return what the files say that were `seen`, which are all; what looks as it did is not read again."""
         seen = self.look() if seen is None else seen
-        shelf = Shelf({found.playbook.key: found for found in _starters()} if self._named.starters else {})
+        shelf = Shelf({found.playbook.key: found for found in _starters()} if self._starters else {})
         self._known = {path: self._reading(path, stamp) for path, stamp in seen.items()}
         for path, (_, said) in self._known.items():
             _put(shelf, self._name(path), said)

@@ -12,7 +12,6 @@ from structlog.testing import capture_logs
 
 from bot.library.follow import Followed
 from bot.library.shelf import Files
-from bot.settings.config import Playbooks
 from store import Database, Store, Unavailable
 
 T = TypeVar("T")
@@ -46,7 +45,7 @@ def desk() -> Iterator[Desk]:
 
 
 async def followed(desk: Desk, folder: Path) -> Followed:
-    made = Followed(Files(Playbooks(starters=False, files=("*.yaml",)), folder), desk, lambda: NOW)
+    made = Followed(Files(False, ["*.yaml"], folder), desk.ask, lambda: NOW)
     await made.begin()
     return made
 

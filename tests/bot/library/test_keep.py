@@ -9,7 +9,6 @@ import pytest
 from bot.library.keep import keep as keep_in
 from bot.library.keep import remembered
 from bot.library.shelf import Files, Shelf
-from bot.settings.config import Playbooks
 from handlers.operations.store_playbook import Stored, store_playbook
 from handlers.playbooks.playbook import Playbook
 from store import Database
@@ -27,7 +26,7 @@ def database() -> Iterator[Database]:
 
 
 def shelf(folder: Path, *patterns: str, starters: bool = False) -> Shelf:
-    return Files(Playbooks(starters=starters, files=patterns or ("*.yaml",)), folder).read()
+    return Files(starters, patterns or ["*.yaml"], folder).read()
 
 
 def keep(database: Database, shelf: Shelf, now: datetime, before: Shelf | None = None) -> list[Stored]:
