@@ -1,7 +1,7 @@
 """The memory of Muster: tables with their own small rules, and questions to them in the handlers' words."""
 
 from store.away import Conflict, DiskFull, Unavailable
-from store.engine import Database, DatabaseError, InUse, ReadsOnly, SchemaTooNew
+from store.engine import Database, DatabaseError, InUse, ReadsOnly, SchemaTooNew, is_there
 from store.outbox import Departing, Outgoing, Way
 from store.processes import Process
 from store.queries.store import Store
@@ -80,6 +80,7 @@ __all__ = [
     "assigned",
     "changes_of",
     "effect_key",
+    "is_there",
     "looks",
     "new_key",
     "values_of",

@@ -205,6 +205,12 @@ class Database:
         return connection.exec_driver_sql(asked).scalar()
 
 
+def is_there(url: str) -> bool:
+    """Return whether a database can be at `url`; a SQLite file would be made by opening it, a server may not answer."""
+    path = make_url(url).database or ""
+    return make_url(url).get_backend_name() != "sqlite" or path.startswith("file:") or Path(path).is_file()
+
+
 def _open(url: str, is_sqlite: bool) -> Engine:
     # The values of a statement that failed would be logged, and they are what people write.
     always: dict[str, Any] = {"hide_parameters": True}

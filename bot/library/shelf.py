@@ -45,7 +45,7 @@ class Shelf:
 
 
 class Files:
-    """The starters, if wanted, and the files that `patterns` name from a folder; a file replaces a starter of its key."""
+    """The starters, if wanted, and the files that `patterns` name from a `folder`; a file goes before a starter."""
 
     def __init__(self, starters: bool, patterns: Sequence[str], folder: Path) -> None:
         self._starters = starters

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from outage import on_postgresql
 from stage import KINDS, url_of
 
 from handlers.operations.store_playbook import Stored, archive_playbook, digest_of, store_playbook
@@ -73,13 +74,15 @@ def test_saying_a_default_is_no_change() -> None:
     assert digest_of(Playbook(title="A")) != digest_of(Playbook(title="A", match="exact"))
 
 
-@pytest.mark.parametrize("database", KINDS[1:], indirect=True)
-def test_of_two_who_store_at_once_one_asks_again_and_finds_the_others_version(database: Database) -> None:
+@on_postgresql
+def test_of_two_who_store_at_once_one_asks_again_and_finds_the_others_version(kind: str, tmp_path: Path) -> None:
+    database, other = [Database(url) for url in [url_of(kind, tmp_path)] * 2]
+    database.migrate()
     store_it(database, BOOK)
-    other = Database(database.url.render_as_string(hide_password=False))
     with pytest.raises(Conflict), database.transaction() as store:
         store.playbook_by_key(BOOK.key)
         store_it(other, MORE)
         store_playbook(store, MORE, "page", NOW)
     assert store_it(database, MORE) == Stored(BOOK.key, 2, "unchanged")
-    other.close()
+    for one in (database, other):
+        one.close()
