@@ -14,7 +14,7 @@ from store import Conflict, Store, Unavailable
 
 log = structlog.get_logger()
 
-EVERY = 1.0
+EVERY = 2.0
 """Seconds from one look at the files to the next: networks and containers do not tell of changes in their folders."""
 
 Ask = Callable[[Callable[[Store], list[Stored]]], Awaitable[list[Stored]]]

@@ -1,6 +1,5 @@
 """What of the files is to be stored: at the start all of it, later only what has changed since it was read."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from bot.library.shelf import FILE, STARTER, Found, Shelf
@@ -14,8 +13,10 @@ def keep(store: Store, shelf: Shelf, now: datetime, before: Shelf | None = None)
     What is on no file any more is archived; what a broken file holds stays as it was before the mistake. What is as it
     was `before`, when this process read it last, stays as others may have stored it since.
     """
-    stored = [store_playbook(store, found.playbook, found.source, now) for found in _to_store(store, shelf, before)]
-    gone = [row for row in store.playbooks() if row.key not in shelf.found and _is_gone(row, shelf, before)]
+    rows = {row.key: row for row in store.playbooks()}
+    to_store = [found for key, found in shelf.found.items() if _counts(found, rows.get(key), shelf, before or Shelf())]
+    stored = [store_playbook(store, found.playbook, found.source, now) for found in to_store]
+    gone = [row for key, row in rows.items() if key not in shelf.found and _is_gone(row, shelf, before)]
     return [one for one in stored if one.what != "unchanged"] + [archive_playbook(row, now) for row in gone]
 
 
@@ -25,15 +26,12 @@ def remembered(shelf: Shelf, before: Shelf) -> Shelf:
     return Shelf(held | shelf.found, shelf.mistakes)
 
 
-def _to_store(store: Store, shelf: Shelf, before: Shelf | None) -> Iterator[Found]:
-    before = before or Shelf()
-    for key, found in shelf.found.items():
-        is_new = before.found.get(key) != found
-        row = store.playbook_by_key(key) if is_new or before.broken else None
-        # What a broken file said stays, also where a starter of its key would take its place.
-        other = row.source if row is not None and row.source != found.source else ""
-        if other not in shelf.broken and (is_new or other in before.broken):
-            yield found
+def _counts(found: Found, row: PlaybookRow | None, shelf: Shelf, before: Shelf) -> bool:
+    """Return whether a playbook that was found is to be stored."""
+    other = row.source if row is not None and row.source != found.source else ""
+    # What a broken file said stays, also where a starter of its key would take its place.
+    is_held, was_held = other in shelf.broken, other in before.broken
+    return not is_held and (was_held or before.found.get(found.playbook.key) != found)
 
 
 def _is_gone(row: PlaybookRow, shelf: Shelf, before: Shelf | None) -> bool:

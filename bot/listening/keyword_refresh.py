@@ -1,9 +1,10 @@
 """Keeps what the listener listens for in step with the playbooks, and with the words that complete tasks of runs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -22,7 +23,7 @@ LOOKS = 30
 """After how many looks all is asked anew even if nothing was noticed here: another process may have changed a run."""
 
 Meet = Callable[[Iterable[Playbook]], Awaitable[None]]
-"""Learns whom playbooks name, before anybody can start them; raises what passes."""
+"""Learns whom playbooks name, so that no decision has to ask for them; raises what passes."""
 
 
 class Ears:
@@ -64,13 +65,12 @@ class Ears:
         """Ask the store once what there is to listen for now, and the server whom new playbooks name."""
         # In turn: what was asked first must not take the place of what was asked later.
         async with self._turn:
-            found = await self._readers.ask(self._look)
-            self._unmet += found.new
+            read = await self._readers.ask(self._read)
+            self._unmet += await asyncio.to_thread(self._understand, read)
             try:
                 await self.meet()
             except Passing as error:
                 log.info("not known yet whom playbooks name", action="named_unknown", why=str(error))
-            self._watched, self.keywords, self._listener.keywords = found.watched, found.keywords, found.all_words
 
     async def meet(self) -> None:
         """Learn whom the playbooks name that are new. Raises what passes; then it is tried again with the next look."""
@@ -97,36 +97,36 @@ class Ears:
             return versions != {playbook_id: version for playbook_id, (version, _) in self._watched.items()}
         return False
 
-    def _look(self, store: Store) -> "Found":
-        """Read what is not known yet, and make of all what finds it in messages, in the reader's thread."""
+    def _read(self, store: Store) -> "Read":
         versions = store.playbook_versions()
-        known = {one: kept for one, kept in self._watched.items() if versions.get(one) == kept[0]}
-        rows = store.newest_of(versions.keys() - known)
-        new = {row.playbook_id: Playbook.model_validate(row.definition) for row in rows}
-        teams = store.teams() if new else ()
+        missing = [one for one, version in versions.items() if self._watched.get(one, (0,))[0] != version]
+        new = {row.playbook_id: row.definition for row in store.newest_of(missing)}
+        return Read(versions, new, store.teams(), store.tasks_to_hear())
+
+    def _understand(self, read: "Read") -> list[Playbook]:
+        """Take over what was read; return the playbooks that are new. It may take a second, and waits for nothing."""
+        new = {playbook_id: Playbook.model_validate(said) for playbook_id, said in read.new.items()}
         for playbook_id, book in new.items():
-            known[playbook_id] = versions[playbook_id], _watched(playbook_id, book, teams)
-        watched = {playbook_id: known[playbook_id] for playbook_id in versions}
-        keywords = self.keywords if watched == self._watched else Keywords(each for _, each in watched.values())
-        return Found(watched, list(new.values()), keywords, keywords.also_in_places(_to_hear(store)))
+            self._watched[playbook_id] = read.versions[playbook_id], _watched(playbook_id, book, read.teams)
+        if new or self._watched.keys() != read.versions.keys():
+            self._watched = {playbook_id: self._watched[playbook_id] for playbook_id in read.versions}
+            self.keywords = Keywords(watched for _, watched in self._watched.values())
+        self._listener.keywords = self.keywords.also_in_places(
+            Watched(0, tuple(words), task_id=task_id, place_id=place_id) for task_id, words, place_id in read.tasks
+        )
+        return list(new.values())
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What there is to listen for: playbooks by id, each with its version; those that are new; and all their words."""
+class Read:
+    """What is to be heard, as it is stored: the playbooks' versions, what new ones say, and the words of open tasks."""
 
-    watched: dict[int, tuple[int, Watched]]
-    new: list[Playbook]
-    keywords: Keywords
-    all_words: Keywords
+    versions: Mapping[int, int]
+    new: Mapping[int, Mapping[str, Any]]
+    teams: Sequence[KnownTeam]
+    tasks: Sequence[tuple[int, list[str], str]]
 
 
 def _watched(playbook_id: int, book: Playbook, teams: Iterable[KnownTeam]) -> Watched:
     here = frozenset(team.id for team in teams if team.name in book.teams)
     return Watched(playbook_id, book.keywords, book.match, here if book.teams else None)
-
-
-def _to_hear(store: Store) -> Iterator[Watched]:
-    """Yield the words that complete open tasks, each for its run's channel alone."""
-    for task_id, words, place_id in store.tasks_to_hear():
-        yield Watched(0, tuple(words), task_id=task_id, place_id=place_id)
