@@ -22,7 +22,7 @@ MAY = {
 }
 """What each of them may import of the others."""
 
-MAY_DEMO = ("bot/demo", "bot/tour")
+MAY_DEMO = ("bot/demo/",)
 """Modules that may start a sandbox."""
 
 ONLY_IN = {
@@ -37,7 +37,7 @@ ONLY_IN = {
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
     "psycopg": ("store/",),
-    "jinja2": ("handlers/text/words.py", "bot/pages", "sandbox/page"),
+    "jinja2": ("handlers/text/words.py",),
 }
 """Where an outside module may be imported: a folder, or modules whose path begins so."""
 
