@@ -20,6 +20,7 @@ from sqlmodel import create_engine
 
 from store.away import DiskFull, told
 from store.queries.store import Store
+from store.reading import let_only_read, limit
 from store.session.noticing import ReadingSession
 from store.session.warm import Warm
 
@@ -48,14 +49,6 @@ SILENT_FOR = 10
 """Seconds after which a PostgreSQL server that says nothing counts as away; a migration takes as long as it takes."""
 CONNECTED_WITHIN = 5
 """Seconds in which a PostgreSQL server has to take a new connection, unless its URL says otherwise."""
-READ_FOR = 5
-"""Seconds after which a question that is asked beside the decisions is given up; less than `SILENT_FOR`."""
-STEPS = 10_000
-"""How many steps SQLite takes, well below a millisecond, between two looks whether that time is over."""
-
-
-class ReadsOnly(Exception):
-    """Who only reads was about to write: a fault of the program's own."""
 
 
 class Database:
@@ -70,7 +63,9 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _open(url, self.is_sqlite)
-        self._readers = _open_to_read(url, self.engine)
+        self._is_in_memory = isinstance(self.engine.pool, StaticPool)
+        self._readers = self.engine.execution_options() if self._is_in_memory else _open(url, self.is_sqlite)
+        let_only_read(self._readers)
         self._clock = clock
         self.is_full = False
         """Whether the disk was full when something was last written."""
@@ -116,8 +111,8 @@ class Database:
         `Unavailable`, also where it takes longer than `READ_FOR`. In memory SQLite has one connection for both.
         """
         with self._telling(), self._readers.connect() as connection, ReadingSession(connection) as session:
-            if self.is_sqlite and self._readers.pool is not self.engine.pool:
-                self._limit(connection)
+            if self.is_sqlite and not self._is_in_memory:
+                limit(connection, self._clock)
             with connection.begin():
                 # What is remembered of runs is lent to who decides, and must not be missing there.
                 yield Store(session, Warm())
@@ -180,12 +175,6 @@ class Database:
                 _let_be_silent(connection)
             command.upgrade(config, "head")
 
-    def _limit(self, connection: Connection) -> None:
-        """Let SQLite give up what is asked next on a connection once its time is over."""
-        until = self._clock() + READ_FOR
-        driver: Any = connection.connection.driver_connection
-        driver.set_progress_handler(lambda: self._clock() > until, STEPS)
-
     @contextmanager
     def _telling(self) -> Iterator[None]:
         try:
@@ -233,29 +222,6 @@ def _open(url: str, is_sqlite: bool) -> Engine:
     return engine
 
 
-def _open_to_read(url: str, deciding: Engine) -> Engine:
-    """Return what those have their connections from who only read."""
-    is_shared = isinstance(deciding.pool, StaticPool)
-    engine = deciding.execution_options() if is_shared else _open(url, deciding.dialect.name == "sqlite")
-    event.listen(engine, "before_execute", _refuse_to_write)
-    if is_shared:
-        return engine
-    if deciding.dialect.name == "sqlite":
-        engine.dialect.do_begin = _begin  # type: ignore[method-assign, assignment]
-        event.listen(engine, "connect", _only_read_sqlite)
-    else:
-        # It sees one moment, and what it reads may be held by somebody else.
-        held_by_nobody = {"for_update_clause": lambda _compiler, _select, **_named: ""}
-        engine.dialect.statement_compiler = type("Reading", (engine.dialect.statement_compiler,), held_by_nobody)
-        event.listen(engine, "connect", _only_read_postgresql)
-    return engine
-
-
-def _refuse_to_write(_connection: Connection, statement: Any, *_more: Any) -> None:
-    if getattr(statement, "is_dml", False):
-        raise ReadsOnly("who only reads was about to write")
-
-
 def _keep_private(path: Path) -> None:
     """Let nobody but its owner read a SQLite file; the files beside it get the same mode (SQLite source: os_unix.c)."""
     with suppress(OSError):
@@ -279,10 +245,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _only_read_sqlite(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA query_only=ON")
-
-
 def _connect_postgresql(_dialect: Any, _record: Any, args: Any, named: Any) -> Any:
     from store.silence import Listening  # noqa: PLC0415 - its driver need not be there with SQLite
 
@@ -298,13 +260,6 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
     connection.commit()
 
 
-def _only_read_postgresql(connection: Any, _record: Any) -> None:
-    connection.execute("SET default_transaction_read_only = on")
-    connection.execute("SET default_transaction_isolation = 'repeatable read'")
-    connection.execute(f"SET statement_timeout = '{READ_FOR}s'")
-    connection.commit()
-
-
 def _let_be_silent(connection: Connection) -> None:
     """Let the server take its time for what is asked on this connection, which nobody else gets afterwards."""
     driver: Any = connection.connection.driver_connection
@@ -314,10 +269,6 @@ def _let_be_silent(connection: Connection) -> None:
 
 def _begin_immediate(connection: Any) -> None:
     connection.execute("BEGIN IMMEDIATE")
-
-
-def _begin(connection: Any) -> None:
-    connection.execute("BEGIN")
 
 
 def _alembic(connection: Connection) -> Config:

@@ -30,7 +30,7 @@ class Readers:
         """Return what a question finds.
 
         Raises `Unavailable`: where the database was away a moment ago, without asking it, or where the question takes
-        longer than `store.engine.READ_FOR`. Raises `ReadsOnly` where the question would write.
+        longer than `store.reading.READ_FOR`. Raises `ReadsOnly` where the question would write.
         """
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, question)
 

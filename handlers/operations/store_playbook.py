@@ -1,4 +1,4 @@
-"""Storing a playbook, as what it is new in a version of its own, and taking one out of use; whoever asks for it."""
+"""Storing a playbook, what is new in a version of its own, and taking one out of use; whoever asks for it."""
 
 import hashlib
 import json
@@ -10,6 +10,9 @@ from handlers.playbooks.playbook import Playbook
 from store import PlaybookRow, PlaybookVersion, Store
 
 
+What = Literal["added", "changed", "restored", "unchanged", "archived"]
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What became of a playbook: the one of this `key` is in use as `version`, unless it is `archived`.
@@ -19,7 +22,7 @@ class Stored:
 
     key: str
     version: int
-    what: Literal["added", "changed", "restored", "unchanged", "archived"]
+    what: What
 
 
 def store_playbook(store: Store, playbook: Playbook, source: str, now: datetime) -> Stored:
@@ -29,18 +32,14 @@ def store_playbook(store: Store, playbook: Playbook, source: str, now: datetime)
     again.
     """
     row = store.playbook_by_key(playbook.key)
-    is_new = row is None
-    if row is None:
-        row = store.add(PlaybookRow(key=playbook.key, title=playbook.title, version=0))
-    digest = digest_of(playbook)
+    row = row or store.add(PlaybookRow(key=playbook.key, title=playbook.title, version=0))
+    digest, is_new, is_back = digest_of(playbook), row.version == 0, row.archived_at is not None
     is_same = not is_new and store.playbook_version(row).digest == digest
-    what: Literal["added", "changed", "restored", "unchanged"] = "unchanged" if is_same else "changed"
-    if is_new or row.archived_at is not None:
-        what = "added" if is_new else "restored"
     if not is_same:
         _add_version(store, row, playbook, digest, now)
     row.title, row.source, row.archived_at = playbook.title, source, None
     row.teams, row.keywords = list(playbook.teams), list(playbook.keywords)
+    what: What = "added" if is_new else "restored" if is_back else "unchanged" if is_same else "changed"
     return Stored(playbook.key, row.version, what)
 
 

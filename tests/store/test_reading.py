@@ -107,7 +107,7 @@ def test_what_is_remembered_of_a_run_stays_with_who_decides(database: Database) 
 
 
 def test_a_question_without_an_end_is_given_up(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.engine.READ_FOR", 0.1)
+    monkeypatch.setattr("store.reading.READ_FOR", 0.1)
     with pytest.raises(Unavailable), database.reading() as store:
         store.session.execute(text(ENDLESS))
     with database.reading() as store:
