@@ -9,7 +9,6 @@ from typing import Literal
 from handlers.playbooks.playbook import Playbook
 from store import PlaybookRow, PlaybookVersion, Store
 
-
 What = Literal["added", "changed", "restored", "unchanged", "archived"]
 
 
