@@ -204,10 +204,10 @@ class ButtonsSwitched(Event, frozen=True, kw_only=True):
     run_ids: tuple[int, ...] = ()
 
 
-class ReminderDue(Event, frozen=True, kw_only=True):
-    """A planned time has come."""
+class JobDue(Event, frozen=True, kw_only=True):
+    """The time of a job has come."""
 
-    reminder_id: int
+    job_id: int
 
 
 class ChannelOpened(Event, frozen=True, kw_only=True):
@@ -269,7 +269,7 @@ AnyEvent = (
     | ReactionAdded
     | ButtonsSwitched
     | CommandRan
-    | ReminderDue
+    | JobDue
     | ChannelOpened
     | PeopleInvited
     | MessagePosted

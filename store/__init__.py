@@ -8,6 +8,7 @@ from store.queries.store import Store
 from store.tables.base import UTC_EPOCH, changes_of, new_key, values_of
 from store.tables.changes import CHANGES_KEPT, Change, NewChange
 from store.tables.directory import FormerName, KnownPerson, KnownPlace, KnownTeam, TeamMember
+from store.tables.jobs import Job, Subject, about, run_of
 from store.tables.people import Follower, Handover, PersonSettings, RoleHolder
 from store.tables.playbooks import PlaybookRow, PlaybookVersion
 from store.tables.posts import (
@@ -24,7 +25,6 @@ from store.tables.runs import (
     Checklist,
     Moment,
     Participant,
-    Reminder,
     Run,
     Seen,
     Task,
@@ -32,6 +32,7 @@ from store.tables.runs import (
     assigned,
     looks,
 )
+from store.tables.words import JobKind
 
 __all__ = [
     "CHANGES_KEPT",
@@ -49,6 +50,8 @@ __all__ = [
     "Handover",
     "Heard",
     "InUse",
+    "Job",
+    "JobKind",
     "KnownPerson",
     "KnownPlace",
     "KnownTeam",
@@ -65,21 +68,23 @@ __all__ = [
     "Prompt",
     "PromptOffer",
     "Question",
-    "Reminder",
     "RoleHolder",
     "Run",
     "SchemaTooNew",
     "Seen",
     "Store",
+    "Subject",
     "Task",
     "TeamMember",
     "Unavailable",
     "Way",
+    "about",
     "any_due",
     "assigned",
     "changes_of",
     "effect_key",
     "looks",
     "new_key",
+    "run_of",
     "values_of",
 ]

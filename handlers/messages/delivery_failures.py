@@ -141,7 +141,7 @@ def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Iterator[Ef
     assert run.id is not None
     run.finish("", ctx.now)
     ctx.note(run, "opening_failed", subject=event.reason)
-    ctx.store.cancel_all_reminders(ctx.now, run.id)
+    ctx.store.cancel_all_jobs(ctx.now, run.id)
     reason = Safe(ctx.say("trouble", team=_team(ctx, run))["open_forbidden" if event.reason == "forbidden" else "open"])
     told = ctx.say("start", name=run.name, reason=reason)["opening_failed"]
     yield Tell(person_id=run.creator_id, content=Content(told))

@@ -89,7 +89,7 @@ class Message(SQLModel, table=True):
     """
 
     __tablename__ = "message"
-    __table_args__ = (Index("message_of_reminder", "reminder_id", **only_where("reminder_id IS NOT NULL")),)
+    __table_args__ = (Index("message_of_job", "job_id", **only_where("job_id IS NOT NULL")),)
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(default_factory=effect_key, sa_column_kwargs={"server_default": ""})
@@ -97,7 +97,7 @@ class Message(SQLModel, table=True):
     run_id: int | None = Field(default=None, foreign_key="run.id", index=True)
     prompt_id: int | None = Field(default=None, foreign_key="prompt.id", index=True)
     checklist_id: int | None = Field(default=None, foreign_key="checklist.id")
-    reminder_id: int | None = Field(default=None, foreign_key="reminder.id")
+    job_id: int | None = Field(default=None, foreign_key="job.id")
     task_id: int | None = Field(default=None, foreign_key="task.id", index=True)
     person_id: str = ""
     part: int = 1

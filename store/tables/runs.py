@@ -1,4 +1,4 @@
-"""A run and what belongs to it: checklists, tasks, participants, reminders and its timeline, each with its rules."""
+"""A run and what belongs to it: checklists, tasks, participants and its timeline, each with its rules."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from store.tables.base import json_field, only_where, time_field
+from store.tables.base import json_field, time_field
 
 OPEN = frozenset({"open", "in_progress"})
 """The states of a task that is still to be done."""
@@ -18,7 +18,7 @@ class Run(SQLModel, table=True):
     """One execution of a playbook; its `id` is the number that people see.
 
     `revision` grows with each transaction that changes anything of it: itself, its checklists, tasks, people, messages
-    or reminders. `state` is `opening` until its channel stands, then `active`, then `finished`. `definition` is the
+    or jobs. `state` is `opening` until its channel stands, then `active`, then `finished`. `definition` is the
     playbook as it was at the start; a bare checklist has no playbook. `own_channel` tells whether the channel was
     opened for this run. `attributes` are its variables by name. `update_every` is in seconds, 0 for never. A run that
     was made by mistake and deleted keeps its row (`removed_at`), but is nowhere to be found.
@@ -70,6 +70,10 @@ class Run(SQLModel, table=True):
         self.last_update_text = text
         self.update_every = next_in
         self.update_due_at = now + timedelta(seconds=next_in) if next_in else None
+
+    def ask_again_at(self, now: datetime) -> datetime:
+        """Return when to ask again for an update that stays away: sooner than the next one would be due."""
+        return now + timedelta(seconds=min(max(self.update_every // 2, 300), 4 * 3600))
 
     def finish(self, by: str, now: datetime) -> None:
         """End the run; no further update is due."""
@@ -220,30 +224,6 @@ class Participant(SQLModel, table=True):
     @property
     def is_in(self) -> bool:
         return self.joined_at is not None and self.left_at is None
-
-
-class Reminder(SQLModel, table=True):
-    """Something planned: `kind` says what, `due_at` when; `round` counts how often it was repeated."""
-
-    __tablename__ = "reminder"
-    __table_args__ = (
-        Index("reminder_due", "done_at", "due_at"),
-        Index("reminder_over", "done_at", **only_where("done_at IS NOT NULL AND kind <> 'update'")),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    kind: str
-    due_at: datetime = time_field()
-    run_id: int | None = Field(default=None, foreign_key="run.id", index=True)
-    prompt_id: int | None = Field(default=None, foreign_key="prompt.id", index=True)
-    task_id: int | None = Field(default=None, foreign_key="task.id", index=True)
-    person_id: str = Field(default="", index=True)
-    round: int = 0
-    done_at: datetime | None = time_field(default=None, nullable=True)
-
-    def again_at(self, update_every: int, now: datetime) -> datetime:
-        """Return when to remind again of an update that stays away: sooner than the next one would be due."""
-        return now + timedelta(seconds=min(max(update_every // 2, 300), 4 * 3600))
 
 
 class Moment(SQLModel, table=True):

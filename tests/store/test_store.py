@@ -20,10 +20,10 @@ from store import (
     Departing,
     DiskFull,
     Follower,
+    Job,
     KnownPerson,
     Message,
     Participant,
-    Reminder,
     RoleHolder,
     Run,
     SchemaTooNew,
@@ -86,14 +86,14 @@ def test_a_password_is_not_shown_when_the_schema_is_refused(database: Database) 
 def test_times_come_back_in_utc_and_a_time_without_zone_is_refused(database: Database) -> None:
     east = datetime(2026, 11, 23, 19, 0, tzinfo=timezone(timedelta(hours=5)))
     with database.transaction() as store:
-        reminder = store.add(Reminder(kind="update", due_at=east))
+        job = store.add(Job(kind="update", subject="run:1", due_at=east))
     with database.transaction() as store:
-        found = store.reminder(reminder.id or 0)
+        found = store.job(job.id or 0)
         assert found is not None
         assert found.due_at == NOW
         assert found.due_at.tzinfo is UTC
     with pytest.raises(Exception, match="without a zone"), database.transaction() as store:
-        store.add(Reminder(kind="update", due_at=datetime(2026, 11, 23, 14, 0)))  # noqa: DTZ001
+        store.add(Job(kind="update", subject="run:1", due_at=datetime(2026, 11, 23, 14, 0)))  # noqa: DTZ001
 
 
 def test_a_thing_counts_once_whoever_asks_at_the_same_time(database: Database) -> None:
