@@ -1,9 +1,10 @@
 """What can happen to the bot: one frozen value for each kind of thing, with its people and channels already known."""
 
 from datetime import datetime
-from typing import Literal
 
 import msgspec
+
+from store import PlaceKind, WhyClosed
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +30,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     team_id: str = ""
-    kind: Literal["O", "P", "D", "G"] = "O"
+    kind: PlaceKind = "O"
     name: str = ""
     title: str = ""
 
@@ -94,7 +95,7 @@ class PlaceClosed(Event, frozen=True, kw_only=True):
     """A channel cannot be used any more: it was archived, or the bot was removed from it."""
 
     place_id: str
-    why: Literal["archived", "removed"]
+    why: WhyClosed
 
 
 class PlaceReopened(Event, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """What was decided and cannot be delivered, and what was closed or deleted behind the bot's back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Effect, Redraw, Tell
@@ -13,10 +13,10 @@ from handlers.views import prompt as prompts
 from handlers.views.card import card, refresh_card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.keep import note, post, show, tell_about
-from store import Message, Run
+from store import Message, MessageKind, Run, WhyClosed
 
-_MISSED = ("card", "checklist", "update", "reminder", "finish")
-_CLOSED = {"archived": "archived", "channel_gone": "removed", "forbidden": "removed"}
+_MISSED: tuple[MessageKind, ...] = ("card", "checklist", "update", "reminder", "finish")
+_CLOSED: Mapping[str, WhyClosed] = {"archived": "archived", "channel_gone": "removed", "forbidden": "removed"}
 
 
 def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
@@ -92,7 +92,7 @@ def overtaken(event: MessageOvertaken, ctx: Context) -> Iterator[Effect]:
         yield Redraw(message_id=message.id, again=True)
 
 
-def _close(ctx: Context, run: Run, why: str) -> Iterator[Effect]:
+def _close(ctx: Context, run: Run, why: WhyClosed) -> Iterator[Effect]:
     if run.closed_place or not run.is_active:
         return
     run.closed_place = why
@@ -122,7 +122,7 @@ def _channel_unchanged(ctx: Context, run: Run) -> Iterator[Effect]:
         yield from note(ctx, run, said["not_renamed"])
 
 
-def _not_posted(ctx: Context, run: Run, kind: str, reason: str) -> Iterator[Effect]:
+def _not_posted(ctx: Context, run: Run, kind: MessageKind, reason: str) -> Iterator[Effect]:
     said = ctx.say("trouble")
     why = said["post_too_long" if reason == "too_long" else "post"]
     yield from note(ctx, run, ctx.say("trouble", what=Safe(said[f"what_{kind}"]), why=Safe(why))["not_posted"])

@@ -9,7 +9,7 @@ from handlers.rules import jobs, pace, permissions
 from handlers.text.numbers import number
 from handlers.views import prompt as prompts
 from handlers.views.keep import post, show
-from store import Job, Message, MutedThread, Prompt, PromptOffer
+from store import Job, Message, MutedThread, Prompt, PromptOffer, PromptState
 
 
 def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
@@ -80,7 +80,7 @@ def _remember(event: MessageHeard, ctx: Context, thread: str, hits: Sequence[Hit
     return prompt
 
 
-def _close(event: ButtonPressed, ctx: Context, state: str) -> Iterator[Effect]:
+def _close(event: ButtonPressed, ctx: Context, state: PromptState) -> Iterator[Effect]:
     prompt = ctx.store.prompt(number(event.arg))
     if prompt is None or prompt.state != "open":
         yield prompts.answered(ctx, prompt, event.asker)
@@ -90,6 +90,6 @@ def _close(event: ButtonPressed, ctx: Context, state: str) -> Iterator[Effect]:
     yield from _show_closed(ctx, prompt, state)
 
 
-def _show_closed(ctx: Context, prompt: Prompt, state: str) -> Iterator[Effect]:
+def _show_closed(ctx: Context, prompt: Prompt, state: PromptState) -> Iterator[Effect]:
     for message in ctx.store.messages("prompt", prompt_id=prompt.id):
         yield from show(message, prompts.closed(ctx, prompt, prompts.offers_of(ctx, prompt), state))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_
 from sqlmodel import SQLModel, col, select
@@ -14,11 +14,11 @@ from store.tables.jobs import OF_TASKS, Job, about
 from store.tables.people import RoleHolder
 from store.tables.posts import Message
 from store.tables.runs import Checklist, Participant, Run, Task
+from store.tables.words import LiveKind
 
 Row = TypeVar("Row", bound=SQLModel)
 
-LIVE = frozenset({"card", "checklist", "assignment", "task_reminder"})
-"""The kinds of messages that show how a run stands, and are looked at with each change."""
+LIVE = frozenset(get_args(LiveKind))
 
 _RUN: BindParameter[int] = bindparam("run_id")
 _OF_A_RUN: Mapping[type[SQLModel], tuple[ColumnElement[bool], ...]] = {

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from store.tables.base import json_field, time_field
+from store.tables.base import json_field, time_field, word_field
+from store.tables.words import MomentKind, RunState, TaskState, WhyClosed
 
-OPEN = frozenset({"open", "in_progress"})
+OPEN: frozenset[TaskState] = frozenset({"open", "in_progress"})
 """The states of a task that is still to be done."""
 
 
@@ -39,7 +40,7 @@ class Run(SQLModel, table=True):
     definition: dict[str, Any] = json_field()
     name: str
     summary: str = ""
-    state: str = Field(default="opening", index=True)
+    state: RunState = word_field(default="opening", index=True)
     owner_id: str
     creator_id: str
     origin_channel_id: str = ""
@@ -48,7 +49,7 @@ class Run(SQLModel, table=True):
     created_at: datetime = time_field()
     finished_at: datetime | None = time_field(default=None, nullable=True)
     finished_by: str = ""
-    closed_place: str = ""
+    closed_place: WhyClosed | Literal[""] = word_field(default="")
     update_every: int = 0
     update_due_at: datetime | None = time_field(default=None, nullable=True)
     updates: int = 0
@@ -106,7 +107,7 @@ class Seen(NamedTuple):
 
     id: int
     title: str
-    state: str
+    state: TaskState
     changed_by: str
     changed_at: datetime | None
     due_at: datetime | None
@@ -140,7 +141,7 @@ class Task(SQLModel, table=True):
     planned: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     title: str
     description: str = ""
-    state: str = "open"
+    state: TaskState = word_field(default="open")
     assignees: list[str] = json_field(default_factory=list)
     due_at: datetime | None = time_field(default=None, nullable=True)
     command: str = ""
@@ -160,7 +161,7 @@ class Task(SQLModel, table=True):
     def is_settled(self) -> bool:
         return self.state not in OPEN
 
-    def turn(self, state: str, by: str, now: datetime) -> bool:
+    def turn(self, state: TaskState, by: str, now: datetime) -> bool:
         """Put the task into `state`; False if it was so already."""
         if self.state == state:
             return False
@@ -234,7 +235,7 @@ class Moment(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     run_id: int = Field(foreign_key="run.id", index=True)
     at: datetime = time_field()
-    kind: str
+    kind: MomentKind = word_field()
     person_id: str = ""
     subject: str = ""
     post_id: str = ""
