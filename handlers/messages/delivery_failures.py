@@ -15,7 +15,7 @@ from handlers.views.checklist import refresh_checklists
 from handlers.views.keep import note, post, show, tell_about
 from store import Message, MessageKind, Run, WhyClosed
 
-_MISSED: tuple[MessageKind, ...] = ("card", "checklist", "update", "reminder", "finish")
+MISSED: tuple[MessageKind, ...] = ("card", "checklist", "update", "reminder", "finish")
 _CLOSED: Mapping[str, WhyClosed] = {"archived": "archived", "channel_gone": "removed", "forbidden": "removed"}
 
 
@@ -41,7 +41,7 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
     elif event.effect == "Pin" and event.reason == "archived":
         # Archived a moment after it was opened; the right to pin alone may be missing elsewhere.
         yield from _close(ctx, run, "archived")
-    elif event.effect == "Post" and message is not None and message.kind in _MISSED:
+    elif event.effect == "Post" and message is not None and message.kind in MISSED:
         yield from _not_posted(ctx, run, message.kind, event.reason)
 
 

@@ -83,8 +83,8 @@ class Question(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """A message of the bot's own that is kept up to date.
 
-    `part` counts the messages over which a long checklist is spread. `post_id` is known once the server has it; `key` is
-    what its post is known by until then, empty where an older program has posted it. `revision` grows with each new
+    `part` counts the messages over which a long checklist is spread. `post_id` is known once the server has it; `key`
+    is what its post is known by until then, empty where an older program has posted it. `revision` grows with each new
     content, `digest` tells whether content is new.
     """
 
