@@ -30,8 +30,6 @@ SELECT id, kind, due_at, run_id,
  CASE WHEN substr(subject, 1, 7) = 'person:' THEN substr(subject, 8) ELSE coalesce({person}, '') END,
  CAST(coalesce({round}, '0') AS INTEGER), done_at FROM job
 """
-
-
 _IN_POSTGRESQL = (
     "DROP TABLE {old}",
     "ALTER TABLE message RENAME COLUMN {old}_id TO {new}_id",
