@@ -23,7 +23,7 @@ class Job(SQLModel, table=True):
 
     __tablename__ = "job"
     __table_args__ = (
-        Index("job_due", "done_at", "due_at"),
+        Index("job_due", "due_at", **only_where("done_at IS NULL")),
         Index("job_about", "subject", **only_where("done_at IS NULL")),
         Index("job_of_run", "run_id", **only_where("done_at IS NULL")),
         Index("job_over", "done_at", **only_where("done_at IS NOT NULL AND kind <> 'update'")),

@@ -273,3 +273,22 @@ def test_two_processes_may_be_told_of_the_same_person_at_once(database: Database
         list(threads.map(told, range(8)))
     with database.transaction() as store:
         assert not store.team_members("t1", ["alice"])["alice"].is_member
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ("subject = 'run:1' AND kind = 'update'", "job_about"),
+        ("subject = 'person:alice' AND kind = 'digest'", "job_about"),
+        ("run_id IN (1, 2) AND kind IN ('task_due', 'task_soon')", "job_of_run"),
+        ("run_id IN (1)", "job_of_run"),
+        ("due_at <= '2026-11-23' ORDER BY due_at", "job_due"),
+    ],
+)
+def test_of_all_that_is_planned_only_what_is_asked_for_is_read(tmp_path: Path, asked: str, index: str) -> None:
+    database = empty(url_of("sqlite", tmp_path))
+    with database.transaction() as store:
+        told = text(f"EXPLAIN QUERY PLAN SELECT id FROM job WHERE done_at IS NULL AND {asked}")
+        (line,) = store.session.execute(told).all()
+    assert f"INDEX {index} " in line.detail
+    database.close()

@@ -67,7 +67,7 @@ def upgrade() -> None:
     payload = _PAYLOAD if _is_sqlite() else f"CAST({_PAYLOAD} AS JSON)"
     op.get_bind().exec_driver_sql(_JOBS.format(payload=payload))
     _hand_over("reminder", "job")
-    op.create_index("job_due", "job", ["done_at", "due_at"])
+    op.create_index("job_due", "job", ["due_at"], **only_where("done_at IS NULL"))
     op.create_index("job_about", "job", ["subject"], **only_where("done_at IS NULL"))
     op.create_index("job_of_run", "job", ["run_id"], **only_where("done_at IS NULL"))
     op.create_index("job_over", "job", ["done_at"], **only_where("done_at IS NOT NULL AND kind <> 'update'"))
