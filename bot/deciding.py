@@ -102,12 +102,9 @@ class Decisions:
         """
         pressed = {message_id for _, message_id in self._pressed}
         later = {message_id for message_id in self._stale if self._is_of_a_run(message_id)}
-        with self._ctx.store.drawing():
-            # Who pressed may look at less than was drawn last: an edit may still wait, or have given way to a drawing.
-            now = {
-                one: again or one in pressed for one, again in self._stale.items() if one in pressed or one not in later
-            }
-            edits = {edit.message_id: edit for edit in redraw(self._ctx, now)}
+        # Who pressed may look at less than was drawn last: an edit may still wait, or have given way to a drawing.
+        now = {one: again or one in pressed for one, again in self._stale.items() if one in pressed or one not in later}
+        edits = {edit.message_id: edit for edit in redraw(self._ctx, now)}
         for message_id, again in self._stale.items():
             if message_id in later:
                 self._show(do.Redraw(message_id=message_id, again=again or message_id in pressed), pressed)

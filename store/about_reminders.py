@@ -1,9 +1,9 @@
 """Questions about what is planned, and calling it off."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, not_, update
+from sqlalchemy import ColumnElement, exists, func, not_, update
 from sqlmodel import col, select
 
 from store.asking import Asking
@@ -49,17 +49,12 @@ class AboutReminders(Asking):
     ) -> None:
         """Call off what is planned of a kind for a run or a prompt."""
         owner = col(Reminder.run_id) == run_id if run_id is not None else col(Reminder.prompt_id) == prompt_id
-        if run_id is not None:
-            self.session.count_up([run_id])
-        self.session.execute(
-            update(Reminder)
-            .where(owner, col(Reminder.kind) == kind, col(Reminder.done_at).is_(None))
-            .values(done_at=now)
-        )
+        self._call_off(now, [] if run_id is None else [run_id], owner, col(Reminder.kind) == kind)
 
     def cancel_all_reminders(self, now: datetime, run_id: int) -> None:
         """Call off everything that is planned for a run."""
-        self.session.count_up([run_id])
-        self.session.execute(
-            update(Reminder).where(col(Reminder.run_id) == run_id, col(Reminder.done_at).is_(None)).values(done_at=now)
-        )
+        self._call_off(now, [run_id], col(Reminder.run_id) == run_id)
+
+    def _call_off(self, now: datetime, run_ids: Collection[int], *which: ColumnElement[bool]) -> None:
+        statement = update(Reminder).where(*which, col(Reminder.done_at).is_(None)).values(done_at=now)
+        self.session.change_many(statement, run_ids)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import String, bindparam, cast, insert, or_
 from sqlmodel import col, select
@@ -12,6 +12,8 @@ from store.asking import Asking
 from store.changes import Change, NewChange
 from store.people import RoleHolder
 from store.runs import Checklist, Moment, Participant, Run, Task
+
+Value = TypeVar("Value")
 
 _BY_POSITION = attrgetter("position", "id")
 _RUN_OF_TASK = select(Task.run_id).where(Task.id == bindparam("task_id"))
@@ -110,12 +112,13 @@ class AboutRuns(Asking):
         """Return a run's tasks in no particular order, those that were taken away included."""
         return self._kept.rows(Task, run_id)
 
-    def worked_out(self, run_id: int) -> dict[str, Any]:
-        """Return what handlers have worked out of a run's rows, to be kept with them; it says itself what it holds of.
+    def beside(self, run_id: int, kind: type[Value]) -> Value:
+        """Return the one value of a kind that is kept with a run's rows, made without arguments at first.
 
-        It lasts until the rows are read anew, be it for some transactions.
+        It is whatever is worked out of the rows, and says itself what it holds of. It lasts until the rows are read
+        anew, be it for some transactions.
         """
-        return self._kept.worked_out(run_id)
+        return self._kept.beside(run_id, kind)
 
     def checklist(self, checklist_id: int) -> Checklist | None:
         return self.session.get(Checklist, checklist_id)

@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import create_engine
 
 from store.away import DiskFull, told
-from store.noticing import ReadingSession
+from store.noticing import ReadingSession, guard
 from store.store import Store
 from store.warm import Warm
 
@@ -62,6 +62,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _open(url, self.is_sqlite)
+        guard(self.engine)
         self.is_full = False
         """Whether the disk was full when something was last written."""
         self._alone: sqlite3.Connection | None = None
