@@ -9,7 +9,7 @@ import structlog
 
 from bot.driver import ServerRefused
 from bot.hearing.directory import Directory
-from bot.hearing.ear import Ear, Once
+from bot.hearing.ear import Ear, Heard, Once
 from bot.hearing.history import History
 from bot.hearing.lanes import Lanes
 from bot.hearing.memberships import Memberships
@@ -295,8 +295,8 @@ class CatchUp:
     def _deed(self, post: Post, place: Place) -> Any:
         if post.joined_id or post.left_id:
             return self._coming_or_going(post, place.id)
-        heard = self._ear.listen(post, place)
-        return None if heard is None else partial(self._reporter.message, heard)
+        found = self._ear.listen(post, place.team_id, place.kind)
+        return None if found is None else partial(self._reporter.message, Heard(post, place, *found))
 
     def _coming_or_going(self, post: Post, place_id: str) -> Any:
         if self._ear.me.id in (post.joined_id, post.left_id):
