@@ -161,14 +161,13 @@ async def _build(
         directory=directory,
         keywords=keywords,
         memberships=memberships,
-        on_own_edit=gateway.noticed,
+        on_own_edit=Repairs(desk, gateway, patience).notice,
         patience=patience,
         pace=pace,
         clock=clock,
         verify=config.server.verify_tls,
         prefix=config.commands.prefix,
     )
-    gateway.on_overtaken = Repairs(desk, patience)
     ears = Ears(desk, listener, keywords)
     await patience.insist(ears.refresh)
     buttons = _buttons(config, desk, driver, signer, patience)

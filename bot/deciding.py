@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from msgspec.structs import replace
 
-from bot.leaving import Carrier, Departure, Leaving
+from bot.leaving import Leaving
 from handlers import effects as do
 from handlers.context import Context, Installation
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard, Place
@@ -89,16 +89,11 @@ class Decisions:
         log.debug("decided", action="decided", event_kind=type(event).__name__, answers=len(reply.effects))
         return reply
 
-    @property
-    def departure(self) -> Departure:
-        """Return what sets out with the carrier when everything is committed."""
-        return self._leaving.departure
-
-    def close(self, carrier: Carrier | None = None) -> None:
+    def close(self) -> datetime | None:
         """Draw each message that was pressed, once, and give it to those who pressed it.
 
         The others are drawn when they may be edited, as the courier takes them. All effects are in the outbox
-        afterwards, or on their way with the carrier.
+        afterwards; returns from when on one can be taken.
         """
         pressed = {message_id for _, message_id in self._pressed}
         later = {message_id for message_id in self._stale if self._is_of_a_run(message_id)}
@@ -112,7 +107,7 @@ class Decisions:
                 self._show(edits[message_id], pressed)
         for reply, message_id in self._pressed:
             reply.pressed = edits.get(message_id, reply.pressed)
-        self._leaving.write(carrier)
+        return self._leaving.write()
 
     def _is_of_a_run(self, message_id: int) -> bool:
         """Return whether a message shows how a run stands, which whoever draws it later holds."""

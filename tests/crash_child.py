@@ -21,11 +21,12 @@ from typing import Any
 import structlog
 from sqlmodel import col, select
 
-from bot.dispatcher import Dispatcher, Result
+from bot.dispatcher import Dispatcher
 from bot.driver import connect
 from bot.sending.courier import Courier
 from bot.sending.gateway import Gateway
 from bot.sending.life import EVERY
+from bot.settling import Result
 from bot.signing import Signer
 from bot.wire.outgoing import Writer
 from handlers import effects as do

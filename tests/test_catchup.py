@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.bell import Bell
 from bot.hearing.ears import Ears
 from bot.hearing.watermarks import Watermarks
 from handlers.events import (
@@ -407,7 +408,7 @@ class Forgetful:
     """A desk that cannot be asked the first time, and then knows that "fire" is to be heard."""
 
     def __init__(self) -> None:
-        self.on_listening = lambda: None
+        self.listening = Bell()
         self.asked = 0
 
     async def ask(self, question: object) -> Words:
@@ -424,7 +425,7 @@ async def test_words_that_could_not_be_asked_for_hold_for_what_was_said_meanwhil
         await here.say("fire")
         await here.say("outage")
         await here.desk.hears("outage")
-        desk.on_listening()
+        desk.listening.ring()
         await here.desk.hears("outage", "fire")
         ears.cancel()
         await asyncio.wait({ears})

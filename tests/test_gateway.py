@@ -10,13 +10,13 @@ import msgspec
 import pytest
 from wayout import Stage, staged
 
-from bot.dispatcher import Result
 from bot.driver import ServerRefused, ServerUnreachable, connect
 from bot.sending.gateway import DialogTooLate, Gateway
 from bot.sending.opening import legal_name
 from bot.sending.parcel import Parcel
 from bot.sending.shown import MOST
 from bot.sending.standstill import is_unsent
+from bot.settling import Result
 from bot.signing import Signer
 from bot.wire.outgoing import Writer
 from handlers import effects as do

@@ -1,8 +1,5 @@
 """Keeps what the listener listens for in step with the runs: words that complete tasks come and go with these."""
 
-import asyncio
-from contextlib import suppress
-
 import structlog
 
 from bot import library
@@ -24,17 +21,12 @@ class Ears:
         self._desk = desk
         self._listener = listener
         self.keywords = keywords
-        self._changed = asyncio.Event()
         listener.learn_words_by(self.refresh)
-        desk.on_listening = self._changed.set
 
     async def run(self) -> None:
         """Keep step until cancelled."""
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_EVERY):
-                    await self._changed.wait()
-            self._changed.clear()
+            await self._desk.listening.wait(LOOK_EVERY)
             try:
                 await self.refresh()
             except (Unavailable, Conflict) as error:
