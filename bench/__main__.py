@@ -9,7 +9,7 @@ from rich.console import Console
 
 from bench import doors, gaps, growth, hearing, server, starting, table
 from bench.measure import Row, Size
-from bot.log import set_up
+from bot.logs.log import set_up
 
 GROUPS: dict[str, Callable[[Size], list[Row]]] = {
     "hearing": hearing.rows,

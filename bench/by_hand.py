@@ -12,8 +12,8 @@ from aiohttp import web
 
 from bench.ours import free_port
 from bench.stages import Stage
+from bot.delivery.invite import BULK_SINCE
 from bot.driver import Driver, connect
-from bot.sending.inviting import BULK_SINCE
 
 Json = dict[str, Any]
 AT_ONCE = 4

@@ -12,7 +12,7 @@ from bench.child import Child, child
 from bench.databases import KINDS, caveat, two
 from bench.measure import Row, Size, at_most, percentile, rested, summary
 from bench.ours import COMMAND_TOKEN, SECRET, free_port
-from bot.signing import Signer
+from bot.wire.signing import Signer
 
 YARDSTICK = "an aiohttp handler that commits one row to the same database"
 Requests = list[list[dict[str, Any]]]

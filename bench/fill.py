@@ -10,9 +10,9 @@ from sqlalchemy import insert, text
 from bench import frames
 from handlers.context import Context, Installation
 from handlers.events import Person
-from handlers.playbook import Playbook
-from handlers.views.current import current
-from handlers.views.messages import remember
+from handlers.messages.current import current
+from handlers.playbooks.playbook import Playbook
+from handlers.views.keep import remember
 from store import (
     Checklist,
     Database,

@@ -12,8 +12,8 @@ from bench.measure import GOOD, SHORT, Row, Size
 from bench.proxy import Proxy
 from bench.stages import Stage, empty_stage, server_named
 from bot.app import Bot, running
-from bot.config import Server
 from bot.driver import connect
+from bot.settings.config import Server
 from store import Heard
 
 WORD = {"title": "Bench", "key": "bench", "keywords": ["sev-1"]}

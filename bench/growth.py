@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from bench import doors, fill, frames
 from bench.databases import KINDS, two
 from bench.measure import Row, Size, at_most, not_run, pairs, percentile, summary
-from bot.dispatcher import Dispatcher
-from bot.scheduler import Scheduler
+from bot.doors.scheduler import Scheduler
+from bot.transaction.dispatcher import Dispatcher
 from handlers.context import Installation
 from handlers.events import Person
 from store import Database, Reminder, Store

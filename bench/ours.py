@@ -11,9 +11,20 @@ from pydantic import SecretStr
 
 from bench.words import END, keywords
 from bot.app import leave_alone_what_is_there, running
-from bot.config import Callbacks, Channels, Commands, Config, Limits, Log, Playbooks, Prompts, Server, Storage
-from bot.log import set_up
-from handlers.keywords import Keywords, Watched
+from bot.logs.log import set_up
+from bot.settings.config import (
+    Callbacks,
+    Channels,
+    Commands,
+    Config,
+    Limits,
+    Log,
+    Playbooks,
+    Prompts,
+    Server,
+    Storage,
+)
+from handlers.playbooks.keywords import Keywords, Watched
 
 SECRET = "a secret for the bench only"
 COMMAND_TOKEN = "commandtokencommandtoken01"

@@ -19,9 +19,9 @@ from sqlmodel import SQLModel, col, select
 
 from bench import fill, frames
 from bench.databases import fresh
-from bot.clearing import EVERY, Clearing
-from bot.dispatcher import Dispatcher
-from bot.log import set_up
+from bot.doors.clearing import EVERY, Clearing
+from bot.logs.log import set_up
+from bot.transaction.dispatcher import Dispatcher
 from handlers.context import Installation
 from handlers.events import AnyEvent, CommandGiven, Person, Place
 from store import Change, Database, Heard, Outgoing, Store

@@ -15,34 +15,34 @@ import structlog
 from aiohttp import web
 
 from bot import library
-from bot.admin.way_back import WayBack
-from bot.buttons import Buttons
-from bot.callbacks import Door
-from bot.clearing import Clearing
 from bot.clock import Steady
-from bot.config import Config
 from bot.database import open_database
-from bot.dispatcher import Dispatcher
-from bot.doorway import Limits, listening
+from bot.delivery.courier import Courier
+from bot.delivery.gateway import Gateway
+from bot.delivery.redraw_overtaken import Repairs
+from bot.directory.directory import Directory
+from bot.directory.doubts import decided
+from bot.directory.retry import Passing, Patience, passes
+from bot.doors.button_mode import Buttons
+from bot.doors.callbacks import Door
+from bot.doors.clearing import Clearing
+from bot.doors.doorway import Limits, listening
+from bot.doors.health import Health
+from bot.doors.scheduler import Scheduler
+from bot.doors.way_back import WayBack
 from bot.driver import Driver, ServerRefused, ServerUnreachable, connect
-from bot.health import Health
-from bot.hearing.directory import Directory
-from bot.hearing.doubts import decided
-from bot.hearing.ears import Ears
-from bot.hearing.joiner import Joiner
-from bot.hearing.listener import Listener
-from bot.hearing.memberships import Memberships
-from bot.hearing.patience import Passing, Patience, passes
-from bot.pace import PersonalPace
-from bot.scheduler import Scheduler
-from bot.sending.courier import Courier
-from bot.sending.gateway import Gateway
-from bot.sending.repairs import Repairs
-from bot.signing import Signer
+from bot.listening.auto_join import Joiner
+from bot.listening.keyword_refresh import Ears
+from bot.listening.listener import Listener
+from bot.listening.memberships import Memberships
+from bot.settings.config import Config
+from bot.transaction.dispatcher import Dispatcher
+from bot.transaction.pace import PersonalPace
 from bot.trouble import Trouble
 from bot.wire.answers import Server
 from bot.wire.outgoing import Writer
 from bot.wire.reading import BadFrame, read_channels, read_teams
+from bot.wire.signing import Signer
 from bot.wire.things import Team
 from handlers.context import Installation
 from handlers.events import PlaceChanged

@@ -10,11 +10,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from handlers.keywords import Keywords, Watched
-from handlers.mistakes import Mistake
-from handlers.playbook import Playbook, Task
-from handlers.playbook_file import PlaybookMistake, read_playbook
-from handlers.yaml_tree import MAX_SIZE
+from handlers.playbooks.file import PlaybookMistake, read_playbook
+from handlers.playbooks.keywords import Keywords, Watched
+from handlers.playbooks.mistakes import Mistake
+from handlers.playbooks.playbook import Playbook, Task
+from handlers.playbooks.yaml_tree import MAX_SIZE
 from store import Database, PlaybookRow, PlaybookVersion, Store
 
 STARTER, FILE = "starter:", "file:"

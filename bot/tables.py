@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.library import Found
-from bot.veil import Standard
-from handlers import durations
-from handlers.playbook import Playbook
+from bot.logs.veil import Standard
+from handlers.playbooks.playbook import Playbook
+from handlers.text import durations
 from store import Run, Store
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.events import Person, Place
-from handlers.words import Safe, Said, say
+from handlers.text.words import Safe, Said, say
 from store import KnownPerson, PlaybookRow, Run, Store
 
 

@@ -1,17 +1,37 @@
 """The memory of Muster: tables with their own small rules, and questions to them in the handlers' words."""
 
 from store.away import Conflict, DiskFull, Unavailable
-from store.base import UTC_EPOCH, changes_of, new_key, values_of
-from store.changes import CHANGES_KEPT, Change, NewChange
-from store.directory import FormerName, KnownPerson, KnownPlace, KnownTeam, TeamMember
 from store.engine import Database, DatabaseError, InUse, SchemaTooNew
 from store.outbox import Departing, Outgoing, Way
-from store.people import Follower, Handover, PersonSettings, RoleHolder
-from store.playbooks import PlaybookRow, PlaybookVersion
-from store.posts import Heard, Message, MutedThread, Prompt, PromptOffer, Question, effect_key
 from store.processes import Process
-from store.runs import OPEN, Checklist, Moment, Participant, Reminder, Run, Seen, Task, any_due, assigned, looks
-from store.store import Store
+from store.queries.store import Store
+from store.tables.base import UTC_EPOCH, changes_of, new_key, values_of
+from store.tables.changes import CHANGES_KEPT, Change, NewChange
+from store.tables.directory import FormerName, KnownPerson, KnownPlace, KnownTeam, TeamMember
+from store.tables.people import Follower, Handover, PersonSettings, RoleHolder
+from store.tables.playbooks import PlaybookRow, PlaybookVersion
+from store.tables.posts import (
+    Heard,
+    Message,
+    MutedThread,
+    Prompt,
+    PromptOffer,
+    Question,
+    effect_key,
+)
+from store.tables.runs import (
+    OPEN,
+    Checklist,
+    Moment,
+    Participant,
+    Reminder,
+    Run,
+    Seen,
+    Task,
+    any_due,
+    assigned,
+    looks,
+)
 
 __all__ = [
     "CHANGES_KEPT",

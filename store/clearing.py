@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import delete, exists, extract, or_, text
 from sqlmodel import SQLModel, and_, col, select
 
-from store.changes import CHANGES_KEPT, Change
-from store.directory import KnownPlace
 from store.outbox import Outgoing
-from store.posts import Heard, Message
-from store.runs import Reminder
-from store.store import Store
+from store.queries.store import Store
+from store.tables.changes import CHANGES_KEPT, Change
+from store.tables.directory import KnownPlace
+from store.tables.posts import Heard, Message
+from store.tables.runs import Reminder
 
 MOST = 500
 """How many rows of a kind one step takes at most."""

@@ -19,9 +19,9 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import create_engine
 
 from store.away import DiskFull, told
-from store.noticing import ReadingSession, guard
-from store.store import Store
-from store.warm import Warm
+from store.queries.store import Store
+from store.session.noticing import ReadingSession, guard
+from store.session.warm import Warm
 
 LONGEST_PAUSE = 15
 """Seconds after which PostgreSQL undoes a transaction whose process does nothing."""

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, delete, exists, func, insert, or_, true, update
 from sqlmodel import Field, Index, SQLModel, col, select
 
-from store.base import json_field, time_field
-from store.noticing import ReadingSession
-from store.posts import Message
 from store.processes import Process
-from store.several import given, is_any, room_for
+from store.session.noticing import ReadingSession
+from store.session.several import given, is_any, room_for
+from store.tables.base import json_field, time_field
+from store.tables.posts import Message
 
 
 class Outgoing(SQLModel, table=True):

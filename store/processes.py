@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import delete, insert, update
 from sqlmodel import Field, SQLModel, col, select
 
-from store.noticing import ReadingSession
+from store.session.noticing import ReadingSession
 
 
 class Process(SQLModel, table=True):

@@ -20,9 +20,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from quick_schema import migrate_by_copy  # noqa: E402 -- found by the line above
 from truth import is_warm_and_true  # noqa: E402 -- likewise
 
-from bot.veil import veil  # noqa: E402 -- likewise
+from bot.logs.veil import veil  # noqa: E402 -- likewise
 from store import Database  # noqa: E402 -- likewise
-from store.kept import Kept  # noqa: E402 -- likewise
+from store.session.kept import Kept  # noqa: E402 -- likewise
 
 Database.migrate = migrate_by_copy  # type: ignore[method-assign]
 

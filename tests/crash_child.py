@@ -21,14 +21,14 @@ from typing import Any
 import structlog
 from sqlmodel import col, select
 
-from bot.dispatcher import Dispatcher
+from bot.delivery.courier import Courier
+from bot.delivery.gateway import Gateway
+from bot.delivery.life import EVERY
 from bot.driver import connect
-from bot.sending.courier import Courier
-from bot.sending.gateway import Gateway
-from bot.sending.life import EVERY
-from bot.settling import Result
-from bot.signing import Signer
+from bot.transaction.dispatcher import Dispatcher
+from bot.transaction.settling import Result
 from bot.wire.outgoing import Writer
+from bot.wire.signing import Signer
 from handlers import effects as do
 from handlers.context import Context, Installation
 from handlers.events import AnyEvent, ChannelOpened, MessagePosted, PeopleInvited, Person, PlaceReopened

@@ -24,7 +24,7 @@ from handlers.events import (
     PlaceChanged,
     ReminderDue,
 )
-from handlers.playbook import Playbook
+from handlers.playbooks.playbook import Playbook
 from handlers.routes import handle
 from handlers.unsure import HeadOf, InTeam, Unsure
 from store import Database, KnownPerson, KnownPlace, KnownTeam, PlaybookRow, PlaybookVersion, Run, Store

@@ -20,8 +20,8 @@ from bot.admin.findings import Finding
 from bot.admin.setup import set_up
 from bot.admin.setup_questions import Silent
 from bot.admin.setup_wishes import Wishes
-from bot.config import Config
-from bot.layers import variable_names
+from bot.settings.config import Config
+from bot.settings.layers import variable_names
 from sandbox import Sandbox
 from sandbox.human import Human
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
+from bot.directory.directory import Directory
+from bot.directory.retry import Patience
 from bot.driver import Client, connect
-from bot.hearing.directory import Directory
-from bot.hearing.listener import Listener
-from bot.hearing.patience import Patience
+from bot.listening.listener import Listener
 from bot.wire.reading import read_user
 from handlers.effects import Content
 from handlers.events import AnyEvent, Hit, MessageHeard, Person

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from store import Run, values_of
-from store.kept import _PARTICIPANTS, Kept, _of_runs
+from store.session.kept import _PARTICIPANTS, Kept, _of_runs
 
 _remembered = Kept._is_warm
 

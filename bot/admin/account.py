@@ -8,8 +8,8 @@ import aiohttp
 
 from bot.admin import server_settings
 from bot.driver import TIMEOUT, Driver, ServerRefused, ServerUnreachable, connect
+from bot.logs.veil import veil
 from bot.trouble import Trouble
-from bot.veil import veil
 from bot.wire.answers import version
 
 OLDEST = (5, 37)

@@ -9,8 +9,8 @@ from bot.admin.doctor_rights import examine_rights
 from bot.admin.doctor_route import examine_route
 from bot.admin.doctor_server import Patient, examine_server
 from bot.admin.findings import Finding, ill, well
-from bot.config import Config, ConfigMistake, config_path, load
 from bot.driver import ServerRefused, ServerUnreachable, connect
+from bot.settings.config import Config, ConfigMistake, config_path, load
 from bot.tables import console
 
 

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp import web
 
-from bot.admin import doctor_ping
 from bot.admin.findings import Finding, ill, note, well
-from bot.config import Config
-from bot.signing import Forged, Signer
+from bot.doors import ping
+from bot.settings.config import Config
 from bot.wire import outgoing, requests
+from bot.wire.signing import Forged, Signer
 
 LOCALLY = aiohttp.ClientTimeout(total=5)
 
@@ -57,7 +57,7 @@ class Door:
                 press = self.signer.read_press(requests.press(await request.read()).token)
             except (requests.BadRequest, Forged):
                 return web.Response(status=403)
-            return web.json_response(doctor_ping.pressed(self.signer, press, now) or {})
+            return web.json_response(ping.pressed(self.signer, press, now) or {})
         if request.path == f"{self.path}/commands":
             return await self._command(request, now)
         return web.Response(status=404)
@@ -65,7 +65,7 @@ class Door:
     async def _command(self, request: web.Request, now: datetime) -> web.Response:
         form = await request.post()
         known = [token.get_secret_value() for token in self.config.commands.tokens.values()]
-        pong = doctor_ping.told(self.signer, str(form.get("text", "")), now)
+        pong = ping.told(self.signer, str(form.get("text", "")), now)
         if form.get("token") not in known or pong is None:
             return web.Response(status=403)
         return web.json_response(outgoing.command_answer([], pong))
@@ -113,7 +113,7 @@ async def _why_not(door: Door, error: OSError, me: str) -> Finding:
 
 async def _who_answers(door: Door, me: str) -> str:
     """Return who listens at the port: our Muster, one with another secret, or something else."""
-    token = doctor_ping.ping(door.signer, "here", datetime.now(UTC))
+    token = ping.ping(door.signer, "here", datetime.now(UTC))
     body = {"user_id": me, "channel_id": me, "post_id": me, "context": {"m": token}}
     try:
         async with (
@@ -126,7 +126,7 @@ async def _who_answers(door: Door, me: str) -> str:
             pong = str(said["update"]["message"])
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError):
         return ""
-    return "ours" if doctor_ping.is_pong(door.signer, pong, "here") else "stranger"
+    return "ours" if ping.is_pong(door.signer, pong, "here") else "stranger"
 
 
 async def _how_it_is(door: Door) -> Finding:

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.admin.findings import Finding, ill, note, well
-from bot.config import Config
 from bot.database import open_database
-from bot.layers import is_open, secrets_are_open
 from bot.library import Shelf, read_shelf
+from bot.settings.config import Config
+from bot.settings.layers import is_open, secrets_are_open
 from bot.trouble import Trouble
-from handlers.allowed_commands import entry_for, is_allowed, words_of
+from handlers.rules.allowed_commands import entry_for, is_allowed, words_of
 from store import Database
 
 

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.admin import doctor_ping, server_settings
+from bot.admin import server_settings
 from bot.admin.doctor_door import Door, opened
 from bot.admin.doctor_server import Patient
 from bot.admin.findings import Finding, ill, note, well
 from bot.admin.setup_trigger import is_shadowed
+from bot.doors import ping
 from bot.driver import ServerRefused, ServerUnreachable
-from bot.signing import Signer
+from bot.wire.signing import Signer
 
 BUTTON = "doctorping"
 WITHOUT = "messages to the bot and reactions do everything."
@@ -53,7 +54,7 @@ async def _press(patient: Patient, door: Door, channel_id: str) -> Finding:
         "id": BUTTON,
         "name": "Ping",
         "type": "button",
-        "integration": {"url": url, "context": {"m": doctor_ping.ping(door.signer, arg, datetime.now(UTC))}},
+        "integration": {"url": url, "context": {"m": ping.ping(door.signer, arg, datetime.now(UTC))}},
     }
     client = patient.driver.client
     props = {"attachments": [{"fallback": WORDS, "text": WORDS, "actions": [button]}]}
@@ -61,7 +62,7 @@ async def _press(patient: Patient, door: Door, channel_id: str) -> Finding:
     try:
         refusal = await _pressed(patient, post["id"])
         shown = await client.get(f"/posts/{post['id']}")
-        if doctor_ping.is_pong(door.signer, str(shown.get("message")), arg):
+        if ping.is_pong(door.signer, str(shown.get("message")), arg):
             return well(f"The server reaches Muster at {patient.config.callbacks.url}: a pressed button arrives.")
         return await _why(patient, door, refusal)
     finally:
@@ -130,13 +131,13 @@ async def _command(patient: Patient, door: Door, team: Mapping[str, Any], channe
     if not tries:
         return note(f"Whether /{trigger} arrives from {name} is not tried before the way back works.")
     arg = secrets.token_urlsafe(6)
-    text = doctor_ping.ping_text(door.signer, arg, datetime.now(UTC))
+    text = ping.ping_text(door.signer, arg, datetime.now(UTC))
     body = {"channel_id": channel_id, "team_id": team["id"], "command": f"/{trigger} {text}"}
     try:
         answer = await patient.driver.client.post("/commands/execute", body)
     except ServerRefused as refusal:
         return _no_command(refusal, trigger, name)
-    if doctor_ping.is_pong(door.signer, str(answer.get("text")), arg):
+    if ping.is_pong(door.signer, str(answer.get("text")), arg):
         return well(f"In {name}, /{trigger} arrives, and its token is the right one.")
     return ill(
         f"In {name}, /{trigger} is answered by something else, or its token is not the one that Muster knows.",

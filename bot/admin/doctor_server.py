@@ -11,8 +11,8 @@ import aiohttp
 
 from bot.admin.account import OLDEST, said_version, unreachable
 from bot.admin.findings import Finding, ill, note, well
-from bot.config import Config
 from bot.driver import Driver, ServerRefused, ServerUnreachable
+from bot.settings.config import Config
 from bot.wire.answers import version
 from bot.wire.incoming import BadFrame, Hello, happening, read_frame
 

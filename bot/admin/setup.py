@@ -14,10 +14,10 @@ from bot.admin.setup_plan import Plan
 from bot.admin.setup_questions import Questions
 from bot.admin.setup_wishes import Wishes, insist
 from bot.admin.setup_work import carry_out, grant
-from bot.config import Config, config_path, load
 from bot.driver import Driver
-from bot.layers import variable_names
-from bot.sections import Commands, Server
+from bot.settings.config import Config, config_path, load
+from bot.settings.layers import variable_names
+from bot.settings.sections import Commands, Server
 from bot.trouble import Trouble
 
 

@@ -8,8 +8,8 @@ from bot.admin.account import explained
 from bot.admin.setup_plan import Plan
 from bot.admin.setup_questions import Questions
 from bot.admin.setup_wishes import Wishes
-from bot.config import Config
 from bot.driver import Driver, ServerRefused, ServerUnreachable, connect
+from bot.settings.config import Config
 from bot.trouble import Trouble
 
 

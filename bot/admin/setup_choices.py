@@ -11,9 +11,9 @@ from bot.admin.setup_plan import Plan
 from bot.admin.setup_questions import Questions
 from bot.admin.setup_trigger import PROPOSALS, who_holds
 from bot.admin.setup_wishes import Wishes, insist
-from bot.config import Config
 from bot.driver import Driver
-from bot.sections import Channels, Commands
+from bot.settings.config import Config
+from bot.settings.sections import Channels, Commands
 from bot.trouble import Trouble
 
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from bot.logs.veil import veil
 from bot.tables import console
 from bot.trouble import Trouble
-from bot.veil import veil
 
 AdminName = Annotated[str, typer.Option(envvar="MUSTER_ADMIN", help="The administrator's user name.")]
 Mfa = Annotated[str, typer.Option(help="The code of the administrator's second factor.")]

@@ -10,8 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from bot.logs.veil import veil
 from bot.trouble import Trouble
-from bot.veil import veil
 
 Key = tuple[str, str]
 Value = str | int | bool | Sequence[str]

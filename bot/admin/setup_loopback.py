@@ -8,11 +8,11 @@ import asyncio
 
 from bot.admin.doctor_door import opened
 from bot.admin.setup_questions import Questions
-from bot.admin.way_back import WayBack
-from bot.config import Config
+from bot.doors.way_back import WayBack
 from bot.driver import ServerRefused, ServerUnreachable, connect
-from bot.signing import Signer
+from bot.settings.config import Config
 from bot.wire.reading import BadFrame, read_user
+from bot.wire.signing import Signer
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - looked for here, not listened at

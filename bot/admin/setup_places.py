@@ -11,11 +11,11 @@ from bot.admin.account import explained
 from bot.admin.setup_plan import Plan, Team
 from bot.admin.setup_questions import Questions
 from bot.admin.setup_wishes import Wishes, insist
-from bot.config import Config
 from bot.driver import Driver
-from bot.sections import Callbacks
+from bot.settings.config import Config
+from bot.settings.sections import Callbacks
 from bot.trouble import Trouble
-from handlers.nearest import nearest
+from handlers.text.nearest import nearest
 
 PAGE = 200
 LOCAL = ("localhost", "127.0.0.1", "::1")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.admin import server_settings
-from bot.sections import Callbacks
+from bot.settings.sections import Callbacks
 
 Team = Mapping[str, Any]
 

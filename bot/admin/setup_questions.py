@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.prompt import Confirm, Prompt
 from rich.text import Text
 
+from bot.logs.veil import veil
 from bot.trouble import Trouble
-from bot.veil import veil
 
 
 class Questions(Protocol):

@@ -8,10 +8,20 @@ import yaml
 from pydantic import SecretStr
 
 from bot.admin.provision import Provisioned, provision
-from bot.config import Callbacks, Channels, Commands, Config, Log, Playbooks, Prompts, Server, Storage
 from bot.driver import connect
 from bot.library import starter_files
-from handlers.playbook_file import read_playbook
+from bot.settings.config import (
+    Callbacks,
+    Channels,
+    Commands,
+    Config,
+    Log,
+    Playbooks,
+    Prompts,
+    Server,
+    Storage,
+)
+from handlers.playbooks.file import read_playbook
 from sandbox.human import Human
 
 BOT, TRIGGER = "muster", "playbook"

@@ -8,7 +8,7 @@ import msgspec
 from bot.wire.reading import Reader
 from bot.wire.things import Post, User
 from handlers.events import Person
-from handlers.numbers import number
+from handlers.text.numbers import number
 
 Json = Mapping[str, Any]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
-from bot.signing import Signer
 from bot.wire.elements import LABEL, clean, element, options
 from bot.wire.shorten import shorten
+from bot.wire.signing import Signer
 from handlers.effects import Button, Card, Colour, Content, Dialog, Menu, OpenChannel
 from handlers.events import Place
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from bot.discreet import without_quotes
+from bot.logs.discreet import without_quotes
 from bot.wire.things import Channel, Member, Post, Team, TeamMember, User
 
 T = TypeVar("T")

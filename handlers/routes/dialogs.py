@@ -2,53 +2,41 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from handlers import (
-    attributes,
-    deleting,
-    describing,
-    done_when,
-    finishing,
-    handing_over,
-    list_dialogs,
-    listing,
-    moving,
-    people,
-    roles,
-    starting,
-    task_dialogs,
-    timeline,
-    updates,
-)
-from handlers.admission import admitted
 from handlers.context import Context
 from handlers.effects import Correct, Effect, Refuse
 from handlers.events import DialogSubmitted
-from handlers.permission_table import OF_DIALOGS, action_of
+from handlers.lifecycle import delete, finish, move, rename, timeline, variables
+from handlers.people import hand_over, members, roles
+from handlers.rules.admission import admitted
+from handlers.rules.permission_table import OF_DIALOGS, action_of
+from handlers.start import by_dialog, standalone
+from handlers.tasks import dialogs, done_when, list_dialogs
+from handlers.updates import update
 from store import Run
 
 ABOUT_A_RUN: Mapping[str, Callable[[DialogSubmitted, Run, Context], Iterator[Effect]]] = {
     "checklist.new": list_dialogs.added,
     "checklist.save": list_dialogs.saved,
-    "describe.save": describing.by_dialog,
-    "finish.confirm": finishing.by_dialog,
-    "handover.give": handing_over.by_dialog,
+    "describe.save": rename.by_dialog,
+    "finish.confirm": finish.by_dialog,
+    "handover.give": hand_over.by_dialog,
     "note.save": timeline.noted_by_dialog,
-    "people.invite": lambda event, run, ctx: people.by_dialog(event, run, ctx, "invite"),
-    "people.remove": lambda event, run, ctx: people.by_dialog(event, run, ctx, "remove"),
+    "people.invite": lambda event, run, ctx: members.by_dialog(event, run, ctx, "invite"),
+    "people.remove": lambda event, run, ctx: members.by_dialog(event, run, ctx, "remove"),
     "role.give": roles.by_dialog,
-    "run.delete": deleting.by_dialog,
-    "run.move": moving.by_dialog,
-    "task.new": task_dialogs.added,
-    "task.save": task_dialogs.saved,
+    "run.delete": delete.by_dialog,
+    "run.move": move.by_dialog,
+    "task.new": dialogs.added,
+    "task.save": dialogs.saved,
     "task.words": done_when.by_dialog,
-    "update.post": updates.by_dialog,
-    "variable.save": attributes.by_dialog,
+    "update.post": update.by_dialog,
+    "variable.save": variables.by_dialog,
 }
 """Those whose `arg` begins with the number of a run, which has to be active."""
 
 OTHERS: Mapping[str, Callable[[DialogSubmitted, Context], Iterator[Effect]]] = {
-    "bare.make": listing.by_dialog,
-    "run.start": starting.by_dialog,
+    "bare.make": standalone.by_dialog,
+    "run.start": by_dialog.by_dialog,
 }
 
 DIALOGS = frozenset({*ABOUT_A_RUN, *OTHERS})
@@ -57,18 +45,18 @@ LONGEST = 3000
 """How many characters a field holds where nothing else is said: what clients let people write into the largest."""
 
 LIMITS: Mapping[str, Mapping[str, int]] = {
-    "bare.make": {"title": listing.TITLE_LIMIT, "tasks": 16_383},
+    "bare.make": {"title": standalone.TITLE_LIMIT, "tasks": 16_383},
     "checklist.new": list_dialogs.FIELDS,
     "checklist.save": list_dialogs.FIELDS,
-    "describe.save": describing.FIELDS,
-    "handover.give": {"words": handing_over.WORDS_LIMIT},
+    "describe.save": rename.FIELDS,
+    "handover.give": {"words": hand_over.WORDS_LIMIT},
     "note.save": {"note": timeline.NOTE_LIMIT},
-    "run.start": starting.FIELDS,
-    "task.new": task_dialogs.FIELDS,
-    "task.save": task_dialogs.FIELDS,
+    "run.start": by_dialog.FIELDS,
+    "task.new": dialogs.FIELDS,
+    "task.save": dialogs.FIELDS,
     "task.words": {"task": 150},
-    "update.post": {"text": updates.TEXT_LIMIT},
-    "variable.save": {"name": attributes.NAME_ENTRY, "value": attributes.VALUE_LIMIT},
+    "update.post": {"text": update.TEXT_LIMIT},
+    "variable.save": {"name": variables.NAME_ENTRY, "value": variables.VALUE_LIMIT},
 }
 """How many characters the fields of dialogs hold; a client of one's own sends more than was asked for."""
 

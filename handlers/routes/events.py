@@ -3,23 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import assert_never
 
-from handlers import (
-    changing_places,
-    commands,
-    digests,
-    due_times,
-    joining,
-    prompts,
-    reacting,
-    reminders,
-    restarting,
-    roles,
-    setting_up,
-    task_commands,
-    task_words,
-    timeline,
-    troubles,
-)
 from handlers.context import Context
 from handlers.effects import Decided, Effect, Redraw
 from handlers.events import (
@@ -46,18 +29,25 @@ from handlers.events import (
     TeamLeft,
     Undeliverable,
 )
+from handlers.lifecycle import info, restart, timeline
+from handlers.messages import channel_changed, delivery_failures, without_buttons
+from handlers.messages.current import redraw
+from handlers.people import channel_members, roles
+from handlers.personal import digests
+from handlers.routes.buttons import pressed
 from handlers.routes.commands import ANYWHERE, IN_A_RUN, given
-from handlers.routes.controls import pressed
 from handlers.routes.dialogs import submitted
-from handlers.views.current import redraw
+from handlers.start import channel_events, prompts
+from handlers.tasks import done_when_heard, due, slash_commands
+from handlers.updates import reminders
 from store import Reminder
 
 REMINDERS: Mapping[str, Callable[[ReminderDue, Reminder, Context], Iterator[Effect]]] = {
     "digest": digests.due,
-    "archive": restarting.archive_due,
+    "archive": restart.archive_due,
     "fold": prompts.folded,
-    "task_due": due_times.reminded,
-    "task_soon": due_times.reminded,
+    "task_due": due.reminded,
+    "task_soon": due.reminded,
     "turn": roles.turned,
     "update": reminders.update_due,
 }
@@ -72,7 +62,7 @@ def look_ahead(events: Iterable[AnyEvent], ctx: Context) -> None:
                 messages.add(event.message_id)
                 bare_in.add(event.place.id)
                 people.add(event.asker.id)
-            case CommandGiven() if commands.split(event.text)[0] in IN_A_RUN:
+            case CommandGiven() if info.split(event.text)[0] in IN_A_RUN:
                 places.add(event.place.id)
                 people.add(event.asker.id)
     ctx.store.look_ahead(messages=messages, places=places, bare_in=bare_in, people=people)
@@ -92,7 +82,7 @@ def handle(event: AnyEvent, ctx: Context) -> Iterator[Decided]:
 def decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
     """Decide what follows from an event; what messages show then is left open, as `Redraw`."""
     found = _decide(event, ctx)
-    yield from found if ctx.here.buttons else reacting.without_buttons(found, ctx)
+    yield from found if ctx.here.buttons else without_buttons.without_buttons(found, ctx)
 
 
 def _decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
@@ -114,36 +104,36 @@ def _decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
             ctx.meet(event.asker)
             yield from _reacted(event, ctx)
         case ButtonsSwitched():
-            yield from reacting.switched(event, ctx)
+            yield from without_buttons.switched(event, ctx)
         case CommandRan():
-            yield from task_commands.ran(event, ctx)
+            yield from slash_commands.ran(event, ctx)
         case PersonJoined():
             ctx.meet(event.person)
-            yield from joining.joined(event, ctx)
+            yield from channel_members.joined(event, ctx)
         case PersonLeft():
-            yield from joining.left(event, ctx)
+            yield from channel_members.left(event, ctx)
         case TeamLeft():
-            yield from joining.left_team(event, ctx)
+            yield from channel_members.left_team(event, ctx)
         case ChannelOpened():
-            yield from setting_up.channel_opened(event, ctx)
+            yield from channel_events.channel_opened(event, ctx)
         case PeopleInvited():
-            yield from joining.invited(event, ctx)
-            yield from setting_up.invited(event, ctx)
+            yield from channel_members.invited(event, ctx)
+            yield from channel_events.invited(event, ctx)
         case MessagePosted():
-            yield from setting_up.posted(event, ctx)
-            yield from reacting.posted(event, ctx)
+            yield from channel_events.posted(event, ctx)
+            yield from without_buttons.posted(event, ctx)
         case MessageOvertaken():
-            yield from troubles.overtaken(event, ctx)
+            yield from delivery_failures.overtaken(event, ctx)
         case PlaceChanged() | PlaceUnknown():
-            yield from changing_places.changed(event, ctx)
+            yield from channel_changed.changed(event, ctx)
         case PlaceClosed():
-            yield from troubles.place_closed(event, ctx)
+            yield from delivery_failures.place_closed(event, ctx)
         case PlaceReopened():
-            yield from troubles.place_reopened(event, ctx)
+            yield from delivery_failures.place_reopened(event, ctx)
         case PostDeleted():
-            yield from troubles.post_deleted(event, ctx)
+            yield from delivery_failures.post_deleted(event, ctx)
         case Undeliverable():
-            yield from troubles.undeliverable(event, ctx)
+            yield from delivery_failures.undeliverable(event, ctx)
         case _:
             assert_never(event)
 
@@ -152,11 +142,11 @@ def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
     if not ctx.store.once(f"post:{event.post_id}", ctx.now, event.place.id):
         return
     ctx.meet(event.author)
-    word = commands.split(event.command or "")[0]
+    word = info.split(event.command or "")[0]
     if event.command is not None and (word in (*ANYWHERE, *IN_A_RUN) or not event.hits):
-        yield from given(commands.from_message(event), ctx)
+        yield from given(info.from_message(event), ctx)
     else:
-        yield from task_words.heard(event, ctx)
+        yield from done_when_heard.heard(event, ctx)
         yield from prompts.heard(event, ctx)
 
 
@@ -164,9 +154,9 @@ def _reacted(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
     """A reaction counts once; what stands for a press is decided by what the button would do."""
     if event.once and not ctx.store.once(event.once, ctx.now, event.place.id):
         return
-    press = reacting.press_of(event, ctx)
+    press = without_buttons.press_of(event, ctx)
     if press is not None:
-        yield from reacting.told(event, pressed(press, ctx))
+        yield from without_buttons.told(event, pressed(press, ctx))
     yield from timeline.pinned(event, ctx)
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import permissions
-from handlers.assignees import people_of
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Menu, Option
-from handlers.mornings import today_of
-from handlers.views.progress import progress
-from handlers.words import Said, plain, shorten, zone
+from handlers.rules import permissions
+from handlers.rules.assignees import people_of
+from handlers.rules.digest_time import today_of
+from handlers.rules.progress import progress
+from handlers.text.words import Said, plain, shorten, zone
 from store import Message, Run, Task
 
 TASKS = 8

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from handlers.context import Context
 from handlers.effects import Card, Colour, Content, Effect, Tell
 from handlers.events import Person
-from handlers.places import may_go_to
-from handlers.playbook import playbook_of
+from handlers.playbooks.playbook import playbook_of
+from handlers.rules.places import may_go_to
+from handlers.rules.progress import progress
+from handlers.rules.zones import run_zone
+from handlers.text.words import Safe
 from handlers.views.followers import tell_followers
-from handlers.views.messages import note, post
-from handlers.views.progress import progress
-from handlers.views.zones import run_zone
-from handlers.words import Safe
+from handlers.views.keep import note, post
 from store import KnownPlace, Message, Run
 
 

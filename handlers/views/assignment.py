@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from handlers import permissions
-from handlers.assignees import people_of
 from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Effect, Menu, Option
-from handlers.mornings import plan_digest
-from handlers.teams import outside
-from handlers.views.messages import take_away, tell
-from handlers.views.progress import Progress, progress
-from handlers.words import Safe, Said, zone
+from handlers.rules import permissions
+from handlers.rules.assignees import people_of
+from handlers.rules.digest_time import plan_digest
+from handlers.rules.progress import Progress, progress
+from handlers.rules.teams import outside
+from handlers.text.words import Safe, Said, zone
+from handlers.views.keep import take_away, tell
 from store import Message, Run, Task
 
 SNOOZES = (15 * 60, 3600, 4 * 3600, 86400)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from handlers.assignees import named
 from handlers.context import Context
 from handlers.effects import Card, Content
+from handlers.rules.assignees import named
+from handlers.rules.progress import Numbered, progress
+from handlers.text.words import Safe, clock_zone, mention, shorten, zone
 from handlers.views.moments import last_moments, moment_line
-from handlers.views.progress import Numbered, progress
-from handlers.words import Safe, clock_zone, mention, shorten, zone
 from store import Run
 
 EVENTS = 4

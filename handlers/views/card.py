@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Field, Menu, Option, Redraw
-from handlers.places import began_in_private, is_open
-from handlers.views.progress import Progress, progress
-from handlers.views.zones import run_zone
-from handlers.words import Safe, Said, escape, one_line, shorten
+from handlers.rules.places import began_in_private, is_open
+from handlers.rules.progress import Progress, progress
+from handlers.rules.zones import run_zone
+from handlers.text.words import Safe, Said, escape, one_line, shorten
 from store import Run
 
 MORE = (

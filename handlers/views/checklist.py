@@ -9,13 +9,13 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from handlers.assignees import named
 from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Delete, Menu, Option, Post, Redraw
-from handlers.views.messages import post, take_away
-from handlers.views.progress import Numbered, Progress, progress
-from handlers.views.zones import day_begin, run_zone
-from handlers.words import Safe, Said, clock_zone, escape, plain, say, shorten
+from handlers.rules.assignees import named
+from handlers.rules.progress import Numbered, Progress, progress
+from handlers.rules.zones import day_begin, run_zone
+from handlers.text.words import Safe, Said, clock_zone, escape, plain, say, shorten
+from handlers.views.keep import post, take_away
 from store import OPEN, Checklist, Message, Run, Seen, assigned, looks
 
 NEXT_TASKS = 2

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Content, Tell
-from handlers.places import is_in_doubt
-from handlers.teams import outside
-from handlers.who import known
+from handlers.rules import permissions
+from handlers.rules.people_named import known
+from handlers.rules.places import is_in_doubt
+from handlers.rules.teams import outside
 from store import Run
 
 

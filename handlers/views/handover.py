@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Edit, Effect
-from handlers.views.messages import note, show
-from handlers.words import Said, zone
+from handlers.rules import permissions
+from handlers.text.words import Said, zone
+from handlers.views.keep import note, show
 from store import Handover, Run
 
 

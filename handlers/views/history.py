@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
-from handlers.assignees import named
 from handlers.context import Context
-from handlers.journal import about_task
-from handlers.views.progress import Numbered
-from handlers.views.saying import sayings
-from handlers.words import Safe
+from handlers.rules.assignees import named
+from handlers.rules.change_log import about_task
+from handlers.rules.completion_words import sayings
+from handlers.rules.progress import Numbered
+from handlers.text.words import Safe
 from store import CHANGES_KEPT, Change, Run
 
 SHOWN = 20

@@ -1,9 +1,9 @@
 """The dialogs of a checklist: everything about one that is there, and a new one."""
 
-from handlers.arranging import TITLE_LIMIT
 from handlers.context import Context
 from handlers.effects import Dialog, Entry, Option
-from handlers.whole_lists import DO, what
+from handlers.rules.list_actions import DO, what
+from handlers.rules.ordering import TITLE_LIMIT
 from store import Checklist, Run
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from handlers.context import Context
-from handlers.places import is_public
-from handlers.words import Safe, shorten
+from handlers.rules.places import is_public
+from handlers.text.words import Safe, shorten
 from store import Moment, Run
 
 _KNOWN = frozenset(

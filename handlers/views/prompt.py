@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from handlers import permissions
 from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Menu, Option, Refuse
 from handlers.events import Person
-from handlers.opening import stored_for
-from handlers.places import is_open, place_of
-from handlers.playbook import Playbook
-from handlers.words import Safe, escape, shorten
+from handlers.playbooks.playbook import Playbook
+from handlers.rules import permissions
+from handlers.rules.places import is_open, place_of
+from handlers.rules.run_request import stored_for
+from handlers.text.words import Safe, escape, shorten
 from store import PlaybookRow, Prompt, PromptOffer, Run
 
 NAMED = 5

@@ -5,8 +5,8 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Edit, Menu, Option
-from handlers.views.messages import show
-from handlers.views.zones import run_zone
+from handlers.rules.zones import run_zone
+from handlers.views.keep import show
 from store import Reminder, Run
 
 SNOOZES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400)

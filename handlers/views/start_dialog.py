@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from handlers.arriving import is_member
 from handlers.context import Context
 from handlers.effects import Dialog, Entry, Option
 from handlers.events import Place
-from handlers.opening import NAME_LIMIT, Wish, suggested_name, suggested_summary
-from handlers.words import Safe, escape, one_line, shorten
+from handlers.rules.places import is_member
+from handlers.rules.run_request import NAME_LIMIT, Wish, suggested_name, suggested_summary
+from handlers.text.words import Safe, escape, one_line, shorten
 from store import PlaybookRow
 
 OWN, HERE = "own", "here"

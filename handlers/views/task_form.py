@@ -1,13 +1,13 @@
 """The dialogs of a task: everything about one that is there, and a new one."""
 
-from handlers.arranging import TITLE_LIMIT
 from handlers.context import Context
 from handlers.effects import Dialog, Entry, Option
 from handlers.events import Person
-from handlers.task_values import DESCRIPTION_LIMIT, STATES, due_words, shown_people
-from handlers.views.progress import Numbered, Progress
-from handlers.views.saying import sayings
-from handlers.words import Safe, Said, clock_zone, plain, shorten, zone
+from handlers.rules.completion_words import sayings
+from handlers.rules.ordering import TITLE_LIMIT
+from handlers.rules.progress import Numbered, Progress
+from handlers.rules.task_form_values import DESCRIPTION_LIMIT, STATES, due_words, shown_people
+from handlers.text.words import Safe, Said, clock_zone, plain, shorten, zone
 from store import Checklist, Run, Task
 
 

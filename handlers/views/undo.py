@@ -2,7 +2,7 @@
 
 from handlers.context import Context
 from handlers.effects import Button, Card, Content
-from handlers.journal import Record
+from handlers.rules.change_log import Record
 
 
 def answered(ctx: Context, text: str, record: Record) -> Content:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bot import app
-from bot.cli import main
+from bot.cli.main import main
 
 AHEAD = struct.Struct("d")
 """Seconds; negative where the clock is behind."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from stage import free_port
 
-from bot.config import Config
+from bot.settings.config import Config
 from chaos.process import Process
 
 CLOCK = "clock"

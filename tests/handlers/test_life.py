@@ -7,7 +7,7 @@ from desk import ADMIN, ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, st
 
 from handlers import effects as do
 from handlers.events import MessagePosted, PeopleInvited, Place, PlaceReopened, ReminderDue
-from handlers.playbook import Playbook
+from handlers.playbooks.playbook import Playbook
 from store import KnownPlace
 
 

@@ -9,8 +9,8 @@ from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, st
 from handlers import effects as do
 from handlers.context import Context
 from handlers.events import Hit, MessageHeard, Person, PersonLeft, Place, PlaceChanged, PlaceUnknown, TeamLeft
-from handlers.playbook import Playbook
-from handlers.views.current import current
+from handlers.messages.current import current
+from handlers.playbooks.playbook import Playbook
 from store import KnownPlace, Store
 
 SECRET = Place(id="secret", team_id="t1", kind="P", name="secret-plans", title="Secret plans")

@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.signing import Signer
 from bot.wire.outgoing import Writer
+from bot.wire.signing import Signer
 from handlers import effects as do
 from handlers.context import Installation
 from handlers.events import Place, ReminderDue
-from handlers.paging import pages
-from handlers.playbook import Playbook
+from handlers.playbooks.playbook import Playbook
 from handlers.routes import BUTTONS, KNOWN
+from handlers.text.pages import pages
 from store import Store
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])

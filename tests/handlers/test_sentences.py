@@ -12,9 +12,9 @@ from jinja2 import Environment, meta
 
 from handlers import effects as do
 from handlers.events import Hit, PlaceClosed, ReminderDue
-from handlers.playbook import Playbook
+from handlers.playbooks.playbook import Playbook
 from handlers.routes import BUTTONS, DIALOGS
-from handlers.words import Safe, say, zone
+from handlers.text.words import Safe, say, zone
 from store import PlaybookRow, Run, Task
 
 ROOT = Path(__file__).parents[2]

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import store.base
+import store.tables.base
 
 revision = "0001"
 down_revision = None
@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "heard",
         sa.Column("key", sa.String(), nullable=False),
-        sa.Column("at", store.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("at", store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
     with op.batch_alter_table("heard", schema=None) as batch_op:
@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("roles", sa.String(), nullable=False),
         sa.Column("is_bot", sa.Boolean(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
-        sa.Column("seen_at", store.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("seen_at", store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("known_person", schema=None) as batch_op:
@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("is_member", sa.Boolean(), nullable=False),
         sa.Column("left_by_hand", sa.Boolean(), nullable=False),
         sa.Column("heard_until", sa.BigInteger(), nullable=False),
-        sa.Column("seen_at", store.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("seen_at", store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("known_place", schema=None) as batch_op:
@@ -57,14 +57,14 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("seen_at", store.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("seen_at", store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "muted_thread",
         sa.Column("thread_id", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
-        sa.Column("at", store.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("at", store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("thread_id"),
     )
     op.create_table(
@@ -75,12 +75,12 @@ def upgrade() -> None:
         sa.Column("replaces", sa.String(), nullable=True),
         sa.Column("needs_message", sa.Integer(), nullable=True),
         sa.Column("effect", sa.JSON(), nullable=False),
-        sa.Column("created_at", store.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("created_at", store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_at", store.base.UtcTime(timezone=True), nullable=False),
-        sa.Column("leased_until", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("next_at", store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("leased_until", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.Column("leased_by", sa.String(), nullable=False),
-        sa.Column("done_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("done_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
@@ -106,7 +106,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("teams", sa.JSON(), nullable=False),
         sa.Column("keywords", sa.JSON(), nullable=False),
-        sa.Column("archived_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("archived_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
@@ -117,7 +117,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("definition", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
-        sa.Column("created_at", store.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("created_at", store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["playbook_id"],
             ["playbook.id"],
@@ -145,16 +145,16 @@ def upgrade() -> None:
         sa.Column("origin_channel_id", sa.String(), nullable=False),
         sa.Column("origin_post_id", sa.String(), nullable=False),
         sa.Column("origin_text", sa.String(), nullable=False),
-        sa.Column("created_at", store.base.UtcTime(timezone=True), nullable=False),
-        sa.Column("finished_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("created_at", store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("finished_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.Column("finished_by", sa.String(), nullable=False),
         sa.Column("closed_place", sa.String(), nullable=False),
         sa.Column("update_every", sa.Integer(), nullable=False),
-        sa.Column("update_due_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("update_due_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.Column("updates", sa.Integer(), nullable=False),
-        sa.Column("last_update_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("last_update_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.Column("last_update_text", sa.String(), nullable=False),
-        sa.Column("removed_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("removed_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["playbook_id"],
             ["playbook.id"],
@@ -170,13 +170,13 @@ def upgrade() -> None:
         "change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.Column("at", store.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("at", store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("rows", sa.JSON(), nullable=False),
         sa.Column("tasks", sa.JSON(), nullable=False),
-        sa.Column("undone_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("undone_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.Column("undone_by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["run_id"],
@@ -193,7 +193,7 @@ def upgrade() -> None:
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("removed_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("removed_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["run_id"],
             ["run.id"],
@@ -225,8 +225,8 @@ def upgrade() -> None:
         sa.Column("from_id", sa.String(), nullable=False),
         sa.Column("to_id", sa.String(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
-        sa.Column("asked_at", store.base.UtcTime(timezone=True), nullable=False),
-        sa.Column("answered_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("asked_at", store.tables.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("answered_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.Column("answer", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["run_id"],
@@ -241,13 +241,13 @@ def upgrade() -> None:
         "moment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.Column("at", store.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("at", store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("post_id", sa.String(), nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
-        sa.Column("removed_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("removed_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["run_id"],
             ["run.id"],
@@ -262,9 +262,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
-        sa.Column("joined_at", store.base.UtcTime(timezone=True), nullable=True),
-        sa.Column("left_at", store.base.UtcTime(timezone=True), nullable=True),
-        sa.Column("welcomed_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("joined_at", store.tables.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("left_at", store.tables.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("welcomed_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["run_id"],
             ["run.id"],
@@ -287,7 +287,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("answered_by", sa.String(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", store.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("created_at", store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["run_id"],
             ["run.id"],
@@ -344,15 +344,15 @@ def upgrade() -> None:
         sa.Column("description", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("assignees", sa.JSON(), nullable=False),
-        sa.Column("due_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("due_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.Column("command", sa.String(), nullable=False),
         sa.Column("ran_by", sa.String(), nullable=False),
-        sa.Column("ran_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("ran_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.Column("words", sa.JSON(), nullable=False),
         sa.Column("words_by", sa.JSON(), nullable=False),
         sa.Column("changed_by", sa.String(), nullable=False),
-        sa.Column("changed_at", store.base.UtcTime(timezone=True), nullable=True),
-        sa.Column("removed_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("changed_at", store.tables.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("removed_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["checklist_id"],
             ["checklist.id"],
@@ -370,13 +370,13 @@ def upgrade() -> None:
         "reminder",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("due_at", store.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("due_at", store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=True),
         sa.Column("prompt_id", sa.Integer(), nullable=True),
         sa.Column("task_id", sa.Integer(), nullable=True),
         sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("done_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("done_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["prompt_id"],
             ["prompt.id"],
@@ -413,7 +413,7 @@ def upgrade() -> None:
         sa.Column("post_id", sa.String(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
-        sa.Column("gone_at", store.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("gone_at", store.tables.base.UtcTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["checklist_id"],
             ["checklist.id"],

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from store.base import UtcTime
+from store.tables.base import UtcTime
 
 revision = "0005"
 down_revision = "0004"

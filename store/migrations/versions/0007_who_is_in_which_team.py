@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import store.base
+import store.tables.base
 
 revision = "0007"
 down_revision = "0006"
@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("team_id", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("is_member", sa.Boolean(), nullable=False),
-        sa.Column("seen_at", store.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("seen_at", store.tables.base.UtcTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_team_member_team_id", "team_member", ["team_id"])

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from store.base import only_where
+from store.tables.base import only_where
 
 revision = "0009"
 down_revision = "0007"

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from stage import INCIDENT, stage
 
-from bot.signing import Showing, Signer
+from bot.wire.signing import Showing, Signer
 
 ASKING = INCIDENT | {"channel": {"visibility": "public"}}
 

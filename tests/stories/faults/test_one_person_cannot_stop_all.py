@@ -6,8 +6,8 @@ from pathlib import Path
 from scenes import QUICK, settled, started
 from stage import Stage, stage
 
-from bot.config import Limits
-from bot.hearing.mentions import MOST
+from bot.directory.mentions import MOST
+from bot.settings.config import Limits
 from sandbox.human import words
 
 

@@ -9,8 +9,8 @@ from scenes import PUBLIC, QUICK, joins, own, settled, started, until_health
 from stage import PASSWORD, Stage, empty_stage, stage
 
 from bot.app import running
-from bot.config import Storage
-from bot.hearing.patience import Patience
+from bot.directory.retry import Patience
+from bot.settings.config import Storage
 from bot.trouble import Trouble
 from sandbox import Sandbox
 from sandbox.human import Human, words

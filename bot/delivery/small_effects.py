@@ -1,0 +1,72 @@
+"""The gateway's smaller deeds: what one or two requests do, each harmless when it is done again."""
+
+from collections.abc import Awaitable
+from datetime import datetime
+from typing import Any
+
+from bot.delivery.refusals import is_for_all
+from bot.driver import Driver, ServerRefused
+from bot.transaction.parcel import Parcel
+from handlers import effects as do
+from handlers.events import CommandRan
+
+_NOT_ARCHIVED = "api.channel.restore_channel.restored.app_error"
+_NO_MEMBER = "app.channel.get_member.missing.app_error"
+_ARCHIVED = "api.channel.delete_channel.deleted.app_error"
+_NO_EMOJI = (400, 404)
+
+
+async def react(driver: Driver, own_id: str, post_id: str, effect: do.React) -> None:
+    """Put reactions under a post in their order; one that the server does not know is left out."""
+    for name in effect.emoji:
+        try:
+            await driver.reactions.create_reaction({"user_id": own_id, "post_id": post_id, "emoji_name": name})
+        except ServerRefused as refusal:
+            if refusal.status not in _NO_EMOJI or is_for_all(refusal):
+                raise
+
+
+async def change_channel(driver: Driver, effect: do.ChangeChannel) -> None:
+    """Restore, rename and archive a channel, as far as it is wanted and not so already."""
+    path = f"/channels/{effect.place_id}"
+    if effect.archived is False:
+        await _unless(driver.client.post(f"{path}/restore"), _NOT_ARCHIVED)
+    if effect.title is not None:
+        await driver.client.put(f"{path}/patch", {"display_name": effect.title})
+    if effect.archived:
+        await _unless(driver.client.delete(path), _ARCHIVED)
+
+
+async def remove_person(driver: Driver, effect: do.RemovePerson) -> None:
+    """Remove somebody from a channel; who is not in it need not be removed."""
+    await _unless(driver.client.delete(f"/channels/{effect.place_id}/members/{effect.person_id}"), _NO_MEMBER)
+
+
+async def run_command(driver: Driver, parcel: Parcel, effect: do.RunCommand, now: datetime) -> CommandRan:
+    """Run a slash command as the bot, once: where a first attempt may have run it, it is not run again."""
+    trouble, answer = "", ""
+    if not effect.is_allowed:
+        trouble = "before"
+    elif parcel.is_repeated:
+        trouble = "unsure"
+    else:
+        try:
+            told = await driver.client.post(
+                "/commands/execute", {"channel_id": effect.place_id, "command": effect.command}
+            )
+            answer = str(told.get("text") or "")
+        except ServerRefused as refusal:
+            if is_for_all(refusal) and refusal.status in (401, 429):
+                raise
+            trouble = {404: "unknown", 403: "forbidden"}.get(refusal.status, "failed")
+    return CommandRan(
+        at=now, task_id=effect.task_id, by_id=effect.by_id, command=effect.command, trouble=trouble, answer=answer
+    )
+
+
+async def _unless(request: Awaitable[Any], harmless: str) -> None:
+    try:
+        await request
+    except ServerRefused as refusal:
+        if refusal.id != harmless:
+            raise

@@ -1,0 +1,1 @@
+"""What the bot knows of the server's people, teams and channels, and how it asks."""

@@ -1,1 +1,0 @@
-"""The way in from the websocket: what people write and who comes and goes."""

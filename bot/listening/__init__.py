@@ -1,0 +1,1 @@
+"""What comes from the websocket, and what was missed meanwhile: what people write, who comes and goes."""

@@ -1,0 +1,1 @@
+"""One decision: read, decide, write, and what leaves with it."""

@@ -1,0 +1,176 @@
+"""Commands: finding the one that is meant, and those that only answer."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from handlers.context import Context
+from handlers.effects import Answer, Card, Content, Effect, Menu, Refuse
+from handlers.events import ButtonPressed, CommandGiven, MessageHeard
+from handlers.rules import permissions
+from handlers.rules.assignees import named
+from handlers.rules.people_named import known
+from handlers.rules.permission_table import Action
+from handlers.rules.progress import progress
+from handlers.text.nearest import nearest
+from handlers.text.numbers import number
+from handlers.text.words import Safe, zone
+from handlers.views.card import card
+from handlers.views.run_lists import (
+    SHOWN,
+    in_progress,
+    linked,
+    list_of_all,
+    list_of_finished,
+    run_option,
+)
+from store import Run
+
+LONGEST_KEPT = 4000
+"""How many characters of a command are kept until somebody says which run it is about."""
+
+KEPT = "q:"
+"""What stands before the key of a command that is kept."""
+
+WITH_RUN = frozenset(
+    {
+        *("accept", "brief", "decline", "delete", "finish", "follow", "info", "join", "leave", "movehere", "owner"),
+        *("restart", "roles", "summary", "timeline", "unfollow"),
+    }
+)
+"""Commands behind which a number is always a run's."""
+
+FINISHED = frozenset({"finished", "done", "ended", "over", "archived"})
+"""What `list` understands as the runs that are over."""
+
+_MENTION = re.compile(r"@([a-z0-9][a-z0-9._-]*[a-z0-9_-])", re.IGNORECASE)
+_RUN = re.compile(r"#([0-9]{1,9})(?:\s+|$)")
+
+
+def split(text: str) -> tuple[str, str]:
+    """Return a command's first word, small, and the rest."""
+    word, *rest = text.split(maxsplit=1) or [""]
+    return word.casefold().lstrip("/"), "".join(rest).strip()
+
+
+def from_message(event: MessageHeard) -> CommandGiven:
+    """Read a message to the bot as a command; no dialog can be opened for it."""
+    return CommandGiven(
+        at=event.at,
+        text=event.command or "",
+        asker=event.author,
+        place=event.place,
+        post_id=event.post_id,
+        root_id=event.root_id,
+        named=event.named,
+    )
+
+
+def addressed(event: CommandGiven, ctx: Context) -> CommandGiven:
+    """Take the number of the run that is meant, such as `#12`, from a command.
+
+    It stands before the command, or behind its first word where it can be nothing else: a checklist has a number, too.
+    """
+    if match := _RUN.match(event.text.strip()):
+        return replace(event, text=event.text.strip()[match.end() :], run_id=int(match[1]))
+    word, words = split(event.text)
+    match = _RUN.match(words)
+    here = {run.id for run in ctx.store.runs_in(event.place.id)} if match and word not in WITH_RUN else set()
+    if match and (word in WITH_RUN or (len(here) > 1 and int(match[1]) in here)):
+        return replace(event, text=f"{word} {words[match.end() :]}".strip(), run_id=int(match[1]))
+    return event
+
+
+def run_here(
+    event: CommandGiven, ctx: Context, action: Action = "change", *, even_finished: bool = False
+) -> Run | Refuse | Answer:
+    """Return the run that a command is about, or say why there is none that may be changed, or ask which is meant."""
+    run = _meant(event, ctx)
+    if not isinstance(run, Run):
+        return run
+    if (refusal := permissions.refusal(ctx, action, event.asker, run, event.place.id)) is not None:
+        return refusal
+    return run if run.is_active or even_finished else permissions.finished(ctx, run, event.asker)
+
+
+def of_chosen_run(event: ButtonPressed, ctx: Context) -> CommandGiven | Refuse:
+    """Return the command that was asked about, now with the run that was chosen from the menu.
+
+    A menu of an older version carries the command itself.
+    """
+    asked, key = event.arg.startswith(KEPT), event.arg.removeprefix(KEPT)
+    text = ctx.store.question(key) if asked else event.arg
+    if text is None:
+        return permissions.gone(ctx)
+    found = (ctx.store.person_named(name) for name in _MENTION.findall(text))
+    return CommandGiven(
+        at=event.at,
+        text=text,
+        asker=event.asker,
+        place=event.place,
+        trigger_id=event.trigger_id,
+        named={one.username: known(one) for one in found if one is not None},
+        run_id=number(event.choice),
+    )
+
+
+def _meant(event: CommandGiven, ctx: Context) -> Run | Refuse | Answer:
+    if event.run_id:
+        run = ctx.store.run(event.run_id)
+        if run is not None and permissions.may_see(ctx, event.asker, run):
+            return run
+        said = ctx.say("command", number=event.run_id)
+        return Refuse(title=said["no_such_run_title"], text=said["no_such_run"])
+    runs = ctx.store.runs_in(event.place.id)
+    active = [run for run in runs if run.is_active]
+    if not runs:
+        said = ctx.say("command", runs=linked(ctx, in_progress(ctx, event.asker, event.place.team_id)[:5]))
+        return Refuse(title=said["no_run_title"], text=said["no_run"])
+    return _which(event, active, ctx) if len(active) > 1 else runs[0]
+
+
+def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
+    """Several runs are in progress here: ask which one is meant, in words and with a menu that gives the command."""
+    said = ctx.say("command", runs=[{"number": run.id, "name": run.name} for run in runs[:SHOWN]], given=event.text)
+    options = tuple(run_option(run) for run in runs[:SHOWN])
+    key = ctx.store.keep_question(event.text, ctx.now) if len(event.text) <= LONGEST_KEPT and ctx.here.buttons else ""
+    controls = (Menu(said["which_run_menu"], "run.which", f"{KEPT}{key}", options),) if key else ()
+    return Answer(content=Content("", (Card(colour="amber", text=said["which_run"], controls=controls),)))
+
+
+def unknown(event: CommandGiven, word: str, known: Sequence[str], ctx: Context) -> Iterator[Effect]:
+    """A word that is no command: name the nearest."""
+    said = ctx.say("command", word=word, nearest=Safe(nearest(word, known)))
+    yield Refuse(title=said["unknown_title"], text=said["unknown"])
+
+
+def list_(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+    """`list`: the team's playbooks and its runs in progress; `list finished`: the runs that are over."""
+    if words.casefold() in FINISHED:
+        yield Answer(content=list_of_finished(ctx, event.asker, event.place.team_id))
+    else:
+        yield Answer(content=list_of_all(ctx, event.asker, event.place.team_id))
+
+
+def info(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
+    """`info`: how this channel's run stands, finished or not, and what is open."""
+    run = run_here(event, ctx, "see", even_finished=True)
+    if not isinstance(run, Run):
+        yield run
+        return
+    looks = card(ctx, run)
+    still_open = progress(ctx, run).open
+    tasks = [
+        {
+            "number": Safe(one.number),
+            "title": one.task.title,
+            "assignees": named(ctx, run, one.task.assignees),
+            "due_at": one.task.due_at,
+        }
+        for one in still_open[:SHOWN]
+    ]
+    where = zone(event.asker.timezone)
+    said = ctx.say("command", tasks=tasks, more=max(0, len(still_open) - SHOWN), zone=where)
+    shown = tuple(replace(one, controls=()) for one in looks.cards)
+    yield Answer(content=Content(said["info_open"], shown))

@@ -1,0 +1,1 @@
+"""What follows for messages that stand: drawing them anew, reactions, what could not be delivered."""

@@ -1,0 +1,56 @@
+"""What the lasting messages of the bot's should show now, whichever they are."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from handlers.context import Context
+from handlers.effects import Content, Edit
+from handlers.messages.reactions import usable
+from handlers.rules import permissions
+from handlers.rules.progress import progress
+from handlers.views import prompt as prompts
+from handlers.views.agenda import digest
+from handlers.views.assignment import assignment
+from handlers.views.card import card
+from handlers.views.checklist import checklist
+from handlers.views.keep import show
+from store import Message
+
+
+def redraw(ctx: Context, stale: Mapping[int, bool]) -> Iterator[Edit]:
+    """Show in messages, by id, how things stand; the value tells to do so even where a message shows it already.
+
+    They are drawn by what is known: nobody waits for it who could ask.
+    """
+    ctx = replace(ctx, asks=False)
+    for message_id, again in stale.items():
+        message = ctx.store.message(message_id)
+        content = current(ctx, message) if message is not None else None
+        if message is not None and content is not None:
+            yield from show(message, usable(ctx, message, content), again=again)
+
+
+def current(ctx: Context, message: Message) -> Content | None:
+    """Return what a card, a checklist, a prompt or a word about a task shows now.
+
+    None for what is said once, and for who is told nothing of the run any more: what they had stays as it is. It is
+    drawn by what is known, since nobody waits for a drawing who could ask the server.
+    """
+    ctx = replace(ctx, asks=False)
+    if message.kind == "prompt":
+        prompt = ctx.store.prompt(message.prompt_id or 0)
+        return prompts.current(ctx, prompt) if prompt is not None else None
+    if message.kind == "digest":
+        return digest(ctx, message)
+    run = ctx.store.run(message.run_id) if message.run_id is not None else None
+    if run is None or message.kind not in ("card", "checklist", "assignment", "task_reminder"):
+        return None
+    if message.person_id and permissions.is_over_for(ctx, run, message.person_id):
+        return None
+    standing = progress(ctx, run)
+    if message.kind == "card":
+        return card(ctx, run, standing)
+    if message.kind in ("assignment", "task_reminder"):
+        return assignment(ctx, run, message, standing)
+    row = next((one for one in standing.checklists if one.id == message.checklist_id), None)
+    return checklist(ctx, run, row, message.part, standing) if row is not None else None

@@ -1,0 +1,156 @@
+"""What was decided and cannot be delivered, and what was closed or deleted behind the bot's back."""
+
+from collections.abc import Iterator
+
+from handlers.context import Context
+from handlers.effects import Button, Card, Content, Effect, Redraw, Tell
+from handlers.events import MessageOvertaken, PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
+from handlers.messages.current import current
+from handlers.rules.places import is_public
+from handlers.rules.teams import outside
+from handlers.text.words import Safe
+from handlers.views import prompt as prompts
+from handlers.views.card import card, refresh_card
+from handlers.views.checklist import refresh_checklists
+from handlers.views.keep import note, post, show, tell_about
+from store import Message, Run
+
+_MISSED = ("card", "checklist", "update", "reminder", "finish")
+_CLOSED = {"archived": "archived", "channel_gone": "removed", "forbidden": "removed"}
+
+
+def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
+    """Tell the person who can act, once; a message that cannot stand is not waited for any more."""
+    message = ctx.store.message(event.message_id) if event.message_id is not None else None
+    run_id = event.run_id if event.run_id is not None else message.run_id if message else None
+    run = ctx.store.run(run_id) if run_id is not None else None
+    if message is not None and message.post_id is None:
+        message.gone_at = ctx.now
+    elif message is not None and event.effect == "Edit":
+        message.digest = ""
+    if run is None:
+        return
+    if event.effect == "OpenChannel":
+        yield from _opening_failed(run, event, ctx)
+    elif event.effect == "ChangeChannel":
+        yield from _channel_unchanged(ctx, run)
+    elif message is not None and message.kind == "broadcast":
+        yield from _broadcast_failed(ctx, run, message, event.reason)
+    elif event.effect in ("Post", "Edit", "Invite") and event.reason in _CLOSED:
+        yield from _close(ctx, run, _CLOSED[event.reason])
+    elif event.effect == "Pin" and event.reason == "archived":
+        # Archived a moment after it was opened; the right to pin alone may be missing elsewhere.
+        yield from _close(ctx, run, "archived")
+    elif event.effect == "Post" and message is not None and message.kind in _MISSED:
+        yield from _not_posted(ctx, run, message.kind, event.reason)
+
+
+def place_closed(event: PlaceClosed, ctx: Context) -> Iterator[Effect]:
+    """A run's channel cannot be used: tell the owner, who can restore it or finish the run."""
+    for run in ctx.store.runs_in(event.place_id):
+        yield from _close(ctx, run, event.why)
+
+
+def place_reopened(event: PlaceReopened, ctx: Context) -> Iterator[Effect]:
+    """The channel can be used again: show how its run stands."""
+    for run in ctx.store.runs_in(event.place_id):
+        if run.closed_place:
+            run.closed_place = ""
+            yield from refresh_card(ctx, run, again=True)
+            if run.is_active and not ctx.store.messages("card", run_id=run.id):
+                again = Message(kind="card", run_id=run.id, place_id=event.place_id)
+                yield from post(ctx, again, card(ctx, run))
+            yield from refresh_checklists(ctx, run, again={row.id for row in ctx.store.checklists(run.id or 0)})
+
+
+def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
+    """Somebody deleted one of the bot's messages: a card or a checklist of an active run is posted again."""
+    found = ctx.store.message_at(event.post_id)
+    # Every process hears of it; who holds the message sees what the others have made of that.
+    message = ctx.store.message_held(found.id) if found is not None and found.id is not None else None
+    if message is None or message.gone_at is not None:
+        return
+    message.gone_at = ctx.now
+    run = ctx.store.run(message.run_id) if message.run_id is not None else None
+    if run is None or not run.is_active or run.closed_place or message.kind not in ("card", "checklist"):
+        return
+    again = Message(
+        kind=message.kind,
+        run_id=run.id,
+        checklist_id=message.checklist_id,
+        part=message.part,
+        place_id=message.place_id,
+    )
+    if (content := current(ctx, again)) is not None:
+        yield from post(ctx, again, content)
+
+
+def overtaken(event: MessageOvertaken, ctx: Context) -> Iterator[Effect]:
+    """A message fell back behind what it showed before: draw it as things stand now."""
+    message = ctx.store.message_at(event.post_id)
+    if message is not None and message.id is not None:
+        yield Redraw(message_id=message.id, again=True)
+
+
+def _close(ctx: Context, run: Run, why: str) -> Iterator[Effect]:
+    if run.closed_place or not run.is_active:
+        return
+    run.closed_place = why
+    ctx.note(run, "channel_closed", subject=why)
+    said = ctx.say("people")
+    text = ctx.say("people", run=run, why=Safe(said[why]), remedy=Safe(said[f"remedy_{why}"]))["closed"]
+    finish = Button(said["finish"], "finish.ask", str(run.id))
+    if outside(ctx, run, [run.owner_id]):
+        return
+    message = ctx.store.add(Message(kind="trouble", run_id=run.id))
+    yield Tell(
+        person_id=run.owner_id,
+        content=Content(text, (Card(colour="amber", controls=(finish,)),)),
+        message_id=message.id,
+    )
+
+
+def _channel_unchanged(ctx: Context, run: Run) -> Iterator[Effect]:
+    """The server lets somebody else rename, archive or restore the channel, but not the bot: say who can."""
+    said = ctx.say("restart", run=run, link=ctx.run_link(run), owner=ctx.username(run.owner_id))
+    if run.closed_place == "archived" and run.is_active:
+        yield from tell_about(ctx, run, run.owner_id, Content(said["not_restored"]))
+    elif run.closed_place == "archived":
+        run.closed_place = ""
+        yield from note(ctx, run, said["not_archived"])
+    elif not run.closed_place:
+        yield from note(ctx, run, said["not_renamed"])
+
+
+def _not_posted(ctx: Context, run: Run, kind: str, reason: str) -> Iterator[Effect]:
+    said = ctx.say("trouble")
+    why = said["post_too_long" if reason == "too_long" else "post"]
+    yield from note(ctx, run, ctx.say("trouble", what=Safe(said[f"what_{kind}"]), why=Safe(why))["not_posted"])
+
+
+def _broadcast_failed(ctx: Context, run: Run, message: Message, reason: str) -> Iterator[Effect]:
+    place = ctx.store.place(message.place_id)
+    channel = f"~{place.name}" if place and is_public(ctx, place.id) else ctx.say("moment")["private_place"]
+    why = ctx.say("trouble")[f"post_{reason}" if reason in ("forbidden", "archived") else "post"]
+    said = ctx.say("update", channel=Safe(channel), reason=Safe(why))
+    yield from note(ctx, run, said["broadcast_failed"])
+
+
+def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Iterator[Effect]:
+    """The channel cannot be opened: end the run, open the prompt again, and tell who wanted it."""
+    assert run.id is not None
+    run.finish("", ctx.now)
+    ctx.note(run, "opening_failed", subject=event.reason)
+    ctx.store.cancel_all_reminders(ctx.now, run.id)
+    reason = Safe(ctx.say("trouble", team=_team(ctx, run))["open_forbidden" if event.reason == "forbidden" else "open"])
+    told = ctx.say("start", name=run.name, reason=reason)["opening_failed"]
+    yield Tell(person_id=run.creator_id, content=Content(told))
+    for prompt in ctx.store.prompts_of(run.id):
+        prompt.state, prompt.run_id, prompt.answered_by = "open", None, ""
+        for message in ctx.store.messages("prompt", prompt_id=prompt.id):
+            yield from show(message, prompts.current(ctx, prompt))
+
+
+def _team(ctx: Context, run: Run) -> str:
+    team = ctx.store.team(run.team_id)
+    return team.title or team.name if team else run.team_id

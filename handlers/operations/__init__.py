@@ -1,0 +1,1 @@
+"""What is done to runs, whoever asks for it."""

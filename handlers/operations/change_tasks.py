@@ -1,0 +1,88 @@
+"""Changing a run's tasks: one operation that can be undone, and all that follows for those who see or do the tasks."""
+
+from collections.abc import Collection, Container, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from handlers.context import Context
+from handlers.effects import Effect
+from handlers.events import Person
+from handlers.operations.participants import bring_in, is_in
+from handlers.rules import due_reminders
+from handlers.rules.assignees import people_in, people_of
+from handlers.rules.change_log import Record, count_anew, recorded
+from handlers.views.assignment import tell_assigned
+from handlers.views.card import refresh_card
+from handlers.views.checklist import refresh_checklists
+from store import Run, Task
+
+
+@contextmanager
+def operation(
+    ctx: Context, run: Run, by: str, kind: str, label: str = "", tasks: Sequence[int] = ()
+) -> Iterator[Record]:
+    """Keep what is changed inside as one operation, and number everything anew at its end, if anything has moved."""
+    assert run.id is not None
+    in_order = ctx.store.tasks(run.id)
+    with recorded(ctx, run, by, kind, label, tasks) as record:
+        yield record
+        if ctx.store.tasks(run.id) is not in_order:
+            count_anew(ctx, run)
+
+
+def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[int | None] = ()) -> Iterator[Effect]:
+    """Let what follows from an operation follow: timeline, people, reminders, messages; `again` as for checklists."""
+    rows = record.change.rows if record.change else ()
+    for one in rows:
+        if one["table"] == "task":
+            is_copy = one["before"] is None and record.change is not None and record.change.kind == "duplicate"
+            yield from _about(ctx, run, one, by, is_copy=is_copy)
+    in_place = run.id not in ctx.rearranged and all(one["table"] == "task" for one in rows)
+    yield from settled(ctx, run, again=again, changed={one["id"] for one in rows} if in_place else None)
+
+
+def settled(
+    ctx: Context, run: Run, *, again: Container[int | None] = (), changed: Collection[int] | None = None
+) -> Iterator[Effect]:
+    """Show everywhere how a run's tasks stand now, and plan their reminders anew; `changed` as for checklists."""
+    due_reminders.plan(ctx, run)
+    yield from refresh_checklists(ctx, run, again=again, changed=changed)
+    yield from refresh_card(ctx, run)
+
+
+def note_states(ctx: Context, run: Run, rows: Sequence[dict[str, Any]], by: str) -> None:
+    """Enter into the timeline which of the changed tasks are in another state now."""
+    for one in rows:
+        if one["table"] == "task" and one["before"] is not None and "state" in one["after"]:
+            task = ctx.store.task(one["id"])
+            assert task is not None
+            ctx.note(run, f"task_{task.state}", by, subject=task.title)
+
+
+def _about(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: bool) -> Iterator[Effect]:
+    note_states(ctx, run, [row], by)
+    task = ctx.store.task(row["id"])
+    if task is None or "assignees" not in row["after"]:
+        return
+    if row["before"] is not None:
+        _note_assigned(ctx, run, task, by)
+    before = row["before"]["assignees"] if row["before"] else []
+    had = people_in(ctx, run, before)
+    for person_id in people_of(ctx, run, task):
+        # Nobody chose the people of a copy: who has left meanwhile is not fetched back.
+        if person_id not in (*had, by) and task.is_open and (not is_copy or is_in(ctx, run, person_id)):
+            yield from _brought_in(ctx, run, person_id)
+            yield from tell_assigned(ctx, run, task, person_id)
+
+
+def _brought_in(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
+    """Let somebody who gets a task take part, so that they can do it."""
+    known = ctx.store.person(person_id)
+    if known is not None and known.is_active and not is_in(ctx, run, person_id):
+        person = Person(id=known.id, username=known.username, timezone=known.timezone, is_bot=known.is_bot)
+        yield from bring_in(ctx, run, [person])
+
+
+def _note_assigned(ctx: Context, run: Run, task: Task, by: str) -> None:
+    who = ", ".join(f"@{ctx.username(one)}" for one in people_of(ctx, run, task))
+    ctx.note(run, "task_assigned", by, subject=f"{task.title}: {who}" if who else task.title)

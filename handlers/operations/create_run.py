@@ -1,0 +1,128 @@
+"""Making a run with all that its playbook plans, and having its channel opened."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from handlers.context import Context
+from handlers.effects import OpenChannel
+from handlers.playbooks.playbook import Playbook, fill, playbook_of
+from handlers.playbooks.playbook import Task as PlannedTask
+from handlers.rules import due_reminders, planned_people
+from handlers.rules.assignees import ROLE
+from handlers.rules.rotas import plan_turn
+from handlers.rules.run_request import NAME_LIMIT, Wish, suggested_name, suggested_summary
+from handlers.text import naming
+from handlers.text.words import Safe, escape, shorten
+from store import Checklist, KnownPerson, Reminder, RoleHolder, Run, Task, new_key
+
+HEADER_LIMIT = 1024
+
+Present = Mapping[str, KnownPerson]
+"""Who of those whom a playbook names is there, by "@name"."""
+
+
+def make_run(ctx: Context, wish: Wish) -> Run:
+    """Remember a new run with its tasks and its first reminder; its channel is still to be opened."""
+    present = planned_people.there(ctx, wish.team_id, planned_people.all_named(wish.book))
+    owner = present.get(wish.book.owner)
+    place_id, post_id = wish.origin
+    run = ctx.store.add(
+        Run(
+            key=new_key(),
+            team_id=wish.team_id,
+            playbook_id=wish.row.id or 0,
+            playbook_version=wish.row.version,
+            definition=wish.book.definition(),
+            name="",
+            owner_id=owner.id if owner and planned_people.may_own(owner) else wish.asker.id,
+            creator_id=wish.asker.id,
+            origin_channel_id=place_id,
+            origin_post_id=post_id,
+            origin_text=shorten(wish.message, 1000),
+            created_at=ctx.now,
+            update_every=wish.book.updates.every,
+        )
+    )
+    number = str(run.id)
+    name = fill(wish.name, number=number) or suggested_name(ctx, wish, number=number)
+    run.name = shorten(name, NAME_LIMIT) or f"{wish.book.title} {number}"
+    run.summary = fill(wish.summary, number=number) or suggested_summary(ctx, wish, number=number)
+    _plan(ctx, run, wish.book, present)
+    _give_roles(ctx, run, wish.book, present)
+    ctx.note(run, "started", wish.asker.id, post_id=run.origin_post_id)
+    return run
+
+
+def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
+    """Have a run's channel opened, with a name and a header as its playbook says."""
+    assert run.id is not None
+    book = playbook_of(run.definition)
+    said = ctx.say("start", playbook=shorten(book.title, 100), number=run.id, mark=Safe(run.key))
+    wish = fill(book.channel.name, message=run.name, number=str(run.id)) if book.channel.name else run.name
+    header = said["channel_header"] + (f" · {escape(book.channel.header)}" if book.channel.header else "")
+    yield OpenChannel(
+        run_id=run.id,
+        team_id=run.team_id,
+        name=naming.channel_name(wish, book.key, run.id),
+        title=shorten(run.name, 64),
+        private=book.channel.visibility == "private",
+        header=shorten(header, HEADER_LIMIT),
+        purpose=said["channel_purpose"],
+        mark=run.key,
+    )
+
+
+def _give_roles(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
+    assert run.id is not None
+    for one in book.roles:
+        person = planned_people.in_turn(ctx, run, one.rota, ctx.now)[0] if one.rota else present.get(one.person or "")
+        holder = person.id if person and planned_people.may_have(person) else ""
+        ctx.store.add(RoleHolder(run_id=run.id, role=one.name, person_id=holder))
+    plan_turn(ctx, run)
+
+
+def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
+    assert run.id is not None
+    rows = ctx.store.add_all(
+        [Checklist(run_id=run.id, position=at, title=one.title) for at, one in enumerate(book.checklists, 1)]
+    )
+    tasks = [
+        (row.id or 0, position, task)
+        for row, checklist in zip(rows, book.checklists, strict=True)
+        for position, task in enumerate(checklist.tasks, 1)
+    ]
+    ctx.store.add_all([_task(ctx, run, number, *one, present) for number, one in enumerate(tasks, 1)])
+    due_reminders.plan(ctx, run)
+    if run.update_every:
+        run.update_due_at = ctx.now + timedelta(seconds=run.update_every)
+        ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
+
+
+def _task(
+    ctx: Context, run: Run, number: int, checklist_id: int, position: int, task: PlannedTask, present: Present
+) -> Task:
+    assert run.id is not None
+    return Task(
+        run_id=run.id,
+        checklist_id=checklist_id,
+        position=position,
+        planned=number,
+        title=task.title,
+        description=task.description,
+        assignees=_assignees(task.people, present),
+        due_at=ctx.now + timedelta(seconds=task.due) if task.due else None,
+        command=task.command or "",
+        words=list(task.done_when.says) if task.done_when else [],
+        words_by=_ids(task.done_when.by, present) if task.done_when else [],
+    )
+
+
+def _ids(names: Sequence[str], present: Present) -> list[str]:
+    """Return the ids of people; the name of one who is gone stays, so that the words do not count from everybody."""
+    return [present[name].id if name in present else name for name in names]
+
+
+def _assignees(names: Sequence[str], present: Present) -> list[str]:
+    """Return whom a task is for: roles, and the ids of the people who are there."""
+    ids = {name: person.id for name, person in present.items() if planned_people.may_have(person)}
+    return [ids.get(name, f"{ROLE}{name}") for name in names if name in ids or not name.startswith("@")]

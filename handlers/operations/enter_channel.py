@@ -1,0 +1,77 @@
+"""A run comes into its channel: its people, its card, its checklists, and the answer in the prompt."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from handlers.context import Context
+from handlers.effects import Effect, Invite, Post
+from handlers.events import Place
+from handlers.playbooks.playbook import Playbook, playbook_of
+from handlers.rules import planned_people
+from handlers.rules.assignees import people_of
+from handlers.rules.progress import progress
+from handlers.views import prompt as prompts
+from handlers.views.assignment import tell_planned
+from handlers.views.card import card
+from handlers.views.checklist import refresh_checklists
+from handlers.views.keep import note, post, show
+from store import KnownPlace, Message, Run
+
+
+def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
+    """Invite people, post the card and the checklists, and say in the prompt where the run is."""
+    assert run.id is not None
+    ctx.meet_place(place)
+    run.channel_id, run.state = place.id, "active"
+    book = playbook_of(run.definition)
+    if place.kind in ("O", "P"):
+        yield Invite(
+            run_id=run.id,
+            place_id=place.id,
+            person_ids=tuple(
+                dict.fromkeys((run.creator_id, run.owner_id, *_holders(ctx, run.id), *_planned(ctx, run)))
+            ),
+            usernames=tuple(name.removeprefix("@") for name in book.invite),
+            meet=run.own_channel,
+        )
+    yield from show_all(ctx, run)
+    yield from tell_planned(ctx, run)
+    yield from _name_gone(ctx, run, book)
+    for prompt in ctx.store.prompts_of(run.id):
+        for message in ctx.store.messages("prompt", prompt_id=prompt.id):
+            yield from show(message, prompts.started(ctx, prompt, run))
+
+
+def show_all(ctx: Context, run: Run) -> Iterator[Effect]:
+    """Post a run's card and its checklists in the channel where it is now."""
+    yield from post(ctx, Message(kind="card", run_id=run.id, place_id=run.channel_id or ""), card(ctx, run))
+    yield from refresh_checklists(ctx, run)
+
+
+def found_place(known: KnownPlace) -> Place:
+    """Return a channel of a team as a place to work in."""
+    kind: Literal["O", "P"] = "O" if known.kind == "O" else "P"
+    return Place(id=known.id, team_id=known.team_id, kind=kind, name=known.name, title=known.title)
+
+
+def _holders(ctx: Context, run_id: int) -> list[str]:
+    return [one.person_id for one in ctx.store.role_holders(run_id) if one.person_id]
+
+
+def _planned(ctx: Context, run: Run) -> list[str]:
+    return [person_id for one in progress(ctx, run).tasks for person_id in people_of(ctx, run, one.task)]
+
+
+def _name_gone(ctx: Context, run: Run, book: Playbook) -> Iterator[Post]:
+    """Name once those who are not there for what the playbook gives them, or cannot have it, and who can mend that."""
+    missing = {"gone": planned_people.gone(ctx, run, book), "unfit": planned_people.unfit(ctx, run, book)}
+    for block, names in missing.items():
+        said = ctx.say(
+            "people",
+            people=planned_people.mentioned(names),
+            count=len(names),
+            who=ctx.username(run.owner_id) if book.owner in names else "",
+            admins=planned_people.mentioned(book.admins),
+        )
+        if names:
+            yield from note(ctx, run, said[f"planned_{block}"])

@@ -1,0 +1,1 @@
+"""Who takes part, owns and hands over: what people ask for."""

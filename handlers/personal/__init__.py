@@ -1,0 +1,1 @@
+"""What concerns one person over all runs: their tasks, their digest, their settings."""

@@ -1,0 +1,38 @@
+"""What somebody has to do over all channels: asked for, and ticked off where it is shown."""
+
+from collections.abc import Iterator
+
+from handlers.context import Context
+from handlers.effects import Answer, Content, Effect, Redraw, Tell
+from handlers.events import ButtonPressed, CommandGiven
+from handlers.operations.change_tasks import follow, operation
+from handlers.rules.progress import Numbered
+from handlers.views.agenda import todo
+from store import Run
+
+
+def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+    """`todo`."""
+    yield Answer(content=todo(ctx, event.asker.id))
+
+
+def shown(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*What I have to do* in the card's menu."""
+    yield Answer(content=todo(ctx, event.asker.id))
+
+
+def done_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
+    """The button of a task: done, and gone from the message where that stays."""
+    task = one.task
+    who = ctx.username(task.changed_by) if task.changed_by else ""
+    said = ctx.say("agenda", title=task.title, run=run, who=who)
+    block = "done_now" if task.is_open else "done_before"
+    if task.is_open:
+        assert task.id is not None
+        with operation(ctx, run, event.asker.id, "check", task.title, [task.id]) as record:
+            task.turn("done", event.asker.id, ctx.now)
+        yield from follow(ctx, run, record, event.asker.id)
+    if event.message_id:
+        yield Redraw(message_id=event.message_id, again=True)
+    else:
+        yield Tell(person_id=event.asker.id, place_id=event.place.id, content=Content(said[block]))

@@ -1,0 +1,1 @@
+"""The playbook as data: what a file says, checked and told of with places."""

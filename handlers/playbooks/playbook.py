@@ -1,0 +1,192 @@
+"""A playbook as data: what it may say, what holds where it says nothing, and the limits."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Self
+
+import msgspec
+from pydantic import (
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from handlers.playbooks.part import Part
+from handlers.playbooks.people import FIXED_ROLES, Membership, Role, role
+from handlers.playbooks.values import (
+    Assignee,
+    ChannelName,
+    Command,
+    Keyword,
+    Line,
+    LineTemplate,
+    Owner,
+    PersonName,
+    Seconds,
+    SecondsOrNever,
+    TeamName,
+    Text,
+    TextTemplate,
+)
+from handlers.text.nearest import nearest
+from handlers.text.placeholders import PLACEHOLDERS, fill
+
+__all__ = ["PLACEHOLDERS", "Channel", "Checklist", "Playbook", "Task", "Updates", "fill", "slug"]
+
+MAX_CHECKLISTS = 100
+MAX_TASKS = 500
+
+
+def slug(text: str) -> str:
+    """Return a short name made of `a-z`, `0-9` and `-`; empty if nothing of `text` can be written so."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
+
+
+class DoneWhen(Part):
+    """Words that complete a task when they are said in the run's channel, by anybody or only `by` these people."""
+
+    says: tuple[Keyword, ...] = Field(min_length=1, max_length=20)
+    by: tuple[PersonName, ...] = Field(default=(), max_length=50)
+
+
+class Task(Part):
+    """A task; `assignee` is "owner", "creator", a role or "@name", `due` the seconds after the start of the run.
+
+    `assignees` are more of them, where it is for several.
+    `command` is a slash command that is run from the task; `$name` in it stands for one of the run's variables.
+    """
+
+    title: Line
+    description: Text = ""
+    assignee: Assignee | None = None
+    assignees: tuple[Assignee, ...] = Field(default=(), max_length=20)
+    due: Seconds | None = None
+    command: Command | None = None
+    done_when: DoneWhen | None = None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Return all whom it is for, each once."""
+        return tuple(dict.fromkeys([*([self.assignee] if self.assignee else []), *self.assignees]))
+
+
+def _task(value: object) -> object:
+    return {"title": value} if isinstance(value, str) else value
+
+
+class Checklist(Part):
+    """A titled list of tasks; a task may be just its title."""
+
+    title: Line
+    tasks: tuple[Annotated[Task, BeforeValidator(_task)], ...] = Field(default=(), max_length=MAX_TASKS)
+
+
+class Channel(Part):
+    """A run's channel; `name` is a template for its title and address, the run's own name if absent.
+
+    With `use`, runs live in that channel, which is there already. With `archive`, the channel that was opened for a run
+    is archived when the run is finished.
+    """
+
+    visibility: Literal["public", "private"] = "public"
+    name: LineTemplate | None = None
+    header: Annotated[Text, StringConstraints(max_length=1000)] = ""
+    use: ChannelName | None = None
+    archive: bool = False
+
+
+class Updates(Part):
+    """Status updates: asked for `every` so many seconds (0: never), started from `template`, told to `broadcast`.
+
+    What a private run says, or one that began in a private channel, goes to public ones with `broadcast_private` alone.
+    """
+
+    every: SecondsOrNever = 0
+    template: Annotated[Text, StringConstraints(max_length=3000)] = ""
+    broadcast: tuple[ChannelName, ...] = Field(default=(), max_length=20)
+    broadcast_private: bool = False
+
+
+class Playbook(Part):
+    """A playbook, whole.
+
+    `key` is its short name in commands, made from the title if absent. `teams` without a name means all teams.
+    `keywords` are heard as `match` says. `start` tells whether the prompt's button opens a dialog first.
+    `name` is the template of a run's name, `summary` that of its summary. `owner` is "creator" or "@name".
+    `admins` may do in its runs what their owners may; where it names `members`, they alone see and start it.
+    """
+
+    title: Line
+    key: str = Field(default="", max_length=60, validate_default=True)
+    description: Text = ""
+    teams: tuple[TeamName, ...] = Field(default=(), max_length=100)
+    keywords: tuple[Keyword, ...] = Field(default=(), max_length=100)
+    match: Literal["word", "substring", "exact"] = "word"
+    start: Literal["dialog", "now"] = "dialog"
+    name: LineTemplate = "{playbook} {number}"
+    summary: TextTemplate = ""
+    channel: Channel = Channel()
+    owner: Owner = "creator"
+    invite: tuple[PersonName, ...] = Field(default=(), max_length=200)
+    roles: tuple[Annotated[Role, BeforeValidator(role)], ...] = Field(default=(), max_length=20)
+    membership: Membership = Membership()
+    admins: tuple[PersonName, ...] = Field(default=(), max_length=200)
+    members: tuple[PersonName, ...] = Field(default=(), max_length=1000)
+    only_owner_finishes: bool = False
+    welcome: Text = ""
+    updates: Updates = Updates()
+    checklists: tuple[Checklist, ...] = Field(default=(), max_length=MAX_CHECKLISTS)
+
+    @field_validator("key")
+    @classmethod
+    def _derive_key(cls, key: str, info: ValidationInfo) -> str:
+        made = key or slug(info.data.get("title", "untitled"))
+        if not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", made):
+            raise ValueError("give a key of the letters a-z, digits and -, like incident-response")
+        return made
+
+    @field_validator("teams", "keywords", "invite", "admins", "members")
+    @classmethod
+    def _once_each(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(values))
+
+    @model_validator(mode="after")
+    def _not_too_long(self) -> Self:
+        count = sum(len(checklist.tasks) for checklist in self.checklists)
+        if count > MAX_TASKS:
+            raise ValueError(f"a playbook has at most {MAX_TASKS} tasks in all its checklists, this one has {count}")
+        return self
+
+    @model_validator(mode="after")
+    def _roles_are_known(self) -> Self:
+        names = [one.name for one in self.roles]
+        if len(set(names)) < len(names):
+            raise ValueError("each role is named once")
+        known = [*FIXED_ROLES, *names]
+        for task in (task for checklist in self.checklists for task in checklist.tasks):
+            for name in (name for name in task.people if not name.startswith("@") and name not in known):
+                meant = nearest(name, known)
+                hint = f"; did you mean {meant}?" if meant else f"; there are {', '.join(known)}, or a person"
+                raise ValueError(f'"{task.title}" is for the role {name}, which is not in roles{hint}')
+        return self
+
+    def definition(self) -> dict[str, Any]:
+        """Return the playbook as JSON values, which `playbook_of` reads back."""
+        return self.model_dump(mode="json")
+
+
+def playbook_of(definition: Mapping[str, Any]) -> Playbook:
+    """Return the playbook that `Playbook.definition` made; the same definition gives the same playbook."""
+    return _read(msgspec.json.encode(definition))
+
+
+# A run keeps its playbook, and looks into it with much that happens to it.
+@lru_cache(256)
+def _read(raw: bytes) -> Playbook:
+    return Playbook.model_validate(msgspec.json.decode(raw))

@@ -1,0 +1,137 @@
+"""YAML as people write it by hand: every value is text, nothing is repeated or referred to, and lines are known."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from handlers.playbooks.mistakes import Mistake, Path, key_in_words
+
+MAX_SIZE = 256 * 1024
+MAX_DEPTH = 12
+
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_PLAIN_TAGS = {
+    f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "str", "timestamp", "seq", "map")
+}
+_NEEDS_QUOTES = re.compile(r"^\s*(?:- +)*(?:[\w-]+:\s+)?[{\[@`%&*!|>]")
+_HINTS = {
+    "found character '\\t' that cannot start any token": "indent with spaces, not with tabs",
+    "mapping values are not allowed here": "a text that contains a colon and a space must be in quotes, "
+    "and the keys of one group stand under each other",
+    "could not find expected ':'": "a key is followed by a colon and a space",
+    "but found another document": "a file holds one playbook; this line begins a second one",
+    "found unexpected end of stream": "a quote that was opened is never closed",
+}
+
+
+@dataclass(slots=True)
+class Tree:
+    """What a text says: lists, groups of keys and texts; the line of each, and what is wrong with it."""
+
+    value: object = None
+    lines: dict[Path, int] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def line(self, path: Path) -> int:
+        """Return the line of what a path leads to, or of the nearest thing around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def blame(self, path: Path, words: str) -> None:
+        self.mistakes.append(Mistake(self.line(path), key_in_words(path), words))
+
+
+def read_tree(text: str) -> Tree:
+    """Read a text; where it cannot be read as YAML, the mistakes say so and the value is None."""
+    tree = Tree()
+    if len(text) > MAX_SIZE:
+        tree.mistakes.append(Mistake(0, "", f"the file is longer than {MAX_SIZE // 1024} thousand characters"))
+        return tree
+    try:
+        tree.mistakes += _unwanted(text)
+        node = None if tree.mistakes else yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        tree.mistakes.append(_unreadable(error, text))
+        return tree
+    if node is not None:
+        tree.value = _value(node, (), tree)
+    return tree
+
+
+def _unwanted(text: str) -> Iterator[Mistake]:
+    """Yield what would make a small text large or deep, before anything is built from it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if depth > MAX_DEPTH:
+            yield Mistake(line, "", f"groups and lists are nested more than {MAX_DEPTH} deep")
+            return
+        if isinstance(event, yaml.AliasEvent):
+            yield Mistake(line, "", f"*{event.anchor} refers to another place; write it out, or put it in quotes")
+
+
+def _unreadable(error: yaml.YAMLError, text: str) -> Mistake:
+    if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark or error.context_mark):
+        problem = error.problem or "this is not YAML"
+        lines = text.splitlines() or [""]
+        hint = _HINTS.get(problem, problem)
+        if _NEEDS_QUOTES.match(lines[min(mark.line, len(lines) - 1)]) and problem not in _HINTS:
+            hint = "a text that begins with one of { [ @ ` % & * ! must be in quotes"
+        return Mistake(mark.line + 1, "", hint)
+    if isinstance(error, yaml.reader.ReaderError):
+        at = text.count("\n", 0, error.position) + 1
+        return Mistake(at, "", f"holds a character that is not allowed in a text file (code {error.character})")
+    return Mistake(1, "", str(error))
+
+
+def _value(node: yaml.Node, path: Path, tree: Tree) -> object:
+    tree.lines.setdefault(path, node.start_mark.line + 1)
+    if node.tag not in _PLAIN_TAGS:
+        tree.blame(path, f"a text that begins with ! must be in quotes; found {node.tag}")
+    if isinstance(node, yaml.MappingNode):
+        return _group(node, path, tree)
+    if isinstance(node, yaml.SequenceNode):
+        return _entries(node, path, tree)
+    return _text(node, path, tree)
+
+
+def _text(node: yaml.Node, path: Path, tree: Tree) -> str | None:
+    """Return a text as it was written, so that 404, no and 1.10 need no quotes; None where nothing was written."""
+    if node.tag.endswith(":null"):
+        return None
+    if _UNPRINTED.search(node.value):
+        tree.blame(path, "holds a control character")
+    return _UNPRINTED.sub("", node.value)
+
+
+def _group(node: yaml.MappingNode, path: Path, tree: Tree) -> dict[str, object]:
+    """Return a group of keys; a key without a value counts as left out."""
+    group: dict[str, object] = {}
+    first: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            tree.mistakes.append(Mistake(line, key_in_words(path), "text with {…} or […] must be in quotes"))
+        elif key in first:
+            words = f"stands here twice; the first one is in line {first[key]}"
+            tree.mistakes.append(Mistake(line, key_in_words((*path, key)), words))
+        else:
+            first[key] = tree.lines[*path, key] = line
+            if (value := _value(value_node, (*path, key), tree)) is not None:
+                group[key] = value
+    return group
+
+
+def _entries(node: yaml.SequenceNode, path: Path, tree: Tree) -> list[object]:
+    entries: list[object] = []
+    for number, entry in enumerate(node.value):
+        value = _value(entry, (*path, number), tree)
+        if value is None:
+            words = "is empty; a text that begins with # must be in quotes, and so must null and ~"
+            tree.blame((*path, number), words)
+        entries.append("…" if value is None else value)
+    return entries

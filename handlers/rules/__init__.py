@@ -1,0 +1,1 @@
+"""What holds, asked by everybody: rights, order, references, points in time."""

@@ -1,0 +1,54 @@
+"""When the next status update is due, as it is written before the text of one: `next=2h`, `next=17:30`, `next=none`."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.context import Context
+from handlers.events import CommandGiven
+from handlers.text import durations, times
+from handlers.text.words import zone
+from store import Run
+
+SOONEST = timedelta(minutes=1)
+
+# No text of an update begins like this by accident, as one might with "next 2h" or "in 2h".
+_NEXT = re.compile(r"next=(?:[\"“„«]([^\"“”„«»]*)[\"“”»]|(\S*))(?:\s+|$)", re.IGNORECASE)
+_NONE = ("none", "never", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The next update is due at a time or not at all, and then every so many seconds."""
+
+    due_at: datetime | None
+    every: int
+
+    def seconds(self, now: datetime) -> int:
+        """Return how long it takes until then, 0 for never."""
+        return round((self.due_at - now).total_seconds()) if self.due_at is not None else 0
+
+
+def after(ctx: Context, seconds: int) -> Next:
+    """Return that the next update is due after so many seconds, and each after it; 0 for none."""
+    return Next(ctx.now + timedelta(seconds=seconds) if seconds else None, seconds)
+
+
+def leading(event: CommandGiven, run: Run, words: str, ctx: Context) -> tuple[Next | None, str]:
+    """Return when the next update is due, and the text; None, and what is said of it, where nobody can read when.
+
+    A length of time holds from then on, as in the dialog; after a point in time the run's own is taken up again.
+    """
+    match = _NEXT.match(words)
+    if match is None:
+        return after(ctx, run.update_every), words
+    when, text = (match[1] or match[2] or "").strip(), words[match.end() :]
+    if when.casefold() in _NONE:
+        return after(ctx, 0), text
+    at = times.later(when, zone(event.asker.timezone), ctx.now)
+    if at is None or at < ctx.now + SOONEST:
+        return None, when
+    try:
+        return after(ctx, durations.parse(when)), text
+    except ValueError:
+        return Next(at, run.update_every or round((at - ctx.now).total_seconds())), text

@@ -1,0 +1,93 @@
+"""Putting tasks and checklists where they belong: at their end, at a number, next to what they are a copy of."""
+
+import re
+from collections.abc import Sequence
+
+from handlers.context import Context
+from handlers.effects import Refuse
+from handlers.rules import task_lookup
+from handlers.rules.progress import Progress
+from store import Checklist, Run, Task
+
+TITLE_LIMIT = 200
+"""The longest title of a task or a checklist, in characters."""
+MOST_TASKS = 500
+"""How many tasks a run has at most, as a playbook does."""
+
+_NUMBER = re.compile(r"#?([0-9]{1,4})\.([0-9]{1,4})")
+
+
+def target(ctx: Context, standing: Progress, words: str) -> tuple[Checklist, int | None] | Refuse:
+    """Return the checklist and, where the words have one, the position in it that they name."""
+    number = _NUMBER.fullmatch(words.strip())
+    row = task_lookup.checklist(ctx, standing, number[1] if number else words)
+    return row if isinstance(row, Refuse) else (row, int(number[2]) if number else None)
+
+
+def move(ctx: Context, tasks: Sequence[Task], row: Checklist, at: int | None) -> None:
+    """Put tasks into a checklist, one behind the other, so that the first gets the number `at`; or to its end."""
+    assert row.id is not None
+    stay = [one for one in ctx.store.tasks(row.run_id) if one.checklist_id == row.id and one not in tasks]
+    before = len(stay) if at is None else min(max(at - 1, 0), len(stay))
+    for task in tasks:
+        task.checklist_id = row.id
+    for position, task in enumerate([*stay[:before], *tasks, *stay[before:]], 1):
+        task.position = position
+
+
+def add(ctx: Context, run: Run, row: Checklist, title: str, description: str = "", command: str = "") -> Task:
+    """Add a task to the end of a checklist."""
+    assert run.id is not None
+    assert row.id is not None
+    last = sum(one.checklist_id == row.id for one in ctx.store.tasks(run.id))
+    return ctx.store.add(
+        Task(
+            run_id=run.id,
+            checklist_id=row.id,
+            position=last + 1,
+            title=title,
+            description=description,
+            command=command,
+        )
+    )
+
+
+def add_checklist(ctx: Context, run: Run, title: str) -> Checklist:
+    """Add an empty checklist behind the others."""
+    assert run.id is not None
+    return ctx.store.add(Checklist(run_id=run.id, position=len(ctx.store.checklists(run.id)) + 1, title=title))
+
+
+def copy(ctx: Context, task: Task, row: Checklist | None = None) -> Task:
+    """Make an open task like this one: right behind it, or at the end of another checklist."""
+    again = ctx.store.add(
+        Task(
+            run_id=task.run_id,
+            checklist_id=row.id if row is not None and row.id is not None else task.checklist_id,
+            position=task.position,
+            planned=task.planned,
+            title=task.title,
+            description=task.description,
+            assignees=list(task.assignees),
+            due_at=task.due_at,
+            command=task.command,
+            words=list(task.words),
+            words_by=list(task.words_by),
+        )
+    )
+    if row is None:
+        behind = [one for one in ctx.store.tasks(task.run_id) if one.checklist_id == task.checklist_id]
+        behind.remove(again)
+        behind.insert(behind.index(task) + 1, again)
+        for position, one in enumerate(behind, 1):
+            one.position = position
+    return again
+
+
+def move_checklist(ctx: Context, run: Run, row: Checklist, at: int) -> None:
+    """Give a checklist another number."""
+    assert run.id is not None
+    rows = [one for one in ctx.store.checklists(run.id) if one is not row]
+    rows.insert(min(max(at - 1, 0), len(rows)), row)
+    for position, one in enumerate(rows, 1):
+        one.position = position

@@ -1,0 +1,53 @@
+"""How much one person may begin within a while, so that nobody else waits for it and no team drowns in channels."""
+
+from datetime import datetime, timedelta
+
+from handlers.context import Context
+from handlers.effects import Refuse
+from handlers.events import Person
+from handlers.text.words import zone
+
+WITHIN = timedelta(minutes=10)
+QUESTIONS = 30
+"""How often one author's messages are asked about within that time; a storm of alerts needs one run, not hundreds."""
+OFFERED = 30
+"""How many playbooks one message is asked about; a menu of more is of no use to anybody."""
+
+
+def started_too_many(ctx: Context, asker: Person) -> Refuse | None:
+    """Return why somebody cannot start another run or checklist yet; None if they can."""
+    if not ctx.here.starts:
+        return None
+    last = ctx.store.last_starts(asker.id, ctx.now - WITHIN, ctx.here.starts)
+    if len(last) < ctx.here.starts:
+        return None
+    said = ctx.say(
+        "pace", starts=ctx.here.starts, within=WITHIN.total_seconds(), until=_free(last[-1]), zone=zone(asker.timezone)
+    )
+    return Refuse(title=said["starts_title"], text=said["starts"])
+
+
+def asked_too_often(ctx: Context, author: Person) -> str | None:
+    """Return what to say where an author's messages are asked about no more for a while, empty if that was said.
+
+    None means that this one may be asked about.
+    """
+    last = ctx.store.last_questions(author.id, ctx.now - WITHIN, QUESTIONS)
+    if len(last) < QUESTIONS:
+        return None
+    until = _free(last[-1])
+    if not ctx.store.once(f"pace:{author.id}:{until:%Y-%m-%dT%H:%M:%S.%f}", ctx.now):
+        return ""
+    said = ctx.say(
+        "pace",
+        who=author.username,
+        most=QUESTIONS,
+        within=WITHIN.total_seconds(),
+        until=until,
+        zone=zone(author.timezone),
+    )
+    return said["questions"]
+
+
+def _free(first: datetime) -> datetime:
+    return first + WITHIN

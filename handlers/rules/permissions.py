@@ -1,0 +1,229 @@
+"""Who may do what: the one place that says so, by the data of `permission_table`."""
+
+from collections.abc import Sequence
+
+from handlers.context import Context
+from handlers.effects import Refuse
+from handlers.events import Person
+from handlers.playbooks.playbook import Playbook, playbook_of
+from handlers.rules import teams
+from handlers.rules.people_named import known
+from handlers.rules.permission_table import (
+    MAY,
+    NOT_GUESTS,
+    OF_COMMANDS,
+    STRICT,
+    Action,
+    Part,
+    action_of,
+)
+from handlers.rules.places import is_open, place_of
+from handlers.text.words import Safe, zone
+from handlers.unsure import HeadOf, Unsure
+from store import PlaybookRow, Run
+
+
+def needs(word: str) -> Action:
+    """Return what a command about a run asks for."""
+    return action_of(OF_COMMANDS[word])
+
+
+def may_start(ctx: Context, asker: Person, team_id: str, book: Playbook | None = None) -> bool:
+    """Members of a team may start its playbooks; guests never; a private playbook only those that it names."""
+    if asker.is_admin:
+        return True
+    allowed = not asker.is_guest and (book is None or may_use(asker, book))
+    return allowed and not teams.outside_team(ctx, team_id, [asker.id])
+
+
+def may_use(asker: Person, book: Playbook) -> bool:
+    """A playbook that names its members is seen and started by them and its admins alone."""
+    return not book.members or asker.is_admin or f"@{asker.username}" in (*book.members, *book.admins)
+
+
+def playbooks_for(ctx: Context, asker: Person, team_id: str) -> Sequence[PlaybookRow]:
+    """Return the playbooks of a team that somebody may see and use."""
+    return [row for row in ctx.playbooks_in(team_id) if may_use(asker, _newest(ctx, row))]
+
+
+def _newest(ctx: Context, row: PlaybookRow) -> Playbook:
+    return playbook_of(ctx.store.playbook_version(row).definition)
+
+
+def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
+    """Return all that somebody is to a run; who is not in its team is nothing to it, unless they look after the server.
+
+    Raises `Unsure` where nobody knows who is in the team.
+    """
+    if is_outside(ctx, asker, run):
+        return frozenset({"guest"}) if asker.is_guest else frozenset()
+    assert run.id is not None
+    participant = ctx.store.participant(run.id, asker.id)
+    inside = participant is not None and participant.is_in
+    name, said = f"@{asker.username}", run.definition
+    held: dict[Part, bool] = {
+        "system admin": asker.is_admin,
+        "playbook admin": name in said.get("admins", ()),
+        "channel admin": run.channel_id in asker.heads,
+        "playbook member": name in said.get("members", ()),
+        "owner": asker.id == run.owner_id,
+        "creator": asker.id == run.creator_id,
+        "participant": inside,
+        "teammate": not inside and not asker.is_guest and is_open(ctx, run),
+        "guest": asker.is_guest,
+    }
+    return frozenset(part for part, holds in held.items() if holds)
+
+
+def is_outside(ctx: Context, asker: Person, run: Run) -> bool:
+    """Return whether a run is another team's to somebody; who looks after the server is at home in all of them."""
+    return not asker.is_admin and bool(teams.outside(ctx, run, [asker.id]))
+
+
+def is_over_for(ctx: Context, run: Run, person_id: str) -> bool:
+    """Return whether somebody is told nothing of a run any more: out of its team, or let go and not to see it.
+
+    Who never was in it may be on the way, and is told as long as they are in its team. Raises `Unsure` as that does.
+    """
+    if teams.outside(ctx, run, [person_id]):
+        return True
+    row, person = ctx.store.participant(run.id or 0, person_id), ctx.store.person(person_id)
+    was_let_go = row is not None and not row.is_in
+    return was_let_go and not (person is not None and is_listed(ctx, known(person), run))
+
+
+def may(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
+    """Return whether somebody may do this to a run.
+
+    Raises `Unsure` where that depends on who is in its team or administers its channel, as long as nobody asked.
+    """
+    parts, strict = parts_of(ctx, asker, run), is_strict(run)
+    if allows(action, parts, strict=strict):
+        return True
+    if (
+        run.channel_id
+        and run.channel_id not in asker.asked
+        and not is_outside(ctx, asker, run)
+        and allows(action, parts | {"channel admin"}, strict=strict)
+    ):
+        raise Unsure(HeadOf(run.channel_id))
+    return False
+
+
+def allows(action: Action, parts: frozenset[Part], *, strict: bool = False) -> bool:
+    """Return whether those who are all this may do it."""
+    if "guest" in parts and action in NOT_GUESTS:
+        return False
+    return bool(parts & (STRICT.get(action, MAY[action]) if strict else MAY[action]))
+
+
+def is_strict(run: Run) -> bool:
+    """Return whether only the owner finishes a run and gives it away."""
+    return bool(run.definition.get("only_owner_finishes"))
+
+
+def may_work(ctx: Context, asker: Person, run: Run) -> bool:
+    """Return whether somebody may change a run, its tasks and its updates."""
+    return may(ctx, "change", asker, run)
+
+
+def may_see(ctx: Context, asker: Person, run: Run) -> bool:
+    """Return whether somebody may look at a run."""
+    return may(ctx, "see", asker, run)
+
+
+def is_listed(ctx: Context, asker: Person, run: Run) -> bool:
+    """Return whether a run is named to somebody in a list; of each run's channel admins nobody is asked."""
+    return is_offered(ctx, "see", asker, run)
+
+
+def is_offered(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
+    """Return whether a button for this is shown to somebody; whether they may is asked anew when they press it."""
+    return allows(action, parts_of(ctx, asker, run), strict=is_strict(run))
+
+
+def refusal(ctx: Context, action: Action, asker: Person, run: Run, here: str = "") -> Refuse | None:
+    """Return why somebody may not do this, and who could; None if they may.
+
+    `here` is the channel that they ask in: who is in a run's own reads there whose it is.
+    """
+    if may(ctx, action, asker, run):
+        return None
+    if is_outside(ctx, asker, run):
+        return not_of_team(ctx)
+    if asker.is_guest and action in NOT_GUESTS and may(ctx, "see", asker, run):
+        said = ctx.say("permission", owner=ctx.username(run.owner_id), action=Safe(ctx.say("permission")[action]))
+        return Refuse(title=said["guest_title"], text=said["guest"])
+    if not may(ctx, "change", asker, run):
+        return not_yours(ctx, run, is_shown=here == run.channel_id or may_see(ctx, asker, run))
+    admins = ", ".join(run.definition.get("admins", ()))
+    heads = "channel admin" in (STRICT.get(action, MAY[action]) if is_strict(run) else MAY[action])
+    said = ctx.say(
+        "permission",
+        name=run.name,
+        action=Safe(ctx.say("permission")[action]),
+        owner=ctx.username(run.owner_id),
+        creator=ctx.username(run.creator_id) if action == "delete" and run.creator_id != run.owner_id else "",
+        admins=Safe(admins),
+        heads=heads,
+    )
+    return Refuse(title=said["owner_title"], text=said["owner"])
+
+
+def not_of_team(ctx: Context) -> Refuse:
+    """Say that something is another team's, and nothing of what it is."""
+    said = ctx.say("permission")
+    return Refuse(title=said["outside_title"], text=said["outside"])
+
+
+def not_yours(ctx: Context, run: Run, *, is_shown: bool) -> Refuse:
+    """Say who may, and how to become one of them; of a run that somebody may not see nothing is told."""
+    place = place_of(ctx, run) if is_open(ctx, run) else None
+    said = ctx.say("command", name=run.name, channel=place.name if place else "", owner=ctx.username(run.owner_id))
+    return Refuse(title=said["not_yours_title"], text=said["not_yours" if is_shown else "not_shown"])
+
+
+def not_started(ctx: Context, asker: Person, book: Playbook) -> Refuse:
+    """Say who may start a playbook; of a private one, to who is not named in it, nothing else."""
+    if not may_use(asker, book):
+        said = ctx.say("permission")
+        return Refuse(title=said["private_title"], text=said["private"])
+    if not asker.is_guest:
+        return not_of_team(ctx)
+    said = ctx.say("start", playbook=book.title)
+    return Refuse(title=said["guests_title"], text=said["guests"])
+
+
+def finished(ctx: Context, run: Run, asker: Person) -> Refuse:
+    """Say that a finished run does not change any more, and who ended it when."""
+    who = ctx.username(run.finished_by) if run.finished_by else ""
+    said = ctx.say("finish", run=run, who=who, zone=zone(asker.timezone))
+    return Refuse(title=said["before_title"], text=said["before"])
+
+
+def not_given(ctx: Context, asker: Person, run: Run, people: Sequence[str]) -> Refuse | None:
+    """Return why somebody cannot give a task to these people, who come into the run with it; None if they can."""
+    assert run.id is not None
+    rows = {person_id: ctx.store.participant(run.id, person_id) for person_id in people}
+    if (refused := teams.not_in_team(ctx, run, people)) is not None:
+        return refused
+    in_it = all((row is not None and row.is_in) or id in (run.owner_id, run.creator_id) for id, row in rows.items())
+    return None if in_it else refusal(ctx, "people", asker, run)
+
+
+def archived(ctx: Context, row: PlaybookRow) -> Refuse:
+    """Say that a playbook is not in use any more, or not in this team."""
+    said = ctx.say("start", playbook=row.title)
+    return Refuse(title=said["archived_title"], text=said["archived"])
+
+
+def task_gone(ctx: Context) -> Refuse:
+    """Say that a task no longer exists."""
+    said = ctx.say("task")
+    return Refuse(title=said["gone_title"], text=said["gone"])
+
+
+def gone(ctx: Context) -> Refuse:
+    """Say that what a message belongs to no longer exists."""
+    said = ctx.say("command")
+    return Refuse(title=said["gone_title"], text=said["gone"])

@@ -1,0 +1,63 @@
+"""What a run's channel is now, by what the server said of it last: who may see the run, and where its words may go."""
+
+from handlers.context import Context
+from handlers.events import Place
+from handlers.playbooks.playbook import playbook_of
+from store import KnownPlace, Run
+
+
+def place_of(ctx: Context, run: Run) -> KnownPlace | None:
+    """Return the channel that a run lives in; None as long as it has none."""
+    return ctx.store.place(run.channel_id) if run.channel_id is not None else None
+
+
+def is_public(ctx: Context, place_id: str) -> bool:
+    """Return whether everybody of a team may read a channel; one of which that is not known counts as private.
+
+    Of a channel that the bot was taken out of nobody tells it that it became private.
+    """
+    place = ctx.store.place(place_id)
+    return place is not None and place.kind == "O" and not place.left_by_hand
+
+
+def is_in_doubt(ctx: Context, run: Run) -> bool:
+    """Return whether the bot does not know what a run's channel is now: it asks, or was taken out of it."""
+    place = place_of(ctx, run)
+    return place is not None and (place.left_by_hand or not place.kind)
+
+
+def is_open(ctx: Context, run: Run) -> bool:
+    """Return whether a run is everybody's to see: in a public channel, of a playbook that is everybody's.
+
+    As long as its channel is being opened, what is planned counts.
+    """
+    said = run.definition
+    if said.get("members"):
+        return False
+    if run.channel_id is None:
+        return bool(said.get("channel", {}).get("visibility") == "public")
+    return is_public(ctx, run.channel_id)
+
+
+def is_confidential(ctx: Context, run: Run) -> bool:
+    """Return whether a run's words stay where it lives: not everybody may see it, or the message that it began with."""
+    return began_in_private(ctx, run) or not is_open(ctx, run)
+
+
+def began_in_private(ctx: Context, run: Run) -> bool:
+    """Return whether the message that a run began with stands in another channel, which is private."""
+    return run.origin_channel_id not in ("", run.channel_id) and not is_public(ctx, run.origin_channel_id)
+
+
+def may_go_to(ctx: Context, run: Run, place: KnownPlace) -> bool:
+    """Return whether a run's words may be said in a channel that its playbook names.
+
+    Those of a confidential run go to public channels only where the playbook says so for private runs.
+    """
+    return place.kind == "P" or playbook_of(run.definition).updates.broadcast_private or not is_confidential(ctx, run)
+
+
+def is_member(ctx: Context, place: Place) -> bool:
+    """Return whether the bot is in a channel, or in a direct message that it was spoken to in."""
+    known = ctx.store.place(place.id)
+    return (known is not None and known.is_member) or ctx.here.bot.id in place.name.split("__")

@@ -1,0 +1,41 @@
+"""Roles that people have in turn: whose turn it is, and planning the moment when a role passes to the next."""
+
+from datetime import datetime
+
+from handlers.context import Context
+from handlers.playbooks.people import Role, Rota
+from handlers.rules.planned_people import in_turn
+from store import Reminder, RoleHolder, Run
+
+TURN = "turn"
+"""The kind of the reminder at which a turn ends."""
+
+
+def rota_of(run: Run, role: str) -> Rota | None:
+    """Return the rota of a role of a run, None where it has none."""
+    found = (one for one in run.definition.get("roles", ()) if one["name"] == role and one.get("rota"))
+    return next((Role.model_validate(one).rota for one in found), None)
+
+
+def turning(ctx: Context, run: Run) -> list[tuple[RoleHolder, Rota]]:
+    """Return the roles of a run that pass on by themselves: those with a rota that nobody gave by hand."""
+    rows = [(row, rota_of(run, row.role)) for row in ctx.store.role_holders(run.id or 0) if not row.by_hand]
+    return [(row, rota) for row, rota in rows if rota is not None]
+
+
+def is_turn_of(ctx: Context, run: Run, role: str, username: str) -> bool:
+    """Return whether it is somebody's turn to have a role now."""
+    rota = rota_of(run, role)
+    person = in_turn(ctx, run, rota, ctx.now)[0] if rota is not None else None
+    return person is not None and person.username == username
+
+
+def plan_turn(ctx: Context, run: Run, since: datetime | None = None) -> None:
+    """Plan when the next turn of a run's roles begins after `since` (UTC; now if absent), in place of what was planned.
+
+    A turn that began while nobody planned it is due at once.
+    """
+    ctx.store.cancel_reminders(ctx.now, TURN, run_id=run.id)
+    coming = [rota.after(since or ctx.now) for _, rota in turning(ctx, run)]
+    if coming and run.is_active:
+        ctx.store.add(Reminder(kind=TURN, due_at=min(coming), run_id=run.id))

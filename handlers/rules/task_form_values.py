@@ -1,0 +1,129 @@
+"""What a dialog about a task was filled in with: read, compared with what it showed, or refused field by field."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handlers.context import Context
+from handlers.effects import Refuse
+from handlers.events import DialogSubmitted, Person
+from handlers.rules import ordering, permissions
+from handlers.rules.assignees import ROLE, NobodyCalled, people_in, read, roles_of
+from handlers.rules.progress import Numbered, progress
+from handlers.text import times
+from handlers.text.words import Safe, one_line, zone
+from store import Checklist, Run, Task
+
+STATES = ("open", "in_progress", "done", "skipped")
+
+DESCRIPTION_LIMIT = 3000
+"""What a dialog's text area takes on every server, in characters."""
+COMMAND_LIMIT = 1000
+"""The longest command of a task, in characters; a playbook's are shorter."""
+
+
+@dataclass(slots=True)
+class Values:
+    """What is wanted of a task; `errors` say by field what cannot be."""
+
+    title: str
+    description: str
+    state: str
+    assignees: list[str]
+    due_at: datetime | None
+    command: str
+    place: tuple[Checklist, int | None] | None = None
+    also: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def values_of(event: DialogSubmitted, ctx: Context, run: Run, one: Numbered | None) -> Values:
+    """Read a task's dialog; a field that was left as it was shown leaves the task alone."""
+    task = one.task if one else Task(run_id=run.id or 0, checklist_id=0, position=0, title="")
+    given = {name: str(value).strip() for name, value in event.values.items()}
+    state = given.get("state", "")
+    wanted = Values(
+        title=one_line(given.get("title", task.title)),
+        description=_description(given.get("description"), task),
+        state=state if state in STATES else task.state,
+        assignees=task.assignees,
+        due_at=task.due_at,
+        command=one_line(given.get("command", task.command)),
+        also=given.get("also", ""),
+    )
+    _read_title(ctx, wanted)
+    if wanted.command and not wanted.command.startswith("/"):
+        wanted.errors["command"] = ctx.say("task")["command_help"]
+    _read_people(ctx, run, task, given, event.asker, wanted)
+    _read_due(ctx, task, given.get("due", ""), event.asker, wanted)
+    _read_place(ctx, run, one, given.get("number", ""), wanted)
+    return wanted
+
+
+def _description(given: str | None, task: Task) -> str:
+    # A dialog shows no more than this of a longer one.
+    shown = task.description[:DESCRIPTION_LIMIT].strip()
+    return task.description if given is None or given == shown else given
+
+
+def due_words(task: Task, asker: Person) -> str:
+    """Return a task's due time as its dialog shows it."""
+    return f"{task.due_at.astimezone(zone(asker.timezone)):%Y-%m-%d %H:%M}" if task.due_at else ""
+
+
+def shown_people(ctx: Context, task: Task) -> tuple[str, str]:
+    """Return who stands in a task's dialog: the id of the first person, and all others in words."""
+    people = [one for one in task.assignees if not one.startswith(ROLE)]
+    rest = [one for one in task.assignees if one not in people[:1]]
+    words = (one.removeprefix(ROLE) if one.startswith(ROLE) else f"@{ctx.username(one)}" for one in rest)
+    return "".join(people[:1]), ", ".join(words)
+
+
+def nobody_called(ctx: Context, run: Run, word: str) -> str:
+    """Say that a word is neither a person nor a role, and which roles there are."""
+    return ctx.say("assign", word=word, roles=Safe(", ".join(roles_of(ctx, run))))["nobody_called"]
+
+
+def _read_title(ctx: Context, wanted: Values) -> None:
+    said = ctx.say("tasks", limit=ordering.TITLE_LIMIT, count=len(wanted.title))
+    if not wanted.title:
+        wanted.errors["title"] = said["title_missing"]
+    elif len(wanted.title) > ordering.TITLE_LIMIT:
+        wanted.errors["title"] = said["too_long"]
+
+
+def _read_people(ctx: Context, run: Run, task: Task, given: dict[str, str], asker: Person, wanted: Values) -> None:
+    first, others = given.get("assignee", ""), given.get("others", "")
+    if (first, others) == shown_people(ctx, task) or (first and ctx.store.person(first) is None):
+        return
+    try:
+        rest = read(ctx, run, others, asker)
+    except NobodyCalled as error:
+        wanted.errors["others"] = nobody_called(ctx, run, str(error))
+        return
+    people = list(dict.fromkeys([*([first] if first else []), *rest]))
+    if (refused := permissions.not_given(ctx, asker, run, people_in(ctx, run, people))) is not None:
+        wanted.errors["assignee"] = refused.text
+    else:
+        wanted.assignees = people
+
+
+def _read_due(ctx: Context, task: Task, words: str, asker: Person, wanted: Values) -> None:
+    if words == due_words(task, asker):
+        return
+    try:
+        wanted.due_at = times.parse(words, zone(asker.timezone), ctx.now) if words else None
+    except times.Unreadable:
+        wanted.errors["due"] = ctx.say("due", words=words)["unreadable"]
+    else:
+        if wanted.due_at is not None and wanted.due_at <= ctx.now:
+            wanted.errors["due"] = ctx.say("due", words=words)["over"]
+
+
+def _read_place(ctx: Context, run: Run, one: Numbered | None, words: str, wanted: Values) -> None:
+    if one is None or words in ("", one.number):
+        return
+    place = ordering.target(ctx, progress(ctx, run), words)
+    if isinstance(place, Refuse):
+        wanted.errors["number"] = place.text
+    else:
+        wanted.place = place

@@ -1,0 +1,1 @@
+"""How runs begin: by a prompt, a command or a dialog."""

@@ -1,0 +1,39 @@
+"""What follows when a run's channel stands: its people, its card, its checklists, and the answer in the prompt."""
+
+from collections.abc import Iterator
+
+from handlers.context import Context
+from handlers.effects import Effect, Pin, Post
+from handlers.events import ChannelOpened, MessagePosted, PeopleInvited
+from handlers.operations.enter_channel import arrive
+from handlers.text.words import Safe
+from handlers.views.keep import note
+
+_WHY = ("unknown", "not_in_team", "deactivated", "forbidden")
+
+
+def channel_opened(event: ChannelOpened, ctx: Context) -> Iterator[Effect]:
+    """Invite people, post the card and the checklists, and say in the prompt where the run is."""
+    run = ctx.store.run(event.run_id)
+    if run is None or run.channel_id is not None:
+        return
+    yield from arrive(ctx, run, event.place)
+
+
+def posted(event: MessagePosted, ctx: Context) -> Iterator[Pin]:
+    """The run card stands: pin it."""
+    message = ctx.store.message(event.message_id)
+    if message is not None and message.kind == "card":
+        yield Pin(message_id=event.message_id)
+
+
+def invited(event: PeopleInvited, ctx: Context) -> Iterator[Post]:
+    """Name those who could not be added, and why."""
+    run = ctx.store.run(event.run_id)
+    if run is None or not event.refused:
+        return
+    why = (
+        ctx.say("people", name=Safe(name))[reason if reason in _WHY else "error"]
+        for name, reason in event.refused.items()
+    )
+    yield from note(ctx, run, ctx.say("people", people=Safe(", ".join(why)))["refused"])

@@ -1,0 +1,1 @@
+"""Tasks and checklists: what people ask for."""

@@ -1,0 +1,179 @@
+"""Which words complete a task when they are said in the run's channel: shown, set and taken away while it runs."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from handlers.context import Context
+from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.operations.as_direct_message import told
+from handlers.operations.change_tasks import follow, operation
+from handlers.rules import people_named, permissions, task_lookup, teams
+from handlers.rules.completion_words import sayings
+from handlers.rules.progress import Numbered, progress
+from handlers.text.numbers import number
+from handlers.text.words import Safe, one_line
+from handlers.views.undo import answered
+from store import Run
+
+LONGEST = 100
+"""The longest words, in characters; a playbook takes no longer ones either."""
+MOST = 20
+MOST_PEOPLE = 50
+SHOWN = 20
+
+_NONE = ("off", "none", "never", "-")
+_QUOTED = re.compile(r"[\"“„«»]([^\"“”„«»]+)[\"“”«»]")
+_ALL_QUOTED = re.compile(rf"(?:{_QUOTED.pattern}(?: ?(?:,|or)? ?(?=[\"“„«]))?+)++", re.IGNORECASE)
+_NAME = r"(?:@[^\s,\"“”„«»]++|me)"
+_BY = re.compile(rf"(?:^|\s)by ({_NAME}(?:(?:,| and\b)? ?{_NAME})*)$", re.IGNORECASE)
+
+
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`done-when 2.3 "build is green" by @ann`, `done-when 2.3 off`; without words it asks, or shows what there is."""
+    standing = progress(ctx, run)
+    if not words.strip():
+        yield _all(ctx, run, standing.tasks)
+        return
+    found = task_lookup.leading(ctx, standing, words, "done-when")
+    if isinstance(found, Refuse):
+        yield found
+        return
+    tasks, rest = found
+    if not rest:
+        yield Ask(dialog=_dialog(ctx, run, tasks[0])) if len(tasks) == 1 and event.trigger_id else _all(ctx, run, tasks)
+        return
+    wanted = _read(event, rest, ctx)
+    if isinstance(wanted, Refuse):
+        yield wanted
+    elif (refused := teams.not_in_team(ctx, run, wanted[1])) is not None:
+        yield refused
+    else:
+        yield from _set(ctx, run, tasks, *wanted, event.asker)
+
+
+def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Words that complete a task…* in the card's menu."""
+    yield Ask(dialog=_dialog(ctx, run, None))
+
+
+def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+    """The dialog, filled in; without words nothing that is said completes the task."""
+    task_id = event.arg.partition(":")[2]
+    standing = progress(ctx, run)
+    known = standing.numbered(number(task_id)) if task_id else None
+    if task_id and known is None:
+        yield Correct(error=permissions.task_gone(ctx).text)
+        return
+    tasks = [known] if known else task_lookup.tasks(ctx, standing, str(event.values.get("task") or ""), "done-when")
+    says = [line for line in map(one_line, str(event.values.get("words") or "").splitlines()) if line]
+    by = _people(ctx, str(event.values.get("people") or ""), event.asker)
+    if isinstance(tasks, Refuse):
+        yield Correct(errors={"task": tasks.text})
+    elif (wrong := _wrong(ctx, says)) is not None:
+        yield Correct(errors={"words": wrong.text})
+    elif isinstance(by, Refuse):
+        yield Correct(errors={"people": by.text})
+    elif (refused := teams.not_in_team(ctx, run, by)) is not None:
+        yield Correct(errors={"people": refused.text})
+    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+        yield from told(event, _set(ctx, run, tasks, says, by if says else [], event.asker), "words")
+
+
+def _set(
+    ctx: Context, run: Run, tasks: Sequence[Numbered], says: list[str], by: list[str], asker: Person
+) -> Iterator[Effect]:
+    with operation(ctx, run, asker.id, "words", task_lookup.label(tasks), task_lookup.ids(tasks)) as record:
+        for one in tasks:
+            one.task.words, one.task.words_by = list(says), list(by)
+    yield from follow(ctx, run, record, asker.id)
+    words, people = sayings(ctx, says, by)
+    said = ctx.say("done_when", what=task_lookup.what(tasks), count=len(tasks), words=words, people=people)
+    block = ("set" if says else "off") if record.change else "unchanged"
+    yield Answer(content=answered(ctx, said[block], record))
+
+
+def _read(event: CommandGiven, words: str, ctx: Context) -> tuple[list[str], list[str]] | Refuse:
+    """Return the words that complete a task, and the ids of those who are to say them."""
+    if words.casefold() in _NONE:
+        return [], []
+    words = one_line(words)
+    match = _BY.search(words)
+    says = _phrases(words[: match.start()] if match else words)
+    if (wrong := _wrong(ctx, says)) is not None:
+        return wrong
+    if not says:
+        said = ctx.say("done_when")
+        return Refuse(title=said["which_title"], text=said["how"])
+    people = people_named.people(event, re.sub(r"\band\b", " ", match[1]), ctx) if match else []
+    if isinstance(people, Refuse):
+        return people
+    return (says, [one.id for one in people]) if len(people) <= MOST_PEOPLE else _too_many(ctx)
+
+
+def _phrases(words: str) -> list[str]:
+    """Return what stands in quotation marks, each alone; without any, all of it is one."""
+    text = words.strip()
+    parts = _QUOTED.findall(text) if _ALL_QUOTED.fullmatch(text) else [text]
+    return list(dict.fromkeys(line for line in map(one_line, parts) if line))
+
+
+def _people(ctx: Context, words: str, asker: Person) -> list[str] | Refuse:
+    names = list(dict.fromkeys(word.casefold() for word in re.split(r"[\s,]+", words) if word not in ("", "and")))
+    found: list[str] = []
+    for name in names:
+        person = None if name == "me" else ctx.store.person_named(name.removeprefix("@"))
+        if name != "me" and person is None:
+            said = ctx.say("done_when", word=name)
+            return Refuse(title=said["which_title"], text=said["nobody"])
+        found.append(person.id if person is not None else asker.id)
+    return found if len(found) <= MOST_PEOPLE else _too_many(ctx)
+
+
+def _wrong(ctx: Context, says: Sequence[str]) -> Refuse | None:
+    if len(says) > MOST or any(len(one) > LONGEST for one in says):
+        return _too_many(ctx)
+    return None
+
+
+def _too_many(ctx: Context) -> Refuse:
+    said = ctx.say("done_when", limit=LONGEST, most=MOST, people=MOST_PEOPLE)
+    return Refuse(title=said["which_title"], text=said["too_many"])
+
+
+def _all(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Answer:
+    """Tell which of these tasks are completed by which words."""
+    rows = []
+    for one in (one for one in tasks if one.task.words):
+        words, people = sayings(ctx, one.task.words, one.task.words_by)
+        rows.append({"number": Safe(one.number), "title": one.task.title, "words": words, "people": people})
+    said = ctx.say("done_when", rows=rows[:SHOWN], more=max(0, len(rows) - SHOWN))
+    return Answer(content=Content(said["list" if rows else "none"]))
+
+
+def _dialog(ctx: Context, run: Run, one: Numbered | None) -> Dialog:
+    task = one.task if one else None
+    said = ctx.say("done_when", number=Safe(one.number if one else ""), title=task.title if task else "")
+    names = ", ".join(f"@{ctx.username(person_id)}" for person_id in task.words_by) if task else ""
+    # Clients take no longer line than 150 characters, unless what is there already is longer.
+    room = 150 if len(names) <= 150 else 3000
+    return Dialog(
+        action="task.words",
+        arg=f"{run.id}:{task.id}" if task else str(run.id),
+        title=said["dialog_title"],
+        intro=said["intro_one"] if task else said["intro"],
+        entries=(
+            *(() if task else (Entry(name="task", label=said["task"], help=said["task_help"], max_length=150),)),
+            Entry(
+                name="words",
+                label=said["words"],
+                kind="textarea",
+                default="\n".join(task.words) if task else "",
+                help=said["words_help"],
+                optional=True,
+                max_length=3000,
+            ),
+            Entry(name="people", label=said["by"], default=names, help=said["by_help"], optional=True, max_length=room),
+        ),
+        submit=said["save"],
+    )

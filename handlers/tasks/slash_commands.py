@@ -1,0 +1,67 @@
+"""Commands of tasks: run by the server in the run's channel, or handed over where the bot may not run them."""
+
+from collections.abc import Iterator
+
+from handlers.context import Context
+from handlers.effects import Effect, Refuse
+from handlers.events import ButtonPressed, CommandGiven, CommandRan
+from handlers.operations.run_slash_command import paste, run_command
+from handlers.rules import task_lookup
+from handlers.rules.progress import Numbered, progress
+from handlers.text.words import Safe, one_line, shorten
+from handlers.views.card import refresh_card
+from handlers.views.checklist import refresh_checklists
+from handlers.views.keep import note
+from store import Run
+
+ANSWER_LIMIT = 1000
+
+
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`do 1.3`: run the task's command."""
+    standing = progress(ctx, run)
+    found = task_lookup.tasks(ctx, standing, words, "do") if words else []
+    if isinstance(found, Refuse):
+        yield found
+        return
+    if len(found) == 1:
+        yield from run_command(ctx, run, found[0], event.asker)
+        return
+    with_command = [one for one in standing.tasks if one.task.command]
+    said = ctx.say("do", tasks=[_line(one) for one in with_command[:20]])
+    yield Refuse(title=said["which_title"], text=said["which" if with_command else "none"])
+
+
+def by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
+    """▶ under a checklist."""
+    yield from run_command(ctx, run, one, event.asker)
+
+
+def ran(event: CommandRan, ctx: Context) -> Iterator[Effect]:
+    """The server ran the command, or would not: say so, and keep who ran it and when."""
+    task = ctx.store.task(event.task_id)
+    run = ctx.store.run(task.run_id) if task is not None else None
+    if task is None or run is None:
+        return
+    numbered = progress(ctx, run).numbered(event.task_id)
+    number = numbered.number if numbered else ""
+    if event.trouble:
+        yield paste(ctx, run, number, event.command, event.trouble, event.by_id)
+        return
+    task.ran_by, task.ran_at = event.by_id, ctx.now
+    ctx.note(run, "command_ran", event.by_id, subject=f"{task.title}: {event.command}")
+    said = ctx.say(
+        "do",
+        number=Safe(number),
+        title=task.title,
+        command=event.command,
+        who=ctx.username(event.by_id),
+        answer=shorten(one_line(event.answer), ANSWER_LIMIT),
+    )
+    yield from note(ctx, run, said["ran"])
+    yield from refresh_checklists(ctx, run)
+    yield from refresh_card(ctx, run)
+
+
+def _line(one: Numbered) -> dict[str, object]:
+    return {"number": Safe(one.number), "title": one.task.title, "command": one.task.command}

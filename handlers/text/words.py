@@ -1,0 +1,206 @@
+"""Turns templates into the sentences that people read; what users wrote can never become markup or a mention there.
+
+A template in `templates/messages` is a set of blocks, one for each thing that a message says (its text, a title, a
+button's label). A value put into a block is escaped to one line of plain words, unless a filter says otherwise.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from handlers.text import durations
+
+_FORM = re.compile(r"\*\*|__|~~|`+|\\(?=[\\`*_~\[\]<>|#])|^[ \t]*(?:#{1,6}|>)[ \t]+", re.MULTILINE)
+_URL = re.compile(r"(?<!\w)https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?][^\s<>\[\]()|`\\]*)?")
+_URL_MARKUP = re.compile(r"[*~@]|&(?=#?\w+;)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_MARKUP = re.compile(r"([\\`*_~\[\]<>|#])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_LINE_MARK = re.compile(r"^(?=(?:[-+]|\d+[.)])(?:\s|$)|[-=][-=\s]*$)")
+# As the server reads mentions: whatever is no letter or digit may follow, "@here_" calls everybody too
+# (server source: app/notification.go, processText).
+_WIDE = re.compile(r"@(?=(?:channel|all|here)(?![^\W_]))", re.IGNORECASE)
+_ZERO_WIDTH = "\u200b"
+# What nobody sees: control characters, signs that turn the direction of whatever follows, tags, halves of characters.
+# What joins, parts or breaks letters and emoji (U+200B to U+200D) is not among them; scripts need it, and so do we.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001-\U000e007f]"
+)
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
+
+class Safe(str):
+    """Words that may stand in a message as they are."""
+
+    __slots__ = ()
+
+
+def folded(text: str) -> str:
+    """Return the text with all white space folded into single spaces."""
+    return " ".join(text.split())
+
+
+def seen(text: str) -> str:
+    """Return the text without what nobody sees in it."""
+    return text if text.isprintable() else _UNSEEN.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Return what is seen of the text, with all white space folded into single spaces."""
+    return folded(seen(text))
+
+
+def escape(text: object) -> Safe:
+    """Make any text one line of plain words: no Markdown, no mention, no channel link; addresses still lead there."""
+    return _escaped(str(text))
+
+
+# A run's titles are escaped with each change of it.
+@lru_cache(4096)
+def _escaped(text: str) -> Safe:
+    line = _LINE_MARK.sub(_ZERO_WIDTH, one_line(text))
+    parts, end = [], 0
+    for url in _URL.finditer(line):
+        parts += [_escape_words(line[end : url.start()]), _URL_MARKUP.sub(_percent, url.group())]
+        end = url.end()
+    return Safe(_sided("".join([*parts, _escape_words(line[end:])])))
+
+
+def _sided(line: str) -> str:
+    """Keep words that are read from right to left from turning what stands around them."""
+    return f"\u2068{line}\u2069" if _RIGHT_TO_LEFT.search(line) else line
+
+
+def _escape_words(text: str) -> str:
+    text = _MARKUP.sub(r"\\\1", text).replace("@", "@" + _ZERO_WIDTH)
+    return _ENTITY.sub("&" + _ZERO_WIDTH, text)
+
+
+def _percent(sign: re.Match[str]) -> str:
+    return f"%{ord(sign.group()):02X}"
+
+
+def prose(text: str) -> Safe:
+    """Let an author's Markdown stand, without mentions of everybody."""
+    return Safe(_WIDE.sub("@" + _ZERO_WIDTH, seen(text).strip()))
+
+
+def plain(text: str) -> Safe:
+    """One line for a title, a label or a footer, where Markdown means nothing."""
+    return Safe(_sided(_WIDE.sub("@" + _ZERO_WIDTH, one_line(text))))
+
+
+def code(text: str) -> Safe:
+    """One line that stands between backticks, where nothing but these means anything."""
+    return Safe(_WIDE.sub("@" + _ZERO_WIDTH, one_line(text)).replace("`", "'"))
+
+
+def fenced(text: str) -> Safe:
+    """One line that stands alone in a fenced block, from where it is copied just as it is."""
+    return Safe(one_line(text).replace("```", "'''"))
+
+
+def quote(text: str, limit: int = 300) -> Safe:
+    """A shortened text, without the signs of its Markdown, as one escaped line between quotation marks."""
+    return Safe(f"“{escape(shorten(_FORM.sub('', text), limit))}”")
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return one line of at most `limit` characters, cut between words where that costs little."""
+    line = one_line(text)
+    if len(line) <= limit:
+        return line
+    head = line[: limit - 1]
+    at = head.rfind(" ")
+    return (head[:at] if at > limit * 2 // 3 else head).rstrip(" ,.;:-") + "…"
+
+
+def mention(username: str) -> Safe:
+    """Name a person so that the name is a link and notifies."""
+    return Safe(f"@{username}")
+
+
+def bar(done: int, total: int, width: int = 8) -> Safe:
+    """A progress bar that needs no table and fits a phone."""
+    full = max(width * done // total, min(done, 1)) if total else 0
+    return Safe("▰" * full + "▱" * (width - full))
+
+
+def zone(name: str) -> tzinfo:
+    """Return the time zone of an IANA name; UTC for an empty or unknown one."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def clock(at: datetime, where: tzinfo, now: datetime) -> Safe:
+    """Say a time as people there read it: the hour alone today, with the day otherwise, and the zone's short name."""
+    local, today = at.astimezone(where), now.astimezone(where).date()
+    day = "" if local.date() == today else f"{local:%a} {local.day} {local:%b}, "
+    return Safe(f"{day}{local:%H:%M}")
+
+
+def clock_zone(at: datetime, where: tzinfo) -> Safe:
+    """The zone's short name at that time, such as CET or UTC."""
+    return Safe(at.astimezone(where).tzname() or "UTC")
+
+
+def span(seconds: float) -> Safe:
+    """A length of time in words, such as 1 h 30 min."""
+    return Safe(durations.say(max(60, round(seconds / 60) * 60)))
+
+
+class Said(Mapping[str, str]):
+    """The blocks of one rendered template, each made when it is asked for."""
+
+    def __init__(self, template: Any, values: dict[str, Any]) -> None:
+        self._template = template
+        self._context = template.new_context(values)
+
+    def __getitem__(self, block: str) -> str:
+        return "".join(self._template.blocks[block](self._context)).strip()
+
+    def __iter__(self) -> Any:
+        return iter(self._template.blocks)
+
+    def __len__(self) -> int:
+        return len(self._template.blocks)
+
+
+def _final(value: object) -> object:
+    return value if isinstance(value, Safe) else escape(value)
+
+
+_templates = Environment(
+    loader=PackageLoader("templates", "messages"),
+    undefined=StrictUndefined,
+    auto_reload=False,
+    finalize=_final,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    autoescape=False,  # noqa: S701  (Markdown, not HTML: `_final` escapes)
+)
+_templates.filters |= {
+    "bar": bar,
+    "clock": clock,
+    "code": code,
+    "fenced": fenced,
+    "clock_zone": clock_zone,
+    "mention": mention,
+    "plain": plain,
+    "prose": prose,
+    "quote": quote,
+    "shorten": shorten,
+    "span": span,
+}
+
+
+def say(template: str, **values: Any) -> Said:
+    """Render a template of `templates/messages` by its name without ending."""
+    return Said(_templates.get_template(f"{template}.md.j2"), values)

@@ -1,0 +1,1 @@
+"""Status updates, their reminders, and who follows them."""

@@ -1,0 +1,82 @@
+"""Lists of runs: those in progress, beside the playbooks of a team, and those that are finished."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from handlers.context import Context
+from handlers.effects import Button, Card, Content, Menu, Option
+from handlers.events import Person
+from handlers.rules import permissions
+from handlers.rules.progress import progress
+from handlers.text.words import plain, shorten, zone
+from store import Run
+from store.queries.finding import finished_runs
+
+SHOWN = 20
+"""How many runs or tasks one answer names."""
+
+LOOKED_AT = 200
+"""Among how many finished runs of a team those are looked for that somebody may see."""
+
+
+def list_of_all(ctx: Context, asker: Person, team_id: str) -> Content:
+    """Return a team's playbooks and its runs in progress, with the ways to start, to begin and to look."""
+    runs = in_progress(ctx, asker, team_id)
+    books = permissions.playbooks_for(ctx, asker, team_id)
+    said = ctx.say("command", playbooks=books, runs=linked(ctx, runs[:SHOWN]), more=max(0, len(runs) - SHOWN))
+    controls: list[Button | Menu] = [Button(said["list_start"], "run.ask", style="primary")] if books else []
+    controls.append(Button(said["list_checklist"], "bare.ask"))
+    if runs:
+        controls.append(_look(said["list_look"], runs[:SHOWN]))
+    words = (said["list_playbooks"], said["list_runs"], said["list_finished_how"])
+    return Content("\n\n".join(words), (Card(controls=tuple(controls)),))
+
+
+def list_of_finished(ctx: Context, asker: Person, team_id: str) -> Content:
+    """Return a team's finished runs that somebody may see, the latest first, with a menu to look at each."""
+    runs = list(islice(_listed(ctx, asker, finished_runs(ctx.store, team_id, LOOKED_AT)), SHOWN))
+    said = ctx.say("command", runs=linked(ctx, runs), zone=zone(asker.timezone))
+    if not runs:
+        return Content(said["list_none_finished"])
+    return Content(said["list_finished"], (Card(controls=(_look(said["list_look"], runs),)),))
+
+
+def in_progress(ctx: Context, asker: Person, team_id: str) -> list[Run]:
+    """Return a team's runs in progress that somebody may see."""
+    return list(_listed(ctx, asker, ctx.store.active_runs(team_id)))
+
+
+def linked(ctx: Context, runs: Sequence[Run]) -> list[dict[str, Any]]:
+    """Return what a list says of each run."""
+    found: list[dict[str, Any]] = []
+    for run in runs:
+        standing = progress(ctx, run)
+        found.append(
+            {
+                "name": run.name,
+                "link": ctx.run_link(run),
+                "number": run.id,
+                "owner": ctx.username(run.owner_id),
+                "done": standing.done,
+                "total": standing.total,
+                "late": run.is_update_late(ctx.now),
+                "finished_at": run.finished_at,
+            }
+        )
+    return found
+
+
+def run_option(run: Run) -> Option:
+    """Return a run as a menu names it."""
+    return Option(f"{run.id} · {plain(shorten(run.name, 80))}", str(run.id))
+
+
+def _listed(ctx: Context, asker: Person, found: Iterable[Run]) -> Iterator[Run]:
+    runs = list(found)
+    ctx.store.places(run.channel_id for run in runs if run.channel_id is not None)
+    return (run for run in runs if permissions.is_listed(ctx, asker, run))
+
+
+def _look(label: str, runs: Sequence[Run]) -> Menu:
+    return Menu(label, "run.look", options=tuple(run_option(run) for run in runs))

@@ -1,0 +1,68 @@
+"""A run's timeline as it is read: a page of it, its entries' numbers, and what became of one entry."""
+
+from collections.abc import Sequence
+
+from handlers.context import Context
+from handlers.effects import Button, Card, Content, Menu, Option
+from handlers.events import Person
+from handlers.rules import permissions
+from handlers.text.words import plain, shorten, span, zone
+from handlers.views.moments import moment_line, moment_subject
+from store import Moment, Run
+
+PAGE = 15
+"""How many entries one answer shows: about two screens of a phone."""
+
+
+def timeline_page(ctx: Context, run: Run, page: int, asker: Person) -> Content:
+    """Entries of a page in the order of time, the newest last; pages are counted from the newest."""
+    kept = [(number, one) for number, one in numbered(ctx, run).items() if one.removed_at is None]
+    kept.sort(key=lambda pair: (pair[1].at, pair[0]))
+    end = len(kept) - (page - 1) * PAGE
+    here = kept[max(0, end - PAGE) : max(0, end)]
+    lines = [_line(ctx, run, number, one, asker) for number, one in here]
+    said = ctx.say("timeline", run=run, lines=lines, page=page, pages=page_count(ctx, run), zone=zone(asker.timezone))
+    controls: list[Button | Menu] = []
+    if page < page_count(ctx, run):
+        controls.append(Button(said["earlier"], "timeline.page", f"{run.id}:{page + 1}"))
+    if here and permissions.may_work(ctx, asker, run):
+        controls.append(Menu(said["remove"], "timeline.change", "remove", _options(ctx, here)))
+    return Content("", (Card(colour="blue", title=said["title"], text=said["text"], controls=tuple(controls)),))
+
+
+def changed_entry(ctx: Context, run: Run, moment: Moment, block: str) -> Content:
+    """Say what became of an entry, with the button that takes it back."""
+    number = next(number for number, one in numbered(ctx, run).items() if one.id == moment.id)
+    said = ctx.say("timeline", number=number, run=run)
+    word = "restore" if block == "removed" else "remove"
+    undo = Button(said["undo"], "timeline.change", f"{word}:{moment.id}")
+    return Content(said[block], (Card(controls=(undo,)),))
+
+
+def page_count(ctx: Context, run: Run) -> int:
+    """Return how many pages the timeline has."""
+    count = sum(one.removed_at is None for one in numbered(ctx, run).values())
+    return max(1, -(-count // PAGE))
+
+
+def numbered(ctx: Context, run: Run) -> dict[int, Moment]:
+    """Return all entries by their numbers, which stay the same whatever is taken out or comes in between."""
+    assert run.id is not None
+    return dict(enumerate(sorted(ctx.store.moments(run.id), key=lambda one: one.id or 0), 1))
+
+
+def _line(ctx: Context, run: Run, number: int, moment: Moment, asker: Person) -> dict[str, object]:
+    since = max(0.0, (moment.at - run.created_at).total_seconds())
+    return {
+        "number": number,
+        "said": moment_line(ctx, moment, zone(asker.timezone)),
+        "since": span(since) if since >= 60 else "",
+        "link": ctx.post_link(run.team_id, moment.post_id),
+    }
+
+
+def _options(ctx: Context, here: Sequence[tuple[int, Moment]]) -> tuple[Option, ...]:
+    return tuple(
+        Option(f"{number} · {plain(shorten(moment_subject(ctx, one) or one.kind.replace('_', ' '), 60))}", str(one.id))
+        for number, one in here
+    )

@@ -1,0 +1,37 @@
+"""Questions about playbooks and their versions."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+
+from store.queries.asking import Asking
+from store.tables.directory import KnownTeam
+from store.tables.playbooks import PlaybookRow, PlaybookVersion
+
+
+class AboutPlaybooks(Asking):
+    """Questions about playbooks and their versions."""
+
+    def playbooks(self) -> Sequence[PlaybookRow]:
+        return self.session.exec(
+            select(PlaybookRow).where(col(PlaybookRow.archived_at).is_(None)).order_by(PlaybookRow.title)
+        ).all()
+
+    def playbooks_of(self, team_id: str) -> Sequence[PlaybookRow]:
+        """Return the playbooks that hold in a team."""
+        team = self._kept.look_up(KnownTeam, [team_id]).get(team_id)
+        return [row for row in self.playbooks() if not row.teams or (team and team.name in row.teams)]
+
+    def playbook(self, playbook_id: int) -> PlaybookRow | None:
+        return self.session.get(PlaybookRow, playbook_id)
+
+    def playbook_by_key(self, key: str) -> PlaybookRow | None:
+        return self.session.exec(select(PlaybookRow).where(PlaybookRow.key == key)).first()
+
+    def playbook_version(self, playbook: PlaybookRow) -> PlaybookVersion:
+        """Return the newest version of a playbook."""
+        return self.session.exec(
+            select(PlaybookVersion).where(
+                PlaybookVersion.playbook_id == playbook.id, PlaybookVersion.version == playbook.version
+            )
+        ).one()

@@ -1,0 +1,194 @@
+"""Questions about runs, their checklists and tasks, and what became of them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import TypeVar
+
+from sqlalchemy import String, bindparam, cast, insert, or_
+from sqlmodel import col, select
+
+from store.queries.asking import Asking
+from store.tables.changes import Change, NewChange
+from store.tables.people import RoleHolder
+from store.tables.runs import Checklist, Moment, Participant, Run, Task
+
+Value = TypeVar("Value")
+
+_BY_POSITION = attrgetter("position", "id")
+_RUN_OF_TASK = select(Task.run_id).where(Task.id == bindparam("task_id"))
+_CHANGE = insert(Change)
+_MOMENT = insert(Moment)
+
+
+class AboutRuns(Asking):
+    """Questions about runs, their checklists and tasks, and what became of them."""
+
+    def run(self, run_id: int, *, removed: bool = False) -> Run | None:
+        """Return a run, held by this transaction until its end; one that was deleted only with `removed`."""
+        run = self._kept.run(run_id)
+        return run if run is None or removed or run.removed_at is None else None
+
+    def look_ahead(
+        self,
+        *,
+        runs: Collection[int] = (),
+        messages: Collection[int] = (),
+        places: Collection[str] = (),
+        bare_in: Collection[str] = (),
+        people: Collection[str] = (),
+    ) -> None:
+        """Ask at once for what is asked for next: runs, those of messages and places, and the parts of people in them.
+
+        Of `bare_in` only bare checklists count. All the runs are held.
+        """
+        self._kept.look_ahead(runs, messages, places, bare_in, people)
+
+    def runs(self, limit: int) -> Sequence[Run]:
+        """Return the latest runs of all teams, the active ones first, newest first."""
+        return self.session.exec(
+            select(Run)
+            .where(col(Run.removed_at).is_(None))
+            .order_by(col(Run.finished_at).is_not(None), col(Run.id).desc())
+            .limit(limit)
+        ).all()
+
+    def runs_in(self, place_id: str) -> Sequence[Run]:
+        """Return the runs of a channel, the active ones first, newest first."""
+        found = [run for run in self._kept.runs_in(place_id) if run.removed_at is None]
+        return sorted(found, key=lambda run: run.finished_at is not None)
+
+    def bare_runs_in(self, place_id: str) -> Sequence[Run]:
+        """Return the active bare checklists of a channel."""
+        return [run for run in self._kept.bare_runs(place_id) if run.is_active and run.removed_at is None]
+
+    def active_runs(self, team_id: str) -> Sequence[Run]:
+        return self.session.exec(
+            select(Run).where(Run.team_id == team_id, Run.state != "finished").order_by(col(Run.id).desc())
+        ).all()
+
+    def last_starts(self, person_id: str, since: datetime, limit: int) -> Sequence[datetime]:
+        """Return when somebody started runs since then, those that were deleted included, the latest first."""
+        at = col(Run.created_at)
+        return self.session.exec(
+            select(at).where(Run.creator_id == person_id, at > since).order_by(at.desc()).limit(limit)
+        ).all()
+
+    def unfinished_run_ids(self) -> Sequence[int]:
+        """Return the ids of the active runs of all teams."""
+        found = self.session.exec(select(col(Run.id)).where(Run.state != "finished").order_by(col(Run.id)))
+        return [run_id for run_id in found if run_id is not None]
+
+    def runs_of(self, person_id: str, *, by_role: bool = False) -> Sequence[Run]:
+        """Return the active runs of all teams that somebody owns or takes part in, newest first.
+
+        With `by_role` also those in which they have a role.
+        """
+        mine = select(Participant.run_id).where(
+            Participant.person_id == person_id,
+            col(Participant.joined_at).is_not(None),
+            col(Participant.left_at).is_(None),
+        )
+        theirs = [col(Run.owner_id) == person_id, col(Run.id).in_(mine)]
+        if by_role:
+            theirs.append(col(Run.id).in_(select(RoleHolder.run_id).where(RoleHolder.person_id == person_id)))
+        return self.session.exec(
+            select(Run)
+            .where(col(Run.removed_at).is_(None), Run.state != "finished")
+            .where(or_(*theirs))
+            .order_by(col(Run.id).desc())
+        ).all()
+
+    def checklists(self, run_id: int, *, removed: bool = False) -> Sequence[Checklist]:
+        """Return a run's checklists in their order, with `removed` also those that were taken away."""
+        rows = [row for row in self._kept.rows(Checklist, run_id) if removed or row.removed_at is None]
+        return sorted(rows, key=_BY_POSITION)
+
+    def tasks(self, run_id: int, *, removed: bool = False) -> Sequence[Task]:
+        """Return a run's tasks in the order of their checklists, with `removed` also those that were taken away."""
+        return self._kept.tasks(run_id, removed)
+
+    def task_rows(self, run_id: int) -> Sequence[Task]:
+        """Return a run's tasks in no particular order, those that were taken away included."""
+        return self._kept.rows(Task, run_id)
+
+    def beside(self, run_id: int, kind: type[Value]) -> Value:
+        """Return the one value of a kind that is kept with a run's rows, made without arguments at first.
+
+        It is whatever is worked out of the rows, and says itself what it holds of. It lasts until the rows are read
+        anew, be it for some transactions.
+        """
+        return self._kept.beside(run_id, kind)
+
+    def checklist(self, checklist_id: int) -> Checklist | None:
+        return self.session.get(Checklist, checklist_id)
+
+    def task(self, task_id: int) -> Task | None:
+        """Return a task, its run held by this transaction: of two who change it at once, the later sees the change."""
+        run_id = self._kept.run_of(Task, task_id)
+        if run_id is None:
+            run_id = next(iter(self._kept.ask(_RUN_OF_TASK, task_id=task_id)), None)
+        if run_id is None or self.run(run_id) is None:
+            return None
+        self._kept.rows(Task, run_id)
+        return self._kept.known(Task, task_id)
+
+    def assigned_tasks(self) -> Sequence[tuple[Task, Run]]:
+        """Return the open tasks of active runs that are for somebody, those that are due first before the others."""
+        return [
+            (task, run)
+            for task, run in self.session.exec(
+                select(Task, Run)
+                .join(Run, col(Task.run_id) == col(Run.id))
+                .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
+                .where(
+                    Run.state != "finished",
+                    col(Run.removed_at).is_(None),
+                    col(Task.state).in_(("open", "in_progress")),
+                    col(Task.removed_at).is_(None),
+                    col(Checklist.removed_at).is_(None),
+                    cast(col(Task.assignees), String) != "[]",
+                )
+                .order_by(col(Task.due_at).is_(None), col(Task.due_at), col(Task.id))
+            ).all()
+        ]
+
+    def tasks_to_hear(self) -> Sequence[tuple[int, list[str], str]]:
+        """Return the open tasks of active runs that words complete: id, words, and the channel they hold in."""
+        return self.session.exec(
+            select(col(Task.id), col(Task.words), col(Run.channel_id))
+            .join(Run, col(Task.run_id) == col(Run.id))
+            .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
+            .where(
+                Run.state == "active",
+                col(Run.channel_id).is_not(None),
+                col(Task.state).in_(("open", "in_progress")),
+                cast(col(Task.words), String) != "[]",
+                col(Task.removed_at).is_(None),
+                col(Checklist.removed_at).is_(None),
+            )
+        ).all()  # type: ignore[return-value]
+
+    def changes(self, run_id: int) -> Sequence[Change]:
+        """Return what was changed in a run's tasks, the latest first."""
+        return self.session.exec(select(Change).where(Change.run_id == run_id).order_by(col(Change.id).desc())).all()
+
+    def change(self, run_id: int, key: str) -> Change | None:
+        return self.session.exec(select(Change).where(Change.run_id == run_id, Change.key == key)).first()
+
+    def record(self, change: NewChange) -> None:
+        """Keep a change."""
+        self.session.later(_CHANGE, vars(change) | {"undone_at": None, "undone_by": ""})
+
+    def note(self, run_id: int, at: datetime, kind: str, person_id: str, subject: str, post_id: str) -> None:
+        """Enter something into a run's timeline."""
+        what = {"kind": kind, "person_id": person_id, "subject": subject, "post_id": post_id, "details": {}}
+        self.session.later(_MOMENT, {"run_id": run_id, "at": at, "removed_at": None, **what})
+
+    def moments(self, run_id: int) -> Sequence[Moment]:
+        return self.session.exec(
+            select(Moment).where(Moment.run_id == run_id).order_by(col(Moment.at), col(Moment.id))
+        ).all()
+
+    def moment(self, moment_id: int) -> Moment | None:
+        return self.session.get(Moment, moment_id)

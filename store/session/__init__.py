@@ -1,0 +1,1 @@
+"""One transaction's rows: read once, kept, and written when it ends."""

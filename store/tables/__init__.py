@@ -1,0 +1,1 @@
+"""The tables, with their own small rules."""

@@ -1,0 +1,176 @@
+"""The command line: what it shows, and what it says when something is wrong."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.cli.main import main
+from bot.settings.config import Config
+from bot.settings.layers import variable_names
+from store import Checklist, Database, KnownPerson, PlaybookRow, Run, Task
+
+Muster = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def muster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Muster:
+    for name in variable_names(Config):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("MUSTER_CONFIG", raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MUSTER_STORE_URL", f"sqlite:///{tmp_path}/muster.sqlite")
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as end:
+            main(list(arguments))
+        out, err = capsys.readouterr()
+        return int(end.value.code or 0), out, err
+
+    return run
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path}/muster.sqlite")
+    database.migrate()
+    yield database
+    database.close()
+
+
+def test_the_starters_are_listed_without_any_configuration(muster: Muster) -> None:
+    code, out, err = muster("playbooks")
+    assert (code, err) == (0, "")
+    assert "incident-response" in out
+    assert "sev-1, sev-2, #incident" in out
+
+
+def test_a_broken_file_is_told_after_the_list(muster: Muster, tmp_path: Path) -> None:
+    (tmp_path / "playbooks").mkdir()
+    (tmp_path / "playbooks" / "x.yaml").write_text("titel: x")
+    code, out, err = muster("playbooks")
+    assert code == 1
+    assert "service-outage" in out
+    assert "playbooks/x.yaml has 2 mistakes:" in err
+
+
+def test_a_playbook_is_shown_whole(muster: Muster) -> None:
+    code, out, _ = muster("playbooks", "show", "incident-response")
+    assert code == 0
+    assert "1.1 Confirm that it is real (owner, within 10 min)" in out
+    assert "updates    every 30 min" in out
+
+
+def test_a_key_that_does_not_exist_gets_the_nearest(muster: Muster) -> None:
+    assert muster("playbooks", "show", "incidentresponse") == (
+        2,
+        "",
+        "There is no playbook incidentresponse. Did you mean incident-response?\n",
+    )
+
+
+def test_files_are_checked(muster: Muster, tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text("title: Good [x]")
+    (tmp_path / "bad.yaml").write_text("title: Bad\nmatch: never")
+    assert muster("playbooks", "check", "good.yaml") == (0, "good.yaml is a playbook: Good [x] (good-x)\n", "")
+    code, out, err = muster("playbooks", "check", "bad.yaml", "good.yaml", "none.yaml")
+    assert code == 1
+    assert "good.yaml is a playbook" in out
+    assert 'line 2, match: found "never"; allowed are word, substring or exact' in err
+    assert "none.yaml has a mistake:\n  cannot be read: No such file or directory" in err
+
+
+def test_runs_are_listed_with_owner_progress_and_age(muster: Muster, database: Database) -> None:
+    now = datetime.now(UTC)
+    with database.transaction() as store:
+        store.learn(KnownPerson(id="ann-id", username="ann", seen_at=now))
+        playbook = store.add(PlaybookRow(key="x", title="X"))
+        assert playbook.id is not None
+        for name, owner, state in (
+            ("Old", "ann-id", "finished"),
+            ("Checkout [down]", "ann-id", "active"),
+            ("New", "bob-id", "opening"),
+        ):
+            run = store.add(
+                Run(
+                    key=name,
+                    team_id="t",
+                    playbook_id=playbook.id,
+                    playbook_version=1,
+                    definition={},
+                    name=name,
+                    state=state,
+                    owner_id=owner,
+                    creator_id=owner,
+                    created_at=now - timedelta(hours=2),
+                    finished_at=now - timedelta(hours=1) if state == "finished" else None,
+                )
+            )
+            assert run.id is not None
+            checklist = store.add(Checklist(run_id=run.id, position=1, title="First"))
+            assert checklist.id is not None
+            for position, task_state in enumerate(("done", "skipped", "open"), 1):
+                store.add(
+                    Task(run_id=run.id, checklist_id=checklist.id, position=position, title="T", state=task_state)
+                )
+    code, out, _ = muster("runs")
+    assert code == 0
+    assert [line.split() for line in out.splitlines()] == [
+        ["number", "name", "state", "owner", "tasks", "age"],
+        ["3", "New", "opening", "bob-id", "2/3", "2", "h"],
+        ["2", "Checkout", "[down]", "active", "@ann", "2/3", "2", "h"],
+        ["1", "Old", "finished", "@ann", "2/3", "1", "h"],
+    ]
+    assert len(muster("runs", "--limit", "1")[1].splitlines()) == 2
+
+
+def test_no_runs_are_said_to_be_none(muster: Muster) -> None:
+    assert muster("runs") == (0, "There are no runs yet.\n", "")
+
+
+def test_the_schema_is_brought_up_to_date(muster: Muster, tmp_path: Path) -> None:
+    code, out, _ = muster("migrate")
+    assert code == 0
+    assert out.endswith("is up to date.\n")
+    assert (tmp_path / "muster.sqlite").exists()
+
+
+def test_a_newer_schema_is_left_alone(muster: Muster, database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    code, out, err = muster("runs")
+    assert (code, out) == (2, "")
+    assert "was written by a newer version of Muster" in err
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite:////nowhere/at/all.sqlite", "unable to open database file"),
+        ("nonsense", "The database cannot be opened"),
+        ("postgresql+psycopg://muster:geheim@127.0.0.1:1/muster", "The database cannot be opened"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_told_in_words(
+    muster: Muster, monkeypatch: pytest.MonkeyPatch, url: str, words: str
+) -> None:
+    monkeypatch.setenv("MUSTER_STORE_URL", url)
+    code, _, err = muster("migrate")
+    assert code == 2
+    assert words in err
+    assert "MUSTER_STORE_URL" in err
+    assert "geheim" not in err
+    assert "Traceback" not in err
+
+
+def test_to_run_the_configuration_must_be_whole(muster: Muster) -> None:
+    code, _, err = muster("run")
+    assert code == 2
+    assert "The configuration cannot be used:\n  MUSTER_TOKEN is missing" in err
+
+
+def test_without_a_command_the_commands_are_listed(muster: Muster) -> None:
+    _, out, err = muster()
+    assert "playbooks" in out + err
+    assert "migrate" in out + err

@@ -1,0 +1,124 @@
+"""A playbook file: YAML as people write it, and mistakes that say where and what is allowed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.playbooks.file import PlaybookMistake, read_playbook
+from handlers.playbooks.playbook import Playbook
+from handlers.playbooks.yaml_tree import MAX_SIZE
+
+
+def mistakes(text: str) -> str:
+    with pytest.raises(PlaybookMistake) as caught:
+        read_playbook(text, "incident.yaml")
+    return str(caught.value)
+
+
+def test_a_file_becomes_a_playbook() -> None:
+    assert read_playbook("title: Outage\nkeywords: [down]\n", "x.yaml") == Playbook(title="Outage", keywords=("down",))
+
+
+def test_every_value_is_text_so_that_numbers_and_yes_need_no_quotes() -> None:
+    made = read_playbook("title: 404\nkey: '404'\nkeywords: [500, no, 1.10, 2026-01-01]\n", "x.yaml")
+    assert made.title == "404"
+    assert made.keywords == ("500", "no", "1.10", "2026-01-01")
+
+
+def test_a_key_without_a_value_counts_as_left_out() -> None:
+    assert read_playbook("title: Outage\nteams:\nkeywords: # none yet\nwelcome: ~\n", "x.yaml") == Playbook(
+        title="Outage"
+    )
+
+
+def test_all_mistakes_are_told_at_once_each_with_its_line() -> None:
+    text = """\
+titel: x
+title: Outage
+keywords:
+  - "#down"
+  - #incident
+match: wrod
+name: "{nmae}"
+updates:
+  every: 30
+  brodcast: []
+checklists:
+  - title: First
+    tasks:
+      - Look
+      - title: Tell
+        asignee: owner
+        due: soon
+match: exact
+"""
+    assert mistakes(text).splitlines() == [
+        "incident.yaml has 9 mistakes:",
+        "  line 1, titel: there is no such key; did you mean title?",
+        "  line 5, keywords 2: is empty; a text that begins with # must be in quotes, and so must null and ~",
+        '  line 6, match: found "wrod"; allowed are word, substring or exact',
+        "  line 7, name: {nmae} is no placeholder; there are {message}, {keyword}, {date}, {number}, {creator}, "
+        '{playbook}; found "{nmae}"',
+        '  line 9, updates › every: a length of time is written like 90s, 30m, 1h 30m, 2d or 1w; found "30"',
+        "  line 10, updates › brodcast: there is no such key; did you mean broadcast?",
+        "  line 16, checklists 1 › tasks 2 › asignee: there is no such key; did you mean assignee?",
+        "  line 17, checklists 1 › tasks 2 › due: a length of time is written like 90s, 30m, 1h 30m, 2d or 1w; "
+        'found "soon"',
+        "  line 18, match: stands here twice; the first one is in line 6",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "line 1: a playbook begins with a line like"),
+        ("- a\n- b\n", "line 1: a playbook begins with a line like"),
+        ("keywords: [a]\n", "line 1, title: is missing"),
+        ("title: a\nowner: @bob\n", "line 2: a text that begins with one of { [ @ ` % & * ! must be in quotes"),
+        ("title: a\nname: {message} now\n", "line 2: a text that begins with one of"),
+        ("title: a\nname: {message}\n", "line 2, name: found a group of keys; expected text"),
+        ("title: a\nkeywords:\n\t- b\n", "line 3: indent with spaces, not with tabs"),
+        ("title: a: b\n", "line 1: a text that contains a colon and a space must be in quotes"),
+        ("title: 'a\n", "a quote that was opened is never closed"),
+        ("title: a\n---\ntitle: b\n", "line 2: a file holds one playbook"),
+        ("title: &t a\nname: *t\n", "line 2: *t refers to another place"),
+        ("title: !!python/object/apply:os.system [x]\n", "line 1, title: a text that begins with ! must be in quotes"),
+        ("title: a\x07\n", "line 1: holds a character that is not allowed in a text file (code 7)"),
+        ('title: a\nwelcome: "\\ud800\\0"\n', "line 2, welcome: holds a control character"),
+        ("? [a]\n: b\n", "line 1: text with {…} or […] must be in quotes"),
+        ("title: a\nchannel: public\n", 'line 2, channel: found "public"; expected a group of keys'),
+        ("title: a\nkeywords: b\n", 'line 2, keywords: found "b"; expected a list'),
+        ("title: " + "x" * 201, "line 1, title: has 201 characters, 200 at most are allowed"),
+        ("[" * 5000, "nested more than 12 deep"),
+        ("title: a\n" + "#" * MAX_SIZE, "the file is longer than 256 thousand characters"),
+    ],
+)
+def test_a_mistake_is_told_in_plain_words(text: str, words: str) -> None:
+    assert words in mistakes(text)
+
+
+@given(st.text() | st.text(alphabet="title: keyword[]{}-#&*!|>'\"\n\t@%?~"))
+def test_no_text_does_anything_but_become_a_playbook_or_be_explained(text: str) -> None:
+    try:
+        assert read_playbook(text, "x.yaml").title
+    except PlaybookMistake as mistake:
+        explained = str(mistake)
+    else:
+        return
+    assert explained.startswith("x.yaml has ")
+
+
+def test_roles_are_read_and_their_mistakes_named_with_their_line() -> None:
+    made = read_playbook(
+        "title: a\nroles:\n  - scribe\n  - name: on-call\n    rota: {people: ['@a'], every: 1w, from: 2026-01-05}\n",
+        "x.yaml",
+    )
+    assert [one.name for one in made.roles] == ["scribe", "on-call"]
+    assert "line 4, roles 1 › persn: there is no such key; did you mean person?" in mistakes(
+        "title: a\nroles:\n  - name: scribe\n    persn: '@a'\n"
+    )
+    assert "choose another name" in mistakes("title: a\nroles: [owner]\n")
+    assert "expected true or false" in mistakes("title: a\nmembership:\n  join_channel: maybe\n")
+    assert "expected a day like 2026-01-05" in mistakes(
+        "title: a\nroles:\n  - name: x\n    rota:\n      people: ['@a']\n      from: soon\n"
+    )

@@ -1,0 +1,294 @@
+"""Status updates and their reminders: asked for until one comes, put off, told elsewhere."""
+
+from datetime import timedelta
+
+import pytest
+from desk import ALICE, BOB, INCIDENT, Desk, all_of, one, started_run
+from sqlmodel import select
+
+from handlers import effects as do
+from handlers.events import PlaceClosed, ReminderDue, Undeliverable
+from handlers.playbooks.playbook import Playbook
+from store import Reminder
+
+QUIET = INCIDENT.updates.model_copy(update={"broadcast": ("~nowhere", "~town-square")})
+
+
+def due(desk: Desk) -> list[do.Effect]:
+    ids = desk.ask(lambda store: list(store.due_reminders(desk.now, 100)))
+    return [effect for id in ids for effect in desk.take(ReminderDue(at=desk.now, reminder_id=id))]
+
+
+def reminders(effects: list[do.Effect]) -> list[do.Post]:
+    return [post for post in all_of(effects, do.Post) if "⏰" in post.content.cards[0].text]
+
+
+def update(desk: Desk, text: str, by: object = ALICE, **values: str) -> list[do.Effect]:
+    dialog = one(desk.presses("update.ask", 1), do.Ask).dialog
+    return desk.submits(dialog, by=by, text=text, **{"next": "1800"} | values)  # type: ignore[arg-type]
+
+
+def test_the_first_reminder_comes_when_the_playbook_says_and_calls_the_owner() -> None:
+    desk = Desk()
+    started_run(desk)
+    desk.later(minutes=29)
+    assert reminders(due(desk)) == []
+    desk.later(minutes=1)
+    (asked,) = reminders(due(desk))
+    assert asked.content.text == "@alice"
+    assert [control.label for control in asked.content.cards[0].controls] == ["Post update", "Snooze…"]
+
+
+def test_what_is_due_before_the_channel_stands_waits_for_it() -> None:
+    """Nothing comes where nobody can go, nothing is planned meanwhile, and nothing is swallowed."""
+    task = {"title": "Open a bridge call", "due": "15m", "assignee": "@bob"}
+    desk = Desk(Playbook.model_validate(INCIDENT.definition() | {"checklists": [{"title": "Triage", "tasks": [task]}]}))
+    desk.says("sev-1, checkout is down")
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    desk.submits(dialog, name="Checkout is down", summary="")
+    reminder_ids = desk.ask(lambda store: [row.id for row in store.session.exec(select(Reminder))])
+    desk.later(hours=3)
+    assert (due(desk), desk.ask(lambda store: store.next_due())) == ([], None)
+    assert [desk.take(ReminderDue(at=desk.now, reminder_id=id)) for id in reminder_ids] == [[]] * len(reminder_ids)
+    desk.opens()
+    assert desk.ask(lambda store: store.next_due()) < desk.now
+    found = due(desk)
+    assert len(reminders(found)) == 1
+    assert [tell.person_id for tell in all_of(found, do.Tell) if "Open a bridge call" in str(tell)] == ["bob"]
+    assert due(desk) == []
+
+
+def test_it_is_repeated_until_an_update_comes_and_the_older_one_is_closed() -> None:
+    desk = Desk()
+    started_run(desk)
+    desk.later(minutes=30)
+    (first,) = reminders(due(desk))
+    desk.later(minutes=15)
+    found = due(desk)
+    (second,) = reminders(found)
+    assert "2. reminder" in second.content.cards[0].text
+    closed = next(edit for edit in all_of(found, do.Edit) if edit.message_id == first.message_id)
+    assert closed.content.cards[0].controls == ()
+    assert "A newer reminder stands below" in closed.content.cards[0].text
+    answered = update(desk, "Rolling back", by=BOB)
+    closed = next(edit for edit in all_of(answered, do.Edit) if edit.message_id == second.message_id)
+    assert "✅ @bob posted update 1." in closed.content.cards[0].text
+    desk.later(minutes=29)
+    assert due(desk) == []
+
+
+def test_a_reminder_that_two_processes_take_comes_once() -> None:
+    desk = Desk()
+    started_run(desk)
+    desk.later(minutes=30)
+    due_ids = desk.ask(lambda store: list(store.due_reminders(desk.now, 100)))
+    (id,) = [one_id for one_id in due_ids if desk.ask(lambda store, i=one_id: store.reminder(i).kind) == "update"]
+    assert reminders(desk.take(ReminderDue(at=desk.now, reminder_id=id)))
+    assert desk.take(ReminderDue(at=desk.now, reminder_id=id)) == []
+    assert desk.take(ReminderDue(at=desk.now, reminder_id=999)) == []
+
+
+def test_after_a_night_without_the_bot_one_reminder_comes() -> None:
+    desk = Desk()
+    started_run(desk)
+    desk.later(hours=14)
+    assert len(reminders(due(desk))) == 1
+    assert due(desk) == []
+
+
+@pytest.mark.parametrize("seconds", [900, 1800, 3600, 14400, 86400])
+def test_a_snooze_puts_it_off_and_says_until_when(seconds: int) -> None:
+    desk = Desk()
+    started_run(desk)
+    desk.later(minutes=30)
+    due(desk)
+    found = desk.presses("reminder.snooze", 1, by=BOB, choice=str(seconds))
+    assert any(
+        "😴 @bob snoozed the update until" in card.text
+        for edit in all_of(found, do.Edit)
+        for card in edit.content.cards
+    )
+    desk.later(seconds=seconds - 1)
+    assert due(desk) == []
+    desk.later(seconds=1)
+    assert len(reminders(due(desk))) == 1
+
+
+@pytest.mark.parametrize("choice", ["", "7", "-900", "x", "9" * 5000])
+def test_a_snooze_that_the_menu_never_had_is_asked_for_again(choice: str) -> None:
+    desk = Desk()
+    started_run(desk)
+    assert "menu" in one(desk.presses("reminder.snooze", 1, choice=choice), do.Refuse).text
+
+
+def test_an_update_goes_to_the_channel_and_to_those_that_the_playbook_names() -> None:
+    desk = Desk()
+    started_run(desk)
+    found = update(desk, "We roll **back**. @all look")
+    here, there = all_of(found, do.Post)
+    assert (here.place_id, there.place_id) == ("channel1", "town")
+    assert here.content.text.startswith("**Update 1 · Checkout is down**\nWe roll **back**. @\u200ball look")
+    assert "[Checkout is down](https://chat.example.com/ops/channels/checkout-is-down-1)" in there.content.text
+    assert "next update 15:30 CET · by @alice" in here.content.cards[0].text
+
+
+def test_a_run_in_a_channel_that_it_tells_says_it_there_once() -> None:
+    desk = Desk()
+    desk.commands("run incident-response here Checkout is down")
+    assert [post.place_id for post in all_of(update(desk, "Rolling back."), do.Post)] == ["town"]
+
+
+def test_an_update_starts_from_the_last_one() -> None:
+    desk = Desk()
+    started_run(desk)
+    assert one(desk.presses("update.ask", 1), do.Ask).dialog.entries[0].default == "What changed?"
+    update(desk, "First")
+    dialog = one(desk.presses("update.ask", 1), do.Ask).dialog
+    assert dialog.entries[0].default == "First"
+    assert "~town-square" in dialog.intro
+    assert dialog.entries[1].default in [option.value for option in dialog.entries[1].options]
+
+
+def test_no_further_update_ends_the_reminders() -> None:
+    desk = Desk()
+    started_run(desk)
+    found = update(desk, "Done for today", next="0")
+    assert "no further update planned" in all_of(found, do.Post)[0].content.cards[0].text
+    desk.later(days=3)
+    assert reminders(due(desk)) == []
+    assert "No update is due" in one(desk.presses("reminder.snooze", 1, choice="900"), do.Refuse).title
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"text": " \n"}, "text"),
+        ({"text": "x" * 3001}, "text"),
+        ({"text": "x", "next": ""}, "next"),
+        ({"text": "x", "next": "9" * 5000}, "next"),
+        ({"text": "x", "next": "-1"}, "next"),
+        ({"text": "x", "next": "٣"}, "next"),
+    ],
+)
+def test_a_dialog_with_a_mistake_stays_open_and_nothing_is_posted(values: dict[str, str], field: str) -> None:
+    desk = Desk()
+    started_run(desk)
+    dialog = one(desk.presses("update.ask", 1), do.Ask).dialog
+    assert field in one(desk.submits(dialog, **{"next": "1800"} | values), do.Correct).errors  # type: ignore[arg-type]
+    assert desk.run().updates == 0
+
+
+def test_an_update_submitted_twice_is_posted_once() -> None:
+    desk = Desk()
+    started_run(desk)
+    dialog = one(desk.presses("update.ask", 1), do.Ask).dialog
+    assert desk.submits(dialog, text="x", next="1800", once="same")
+    assert desk.submits(dialog, text="x", next="1800", once="same") == []
+
+
+def test_an_update_by_command_is_posted_or_asked_for() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    assert "Update 1 is posted" in one(desk.commands("update Rolling back", place=place), do.Answer).content.text
+    assert one(desk.commands("update", place=place), do.Ask)
+    assert (
+        "Write the update behind the command"
+        in one(desk.commands("update", place=place, trigger=""), do.Answer).content.text
+    )
+    refused = one(desk.commands("update " + "x" * 16000, place=place), do.Refuse)
+    assert "3000 characters at most, yours has 16000" in refused.text
+    assert desk.run().updates == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "minutes", "every"),
+    [
+        ("next=2h Rolling back", "Rolling back", 120, 7200),
+        ("NEXT=1h30m Rolling back", "Rolling back", 90, 5400),
+        ('next="1h 30m" Rolling back', "Rolling back", 90, 5400),
+        ("next=“tomorrow 9am” Quiet", "Quiet", 18 * 60, 1800),
+        ("next=17:30 Quiet", "Quiet", 150, 1800),
+        ("next=none All is well", "All is well", 0, 0),
+        ("Rolling back", "Rolling back", 30, 1800),
+        ("in 2h we know more", "in 2h we know more", 30, 1800),
+        ("next 2h: we watch the graphs", "next 2h: we watch the graphs", 30, 1800),
+        ("next = nothing", "next = nothing", 30, 1800),
+        ("We wait; next=2h", "We wait; next=2h", 30, 1800),
+    ],
+)
+def test_the_time_of_the_next_update_is_written_before_its_text(
+    words: str, text: str, minutes: int, every: int
+) -> None:
+    desk = Desk()
+    place = started_run(desk)
+    said = one(desk.commands(f"update {words}", place=place), do.Answer).content.text
+    run = desk.run()
+    assert (run.last_update_text, run.update_every) == (text, every)
+    assert run.update_due_at == (desk.now + timedelta(minutes=minutes) if minutes else None)
+    assert ("the next one is due" if minutes else "no further one is planned") in said
+    desk.later(minutes=minutes or 5000)
+    assert len(reminders(due(desk))) == (1 if minutes else 0)
+
+
+@pytest.mark.parametrize("when", ["soon", "", "1s", "0m", "2020-01-01", "9999d", '"tomorrow 9am', "@all", "`x`"])
+def test_a_time_that_nobody_can_read_posts_nothing_and_is_explained(when: str) -> None:
+    desk = Desk()
+    place = started_run(desk)
+    refused = one(desk.commands(f"update next={when} Rolling back", place=place), do.Refuse)
+    assert "nothing was posted. Write `next=2h`" in refused.text
+    assert "@all" not in refused.text
+    assert desk.run().updates == 0
+
+
+def test_a_time_without_a_text_is_taken_into_the_dialog() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    dialog = one(desk.commands("update next=2h", place=place), do.Ask).dialog
+    assert dialog.entries[1].default == "7200" in [option.value for option in dialog.entries[1].options]
+    assert one(desk.commands("update next=none", place=place), do.Ask).dialog.entries[1].default == "0"
+
+
+def test_a_channel_that_cannot_be_told_is_named() -> None:
+    desk = Desk(INCIDENT.model_copy(update={"updates": QUIET}))
+    started_run(desk)
+    found = update(desk, "x")
+    assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town", "channel1"]
+    assert "did not go to ~nowhere" in all_of(found, do.Post)[2].content.text
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("forbidden", "I may not post there"),
+        ("archived", "it is archived"),
+        ("channel_gone", "the server refused it"),
+    ],
+)
+def test_a_broadcast_that_did_not_arrive_is_told_in_the_runs_channel(reason: str, words: str) -> None:
+    desk = Desk()
+    started_run(desk)
+    elsewhere = all_of(update(desk, "x"), do.Post)[1]
+    lost = Undeliverable(at=desk.now, effect="Post", reason=reason, message_id=elsewhere.message_id, place_id="town")
+    told = one(desk.take(lost), do.Post)
+    assert told.place_id == "channel1"
+    assert "~town-square" in told.content.text
+    assert words in told.content.text
+    assert not desk.run().closed_place
+
+
+def test_in_a_closed_channel_the_owner_is_reminded_directly() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    desk.take(PlaceClosed(at=desk.now, place_id=place.id, why="archived"))
+    desk.later(minutes=30)
+    told = one(due(desk), do.Tell)
+    assert (told.person_id, told.place_id) == ("alice", "")
+
+
+def test_the_card_turns_red_while_an_update_is_overdue() -> None:
+    desk = Desk()
+    started_run(desk)
+    desk.later(minutes=31)
+    card = next(e for e in all_of(due(desk), do.Edit) if e.content.cards[0].fields).content.cards[0]
+    assert card.colour == "red"
+    assert "overdue since 15:30 CET" in card.fields[3].value
