@@ -115,7 +115,7 @@ class _Sleeper:
         await self._desk.ask(plan)
         until = self._desk.decisions + due
         began = time.perf_counter()
-        self._desk.on_planned()
+        self._desk.planned.ring()
         while self._desk.decisions < until:  # noqa: ASYNC110 -- a count has no event
             await asyncio.sleep(0.0005)
         return (time.perf_counter() - began) * 1e3

@@ -169,16 +169,14 @@ async def _build(
         directory=directory,
         keywords=Keywords(),
         memberships=memberships,
-        on_own_edit=gateway.noticed,
+        on_own_edit=Repairs(desk, gateway, patience).notice,
         patience=patience,
         pace=pace,
         clock=clock,
         verify=config.server.verify_tls,
         prefix=config.commands.prefix,
     )
-    gateway.on_overtaken = Repairs(desk, patience)
-    ears = Ears(readers, listener, partial(meet_named, directory, team_ids.values()))
-    desk.on_listening = ears.has_changed
+    ears = Ears(readers, desk.listening, listener, partial(meet_named, directory, team_ids.values()))
     await patience.insist(ears.refresh)
     await patience.insist(ears.meet)
     buttons = _buttons(config, desk, driver, signer, patience)

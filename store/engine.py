@@ -21,7 +21,7 @@ from sqlmodel import create_engine
 from store.away import DiskFull, told
 from store.queries.store import Store
 from store.reading import let_only_read, limit
-from store.session.noticing import ReadingSession
+from store.session.noticing import ReadingSession, guard
 from store.session.warm import Warm
 
 LONGEST_PAUSE = 15
@@ -67,6 +67,7 @@ class Database:
         self._readers = self.engine.execution_options() if self._is_in_memory else _open(url, self.is_sqlite)
         let_only_read(self._readers)
         self._clock = clock
+        guard(self.engine)
         self.is_full = False
         """Whether the disk was full when something was last written."""
         self._alone: sqlite3.Connection | None = None

@@ -18,8 +18,8 @@ from bot.delivery.post_once import Poster
 from bot.delivery.refusals import LATE_TRIGGER, is_for_all, is_hopeless, reason
 from bot.delivery.shown_revisions import Shown
 from bot.driver import Driver, ServerRefused, ServerUnreachable
-from bot.transaction.dispatcher import Result
 from bot.transaction.parcel import Parcel
+from bot.transaction.settling import Result
 from bot.wire import answers, outgoing
 from bot.wire.answers import Server
 from bot.wire.reading import read_channel
@@ -62,7 +62,6 @@ class Gateway:
         self._ephemeral = True
         self._shown = Shown()
         self._directs: LRUCache[str, str] = LRUCache(MOST_DIRECTS)
-        self.on_overtaken: Callable[[str], object] = lambda post_id: None
 
     async def learn_server(self) -> Server:
         """Ask the server for its version, its limits, the bot's account and its rights.
@@ -114,10 +113,9 @@ class Gateway:
                 raise DialogTooLate(refusal.message) from refusal
             raise
 
-    def noticed(self, post_id: str, revision: int) -> None:
-        """Take note of the revision that one of the bot's posts shows now; a post that fell back is drawn anew."""
-        if self._shown.notice(post_id, revision):
-            self.on_overtaken(post_id)
+    def noticed(self, post_id: str, revision: int) -> bool:
+        """Take note of the revision that one of the bot's posts shows now; return whether it fell back."""
+        return self._shown.notice(post_id, revision)
 
     def shows(self, post_id: str) -> int:
         """Return the revision that a post is known to show, 0 if none is known."""

@@ -1,9 +1,7 @@
 """Watches the time: wakes when something planned is due, and hands it to the desk."""
 
-import asyncio
 from collections import Counter
 from datetime import datetime
-from functools import partial
 
 import structlog
 
@@ -32,17 +30,11 @@ class Scheduler:
         self._directory = directory
         self._conflicts: Counter[int] = Counter()
         """How often in a row others were in the way of each job."""
-        self._woken = asyncio.Event()
         self._stopping = False
 
     async def run(self) -> None:
         """Hand over what is due, then sleep until the next time or until something is planned."""
-        loop = asyncio.get_running_loop()
-        self.desk.on_planned = partial(loop.call_soon_threadsafe, self._woken.set)
-        # Somebody has to ask whether the database is back, even if nothing happens.
-        self.desk.storage.on_lost = self.desk.on_planned
         while not self._stopping:
-            self._woken.clear()
             try:
                 pause = await self._turn()
             except (Unavailable, Conflict) as error:
@@ -51,12 +43,12 @@ class Scheduler:
             except Exception:
                 log.exception("nothing planned could be done", action="failed")
                 pause = AFTER_FAILURE
-            await self._sleep(pause)
+            await self.desk.planned.wait(min(max(pause, 0), LOOK_EVERY))
 
     def stop(self) -> None:
         """End `run` soon."""
         self._stopping = True
-        self._woken.set()
+        self.desk.planned.ring()
 
     async def _turn(self) -> float:
         now = self.desk.clock()
@@ -91,10 +83,3 @@ class Scheduler:
             await self.desk.ask(lambda store: store.put_off_job(job_id, self.desk.clock()))
         del self._conflicts[job_id]
         return False
-
-    async def _sleep(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(min(max(seconds, 0), LOOK_EVERY)):
-                await self._woken.wait()
-        except TimeoutError:
-            return

@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 from cachetools import LRUCache
 
-from bot.wire.things import Glance, Post
+from bot.wire.things import Post
 from handlers.events import Hit, Person, Place
 
 
@@ -21,15 +21,12 @@ class HeardPost(msgspec.Struct, frozen=True):
 
     post: Post
     place: Place
-    text: str
     hits: tuple[Hit, ...]
     command: str | None
 
-    @classmethod
-    def of(cls, post: Post, place: Place, ear: "Ear") -> "HeardPost":
-        """Listen closely to a post that concerns the bot."""
-        hits = ear.keywords.find(post.text, place.team_id, place.id)
-        return cls(post, place, post.text, hits, ear.command(post, place.kind))
+    @property
+    def text(self) -> str:
+        return self.post.text
 
 
 class Ear:
@@ -42,26 +39,23 @@ class Ear:
         # A name may be followed by marks that it could also contain, as in "@muster: run".
         self._call = re.compile(rf"\s*@{re.escape(me.username)}[.,:;!?_\-]*(?:\s+|\Z)", re.IGNORECASE)
 
-    def listen(self, post: Post, place: Place) -> HeardPost | None:
-        """Return what is heard in a post, None if it is nothing to the bot.
+    def listen(self, post: Post, team_id: str, kind: str) -> tuple[tuple[Hit, ...], str | None] | None:
+        """Return the keywords in a post and the command that it gives, None if it is nothing to the bot.
 
         The bot's own posts are never heard. Those of other bots and of webhooks are heard for keywords, but give no
         commands, so that two bots cannot keep each other talking.
         """
-        return HeardPost.of(post, place, self) if self.concerns(post, place.team_id, place.kind) else None
-
-    def concerns(self, post: Glance, team_id: str, kind: str) -> bool:
-        """Return whether a post is something to the bot: the first look, which most posts do not pass."""
         if post.user_id == self.me.id or (post.type and not post.is_spoken):
-            return False
-        message = post.message
-        if self.keywords.find(post.text if post.props.attachments else message, team_id, post.channel_id):
-            return True
-        return (kind == "D" or "@" in message or self._prefix is not None) and self.command(post, kind) is not None
+            return None
+        hits = self.keywords.find(post.text, team_id, post.channel_id)
+        command = self.command(post, kind)
+        return (hits, command) if hits or command is not None else None
 
-    def command(self, post: Glance, kind: str) -> str | None:
+    def command(self, post: Post, kind: str) -> str | None:
         """Return the words of a command, None where a post gives none."""
         message = post.message
+        if kind != "D" and "@" not in message and self._prefix is None:
+            return None
         call = self._call.match(message) if "@" in message else None
         if call is None and self._prefix is not None:
             call = self._prefix.match(message)

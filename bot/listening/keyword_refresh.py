@@ -11,6 +11,7 @@ import structlog
 from bot.directory.protocols import Asks
 from bot.directory.retry import Passing
 from bot.listening.listener import Listener
+from bot.transaction.bell import Bell
 from handlers.playbooks.keywords import Keywords, Watched
 from handlers.playbooks.playbook import Playbook
 from store import Conflict, KnownTeam, Store, Unavailable
@@ -32,26 +33,21 @@ class Ears:
     Of the playbooks only what is new is read.
     """
 
-    def __init__(self, readers: Asks, listener: Listener, meet: Meet) -> None:
+    def __init__(self, readers: Asks, changed: Bell, listener: Listener, meet: Meet) -> None:
         self._readers = readers
+        self._changed = changed
         self._listener = listener
         self._meet = meet
         self.keywords = Keywords()
         self._watched: dict[int, tuple[int, Watched]] = {}
         self._unmet: list[Playbook] = []
-        self._changed = asyncio.Event()
         self._turn = asyncio.Lock()
         listener.learn_words_by(self.refresh)
-
-    def has_changed(self) -> None:
-        """Have it asked soon what there is to listen for: something has changed in this process."""
-        self._changed.set()
 
     async def run(self) -> None:
         """Keep step until cancelled."""
         while True:
             await self._until_due()
-            self._changed.clear()
             try:
                 await self.refresh()
             except (Unavailable, Conflict) as error:
@@ -84,10 +80,7 @@ class Ears:
     async def _until_due(self) -> None:
         """Wait until something has changed here or in another process, or all is to be asked anew in any case."""
         for _ in range(LOOKS):
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_EVERY):
-                    await self._changed.wait()
-            if self._changed.is_set() or self._unmet or await self._is_old():
+            if await self._changed.wait(LOOK_EVERY) or self._unmet or await self._is_old():
                 return
 
     async def _is_old(self) -> bool:

@@ -1,6 +1,6 @@
 """A run's tasks as people number them, and how many of them are settled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,23 +43,27 @@ class Progress:
         return self.by_id.get(task_id or 0)
 
 
-_KEPT = "progress"
+@dataclass(slots=True)
+class Counted:
+    """How a run stood when it was last looked at; that holds for just these tasks."""
+
+    of: Sequence[Task] = ()
+    standing: Progress | None = None
 
 
 def progress(ctx: Context, run: Run) -> Progress:
     """Return how a run stands."""
     checklists, tasks = tuple(ctx.store.checklists(run.id)), ctx.store.tasks(run.id)
-    worked_out = ctx.store.worked_out(run.id)
+    counted = ctx.store.beside(run.id, Counted)
     # The store gives the same sequence for as long as no task has come, gone or moved.
-    of, known = worked_out.get(_KEPT, (None, None))
-    if isinstance(known, Progress) and of is tasks and known.checklists == checklists:
-        return known
+    if counted.standing is not None and counted.of is tasks and counted.standing.checklists == checklists:
+        return counted.standing
     found: dict[int, list[Numbered]] = {one.id: [] for one in checklists}
     positions = {one.id: one.position for one in checklists}
     for task in tasks:
         found[task.checklist_id].append(Numbered(f"{positions[task.checklist_id]}.{task.position}", task))
     every = tuple(one for tasks in found.values() for one in tasks)
     lists = {key: tuple(tasks) for key, tasks in found.items()}
-    standing = Progress(checklists, lists, every, {one.task.id: one for one in every})
-    worked_out[_KEPT] = tasks, standing
+    counted.of = tasks
+    counted.standing = standing = Progress(checklists, lists, every, {one.task.id: one for one in every})
     return standing

@@ -4,7 +4,7 @@ A long checklist is spread over several messages, so that no server cuts it.
 """
 
 from collections.abc import Collection, Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -34,7 +34,7 @@ def parts(ctx: Context, row: Checklist, tasks: Sequence[Numbered]) -> list[tuple
     """Split a checklist's tasks so that each part fits a message; at least one part, in order, none lost."""
     # The heading stands in the title and in what notifications show.
     room = ctx.here.message_budget - 2 * _size(shorten(row.title, HEADING_LIMIT))
-    known: dict[int, Split] = ctx.store.worked_out(row.run_id).setdefault("parts", {})
+    known = ctx.store.beside(row.run_id, Drawn).parts
     # The tasks are the same sequence for as long as none has come, gone or moved, or has another title.
     found = known.get(row.id)
     if found is None or found.of is not tasks or found.room != room:
@@ -194,6 +194,14 @@ class Before(NamedTuple):
     shown: Sequence[Shown]
 
 
+@dataclass(slots=True)
+class Drawn:
+    """What a run's checklists were split into, by their ids, and what each part showed the last time."""
+
+    parts: dict[int, Split] = field(default_factory=dict)
+    shown: dict[tuple[int, int], Before] = field(default_factory=dict)
+
+
 def _shown(
     ctx: Context, run: Run, which: tuple[int, int], tasks: Sequence[Numbered], look: Sequence[Seen]
 ) -> list[Shown]:
@@ -204,7 +212,7 @@ def _shown(
     whom = [named(ctx, run, some) if some else "" for some in assigned([one.task for one in tasks])]
     late = [one.due_at is not None and one.is_overdue(ctx.now) for one in look]
     all_else = (names, zone, today, whom, late)
-    known: dict[tuple[int, int], Before] = ctx.store.worked_out(run.id).setdefault("shown", {})
+    known = ctx.store.beside(run.id, Drawn).shown
     before = known.get(which)
     if before is None or before.of is not tasks or before.all_else != all_else:
         shown = [

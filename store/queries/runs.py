@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import String, bindparam, cast, insert, or_
 from sqlmodel import col, select
@@ -13,6 +13,8 @@ from store.tables.changes import Change, NewChange
 from store.tables.people import RoleHolder
 from store.tables.runs import Checklist, Moment, Participant, Run, Task
 from store.tables.words import MomentKind
+
+Value = TypeVar("Value")
 
 _BY_POSITION = attrgetter("position", "id")
 _RUN_OF_TASK = select(Task.run_id).where(Task.id == bindparam("task_id"))
@@ -110,12 +112,13 @@ class AboutRuns(Asking):
         """Return a run's tasks in no particular order, those that were taken away included."""
         return self._kept.rows(Task, run_id)
 
-    def worked_out(self, run_id: int) -> dict[str, Any]:
-        """Return what handlers have worked out from a run's rows and keep with them; each says what it is made from.
+    def beside(self, run_id: int, kind: type[Value]) -> Value:
+        """Return the one value of a kind that is kept with a run's rows, made without arguments at first.
 
-        It may last over several transactions, until the rows are read anew.
+        It is whatever is worked out of the rows, and says itself what it holds of. It lasts until the rows are read
+        anew, be it for some transactions.
         """
-        return self._kept.worked_out(run_id)
+        return self._kept.beside(run_id, kind)
 
     def checklist(self, checklist_id: int | None) -> Checklist | None:
         return self.session.get(Checklist, checklist_id) if checklist_id else None

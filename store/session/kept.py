@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_
 from sqlmodel import SQLModel, col, select
 
-from store.session.noticing import ReadingSession, moves
+from store.session.noticing import ReadingSession
 from store.session.several import given, is_any, room_for
 from store.session.warm import Known, Warm
 from store.tables.jobs import OF_TASKS, Job, about
@@ -17,6 +17,7 @@ from store.tables.runs import Checklist, Participant, Run, Task
 from store.tables.words import LiveKind
 
 Row = TypeVar("Row", bound=SQLModel)
+Value = TypeVar("Value")
 
 LIVE = frozenset(get_args(LiveKind))
 
@@ -85,7 +86,6 @@ class Kept:
         self._digests: dict[str, Job | None] = {}
         self._here: dict[str, list[Run]] = {}
         self._bare: dict[str, list[Run]] = {}
-        self._here_at = 0
         self._early: dict[int, list[SQLModel]] = {}
         self._looked = 0
         self._looked_up: dict[tuple[type[SQLModel], str], SQLModel] = {}
@@ -113,20 +113,25 @@ class Kept:
     def tasks(self, run_id: int, removed: bool) -> Sequence[Task]:
         """Return a run's tasks in their order, the same sequence as long as nothing has moved."""
         known = self._known(run_id)
-        at, found = known.order.get(removed, (0, ()))
-        if at != moves.so_far:
+        if run_id in self._session.moved:
+            self._session.moved.discard(run_id)
+            known.order.clear()
+        found = known.order.get(removed)
+        if found is None:
             lists = {row.id: row.position for row in self.rows(Checklist, run_id) if removed or row.removed_at is None}
             tasks = (row for row in self.rows(Task, run_id) if removed or row.removed_at is None)
-            found = sorted(
+            found = known.order[removed] = sorted(
                 (row for row in tasks if row.checklist_id in lists),
                 key=lambda row: (lists[row.checklist_id], row.checklist_id, row.position, row.id),
             )
-            known.order[removed] = moves.so_far, found
         return found
 
-    def worked_out(self, run_id: int) -> dict[str, Any]:
-        """Return what handlers have worked out of a run's rows."""
-        return self._known(run_id).worked_out
+    def beside(self, run_id: int, kind: type[Value]) -> Value:
+        """Return the one value of a kind that is kept with a run's rows, made at first."""
+        beside = self._known(run_id).beside
+        if kind not in beside:
+            beside[kind] = kind()
+        return cast("Value", beside[kind])
 
     def add(self, row: SQLModel) -> None:
         """Take note of a row that has come."""
@@ -282,9 +287,9 @@ class Kept:
 
     def _look_around(self) -> None:
         """Forget which runs are where, if one may have moved, and let the database know."""
-        if self._here_at != moves.so_far:
+        if self._session.has_moved:
             self._session.flush()
-            self._here_at = moves.so_far
+            self._session.has_moved = False
             self._here.clear()
             self._bare.clear()
 
@@ -295,8 +300,7 @@ class Kept:
 
     def known(self, kind: type[Row], row_id: int | str) -> Row | None:
         """Return a row that was read before in this transaction, without asking for it."""
-        # The library's own key of a row; its `get` finds it too, at ten times the cost.
-        row: Row | None = self._session.identity_map.get((kind, (row_id,), None))
+        row: Row | None = self._session.get_known(kind, row_id)
         return row
 
     def ask(self, statement: Select[Any], **values: int | str | None) -> list[Any]:
@@ -318,6 +322,8 @@ class Kept:
 
     def keep(self) -> None:
         """Keep what is known of the runs that were held, now that it is committed, and the session closed."""
+        for run_id in self._session.moved & self._runs.keys():
+            self._runs[run_id].order.clear()
         for known in self._runs.values():
             if known.run is not None and known.run.is_active:
                 for kind in known.rows.keys() & {Job, Message}:

@@ -3,9 +3,10 @@
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, text
+from sqlalchemy import JSON, DateTime, Dialect, inspect, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import AutoString, Field, SQLModel
 
@@ -63,14 +64,14 @@ def new_key(length: int = 10) -> str:
     return "".join(secrets.choice(_KEY_LETTERS) for _ in range(length))
 
 
-_OWN = "_sa_instance_state"
+@cache
+def _columns(kind: type[SQLModel]) -> tuple[str, ...]:
+    return tuple(inspect(kind).columns.keys())
 
 
 def values_of(row: SQLModel) -> dict[str, Any]:
     """Return what a row that was read, or written, holds now, by the names of its columns."""
-    values = vars(row).copy()
-    values.pop(_OWN, None)
-    return values
+    return {name: getattr(row, name) for name in _columns(type(row))}
 
 
 def changes_of(row: SQLModel, before: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -167,7 +167,7 @@ def test_an_edit_waits_for_its_message_and_only_the_newest_is_sent(database: Dat
     with database.transaction() as store:
         message = store.add(Message(kind="card"))
         for key in ("old", "new"):
-            store.outbox.make_way(["message:1"], ["edit:1"])
+            store.outbox.make_way(["edit:1"])
             store.outbox.put(outgoing("message:1", key, replaces="edit:1", needs_message=message.id))
         assert take(store) == []
     with database.transaction() as store:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.listening.keyword_refresh import Ears
 from bot.listening.read_marks import Watermarks
+from bot.transaction.bell import Bell
 from handlers.events import (
     PersonJoined,
     PersonLeft,
@@ -433,12 +434,13 @@ async def nobody_named(_books: object) -> None:
 
 async def test_words_that_could_not_be_asked_for_hold_for_what_was_said_meanwhile():
     async with scene() as here, here.listening() as listener:
-        ears = Ears(Forgetful(), listener, nobody_named)
+        changed = Bell()
+        ears = Ears(Forgetful(), changed, listener, nobody_named)
         running = asyncio.create_task(ears.run())
         await here.say("fire")
         await here.say("outage")
         await here.desk.hears("outage")
-        ears.has_changed()
+        changed.ring()
         await here.desk.hears("outage", "fire")
         running.cancel()
         await asyncio.wait({running})

@@ -11,6 +11,7 @@ from stage import KINDS, url_of
 
 from bot.driver import ServerUnreachable
 from bot.listening.keyword_refresh import Ears
+from bot.transaction.bell import Bell
 from handlers.operations.store_playbook import archive_playbook, store_playbook
 from handlers.playbooks.keywords import Keywords
 from handlers.playbooks.playbook import Playbook
@@ -51,7 +52,8 @@ class House:
         self.listener: Any = Listener()
         self.met: list[str] = []
         self.is_server_away = False
-        self.ears = Ears(self, self.listener, self.meet)
+        self.changed = Bell()
+        self.ears = Ears(self, self.changed, self.listener, self.meet)
 
     async def ask(self, question: Callable[[Store], T]) -> T:
         with self.database.reading() as store:
@@ -143,7 +145,7 @@ async def test_a_change_is_heard_here_at_once_and_from_elsewhere_soon(
     running = asyncio.create_task(house.ears.run())
     house.stores(book("A"))
     if is_here:
-        house.ears.has_changed()
+        house.changed.ring()
     await house.listens("down")
     running.cancel()
     await asyncio.wait({running})

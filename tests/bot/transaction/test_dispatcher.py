@@ -13,7 +13,8 @@ from desk import ALICE, BOB, CARLA, INCIDENT, START, TOWN, Desk, started_run
 from sqlalchemy.event import listen
 
 from bot.transaction.decisions import Pace, Reply
-from bot.transaction.dispatcher import AT_ONCE, TRIES, Dispatcher
+from bot.transaction.dispatcher import AT_ONCE, Dispatcher
+from bot.transaction.transactions import TRIES
 from handlers import effects as do
 from handlers.context import Context
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, PersonJoined, PersonLeft
@@ -43,7 +44,7 @@ def press(task: int, message: int = 3) -> ButtonPressed:
 async def together(dispatcher: Dispatcher, *events: AnyEvent) -> list[object]:
     """Let events wait until all of them are there, then let them be decided."""
     gate = threading.Event()
-    dispatcher._threads.submit(gate.wait)
+    dispatcher.transactions.submit(gate.wait)
     waiting = [asyncio.create_task(dispatcher.dispatch(event)) for event in events]
     await asyncio.sleep(0)
     gate.set()
