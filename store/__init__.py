@@ -1,10 +1,11 @@
 """The memory of Muster: tables with their own small rules, and questions to them in the handlers' words."""
 
 from store.away import Conflict, DiskFull, Unavailable
-from store.engine import Database, DatabaseError, InUse, SchemaTooNew
+from store.engine import Database, DatabaseError, InUse, SchemaTooNew, is_there
 from store.outbox import Departing, Outgoing, Way
 from store.processes import Process
 from store.queries.store import Store
+from store.reading import ReadsOnly
 from store.tables.base import UTC_EPOCH, changes_of, new_key, values_of
 from store.tables.changes import CHANGES_KEPT, Change, NewChange
 from store.tables.directory import FormerName, KnownPerson, KnownPlace, KnownTeam, TeamMember
@@ -65,6 +66,7 @@ __all__ = [
     "Prompt",
     "PromptOffer",
     "Question",
+    "ReadsOnly",
     "Reminder",
     "RoleHolder",
     "Run",
@@ -79,6 +81,7 @@ __all__ = [
     "assigned",
     "changes_of",
     "effect_key",
+    "is_there",
     "looks",
     "new_key",
     "values_of",

@@ -20,6 +20,7 @@ from sqlmodel import create_engine
 
 from store.away import DiskFull, told
 from store.queries.store import Store
+from store.reading import let_only_read, limit
 from store.session.noticing import ReadingSession
 from store.session.warm import Warm
 
@@ -62,6 +63,10 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _open(url, self.is_sqlite)
+        self._is_in_memory = isinstance(self.engine.pool, StaticPool)
+        self._readers = self.engine.execution_options() if self._is_in_memory else _open(url, self.is_sqlite)
+        let_only_read(self._readers)
+        self._clock = clock
         self.is_full = False
         """Whether the disk was full when something was last written."""
         self._alone: sqlite3.Connection | None = None
@@ -98,6 +103,21 @@ class Database:
         self.is_full = self.is_full and not has_room
         store.keep()
 
+    @contextmanager
+    def reading(self) -> Iterator[Store]:
+        """Give a store that only reads, beside the transactions that decide: neither waits for the other.
+
+        It sees one moment throughout, and holds nothing. What would write raises `ReadsOnly`. Raises `Conflict` and
+        `Unavailable`, also where it takes longer than `READ_FOR`. In memory SQLite has one connection for both.
+        """
+        with self._telling(), self._readers.connect() as connection, ReadingSession(connection) as session:
+            if self.is_sqlite and not self._is_in_memory:
+                limit(connection, self._clock)
+            with connection.begin():
+                # What is remembered of runs is lent to who decides, and must not be missing there.
+                yield Store(session, Warm())
+                session.flush()
+
     def claim(self) -> None:
         """Be the one process that runs on a SQLite file, until `close`; raises `InUse` where another one is.
 
@@ -126,14 +146,11 @@ class Database:
         Raises `SchemaTooNew` when the database is ahead of this program, `Conflict`, and `Unavailable`, also where
         somebody else is at it for long.
         """
-        try:
+        with self._telling():
             self._migrate()
-        except (DBAPIError, NoConnectionFree) as error:
-            if (meant := self._told(error)) is error:
-                raise
-            raise meant from error
 
     def close(self) -> None:
+        self._readers.dispose()
         self.engine.dispose()
         if self._alone is not None:
             self._alone.close()
@@ -158,6 +175,15 @@ class Database:
                 _let_be_silent(connection)
             command.upgrade(config, "head")
 
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, NoConnectionFree) as error:
+            if (meant := self._told(error)) is error:
+                raise
+            raise meant from error
+
     def _told(self, error: DBAPIError | NoConnectionFree, *, while_committing: bool = False) -> Exception:
         where = self.url.render_as_string(hide_password=True)
         return told(error, where, while_committing=while_committing)
@@ -166,6 +192,12 @@ class Database:
         """Return a value that changes when a transaction writes: only a write shows that the disk has room again."""
         asked = "SELECT total_changes()" if self.is_sqlite else "SELECT pg_current_xact_id_if_assigned()"
         return connection.exec_driver_sql(asked).scalar()
+
+
+def is_there(url: str) -> bool:
+    """Return whether a database can be at `url`; a SQLite file would be made by opening it, a server may not answer."""
+    path = make_url(url).database or ""
+    return make_url(url).get_backend_name() != "sqlite" or path.startswith("file:") or Path(path).is_file()
 
 
 def _open(url: str, is_sqlite: bool) -> Engine:

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from bot.admin.provision import Provisioned, provision
 from bot.driver import connect
-from bot.library import starter_files
+from bot.library.shelf import starter_files
 from bot.settings.config import Callbacks, Commands, Config, Playbooks, Server, Storage
 from handlers.playbooks.file import read_playbook
 from sandbox.human import Human

@@ -15,9 +15,9 @@ from bot.driver import ServerRefused, ServerUnreachable
 from bot.wire.answers import post as read_post
 from bot.wire.reading import BadFrame, read_channel, read_member, read_team_members, read_users
 from bot.wire.things import Channel, Post, User
+from handlers.context import known_person, person_row
 from handlers.events import Person, Place
-from handlers.rules.people_named import known
-from store import UTC_EPOCH, KnownPerson
+from store import UTC_EPOCH
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -213,7 +213,7 @@ class Directory:
         for user in users:
             self._people[user.id] = (user.person, now)
             self._names[user.username] = (user.id, now)
-        rows = [_row(user, now) for user in users]
+        rows = [person_row(user.person, now) for user in users]
         if rows:
             await self._desk.ask(lambda store: store.learn(*rows))
 
@@ -238,7 +238,7 @@ class Directory:
         row = await self._desk.ask(lambda store: store.person(person_id))
         if row is None:
             return None
-        kept = (known(row), row.seen_at)
+        kept = (known_person(row), row.seen_at)
         self._people[person_id] = kept
         return kept
 
@@ -302,18 +302,6 @@ def _read(read: Callable[[Any], T], answer: Any) -> T:
         return read(answer)
     except BadFrame as error:
         raise ServerUnreachable(f"an answer that cannot be read: {error}") from error
-
-
-def _row(user: User, now: datetime) -> KnownPerson:
-    return KnownPerson(
-        id=user.id,
-        username=user.username,
-        timezone=user.timezone.name,
-        roles=user.roles,
-        is_bot=user.is_bot,
-        is_active=user.delete_at == 0,
-        seen_at=now,
-    )
 
 
 def _unknown(error: ServerUnreachable | ServerRefused, place_id: str) -> Exception:

@@ -20,8 +20,8 @@ UNANSWERED = timedelta(days=1)
 class AboutMessages(Asking):
     """Questions about prompts and about messages of the bot's own."""
 
-    def prompt(self, prompt_id: int) -> Prompt | None:
-        return self.session.get(Prompt, prompt_id, with_for_update=True)
+    def prompt(self, prompt_id: int | None) -> Prompt | None:
+        return self.session.get(Prompt, prompt_id, with_for_update=True) if prompt_id else None
 
     def open_prompts(self, place_id: str = "") -> Sequence[Prompt]:
         """Return the prompts that nobody has answered yet, of one channel or of all."""

@@ -22,9 +22,9 @@ _MOMENT = insert(Moment)
 class AboutRuns(Asking):
     """Questions about runs, their checklists and tasks, and what became of them."""
 
-    def run(self, run_id: int, *, removed: bool = False) -> Run | None:
+    def run(self, run_id: int | None, *, removed: bool = False) -> Run | None:
         """Return a run, held by this transaction until its end; one that was deleted only with `removed`."""
-        run = self._kept.run(run_id)
+        run = self._kept.run(run_id) if run_id else None
         return run if run is None or removed or run.removed_at is None else None
 
     def look_ahead(
@@ -74,8 +74,7 @@ class AboutRuns(Asking):
 
     def unfinished_run_ids(self) -> Sequence[int]:
         """Return the ids of the active runs of all teams."""
-        found = self.session.exec(select(col(Run.id)).where(Run.state != "finished").order_by(col(Run.id)))
-        return [run_id for run_id in found if run_id is not None]
+        return self.session.exec(select(col(Run.id)).where(Run.state != "finished").order_by(col(Run.id))).all()
 
     def runs_of(self, person_id: str, *, by_role: bool = False) -> Sequence[Run]:
         """Return the active runs of all teams that somebody owns or takes part in, newest first.
@@ -117,11 +116,13 @@ class AboutRuns(Asking):
         """
         return self._kept.worked_out(run_id)
 
-    def checklist(self, checklist_id: int) -> Checklist | None:
-        return self.session.get(Checklist, checklist_id)
+    def checklist(self, checklist_id: int | None) -> Checklist | None:
+        return self.session.get(Checklist, checklist_id) if checklist_id else None
 
-    def task(self, task_id: int) -> Task | None:
+    def task(self, task_id: int | None) -> Task | None:
         """Return a task, its run held by this transaction: of two who change it at once, the later sees the change."""
+        if not task_id:
+            return None
         run_id = self._kept.run_of(Task, task_id)
         if run_id is None:
             run_id = next(iter(self._kept.ask(_RUN_OF_TASK, task_id=task_id)), None)

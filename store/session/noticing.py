@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel, col
 
 from store.session.writing import changed_of, write_changes, write_new
 from store.tables.people import RoleHolder
+from store.tables.playbooks import PlaybookRow
 from store.tables.posts import Message
 from store.tables.runs import Checklist, Participant, Reminder, Run, Task
 
@@ -18,6 +19,7 @@ _MATTERS: dict[type, tuple[str, ...]] = {
     Run: ("state", "channel_id", "removed_at"),
     Checklist: ("removed_at",),
     Task: ("words",),
+    PlaybookRow: ("version", "archived_at"),
 }
 _OF_A_RUN = (Checklist, Message, Participant, Reminder, RoleHolder, Task)
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)

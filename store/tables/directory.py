@@ -9,7 +9,7 @@ from store.tables.base import time_field
 
 
 class KnownPerson(SQLModel, table=True):
-    """A user; `timezone` is an IANA name or empty for UTC, `roles` as the server writes them."""
+    """A user; `timezone` is an IANA name or empty for UTC, `roles` are the server's words that count here."""
 
     __tablename__ = "known_person"
 
