@@ -95,7 +95,7 @@ def _people(store: Store, history: History) -> None:
     store.learn(KnownTeam(id=frames.TEAM, name="ops", title="Operations", seen_at=now))
     row = store.add(PlaybookRow(key=KEY, title="Bench", source="bench"))
     definition = book(history.tasks).definition()
-    store.add(PlaybookVersion(playbook_id=row.id or 0, version=1, definition=definition, digest="", created_at=now))
+    store.add(PlaybookVersion(playbook_id=row.id, version=1, definition=definition, digest="", created_at=now))
 
 
 def _runs(store: Store, history: History, numbers: range) -> None:
