@@ -36,7 +36,6 @@ def table_of_runs(store: Store, now: datetime, limit: int) -> Table:
     """Return a line for each run: its number, name, state, owner, tasks and age."""
     table = _table("number", "name", "state", "owner", "tasks", "age")
     for run in store.runs(limit):
-        assert run.id is not None
         owner = store.person(run.owner_id)
         tasks = store.tasks(run.id)
         progress = f"{sum(task.is_settled for task in tasks)}/{len(tasks)}"

@@ -49,14 +49,14 @@ def _heard(now: datetime) -> Any:
 
 
 def _changed(now: datetime) -> Any:
-    # The oldest come first, and there is no index to find those of a time by.
+    # No index finds rows by their time, so only the oldest ids are looked at.
     oldest: Any = select(col(Change.id).label("id"), col(Change.at).label("at")).order_by(col(Change.id)).limit(MOST)
     some = oldest.subquery()
     return select(some.c.id).where(some.c.at < now - CHANGES_KEPT)
 
 
 def _reminded(now: datetime) -> Any:
-    """Return the question for reminders that are over; those of updates are what a message in a channel is about."""
+    """Return the query for reminders that are over; those that a message in a channel still shows stay."""
     is_shown = exists().where(col(Message.reminder_id) == Reminder.id)
     over = select(Reminder.id).where(_OVER, col(Reminder.done_at) < now - REMINDED_KEPT, ~is_shown)
     return over.order_by(col(Reminder.done_at))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 
 import structlog
+from cachetools import LRUCache
 
 from bot.delivery import small_effects
 from bot.delivery.create_channel import open_channel
@@ -60,7 +61,7 @@ class Gateway:
         self.chance = chance
         self._ephemeral = True
         self._shown = Shown()
-        self._directs: dict[str, str] = {}
+        self._directs: LRUCache[str, str] = LRUCache(MOST_DIRECTS)
         self.on_overtaken: Callable[[str], object] = lambda post_id: None
 
     async def learn_server(self) -> Server:
@@ -177,8 +178,6 @@ class Gateway:
         """Return the channel of the direct messages with somebody, which is one and the same for ever."""
         if person_id not in self._directs:
             made = await self.driver.channels.create_direct_message_channel([self.server.me.id, person_id])
-            if len(self._directs) >= MOST_DIRECTS:
-                del self._directs[next(iter(self._directs))]
             self._directs[person_id] = str(made["id"])
         return self._directs[person_id]
 

@@ -11,7 +11,7 @@ from bot.directory.directory import Directory
 from bot.directory.protocols import Rest
 from bot.directory.retry import Passing, Patience, passes
 from bot.driver import ServerRefused
-from bot.listening.channel_workers import Lanes
+from bot.listening.channel_workers import ChannelWorkers
 from bot.listening.filter import Ear, Once
 from bot.listening.history import History
 from bot.listening.memberships import Memberships
@@ -44,7 +44,7 @@ class CatchUp:
         *,
         memberships: Memberships,
         marks: Watermarks,
-        lanes: Lanes,
+        lanes: ChannelWorkers,
         directory: Directory,
         reporter: Reporter,
         ear: Ear,

@@ -4,6 +4,7 @@ import re
 from typing import Protocol
 
 import msgspec
+from cachetools import LRUCache
 
 from bot.wire.things import Glance, Post
 from handlers.events import Hit, Person, Place
@@ -15,7 +16,7 @@ class Keywords(Protocol):
     def find(self, text: str, team_id: str, place_id: str = "") -> tuple[Hit, ...]: ...
 
 
-class Heard(msgspec.Struct, frozen=True):
+class HeardPost(msgspec.Struct, frozen=True):
     """A message that concerns the bot."""
 
     post: Post
@@ -25,7 +26,7 @@ class Heard(msgspec.Struct, frozen=True):
     command: str | None
 
     @classmethod
-    def of(cls, post: Post, place: Place, ear: "Ear") -> "Heard":
+    def of(cls, post: Post, place: Place, ear: "Ear") -> "HeardPost":
         """Listen closely to a post that concerns the bot."""
         hits = ear.keywords.find(post.text, place.team_id, place.id)
         return cls(post, place, post.text, hits, ear.command(post, place.kind))
@@ -41,13 +42,13 @@ class Ear:
         # A name may be followed by marks that it could also contain, as in "@muster: run".
         self._call = re.compile(rf"\s*@{re.escape(me.username)}[.,:;!?_\-]*(?:\s+|\Z)", re.IGNORECASE)
 
-    def listen(self, post: Post, place: Place) -> Heard | None:
+    def listen(self, post: Post, place: Place) -> HeardPost | None:
         """Return what is heard in a post, None if it is nothing to the bot.
 
         The bot's own posts are never heard. Those of other bots and of webhooks are heard for keywords, but give no
         commands, so that two bots cannot keep each other talking.
         """
-        return Heard.of(post, place, self) if self.concerns(post, place.team_id, place.kind) else None
+        return HeardPost.of(post, place, self) if self.concerns(post, place.team_id, place.kind) else None
 
     def concerns(self, post: Glance, team_id: str, kind: str) -> bool:
         """Return whether a post is something to the bot: the first look, which most posts do not pass."""
@@ -74,19 +75,15 @@ class Once:
     """A bounded memory of posts that are dealt with or waiting for it; the store knows of them for longer."""
 
     def __init__(self, size: int = 20_000) -> None:
-        self._size = size
-        self._ids: dict[str, None] = {}
+        self._ids: LRUCache[str, None] = LRUCache(size)
 
     def __contains__(self, post_id: str) -> bool:
         return post_id in self._ids
 
     def add(self, post_id: str) -> None:
         """Remember a post; the empty id stands for none."""
-        if not post_id:
-            return
-        self._ids[post_id] = None
-        if len(self._ids) > self._size:
-            del self._ids[next(iter(self._ids))]
+        if post_id:
+            self._ids[post_id] = None
 
     def discard(self, post_id: str) -> None:
         self._ids.pop(post_id, None)

@@ -53,7 +53,7 @@ NO_METADATA = Metadata()
 
 
 class Glance(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What the first look at a post needs, by which it is told whether it is anything to the bot."""
+    """What the first look at a post needs, which decides whether the post concerns the bot."""
 
     # In the server's order, in which they are found without a search.
     create_at: int = 0

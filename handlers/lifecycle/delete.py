@@ -34,7 +34,6 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
 
 
 def _delete(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
-    assert run.id is not None
     if run.state == "opening":
         said = ctx.say("delete", run=run)
         yield Refuse(title=said["opening_title"], text=said["opening"])

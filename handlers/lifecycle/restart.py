@@ -31,11 +31,11 @@ def by_button(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
 def archive_due(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
     """The run has been over for long enough that everything is said: archive the channel that was opened for it."""
     reminder.done_at = ctx.now
-    run = ctx.store.run(reminder.run_id or 0, removed=True)
+    run = ctx.store.run(reminder.run_id, removed=True)
     if run is None or run.is_active or run.channel_id is None or run.closed_place:
         return
     run.closed_place = "archived"
-    yield ChangeChannel(run_id=run.id or 0, place_id=run.channel_id, archived=True)
+    yield ChangeChannel(run_id=run.id, place_id=run.channel_id, archived=True)
 
 
 def _restart(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
@@ -60,7 +60,7 @@ def _show(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
         yield from open_channel(ctx, run)
     elif run.closed_place == "archived":
         # What stands there is drawn anew when the server says that the channel can be used again.
-        yield ChangeChannel(run_id=run.id or 0, place_id=run.channel_id, archived=False)
+        yield ChangeChannel(run_id=run.id, place_id=run.channel_id, archived=False)
     else:
         yield from note(ctx, run, ctx.say("restart", run=run, who=ctx.username(asker.id))["post"])
         yield from refresh_card(ctx, run)

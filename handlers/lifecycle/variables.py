@@ -110,7 +110,7 @@ def _put(ctx: Context, run: Run, name: str, value: str, asker: Person) -> Iterat
     run.attributes = (run.attributes | {name: value}) if value else rest
     moment = ctx.store.add(
         Moment(
-            run_id=run.id or 0,
+            run_id=run.id,
             at=ctx.now,
             kind=KIND,
             person_id=asker.id,

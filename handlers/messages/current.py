@@ -38,7 +38,7 @@ def current(ctx: Context, message: Message) -> Content | None:
     """
     ctx = replace(ctx, asks=False)
     if message.kind == "prompt":
-        prompt = ctx.store.prompt(message.prompt_id or 0)
+        prompt = ctx.store.prompt(message.prompt_id)
         return prompts.current(ctx, prompt) if prompt is not None else None
     if message.kind == "digest":
         return digest(ctx, message)

@@ -60,14 +60,14 @@ def place_reopened(event: PlaceReopened, ctx: Context) -> Iterator[Effect]:
             if run.is_active and not ctx.store.messages("card", run_id=run.id):
                 again = Message(kind="card", run_id=run.id, place_id=event.place_id)
                 yield from post(ctx, again, card(ctx, run))
-            yield from refresh_checklists(ctx, run, again={row.id for row in ctx.store.checklists(run.id or 0)})
+            yield from refresh_checklists(ctx, run, again={row.id for row in ctx.store.checklists(run.id)})
 
 
 def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
     """Somebody deleted one of the bot's messages: a card or a checklist of an active run is posted again."""
     found = ctx.store.message_at(event.post_id)
     # Every process hears of it; who holds the message sees what the others have made of that.
-    message = ctx.store.message_held(found.id) if found is not None and found.id is not None else None
+    message = ctx.store.message_held(found.id) if found is not None else None
     if message is None or message.gone_at is not None:
         return
     message.gone_at = ctx.now
@@ -88,7 +88,7 @@ def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
 def overtaken(event: MessageOvertaken, ctx: Context) -> Iterator[Effect]:
     """A message fell back behind what it showed before: draw it as things stand now."""
     message = ctx.store.message_at(event.post_id)
-    if message is not None and message.id is not None:
+    if message is not None:
         yield Redraw(message_id=message.id, again=True)
 
 
@@ -138,7 +138,6 @@ def _broadcast_failed(ctx: Context, run: Run, message: Message, reason: str) -> 
 
 def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Iterator[Effect]:
     """The channel cannot be opened: end the run, open the prompt again, and tell who wanted it."""
-    assert run.id is not None
     run.finish("", ctx.now)
     ctx.note(run, "opening_failed", subject=event.reason)
     ctx.store.cancel_all_reminders(ctx.now, run.id)

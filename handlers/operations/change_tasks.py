@@ -4,9 +4,8 @@ from collections.abc import Collection, Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.effects import Effect
-from handlers.events import Person
 from handlers.operations.participants import bring_in, is_in
 from handlers.rules import due_reminders
 from handlers.rules.assignees import people_in, people_of
@@ -22,7 +21,6 @@ def operation(
     ctx: Context, run: Run, by: str, kind: str, label: str = "", tasks: Sequence[int] = ()
 ) -> Iterator[Record]:
     """Keep what is changed inside as one operation, and number everything anew at its end, if anything has moved."""
-    assert run.id is not None
     in_order = ctx.store.tasks(run.id)
     with recorded(ctx, run, by, kind, label, tasks) as record:
         yield record
@@ -30,7 +28,7 @@ def operation(
             count_anew(ctx, run)
 
 
-def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[int | None] = ()) -> Iterator[Effect]:
+def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[int] = ()) -> Iterator[Effect]:
     """Let what follows from an operation follow: timeline, people, reminders, messages; `again` as for checklists."""
     rows = record.change.rows if record.change else ()
     for one in rows:
@@ -42,7 +40,7 @@ def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[
 
 
 def settled(
-    ctx: Context, run: Run, *, again: Container[int | None] = (), changed: Collection[int] | None = None
+    ctx: Context, run: Run, *, again: Container[int] = (), changed: Collection[int] | None = None
 ) -> Iterator[Effect]:
     """Show everywhere how a run's tasks stand now, and plan their reminders anew; `changed` as for checklists."""
     due_reminders.plan(ctx, run)
@@ -77,10 +75,9 @@ def _about(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: boo
 
 def _brought_in(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
     """Let somebody who gets a task take part, so that they can do it."""
-    known = ctx.store.person(person_id)
-    if known is not None and known.is_active and not is_in(ctx, run, person_id):
-        person = Person(id=known.id, username=known.username, timezone=known.timezone, is_bot=known.is_bot)
-        yield from bring_in(ctx, run, [person])
+    found = ctx.store.person(person_id)
+    if found is not None and found.is_active and not is_in(ctx, run, person_id):
+        yield from bring_in(ctx, run, [known_person(found)])
 
 
 def _note_assigned(ctx: Context, run: Run, task: Task, by: str) -> None:

@@ -30,7 +30,7 @@ def make_run(ctx: Context, wish: Wish) -> Run:
         Run(
             key=new_key(),
             team_id=wish.team_id,
-            playbook_id=wish.row.id or 0,
+            playbook_id=wish.row.id,
             playbook_version=wish.row.version,
             definition=wish.book.definition(),
             name="",
@@ -55,7 +55,6 @@ def make_run(ctx: Context, wish: Wish) -> Run:
 
 def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
     """Have a run's channel opened, with a name and a header as its playbook says."""
-    assert run.id is not None
     book = playbook_of(run.definition)
     said = ctx.say("start", playbook=shorten(book.title, 100), number=run.id, mark=Safe(run.key))
     wish = fill(book.channel.name, message=run.name, number=str(run.id)) if book.channel.name else run.name
@@ -73,7 +72,6 @@ def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
 
 
 def _give_roles(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
-    assert run.id is not None
     for one in book.roles:
         person = planned_people.in_turn(ctx, run, one.rota, ctx.now)[0] if one.rota else present.get(one.person or "")
         holder = person.id if person and planned_people.may_have(person) else ""
@@ -82,12 +80,11 @@ def _give_roles(ctx: Context, run: Run, book: Playbook, present: Present) -> Non
 
 
 def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
-    assert run.id is not None
     rows = ctx.store.add_all(
         [Checklist(run_id=run.id, position=at, title=one.title) for at, one in enumerate(book.checklists, 1)]
     )
     tasks = [
-        (row.id or 0, position, task)
+        (row.id, position, task)
         for row, checklist in zip(rows, book.checklists, strict=True)
         for position, task in enumerate(checklist.tasks, 1)
     ]
@@ -101,7 +98,6 @@ def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
 def _task(
     ctx: Context, run: Run, number: int, checklist_id: int, position: int, task: PlannedTask, present: Present
 ) -> Task:
-    assert run.id is not None
     return Task(
         run_id=run.id,
         checklist_id=checklist_id,

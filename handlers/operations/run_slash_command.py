@@ -36,9 +36,7 @@ def run_command(ctx: Context, run: Run, numbered: Numbered, asker: Person) -> It
     elif trouble := _trouble(ctx, run, task, filled):
         yield paste(ctx, run, numbered.number, command, trouble, asker.id, filled.unfit)
     else:
-        yield RunCommand(
-            task_id=task.id or 0, place_id=run.channel_id, command=command, by_id=asker.id, is_allowed=True
-        )
+        yield RunCommand(task_id=task.id, place_id=run.channel_id, command=command, by_id=asker.id, is_allowed=True)
         yield Answer(content=Content(said["running"]))
 
 

@@ -58,7 +58,7 @@ def _add_version(store: Store, row: PlaybookRow, playbook: Playbook, digest: str
     row.version += 1
     store.add(
         PlaybookVersion(
-            playbook_id=row.id or 0,
+            playbook_id=row.id,
             version=row.version,
             definition=playbook.definition(),
             digest=digest,

@@ -7,6 +7,7 @@ from handlers.effects import Answer, Button, Card, Content, Effect, Refuse
 from handlers.events import ButtonPressed, CommandGiven, ReminderDue
 from handlers.operations.as_direct_message import told
 from handlers.rules.digest_time import plan_digest, today_of
+from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe
 from handlers.views.agenda import agenda_of, digest
@@ -38,7 +39,7 @@ def due(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect
 
 def settings(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     """`settings` shows, `settings daily off` and the like change."""
-    which, _, state = " ".join(words.casefold().split()).partition(" ")
+    which, state = first_word(words.casefold())
     if not which:
         yield _shown(ctx, ctx.store.settings(event.asker.id))
     elif which in ("daily", "weekly") and state in _STATES:

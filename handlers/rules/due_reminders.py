@@ -14,11 +14,10 @@ def plan(ctx: Context, run: Run) -> None:
 
     What somebody put off for themselves stays: it says nothing while the task is settled, and waits if it opens again.
     """
-    assert run.id is not None
     waiting = {task.id: task for task in _timed(ctx, run) if task.is_open}
-    planned: dict[int | None, list[Reminder]] = {}
+    planned: dict[int, list[Reminder]] = {}
     for row in ctx.store.task_reminders(run.id):
-        if row.person_id:
+        if row.person_id or row.task_id is None:
             continue
         planned.setdefault(row.task_id, []).append(row)
     for task_id, rows in planned.items():
@@ -33,7 +32,6 @@ def plan(ctx: Context, run: Run) -> None:
 
 def _timed(ctx: Context, run: Run) -> Sequence[Task]:
     # Few runs have tasks with a time, and this is asked with each change.
-    assert run.id is not None
     is_timed = run.is_active and any_due(ctx.store.task_rows(run.id))
     return [task for task in ctx.store.tasks(run.id) if task.due_at] if is_timed else ()
 

@@ -19,7 +19,7 @@ def rota_of(run: Run, role: str) -> Rota | None:
 
 def turning(ctx: Context, run: Run) -> list[tuple[RoleHolder, Rota]]:
     """Return the roles of a run that pass on by themselves: those with a rota that nobody gave by hand."""
-    rows = [(row, rota_of(run, row.role)) for row in ctx.store.role_holders(run.id or 0) if not row.by_hand]
+    rows = [(row, rota_of(run, row.role)) for row in ctx.store.role_holders(run.id) if not row.by_hand]
     return [(row, rota) for row, rota in rows if rota is not None]
 
 

@@ -53,7 +53,7 @@ def muted(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 def folded(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
     """Nobody answered for long: one line is left of the question."""
     reminder.done_at = ctx.now
-    prompt = ctx.store.prompt(reminder.prompt_id or 0)
+    prompt = ctx.store.prompt(reminder.prompt_id)
     if prompt is not None and prompt.state == "open":
         prompt.state = "folded"
         yield from _show_closed(ctx, prompt, "folded")
@@ -71,7 +71,6 @@ def _remember(event: MessageHeard, ctx: Context, thread: str, hits: Sequence[Hit
             created_at=ctx.now,
         )
     )
-    assert prompt.id is not None
     for hit in hits:
         keywords = "\n".join(hit.keywords)
         ctx.store.add(

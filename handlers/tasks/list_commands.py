@@ -9,6 +9,7 @@ from handlers.events import CommandGiven
 from handlers.operations.change_tasks import follow, operation
 from handlers.rules import list_actions, ordering, task_lookup
 from handlers.rules.progress import progress
+from handlers.text.arguments import first_reference, first_word
 from handlers.text.words import one_line
 from handlers.views.list_form import list_dialog, new_list_dialog
 from handlers.views.undo import answered
@@ -20,7 +21,7 @@ VERBS = frozenset({"add", "rename", "move", "remove", "duplicate", "skip", "rest
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`checklist add Title`, and `rename`, `move`, `duplicate`, `skip`, `restore`, `remove` with a number."""
-    verb, _, rest = words.strip().partition(" ")
+    verb, rest = first_word(words)
     match verb.casefold():
         case "add":
             yield from _add(event, run, rest, ctx)
@@ -50,7 +51,7 @@ def _add(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Ef
 def _with_words(event: CommandGiven, run: Run, verb: str, words: str, ctx: Context) -> Iterator[Effect]:
     """`rename 2 New title` and `move 3 to 1`; without the rest by dialog, where one can be opened."""
     standing = progress(ctx, run)
-    name, rest = task_lookup.split(words)
+    name, rest = first_reference(words)
     row = task_lookup.checklist(ctx, standing, name)
     if isinstance(row, Refuse):
         yield row

@@ -9,6 +9,7 @@ from handlers.operations.as_direct_message import told
 from handlers.operations.change_tasks import follow, operation
 from handlers.rules import list_actions, ordering, task_lookup
 from handlers.rules.progress import progress
+from handlers.text.arguments import lines
 from handlers.text.words import one_line
 from handlers.views.list_form import new_list_dialog
 from handlers.views.undo import answered
@@ -26,8 +27,7 @@ def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
 def added(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog of a new checklist, filled in: its title, and a line for each task."""
     title = one_line(str(event.values.get("title") or ""))
-    lines = map(one_line, str(event.values.get("tasks") or "").splitlines())
-    tasks = [line for line in lines if line]
+    tasks = lines(str(event.values.get("tasks") or ""))
     refused = list_actions.wrong(ctx, run, title, tasks)
     if refused is not None:
         yield Correct(error=refused.text)

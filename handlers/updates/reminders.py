@@ -18,7 +18,7 @@ from store import Message, Reminder, Run
 def update_due(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
     """An update is due: ask the owner for it, and plan to ask again."""
     reminder.done_at = ctx.now
-    run = ctx.store.run(reminder.run_id or 0)
+    run = ctx.store.run(reminder.run_id)
     if run is None or not run.is_active or run.update_due_at is None:
         return
     ctx.store.add(

@@ -57,7 +57,7 @@ def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> 
     said, state = _said(ctx, run, message, standing)
     if state != "open":
         return Content("", (Card(colour="green" if state == "done" else "grey", text=said[state]),))
-    task = ctx.store.task(message.task_id or 0)
+    task = ctx.store.task(message.task_id)
     assert task is not None
     done = Button(said["done_button"], "task.done", str(task.id), "good")
     look = Button(said["open_button"], "task.open", str(task.id))
@@ -87,8 +87,8 @@ def _tell(ctx: Context, run: Run, kind: str, task: Task, person_id: str) -> Iter
 
 def _said(ctx: Context, run: Run, message: Message, standing: Progress) -> tuple[Said, str]:
     """Return the sentences about a task and how it stands for this person."""
-    task = ctx.store.task(message.task_id or 0)
-    numbered = standing.numbered(message.task_id or 0)
+    task = ctx.store.task(message.task_id)
+    numbered = standing.numbered(message.task_id)
     person = ctx.store.person(message.person_id)
     said = ctx.say(
         "assignment",

@@ -35,7 +35,7 @@ def close_handovers(ctx: Context, run: Run, answer: str, **values: Any) -> Itera
 
     Whoever left meanwhile learns that it is settled, and nothing of the run.
     """
-    while (handover := ctx.store.open_handover(run.id or 0)) is not None:
+    while (handover := ctx.store.open_handover(run.id)) is not None:
         handover.answer, handover.answered_at = answer, ctx.now
         said = ctx.say("handover", run=run, link=ctx.run_link(run), who=ctx.username(handover.from_id), **values)
         is_over = answer == "withdrawn" and permissions.is_over_for(ctx, run, handover.to_id)

@@ -47,6 +47,5 @@ def moment_subject(ctx: Context, moment: Moment) -> str:
 
 def last_moments(ctx: Context, run: Run, count: int) -> Sequence[Moment]:
     """Return what happened last in a run, oldest first; who came and went aside."""
-    assert run.id is not None
     found = [one for one in ctx.store.moments(run.id) if one.removed_at is None and one.kind not in ("joined", "left")]
     return found[-count:]

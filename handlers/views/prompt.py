@@ -148,7 +148,6 @@ def used_of(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> list[Offer
 
 def offers_of(ctx: Context, prompt: Prompt) -> list[Offer]:
     """Return what a prompt offers, with the playbooks as they are now."""
-    assert prompt.id is not None
     found = []
     for offer in ctx.store.offers(prompt.id):
         row = ctx.store.playbook(offer.playbook_id)

@@ -48,7 +48,7 @@ class Asking:
         return bool(self.session.info.get(PLANNED))
 
     def add(self, row: Row) -> Row:
-        """Add a row, whatever it refers to before it; its id is known afterwards."""
+        """Add a row, and before it what it refers to; its id is known afterwards."""
         self.add_all([row])
         return row
 
@@ -71,7 +71,7 @@ class Asking:
 
     @contextmanager
     def drawing(self) -> Iterator[None]:
-        """Write what is pending first; what only messages remember of it inside is written once, afterwards."""
+        """Write what is pending now; what messages note inside of what they show is written at the end."""
         self.session.flush()
         with self.session.no_autoflush:
             yield

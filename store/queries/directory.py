@@ -76,7 +76,7 @@ class AboutDirectory(Asking):
                 self.session.db.execute(_NEW_MEMBER[self.session.db.dialect.name], new)
 
     def doubt_members(self, team_ids: Collection[str]) -> None:
-        """Let what is known of who is in some teams count no longer, as far as it can be asked for anew."""
+        """Let what is known of who is in some teams count no longer, where the server can be asked again."""
         old = update(TeamMember).where(col(TeamMember.team_id).in_(team_ids)).values(seen_at=UTC_EPOCH)
         self.session.db.execute(old)
         self._kept.learnt_all(TeamMember)
@@ -122,7 +122,7 @@ class AboutDirectory(Asking):
         return row
 
     def doubt(self, place_id: str) -> None:
-        """Take it for unknown what a channel is, until the server says it anew."""
+        """Doubt what a channel is, until the server says it again."""
         if (row := self.place(place_id)) is not None:
             row.kind = ""
 

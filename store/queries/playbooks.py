@@ -39,7 +39,7 @@ class AboutPlaybooks(Asking):
     def playbook_versions(self) -> Mapping[int, int]:
         """Return the newest version's number of each playbook in use by its id, in the order of their titles."""
         found = select(col(PlaybookRow.id), col(PlaybookRow.version)).where(col(PlaybookRow.archived_at).is_(None))
-        return dict(self.session.exec(found.order_by(PlaybookRow.title)).all())  # type: ignore[arg-type]
+        return dict(self.session.exec(found.order_by(PlaybookRow.title)).all())
 
     def newest_of(self, playbook_ids: Collection[int]) -> Sequence[PlaybookVersion]:
         """Return the newest versions of some playbooks."""

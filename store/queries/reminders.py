@@ -16,8 +16,8 @@ _PLANNED = (col(Reminder.done_at).is_(None), not_(_OPENS))
 class AboutReminders(Asking):
     """Questions about what is planned, and calling it off."""
 
-    def reminder(self, reminder_id: int) -> Reminder | None:
-        return self.session.get(Reminder, reminder_id, with_for_update=True)
+    def reminder(self, reminder_id: int | None) -> Reminder | None:
+        return self.session.get(Reminder, reminder_id, with_for_update=True) if reminder_id else None
 
     def task_reminders(self, run_id: int) -> Sequence[Reminder]:
         """Return what is planned for the tasks of a run."""
@@ -33,7 +33,7 @@ class AboutReminders(Asking):
             .where(*_PLANNED, Reminder.due_at <= now)
             .order_by(col(Reminder.due_at))
             .limit(limit)
-        ).all()  # type: ignore[return-value]
+        ).all()
 
     def next_due(self) -> datetime | None:
         """Return when the next planned thing is due that waits for nothing else."""

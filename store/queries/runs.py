@@ -22,9 +22,9 @@ _MOMENT = insert(Moment)
 class AboutRuns(Asking):
     """Questions about runs, their checklists and tasks, and what became of them."""
 
-    def run(self, run_id: int, *, removed: bool = False) -> Run | None:
+    def run(self, run_id: int | None, *, removed: bool = False) -> Run | None:
         """Return a run, held by this transaction until its end; one that was deleted only with `removed`."""
-        run = self._kept.run(run_id)
+        run = self._kept.run(run_id) if run_id else None
         return run if run is None or removed or run.removed_at is None else None
 
     def look_ahead(
@@ -36,9 +36,9 @@ class AboutRuns(Asking):
         bare_in: Collection[str] = (),
         people: Collection[str] = (),
     ) -> None:
-        """Ask at once for what is asked for next: runs, those of messages and places, and the parts of people in them.
+        """Read together what is needed next: runs, by id, message or channel, and which parts some people have in them.
 
-        Of `bare_in` only bare checklists count. All the runs are held.
+        Of the channels `bare_in` only the bare checklists are read. All these runs are held.
         """
         self._kept.look_ahead(runs, messages, places, bare_in, people)
 
@@ -74,8 +74,7 @@ class AboutRuns(Asking):
 
     def unfinished_run_ids(self) -> Sequence[int]:
         """Return the ids of the active runs of all teams."""
-        found = self.session.exec(select(col(Run.id)).where(Run.state != "finished").order_by(col(Run.id)))
-        return [run_id for run_id in found if run_id is not None]
+        return self.session.exec(select(col(Run.id)).where(Run.state != "finished").order_by(col(Run.id))).all()
 
     def runs_of(self, person_id: str, *, by_role: bool = False) -> Sequence[Run]:
         """Return the active runs of all teams that somebody owns or takes part in, newest first.
@@ -111,17 +110,19 @@ class AboutRuns(Asking):
         return self._kept.rows(Task, run_id)
 
     def worked_out(self, run_id: int) -> dict[str, Any]:
-        """Return what handlers have worked out of a run's rows, to be kept with them; it says itself what it holds of.
+        """Return what handlers have worked out from a run's rows and keep with them; each says what it is made from.
 
-        It lasts until the rows are read anew, be it for some transactions.
+        It may last over several transactions, until the rows are read anew.
         """
         return self._kept.worked_out(run_id)
 
-    def checklist(self, checklist_id: int) -> Checklist | None:
-        return self.session.get(Checklist, checklist_id)
+    def checklist(self, checklist_id: int | None) -> Checklist | None:
+        return self.session.get(Checklist, checklist_id) if checklist_id else None
 
-    def task(self, task_id: int) -> Task | None:
+    def task(self, task_id: int | None) -> Task | None:
         """Return a task, its run held by this transaction: of two who change it at once, the later sees the change."""
+        if not task_id:
+            return None
         run_id = self._kept.run_of(Task, task_id)
         if run_id is None:
             run_id = next(iter(self._kept.ask(_RUN_OF_TASK, task_id=task_id)), None)
@@ -151,7 +152,7 @@ class AboutRuns(Asking):
         ]
 
     def tasks_to_hear(self) -> Sequence[tuple[int, list[str], str]]:
-        """Return the open tasks of active runs that words complete: id, words, and the channel they hold in."""
+        """Return the open tasks of active runs that words complete: id, words, and the channel to hear them in."""
         return self.session.exec(
             select(col(Task.id), col(Task.words), col(Run.channel_id))
             .join(Run, col(Task.run_id) == col(Run.id))

@@ -246,7 +246,7 @@ class Kept:
         for place_id in bare_in:
             runs_here = here.get(place_id, ())
             self._bare[place_id] = [run for run in runs_here if run.playbook_id is None and run.is_active]
-        held = {run.id: self._runs[run.id] for run in found if run.id is not None}
+        held = {run.id: self._runs[run.id] for run in found}
         active = {run.id for run in found if run.is_active}
         self._read_all({run_id: known for run_id, known in held.items() if run_id in active and not known.rows})
         self._look_for(held, people)

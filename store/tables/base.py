@@ -38,6 +38,11 @@ def time_field(**options: Any) -> Any:
     return Field(sa_type=UtcTime, **options)
 
 
+def id_field() -> Any:
+    """Return a column for the number that the database gives to a row; it is known as soon as the row is added."""
+    return Field(default=None, primary_key=True)
+
+
 def only_where(condition: str) -> dict[str, Any]:
     """Return the options of an index that has only the rows that fulfil a condition."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}

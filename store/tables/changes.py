@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from store.tables.base import json_field, time_field
+from store.tables.base import id_field, json_field, time_field
 
 CHANGES_KEPT = timedelta(days=30)
 """For how long a change can be told and taken back."""
@@ -22,7 +22,7 @@ class Change(SQLModel, table=True):
 
     __tablename__ = "change"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     key: str = Field(default="", sa_column_kwargs={"server_default": ""})
     run_id: int = Field(foreign_key="run.id", index=True)
     at: datetime = time_field()

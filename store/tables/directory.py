@@ -9,7 +9,7 @@ from store.tables.base import time_field
 
 
 class KnownPerson(SQLModel, table=True):
-    """A user; `timezone` is an IANA name or empty for UTC, `roles` as the server writes them."""
+    """A user; `timezone` is an IANA name or empty for UTC, `roles` are the server's words that count here."""
 
     __tablename__ = "known_person"
 
@@ -34,7 +34,7 @@ class KnownTeam(SQLModel, table=True):
 
 
 class TeamMember(SQLModel, table=True):
-    """Whether somebody is in a team, as the server said at `seen_at`; the `id` is `key_of` both."""
+    """Whether somebody is in a team, as the server said at `seen_at`; `key_of` makes the `id` of both."""
 
     __tablename__ = "team_member"
 

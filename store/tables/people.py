@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from store.tables.base import time_field
+from store.tables.base import id_field, time_field
 
 
 class RoleHolder(SQLModel, table=True):
@@ -16,7 +16,7 @@ class RoleHolder(SQLModel, table=True):
     __tablename__ = "role_holder"
     __table_args__ = (UniqueConstraint("run_id", "role"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     run_id: int = Field(foreign_key="run.id", index=True)
     role: str
     person_id: str = ""
@@ -29,7 +29,7 @@ class Follower(SQLModel, table=True):
     __tablename__ = "follower"
     __table_args__ = (UniqueConstraint("run_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     run_id: int = Field(foreign_key="run.id")
     person_id: str = Field(index=True)
 
@@ -39,7 +39,7 @@ class Handover(SQLModel, table=True):
 
     __tablename__ = "handover"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     run_id: int = Field(foreign_key="run.id", index=True)
     from_id: str
     to_id: str
@@ -50,7 +50,7 @@ class Handover(SQLModel, table=True):
 
 
 class PersonSettings(SQLModel, table=True):
-    """What a person wants to be told unasked; `digest_on` is the day (theirs) of the last digest, as an ISO date."""
+    """What a person wants to be told unasked; `digest_on` is the date (ISO, in their zone) of the last digest."""
 
     __tablename__ = "person_settings"
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from store.tables.base import only_where, time_field
+from store.tables.base import id_field, only_where, time_field
 
 
 def effect_key() -> str:
@@ -33,7 +33,7 @@ class Prompt(SQLModel, table=True):
     __tablename__ = "prompt"
     __table_args__ = (Index("prompt_author", "author_id", "created_at"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     place_id: str
     team_id: str
     thread_id: str = Field(index=True)
@@ -52,7 +52,7 @@ class PromptOffer(SQLModel, table=True):
     __tablename__ = "prompt_offer"
     __table_args__ = (UniqueConstraint("thread_id", "playbook_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     prompt_id: int = Field(foreign_key="prompt.id", index=True)
     thread_id: str
     playbook_id: int = Field(foreign_key="playbook.id")
@@ -91,7 +91,7 @@ class Message(SQLModel, table=True):
     __tablename__ = "message"
     __table_args__ = (Index("message_of_reminder", "reminder_id", **only_where("reminder_id IS NOT NULL")),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     key: str = Field(default_factory=effect_key, sa_column_kwargs={"server_default": ""})
     kind: str
     run_id: int | None = Field(default=None, foreign_key="run.id", index=True)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from store.tables.base import json_field, only_where, time_field
+from store.tables.base import id_field, json_field, only_where, time_field
 
 OPEN = frozenset({"open", "in_progress"})
 """The states of a task that is still to be done."""
@@ -27,7 +27,7 @@ class Run(SQLModel, table=True):
     __tablename__ = "run"
     __table_args__ = (Index("run_creator", "creator_id", "created_at"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     key: str = Field(unique=True)
     revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     team_id: str
@@ -90,7 +90,7 @@ class Checklist(SQLModel, table=True):
 
     __tablename__ = "checklist"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     run_id: int = Field(foreign_key="run.id", index=True)
     position: int
     title: str
@@ -98,7 +98,7 @@ class Checklist(SQLModel, table=True):
 
 
 class Seen(NamedTuple):
-    """What people see of a task at one moment, but for whom it is for; the fields are a task's."""
+    """What people see of a task at one moment, except whom it is for; the fields are named as in `Task`."""
 
     id: int
     title: str
@@ -129,7 +129,7 @@ class Task(SQLModel, table=True):
 
     __tablename__ = "task"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     run_id: int = Field(foreign_key="run.id", index=True)
     checklist_id: int = Field(foreign_key="checklist.id")
     position: int
@@ -210,7 +210,7 @@ class Participant(SQLModel, table=True):
     __tablename__ = "participant"
     __table_args__ = (UniqueConstraint("run_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     run_id: int = Field(foreign_key="run.id")
     person_id: str = Field(index=True)
     joined_at: datetime | None = time_field(default=None, nullable=True)
@@ -231,7 +231,7 @@ class Reminder(SQLModel, table=True):
         Index("reminder_over", "done_at", **only_where("done_at IS NOT NULL AND kind <> 'update'")),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     kind: str
     due_at: datetime = time_field()
     run_id: int | None = Field(default=None, foreign_key="run.id", index=True)
@@ -251,7 +251,7 @@ class Moment(SQLModel, table=True):
 
     __tablename__ = "moment"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     run_id: int = Field(foreign_key="run.id", index=True)
     at: datetime = time_field()
     kind: str
