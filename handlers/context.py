@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.events import Person, Place
 from handlers.text.words import Safe, Said, say
-from store import KnownPerson, PlaybookRow, Run, Store
+from store import KnownPerson, MomentKind, PlaybookRow, Run, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Context:
         if self.store.place(place.id) is None:
             self.store.know_place(place.id, place.team_id, place.kind, place.name, place.title, self.now)
 
-    def note(self, run: Run, kind: str, person_id: str = "", subject: str = "", post_id: str = "") -> None:
+    def note(self, run: Run, kind: MomentKind, person_id: str = "", subject: str = "", post_id: str = "") -> None:
         """Enter something into a run's timeline."""
         self.store.note(run.id, self.now, kind, person_id, subject, post_id)
 

@@ -25,7 +25,7 @@ from bot.wire.answers import Server
 from bot.wire.reading import read_channel
 from bot.wire.things import Post
 from handlers import effects as do
-from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Place, PostDeleted
+from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Place, PostDeleted, Reason
 
 log = structlog.get_logger()
 Json = Mapping[str, Any]
@@ -285,6 +285,6 @@ class Gateway:
             return self.try_again(parcel, str(refusal))
         return self._give_up(parcel, reason(refusal), str(refusal))
 
-    def _give_up(self, parcel: Parcel, why: str, said: str) -> Result:
+    def _give_up(self, parcel: Parcel, why: Reason, said: str) -> Result:
         log.warning("given up", action="given_up", effect=parcel.kind, said=said, reason=why)
         return Result(row_id=parcel.row_id, outcome=why, event=parcel.undeliverable(why, self.clock()))

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 import structlog
@@ -34,6 +34,7 @@ from handlers.events import (
     TeamLeft,
 )
 from handlers.text.words import say
+from store import WhyClosed
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -146,7 +147,7 @@ class Reporter:
                 if inside is not None and person_id not in inside:
                     await self.left_team(team_id, person_id)
 
-    async def closed(self, place_id: str, why: Literal["archived", "removed"]) -> None:
+    async def closed(self, place_id: str, why: WhyClosed) -> None:
         """Report that a channel cannot be used any more."""
         await self._tell(PlaceClosed(at=self._clock(), place_id=place_id, why=why))
 

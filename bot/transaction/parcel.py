@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers import effects as do
-from handlers.events import Undeliverable
+from handlers.events import Reason, Undeliverable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Parcel:
         """Whether an attempt before this one may have reached the server."""
         return self.attempts - self.unsent > 1
 
-    def undeliverable(self, why: str, now: datetime) -> Undeliverable:
+    def undeliverable(self, why: Reason, now: datetime) -> Undeliverable:
         """Return the event that this effect can never be delivered."""
         return Undeliverable(
             at=now,

@@ -1,6 +1,6 @@
 """What was decided and cannot be delivered, and what was closed or deleted behind the bot's back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Effect, Redraw, Tell
@@ -13,10 +13,10 @@ from handlers.views import prompt as prompts
 from handlers.views.card import card, refresh_card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.keep import note, post, show, tell_about
-from store import Message, Run
+from store import Message, MessageKind, Run, WhyClosed
 
-_MISSED = ("card", "checklist", "update", "reminder", "finish")
-_CLOSED = {"archived": "archived", "channel_gone": "removed", "forbidden": "removed"}
+MISSED: tuple[MessageKind, ...] = ("card", "checklist", "update", "reminder", "finish")
+_CLOSED: Mapping[str, WhyClosed] = {"archived": "archived", "channel_gone": "removed", "forbidden": "removed"}
 
 
 def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
@@ -41,7 +41,7 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
     elif event.effect == "Pin" and event.reason == "archived":
         # Archived a moment after it was opened; the right to pin alone may be missing elsewhere.
         yield from _close(ctx, run, "archived")
-    elif event.effect == "Post" and message is not None and message.kind in _MISSED:
+    elif event.effect == "Post" and message is not None and message.kind in MISSED:
         yield from _not_posted(ctx, run, message.kind, event.reason)
 
 
@@ -92,7 +92,7 @@ def overtaken(event: MessageOvertaken, ctx: Context) -> Iterator[Effect]:
         yield Redraw(message_id=message.id, again=True)
 
 
-def _close(ctx: Context, run: Run, why: str) -> Iterator[Effect]:
+def _close(ctx: Context, run: Run, why: WhyClosed) -> Iterator[Effect]:
     if run.closed_place or not run.is_active:
         return
     run.closed_place = why
@@ -122,7 +122,7 @@ def _channel_unchanged(ctx: Context, run: Run) -> Iterator[Effect]:
         yield from note(ctx, run, said["not_renamed"])
 
 
-def _not_posted(ctx: Context, run: Run, kind: str, reason: str) -> Iterator[Effect]:
+def _not_posted(ctx: Context, run: Run, kind: MessageKind, reason: str) -> Iterator[Effect]:
     said = ctx.say("trouble")
     why = said["post_too_long" if reason == "too_long" else "post"]
     yield from note(ctx, run, ctx.say("trouble", what=Safe(said[f"what_{kind}"]), why=Safe(why))["not_posted"])
@@ -140,7 +140,7 @@ def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Iterator[Ef
     """The channel cannot be opened: end the run, open the prompt again, and tell who wanted it."""
     run.finish("", ctx.now)
     ctx.note(run, "opening_failed", subject=event.reason)
-    ctx.store.cancel_all_reminders(ctx.now, run.id)
+    ctx.store.cancel_all_jobs(ctx.now, run.id)
     reason = Safe(ctx.say("trouble", team=_team(ctx, run))["open_forbidden" if event.reason == "forbidden" else "open"])
     told = ctx.say("start", name=run.name, reason=reason)["opening_failed"]
     yield Tell(person_id=run.creator_id, content=Content(told))

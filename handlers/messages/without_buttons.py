@@ -108,8 +108,8 @@ def _answered(event: ButtonsSwitched, ctx: Context) -> Iterator[Message]:
 def _content(ctx: Context, message: Message) -> Content | None:
     content = current(ctx, message)
     if message.kind == "reminder":
-        run, reminder = ctx.store.run(message.run_id), ctx.store.reminder(message.reminder_id)
-        content = reminder_due(ctx, run, reminder) if run is not None and reminder is not None else None
+        run, job = ctx.store.run(message.run_id), ctx.store.job(message.job_id)
+        content = reminder_due(ctx, run, job) if run is not None and job is not None else None
     return usable(ctx, message, content) if content is not None else None
 
 

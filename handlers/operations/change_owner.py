@@ -41,6 +41,6 @@ def change_owner(ctx: Context, run: Run, person: Person, by: Person) -> Iterator
 
 def _address_reminders(ctx: Context, run: Run) -> Iterator[Edit]:
     for message in ctx.store.messages("reminder", run_id=run.id):
-        reminder = ctx.store.reminder(message.reminder_id)
-        if reminder is not None:
-            yield from show(message, reminder_due(ctx, run, reminder))
+        job = ctx.store.job(message.job_id)
+        if job is not None:
+            yield from show(message, reminder_due(ctx, run, job))

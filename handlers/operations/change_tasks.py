@@ -1,6 +1,6 @@
 """Changing a run's tasks: one operation that can be undone, and all that follows for those who see or do the tasks."""
 
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,12 +13,19 @@ from handlers.rules.change_log import Record, count_anew, recorded
 from handlers.views.assignment import tell_assigned
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from store import Run, Task
+from store import ChangeKind, MomentKind, Run, Task, TaskState
+
+_TURNED: Mapping[TaskState, MomentKind] = {
+    "open": "task_open",
+    "in_progress": "task_in_progress",
+    "done": "task_done",
+    "skipped": "task_skipped",
+}
 
 
 @contextmanager
 def operation(
-    ctx: Context, run: Run, by: str, kind: str, label: str = "", tasks: Sequence[int] = ()
+    ctx: Context, run: Run, by: str, kind: ChangeKind, label: str = "", tasks: Sequence[int] = ()
 ) -> Iterator[Record]:
     """Keep what is changed inside as one operation, and number everything anew at its end, if anything has moved."""
     in_order = ctx.store.tasks(run.id)
@@ -54,7 +61,7 @@ def note_states(ctx: Context, run: Run, rows: Sequence[dict[str, Any]], by: str)
         if one["table"] == "task" and one["before"] is not None and "state" in one["after"]:
             task = ctx.store.task(one["id"])
             assert task is not None
-            ctx.note(run, f"task_{task.state}", by, subject=task.title)
+            ctx.note(run, _TURNED[task.state], by, subject=task.title)
 
 
 def _about(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: bool) -> Iterator[Effect]:

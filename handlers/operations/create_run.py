@@ -7,13 +7,13 @@ from handlers.context import Context
 from handlers.effects import OpenChannel
 from handlers.playbooks.playbook import Playbook, fill, playbook_of
 from handlers.playbooks.playbook import Task as PlannedTask
-from handlers.rules import due_reminders, planned_people
+from handlers.rules import due_reminders, jobs, planned_people
 from handlers.rules.assignees import ROLE
 from handlers.rules.rotas import plan_turn
 from handlers.rules.run_request import NAME_LIMIT, Wish, suggested_name, suggested_summary
 from handlers.text import naming
 from handlers.text.words import Safe, escape, shorten
-from store import Checklist, KnownPerson, Reminder, RoleHolder, Run, Task, new_key
+from store import Checklist, KnownPerson, RoleHolder, Run, Task, new_key
 
 HEADER_LIMIT = 1024
 
@@ -92,7 +92,7 @@ def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
     due_reminders.plan(ctx, run)
     if run.update_every:
         run.update_due_at = ctx.now + timedelta(seconds=run.update_every)
-        ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
+        jobs.plan(ctx, "update", run, run.update_due_at)
 
 
 def _task(

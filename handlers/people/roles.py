@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from handlers.context import Context, known_person
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse, Tell
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, ReminderDue
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.operations.as_direct_message import told
 from handlers.operations.change_tasks import settled
 from handlers.operations.participants import bring_in, is_in
@@ -19,7 +19,7 @@ from handlers.text.nearest import nearest
 from handlers.text.words import Safe, Said, escape, mention, zone
 from handlers.views.assignment import tell_taken_over
 from handlers.views.keep import note, tell_about
-from store import Reminder, RoleHolder, Run
+from store import Job, RoleHolder, Run
 
 
 def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -70,10 +70,9 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
         yield from told(event, found, "person")
 
 
-def turned(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
+def turned(job: Job, ctx: Context) -> Iterator[Effect]:
     """Somebody's turn has begun: the role and its tasks are theirs, unless people decided who has it."""
-    reminder.done_at = ctx.now
-    run = ctx.store.run(reminder.run_id)
+    run = ctx.store.run(job.run_id)
     if run is None or not run.is_active:
         return
     for role, rota in turning(ctx, run):

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from handlers.context import Context
-from store import Change, Checklist, NewChange, Run, Task, changes_of
+from store import Change, ChangeKind, Checklist, NewChange, Run, Task, changes_of
 
 Row = Checklist | Task
 
@@ -30,7 +30,7 @@ class Record:
 
 @contextmanager
 def recorded(
-    ctx: Context, run: Run, by: str, kind: str, label: str = "", tasks: Sequence[int] = ()
+    ctx: Context, run: Run, by: str, kind: ChangeKind, label: str = "", tasks: Sequence[int] = ()
 ) -> Iterator[Record]:
     """Keep what is changed inside as one operation, about `tasks`; nothing is kept where nothing changed."""
     rows_before = _rows(ctx, run)

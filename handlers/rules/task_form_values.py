@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import get_args
 
 from handlers.context import Context
 from handlers.effects import Refuse
@@ -12,9 +13,9 @@ from handlers.rules.progress import Numbered, progress
 from handlers.text import times
 from handlers.text.arguments import is_none, text_or_none
 from handlers.text.words import one_line, zone
-from store import Checklist, Run, Task
+from store import Checklist, Run, Task, TaskState
 
-STATES = ("open", "in_progress", "done", "skipped")
+STATES: tuple[TaskState, ...] = get_args(TaskState)
 
 DESCRIPTION_LIMIT = 3000
 """What a dialog's text area takes on every server, in characters."""
@@ -28,7 +29,7 @@ class Values:
 
     title: str
     description: str
-    state: str
+    state: TaskState
     assignees: list[str]
     due_at: datetime | None
     command: str
@@ -45,7 +46,7 @@ def values_of(event: DialogSubmitted, ctx: Context, run: Run, one: Numbered | No
     wanted = Values(
         title=one_line(given.get("title", task.title)),
         description=_description(given.get("description"), task),
-        state=state if state in STATES else task.state,
+        state=next((one for one in STATES if one == state), task.state),
         assignees=task.assignees,
         due_at=task.due_at,
         command=one_line(text_or_none(given.get("command", task.command))),

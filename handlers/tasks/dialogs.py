@@ -18,7 +18,7 @@ from handlers.views.history import history
 from handlers.views.list_form import list_dialog
 from handlers.views.task_form import new_task_dialog, task_dialog
 from handlers.views.undo import answered
-from store import Checklist, Run, Task
+from store import ChangeKind, Checklist, Run, Task
 
 FIELDS = {
     "title": ordering.TITLE_LIMIT,
@@ -102,7 +102,8 @@ def added(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
 def _save(event: DialogSubmitted, run: Run, one: Numbered, wanted: Values, ctx: Context) -> Iterator[Effect]:
     task, by = one.task, event.asker.id
     what, block = task_lookup.what([one]), {"remove": "removed", "duplicate": "duplicated"}.get(wanted.also, "")
-    with operation(ctx, run, by, wanted.also if block else "change", task_lookup.label([one]), [task.id]) as record:
+    kind: ChangeKind = "remove" if block == "removed" else "duplicate" if block else "change"
+    with operation(ctx, run, by, kind, task_lookup.label([one]), [task.id]) as record:
         _take_over(task, wanted)
         task.turn(wanted.state, by, ctx.now)
         if wanted.place is not None:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Card, Content, Effect, Redraw, Refuse
-from handlers.events import ButtonPressed, CommandGiven, Person, ReminderDue
+from handlers.events import ButtonPressed, CommandGiven, Person
 from handlers.operations.change_tasks import follow, operation, settled
-from handlers.rules import due_reminders, task_lookup
+from handlers.rules import jobs, task_lookup
 from handlers.rules.assignees import people_of
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_form_values import due_named
@@ -17,7 +17,7 @@ from handlers.views.assignment import SNOOZES, tell_due
 from handlers.views.keep import show
 from handlers.views.task_form import task_dialog
 from handlers.views.undo import answered
-from store import Reminder, Run, Task
+from store import Job, Run, Task
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -44,16 +44,15 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     yield Answer(content=answered(ctx, said["due" if due_at else "not_due"], record))
 
 
-def reminded(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
+def reminded(job: Job, ctx: Context) -> Iterator[Effect]:
     """A task is due soon, or now: tell those whom it is for, and show it as overdue when it is."""
-    reminder.done_at = ctx.now
-    run = ctx.store.run(reminder.run_id)
-    task = ctx.store.task(reminder.task_id)
+    run = ctx.store.run(job.run_id)
+    task = ctx.store.task(int(job.subject_id))
     if run is None or task is None or not run.is_active or not _waits(ctx, run, task):
         return
-    if reminder.kind == due_reminders.DUE or not task.is_overdue(ctx.now):
-        people = people_of(ctx, run, task)
-        for person_id in [one for one in people if reminder.person_id in ("", one)]:
+    if job.kind == "task_due" or not task.is_overdue(ctx.now):
+        chosen = jobs.read(job, jobs.TaskDue).person_id
+        for person_id in [one for one in people_of(ctx, run, task) if chosen in ("", one)]:
             yield from tell_due(ctx, run, task, person_id)
     yield from settled(ctx, run)
 
@@ -93,7 +92,7 @@ def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) 
 def _put_off(ctx: Context, run: Run, one: Numbered, until: datetime, by: Person) -> Iterator[Effect]:
     """Remind somebody of a task later; what reminded them until now says so."""
     task = one.task
-    ctx.store.add(Reminder(kind=due_reminders.DUE, due_at=until, run_id=run.id, task_id=task.id, person_id=by.id))
+    jobs.plan(ctx, "task_due", task, until, jobs.TaskDue(person_id=by.id))
     said = ctx.say("assignment", task=task, number=one.number, until=until, zone=zone(by.timezone))
     for message in ctx.store.messages("task_reminder", run_id=run.id):
         if (message.task_id, message.person_id) == (task.id, by.id):

@@ -13,7 +13,7 @@ from handlers.text.arguments import lines
 from handlers.text.words import one_line
 from handlers.views.list_form import new_list_dialog
 from handlers.views.undo import answered
-from store import Checklist, Run
+from store import ChangeKind, Checklist, Run
 
 FIELDS = {"title": ordering.TITLE_LIMIT, "number": 100, "tasks": 16_383}
 """How many characters the fields of a checklist's dialogs hold."""
@@ -67,8 +67,8 @@ def _save(
 ) -> Iterator[Effect]:
     is_new, is_moved = title != row.title, at != row.position
     tasks = [one.task for one in progress(ctx, run).of(row)]
-    verb = also if also in list_actions.DO else ""
-    kind = verb or ("edit" if is_new else "move")
+    verb = list_actions.verb_of(also)
+    kind: ChangeKind = verb or ("edit" if is_new else "move")
     with operation(ctx, run, event.asker.id, kind, row.title) as record:
         row.title = title
         if is_moved:

@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.playbooks.playbook import playbook_of
-from handlers.rules import next_update
+from handlers.rules import jobs, next_update
 from handlers.rules.next_update import Next
 from handlers.text.durations import LONGEST
 from handlers.text.numbers import number
@@ -14,7 +14,7 @@ from handlers.text.words import Safe, zone
 from handlers.views.announcement import announce, targets
 from handlers.views.card import refresh_card
 from handlers.views.reminder import close_reminders
-from store import Reminder, Run
+from store import Run
 
 TEXT_LIMIT = 3000
 _CHOICES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400, 7 * 86400)
@@ -98,9 +98,9 @@ def _post(ctx: Context, run: Run, text: str, asker: Person, coming: Next) -> Ite
     run.record_update(text, ctx.now, coming.every)
     run.update_due_at = coming.due_at
     ctx.note(run, "update", asker.id, subject=text)
-    ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
+    ctx.store.cancel_jobs(ctx.now, "update", run)
     if run.update_due_at is not None:
-        ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
+        jobs.plan(ctx, "update", run, run.update_due_at)
     yield from announce(ctx, run, "update", asker, "blue")
     yield from close_reminders(ctx, run, "answered", who=asker.username, number=run.updates)
     yield from refresh_card(ctx, run)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
 from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Effect, Menu, Option
@@ -17,6 +18,7 @@ from store import Message, Run, Task
 SNOOZES = (15 * 60, 3600, 4 * 3600, 86400)
 """How long a person may put the reminder of a task off, in seconds."""
 
+Word = Literal["assignment", "task_reminder"]
 
 FIRST = 5
 """How many tasks that a playbook gives to one person are told one by one when a run starts."""
@@ -75,7 +77,7 @@ def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> 
     )
 
 
-def _tell(ctx: Context, run: Run, kind: str, task: Task, person_id: str) -> Iterator[Effect]:
+def _tell(ctx: Context, run: Run, kind: Word, task: Task, person_id: str) -> Iterator[Effect]:
     if outside(ctx, run, [person_id]):
         return
     for old in ctx.store.messages(kind, run_id=run.id):

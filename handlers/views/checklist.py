@@ -16,7 +16,7 @@ from handlers.rules.progress import Numbered, Progress, progress
 from handlers.rules.zones import day_begin, run_zone
 from handlers.text.words import Safe, Said, clock_zone, escape, plain, say, shorten
 from handlers.views.keep import post, take_away
-from store import OPEN, Checklist, Message, Run, Seen, assigned, looks
+from store import OPEN, Checklist, Message, Run, Seen, TaskState, assigned, looks
 
 NEXT_TASKS = 2
 """How many of the next open tasks have a button of their own; on a phone each takes a line."""
@@ -165,7 +165,7 @@ class Line:
 
     number: Safe
     title: str
-    state: str
+    state: TaskState
     by: str
     assignees: Safe
     changed_at: datetime | None

@@ -8,7 +8,7 @@ from handlers.effects import Button, Card, Content, Edit, Effect
 from handlers.rules import permissions
 from handlers.text.words import Said, zone
 from handlers.views.keep import note, show
-from store import Handover, Run
+from store import Handover, HandoverAnswer, Run
 
 
 def handover_asked(ctx: Context, run: Run, handover: Handover) -> Content:
@@ -30,8 +30,8 @@ def handover_asked(ctx: Context, run: Run, handover: Handover) -> Content:
     return Content(said["asked"], (Card(colour="amber", text=said["asked_text"], controls=controls),))
 
 
-def close_handovers(ctx: Context, run: Run, answer: str, **values: Any) -> Iterator[Edit]:
-    """Answer what is asked of a run's next owner; `answer` is accepted, declined or withdrawn.
+def close_handovers(ctx: Context, run: Run, answer: HandoverAnswer, **values: Any) -> Iterator[Edit]:
+    """Answer what is asked of a run's next owner.
 
     Whoever left meanwhile learns that it is settled, and nothing of the run.
     """

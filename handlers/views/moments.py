@@ -2,20 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from typing import get_args
 
 from handlers.context import Context
 from handlers.rules.places import is_public
 from handlers.text.words import Safe, shorten
-from store import Moment, Run
+from store import Moment, MomentKind, Run
 
-_KNOWN = frozenset(
-    {
-        "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "moved",
-        "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted", "role", "snoozed", "started",
-        "summary", "task_assigned", "task_done", "task_in_progress", "task_open", "task_skipped", "turned", "update",
-        "variable",
-    }
-)  # fmt: skip
+_KNOWN = frozenset(get_args(MomentKind))
+"""Whatever else there is, a newer program has noted."""
 
 SUBJECT_LIMIT = 80
 

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from store.queries.asking import Asking
 from store.tables.base import UTC_EPOCH
 from store.tables.directory import FormerName, KnownPerson, KnownPlace, KnownTeam, TeamMember
+from store.tables.words import PlaceKind
 
 _HEAR = (
     update(KnownPlace)
@@ -106,7 +107,7 @@ class AboutDirectory(Asking):
         return found if former is None else self.place(former.place_id)
 
     def know_place(
-        self, place_id: str, team_id: str, kind: str, name: str, title: str, now: datetime, *, as_of: int = 0
+        self, place_id: str, team_id: str, kind: PlaceKind, name: str, title: str, now: datetime, *, as_of: int = 0
     ) -> KnownPlace:
         """Take over what the server said of a channel as of a time of its own (ms), unless it said something newer.
 

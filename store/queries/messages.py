@@ -11,6 +11,7 @@ from store.session.kept import LIVE
 from store.tables.base import new_key
 from store.tables.posts import Message, MutedThread, Prompt, PromptOffer, Question
 from store.tables.runs import Run
+from store.tables.words import MessageKind
 
 _RUN_OF_MESSAGE = select(Message.run_id).where(Message.id == bindparam("message_id"))
 
@@ -105,7 +106,9 @@ class AboutMessages(Asking):
             .where(or_(col(Run.state) != "finished", col(Prompt.state) == "open"))
         ).all()  # type: ignore[return-value]
 
-    def messages(self, kind: str, *, run_id: int | None = None, prompt_id: int | None = None) -> Sequence[Message]:
+    def messages(
+        self, kind: MessageKind, *, run_id: int | None = None, prompt_id: int | None = None
+    ) -> Sequence[Message]:
         """Return the messages of a kind that belong to a run or a prompt and still stand."""
         if run_id is not None and kind in LIVE:
             return [row for row in self._kept.rows(Message, run_id) if row.kind == kind and row.gone_at is None]

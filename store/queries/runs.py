@@ -12,6 +12,7 @@ from store.queries.asking import Asking
 from store.tables.changes import Change, NewChange
 from store.tables.people import RoleHolder
 from store.tables.runs import Checklist, Moment, Participant, Run, Task
+from store.tables.words import MomentKind
 
 _BY_POSITION = attrgetter("position", "id")
 _RUN_OF_TASK = select(Task.run_id).where(Task.id == bindparam("task_id"))
@@ -178,7 +179,7 @@ class AboutRuns(Asking):
         """Keep a change."""
         self.session.later(_CHANGE, vars(change) | {"undone_at": None, "undone_by": ""})
 
-    def note(self, run_id: int, at: datetime, kind: str, person_id: str, subject: str, post_id: str) -> None:
+    def note(self, run_id: int, at: datetime, kind: MomentKind, person_id: str, subject: str, post_id: str) -> None:
         """Enter something into a run's timeline."""
         what = {"kind": kind, "person_id": person_id, "subject": subject, "post_id": post_id, "details": {}}
         self.session.later(_MOMENT, {"run_id": run_id, "at": at, "removed_at": None, **what})

@@ -8,10 +8,11 @@ from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from sqlmodel import Session, SQLModel, col
 
 from store.session.writing import changed_of, write_changes, write_new
+from store.tables.jobs import Job
 from store.tables.people import RoleHolder
 from store.tables.playbooks import PlaybookRow
 from store.tables.posts import Message
-from store.tables.runs import Checklist, Participant, Reminder, Run, Task
+from store.tables.runs import Checklist, Participant, Run, Task
 
 LISTENING = "listening changed"
 PLANNED = "something is planned"
@@ -21,7 +22,7 @@ _MATTERS: dict[type, tuple[str, ...]] = {
     Task: ("words",),
     PlaybookRow: ("version", "archived_at"),
 }
-_OF_A_RUN = (Checklist, Message, Participant, Reminder, RoleHolder, Task)
+_OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task)
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)
 
 
@@ -45,7 +46,7 @@ for _place in (
 
 
 class ReadingSession(Session):
-    """A session whose `info` tells whether tasks that words complete changed, and whether reminders did.
+    """A session whose `info` tells whether tasks that words complete changed, and whether jobs did.
 
     It counts up the revision of each run that it changes anything of. It keeps hold of what it has read: the library's
     own does not, and would ask for it again.
@@ -122,8 +123,8 @@ def _keep(session: ReadingSession, row: SQLModel) -> None:
 
 
 def _changes_plans(row: SQLModel) -> bool:
-    """Return whether a changed row may make something due: a reminder, or a run that its reminders wait for."""
-    return isinstance(row, Reminder) or (isinstance(row, Run) and "state" in changed_of(row))
+    """Return whether a changed row may make something due: a job, or a run that its jobs wait for."""
+    return isinstance(row, Job) or (isinstance(row, Run) and "state" in changed_of(row))
 
 
 def _changes_listening(row: SQLModel) -> bool:

@@ -1,10 +1,12 @@
 """People in their parts: roles of a run, followers, handovers, and what each person wants to be told."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from store.tables.base import id_field, time_field
+from store.tables.base import id_field, time_field, word_field
+from store.tables.words import HandoverAnswer
 
 
 class RoleHolder(SQLModel, table=True):
@@ -35,7 +37,7 @@ class Follower(SQLModel, table=True):
 
 
 class Handover(SQLModel, table=True):
-    """An owner's wish to hand a run over; `answer` is accepted, declined or empty as long as it is open."""
+    """An owner's wish to hand a run over; `answer` is empty as long as it is open."""
 
     __tablename__ = "handover"
 
@@ -46,7 +48,7 @@ class Handover(SQLModel, table=True):
     words: str = ""
     asked_at: datetime = time_field()
     answered_at: datetime | None = time_field(default=None, nullable=True)
-    answer: str = ""
+    answer: HandoverAnswer | Literal[""] = word_field(default="")
 
 
 class PersonSettings(SQLModel, table=True):
