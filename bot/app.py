@@ -46,6 +46,7 @@ from bot.wire.signing import Signer
 from bot.wire.things import Team
 from handlers.context import Installation
 from handlers.events import PlaceChanged
+from handlers.routes import MENUS
 from store import Database, Store
 
 log = structlog.get_logger()
@@ -200,6 +201,7 @@ def _installation(config: Config, server: Server) -> Installation:
     return Installation(
         bot=server.me,
         site_url=(server.site_url or config.server.url).rstrip("/"),
+        menus=MENUS,
         trigger=config.commands.trigger,
         teams=frozenset(config.server.teams),
         may_run=config.commands.run,

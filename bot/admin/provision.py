@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.driver import Driver, ServerRefused
-from handlers.routes.help import HINT
+from handlers.routes import HINT
 
 DESCRIPTION = "Starts playbooks, keeps their checklists, and reminds."
 

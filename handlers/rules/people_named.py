@@ -1,7 +1,6 @@
 """Reading which people are meant by the words of a command or the choice in a dialog."""
 
 import re
-from collections.abc import Mapping
 
 from handlers.context import Context
 from handlers.effects import Refuse
@@ -32,9 +31,9 @@ def leading(event: CommandGiven, words: str, ctx: Context) -> tuple[Person | Ref
     return _person(first, event, ctx) or _nobody(ctx, first), rest.strip()
 
 
-def chosen(ctx: Context, values: Mapping[str, str | bool], name: str) -> Person | None:
+def chosen(ctx: Context, person_id: str) -> Person | None:
     """Return the person who was chosen in a dialog; None if nobody was, or the server does not know them."""
-    person = ctx.store.person(str(values.get(name) or ""))
+    person = ctx.store.person(person_id)
     return known(person) if person is not None and person.is_active else None
 
 
