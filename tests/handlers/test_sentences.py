@@ -207,15 +207,10 @@ def test_every_command_and_item_has_its_sentences_where_its_row_says() -> None:
 def test_what_is_offered_is_made_by_a_control_that_has_a_row() -> None:
     """No message bears a button, menu or dialog by a name of its own; each control is used, by what is not a row."""
     made, used = list[str](), set[str]()
+    making = ("Button", "Menu", "Dialog", "Control", "Form")
     for path in sorted((ROOT / "handlers").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
-                "Button",
-                "Menu",
-                "Dialog",
-                "Control",
-                "Form",
-            ):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in making:
                 made.append(path.name)
             if isinstance(node, ast.Name) and "routes" not in path.parts and isinstance(node.ctx, ast.Load):
                 used.add(node.id)
