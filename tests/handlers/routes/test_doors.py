@@ -74,7 +74,8 @@ def tried(name: str, event: Any, asks: int = 3) -> None:
     except Undone:
         pass
     except Unsure as unsure:
-        assert asks, unsure.question
+        if not asks:
+            raise
         tried(name, desk.asked(event, unsure), asks - 1)
 
 
