@@ -96,7 +96,7 @@ RUN_MOVE = Form("run.move", of.OfRun)
 RUN_START = Form("run.start", of.StartedBy)
 TASK_NEW = Form("task.new", of.OfRun)
 TASK_SAVE = Form("task.save", of.TaskOfRun)
-TASK_WORDS = Form("task.words", of.AnyTaskOfRun)
+TASK_WORDS = Form("task.words", of.TaskOfRun)
 UPDATE_POST = Form("update.post", of.OfRun)
 VARIABLE_SAVE = Form("variable.save", of.OfRun)
 

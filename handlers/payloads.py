@@ -108,13 +108,7 @@ class ListOfRun(OfRun, frozen=True):
 
 
 class TaskOfRun(OfRun, frozen=True):
-    """A task of a run."""
-
-    task_id: int
-
-
-class AnyTaskOfRun(OfRun, frozen=True):
-    """A task of a run, or none where it is asked for."""
+    """A task of a run, or none where a dialog asks for it."""
 
     task_id: int | None = None
 

@@ -5,19 +5,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from handlers import controls as on
 from handlers.context import Context
-from handlers.controls import (
-    HANDOVER_DECLINE,
-    HANDOVER_TAKE,
-    PROMPT_DISMISS,
-    PROMPT_MUTE,
-    PROMPT_START,
-    REMINDER_SNOOZE,
-    TASK_DONE,
-    TASK_SNOOZE,
-    TASK_START,
-    Control,
-)
 from handlers.effects import Content
 from handlers.payloads import OfHandover, OfPrompt, OfTask, Payload, RunLater, TaskLater
 from handlers.rules.progress import progress
@@ -39,7 +28,7 @@ MEANINGFUL = frozenset({START, NOT_NOW, MUTE, DONE, SNOOZE, "pushpin", *NUMBERS,
 class Means:
     """The press that a reaction stands for: a control, and what it carries."""
 
-    control: Control[Any]
+    control: on.Control[Any]
     payload: Payload
 
 
@@ -51,13 +40,13 @@ def offered(ctx: Context, message: Message) -> dict[str, Means]:
     if message.kind == "checklist":
         return _checklist(ctx, message)
     if message.kind == "reminder":
-        return {SNOOZE: Means(REMINDER_SNOOZE, RunLater(message.run_id or 0, 1800))}
+        return {SNOOZE: Means(on.REMINDER_SNOOZE, RunLater(message.run_id or 0, 1800))}
     if message.kind in ("assignment", "task_reminder"):
         return _task(ctx, message)
     handover = ctx.store.open_handover(message.run_id or 0) if message.kind == "handover" else None
     if handover is not None:
         of = OfHandover(handover.id or 0)
-        return {DONE: Means(HANDOVER_TAKE, of), NOT_NOW: Means(HANDOVER_DECLINE, of)}
+        return {DONE: Means(on.HANDOVER_TAKE, of), NOT_NOW: Means(on.HANDOVER_DECLINE, of)}
     return {}
 
 
@@ -112,13 +101,13 @@ def _prompt(ctx: Context, prompt: Prompt) -> dict[str, Means]:
     assert prompt.id is not None
     of, offers = OfPrompt(prompt.id), ctx.store.offers(prompt.id)
     if len(offers) == 1:
-        start = {START: Means(PROMPT_START, of)}
+        start = {START: Means(on.PROMPT_START, of)}
     else:
         start = {
-            name: Means(PROMPT_START, OfPrompt(prompt.id, offer.playbook_id))
+            name: Means(on.PROMPT_START, OfPrompt(prompt.id, offer.playbook_id))
             for name, offer in zip(NUMBERS, offers, strict=False)
         }
-    return start | {NOT_NOW: Means(PROMPT_DISMISS, of), MUTE: Means(PROMPT_MUTE, of)}
+    return start | {NOT_NOW: Means(on.PROMPT_DISMISS, of), MUTE: Means(on.PROMPT_MUTE, of)}
 
 
 def _task(ctx: Context, message: Message) -> dict[str, Means]:
@@ -126,10 +115,10 @@ def _task(ctx: Context, message: Message) -> dict[str, Means]:
     if task is None:
         return {}
     of = OfTask(message.task_id or 0)
-    done = {DONE: Means(TASK_DONE, of)}
+    done = {DONE: Means(on.TASK_DONE, of)}
     if message.kind == "task_reminder":
-        return done | {SNOOZE: Means(TASK_SNOOZE, TaskLater(of.task_id, 3600))}
-    return done | ({START: Means(TASK_START, of)} if task.state == "open" else {})
+        return done | {SNOOZE: Means(on.TASK_SNOOZE, TaskLater(of.task_id, 3600))}
+    return done | ({START: Means(on.TASK_START, of)} if task.state == "open" else {})
 
 
 def _checklist(ctx: Context, message: Message) -> dict[str, Means]:
@@ -141,9 +130,9 @@ def _checklist(ctx: Context, message: Message) -> dict[str, Means]:
     split = parts(ctx, row, progress(ctx, run).of(row))
     tasks = split[message.part - 1] if message.part <= len(split) else ()
     coming = next((one.task for one in tasks if one.task.is_open), None)
-    done = {DONE: Means(TASK_DONE, OfTask(coming.id or 0))} if coming else {}
+    done = {DONE: Means(on.TASK_DONE, OfTask(coming.id or 0))} if coming else {}
     return done | {
-        NUMBERS[one.task.position - 1]: Means(TASK_DONE, OfTask(one.task.id or 0))
+        NUMBERS[one.task.position - 1]: Means(on.TASK_DONE, OfTask(one.task.id or 0))
         for one in tasks
         if one.task.position <= len(NUMBERS)
     }

@@ -92,14 +92,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("delete", delete.by_command, "delete", "life", "delete", numbered=True, finished=True),
         Anywhere("todo", todo.by_command, "anybody", "mine", "agenda", hinted=True),
         Anywhere("settings", digests.settings, "anybody", "mine", "agenda"),
-        Anywhere(
-            "help",
-            lambda event, words, ctx: help.by_command(words, COMMANDS, ctx),
-            "anybody",
-            "mine",
-            "help",
-            hinted=True,
-        ),
+        Anywhere("help", _help, "anybody", "mine", "help", hinted=True),
     )
 )
 

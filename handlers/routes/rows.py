@@ -27,14 +27,14 @@ Theme = Literal["begin", "tasks", "people", "tell", "life", "mine"]
 
 
 @dataclass(frozen=True, slots=True)
-class Anywhere:
-    """A command that means the same everywhere; `template` has what help says of it, as `what_…` and `like_…`.
+class _Command(Generic[H]):
+    """What both kinds of commands have; `template` has what help says of it, as `what_…` and `like_…`.
 
     Behind one that is `numbered` a number is always a run's. A `hinted` one is named by the server's autocomplete.
     """
 
     name: str
-    handler: Callable[[CommandGiven, str, Context], Iterator[Effect]]
+    handler: H
     who: Rule
     theme: Theme
     template: str
@@ -44,20 +44,18 @@ class Anywhere:
 
 
 @dataclass(frozen=True, slots=True)
-class InRun:
-    """A command about a run, as `Anywhere`; with `finished` it means something in a finished one, too.
+class Anywhere(_Command[Callable[[CommandGiven, str, Context], Iterator[Effect]]]):
+    """A command that means the same everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class InRun(_Command[Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]]):
+    """A command about a run that is in progress, with `finished` about a finished one, too.
 
     `otherwise` decides what it means where it is about no run, and returns None where it is about one.
     """
 
-    name: str
-    handler: Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]
-    who: Rule
-    theme: Theme
-    template: str
     _: KW_ONLY
-    numbered: bool = False
-    hinted: bool = False
     finished: bool = False
     otherwise: Callable[[CommandGiven, str, Context], Iterator[Effect] | None] | None = None
 

@@ -40,7 +40,7 @@ def opened(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Itera
 
 def saved(event: Submission[TaskOfRun, TaskForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The task's dialog, saved: all that was changed in it is one operation."""
-    one = progress(ctx, run).numbered(event.payload.task_id)
+    one = progress(ctx, run).numbered(event.payload.task_id or 0)
     if one is None:
         yield Correct(error=permissions.task_gone(ctx).text)
         return

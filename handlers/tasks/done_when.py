@@ -11,7 +11,7 @@ from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled, Line
 from handlers.operations.as_direct_message import told
 from handlers.operations.change_tasks import follow, operation
-from handlers.payloads import AnyTaskOfRun
+from handlers.payloads import TaskOfRun
 from handlers.rules import people_named, permissions, task_lookup, teams
 from handlers.rules.completion_words import sayings
 from handlers.rules.progress import Numbered, progress
@@ -68,7 +68,7 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield Ask(dialog=_dialog(ctx, run, None))
 
 
-def by_dialog(event: Submission[AnyTaskOfRun, WordsForm], run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog, filled in; without words nothing that is said completes the task."""
     task_id, form = event.payload.task_id, event.form
     standing = progress(ctx, run)
@@ -169,7 +169,7 @@ def _dialog(ctx: Context, run: Run, one: Numbered | None) -> Dialog:
     # Clients take no longer line than 150 characters, unless what is there already is longer.
     room = 150 if len(names) <= 150 else 3000
     return TASK_WORDS.dialog(
-        AnyTaskOfRun(run.id or 0, task.id if task else None),
+        TaskOfRun(run.id or 0, task.id if task else None),
         said["dialog_title"],
         intro=said["intro_one"] if task else said["intro"],
         entries=(

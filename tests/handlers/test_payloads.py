@@ -47,7 +47,7 @@ ROOT = Path(__file__).parents[2] / "handlers"
         (on.RUN_START, "here::2", "", of.StartedBy("here", None, 2)),
         (on.RUN_START, "prompt:5:2", "", of.StartedBy("prompt", 5, 2)),
         (on.TASK_SAVE, "3:9", "", of.TaskOfRun(3, 9)),
-        (on.TASK_WORDS, "3", "", of.AnyTaskOfRun(3)),
+        (on.TASK_WORDS, "3", "", of.TaskOfRun(3)),
         (on.CHECKLIST_SAVE, "3:6", "", of.ListOfRun(3, 6)),
     ],
 )
