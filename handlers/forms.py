@@ -34,7 +34,7 @@ class Line(Text):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FormField:
     """One field: `may_lack` where a dialog need not show it, and then it is None."""
 
     kind: Text
@@ -64,11 +64,11 @@ class Filled(msgspec.Struct, frozen=True):
 
 
 @cache
-def fields_of(cls: type[Filled]) -> Mapping[str, Field]:
+def fields_of(cls: type[Filled]) -> Mapping[str, FormField]:
     """Return the fields of a form by their names: ticks, words of a kind, or what is chosen."""
     found = {}
     for name, hint in get_type_hints(cls, include_extras=True).items():
         said = getattr(hint, "__metadata__", ())
         kinds = get_args(hint.__origin__ if said else hint) or (hint,)
-        found[name] = Field(said[0] if said else Text(), is_tick=bool in kinds, may_lack=NoneType in kinds)
+        found[name] = FormField(said[0] if said else Text(), is_tick=bool in kinds, may_lack=NoneType in kinds)
     return found

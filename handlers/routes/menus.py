@@ -8,11 +8,10 @@ from handlers.effects import Effect, Refuse
 from handlers.events import Press
 from handlers.lifecycle import brief, delete, move, rename, timeline, variables
 from handlers.menus import Menus
-from handlers.payloads import ItemOfList as OfList
-from handlers.payloads import ItemOfRun as OfItem
+from handlers.payloads import ItemOfList, ItemOfRun
 from handlers.people import members, roles
 from handlers.personal import todo
-from handlers.routes.rows import Item, ItemOfList, ItemOfRun, by_name
+from handlers.routes.rows import Item, ListItem, RunItem, by_name
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
@@ -20,7 +19,7 @@ from handlers.rules.progress import progress
 from handlers.tasks import dialogs, done_when, list_dialogs, undo
 from handlers.updates import follow
 
-MORE: Mapping[str, ItemOfRun] = by_name(
+MORE: Mapping[str, RunItem] = by_name(
     (
         Item("task.add", dialogs.asked_new, "change", "tasks"),
         Item("checklist.add", list_dialogs.asked_new, "change", "checklists"),
@@ -44,7 +43,7 @@ MORE: Mapping[str, ItemOfRun] = by_name(
 )
 """The card's menu *More…*."""
 
-OF_LIST: Mapping[str, ItemOfList] = by_name(
+OF_LIST: Mapping[str, ListItem] = by_name(
     (
         Item("new", dialogs.new_chosen, "change", "checklist"),
         Item("list", list_dialogs.opened, "change", "checklist"),
@@ -58,7 +57,7 @@ MENUS: Menus = {
 }
 
 
-def more(event: Press[OfItem], ctx: Context) -> Iterator[Effect]:
+def more(event: Press[ItemOfRun], ctx: Context) -> Iterator[Effect]:
     """An item of the menu *More…*."""
     row = MORE.get(event.payload.item or "")
     if row is None:
@@ -71,7 +70,7 @@ def more(event: Press[OfItem], ctx: Context) -> Iterator[Effect]:
         yield from row.handler(event, run, ctx)
 
 
-def of_list(event: Press[OfList], ctx: Context) -> Iterator[Effect]:
+def of_list(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
     """A task of the menu of all tasks, or an item about the whole checklist."""
     row = OF_LIST.get(event.payload.item or "")
     if row is None:

@@ -82,8 +82,8 @@ class Item(Generic[H]):
         return Offer(self.name, self.template, self.finished)
 
 
-ItemOfRun = Item[Callable[[ButtonPressed, Run, Context], Iterator[Effect]]]
-ItemOfList = Item[Callable[[ButtonPressed, Run, Checklist, Context], Iterator[Effect]]]
+RunItem = Item[Callable[[ButtonPressed, Run, Context], Iterator[Effect]]]
+ListItem = Item[Callable[[ButtonPressed, Run, Checklist, Context], Iterator[Effect]]]
 
 
 @dataclass(frozen=True, slots=True)
