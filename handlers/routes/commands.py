@@ -13,7 +13,7 @@ from handlers.routes import help
 from handlers.routes.rows import Anywhere, Command, InRun, by_name
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
-from handlers.tasks import assign, change, done_when, due, edit, list_commands, slash_commands, state, undo
+from handlers.tasks import assign, change, done_when, due, edit, list_commands, pulse, slash_commands, state, undo
 from handlers.updates import follow, reminders, update
 from store import Run
 
@@ -66,6 +66,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("done-when", done_when.by_command, "change", "tasks", "done_when"),
         InRun("undo", undo.by_command, "change", "tasks", "undo"),
         InRun("history", undo.history_of, "change", "tasks", "history"),
+        InRun("pulse", pulse.by_command, "see", "tasks", "pulse", numbered=True, finished=True),
         InRun("owner", owner.by_command, "see", "people", "members", numbered=True, hinted=True, finished=True),
         InRun("handover", hand_over.by_command, "own", "people", "handover", hinted=True),
         Anywhere("accept", take_over.accepted, "asked", "people", "handover", numbered=True),

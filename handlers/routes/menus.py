@@ -16,7 +16,7 @@ from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
 from handlers.rules.progress import progress
-from handlers.tasks import dialogs, done_when, list_dialogs, undo
+from handlers.tasks import dialogs, done_when, list_dialogs, pulse, undo
 from handlers.updates import follow
 
 MORE: Mapping[str, RunItem] = by_name(
@@ -28,6 +28,7 @@ MORE: Mapping[str, RunItem] = by_name(
         Item("note.ask", timeline.note_asked, "change", "timeline", finished=True),
         Item("run.timeline", timeline.shown, "see", "timeline"),
         Item("run.brief", brief.shown, "see", "brief", finished=True),
+        Item("pulse", pulse.by_menu, "see", "pulse", finished=True),
         Item("todo", todo.shown, "see", "agenda", finished=True),
         Item("role.ask", roles.asked, "change", "role"),
         Item("people.invite", lambda event, run, ctx: members.asked(event, run, ctx, "invite"), "people", "members"),
