@@ -52,12 +52,12 @@ def _with_ways_in(ctx: Context, run: Run, asker: Person) -> Content:
     content = brief(ctx, run, asker.id)
     said = ctx.say("brief", run=run)
     controls: tuple[Button, ...] = ()
-    of = OfRun(run.id or 0)
+    of = OfRun(run.id)
     if not run.is_active:
         if permissions.is_offered(ctx, "finish", asker, run):
             controls = (RUN_RESTART.button(said["restart"], of),)
     elif not is_in(ctx, run, asker.id):
-        follows = ctx.store.follower(run.id or 0, asker.id) is not None
+        follows = ctx.store.follower(run.id, asker.id) is not None
         controls = (
             RUN_JOIN.button(said["join"], of, "primary"),
             RUN_FOLLOW.button(said["unfollow" if follows else "follow"], of),
@@ -71,5 +71,5 @@ def _is_asked(ctx: Context, run: Run, person: Person) -> bool:
     """Return whether somebody is asked to take the run over and still could: they may know what they would take."""
     if not run.is_active or permissions.is_outside(ctx, person, run):
         return False
-    handover = ctx.store.open_handover(run.id or 0)
+    handover = ctx.store.open_handover(run.id)
     return handover is not None and handover.to_id == person.id

@@ -8,7 +8,7 @@ from handlers.controls import FINISH_CONFIRM
 from handlers.effects import Answer, Ask, Content, Dialog, Effect
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.payloads import OfRun
-from handlers.rules import due_reminders
+from handlers.rules import due_reminders, jobs
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.rotas import plan_turn
 from handlers.text.words import Safe, escape
@@ -16,7 +16,7 @@ from handlers.views.announcement import announce
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.reminder import close_reminders
-from store import Reminder, Run
+from store import Run
 
 ARCHIVED_AFTER = timedelta(minutes=5)
 """How long the channel stays open after the end, where the playbook has it archived: time to read that it is over."""
@@ -47,11 +47,11 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
 def _finish(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
     run.finish(asker.id, ctx.now)
     ctx.note(run, "finished", asker.id)
-    ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
+    ctx.store.cancel_jobs(ctx.now, "update", run)
     due_reminders.plan(ctx, run)
     plan_turn(ctx, run)
     if run.definition["channel"].get("archive") and run.own_channel and run.channel_id is not None:
-        ctx.store.add(Reminder(kind="archive", due_at=ctx.now + ARCHIVED_AFTER, run_id=run.id))
+        jobs.plan(ctx, "archive", run, ctx.now + ARCHIVED_AFTER)
     yield from announce(ctx, run, "finish", asker, "green")
     yield from close_reminders(ctx, run, "over")
     yield from refresh_card(ctx, run)
@@ -68,7 +68,7 @@ def _dialog(ctx: Context, run: Run) -> Dialog:
         examples=Safe(examples + (", …" if len(still_open) > 3 else "")),
     )
     return FINISH_CONFIRM.dialog(
-        OfRun(run.id or 0),
+        OfRun(run.id),
         said["dialog_title"],
         intro=said["intro"],
         submit=said["submit"],

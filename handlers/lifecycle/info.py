@@ -5,17 +5,18 @@ from collections.abc import Container, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.controls import RUN_WHICH
 from handlers.effects import Answer, Card, Content, Effect, Refuse
 from handlers.events import CommandGiven, MessageHeard, Press
 from handlers.payloads import KeptCommand
 from handlers.rules import permissions
 from handlers.rules.assignees import named
-from handlers.rules.people_named import known
 from handlers.rules.permission_table import Action
 from handlers.rules.progress import progress
+from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
+from handlers.text.numbers import leading_number
 from handlers.text.words import Safe, zone
 from handlers.views.card import card
 from handlers.views.run_lists import (
@@ -38,13 +39,12 @@ FINISHED = frozenset({"finished", "done", "ended", "over", "archived"})
 """What `list` understands as the runs that are over."""
 
 _MENTION = re.compile(r"@([a-z0-9][a-z0-9._-]*[a-z0-9_-])", re.IGNORECASE)
-_RUN = re.compile(r"#([0-9]{1,9})(?:\s+|$)")
 
 
 def split(text: str) -> tuple[str, str]:
     """Return a command's first word, small, and the rest."""
-    word, *rest = text.split(maxsplit=1) or [""]
-    return word.casefold().lstrip("/"), "".join(rest).strip()
+    word, words = first_word(text)
+    return word.casefold().lstrip("/"), words
 
 
 def from_message(event: MessageHeard) -> CommandGiven:
@@ -66,14 +66,19 @@ def addressed(event: CommandGiven, numbered: Container[str], ctx: Context) -> Co
     It stands before the command, or behind its first word where it can be nothing else: behind those words that are
     `numbered` by runs, and where it is one of several runs here. A checklist has a number, too.
     """
-    if match := _RUN.match(event.text.strip()):
-        return replace(event, text=event.text.strip()[match.end() :], run_id=int(match[1]))
+    run_id, text = _run_number(event.text.strip())
+    if run_id:
+        return replace(event, text=text, run_id=run_id)
     word, words = split(event.text)
-    match = _RUN.match(words)
-    here = {run.id for run in ctx.store.runs_in(event.place.id)} if match and word not in numbered else set()
-    if match and (word in numbered or (len(here) > 1 and int(match[1]) in here)):
-        return replace(event, text=f"{word} {words[match.end() :]}".strip(), run_id=int(match[1]))
+    run_id, rest = _run_number(words)
+    here = {run.id for run in ctx.store.runs_in(event.place.id)} if run_id and word not in numbered else set()
+    if run_id and (word in numbered or (len(here) > 1 and run_id in here)):
+        return replace(event, text=f"{word} {rest}".strip(), run_id=run_id)
     return event
+
+
+def _run_number(words: str) -> tuple[int, str]:
+    return leading_number(words) if words.startswith("#") else (0, words)
 
 
 def run_here(
@@ -104,7 +109,7 @@ def of_chosen_run(event: Press[KeptCommand], ctx: Context) -> CommandGiven | Ref
         asker=event.asker,
         place=event.place,
         trigger_id=event.trigger_id,
-        named={one.username: known(one) for one in found if one is not None},
+        named={one.username: known_person(one) for one in found if one is not None},
         run_id=event.payload.run_id or 0,
     )
 

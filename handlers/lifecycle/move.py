@@ -25,8 +25,7 @@ class ChannelForm(Filled, frozen=True):
 
 def here(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     """`movehere #12`: the run comes to the channel where this is said."""
-    written = words.strip().removeprefix("#") or str(event.run_id or "")
-    run = ctx.store.run(number(written))
+    run = ctx.store.run(number(words) if words.strip() else event.run_id)
     said = ctx.say("move")
     if run is None or not permissions.may_see(ctx, event.asker, run):
         yield Refuse(title=said["which_title"], text=said["which"])
@@ -105,7 +104,7 @@ def _carry(ctx: Context, run: Run, place: Place, asker: Person) -> Iterator[Effe
 def _dialog(ctx: Context, run: Run) -> Dialog:
     said = ctx.say("move", run=run)
     return RUN_MOVE.dialog(
-        OfRun(run.id or 0),
+        OfRun(run.id),
         said["dialog_title"],
         intro=said["intro"],
         entries=(Entry(name="channel", label=said["place"], kind="channels"),),

@@ -92,16 +92,15 @@ def _change(ctx: Context, run: Run, wanted: dict[str, str], asker: Person) -> It
         setattr(run, part, value)
     moment = _noted(ctx, run, asker, before, after)
     if "name" in after and run.own_channel and run.channel_id is not None and not run.closed_place:
-        yield ChangeChannel(run_id=run.id or 0, place_id=run.channel_id, title=shorten(run.name, TITLE_LIMIT))
+        yield ChangeChannel(run_id=run.id, place_id=run.channel_id, title=shorten(run.name, TITLE_LIMIT))
     yield from refresh_card(ctx, run)
     said = ctx.say("describe", run=run, before=before.get("name", ""))
-    undo = DESCRIBE_UNDO.button(said["undo"], OfMoment(moment.id or 0))
+    undo = DESCRIBE_UNDO.button(said["undo"], OfMoment(moment.id))
     text = said["renamed" if "name" in after else "summarized" if run.summary else "no_summary"]
     yield Answer(content=Content(text, (Card(controls=(undo,)),)))
 
 
 def _noted(ctx: Context, run: Run, asker: Person, before: dict[str, str], after: dict[str, str]) -> Moment:
-    assert run.id is not None
     return ctx.store.add(
         Moment(
             run_id=run.id,
@@ -117,7 +116,7 @@ def _noted(ctx: Context, run: Run, asker: Person, before: dict[str, str], after:
 def _dialog(ctx: Context, run: Run) -> Dialog:
     said = ctx.say("describe", run=run)
     return DESCRIBE_SAVE.dialog(
-        OfRun(run.id or 0),
+        OfRun(run.id),
         said["dialog_title"],
         entries=(
             Entry(name="name", label=said["name"], default=run.name, max_length=NAME_LIMIT),

@@ -20,8 +20,6 @@ from store import Moment, Run
 VALUE_LIMIT = 500
 MOST = 50
 NAME_ENTRY = 64
-KIND = "variable"
-"""What a change of a variable is called in the timeline, which also remembers the value before."""
 _NAME_AND_VALUE = re.compile(r"\$?(\S+?)(?:\s*=\s*|\s+|$)(.*)", re.DOTALL)
 
 
@@ -51,7 +49,7 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     said = ctx.say("variable", limit=VALUE_LIMIT)
     yield Ask(
         dialog=VARIABLE_SAVE.dialog(
-            OfRun(run.id or 0),
+            OfRun(run.id),
             said["dialog_title"],
             intro=_shown(ctx, run),
             entries=(
@@ -90,7 +88,7 @@ def undone(event: Press[ValueOfRun], run: Run, ctx: Context) -> Iterator[Effect]
     moment = ctx.store.moment(number(which))
     if before is not None:
         yield from _put(ctx, run, which, before[:VALUE_LIMIT], event.asker)
-    elif moment is None or moment.run_id != run.id or moment.kind != KIND:
+    elif moment is None or moment.run_id != run.id or moment.kind != "variable":
         yield permissions.gone(ctx)
     elif run.attributes.get(moment.details["name"], "") != moment.details["after"]:
         said = ctx.say("variable")
@@ -117,9 +115,9 @@ def _put(ctx: Context, run: Run, name: str, value: str, asker: Person) -> Iterat
     run.attributes = (run.attributes | {name: value}) if value else rest
     moment = ctx.store.add(
         Moment(
-            run_id=run.id or 0,
+            run_id=run.id,
             at=ctx.now,
-            kind=KIND,
+            kind="variable",
             person_id=asker.id,
             subject=f"{name} = {value}" if value else name,
             details={"name": name, "before": before, "after": value},
@@ -127,7 +125,7 @@ def _put(ctx: Context, run: Run, name: str, value: str, asker: Person) -> Iterat
     )
     yield from refresh_card(ctx, run)
     said = ctx.say("variable", name=name, value=value, before=before)
-    undo = VARIABLE_UNDO.button(said["undo"], ValueOfRun(run.id or 0, str(moment.id)))
+    undo = VARIABLE_UNDO.button(said["undo"], ValueOfRun(run.id, str(moment.id)))
     yield Answer(content=Content(said["set" if value else "unset"], (Card(controls=(undo,)),)))
 
 

@@ -35,7 +35,7 @@ class Means:
 def offered(ctx: Context, message: Message) -> dict[str, Means]:
     """Return the reactions that mean something under a message as it is now, in the order that people see them."""
     if message.kind == "prompt":
-        prompt = ctx.store.prompt(message.prompt_id or 0)
+        prompt = ctx.store.prompt(message.prompt_id)
         return _prompt(ctx, prompt) if prompt is not None else {}
     if message.kind == "checklist":
         return _checklist(ctx, message)
@@ -43,9 +43,9 @@ def offered(ctx: Context, message: Message) -> dict[str, Means]:
         return {SNOOZE: Means(on.REMINDER_SNOOZE, RunLater(message.run_id or 0, 1800))}
     if message.kind in ("assignment", "task_reminder"):
         return _task(ctx, message)
-    handover = ctx.store.open_handover(message.run_id or 0) if message.kind == "handover" else None
+    handover = ctx.store.open_handover(message.run_id) if message.kind == "handover" else None
     if handover is not None:
-        of = OfHandover(handover.id or 0)
+        of = OfHandover(handover.id)
         return {DONE: Means(on.HANDOVER_TAKE, of), NOT_NOW: Means(on.HANDOVER_DECLINE, of)}
     return {}
 
@@ -67,10 +67,10 @@ def usable(ctx: Context, message: Message | None, content: Content) -> Content:
 
 def _hint(ctx: Context, message: Message) -> str:
     bears = offered(ctx, message)
-    run = ctx.store.run(message.run_id or 0) if message.kind == "card" else None
+    run = ctx.store.run(message.run_id) if message.kind == "card" else None
     if not bears and (run is None or not run.is_active):
         return ""
-    titles = _titles(ctx, message.prompt_id or 0) if message.kind == "prompt" else []
+    titles = _titles(ctx, message.prompt_id) if message.kind == "prompt" else []
     numbers = [key for key, name in zip(_KEYS, NUMBERS, strict=True) if name in bears]
     said = ctx.say(
         "reactions",
@@ -85,20 +85,19 @@ def _hint(ctx: Context, message: Message) -> str:
 
 def _example(ctx: Context, message: Message) -> str:
     """Return the number of a task that a reaction cannot name, or of the last one."""
-    run = ctx.store.run(message.run_id or 0) if message.kind == "checklist" else None
-    row = ctx.store.checklist(message.checklist_id or 0)
+    run = ctx.store.run(message.run_id) if message.kind == "checklist" else None
+    row = ctx.store.checklist(message.checklist_id)
     tasks = progress(ctx, run).of(row) if run is not None and row is not None else ()
     return tasks[-1].number if tasks else ""
 
 
-def _titles(ctx: Context, prompt_id: int) -> list[str]:
+def _titles(ctx: Context, prompt_id: int | None) -> list[str]:
     prompt = ctx.store.prompt(prompt_id)
     titles = [shown_title(ctx, book) for _, book, _ in offers_of(ctx, prompt)] if prompt is not None else []
     return [f"{key} {escape(shorten(title, 60))}" for key, title in zip(_KEYS, titles, strict=False)]
 
 
 def _prompt(ctx: Context, prompt: Prompt) -> dict[str, Means]:
-    assert prompt.id is not None
     of, offers = OfPrompt(prompt.id), ctx.store.offers(prompt.id)
     if len(offers) == 1:
         start = {START: Means(on.PROMPT_START, of)}
@@ -111,7 +110,7 @@ def _prompt(ctx: Context, prompt: Prompt) -> dict[str, Means]:
 
 
 def _task(ctx: Context, message: Message) -> dict[str, Means]:
-    task = ctx.store.task(message.task_id or 0)
+    task = ctx.store.task(message.task_id)
     if task is None:
         return {}
     of = OfTask(message.task_id or 0)
@@ -123,8 +122,8 @@ def _task(ctx: Context, message: Message) -> dict[str, Means]:
 
 def _checklist(ctx: Context, message: Message) -> dict[str, Means]:
     """The check mark is for the next open task of the message, numbers for the first nine of the checklist."""
-    run = ctx.store.run(message.run_id or 0)
-    row = ctx.store.checklist(message.checklist_id or 0)
+    run = ctx.store.run(message.run_id)
+    row = ctx.store.checklist(message.checklist_id)
     if run is None or row is None:
         return {}
     split = parts(ctx, row, progress(ctx, run).of(row))
@@ -132,7 +131,7 @@ def _checklist(ctx: Context, message: Message) -> dict[str, Means]:
     coming = next((one.task for one in tasks if one.task.is_open), None)
     done = {DONE: Means(on.TASK_DONE, OfTask(coming.id or 0))} if coming else {}
     return done | {
-        NUMBERS[one.task.position - 1]: Means(on.TASK_DONE, OfTask(one.task.id or 0))
+        NUMBERS[one.task.position - 1]: Means(on.TASK_DONE, OfTask(one.task.id))
         for one in tasks
         if one.task.position <= len(NUMBERS)
     }

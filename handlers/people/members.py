@@ -68,7 +68,7 @@ def asked(event: ButtonPressed, run: Run, ctx: Context, what: What) -> Iterator[
     person = Entry(name="person", label=said["person"], kind="users")
     yield Ask(
         dialog=_FORMS[what].dialog(
-            OfRun(run.id or 0), said[f"{what}_title"], entries=(person,), submit=said[f"{what}_submit"]
+            OfRun(run.id), said[f"{what}_title"], entries=(person,), submit=said[f"{what}_submit"]
         )
     )
 

@@ -1,4 +1,4 @@
-"""Which handler deals with which event, command, button, dialog and reminder: plain tables, and one `match`."""
+"""Which handler deals with which event, command, button, dialog and job: plain tables, and one `match`."""
 
 from handlers.routes.buttons import BUTTONS
 from handlers.routes.commands import COMMANDS, HINT, KNOWN

@@ -15,12 +15,12 @@ from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
 from handlers.tasks import assign, change, done_when, due, edit, list_commands, pulse, slash_commands, state, undo
 from handlers.updates import follow, reminders, update
-from store import Run
+from store import Run, TaskVerb
 
 _TASK = re.compile(r"#?[0-9]+\.[0-9]")
 
 
-def _turning(verb: str) -> Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]:
+def _turning(verb: TaskVerb) -> Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]:
     return lambda event, run, words, ctx: state.by_command(event, run, words, verb, ctx)
 
 

@@ -12,10 +12,10 @@ from handlers.operations.change_tasks import follow, operation
 from handlers.payloads import ListOfRun, OfRun
 from handlers.rules import list_actions, ordering, task_lookup
 from handlers.rules.progress import progress
-from handlers.text.words import one_line
+from handlers.text.arguments import lines
 from handlers.views.list_form import list_dialog, new_list_dialog
 from handlers.views.undo import answered
-from store import Checklist, Run
+from store import ChangeKind, Checklist, Run
 
 
 class NewListForm(Filled, frozen=True):
@@ -46,7 +46,7 @@ def opened(event: ButtonPressed, run: Run, row: Checklist, ctx: Context) -> Iter
 def added(event: Submission[OfRun, NewListForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog of a new checklist, filled in."""
     title = event.form.title
-    tasks = [line for line in map(one_line, event.form.tasks.splitlines()) if line]
+    tasks = lines(event.form.tasks)
     refused = list_actions.wrong(ctx, run, title, tasks)
     if refused is not None:
         yield Correct(error=refused.text)
@@ -86,8 +86,8 @@ def _save(
 ) -> Iterator[Effect]:
     is_new, is_moved = title != row.title, at != row.position
     tasks = [one.task for one in progress(ctx, run).of(row)]
-    verb = also if also in list_actions.DO else ""
-    kind = verb or ("edit" if is_new else "move")
+    verb = list_actions.verb_of(also)
+    kind: ChangeKind = verb or ("edit" if is_new else "move")
     with operation(ctx, run, event.asker.id, kind, row.title) as record:
         row.title = title
         if is_moved:

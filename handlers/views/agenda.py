@@ -106,7 +106,7 @@ def _said(ctx: Context, person_id: str, agenda: Agenda, limit: int) -> Said:
 
 
 def _task(ctx: Context, task: Task, run: Run) -> dict[str, Any]:
-    numbered = progress(ctx, run).numbered(task.id or 0)
+    numbered = progress(ctx, run).numbered(task.id)
     return {
         "number": numbered.number if numbered else "",
         "title": shorten(task.title, 80),
@@ -131,10 +131,10 @@ def _run(ctx: Context, run: Run, person_id: str) -> dict[str, Any]:
 def _next(ctx: Context, agenda: Agenda, said: Said) -> Iterator[Button]:
     """Return what is next as buttons: the first overdue update, and the first tasks."""
     for run in agenda.late[:1]:
-        yield UPDATE_ASK.button(said["post_update"], OfRun(run.id or 0), "primary")
+        yield UPDATE_ASK.button(said["post_update"], OfRun(run.id), "primary")
     for task, _ in agenda.tasks[:BUTTONS]:
         label = ctx.say("agenda", title=shorten(task.title, LABEL_LIMIT))["done"]
-        yield TODO_DONE.button(label, OfTask(task.id or 0), "good")
+        yield TODO_DONE.button(label, OfTask(task.id), "good")
 
 
 def _any_task(agenda: Agenda, said: Said) -> Iterator[Menu]:

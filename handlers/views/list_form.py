@@ -15,7 +15,7 @@ def list_dialog(ctx: Context, run: Run, row: Checklist) -> Dialog:
     room = TITLE_LIMIT if len(row.title) > 150 else 150
     also = tuple(Option(said[f"also_{verb}"], verb) for verb in DO)
     return CHECKLIST_SAVE.dialog(
-        ListOfRun(run.id or 0, row.id or 0),
+        ListOfRun(run.id, row.id),
         said["dialog_title"],
         intro=said["intro"],
         entries=(
@@ -33,7 +33,7 @@ def new_list_dialog(ctx: Context, run: Run) -> Dialog:
     """Return the dialog of a new checklist."""
     said = ctx.say("checklists")
     return CHECKLIST_NEW.dialog(
-        OfRun(run.id or 0),
+        OfRun(run.id),
         said["new_title"],
         entries=(
             Entry(name="title", label=said["title_label"], max_length=150),

@@ -1,6 +1,7 @@
 """The prompt: what was heard, and the question whether to start a run."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from handlers.context import Context
 from handlers.controls import PROMPT_DISMISS, PROMPT_MUTE, PROMPT_START
@@ -12,7 +13,7 @@ from handlers.rules import permissions
 from handlers.rules.places import is_open, place_of
 from handlers.rules.run_request import stored_for
 from handlers.text.words import Safe, escape, shorten
-from store import PlaybookRow, Prompt, PromptOffer, Run
+from store import PlaybookRow, Prompt, PromptOffer, PromptState, Run
 
 NAMED = 5
 """How many keywords or playbooks a prompt names; its menu has all of them."""
@@ -38,7 +39,7 @@ def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
     All who are in the channel read it, so that private playbooks are not named: their members know them.
     """
     said = ctx.say("prompt", **_about(ctx, offers))
-    which = OfPrompt(prompt.id or 0)
+    which = OfPrompt(prompt.id)
     rest = (
         PROMPT_DISMISS.button(said["not_now"], which),
         PROMPT_MUTE.button(said["mute"], which),
@@ -75,8 +76,8 @@ def _is_shown(ctx: Context, prompt: Prompt, run: Run) -> bool:
     return run.channel_id == prompt.place_id or is_open(ctx, run)
 
 
-def closed(ctx: Context, prompt: Prompt, offers: Sequence[Offer], block: str) -> Content:
-    """Return the one line that stays of a prompt nobody said yes to: `block` is dismissed, muted or folded."""
+def closed(ctx: Context, prompt: Prompt, offers: Sequence[Offer], block: PromptState | Literal["archived"]) -> Content:
+    """Return the one line that stays of a prompt nobody said yes to."""
     who = ctx.username(prompt.answered_by) if prompt.answered_by else ""
     return _card(ctx.say("prompt", who=who, **_about(ctx, offers))[block])
 
@@ -151,7 +152,6 @@ def used_of(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> list[Offer
 
 def offers_of(ctx: Context, prompt: Prompt) -> list[Offer]:
     """Return what a prompt offers, with the playbooks as they are now."""
-    assert prompt.id is not None
     found = []
     for offer in ctx.store.offers(prompt.id):
         row = ctx.store.playbook(offer.playbook_id)

@@ -22,7 +22,7 @@ def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Dialog:
     run_it = (Option(said["also_run"], "run"),) if task.command else ()
     also = (*run_it, *(Option(said[f"also_{name}"], name) for name in ("history", "duplicate", "remove")))
     return TASK_SAVE.dialog(
-        TaskOfRun(run.id or 0, task.id or 0),
+        TaskOfRun(run.id, task.id),
         said["dialog_title"],
         intro=said["intro"],
         entries=(
@@ -39,7 +39,7 @@ def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Dialog:
 def new_task_dialog(ctx: Context, run: Run, standing: Progress, chosen: Checklist | None, asker: Person) -> Dialog:
     """Return the dialog of a new task; without any checklist there is none to choose."""
     said = _said(ctx, asker, number="", title="")
-    empty = Task(run_id=run.id or 0, checklist_id=0, position=0, title="")
+    empty = Task(run_id=run.id, checklist_id=0, position=0, title="")
     first, *rest = _words(said, empty)
     lists = tuple(
         Option(f"{row.position} · {plain(shorten(row.title, 90))}", str(row.id)) for row in standing.checklists
@@ -50,7 +50,7 @@ def new_task_dialog(ctx: Context, run: Run, standing: Progress, chosen: Checklis
         else None
     )
     return TASK_NEW.dialog(
-        OfRun(run.id or 0),
+        OfRun(run.id),
         said["new_title"],
         entries=(first, *([where] if where else []), *_people_and_time(ctx, said, empty, asker), *rest),
         submit=said["add"],

@@ -26,7 +26,7 @@ def timeline_page(ctx: Context, run: Run, page: int, asker: Person) -> Content:
     said = ctx.say("timeline", run=run, lines=lines, page=page, pages=page_count(ctx, run), zone=zone(asker.timezone))
     controls: list[Button | Menu] = []
     if page < page_count(ctx, run):
-        controls.append(TIMELINE_PAGE.button(said["earlier"], PageOfRun(run.id or 0, page + 1)))
+        controls.append(TIMELINE_PAGE.button(said["earlier"], PageOfRun(run.id, page + 1)))
     if here and permissions.may_work(ctx, asker, run):
         controls.append(TIMELINE_CHANGE.menu(said["remove"], _options(ctx, here), TimelineEntry("remove")))
     return Content("", (Card(colour="blue", title=said["title"], text=said["text"], controls=tuple(controls)),))
@@ -49,8 +49,7 @@ def page_count(ctx: Context, run: Run) -> int:
 
 def numbered(ctx: Context, run: Run) -> dict[int, Moment]:
     """Return all entries by their numbers, which stay the same whatever is taken out or comes in between."""
-    assert run.id is not None
-    return dict(enumerate(sorted(ctx.store.moments(run.id), key=lambda one: one.id or 0), 1))
+    return dict(enumerate(sorted(ctx.store.moments(run.id), key=lambda one: one.id), 1))
 
 
 def _line(ctx: Context, run: Run, number: int, moment: Moment, asker: Person) -> dict[str, object]:
