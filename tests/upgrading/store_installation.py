@@ -26,7 +26,7 @@ from bot.settings.config import Config
 from bot.settings.layers import variable_names
 from handlers.effects import Outbound
 from handlers.events import ButtonsSwitched
-from handlers.routes.buttons import BUTTONS, MORE
+from handlers.routes import BUTTONS, MORE
 from handlers.routes.events import JOBS
 from sandbox.human import Human, controls
 from tests.upgrading import document

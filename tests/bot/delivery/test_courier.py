@@ -47,6 +47,7 @@ from handlers.events import (
     Undeliverable,
 )
 from handlers.messages.current import current
+from handlers.routes import MENUS
 from store import Conflict, Database, Departing, Message, Outgoing, Store
 
 MINUTE = timedelta(minutes=1)
@@ -58,7 +59,7 @@ class Desk(Dispatcher):
     def __init__(self, database: Database) -> None:
         super().__init__(
             database,
-            Installation(bot=Person(id="", username="muster"), site_url=""),
+            Installation(bot=Person(id="", username="muster"), site_url="", menus=MENUS),
             clock=lambda: self.now,
             handle=self.decide,
         )
