@@ -13,6 +13,7 @@ from typing import Any
 import desk as handling
 import msgspec
 import pytest
+from held import Held
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenes import allow_ephemeral
@@ -24,7 +25,6 @@ from bot.delivery.courier import Courier
 from bot.delivery.gateway import Gateway
 from bot.delivery.lanes import LEASE, PATIENCE
 from bot.delivery.outage import Standstill
-from bot.delivery.shown_revisions import Shown
 from bot.directory.retry import MOST_CONFLICTS
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.transaction.decisions import COURTESY, Pace
@@ -109,33 +109,6 @@ class Desk(Dispatcher):
         """Add a message of the bot's, and return its id."""
         with self.database.transaction() as store:
             return store.add(Message(kind="note", place_id=place_id)).id or 0
-
-
-class Held(Gateway):
-    """A gateway whose deliveries wait until they are let through."""
-
-    def __init__(self) -> None:
-        self.begun: list[Parcel] = []
-        self.chance = lambda: 0.0
-        self.clock = lambda: START
-        self.fails: Callable[[Parcel], Exception | None] = lambda parcel: None
-        self.learns: Callable[[Parcel], AnyEvent | None] = lambda parcel: None
-        self.open = asyncio.Event()
-        self._changed = asyncio.Condition()
-        self._shown = Shown()
-
-    async def perform(self, parcel: Parcel) -> Result:
-        self.begun.append(parcel)
-        async with self._changed:
-            self._changed.notify_all()
-        await self.open.wait()
-        if error := self.fails(parcel):
-            raise error
-        return Result(row_id=parcel.row_id, event=self.learns(parcel))
-
-    async def has_begun(self, count: int) -> None:
-        async with asyncio.timeout(IN_TIME), self._changed:
-            await self._changed.wait_for(lambda: len(self.begun) >= count)
 
 
 @pytest.fixture
