@@ -213,7 +213,7 @@ def post_of(run_id: int) -> str:
 def _add(store: Store, table: type[Any], rows: Iterable[dict[str, Any]]) -> None:
     found = list(rows)
     if found:
-        store.session.execute(insert(table), found)
+        store.session.change_many(insert(table), run_ids=(), rows=found)
 
 
 def _renumber(store: Store) -> None:

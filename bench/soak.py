@@ -69,8 +69,8 @@ async def live(url: str, hours: float) -> list[tuple[float, dict[str, int]]]:
 
 
 def _deliver(now: datetime, store: Store) -> None:
-    waiting = store.session.exec(select(Outgoing.id).where(col(Outgoing.done_at).is_(None)))
-    store.outbox.close_all({row_id: "done" for row_id in waiting if row_id is not None}, now)
+    for row_id in store.session.exec(select(Outgoing.id).where(col(Outgoing.done_at).is_(None))).all():
+        store.outbox.close(row_id or 0, now, "done")
 
 
 def _rows(store: Store) -> dict[str, int]:

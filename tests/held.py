@@ -1,4 +1,4 @@
-"""A gateway that tests hold back."""
+"""A gateway whose deliveries wait until they are let through."""
 
 import asyncio
 from collections.abc import Callable

@@ -107,6 +107,8 @@ class Line:
             compression=None,
             proxy=None,
             max_size=None,
+            # One reading of a busy socket has more frames than the library's own 16, and would be stopped each time.
+            max_queue=1024,
             ping_interval=None,
             open_timeout=10,
             close_timeout=1,

@@ -127,12 +127,11 @@ class Dispatcher:
         self.seconds += time.perf_counter() - began
         return reply
 
-    async def settle(self, results: Sequence[Result]) -> None:
-        """Note what became of effects, and decide in the same transaction what follows from it."""
-        await self.settle_and(results, lambda store: None)
-
     async def settle_and(self, results: Sequence[Result], then: Callable[[Store], T]) -> T:
-        """Settle as `settle` does, and ask `then` last in the same transaction; nobody is woken for what it takes."""
+        """Note what became of effects, decide in the same transaction what follows, and ask `then` last.
+
+        Nobody is woken for what `then` takes.
+        """
 
         def work(store: Store) -> tuple[T, datetime | None]:
             decisions = self._decisions(store)

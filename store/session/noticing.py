@@ -98,14 +98,16 @@ class ReadingSession(Session):
         """
         self._later.setdefault(statement, []).append(values)
 
-    def change_many(self, statement: Executable, run_ids: Collection[int]) -> Result[Any]:
-        """Execute a statement that changes rows of runs: of these, or of none that is remembered.
+    def change_many(
+        self, statement: Executable, run_ids: Collection[int], rows: Sequence[dict[str, Any]] = ()
+    ) -> Result[Any]:
+        """Execute a statement that changes, or brings, rows of runs: of these, or of none that is remembered.
 
         What this session has read of the rows is as it is afterwards.
         """
         self.count_up(run_ids)
         with self._guard.opened():
-            return self.execute(statement)
+            return self.execute(statement, rows or None)
 
     def take_up(self, rows: Iterable[SQLModel]) -> None:
         """Make rows of an earlier session, of which none is here yet, this one's own."""
