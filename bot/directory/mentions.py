@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from handlers.text.words import say
+from handlers.text.sentences import say
 
 MOST = 100
 """How many @names of one text are looked up: what the server is asked for at once, and more than a command is for."""

@@ -26,7 +26,7 @@ from bot.wire.reading import BadFrame
 from bot.wire.signing import Expired, Forged, Signer
 from handlers import effects as do
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, Place
-from handlers.text.words import say
+from handlers.text.sentences import say
 from store import Conflict, Unavailable
 
 log = structlog.get_logger()

@@ -33,7 +33,7 @@ from handlers.events import (
     ReactionAdded,
     TeamLeft,
 )
-from handlers.text.words import say
+from handlers.text.sentences import say
 
 log = structlog.get_logger()
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Literal, Protocol, TypeVar
 
-from handlers.text.words import say
+from handlers.text.sentences import say
 
 SECONDS = 15
 """Within how many seconds somebody may ask for as much as they may at once."""

@@ -15,7 +15,7 @@ from handlers.rules.permission_table import Action
 from handlers.rules.progress import progress
 from handlers.text.nearest import nearest
 from handlers.text.numbers import number
-from handlers.text.words import Safe, zone
+from handlers.text.words import Safe
 from handlers.views.card import card
 from handlers.views.run_lists import (
     SHOWN,
@@ -170,7 +170,6 @@ def info(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
         }
         for one in still_open[:SHOWN]
     ]
-    where = zone(event.asker.timezone)
-    said = ctx.say("command", tasks=tasks, more=max(0, len(still_open) - SHOWN), zone=where)
+    said = ctx.say("command", tasks=tasks, more=max(0, len(still_open) - SHOWN))
     shown = tuple(replace(one, controls=()) for one in looks.cards)
     yield Answer(content=Content(said["info_open"], shown))

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from handlers.context import Context
 from handlers.events import CommandGiven
 from handlers.text import durations, times
-from handlers.text.words import zone
 from store import Run
 
 SOONEST = timedelta(minutes=1)
@@ -45,7 +44,7 @@ def leading(event: CommandGiven, run: Run, words: str, ctx: Context) -> tuple[Ne
     when, text = (match[1] or match[2] or "").strip(), words[match.end() :]
     if when.casefold() in _NONE:
         return after(ctx, 0), text
-    at = times.later(when, zone(event.asker.timezone), ctx.now)
+    at = times.later(when, ctx.reader.zone, ctx.now)
     if at is None or at < ctx.now + SOONEST:
         return None, when
     try:

@@ -44,6 +44,7 @@ def known(person: KnownPerson) -> Person:
         id=person.id,
         username=person.username,
         timezone=person.timezone,
+        locale=person.locale,
         is_bot=person.is_bot,
         is_guest="system_guest" in person.roles,
         is_admin="system_admin" in person.roles,

@@ -10,7 +10,8 @@ from handlers.rules import ordering, permissions
 from handlers.rules.assignees import ROLE, NobodyCalled, people_in, read, roles_of
 from handlers.rules.progress import Numbered, progress
 from handlers.text import times
-from handlers.text.words import Safe, one_line, zone
+from handlers.text.readers import zone
+from handlers.text.words import Safe, one_line
 from store import Checklist, Run, Task
 
 STATES = ("open", "in_progress", "done", "skipped")

@@ -12,7 +12,6 @@ from handlers.rules.admission import admitted, admitted_to_task
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_form_values import COMMAND_LIMIT, DESCRIPTION_LIMIT, Values, values_of
 from handlers.text.numbers import number
-from handlers.text.words import zone
 from handlers.views.checklist import NEW_TASK, WHOLE_LIST
 from handlers.views.history import history
 from handlers.views.list_form import list_dialog
@@ -101,7 +100,7 @@ def added(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
 
 def _save(event: DialogSubmitted, run: Run, one: Numbered, wanted: Values, ctx: Context) -> Iterator[Effect]:
     task, by = one.task, event.asker.id
-    what, block = task_lookup.what([one]), {"remove": "removed", "duplicate": "duplicated"}.get(wanted.also, "")
+    what, block = task_lookup.what(ctx, [one]), {"remove": "removed", "duplicate": "duplicated"}.get(wanted.also, "")
     with operation(
         ctx, run, by, wanted.also if block else "change", task_lookup.label([one]), [task.id or 0]
     ) as record:
@@ -119,7 +118,7 @@ def _save(event: DialogSubmitted, run: Run, one: Numbered, wanted: Values, ctx: 
         yield Tell(person_id=by, place_id=event.place.id, content=answered(ctx, said[block], record))
     if wanted.also == "history":
         now = progress(ctx, run).numbered(task.id or 0) or one
-        yield Answer(content=Content(history(ctx, run, now, zone(event.asker.timezone))))
+        yield Answer(content=Content(history(ctx, run, now)))
     if wanted.also == "run":
         for effect in run_command(ctx, run, one, event.asker):
             yield Answer(content=Content(effect.text)) if isinstance(effect, Refuse) else effect
@@ -141,7 +140,7 @@ def _add(event: DialogSubmitted, run: Run, wanted: Values, ctx: Context) -> Iter
     yield from follow(ctx, run, record, by)
     one = progress(ctx, run).numbered(task.id or 0)
     assert one is not None
-    said = ctx.say("tasks", what=task_lookup.what([one]), count=1)["added"]
+    said = ctx.say("tasks", what=task_lookup.what(ctx, [one]), count=1)["added"]
     yield Tell(person_id=by, place_id=event.place.id, content=answered(ctx, said, record))
 
 
@@ -149,4 +148,8 @@ def _checklist(ctx: Context, run: Run, chosen_id: str) -> Checklist:
     """Return the chosen checklist, or the last one, or a first one."""
     rows = progress(ctx, run).checklists
     known = [row for row in rows if str(row.id) == chosen_id] or rows[-1:]
-    return known[0] if known else ordering.add_checklist(ctx, run, ctx.say("tasks")["first_checklist"])
+    return (
+        known[0]
+        if known
+        else ordering.add_checklist(ctx, run, ctx.say("tasks", ctx.readers_of(run))["first_checklist"])
+    )

@@ -10,7 +10,7 @@ from handlers.rules import change_log, permissions, task_lookup
 from handlers.rules.admission import admitted
 from handlers.rules.progress import progress
 from handlers.text.numbers import number
-from handlers.text.words import Safe, zone
+from handlers.text.words import Safe
 from handlers.views.history import history
 from store import CHANGES_KEPT, Change, Run
 
@@ -45,7 +45,7 @@ def history_of(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     if isinstance(found, Refuse):
         yield found
     else:
-        yield Answer(content=Content(history(ctx, run, found[0], zone(event.asker.timezone))))
+        yield Answer(content=Content(history(ctx, run, found[0])))
 
 
 def _last(ctx: Context, run: Run, asker: Person) -> Change | None:
@@ -61,7 +61,7 @@ def _undo(ctx: Context, run: Run, change: Change | None, asker: Person) -> Gener
     refused = _refused(ctx, change, asker)
     if refused is not None or change is None:
         return refused or permissions.gone(ctx)
-    said = ctx.say("undo", label=change.label, **_who_and_when(ctx, change, asker))
+    said = ctx.say("undo", label=change.label, **_who_and_when(ctx, change))
     if not change_log.undo(ctx, run, change, asker.id):
         return Refuse(title=said["changed_title"], text=said["changed"])
     note_states(ctx, run, change.rows, asker.id)
@@ -73,7 +73,7 @@ def _refused(ctx: Context, change: Change | None, asker: Person) -> Refuse | Non
     if change is None:
         said = ctx.say("undo", days=CHANGES_KEPT.days)
         return Refuse(title=said["nothing_title"], text=said["nothing"])
-    said = ctx.say("undo", label=change.label, **_who_and_when(ctx, change, asker))
+    said = ctx.say("undo", label=change.label, **_who_and_when(ctx, change))
     if change.undone_at is not None:
         return Refuse(title=said["before_title"], text=said["before"])
     if change.by != asker.id:
@@ -81,12 +81,14 @@ def _refused(ctx: Context, change: Change | None, asker: Person) -> Refuse | Non
     return None
 
 
-def _who_and_when(ctx: Context, change: Change, asker: Person) -> dict[str, object]:
-    said = ctx.say("undo", label=change.label)
+def _who_and_when(ctx: Context, change: Change) -> dict[str, object]:
+    several = task_lookup.several_in(change.label)
+    said = ctx.say("undo", label=several or change.label)
+    label = said["tasks"] if several else change.label
+    said = ctx.say("undo", label=Safe(label) if several else label)
     block = f"did_{change.kind}"
     return {
         "who": ctx.username(change.by),
         "did": Safe(said[block if block in said else "did_change"]),
         "at": change.at,
-        "zone": zone(asker.timezone),
     }

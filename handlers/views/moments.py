@@ -1,7 +1,6 @@
 """The words for what a run's timeline holds."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
 
 from handlers.context import Context
 from handlers.rules.places import is_public
@@ -11,21 +10,20 @@ from store import Moment, Run
 _KNOWN = frozenset(
     {
         "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "moved",
-        "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted", "role", "snoozed", "started",
-        "summary", "task_assigned", "task_done", "task_in_progress", "task_open", "task_skipped", "turned", "update",
-        "variable",
+        "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted", "role", "role_freed", "snoozed",
+        "started", "summary", "task_assigned", "task_done", "task_in_progress", "task_open", "task_skipped", "turned",
+        "update", "variable",
     }
 )  # fmt: skip
 
 SUBJECT_LIMIT = 80
 
 
-def moment_line(ctx: Context, moment: Moment, where: tzinfo) -> Safe:
+def moment_line(ctx: Context, moment: Moment) -> Safe:
     """Return when something happened, who did it and what it was, as one line."""
     said = ctx.say(
         "moment",
         at=moment.at,
-        zone=where,
         who=ctx.username(moment.person_id) if moment.person_id else "",
         subject=shorten(moment_subject(ctx, moment), SUBJECT_LIMIT),
         what=moment.kind.replace("_", " "),
@@ -43,6 +41,13 @@ def moment_subject(ctx: Context, moment: Moment) -> str:
     place = ctx.store.place(moment.subject) or ctx.store.place_named(run.team_id, moment.subject.removeprefix("~"))
     shown = place is not None and (place.id == run.channel_id or is_public(ctx, place.id))
     return f"~{place.name}" if place is not None and shown else ctx.say("moment")["private_place"]
+
+
+def moment_name(ctx: Context, moment: Moment) -> str:
+    """Return what a menu calls something that happened: what it was about, or what it was."""
+    said = ctx.say("moment", subject=Safe(moment.subject))
+    name = f"name_{moment.kind}"
+    return said[name] if name in said else moment_subject(ctx, moment) or moment.kind.replace("_", " ")
 
 
 def last_moments(ctx: Context, run: Run, count: int) -> Sequence[Moment]:

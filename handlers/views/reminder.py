@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Edit, Menu, Option
-from handlers.rules.zones import run_zone
+from handlers.text.readers import Reader
 from handlers.views.keep import show
 from store import Reminder, Run
 
@@ -13,8 +13,9 @@ SNOOZES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400)
 """How long an update may be put off, in seconds."""
 
 
-def reminder_due(ctx: Context, run: Run, reminder: Reminder) -> Content:
-    """Return the question; the owner's name stands in the message itself, so that it notifies."""
+def reminder_due(ctx: Context, run: Run, reminder: Reminder, to: Reader | None = None) -> Content:
+    """Return the question, in the run's channel unless it is told to somebody; there it notifies the owner by name."""
+    ctx = ctx.to(to or ctx.readers_of(run))
     said = ctx.say("reminder", run=run, round=reminder.round, owner=ctx.username(run.owner_id))
     options = tuple(Option(ctx.say("reminder", seconds=one)["snooze_for"], str(one)) for one in SNOOZES)
     return Content(
@@ -34,7 +35,7 @@ def reminder_due(ctx: Context, run: Run, reminder: Reminder) -> Content:
 
 def close_reminders(ctx: Context, run: Run, block: str, **values: Any) -> Iterator[Edit]:
     """Leave one line of each reminder that still stands with its buttons."""
-    said = ctx.say("reminder", run=run, zone=run_zone(ctx, run), **values)
+    said = ctx.say("reminder", ctx.readers_of(run), run=run, **values)
     for message in ctx.store.messages("reminder", run_id=run.id):
         yield from show(message, Content("", (Card(text=said[block]),)))
         message.kind = "reminder_closed"

@@ -9,13 +9,14 @@ from store.tables.base import time_field
 
 
 class KnownPerson(SQLModel, table=True):
-    """A user; `timezone` is an IANA name or empty for UTC, `roles` as the server writes them."""
+    """A user; `timezone` is an IANA name or empty for UTC, `locale` and `roles` as the server writes them."""
 
     __tablename__ = "known_person"
 
     id: str = Field(primary_key=True)
     username: str = Field(index=True)
     timezone: str = ""
+    locale: str = ""
     roles: str = ""
     is_bot: bool = False
     is_active: bool = True

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from handlers.text.readers import ANYBODY, Reader, zone
+from handlers.text.sentences import clock, span
 from handlers.text.words import (
     bar,
-    clock,
-    clock_zone,
     code,
     escape,
     fenced,
@@ -24,8 +24,6 @@ from handlers.text.words import (
     quote,
     seen,
     shorten,
-    span,
-    zone,
 )
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -166,9 +164,9 @@ def test_a_progress_bar_is_always_as_wide_and_full_only_at_the_end(done: int, to
 
 def test_a_time_is_told_as_it_is_read_there() -> None:
     now = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-    berlin = zone("Europe/Berlin")
+    berlin = Reader("en", zone("Europe/Berlin"))
     assert clock(now, berlin, now) == "15:00"
-    assert clock_zone(now, berlin) == "CET"
+    assert berlin.zone_name(now) == "CET"
     assert clock(now + timedelta(days=1), berlin, now) == "Tue 24 Nov, 15:00"
     assert clock(now + timedelta(hours=9), berlin, now) == "Tue 24 Nov, 00:00"
 
@@ -182,4 +180,4 @@ def test_an_unknown_zone_is_utc(name: str) -> None:
     ("seconds", "said"), [(1, "1 min"), (60, "1 min"), (1800, "30 min"), (5400, "1 h 30 min"), (86400, "1 d")]
 )
 def test_a_span_is_told_in_minutes_at_least(seconds: int, said: str) -> None:
-    assert span(seconds) == said
+    assert span(seconds, ANYBODY) == said

@@ -1,0 +1,150 @@
+"""Turns templates into the sentences that people read, in the language and with the clock of whoever reads them.
+
+A template in `templates/messages` is a set of blocks, one for each thing that a message says (its text, a title, a
+button's label). A value put into a block is escaped to one line of plain words, unless a filter says otherwise.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from handlers.text import catalogue, languages, words
+from handlers.text.readers import ANYBODY, Reader
+from handlers.text.words import Safe, escape
+
+
+class Said(Mapping[str, str]):
+    """The blocks of one rendered template, each made when it is asked for."""
+
+    def __init__(self, name: str, reader: Reader, values: dict[str, Any]) -> None:
+        self._name, self._values = name, values
+        self._template: Any = _in(reader.language).get_template(f"{name}{catalogue.ENDING}")
+        self._context = self._template.new_context({**values, "reader": reader})
+
+    def to(self, reader: Reader) -> "Said":
+        """Return the same sentences for another reader; what stands in them is the same."""
+        return Said(self._name, reader, self._values)
+
+    def __getitem__(self, block: str) -> str:
+        return "".join(self._template.blocks[block](self._context)).strip()
+
+    def __iter__(self) -> Any:
+        return iter(self._template.blocks)
+
+    def __len__(self) -> int:
+        return len(self._template.blocks)
+
+
+def say(template: str, reader: Reader = ANYBODY, /, **values: Any) -> Said:
+    """Render a template of `templates/messages`, by its name without ending, for a reader."""
+    return Said(template, reader, values)
+
+
+def clock(at: datetime, reader: Reader, now: datetime) -> Safe:
+    """Say a time as its reader's clock shows it: the hour alone today, with the day otherwise."""
+    local, today = at.astimezone(reader.zone), now.astimezone(reader.zone).date()
+    pattern = say("times", reader)["hour" if local.date() == today else "day_and_hour"]
+    return Safe(languages.written(reader.language, local.replace(tzinfo=None, second=0, microsecond=0), pattern))
+
+
+def weekday(at: datetime, reader: Reader) -> Safe:
+    """Say which day of the week it is for a reader."""
+    local = at.astimezone(reader.zone).replace(tzinfo=None)
+    return Safe(languages.written(reader.language, local, say("times", reader)["weekday"]))
+
+
+@lru_cache(1024)
+def span(seconds: float, reader: Reader) -> Safe:
+    """Say a length of time in whole minutes, such as 1 h 30 min."""
+    minutes = max(1, round(seconds / 60))
+    counts = {"days": minutes // 1440, "hours": minutes // 60 % 24, "minutes": minutes % 60}
+    return Safe(" ".join(say("times", reader, count=count)[unit] for unit, count in counts.items() if count))
+
+
+def joined(values: Iterable[object], between: str = ", ") -> Safe:
+    """Put values one after the other, each escaped unless it is fit for a message already."""
+    return Safe(between.join(str(_final(value)) for value in values))
+
+
+def _final(value: object) -> object:
+    return value if isinstance(value, Safe) else escape(value)
+
+
+@pass_context
+def _clock(context: Context, at: datetime) -> Safe:
+    return clock(at, context["reader"], context["now"])
+
+
+@pass_context
+def _clock_zone(context: Context, at: datetime) -> Safe:
+    return Safe(context["reader"].zone_name(at))
+
+
+@pass_context
+def _weekday(context: Context, at: datetime) -> Safe:
+    return weekday(at, context["reader"])
+
+
+@pass_context
+def _span(context: Context, seconds: float) -> Safe:
+    return span(seconds, context["reader"])
+
+
+@pass_context
+def _plural(context: Context, count: int, *forms: str) -> Safe:
+    return Safe(languages.plural(context["reader"].language, count, *forms))
+
+
+@pass_context
+def _counted(context: Context, count: int, *forms: str) -> Safe:
+    return Safe(f"{count} {languages.plural(context['reader'].language, count, *forms)}")
+
+
+_FILTERS = {
+    "bar": words.bar,
+    "clock": _clock,
+    "clock_zone": _clock_zone,
+    "code": words.code,
+    "counted": _counted,
+    "fenced": words.fenced,
+    "joined": joined,
+    "mention": words.mention,
+    "plain": words.plain,
+    "plural": _plural,
+    "prose": words.prose,
+    "quote": words.quote,
+    "shorten": words.shorten,
+    "span": _span,
+    "weekday": _weekday,
+}
+
+
+class _Loader(BaseLoader):
+    """The templates of a language."""
+
+    def __init__(self, language: str) -> None:
+        self._english = PackageLoader("templates", "messages")
+        self._language = language
+
+    def get_source(self, environment: Environment, template: str) -> Any:
+        source, *rest = self._english.get_source(environment, template)
+        return catalogue.translated(source, template.removesuffix(catalogue.ENDING), self._language), *rest
+
+
+@lru_cache
+def _in(language: str) -> Environment:
+    made = Environment(
+        loader=_Loader(language),
+        undefined=StrictUndefined,
+        auto_reload=False,
+        finalize=_final,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701  (Markdown, not HTML: `_final` escapes)
+    )
+    made.filters |= _FILTERS
+    return made
