@@ -24,7 +24,7 @@ FOLDERS = [Path(templates.__file__).parent / "languages"]
 _BLOCK = re.compile(r"({% block (\w+) %}\s*)(.*?)(\s*{% endblock %})", re.DOTALL)
 
 
-def extract(file: BinaryIO, *_: object) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
+def extract(file: BinaryIO, *_: object, **options: object) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
     """Yield the messages of a template to Babel, as `pgettext(context, words)`."""
     source, template = file.read().decode(), Path(file.name).name.removesuffix(ENDING)
     for block in _BLOCK.finditer(source):
@@ -43,6 +43,12 @@ def spoken(locale: str, otherwise: str = ENGLISH) -> str:
     """Return the language to speak to who has chosen a locale, such as `pt-BR`; `otherwise` where there is none."""
     whole = locale.replace("-", "_")
     return next((one for one in (whole, whole.split("_")[0]) if one and _is_there(one)), otherwise)
+
+
+def forget() -> None:
+    """Look anew for which languages there are."""
+    spoken.cache_clear()
+    _words.cache_clear()
 
 
 def _is_there(language: str) -> bool:

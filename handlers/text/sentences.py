@@ -70,6 +70,12 @@ def joined(values: Iterable[object], between: str = ", ") -> Safe:
     return Safe(between.join(str(_final(value)) for value in values))
 
 
+def forget() -> None:
+    """Read all templates anew."""
+    _in.cache_clear()
+    span.cache_clear()
+
+
 def _final(value: object) -> object:
     return value if isinstance(value, Safe) else escape(value)
 

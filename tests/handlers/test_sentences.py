@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from desk import ADMIN, BOB, INCIDENT, START, Desk, all_of, started_run
 from jinja2 import Environment, meta
+from languages import messages, spoken
 
 from handlers import effects as do
-from handlers.events import Hit, PlaceClosed, ReminderDue
+from handlers.events import AnyEvent, Hit, PlaceClosed, ReminderDue
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import BUTTONS, DIALOGS
 from handlers.text.readers import Reader, zone
@@ -132,9 +133,70 @@ def test_a_sentence_that_nobody_says_would_be_noticed() -> None:
     assert not any(pattern.fullmatch(unsaid) for pattern in PATTERNS)
 
 
-def everything_shown() -> list[do.Effect]:
+NO_SENTENCES = {
+    "personal/digests.py": {"daily on", "daily off", "weekly on", "weekly off"},
+    "playbooks/playbook.py": {"{playbook} {number}"},
+    "rules/list_actions.py": {"checklist add"},
+    "rules/permission_table.py": {"system admin", "playbook admin", "channel admin", "playbook member"},
+    "rules/permissions.py": {"system admin", "playbook admin", "channel admin", "playbook member"},
+    "rules/task_lookup.py": {"tasks "},
+    "start/standalone.py": {"new "},
+    "tasks/edit.py": {"edit "},
+    "text/times.py": {"this ", "next week", "at ", "next ", "in ", "too far away"},
+}
+"""What is no sentence for people: words that they write, names of what somebody is to a run, what is only caught."""
+
+OF_YAML = "playbooks/yaml_tree.py"
+"""Here stand what the YAML library says of a mistake, to know it by."""
+
+PATTERN = re.compile(r"\\[swb$]|\(\?|%}")
+SHOWN = {"Answer", "Button", "Card", "Content", "Dialog", "Entry", "Field", "Menu", "Mistake", "Option", "Refuse"}
+SAYING = {"default", "footer", "help", "intro", "label", "message", "placeholder", "submit", "text", "title", "words"}
+
+
+def sentences_in(source: str) -> set[str]:
+    """Return what could be read by people among the texts of a module: words with a space, and what is shown."""
+    tree = ast.parse(source)
+    silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    spoken = {node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in silent}
+    found = {str(node.value) for node in spoken if isinstance(node.value, str) and " " in node.value}
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Name) and call.func.id in SHOWN:
+            shown = [*call.args[:1], *(each.value for each in call.keywords if each.arg in SAYING)]
+            found |= {str(part.value) for one in shown for part in _parts(one)}
+    return {text for text in found if re.search("[A-Za-z]{2}", text) and not PATTERN.search(text)}
+
+
+def _parts(node: ast.expr) -> list[ast.Constant]:
+    values = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return [one for one in values if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "handlers").rglob("*.py")), ids=lambda path: path.stem)
+def test_no_sentence_stands_in_a_handler(path: Path) -> None:
+    name = path.relative_to(ROOT / "handlers").as_posix()
+    if name != OF_YAML:
+        assert sentences_in(path.read_text(encoding="utf-8")) == NO_SENTENCES.get(name, set())
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('"""What it is."""\nx = "a word"', {"a word"}),
+        ('x = f"{n} tasks are open"', {" tasks are open"}),
+        ('x = Refuse(title="Gone", text=said["gone"])', {"Gone"}),
+        ('x = Button(f"Start{n}", "task.start")', {"Start"}),
+        ('x = re.compile(r"a\\s b")', set()),
+        ('x = {"key": "task.start"}', set()),
+    ],
+)
+def test_a_sentence_in_a_handler_would_be_noticed(source: str, found: set[str]) -> None:
+    assert sentences_in(source) == found
+
+
+def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
     """Let a run live through everything that shows buttons or opens dialogs."""
-    desk = Desk(INCIDENT, Playbook.model_validate({"title": "Release", "keywords": ["sev-1"]}))
+    desk = desk_of(INCIDENT, Playbook.model_validate({"title": "Release", "keywords": ["sev-1"]}))
     found = desk.says("sev-1")
     found += desk.says("sev-1", hits=[_hit(1), _hit(2)])
     place = started_run(desk)
@@ -148,13 +210,13 @@ def everything_shown() -> list[do.Effect]:
     for id in desk.ask(lambda store: list(store.due_reminders(desk.now, 9))):
         found += desk.take(ReminderDue(at=desk.now, reminder_id=id))
     found += desk.take(PlaceClosed(at=desk.now, place_id=place.id, why="removed"))
-    return [*found, *desk.sent, *_its_life(), *_its_people()]
+    return [*found, *desk.sent, *_its_life(desk_of), *_its_people(desk_of)]
 
 
-def _its_life() -> list[do.Effect]:
+def _its_life(desk_of: type[Desk]) -> list[do.Effect]:
     """Let runs be described, told, moved, ended, begun again and deleted."""
     triage = {"title": "Triage", "tasks": [{"title": "Ticket", "command": "/jira create"}, "Look"]}
-    desk = Desk(Playbook.model_validate({"title": "Release", "checklists": [triage]}))
+    desk = desk_of(Playbook.model_validate({"title": "Release", "checklists": [triage]}))
     found = desk.commands("run release here One") + desk.commands("run release here Two") + desk.commands("check 1.1")
     found += desk.commands("#1 rename Three") + desk.commands("#1 set ticket A") + desk.commands("#1 note Look")
     for _ in range(20):
@@ -165,9 +227,9 @@ def _its_life() -> list[do.Effect]:
     return [*found, *desk.commands("#1 finish now"), *desk.sent]
 
 
-def _its_people() -> list[do.Effect]:
+def _its_people(desk_of: type[Desk]) -> list[do.Effect]:
     """Let a run be handed over and its roles be given, and let people look at what they have to do."""
-    desk = Desk(Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"]}))
+    desk = desk_of(Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"]}))
     place = started_run(desk)
     found = desk.commands("assign 1.2 @bob", place=place) + desk.commands("handover @bob", place=place)
     found += desk.commands("list", place=place) + desk.commands("brief", ADMIN, place=place)
@@ -211,3 +273,54 @@ def test_dialogs_fit_what_every_server_takes() -> None:
 @pytest.mark.parametrize(("template", "block"), [one for one in BLOCKS if one[1].endswith("_title")])
 def test_the_title_of_a_refusal_fits_a_dialog(template: str, block: str) -> None:
     assert len(say(template, **VALUES)[block]) <= 24
+
+
+class Abroad(Desk):
+    """People who have all chosen a language of their own, and what each of them, and a channel, is shown."""
+
+    locale = "eo"
+    to_people: list[do.Effect]
+    to_channels: list[do.Effect]
+
+    def take(self, event: AnyEvent) -> list[do.Effect]:
+        found = super().take(event)
+        for effect in found:
+            (self.to_people if self._is_personal(effect) else self.to_channels).append(effect)
+        return found
+
+    def _is_personal(self, effect: do.Effect) -> bool:
+        if not isinstance(effect, do.Post | do.Edit):
+            return not isinstance(effect, do.OpenChannel)
+        message = self.ask(lambda store: store.message(effect.message_id))
+        return bool(message.person_id)
+
+
+def shown_words(effect: do.Effect) -> list[str]:
+    """Return the sentences, titles and labels that an effect shows, without what users called things."""
+    content = getattr(effect, "content", None)
+    if isinstance(content, do.Content):
+        labels = [control.label for card in content.cards for control in card.controls]
+        labels = [label for label in labels if label[0] not in "✓▶"]
+        return [content.text, *(card.text for card in content.cards), *labels]
+    match effect:
+        case do.Refuse():
+            return [effect.title, effect.text]
+        case do.Ask(dialog=dialog):
+            return [dialog.title, dialog.intro, dialog.submit, *(entry.label for entry in dialog.entries)]
+        case do.OpenChannel():
+            return [effect.header, effect.purpose]
+        case _:
+            return []
+
+
+def test_people_read_their_own_language_and_a_channel_the_installations(tmp_path: Path) -> None:
+    marked = {context: f"⟦{words}⟧" for context, words in messages() if not context.startswith("times:")}
+    Abroad.to_people, Abroad.to_channels = [], []
+    with spoken(tmp_path, "eo", marked):
+        everything_shown(Abroad)
+    alien = [words for effect in Abroad.to_channels for words in shown_words(effect) if "⟦" in words]
+    assert alien == []
+    english = [words for effect in Abroad.to_people for words in shown_words(effect) if words and "⟦" not in words]
+    assert english == []
+    assert len(Abroad.to_people) > 50
+    assert len(Abroad.to_channels) > 30
