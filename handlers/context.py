@@ -43,6 +43,10 @@ class Installation:
         """Return what a command begins with, as people are to write it."""
         return f"/{self.trigger}" if self.buttons else f"@{self.bot.username}"
 
+    def reader(self, person: Person | KnownPerson) -> Reader:
+        """Return one person as a reader."""
+        return Reader(spoken(person.locale, self.language), zone(person.timezone))
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -69,9 +73,7 @@ class Context:
     def reader_of(self, person: Person | KnownPerson | str | None) -> Reader:
         """Return one person as a reader, who may be named by id; who is not known reads as everybody does."""
         known = self.store.person(person) if isinstance(person, str) else person
-        if known is None:
-            return self.everybody()
-        return Reader(spoken(known.locale, self.here.language), zone(known.timezone))
+        return self.here.reader(known) if known is not None else self.everybody()
 
     def readers_of(self, run: Run) -> Reader:
         """Return all who read what a run says where many do: their clock is the owner's."""

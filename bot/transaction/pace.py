@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Literal, Protocol, TypeVar
 
+from handlers.text.readers import ANYBODY, Reader
 from handlers.text.sentences import say
 
 SECONDS = 15
@@ -58,9 +59,9 @@ class PersonalPace:
         self._told.add(person_id)
         return "tell"
 
-    def told(self) -> str:
+    def told(self, to: Reader = ANYBODY) -> str:
         """Say what the pace is."""
-        return say("door", most=self._most, seconds=SECONDS)["too_fast"]
+        return say("door", to, most=self._most, seconds=SECONDS)["too_fast"]
 
     def _forget(self, person_id: str) -> None:
         del self._spent[person_id]
