@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import ADMIN, BOB, INCIDENT, START, Desk, all_of, started_run
+from desk import ADMIN, BOB, CARLA, INCIDENT, START, Desk, all_of, started_run
 from jinja2 import Environment, meta
 from languages import messages, spoken
 
 from handlers import effects as do
-from handlers.events import AnyEvent, Hit, PlaceClosed, ReminderDue
+from handlers.events import AnyEvent, Hit, PeopleInvited, PlaceClosed, ReminderDue, Undeliverable
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import BUTTONS, DIALOGS
 from handlers.text.readers import Reader, zone
@@ -313,11 +313,84 @@ def shown_words(effect: do.Effect) -> list[str]:
             return []
 
 
+NEWS = """\
+update Rolling back
+invite @carla
+role scribe @bob
+role scribe nobody
+roles
+assign 1.1 @bob
+due 1.1 20m
+check 1.1-1.2
+undo
+history 1.1
+skip 2.1
+restore 2.1
+add 2 More
+edit 2.1 New
+done-when 2.2 "ok" by @bob
+done-when
+do
+edit 2.1 command: /jira
+do 2.1
+set a b
+unset a
+note Look
+timeline
+rename Another
+summary Words
+snooze 2h
+handover @bob
+remove @carla
+checklist add Later
+checklist rename 3 Last
+checklist duplicate 3
+checklist remove 4
+settings
+owner @bob
+move-run ~town-square
+movehere #1
+info
+nonsense
+help
+help check
+list"""
+
+
+def _its_news(desk_of: type[Desk]) -> None:
+    """Let a run be told to others, change hands, fail, and go on."""
+    desk = desk_of(
+        Playbook.model_validate(
+            INCIDENT.definition()
+            | {"roles": ["scribe"], "updates": {"every": "30m", "broadcast": ["~town-square", "~lost"]}}
+        )
+    )
+    place = started_run(desk)
+    for words in ("follow #1", "join #1", "brief #1"):
+        desk.commands(words, CARLA)
+    for words in NEWS.splitlines():
+        desk.commands(words, place=place)
+    desk.commands("decline #1", BOB)
+    desk.commands("handover @carla", BOB, place=place)
+    desk.commands("accept #1", CARLA)
+    for minutes in (31, 31, 240):
+        desk.later(minutes=minutes)
+        desk.what_is_due()
+    for reason in ("too_long", "forbidden"):
+        card = next(one.message_id for one in reversed(desk.sent) if isinstance(one, do.Post) and one.content.cards)
+        desk.take(Undeliverable(at=desk.now, effect="Post", message_id=card, run_id=1, reason=reason))
+    desk.commands("finish now", place=place)
+    desk.commands("restart #1", BOB, place=place)
+    desk.take(PeopleInvited(at=desk.now, run_id=1, added=(), refused={"dana": "unknown"}))
+    desk.commands("delete now", BOB, place=place)
+
+
 def test_people_read_their_own_language_and_a_channel_the_installations(tmp_path: Path) -> None:
     marked = {context: f"⟦{words}⟧" for context, words in messages() if not context.startswith("times:")}
     Abroad.to_people, Abroad.to_channels = [], []
     with spoken(tmp_path, "eo", marked):
         everything_shown(Abroad)
+        _its_news(Abroad)
     alien = [words for effect in Abroad.to_channels for words in shown_words(effect) if "⟦" in words]
     assert alien == []
     english = [words for effect in Abroad.to_people for words in shown_words(effect) if words and "⟦" not in words]
