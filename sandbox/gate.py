@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from .errors import ApiError, DropConnection
-from .faults import Fault, Kind, foreign_post, routes_of
+from .faults import Fault, Faults, Kind, foreign_post, routes_of
 from .ids import new_id
 from .jsontext import dump
 from .limiter import Limiter
@@ -42,8 +42,9 @@ class Seen:
 class Gate:
     """Turns aiohttp requests into calls of handlers."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, faults: Faults) -> None:
         self.world = world
+        self.faults = faults
         self.limiter = Limiter(world)
         self.log: deque[Seen] = deque(maxlen=LOG_SIZE)
 
@@ -59,7 +60,7 @@ class Gate:
         caller = self.world.session_user(token) if token else None
         path = request.path.removeprefix(API)
         routes = routes_of(request.method, path, route.path)
-        faults = self.world.faults.take(routes, caller.username if caller else "")
+        faults = self.faults.take(routes, caller.username if caller else "")
         body = await request.read()
         call = Call(self.world, request, body, caller, token)
         response = await self._respond(request, route, call, faults)
@@ -74,7 +75,7 @@ class Gate:
         caller = self.world.session_user(token) if token else None
         routes = routes_of("GET", "/websocket", "/websocket")
         name = caller.username if caller else ""
-        by_kind = {fault.kind: fault for fault in self.world.faults.take(routes, name)}
+        by_kind = {fault.kind: fault for fault in self.faults.take(routes, name)}
         refused: web.StreamResponse | None = None
         if limited := self.limiter.refusal(request, by_kind.get(Kind.RATE_LIMIT)):
             refused = limited

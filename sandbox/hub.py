@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from .connection import Connection
-from .world import World
+from .model import ChannelMember, TeamMember
+from .versions import Version
 
 _REAPER_MS = 5 * 60 * 1000
 _DROPPABLE = {"typing", "status_change", "channel_viewed", "multiple_channels_viewed"}
@@ -27,10 +28,21 @@ class Event:
     """What a receiver gets in addition, by user id."""
 
 
+class Audience(Protocol):
+    """Who is where, as far as it decides who hears of something; `clock` counts in ms."""
+
+    clock: Callable[[], int]
+    version: Version
+
+    def member(self, channel_id: str, user_id: str) -> ChannelMember | None: ...
+
+    def team_member(self, team_id: str, user_id: str) -> TeamMember | None: ...
+
+
 class Hub:
     """Knows all connections, also those that are away and may come back."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Audience) -> None:
         self.world = world
         self.connections: list[Connection] = []
         self._held: list[Event] = []

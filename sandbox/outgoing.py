@@ -6,13 +6,12 @@ import re
 import socket
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 from yarl import URL
 
 from .jsontext import dump
-from .world import World
 
 RESPONSE_LIMIT = 1024 * 1024
 _LOG_SIZE = 10_000
@@ -47,10 +46,16 @@ class OutgoingCall:
     status: int
 
 
+class Settings(Protocol):
+    """The server's configuration."""
+
+    def setting(self, section: str, name: str) -> object: ...
+
+
 class Outgoing:
     """Calls integrations."""
 
-    def __init__(self, world: World, timeout: float) -> None:
+    def __init__(self, world: Settings, timeout: float) -> None:
         self.world = world
         self.timeout = timeout
         self.log: deque[OutgoingCall] = deque(maxlen=_LOG_SIZE)

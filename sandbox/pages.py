@@ -4,7 +4,7 @@ import ipaddress
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 from yarl import URL
@@ -14,9 +14,6 @@ from .ids import new_id
 from .model import Session, User
 from .page.markdown import EMOJI, render
 from .world import World
-
-if TYPE_CHECKING:
-    from .server import Sandbox
 
 PAGE = Path(__file__).with_name("page")
 HINT_EVENT = "custom_sandbox_hint"
@@ -53,13 +50,13 @@ def add_pages(app: web.Application, world: World) -> None:
     app.router.add_get("/{name:[^/]*}", _file)
 
 
-def set_hint(sandbox: "Sandbox", text: str) -> None:
+def set_hint(world: World, text: str) -> None:
     """Show a text in Markdown above the channel, also in pages that are open already; "" hides it.
 
     The text can also be given on start, as the setting `Hint` of the section `Sandbox`.
     """
-    sandbox.world.config.setdefault("Sandbox", {})["Hint"] = text
-    sandbox.world.hub.publish(Event(HINT_EVENT, {"hint": text}))
+    world.config.setdefault("Sandbox", {})["Hint"] = text
+    world.hub.publish(Event(HINT_EVENT, {"hint": text}))
 
 
 class Pages:

@@ -46,10 +46,10 @@ class Sandbox:
         self.clock = clock if isinstance(clock, Clock) else Clock(source=clock)
         self.world = World(VERSIONS[version], self.clock)
         self.world.hub = Hub(self.world)
-        self.faults = self.world.faults = Faults(self.world)
+        self.faults = Faults(self.world)
         self.world.outgoing = Outgoing(self.world, integration_timeout)
         self.websocket = Endpoint(self.world)
-        self._gate = Gate(self.world)
+        self._gate = Gate(self.world, self.faults)
         self._host, self._port = host, port
         merge(self.world.config, config or {})
         self._runner: web.AppRunner | None = None

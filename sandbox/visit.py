@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from aiohttp import WSMsgType, web
 
@@ -13,9 +13,18 @@ from .ids import is_id
 from .jsontext import dump
 from .model import User
 from .websocket_actions import act
+from .world import World
 
-if TYPE_CHECKING:
-    from .websocket import Endpoint
+
+class Endpoint(Protocol):
+    """What holds for all sockets; times are in seconds."""
+
+    world: World
+    auth_seconds: float
+    ping_seconds: float
+    pong_seconds: float
+
+    def reliable(self) -> bool: ...
 
 
 class Visit:
@@ -23,7 +32,7 @@ class Visit:
 
     tasks: asyncio.TaskGroup
 
-    def __init__(self, endpoint: "Endpoint", request: web.Request, socket: web.WebSocketResponse) -> None:
+    def __init__(self, endpoint: Endpoint, request: web.Request, socket: web.WebSocketResponse) -> None:
         self.endpoint = endpoint
         self.world = endpoint.world
         self.request = request

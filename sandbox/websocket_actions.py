@@ -1,19 +1,27 @@
 """What a client can ask over its websocket."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from .connection import Connection
 from .errors import ApiError
 from .hub import Event
 from .world import World
 
-if TYPE_CHECKING:
-    from .visit import Visit
-
 Frame = dict[str, Any]
 
 
-async def act(visit: "Visit", frame: Frame) -> bool:
+class Client(Protocol):
+    """Who asks: a socket with its connection, once it has one."""
+
+    world: World
+    connection: Connection | None
+
+    async def reply(self, value: Frame) -> None: ...
+
+    async def challenge(self, token: str) -> bool: ...
+
+
+async def act(visit: Client, frame: Frame) -> bool:
     """Perform one action and answer it; False means that the socket must be cut."""
     data, action, seq = frame.get("data") or {}, frame.get("action") or "", frame.get("seq") or 0
     if not (isinstance(data, dict) and isinstance(action, str) and isinstance(seq, int)):
@@ -33,7 +41,7 @@ async def act(visit: "Visit", frame: Frame) -> bool:
     return True
 
 
-async def _challenge(visit: "Visit", seq: int, data: Frame) -> bool:
+async def _challenge(visit: Client, seq: int, data: Frame) -> bool:
     if visit.connection is not None:
         return True
     if not await visit.challenge(str(data.get("token", ""))):
@@ -42,7 +50,7 @@ async def _challenge(visit: "Visit", seq: int, data: Frame) -> bool:
     return True
 
 
-def _perform(visit: "Visit", connection: Connection, action: str, seq: int, data: Frame) -> Frame:
+def _perform(visit: Client, connection: Connection, action: str, seq: int, data: Frame) -> Frame:
     """Return the answer's data."""
     world = visit.world
     if not action:

@@ -2,20 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from .config import Config, default_config
 from .errors import ApiError, unknown_channel, unknown_post, unknown_user
+from .hub import Hub
 from .ids import new_id
 from .integrations import Command, Cookie, IncomingHook, ResponseHook
 from .model import AccessToken, Channel, ChannelMember, Post, Reaction, Role, Session, Team, TeamMember, User
+from .outgoing import Outgoing
 from .roles import default_roles
 from .versions import Version
-
-if TYPE_CHECKING:
-    from .faults import Faults
-    from .hub import Hub
-    from .outgoing import Outgoing
 
 
 class World:
@@ -50,7 +46,6 @@ class World:
             name: Role(new_id(), name, permissions, now, now) for name, permissions in default_roles(version).items()
         }
         self.hub: Hub
-        self.faults: Faults
         self.outgoing: Outgoing
 
     @property

@@ -68,3 +68,11 @@ async def listens(scene: Stage, channel: str, text: str) -> None:
     async with asyncio.timeout(20):
         while not scene.bot.listener.keywords.find(text, scene.team["id"], channel):
             await scene.bot.desk.ask(lambda store: store.next_due())
+
+
+async def allow_ephemeral(stage: Stage) -> None:
+    """Let the bot whisper to one person in a channel."""
+    role = await stage.admin.get("/roles/name/system_post_all")
+    permissions = [*role["permissions"], "create_post_ephemeral"]
+    await stage.admin.put(f"/roles/{role['id']}/patch", options={"permissions": permissions})
+    await stage.admin.put(f"/users/{stage.bot_id}/roles", options={"roles": "system_user system_post_all"})

@@ -34,7 +34,7 @@ async def show(world: Acme, console: Console, *, tour: bool, stay: bool, within:
     if tour and not await play(world, console, within):
         return 1
     if stay:
-        set_hint(world.sandbox, HINT)
+        set_hint(world.sandbox.world, HINT)
         console.print(f"\n  [bold]{world.sandbox.url}[/]  ← open this in a browser. Ctrl+C ends the demo.\n")
         console.print(inked(f"  {HINT}\n"))
         await asyncio.Event().wait()

@@ -297,7 +297,7 @@ async def test_a_hint_is_shown_on_start_and_in_open_pages(page_stage: Stage) -> 
     mm = page_stage.mm
     assert (await ask(mm, "GET", "/sandbox/start")).json["hint"] == ""
     async with page_stage.alice.listen() as ears:
-        set_hint(mm, "Type `help`")
+        set_hint(mm.world, "Type `help`")
         assert (await ears.next(HINT_EVENT))["data"] == {"hint": "Type `help`"}
     assert (await ask(mm, "GET", "/sandbox/start")).json["hint"] == "Type `help`"
 

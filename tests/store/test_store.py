@@ -3,11 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from rows import NOW, a_run, outgoing
 from sqlalchemy import text
 from sqlmodel import SQLModel
 from stage import KINDS, url_of
@@ -17,7 +17,6 @@ from store import (
     Checklist,
     Conflict,
     Database,
-    Departing,
     DiskFull,
     Follower,
     KnownPerson,
@@ -25,13 +24,10 @@ from store import (
     Participant,
     Reminder,
     RoleHolder,
-    Run,
     SchemaTooNew,
     Store,
     Task,
 )
-
-NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
 @pytest.fixture(params=KINDS)
@@ -47,15 +43,6 @@ def empty(url: str) -> Database:
     made = Database(url)
     made.migrate()
     return made
-
-
-def outgoing(lane: str, key: str, **more: Any) -> Departing:
-    said = {"replaces": None, "needs_message": None, "effect": {}, "created_at": NOW, "next_at": NOW}
-    return Departing(key=key, lane=lane, **said | more)
-
-
-def a_run(key: str = "k") -> Run:
-    return Run(key=key, team_id="t", definition={}, name="r", owner_id="a", creator_id="a", created_at=NOW)
 
 
 def take(store: Store, now: datetime = NOW, worker: str = "w") -> list[str]:

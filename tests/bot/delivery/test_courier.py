@@ -15,9 +15,9 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scenes import allow_ephemeral
 from sqlmodel import col, select
 from structlog.testing import capture_logs
-from test_gateway import allow_ephemeral
 from wayout import Stage, staged
 
 from bot.delivery.courier import Courier

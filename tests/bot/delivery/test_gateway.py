@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from scenes import allow_ephemeral
 from wayout import Stage, staged
 
 from bot.delivery.create_channel import legal_name
@@ -32,7 +33,6 @@ from handlers.events import (
 
 SIGNER = Signer("a secret of the tests")
 HELLO = do.Content("hello", (do.Card(text="a card", controls=(do.Button("Go", "go", "1"),)),))
-ROLES = {"roles": "system_user system_post_all"}
 
 
 @dataclass
@@ -477,13 +477,6 @@ async def test_a_right_that_was_taken_away_is_noticed_once(newest: Way) -> None:
 
     assert [(await newest.do(tell)).outcome for _ in range(2)] == ["done", "done"]
     assert newest.asked("POST", "/posts/ephemeral") == 1
-
-
-async def allow_ephemeral(stage: Stage) -> None:
-    role = await stage.admin.get("/roles/name/system_post_all")
-    permissions = [*role["permissions"], "create_post_ephemeral"]
-    await stage.admin.put(f"/roles/{role['id']}/patch", options={"permissions": permissions})
-    await stage.admin.put(f"/users/{stage.bot_id}/roles", options=ROLES)
 
 
 async def test_what_is_to_be_edited_later_is_always_a_direct_message(newest: Way) -> None:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from rows import outgoing
 from stage import KINDS, url_of
-from test_store import outgoing
 
 from bot.delivery.life import MISSED, SURE_FOR, Life
 from bot.transaction.dispatcher import Dispatcher

@@ -16,7 +16,7 @@ from store import Database, InUse
 
 MUSTER = (sys.executable, "-c", "from bot.cli.main import main; main()")
 BEAT = 0.3
-WATCHED = ("bot/sending/posting", "bot/sending/gateway", "bot/sending/deliveries", "bot/dispatcher")
+WATCHED = ("bot/delivery/post_once", "bot/delivery/gateway", "bot/delivery/lanes", "bot/transaction/dispatcher")
 WAYS = [("SQLite", "SIGKILL"), ("PostgreSQL", "SIGKILL"), ("PostgreSQL", "SIGSTOP")]
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import desk as handling
 import pytest
+from rows import a_run, outgoing
 from sqlalchemy import func
 from sqlmodel import SQLModel, select
 from stage import KINDS, url_of
-from test_store import a_run, outgoing
 
 from bot.doors.clearing import Clearing
 from bot.transaction.dispatcher import Dispatcher

@@ -173,8 +173,8 @@ async def test_a_process_with_few_files_answers_while_connections_stand_there(tm
 FEW = """
 import asyncio, sys
 from aiohttp import web
-from bot.doorway import listening
-from bot.log import set_up
+from bot.doors.doorway import listening
+from bot.logs.log import set_up
 
 async def answer(request):
     return web.Response(text=str(len(await request.read())))

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from desk import Desk
+from rows import outgoing
 from stage import KINDS, url_of
 from structlog.testing import capture_logs
-from test_store import outgoing
 
 from bot.directory.retry import MOST_CONFLICTS
 from bot.doors.scheduler import Scheduler
