@@ -159,7 +159,7 @@ def info(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
     if not isinstance(run, Run):
         yield run
         return
-    looks = card(ctx, run)
+    looks = card(ctx, run, one=ctx.reader)
     still_open = progress(ctx, run).open
     tasks = [
         {

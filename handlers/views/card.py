@@ -6,6 +6,7 @@ from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Field, Menu, Option, Redraw
 from handlers.rules.places import began_in_private, is_open
 from handlers.rules.progress import Progress, progress
+from handlers.text.readers import Reader
 from handlers.text.sentences import Said
 from handlers.text.words import Safe, escape, one_line, shorten
 from store import Run
@@ -37,9 +38,9 @@ MORE_FINISHED = tuple(one for one in MORE if one[1] in ("note.ask", "run.brief",
 """What it leads to when the run is finished."""
 
 
-def card(ctx: Context, run: Run, standing: Progress | None = None) -> Content:
-    """Return the card's content, with the buttons that mean something in the run's state."""
-    ctx = ctx.to(ctx.readers_of(run))
+def card(ctx: Context, run: Run, standing: Progress | None = None, one: Reader | None = None) -> Content:
+    """Return the card's content, with the buttons that mean something in the run's state; `one` reads it alone."""
+    ctx = ctx.to(ctx.readers_of(run, one))
     standing = standing or progress(ctx, run)
     said = _said(ctx, run, standing)
     colour, state = _state(ctx, run, said)

@@ -1,7 +1,6 @@
 """Telling those who follow a run, by direct message."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from handlers.context import Context
 from handlers.effects import Content, Tell
@@ -36,5 +35,4 @@ def tell_followers(ctx: Context, run: Run, content: Callable[[Reader], Content],
             ctx.store.drop(one)
             yield in_words(ctx, one.person_id, ctx.say("members", number=run.id), "no_longer")
         elif one.person_id != but:
-            reader = replace(ctx.readers_of(run), language=ctx.reader_of(person).language)
-            yield Tell(person_id=one.person_id, content=content(reader))
+            yield Tell(person_id=one.person_id, content=content(ctx.readers_of(run, ctx.reader_of(person))))
