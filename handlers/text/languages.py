@@ -21,7 +21,6 @@ def _form(language: str, count: int) -> int:
     return [one for one in _FORMS if one == "other" or one in rule.tags].index(rule(count))
 
 
-@lru_cache(4096)
 def written(language: str, local: datetime, pattern: str) -> str:
     """Return a local time as a pattern of the CLDR says it, such as `EEE d MMM, HH:mm`."""
     return format_datetime(local, pattern, locale=language)

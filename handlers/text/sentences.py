@@ -46,15 +46,22 @@ def say(template: str, reader: Reader = ANYBODY, /, **values: Any) -> Said:
 
 def clock(at: datetime, reader: Reader, now: datetime) -> Safe:
     """Say a time as its reader's clock shows it: the hour alone today, with the day otherwise."""
-    local, today = at.astimezone(reader.zone), now.astimezone(reader.zone).date()
-    pattern = say("times", reader)["hour" if local.date() == today else "day_and_hour"]
-    return Safe(languages.written(reader.language, local.replace(tzinfo=None, second=0, microsecond=0), pattern))
+    local = at.astimezone(reader.zone)
+    is_today = local.date() == now.astimezone(reader.zone).date()
+    return _written(
+        reader.language, local.replace(second=0, microsecond=0, tzinfo=None), "hour" if is_today else "day_and_hour"
+    )
 
 
 def weekday(at: datetime, reader: Reader) -> Safe:
     """Say which day of the week it is for a reader."""
-    local = at.astimezone(reader.zone).replace(tzinfo=None)
-    return Safe(languages.written(reader.language, local, say("times", reader)["weekday"]))
+    return _written(reader.language, at.astimezone(reader.zone).replace(tzinfo=None), "weekday")
+
+
+# A checklist's times are written with each change of it.
+@lru_cache(4096)
+def _written(language: str, local: datetime, form: str) -> Safe:
+    return Safe(languages.written(language, local, say("times", Reader(language))[form]))
 
 
 @lru_cache(1024)
@@ -74,6 +81,7 @@ def forget() -> None:
     """Read all templates anew."""
     _in.cache_clear()
     span.cache_clear()
+    _written.cache_clear()
 
 
 def _final(value: object) -> object:
