@@ -148,8 +148,5 @@ def _checklist(ctx: Context, run: Run, chosen_id: str) -> Checklist:
     """Return the chosen checklist, or the last one, or a first one."""
     rows = progress(ctx, run).checklists
     known = [row for row in rows if str(row.id) == chosen_id] or rows[-1:]
-    return (
-        known[0]
-        if known
-        else ordering.add_checklist(ctx, run, ctx.say("tasks", ctx.readers_of(run))["first_checklist"])
-    )
+    title = ctx.say("tasks", ctx.readers_of(run))["first_checklist"]
+    return known[0] if known else ordering.add_checklist(ctx, run, title)

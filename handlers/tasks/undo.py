@@ -83,9 +83,7 @@ def _refused(ctx: Context, change: Change | None, asker: Person) -> Refuse | Non
 
 def _who_and_when(ctx: Context, change: Change) -> dict[str, object]:
     several = task_lookup.several_in(change.label)
-    said = ctx.say("undo", label=several or change.label)
-    label = said["tasks"] if several else change.label
-    said = ctx.say("undo", label=Safe(label) if several else label)
+    said = ctx.say("undo", label=Safe(ctx.say("undo", label=several)["tasks"]) if several else change.label)
     block = f"did_{change.kind}"
     return {
         "who": ctx.username(change.by),
