@@ -117,17 +117,24 @@ async def empty_stage(
     playbooks: Iterable[dict[str, Any]] = (INCIDENT,),
     version: str = "",
     may_run: Iterable[str] = (),
+    mark: str = "",
+    clock: Clock | None = None,
     **sections: Any,
 ) -> AsyncIterator[Stage]:
-    """Set up a server with people and channels and a bot account, but do not start the bot."""
+    """Set up a server with people and channels and a bot account, but do not start the bot.
+
+    Names end in `mark`, a new one each time if none is given; the sandbox has the real time, or that of `clock`.
+    """
     async with AsyncExitStack() as stack:
         url, sandbox = real_server(), None
         if not url:
-            sandbox = await stack.enter_async_context(Sandbox(version=version or server_version(), admin=ADMIN))
+            time = clock.milliseconds if clock else None
+            made = Sandbox(version=version or server_version(), admin=ADMIN, clock=time)
+            sandbox = await stack.enter_async_context(made)
             url = sandbox.url
         login = os.environ.get("MUSTER_TEST_ADMIN", ADMIN[0]), os.environ.get("MUSTER_TEST_PASSWORD", ADMIN[1])
         admin = await stack.enter_async_context(Human(url, *login))
-        mark = secrets.token_hex(3)
+        mark = mark or secrets.token_hex(3)
         team = await admin.rest("POST", "/teams", {"name": f"ops-{mark}", "display_name": "Operations", "type": "O"})
         admin.team_id = team["id"]
         people = {}
@@ -143,7 +150,7 @@ async def empty_stage(
         bot_user = await admin.rest("GET", f"/users/username/muster-{mark}")
         for user_id in (bot_user["id"], *(human.id for human in people.values())):
             await admin.rest("POST", f"/channels/{status['id']}/members", {"user_id": user_id})
-        yield Stage(url, team, admin, people, town, status, config, Clock(), sandbox)
+        yield Stage(url, team, admin, people, town, status, config, clock or Clock(), sandbox)
 
 
 @asynccontextmanager
