@@ -4,13 +4,12 @@ A template in `templates/messages` is a set of blocks, one for each thing that a
 button's label). A value put into a block is escaped to one line of plain words, unless a filter says otherwise.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
 
 from handlers.text import catalogue, languages, words
 from handlers.text.readers import ANYBODY, Reader
@@ -72,6 +71,16 @@ def span(seconds: float, reader: Reader) -> Safe:
     return Safe(" ".join(say("times", reader, count=count)[unit] for unit, count in counts.items() if count))
 
 
+def plural(count: int, reader: Reader, *forms: str) -> Safe:
+    """Return the form that goes with a number in a reader's language."""
+    return Safe(languages.plural(reader.language, count, *forms))
+
+
+def counted(count: int, reader: Reader, *forms: str) -> Safe:
+    """Say a number with the form that goes with it."""
+    return Safe(f"{count} {plural(count, reader, *forms)}")
+
+
 def joined(values: Iterable[object], between: str = ", ") -> Safe:
     """Put values one after the other, each escaped unless it is fit for a message already."""
     return Safe(between.join(str(_final(value)) for value in values))
@@ -88,52 +97,27 @@ def _final(value: object) -> object:
     return value if isinstance(value, Safe) else escape(value)
 
 
-@pass_context
-def _clock(context: Context, at: datetime) -> Safe:
-    return clock(at, context["reader"], context["now"])
-
-
-@pass_context
-def _clock_zone(context: Context, at: datetime) -> Safe:
-    return Safe(context["reader"].zone_name(at))
-
-
-@pass_context
-def _weekday(context: Context, at: datetime) -> Safe:
-    return weekday(at, context["reader"])
-
-
-@pass_context
-def _span(context: Context, seconds: float) -> Safe:
-    return span(seconds, context["reader"])
-
-
-@pass_context
-def _plural(context: Context, count: int, *forms: str) -> Safe:
-    return Safe(languages.plural(context["reader"].language, count, *forms))
-
-
-@pass_context
-def _counted(context: Context, count: int, *forms: str) -> Safe:
-    return Safe(f"{count} {languages.plural(context['reader'].language, count, *forms)}")
+def _to_reader(said: Callable[..., Safe]) -> Any:
+    """Make a filter of what is said to a reader."""
+    return pass_context(lambda context, value, *more: said(value, context["reader"], *more))
 
 
 _FILTERS = {
     "bar": words.bar,
-    "clock": _clock,
-    "clock_zone": _clock_zone,
+    "clock": pass_context(lambda context, at: clock(at, context["reader"], context["now"])),
+    "clock_zone": _to_reader(lambda at, reader: Safe(reader.zone_name(at))),
     "code": words.code,
-    "counted": _counted,
+    "counted": _to_reader(counted),
     "fenced": words.fenced,
     "joined": joined,
     "mention": words.mention,
     "plain": words.plain,
-    "plural": _plural,
+    "plural": _to_reader(plural),
     "prose": words.prose,
     "quote": words.quote,
     "shorten": words.shorten,
-    "span": _span,
-    "weekday": _weekday,
+    "span": _to_reader(span),
+    "weekday": _to_reader(weekday),
 }
 
 

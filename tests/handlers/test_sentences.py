@@ -15,12 +15,14 @@ from handlers import effects as do
 from handlers.events import AnyEvent, Hit, PeopleInvited, PlaceClosed, ReminderDue, Undeliverable
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import BUTTONS, DIALOGS
+from handlers.text.catalogue import FOLDERS
 from handlers.text.readers import Reader, zone
 from handlers.text.sentences import say
 from handlers.text.words import Safe
 from store import PlaybookRow, Run, Task
 
-BERLIN = Reader("en", zone("Europe/Berlin"))
+LANGUAGES = ["en", *(path.stem for folder in FOLDERS for path in folder.glob("*.po"))]
+"""All that there are sentences in."""
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates" / "messages").glob("*.md.j2"))
@@ -95,10 +97,11 @@ def test_every_sentence_can_be_said(template: str, block: str) -> None:
     values |= OF_ITS_OWN.get(template, {})
     if template in ("prompt", "start") and "playbook." in source:
         values["playbook"] = INCIDENT
-    said = say(template, BERLIN, **values)[block]
-    assert said
-    assert "{{" not in said
-    assert "{%" not in said
+    for language in LANGUAGES:
+        said = say(template, Reader(language, zone("Europe/Berlin")), **values)[block]
+        assert said
+        assert "{{" not in said
+        assert "{%" not in said
 
 
 def constants() -> tuple[set[str], list[re.Pattern[str]]]:
