@@ -10,7 +10,7 @@ from handlers.text.catalogue import spoken
 from handlers.text.readers import ANYBODY, ENGLISH, Reader, zone
 from handlers.text.sentences import Said, say
 from handlers.text.words import Safe
-from store import KnownPerson, PlaybookRow, Run, Store
+from store import KnownPerson, MomentKind, PlaybookRow, Run, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,36 @@ class Installation:
     def reader(self, person: Person | KnownPerson) -> Reader:
         """Return one person as a reader."""
         return Reader(spoken(person.locale, self.language), zone(person.timezone))
+
+
+def known_person(row: KnownPerson) -> Person:
+    """Return a person as the store knows them."""
+    roles = row.roles.split()
+    return Person(
+        id=row.id,
+        username=row.username,
+        timezone=row.timezone,
+        locale=row.locale,
+        is_bot=row.is_bot,
+        is_guest="system_guest" in roles,
+        is_admin="system_admin" in roles,
+        is_active=row.is_active,
+    )
+
+
+def person_row(person: Person, now: datetime) -> KnownPerson:
+    """Return what is stored of a person who has just been seen."""
+    roles = (("system_admin", person.is_admin), ("system_guest", person.is_guest))
+    return KnownPerson(
+        id=person.id,
+        username=person.username,
+        timezone=person.timezone,
+        locale=person.locale,
+        roles=" ".join(role for role, holds in roles if holds),
+        is_bot=person.is_bot,
+        is_active=person.is_active,
+        seen_at=now,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +150,7 @@ class Context:
     def meet(self, *people: Person) -> None:
         """Remember people whom a door has just seen."""
         known = self.store.people(person.id for person in people)
-        new = [self._row(person) for person in people if person.id not in known]
+        new = [person_row(person, self.now) for person in people if person.id not in known]
         if new:
             self.store.learn(*new)
 
@@ -129,22 +159,8 @@ class Context:
         if self.store.place(place.id) is None:
             self.store.know_place(place.id, place.team_id, place.kind, place.name, place.title, self.now)
 
-    def _row(self, person: Person) -> KnownPerson:
-        roles = (("system_admin", person.is_admin), ("system_guest", person.is_guest))
-        return KnownPerson(
-            id=person.id,
-            username=person.username,
-            timezone=person.timezone,
-            locale=person.locale,
-            roles=" ".join(role for role, holds in roles if holds),
-            is_bot=person.is_bot,
-            is_active=person.is_active,
-            seen_at=self.now,
-        )
-
-    def note(self, run: Run, kind: str, person_id: str = "", subject: str = "", post_id: str = "") -> None:
+    def note(self, run: Run, kind: MomentKind, person_id: str = "", subject: str = "", post_id: str = "") -> None:
         """Enter something into a run's timeline."""
-        assert run.id is not None
         self.store.note(run.id, self.now, kind, person_id, subject, post_id)
 
     def post_link(self, team_id: str, post_id: str) -> Safe:

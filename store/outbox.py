@@ -1,6 +1,6 @@
 """Effects that were decided and are to be delivered, in the order of their lane."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -12,7 +12,7 @@ from sqlmodel import Field, Index, SQLModel, col, select
 from store.processes import Process
 from store.session.noticing import ReadingSession
 from store.session.several import given, is_any, room_for
-from store.tables.base import json_field, time_field
+from store.tables.base import id_field, json_field, time_field
 from store.tables.posts import Message
 
 
@@ -27,7 +27,7 @@ class Outgoing(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (Index("outbox_waiting", "done_at", "lane", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     key: str = Field(unique=True)
     lane: str
     replaces: str | None = Field(default=None, index=True)
@@ -63,19 +63,12 @@ class Departing:
     leased_by: str = ""
     done_at: datetime | None = None
     outcome: str = ""
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How it looks in some lanes: which are free, and in which the asker alone delivers all that is there.
+    """What waits, and what is gone, by their `replaces`; what somebody is delivering does not wait."""
 
-    `waiting` and `dropped` are the `replaces` of what waits there, and of what is gone; what somebody is delivering
-    does not wait.
-    """
-
-    free: set[str]
-    own: set[str]
     waiting: set[str]
     dropped: set[str]
 
@@ -83,8 +76,7 @@ class Way:
 _WAITS = col(Outgoing.done_at).is_(None)
 # What each transaction asks and says is put together once: to do that anew costs more than to ask.
 _PUT = insert(Outgoing)
-_HOW_IT_WAITS: Any = (Outgoing.id, Outgoing.lane, Outgoing.replaces, Outgoing.leased_until, Outgoing.leased_by)
-_IN_A_LANE = select(*_HOW_IT_WAITS).where(_WAITS)
+_FREE_NOW = select(Outgoing.id, Outgoing.replaces).where(_WAITS, col(Outgoing.leased_until).is_(None))
 _CLOSE = (
     update(Outgoing)
     .where(col(Outgoing.id) == bindparam("row_id"), _WAITS)
@@ -93,8 +85,8 @@ _CLOSE = (
 
 
 @cache
-def _in_lanes(room: int) -> Any:
-    return _IN_A_LANE.where(is_any(Outgoing.lane, "lane", room))
+def _replaced_by(room: int) -> Any:
+    return _FREE_NOW.where(is_any(Outgoing.replaces, "key", room))
 
 
 @cache
@@ -151,36 +143,24 @@ class Outbox:
         self.session = session
 
     def put(self, *rows: Departing) -> None:
-        """Add effects; within a lane in their order, those that are leased before the others, and with their ids."""
-        rest = []
-        for row in rows:
-            values = {name: value for name, value in vars(row).items() if name != "id"}
-            if row.leased_until is None:
-                rest.append(values)
-            else:
-                # One statement for all that tells their ids takes the library as long from sixteen on only.
-                written = self.session.db.execute(_PUT, values)
-                (row.id,) = written.inserted_primary_key or (None,)
-        if rest:
-            self.session.db.execute(_PUT, rest)
+        """Add effects; within a lane in their order."""
+        if rows:
+            self.session.db.execute(_PUT, [vars(row) for row in rows])
 
-    def make_way(self, lanes: Collection[str], outdated: Collection[str], worker: str = "") -> Way:
+    def make_way(self, outdated: Collection[str], same: Collection[str] = ()) -> Way:
         """Drop the effects that are outdated, by their `replaces`, and that nobody is delivering now.
 
-        What is outdated is in one of the lanes. `worker` is who asks.
+        What waits is told of these, and of those that are the `same` as what is to come.
         """
-        room = room_for(len(lanes))
-        waiting = self.session.db.execute(_in_lanes(room), given("lane", lanes, room)).all()
-        dropped = {row.id: row.replaces for row in waiting if row.replaces in outdated and row.leased_until is None}
+        keys = {*outdated, *same}
+        room = room_for(len(keys))
+        waiting = self.session.db.execute(_replaced_by(room), given("key", keys, room)).all() if keys else ()
+        dropped = {row.id: row.replaces for row in waiting if row.replaces in outdated}
         gone = set(dropped.values())
         if self._drop([*dropped]) < len(dropped):
             # Another courier was quicker.
-            return Way(free=set(lanes) - {row.lane for row in waiting}, own=set(), waiting=set(), dropped=gone)
-        left = [row for row in waiting if row.id not in dropped]
-        still = {row.replaces for row in left if row.leased_until is None and row.replaces is not None}
-        others = {row.lane for row in left if row.leased_until is None or row.leased_by != worker}
-        taken = {row.lane for row in left}
-        return Way(free=set(lanes) - taken, own=taken - others, waiting=still, dropped=gone)
+            return Way(waiting=set(), dropped=gone)
+        return Way(waiting={row.replaces for row in waiting if row.id not in dropped}, dropped=gone)
 
     def _drop(self, row_ids: Sequence[int]) -> int:
         room = room_for(len(row_ids))
@@ -200,12 +180,6 @@ class Outbox:
         """Note that an effect is over; False if another courier has noted it before."""
         changed = self.session.db.execute(_CLOSE, {"row_id": row_id, "at": now, "came": outcome})
         return bool(changed.rowcount)
-
-    def close_all(self, outcomes: Mapping[int, str], now: datetime) -> None:
-        """Note of effects, by the ids of their rows, that they are over, as far as nobody has noted it before."""
-        said = [{"row_id": row_id, "at": now, "came": outcome} for row_id, outcome in outcomes.items()]
-        if said:
-            self.session.db.execute(_CLOSE, said)
 
     def put_off(self, row_id: int, until: datetime, attempt: int | None = None, *, unsent: bool = False) -> None:
         """Try an effect again at a later time; nothing happens if `attempt` is no longer its newest one, or is over.

@@ -25,7 +25,8 @@ from bot.delivery.courier import Courier
 from bot.delivery.gateway import Gateway
 from bot.delivery.life import EVERY
 from bot.driver import connect
-from bot.transaction.dispatcher import Dispatcher, Result
+from bot.transaction.dispatcher import Dispatcher
+from bot.transaction.settling import Result
 from bot.wire.outgoing import Writer
 from bot.wire.signing import Signer
 from handlers import effects as do

@@ -16,13 +16,13 @@ from handlers.events import (
     CommandGiven,
     DialogSubmitted,
     Hit,
+    JobDue,
     MessageHeard,
     MessagePosted,
     PeopleInvited,
     Person,
     Place,
     PlaceChanged,
-    ReminderDue,
     asker_of,
 )
 from handlers.playbooks.playbook import Playbook
@@ -221,8 +221,8 @@ class Desk:
     def what_is_due(self) -> list[do.Effect]:
         """Let everything happen whose time has come."""
         found: list[do.Effect] = []
-        for id in self.ask(lambda store: list(store.due_reminders(self.now, 50))):
-            found += self.take(ReminderDue(at=self.now, reminder_id=id))
+        for id in self.ask(lambda store: list(store.due_jobs(self.now, 50))):
+            found += self.take(JobDue(at=self.now, job_id=id))
         return found
 
     # -- what the server does

@@ -90,7 +90,7 @@ class Stage:
     def pass_time(self, **span: float) -> None:
         """Let the bot's clock go forward, and let it look at it."""
         self.clock.ahead += timedelta(**span)
-        self.bot.desk.on_planned()
+        self.bot.desk.planned.ring()
         self.bot.courier.wake()
 
     def name(self, part: str) -> str:

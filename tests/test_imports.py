@@ -68,7 +68,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("__main__",),
     ),
     "store": (
-        ("away", "silence", "tables"),
+        ("away", "reading", "silence", "tables"),
         ("migrations", "session"),
         ("processes",),
         ("outbox",),

@@ -1,9 +1,8 @@
 """Takes effects from the outbox, has them delivered, some at a time and each lane in order, and settles the results."""
 
 import asyncio
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,18 +15,19 @@ from bot.delivery.life import EVERY, Life
 from bot.delivery.outage import Standstill, backoff
 from bot.directory.retry import passes
 from bot.logs.discreet import without_quotes
-from bot.transaction.dispatcher import Dispatcher, Result
-from bot.transaction.outbox_handover import Berths
-from bot.transaction.outbox_handover import parcel as parcel_of
+from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.parcel import Parcel
+from bot.transaction.settling import Result
 from handlers import effects as do
+from handlers.context import Context
+from handlers.messages.current import redraw
 from store import Conflict, DatabaseError, Outgoing, Store, Unavailable
 
 log = structlog.get_logger()
 
 AT_ONCE = 8
 GATHER = 0.05
-"""Seconds for which a decision may note what was delivered, before it is noted for itself."""
+"""Seconds for which what was delivered may wait to be noted along with something else."""
 LOOK_EVERY = 15.0
 """Seconds after which the outbox is looked at unasked: another process may have left something behind."""
 AFTER_FAILURE = timedelta(seconds=1)
@@ -40,23 +40,21 @@ GRACE = 10.0
 class Taken:
     """What a look into the outbox gave, from when on there is more to take, and whether anything is left at all.
 
-    Where it is `in_doubt`, nobody knows whether the look was committed.
+    Where it `has_failed`, nothing was settled or taken.
     """
 
     parcels: list[Parcel]
     next_at: datetime | None
     is_left: bool = False
-    in_doubt: bool = False
+    has_failed: bool = False
 
 
 class Courier:
-    """Delivers until it is stopped; `deliveries` counts what was delivered or given up, for the metrics.
+    """Takes what can be delivered from the outbox, until it is stopped: the first of each lane, where there is room.
 
-    Most of what it delivers is handed to it (`carry`) by the transaction that decided it. The rest it takes from the
-    outbox: what had to wait for something, for a time, or for room.
+    What was delivered is noted along with the next look into the outbox; at once, where something may wait for it.
+    `deliveries` counts what was delivered or given up, for the metrics.
     """
-
-    lease = LEASE
 
     def __init__(
         self,
@@ -75,53 +73,34 @@ class Courier:
         self.deliveries = 0
         self.trouble = Standstill(desk.clock, gateway.chance)
         self.life = Life(desk, alone=desk.database.is_sqlite, every=beat_every, on_change=self.wake)
-        self._under_way = Deliveries(
-            gateway,
-            self.trouble,
-            self.life,
-            at_once,
-            clock=desk.clock,
-            arrived=self._arrived,
-            give_back=self._give_back,
-        )
+        self._under_way = Deliveries(gateway, self.trouble, self.life, at_once, clock=desk.clock, arrived=self._arrived)
         self._results: list[Result] = []
+        self._settle_by = 0.0
         self._conflicts: Counter[int] = Counter()
         """How often in a row others were in the way of noting what became of each effect."""
-        self._noting = threading.Lock()
-        self._delivered: dict[int, str] = {}
         self._look_at: datetime | None = None
         self._is_left = True
-        self._is_behind = False
-        self._woken = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._has_failed = False
         self._stopping = False
-
-    @property
-    def name(self) -> str:
-        """What other processes know this one by."""
-        return self.life.name
 
     async def run(self) -> None:
         """Deliver until `stop`; what is under way then has `grace` seconds to arrive, the rest stays in the outbox."""
-        self._loop = asyncio.get_running_loop()
-        living = self._loop.create_task(self.life.run())
+        living = asyncio.create_task(self.life.run())
         try:
             now = self.desk.clock()
             # Another machine's clock may be a little ahead.
             await self._insist(lambda store: store.outbox.bring_forward(now, now + 2 * LEASE))
-            self.desk.on_outgoing, self.desk.carrier = self.wake, self
             self._look_at = self.desk.clock()
             while not self._stopping:
-                self._woken.clear()
-                if self._results or self._is_time():
+                if self._is_time() or self._has_to_settle():
                     await self._turn()
                 await self._wait()
-            await self._finish()
+            await self._under_way.finish(self.grace)
+            await self._settle(room=0)
             living.cancel()
             await self.life.end()
         finally:
             living.cancel()
-            self._leave()
             self._under_way.cancel()
 
     def stop(self) -> None:
@@ -131,99 +110,33 @@ class Courier:
 
     def wake(self, at: datetime | None = None) -> None:
         """Look into the outbox now, or `at` a time; from any thread."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._note_time, at or self.desk.clock())
+        self.desk.outgoing.ring(at or self.desk.clock())
 
-    def reserve(self, lanes: int, own: Iterable[str] = ()) -> Berths:
-        """Keep room to begin in so many lanes at most, and to join those of `own` that are under way, until `carry`."""
-        return self._under_way.reserve(lanes, own)
-
-    def delivered(self) -> dict[int, str]:
-        """Return what was delivered and only remains to be noted, rows and outcomes; whoever is told does that."""
-        with self._noting:
-            delivered, self._delivered = self._delivered, {}
-        return delivered
-
-    def note_anew(self, delivered: Mapping[int, str], doubtful: Sequence[Parcel] = ()) -> None:
-        """Take back what was delivered and could not be noted, and what may have been leased, or not; from any thread.
-
-        If that was leased, nobody would take it again before its time is over.
-        """
-        if self._loop is None or self._loop.is_closed():
-            return
-        if delivered:
-            self._loop.call_soon_threadsafe(self._settle_soon, delivered)
-        if doubtful:
-            self._loop.call_soon_threadsafe(self._give_back, doubtful)
-
-    def _settle_soon(self, delivered: Mapping[int, str] | None = None) -> None:
-        """Settle what was delivered, as no decision has noted it along the way."""
-        rows = self.delivered() if delivered is None else delivered
-        self._results += [Result(row_id=row_id, outcome=outcome) for row_id, outcome in rows.items()]
-        if rows:
-            self._woken.set()
-
-    def carry(self, parcels: Sequence[Parcel], berths: Berths) -> None:
-        """Deliver what is leased, each lane in order; of what was kept the rest is free again."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._begin, parcels, berths)
-
-    def _begin(self, parcels: Sequence[Parcel], berths: Berths) -> None:
-        self._under_way.begin(parcels, berths)
-        if self._is_behind and self._under_way.room():
-            self._note_time(self.desk.clock())
-
-    def _leave(self) -> None:
-        self.desk.on_outgoing, self.desk.carrier = lambda at: None, None
+    def _looks_at(self) -> datetime | None:
+        """Return when to look again; without room it is something that arrives, or the end of a trouble, that wakes."""
+        if self._under_way.room() or self._has_failed:
+            return self._look_at
+        return self.trouble.until if self.trouble.is_waiting() else None
 
     def _is_time(self) -> bool:
-        return self._look_at is not None and self._look_at <= self.desk.clock()
+        at = self._looks_at()
+        return at is not None and at <= self.desk.clock()
 
-    def _note_time(self, at: datetime) -> None:
-        self._is_left = True
-        self._look_by(at)
-        self._woken.set()
-
-    def _look_by(self, at: datetime | None) -> None:
-        if at is not None:
-            self._look_at = at if self._look_at is None else min(self._look_at, at)
+    def _has_to_settle(self) -> bool:
+        """Return whether what has arrived is noted now: something follows from it or waits for it, or it is time."""
+        follows = self._is_left or not all(result.is_plain for result in self._results)
+        return bool(self._results) and (follows or asyncio.get_running_loop().time() >= self._settle_by)
 
     async def _turn(self) -> None:
-        """Settle what has arrived and take what there is room for, where the outbox holds more than what set out."""
-        if not self._is_left and all(result.retry_at is None for result in self._results):
-            taken = await self._settle(lambda store: Taken([], None))
-            self._is_left = self._is_left or taken.is_left
-            self._look_by(taken.next_at)
-            return
+        """Settle what has arrived, and take what there is room for."""
         self._look_at = None
-        berths = Berths()
-        found: list[Parcel] = []
-        at: datetime | None = self.desk.clock()
-
-        def take(store: Store) -> Taken:
-            # What was decided before in this transaction has set out already, each lane with all that is in it.
-            berths.new += self.reserve(self._under_way.at_once - berths.new).new
-            taken = self._take(store, berths.new)
-            found[:] = taken.parcels
-            return taken
-
-        if self._results or self._under_way.room():
-            self._is_left = self._is_behind = False
-            taken = await self._settle(take)
-            self._begin(taken.parcels, berths)
-            if taken.in_doubt and found:
-                self._give_back(found)
-            at = taken.next_at
-            self._is_left = self._is_left or taken.is_left
-        self._is_behind = not self._under_way.room()
-        self._look_by(self._pause_end() if self._is_behind else at)
-
-    def _pause_end(self) -> datetime | None:
-        return self.trouble.until if self.trouble.is_waiting() else None
+        taken = await self._settle(self._under_way.room())
+        self._under_way.begin(taken.parcels)
+        self._is_left, self._has_failed, self._look_at = taken.is_left, taken.has_failed, taken.next_at
 
     def _take(self, store: Store, room: int) -> Taken:
         now = self.desk.clock()
-        rows = store.outbox.take(self.name, now, self.lease, room) if room else []
+        rows = store.outbox.take(self.life.name, now, LEASE, room) if room else []
         # The runs of those that are to be drawn are held together, in the order in which everybody holds them.
         drawn = {row.needs_message for row in rows if row.needs_message and row.effect.get("type") == "Redraw"}
         store.look_ahead(messages=drawn)
@@ -232,7 +145,6 @@ class Courier:
 
     def _parcel(self, row: Outgoing, store: Store, now: datetime) -> Parcel | None:
         """Return what is to be delivered, None where there is nothing; what is to be drawn is drawn now."""
-        assert row.id is not None
         try:
             effect = msgspec.convert(row.effect, do.Outbound)
         except msgspec.ValidationError as error:
@@ -241,7 +153,7 @@ class Courier:
             return None
         if isinstance(effect, do.Redraw):
             try:
-                edit = self.desk.drawn(self._as_shown(effect, store), store)
+                edit = self._drawn(self._as_shown(effect, store), store)
             except DatabaseError:
                 raise
             except Exception:
@@ -253,7 +165,12 @@ class Courier:
                 return None
             row.effect, row.replaces = msgspec.to_builtins(edit), do.replaces(edit)
             effect = edit
-        return parcel_of(row, effect, store)
+        return Parcel.of(row, effect, None if row.needs_message is None else store.message(row.needs_message))
+
+    def _drawn(self, effect: do.Redraw, store: Store) -> do.Edit | None:
+        """Return what a message of the bot's is to show now, None where it shows that already."""
+        ctx = Context(self.desk.clock(), store, self.desk.here, asks=False)
+        return next(redraw(ctx, {effect.message_id: effect.again}), None)
 
     def _as_shown(self, effect: do.Redraw, store: Store) -> do.Redraw:
         """Return a drawing as it is needed: the reply to a press, which got there, need not be sent as an edit too."""
@@ -264,43 +181,47 @@ class Courier:
 
     async def _wait(self) -> None:
         seconds = self.look_every
-        if self._look_at is not None:
-            seconds = min(seconds, max(0.05, (self._look_at - self.desk.clock()).total_seconds()))
-        if not await self._is_woken(seconds):
-            self._note_time(self.desk.clock())
+        if (at := self._looks_at()) is not None:
+            seconds = min(seconds, max(0.05, (at - self.desk.clock()).total_seconds()))
+        if self._results and not self._is_left:
+            seconds = min(seconds, GATHER)
+        is_rung = await self.desk.outgoing.wait(seconds)
+        for at in self.desk.outgoing.times():
+            self._look_by(at)
+        if not is_rung and not self._results:
+            self._look_by(self.desk.clock())
 
-    async def _is_woken(self, seconds: float) -> bool:
-        """Wait to be woken, so long at most; return whether it was."""
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._woken.wait()
-        except TimeoutError:
-            return False
+    def _look_by(self, at: datetime) -> None:
+        self._is_left = True
+        self._look_at = at if self._look_at is None else min(self._look_at, at)
 
     def _arrived(self, parcel: Parcel, result: Result) -> None:
         self.deliveries += result.retry_at is None
-        if result.is_plain:
-            if not self._delivered:
-                asyncio.get_running_loop().call_later(GATHER, self._settle_soon)
-            with self._noting:
-                self._delivered[result.row_id] = result.outcome
-            return
+        if not self._results:
+            self._settle_by = asyncio.get_running_loop().time() + GATHER
         self._results.append(replace(result, attempt=parcel.attempts))
-        self._woken.set()
+        self.desk.outgoing.ring()
 
-    def _give_back(self, parcels: Iterable[Parcel]) -> None:
-        now = self.desk.clock()
-        self._results += [Result(row_id=one.row_id, retry_at=now, attempt=one.attempts, unsent=True) for one in parcels]
-        self._woken.set()
+    async def _settle(self, room: int) -> Taken:
+        """Settle all that has arrived, and take as much as there is room for.
 
-    async def _settle(self, then: Callable[[Store], Taken]) -> Taken:
-        """Settle all that has arrived; one that breaks its handler must not hold up the others."""
+        One that breaks its handler must not hold up the others.
+        """
         results, self._results = self._results, []
+        found: list[Parcel] = []
+
+        def take(store: Store) -> Taken:
+            taken = self._take(store, room)
+            found[:] = taken.parcels
+            return taken
+
         try:
-            taken = await self.desk.settle_and(results, then)
+            taken = await self.desk.settle_and(results, take)
             self._conflicts.clear()
             return taken
         except Unavailable as error:
+            # It may have been committed; if these were taken, nobody would take them again before their time is over.
+            self._give_back(found if error.in_doubt else ())
             return self._keep(results, error)
         except Conflict as error:
             log.info("settled one by one", action="settle_waits", why=str(error), results=len(results))
@@ -308,7 +229,11 @@ class Courier:
             log.exception("not settled", action="settle_failed", rows=[result.row_id for result in results])
         for result in results:
             await self._settle_alone(result)
-        return Taken([], self.desk.clock() + AFTER_FAILURE, is_left=True)
+        return self._later()
+
+    def _give_back(self, parcels: Iterable[Parcel]) -> None:
+        now = self.desk.clock()
+        self._results += [Result(row_id=one.row_id, retry_at=now, attempt=one.attempts, unsent=True) for one in parcels]
 
     async def _settle_alone(self, result: Result) -> None:
         """Settle one result; without what was learnt, where that breaks its handler."""
@@ -329,8 +254,10 @@ class Courier:
         """Keep what could not be settled, to be settled a moment later."""
         log.info("settled later", action="settle_waits", why=str(error), results=len(results))
         self._results[:0] = results
-        in_doubt = isinstance(error, Unavailable) and error.in_doubt
-        return Taken([], self.desk.clock() + AFTER_FAILURE, is_left=True, in_doubt=in_doubt)
+        return self._later()
+
+    def _later(self) -> Taken:
+        return Taken([], self.desk.clock() + AFTER_FAILURE, is_left=True, has_failed=True)
 
     async def _insist(self, change: Callable[[Store], None]) -> None:
         """Make a change to the store as soon as that can be asked."""
@@ -339,14 +266,7 @@ class Courier:
                 return await self.desk.ask(change)
             except (Unavailable, Conflict) as error:
                 log.info("the courier waits", action="courier_waits", why=str(error))
-            self._woken.clear()
-            await self._is_woken(AFTER_FAILURE.total_seconds())
-
-    async def _finish(self) -> None:
-        self._leave()
-        await self._under_way.finish(self.grace)
-        self._settle_soon()
-        await self._settle(lambda store: Taken([], None))
+            await self.desk.outgoing.wait(AFTER_FAILURE.total_seconds())
 
 
 def _kind(result: Result) -> str:

@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from bot.delivery.gateway import Gateway
 from bot.directory.retry import Patience
 from bot.transaction.dispatcher import Dispatcher
 from handlers.events import MessageOvertaken
@@ -12,14 +13,18 @@ log = structlog.get_logger()
 
 
 class Repairs:
-    """Called with the post that fell back, on the event loop; the decision follows by itself."""
+    """Is told what the bot's posts show, on the event loop; what is to be decided for one that fell back follows."""
 
-    def __init__(self, desk: Dispatcher, patience: Patience) -> None:
+    def __init__(self, desk: Dispatcher, gateway: Gateway, patience: Patience) -> None:
         self.desk = desk
+        self.gateway = gateway
         self.patience = patience
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def __call__(self, post_id: str) -> None:
+    def notice(self, post_id: str, revision: int) -> None:
+        """Take note of the revision that one of the bot's posts shows now; one that fell back is drawn anew."""
+        if not self.gateway.noticed(post_id, revision):
+            return
         task = asyncio.create_task(self._repair(post_id))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)

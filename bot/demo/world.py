@@ -61,7 +61,7 @@ class Acme:
     def pass_time(self, **span: float) -> None:
         """Let the clock of the bot and of the server go forward."""
         self.clock.ahead += timedelta(**span)
-        self.bot.desk.on_planned()
+        self.bot.desk.planned.ring()
         self.bot.courier.wake()
 
 

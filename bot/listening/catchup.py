@@ -11,8 +11,8 @@ from bot.directory.directory import Directory
 from bot.directory.protocols import Rest
 from bot.directory.retry import Passing, Patience, passes
 from bot.driver import ServerRefused
-from bot.listening.channel_workers import Lanes
-from bot.listening.filter import Ear, Once
+from bot.listening.channel_workers import ChannelWorkers
+from bot.listening.filter import Ear, HeardPost, Once
 from bot.listening.history import History
 from bot.listening.memberships import Memberships
 from bot.listening.read_marks import Watermarks
@@ -44,7 +44,7 @@ class CatchUp:
         *,
         memberships: Memberships,
         marks: Watermarks,
-        lanes: Lanes,
+        lanes: ChannelWorkers,
         directory: Directory,
         reporter: Reporter,
         ear: Ear,
@@ -295,8 +295,8 @@ class CatchUp:
     def _deed(self, post: Post, place: Place) -> Any:
         if post.joined_id or post.left_id:
             return self._coming_or_going(post, place.id)
-        heard = self._ear.listen(post, place)
-        return None if heard is None else partial(self._reporter.message, heard)
+        found = self._ear.listen(post, place.team_id, place.kind)
+        return None if found is None else partial(self._reporter.message, HeardPost(post, place, *found))
 
     def _coming_or_going(self, post: Post, place_id: str) -> Any:
         if self._ear.me.id in (post.joined_id, post.left_id):

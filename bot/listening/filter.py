@@ -4,8 +4,9 @@ import re
 from typing import Protocol
 
 import msgspec
+from cachetools import LRUCache
 
-from bot.wire.things import Glance, Post
+from bot.wire.things import Post
 from handlers.events import Hit, Person, Place
 
 
@@ -15,20 +16,17 @@ class Keywords(Protocol):
     def find(self, text: str, team_id: str, place_id: str = "") -> tuple[Hit, ...]: ...
 
 
-class Heard(msgspec.Struct, frozen=True):
+class HeardPost(msgspec.Struct, frozen=True):
     """A message that concerns the bot."""
 
     post: Post
     place: Place
-    text: str
     hits: tuple[Hit, ...]
     command: str | None
 
-    @classmethod
-    def of(cls, post: Post, place: Place, ear: "Ear") -> "Heard":
-        """Listen closely to a post that concerns the bot."""
-        hits = ear.keywords.find(post.text, place.team_id, place.id)
-        return cls(post, place, post.text, hits, ear.command(post, place.kind))
+    @property
+    def text(self) -> str:
+        return self.post.text
 
 
 class Ear:
@@ -41,26 +39,23 @@ class Ear:
         # A name may be followed by marks that it could also contain, as in "@muster: run".
         self._call = re.compile(rf"\s*@{re.escape(me.username)}[.,:;!?_\-]*(?:\s+|\Z)", re.IGNORECASE)
 
-    def listen(self, post: Post, place: Place) -> Heard | None:
-        """Return what is heard in a post, None if it is nothing to the bot.
+    def listen(self, post: Post, team_id: str, kind: str) -> tuple[tuple[Hit, ...], str | None] | None:
+        """Return the keywords in a post and the command that it gives, None if it is nothing to the bot.
 
         The bot's own posts are never heard. Those of other bots and of webhooks are heard for keywords, but give no
         commands, so that two bots cannot keep each other talking.
         """
-        return Heard.of(post, place, self) if self.concerns(post, place.team_id, place.kind) else None
-
-    def concerns(self, post: Glance, team_id: str, kind: str) -> bool:
-        """Return whether a post is something to the bot: the first look, which most posts do not pass."""
         if post.user_id == self.me.id or (post.type and not post.is_spoken):
-            return False
-        message = post.message
-        if self.keywords.find(post.text if post.props.attachments else message, team_id, post.channel_id):
-            return True
-        return (kind == "D" or "@" in message or self._prefix is not None) and self.command(post, kind) is not None
+            return None
+        hits = self.keywords.find(post.text, team_id, post.channel_id)
+        command = self.command(post, kind)
+        return (hits, command) if hits or command is not None else None
 
-    def command(self, post: Glance, kind: str) -> str | None:
+    def command(self, post: Post, kind: str) -> str | None:
         """Return the words of a command, None where a post gives none."""
         message = post.message
+        if kind != "D" and "@" not in message and self._prefix is None:
+            return None
         call = self._call.match(message) if "@" in message else None
         if call is None and self._prefix is not None:
             call = self._prefix.match(message)
@@ -74,19 +69,15 @@ class Once:
     """A bounded memory of posts that are dealt with or waiting for it; the store knows of them for longer."""
 
     def __init__(self, size: int = 20_000) -> None:
-        self._size = size
-        self._ids: dict[str, None] = {}
+        self._ids: LRUCache[str, None] = LRUCache(size)
 
     def __contains__(self, post_id: str) -> bool:
         return post_id in self._ids
 
     def add(self, post_id: str) -> None:
         """Remember a post; the empty id stands for none."""
-        if not post_id:
-            return
-        self._ids[post_id] = None
-        if len(self._ids) > self._size:
-            del self._ids[next(iter(self._ids))]
+        if post_id:
+            self._ids[post_id] = None
 
     def discard(self, post_id: str) -> None:
         self._ids.pop(post_id, None)

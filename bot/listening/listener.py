@@ -18,8 +18,8 @@ from bot.directory.protocols import Rest
 from bot.directory.retry import Patience, passes
 from bot.driver import ServerRefused
 from bot.listening.catchup import CatchUp
-from bot.listening.channel_workers import Lanes
-from bot.listening.filter import Ear, Heard, Keywords, Once
+from bot.listening.channel_workers import ChannelWorkers
+from bot.listening.filter import Ear, HeardPost, Keywords, Once
 from bot.listening.join_delay import Arrivals
 from bot.listening.memberships import Memberships
 from bot.listening.read_marks import Watermarks
@@ -27,7 +27,7 @@ from bot.listening.report import Desk, Reporter
 from bot.listening.websocket import Line, TokenRefused
 from bot.transaction.pace import PersonalPace
 from bot.wire import incoming
-from bot.wire.incoming import AnyFrame, BadFrame, Happening, PostedFrame, glance_at, happening, posted
+from bot.wire.incoming import AnyFrame, BadFrame, Happening, happening
 from bot.wire.reading import read_channel
 from bot.wire.things import Channel, Reaction
 from handlers.events import Person
@@ -73,7 +73,7 @@ class Listener:
         self._ear = Ear(me, keywords, prefix)
         self._once = Once()
         self._marks = Watermarks()
-        self._lanes = Lanes(
+        self._lanes = ChannelWorkers(
             self._marks,
             self._once,
             workers=workers,
@@ -154,26 +154,22 @@ class Listener:
 
     def _hear(self, frame: AnyFrame) -> None:
         try:
-            if type(frame) is PostedFrame:
-                # The path of all messages, most of which concern nobody: nothing is made of one until it does.
-                post, data = glance_at(frame), frame.data
-                if self._ear.concerns(post, data.team_id, data.channel_type):
-                    self._hear_closely(posted(frame))
-                self._passed(post.channel_id, post.create_at)
-            elif (what := happening(frame)) is not None:
+            if (what := happening(frame)) is not None:
                 self._note(what)
         except BadFrame as error:
             log.warning("unreadable event", action="bad_event", event_kind=frame.event, error=str(error))
             self.lost()
 
-    def _hear_closely(self, said: incoming.Posted) -> None:
+    def _hear_message(self, said: incoming.Posted) -> None:
+        """Look at a message, most of which concern nobody: nothing is made of one until it does."""
         post = said.post
-        if post.id not in self._once:
-            heard = Heard.of(post, said.place, self._ear)
+        if (found := self._ear.listen(post, said.team_id, said.kind)) is not None and post.id not in self._once:
+            heard = HeardPost(post, said.place, *found)
             # By the time when it was said: what had to wait, or is read later, was written no faster for that.
             word = self._pace.ask(post.user_id) if heard.command is not None else "go"
             self._arrivals.tell_now(post.channel_id, post.user_id)
             self._offer(post.channel_id, partial(self._reporter.message, heard, word), post.create_at, post.id)
+        self._passed(post.channel_id, post.create_at)
 
     def _passed(self, place_id: str, at: int) -> None:
         self._marks.passed(place_id, at)
@@ -183,6 +179,8 @@ class Listener:
     def _note(self, what: Happening) -> None:
         me = self._ear.me.id
         match what:
+            case incoming.Posted() as said:
+                self._hear_message(said)
             case incoming.Edited(post):
                 if post.user_id == me and post.revision is not None:
                     self._on_own_edit(post.id, post.revision)
@@ -205,10 +203,6 @@ class Listener:
                 self._directory.aged(person_id)
                 if is_active is not None:
                     self._offer(person_id, partial(self._reporter.switched, person_id, is_active=is_active))
-            case incoming.Posted() as said:
-                if self._ear.concerns(said.post, said.team_id, said.kind):
-                    self._hear_closely(said)
-                self._passed(said.post.channel_id, said.post.create_at)
             case incoming.Hello():
                 pass
             case _:

@@ -9,7 +9,6 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import partial
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import msgspec
@@ -19,7 +18,6 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bot.directory.retry import Patience
 from bot.driver import ServerRefused, ServerUnreachable
-from bot.listening.fast_frames import Stream
 from bot.wire.incoming import AnyFrame, BadFrame, Frame, Hello, PostedFrame, happening, read_frame
 
 log = structlog.get_logger()
@@ -112,7 +110,6 @@ class Line:
             ping_interval=None,
             open_timeout=10,
             close_timeout=1,
-            create_connection=partial(Stream, take=self._take),  # type: ignore[arg-type]  # it asks for a factory
         ) as socket:
             self._socket = socket
             self._pong.set()
@@ -126,7 +123,7 @@ class Line:
                 watch.cancel()
 
     async def _read(self, socket: ClientConnection) -> None:
-        """Read what does not come by the short way, until the connection ends."""
+        """Read until the connection ends."""
         while True:
             self._take(await socket.recv(decode=False))
 

@@ -6,16 +6,17 @@ from dataclasses import replace as replace_fields
 from datetime import datetime, timedelta
 
 import structlog
+from cachetools import LRUCache
 from msgspec.structs import replace
 
-from bot.transaction.outbox_handover import Carrier, Departure, Leaving
+from bot.transaction.outbox_handover import Leaving
 from handlers import effects as do
 from handlers.context import Context, Installation
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard, Place
 from handlers.messages.current import redraw
 from handlers.routes import look_ahead
 from handlers.text.pages import pages
-from store import Store
+from store import UTC_EPOCH, Store
 
 log = structlog.get_logger()
 
@@ -89,25 +90,17 @@ class Decisions:
         log.debug("decided", action="decided", event_kind=type(event).__name__, answers=len(reply.effects))
         return reply
 
-    @property
-    def departure(self) -> Departure:
-        """Return what sets out with the carrier when everything is committed."""
-        return self._leaving.departure
-
-    def close(self, carrier: Carrier | None = None) -> None:
+    def close(self) -> datetime | None:
         """Draw each message that was pressed, once, and give it to those who pressed it.
 
         The others are drawn when they may be edited, as the courier takes them. All effects are in the outbox
-        afterwards, or on their way with the carrier.
+        afterwards; returns from when on one can be taken.
         """
         pressed = {message_id for _, message_id in self._pressed}
         later = {message_id for message_id in self._stale if self._is_of_a_run(message_id)}
-        with self._ctx.store.drawing():
-            # Who pressed may look at less than was drawn last: an edit may still wait, or have given way to a drawing.
-            now = {
-                one: again or one in pressed for one, again in self._stale.items() if one in pressed or one not in later
-            }
-            edits = {edit.message_id: edit for edit in redraw(self._ctx, now)}
+        # Who pressed may look at less than was drawn last: an edit may still wait, or have given way to a drawing.
+        now = {one: again or one in pressed for one, again in self._stale.items() if one in pressed or one not in later}
+        edits = {edit.message_id: edit for edit in redraw(self._ctx, now)}
         for message_id, again in self._stale.items():
             if message_id in later:
                 self._show(do.Redraw(message_id=message_id, again=again or message_id in pressed), pressed)
@@ -115,7 +108,7 @@ class Decisions:
                 self._show(edits[message_id], pressed)
         for reply, message_id in self._pressed:
             reply.pressed = edits.get(message_id, reply.pressed)
-        self._leaving.write(carrier)
+        return self._leaving.write()
 
     def _is_of_a_run(self, message_id: int) -> bool:
         """Return whether a message shows how a run stands, which whoever draws it later holds."""
@@ -167,18 +160,10 @@ class Pace:
     MOST = 2000
 
     def __init__(self) -> None:
-        self._planned: dict[int, datetime] = {}
-
-    def left(self, message_id: int, now: datetime) -> timedelta:
-        """Return how long an edit of a message would have to wait."""
-        last = self._planned.get(message_id)
-        return timedelta() if last is None else max(now, last if last > now else last + self.EVERY) - now
+        self._planned: LRUCache[int, datetime] = LRUCache(self.MOST)
 
     def wait(self, message_id: int, now: datetime) -> timedelta:
         """Return how long an edit of a message has to wait; one that waits already keeps its time for the newer."""
-        wait = self.left(message_id, now)
-        self._planned.pop(message_id, None)
-        self._planned[message_id] = now + wait
-        if len(self._planned) > self.MOST:
-            del self._planned[next(iter(self._planned))]
-        return wait
+        last = self._planned.get(message_id, UTC_EPOCH)
+        self._planned[message_id] = at = max(now, last if last > now else last + self.EVERY)
+        return at - now

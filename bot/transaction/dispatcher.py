@@ -4,22 +4,20 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import TypeVar
 
+from bot.transaction.bell import Bell
 from bot.transaction.decisions import Decide, Decisions, Pace, Reply
-from bot.transaction.outbox_handover import Carrier, Departure
 from bot.transaction.pace import next_in_turn
+from bot.transaction.settling import Result, note
 from bot.transaction.storage import Storage
+from bot.transaction.transactions import Transactions
 from handlers import effects as do
-from handlers.context import Context, Installation
+from handlers.context import Installation
 from handlers.events import AnyEvent, Person, Place
-from handlers.messages.current import redraw
 from handlers.routes import decide
-from store import Conflict, Database, Store, Unavailable
+from store import Database, Store, Unavailable
 
 T = TypeVar("T")
 Prepare = Callable[[Reply], object]
@@ -27,31 +25,6 @@ Prepare = Callable[[Reply], object]
 
 AT_ONCE = 32
 """How many events one transaction decides at most."""
-TRIES = 5
-"""How often a transaction is tried that others are in the way of."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What became of an effect of the outbox: over (`outcome`, and what was learnt), or to be tried again.
-
-    `attempt` counts the one that this came of; `unsent` tells that it has certainly done nothing.
-    """
-
-    row_id: int
-    outcome: str = "done"
-    event: AnyEvent | None = None
-    message_id: int | None = None
-    post_id: str = ""
-    place_id: str = ""
-    retry_at: datetime | None = None
-    attempt: int | None = None
-    unsent: bool = False
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether nothing follows from it: the effect is over, and that is all."""
-        return self.retry_at is None and self.event is None and self.message_id is None
 
 
 class Waiting:
@@ -98,12 +71,10 @@ class Waiting:
 
 
 class Dispatcher:
-    """Runs decisions off the event loop, one transaction after the other.
+    """Decides in transactions, what waits at a time together in one.
 
-    SQLite has one writer. On PostgreSQL, too, one thread that decides together what waits does twice as much as four
-    that each decide alone.
-
-    `decisions` and `seconds` count the events that came by the doors, and the time until they were committed.
+    `outgoing` is rung with the time when there is something to take from the outbox. `decisions` and `seconds` count
+    the events that came by the doors, and the time until they were committed.
     """
 
     def __init__(
@@ -117,18 +88,29 @@ class Dispatcher:
         self.database = database
         self.here = here
         self.clock = clock
-        self.storage = Storage(clock)
+        self.outgoing = Bell()
+        self.transactions = Transactions(database, clock)
+        self.decisions = 0
+        self.seconds = 0.0
         self._decide = handle
         self._pace = Pace()
         self._queue: list[Waiting] = []
         self._choosing = threading.Lock()
-        self.carrier: Carrier | None = None
-        self.on_outgoing: Callable[[datetime | None], object] = lambda at: None
-        self.on_planned: Callable[[], object] = lambda: None
-        self.on_listening: Callable[[], object] = lambda: None
-        self.decisions = 0
-        self.seconds = 0.0
-        self._threads = ThreadPoolExecutor(1, thread_name_prefix="desk")
+
+    @property
+    def storage(self) -> Storage:
+        """Whether the database can be used."""
+        return self.transactions.storage
+
+    @property
+    def planned(self) -> Bell:
+        """Is rung when something was planned."""
+        return self.transactions.planned
+
+    @property
+    def listening(self) -> Bell:
+        """Is rung when there are other things to be heard."""
+        return self.transactions.listening
 
     async def dispatch(self, event: AnyEvent, prepare: Prepare | None = None) -> Reply:
         """Decide what follows from an event and commit it; what is for the asker is returned.
@@ -139,7 +121,7 @@ class Dispatcher:
         waiting = Waiting(event, asyncio.get_running_loop().create_future(), prepare)
         with self._choosing:
             self._queue.append(waiting)
-        self._threads.submit(self._take_waiting)
+        self.transactions.submit(self._take_waiting)
         reply = await waiting.answer
         self.decisions += 1
         self.seconds += time.perf_counter() - began
@@ -152,39 +134,46 @@ class Dispatcher:
     async def settle_and(self, results: Sequence[Result], then: Callable[[Store], T]) -> T:
         """Settle as `settle` does, and ask `then` last in the same transaction; nobody is woken for what it takes."""
 
-        def note(store: Store, decisions: Decisions) -> None:
+        def work(store: Store) -> tuple[T, datetime | None]:
+            decisions = self._decisions(store)
             for result in results:
-                self._note(result, store, decisions)
+                if (event := note(result, store, self.clock())) is not None:
+                    decisions.take(event)
+            at = decisions.close()
+            return then(store), at
 
-        return await self._run(then, note)
+        answer, at = await self.transactions.run(work)
+        self._left(at)
+        return answer
 
     async def ask(self, question: Callable[[Store], T]) -> T:
         """Run a question, or a change that decides nothing, in a transaction of its own."""
-        return await self._run(question)
-
-    def drawn(self, effect: do.Redraw, store: Store) -> do.Edit | None:
-        """Return what a message of the bot's is to show now, None where it shows that already."""
-        ctx = Context(self.clock(), store, self.here, asks=False)
-        return next(redraw(ctx, {effect.message_id: effect.again}), None)
+        return await self.transactions.run(question)
 
     async def tell(self, person_id: str, content: do.Content, once: str = "") -> None:
         """Send a direct message that follows from no event, such as an answer that could not be shown in place.
 
         One with a key `once` is sent no second time.
         """
-        effect = do.Tell(person_id=person_id, content=content)
 
-        def send(store: Store, decisions: Decisions) -> None:
+        def work(store: Store) -> datetime | None:
+            decisions = self._decisions(store)
             if not once or store.once(once, self.clock()):
-                decisions.send(effect)
+                decisions.send(do.Tell(person_id=person_id, content=content))
+            return decisions.close()
 
-        await self._run(lambda store: None, send)
+        self._left(await self.transactions.run(work))
 
     def close(self) -> None:
-        self._threads.shutdown()
+        self.transactions.close()
 
     def _decisions(self, store: Store) -> Decisions:
         return Decisions(store, self.here, self.clock(), self._decide, self._pace)
+
+    def _left(self, at: datetime | None) -> None:
+        """Tell that something is in the outbox now that can be taken from a time on."""
+        if at is not None:
+            self.outgoing.ring(at)
 
     def _take_waiting(self) -> None:
         """Decide what waits, some events in one transaction, so that many people at once share its commit.
@@ -217,104 +206,22 @@ class Dispatcher:
         if not batch:
             return None
 
-        def decide_all(store: Store, decisions: Decisions) -> None:
+        def work(store: Store) -> datetime | None:
+            decisions = self._decisions(store)
             decisions.expect(waiting.event for waiting in batch)
             for waiting in batch:
                 waiting.take(decisions)
-
-        def announce(store: Store) -> None:
+            at = decisions.close()
             # All is written first: whoever prepares then is in the way of nothing but the disk.
             store.write()
             for waiting in batch:
                 waiting.announce()
+            return at
 
         try:
-            _, changed = self._in_transaction(announce, decide_all)
+            self._left(self.transactions.do(work))
         except Exception as error:
             return error
-        if changed:
-            batch[0].answer.get_loop().call_soon_threadsafe(self.on_listening)
         for waiting in batch:
             waiting.tell()
         return None
-
-    async def _run(self, then: Callable[[Store], T], note: Callable[[Store, Decisions], None] | None = None) -> T:
-        work = partial(self._in_transaction, then, note)
-        answer, changed = await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        if changed:
-            self.on_listening()
-        return answer
-
-    def _in_transaction(
-        self, then: Callable[[Store], T], note: Callable[[Store, Decisions], None] | None
-    ) -> tuple[T, bool]:
-        """Decide with `note`, then ask `then`, and let set out what can; anew where another transaction was in the way.
-
-        Returns the answer, and whether other things are to be heard from now on. Raises `Unavailable` without asking
-        while the database was away a moment ago.
-        """
-        self.storage.check()
-        try:
-            decided = self._insist(partial(self._try_transaction, then, note))
-        except Unavailable as error:
-            self.storage.lost(error)
-            raise
-        if not self.database.is_full:
-            self.storage.works()
-        return decided
-
-    def _insist(self, work: Callable[[], T]) -> T:
-        """Run a transaction, again where another one was in the way, and once more where its connection broke."""
-        has_broken = False
-        for _ in range(TRIES - 1):
-            try:
-                return work()
-            except Conflict:
-                continue
-            except Unavailable as error:
-                if has_broken or not error.has_broken or error.in_doubt or self.storage.trouble is not None:
-                    raise
-                has_broken = True
-        return work()
-
-    def _try_transaction(
-        self, then: Callable[[Store], T], note: Callable[[Store, Decisions], None] | None
-    ) -> tuple[T, bool]:
-        carrier, departure = self.carrier, Departure()
-        # Noted along with what is decided next, it takes no transaction of its own.
-        delivered = carrier.delivered() if carrier is not None and note is not None else {}
-        try:
-            with self.database.transaction() as store:
-                store.outbox.close_all(delivered, self.clock())
-                if note is not None:
-                    decisions = self._decisions(store)
-                    departure = decisions.departure
-                    note(store, decisions)
-                    decisions.close(carrier)
-                answer = then(store)
-        except BaseException as error:
-            in_doubt = isinstance(error, Unavailable) and error.in_doubt
-            doubtful, departure.parcels = departure.parcels if in_doubt else [], []
-            if carrier is not None:
-                carrier.note_anew(delivered, doubtful)
-            raise
-        finally:
-            if carrier is not None and departure.berths is not None:
-                carrier.carry(departure.parcels, departure.berths)
-        if departure.look_at is not None:
-            self.on_outgoing(departure.look_at)
-        if store.has_planned:
-            self.on_planned()
-        return answer, store.has_changed_listening
-
-    def _note(self, result: Result, store: Store, decisions: Decisions) -> None:
-        if result.retry_at is not None:
-            store.outbox.put_off(result.row_id, result.retry_at, result.attempt, unsent=result.unsent)
-            return
-        if not store.outbox.close(result.row_id, self.clock(), result.outcome):
-            return
-        if result.message_id is not None and (message := store.message_held(result.message_id)) is not None:
-            message.post_id = result.post_id
-            message.place_id = result.place_id or message.place_id
-        if result.event is not None:
-            decisions.take(result.event)

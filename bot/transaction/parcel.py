@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers import effects as do
-from handlers.events import Undeliverable
+from handlers.events import Reason, Undeliverable
+from store import Message, Outgoing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """An effect taken from the outbox, with all that is needed to deliver it, not before `starts_at`.
+    """An effect taken from the outbox, with all that is needed to deliver it.
 
     Nobody else takes it before `leased_until`, as long as the process lives that it is `leased_by`. `attempts` counts
     this one; `unsent` of them are known to have done nothing. `post_id` and `place_id` tell where the message of an
@@ -22,7 +23,6 @@ class Parcel:
     effect: do.Lasting
     attempts: int
     created_at: datetime
-    starts_at: datetime | None = None
     leased_until: datetime | None = None
     leased_by: str = ""
     unsent: int = 0
@@ -30,6 +30,25 @@ class Parcel:
     post_id: str = ""
     place_id: str = ""
     gone: bool = False
+
+    @classmethod
+    def of(cls, row: Outgoing, effect: do.Lasting, message: Message | None) -> "Parcel":
+        """Return the parcel of a row that was taken, and of the message that its effect needs."""
+        return cls(
+            row_id=row.id,
+            lane=row.lane,
+            key=row.key,
+            effect=effect,
+            attempts=row.attempts,
+            unsent=row.unsent,
+            created_at=row.created_at,
+            leased_until=row.leased_until,
+            leased_by=row.leased_by,
+            post_key=message.key if message else "",
+            post_id=(message.post_id or "") if message else "",
+            place_id=message.place_id if message else "",
+            gone=message is not None and message.gone_at is not None,
+        )
 
     @property
     def kind(self) -> str:
@@ -41,7 +60,7 @@ class Parcel:
         """Whether an attempt before this one may have reached the server."""
         return self.attempts - self.unsent > 1
 
-    def undeliverable(self, why: str, now: datetime) -> Undeliverable:
+    def undeliverable(self, why: Reason, now: datetime) -> Undeliverable:
         """Return the event that this effect can never be delivered."""
         return Undeliverable(
             at=now,

@@ -18,14 +18,13 @@ LONGEST_REST = 1.0
 class Storage:
     """Says since when the database is away, and lets one question through now and then to see whether it is back.
 
-    The operator is told once, at the beginning and at the end; `on_lost` is called at the beginning. The desk's own
-    thread asks; what is known may be read from any.
+    The operator is told once, at the beginning and at the end. The desk's own thread asks; what is known may be read
+    from any.
     """
 
     def __init__(self, clock: Callable[[], datetime], ticks: Callable[[], float] = time.monotonic) -> None:
         self.since: datetime | None = None
         self.trouble: Unavailable | None = None
-        self.on_lost: Callable[[], object] = lambda: None
         self._clock = clock
         self._ticks = ticks
         self._rest = FIRST_REST
@@ -43,15 +42,16 @@ class Storage:
         if self.trouble is not None and self._ticks() < self._rests_until:
             raise Unavailable(str(self.trouble)) from None
 
-    def lost(self, error: Unavailable) -> None:
-        """Note that the database could not be used."""
-        if self.trouble is None:
+    def lost(self, error: Unavailable) -> bool:
+        """Note that the database could not be used; return whether that is new."""
+        is_new = self.trouble is None
+        if is_new:
             self.since, self._rest = self._clock(), FIRST_REST
             log.warning("the database is away: what comes waits for it", action="storage_lost", said=str(error))
-            self.on_lost()
         self.trouble = error
         self._rests_until = self._ticks() + self._rest
         self._rest = min(LONGEST_REST, self._rest * 2)
+        return is_new
 
     def works(self) -> None:
         """Note that the database could be used."""

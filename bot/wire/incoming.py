@@ -25,7 +25,7 @@ from bot.wire.happenings import (
     UserChanged,
 )
 from bot.wire.reading import BadFrame, Reader
-from bot.wire.things import Channel, Glance, Kind, Post, Reaction
+from bot.wire.things import Channel, Kind, Post, Reaction
 
 __all__ = [
     "Added",
@@ -45,9 +45,7 @@ __all__ = [
     "Restored",
     "TeamsChanged",
     "UserChanged",
-    "glance_at",
     "happening",
-    "posted",
     "read_frame",
 ]
 
@@ -128,7 +126,6 @@ _decode_posted_frame = msgspec.json.Decoder(PostedFrame).decode
 _hello = Reader(Hello)
 _posted = Reader(_Posted)
 _post = Reader(Post)
-_decode_glance = msgspec.json.Decoder(Glance).decode
 _ids = Reader(_Ids)
 _reacted = Reader(_Reacted)
 _reaction = Reader(Reaction)
@@ -150,22 +147,9 @@ def read_frame(raw: bytes | str) -> AnyFrame:
 def happening(frame: AnyFrame) -> Happening | None:
     """Return what an event tells, None if it is nothing to the bot. Raises `BadFrame`."""
     if isinstance(frame, PostedFrame):
-        return posted(frame)
+        return _to_posted(frame.data)
     read = _EVENTS.get(frame.event)
     return None if read is None else read(frame)
-
-
-def glance_at(frame: PostedFrame) -> Glance:
-    """Return what a first look at the post of a frame tells, at the least cost. Raises `BadFrame`."""
-    try:
-        return _decode_glance(frame.data.post)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return _post.text(frame.data.post)
-
-
-def posted(frame: PostedFrame) -> Posted:
-    """Return the post of a frame, with what it tells of the channel. Raises `BadFrame`."""
-    return _to_posted(frame.data)
 
 
 def _to_posted(data: _Posted) -> Posted:

@@ -52,16 +52,22 @@ class Metadata(msgspec.Struct, frozen=True, gc=False):
 NO_METADATA = Metadata()
 
 
-class Glance(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What the first look at a post needs, by which it is told whether it is anything to the bot."""
+class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A post, of a websocket event or of a list; `original_id` marks an old version that an edit left behind."""
 
     # In the server's order, in which they are found without a search.
+    id: str
     create_at: int = 0
+    update_at: int = 0
+    delete_at: int = 0
     user_id: str = ""
     channel_id: str
+    root_id: str = ""
+    original_id: str = ""
     message: str = ""
     type: str = ""
     props: Props = NO_PROPS
+    metadata: Metadata = NO_METADATA
 
     @property
     def is_spoken(self) -> bool:
@@ -79,17 +85,6 @@ class Glance(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         if not self.props.attachments:
             return self.message
         return "\n".join(part for part in (self.message, *_attached(self.props.attachments)) if part)
-
-
-class Post(Glance, frozen=True, kw_only=True, gc=False):
-    """A post, of a websocket event or of a list; `original_id` marks an old version that an edit left behind."""
-
-    id: str
-    root_id: str = ""
-    original_id: str = ""
-    update_at: int = 0
-    delete_at: int = 0
-    metadata: Metadata = NO_METADATA
 
     @property
     def revision(self) -> int | None:

@@ -50,7 +50,7 @@ def _with_ways_in(ctx: Context, run: Run, asker: Person) -> Content:
         if permissions.is_offered(ctx, "finish", asker, run):
             controls = (Button(said["restart"], "run.restart", str(run.id)),)
     elif not is_in(ctx, run, asker.id):
-        follows = ctx.store.follower(run.id or 0, asker.id) is not None
+        follows = ctx.store.follower(run.id, asker.id) is not None
         controls = (
             Button(said["join"], "run.join", str(run.id), "primary"),
             Button(said["unfollow" if follows else "follow"], "run.follow", str(run.id)),
@@ -64,5 +64,5 @@ def _is_asked(ctx: Context, run: Run, person: Person) -> bool:
     """Return whether somebody is asked to take the run over and still could: they may know what they would take."""
     if not run.is_active or permissions.is_outside(ctx, person, run):
         return False
-    handover = ctx.store.open_handover(run.id or 0)
+    handover = ctx.store.open_handover(run.id)
     return handover is not None and handover.to_id == person.id

@@ -6,7 +6,7 @@ from datetime import timedelta
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Dialog, Effect
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
-from handlers.rules import due_reminders
+from handlers.rules import due_reminders, jobs
 from handlers.rules.progress import progress
 from handlers.rules.rotas import plan_turn
 from handlers.text.words import Safe, escape
@@ -14,7 +14,7 @@ from handlers.views.announcement import announce
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.reminder import close_reminders
-from store import Reminder, Run
+from store import Run
 
 ARCHIVED_AFTER = timedelta(minutes=5)
 """How long the channel stays open after the end, where the playbook has it archived: time to read that it is over."""
@@ -46,11 +46,11 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
 def _finish(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
     run.finish(asker.id, ctx.now)
     ctx.note(run, "finished", asker.id)
-    ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
+    ctx.store.cancel_jobs(ctx.now, "update", run)
     due_reminders.plan(ctx, run)
     plan_turn(ctx, run)
     if run.definition["channel"].get("archive") and run.own_channel and run.channel_id is not None:
-        ctx.store.add(Reminder(kind="archive", due_at=ctx.now + ARCHIVED_AFTER, run_id=run.id))
+        jobs.plan(ctx, "archive", run, ctx.now + ARCHIVED_AFTER)
     yield from announce(ctx, run, "finish", asker, "green")
     yield from close_reminders(ctx, run, "over")
     yield from refresh_card(ctx, run)

@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.effects import Answer, Card, Content, Effect, Menu, Refuse
 from handlers.events import ButtonPressed, CommandGiven, MessageHeard
 from handlers.rules import permissions
 from handlers.rules.assignees import named
-from handlers.rules.people_named import known
 from handlers.rules.permission_table import Action
 from handlers.rules.progress import progress
+from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
-from handlers.text.numbers import number
+from handlers.text.numbers import leading_number, number
 from handlers.text.words import Safe
 from handlers.views.card import card
 from handlers.views.run_lists import (
@@ -45,13 +45,12 @@ FINISHED = frozenset({"finished", "done", "ended", "over", "archived"})
 """What `list` understands as the runs that are over."""
 
 _MENTION = re.compile(r"@([a-z0-9][a-z0-9._-]*[a-z0-9_-])", re.IGNORECASE)
-_RUN = re.compile(r"#([0-9]{1,9})(?:\s+|$)")
 
 
 def split(text: str) -> tuple[str, str]:
     """Return a command's first word, small, and the rest."""
-    word, *rest = text.split(maxsplit=1) or [""]
-    return word.casefold().lstrip("/"), "".join(rest).strip()
+    word, words = first_word(text)
+    return word.casefold().lstrip("/"), words
 
 
 def from_message(event: MessageHeard) -> CommandGiven:
@@ -72,14 +71,19 @@ def addressed(event: CommandGiven, ctx: Context) -> CommandGiven:
 
     It stands before the command, or behind its first word where it can be nothing else: a checklist has a number, too.
     """
-    if match := _RUN.match(event.text.strip()):
-        return replace(event, text=event.text.strip()[match.end() :], run_id=int(match[1]))
+    run_id, text = _run_number(event.text.strip())
+    if run_id:
+        return replace(event, text=text, run_id=run_id)
     word, words = split(event.text)
-    match = _RUN.match(words)
-    here = {run.id for run in ctx.store.runs_in(event.place.id)} if match and word not in WITH_RUN else set()
-    if match and (word in WITH_RUN or (len(here) > 1 and int(match[1]) in here)):
-        return replace(event, text=f"{word} {words[match.end() :]}".strip(), run_id=int(match[1]))
+    run_id, rest = _run_number(words)
+    here = {run.id for run in ctx.store.runs_in(event.place.id)} if run_id and word not in WITH_RUN else set()
+    if run_id and (word in WITH_RUN or (len(here) > 1 and run_id in here)):
+        return replace(event, text=f"{word} {rest}".strip(), run_id=run_id)
     return event
+
+
+def _run_number(words: str) -> tuple[int, str]:
+    return leading_number(words) if words.startswith("#") else (0, words)
 
 
 def run_here(
@@ -110,7 +114,7 @@ def of_chosen_run(event: ButtonPressed, ctx: Context) -> CommandGiven | Refuse:
         asker=event.asker,
         place=event.place,
         trigger_id=event.trigger_id,
-        named={one.username: known(one) for one in found if one is not None},
+        named={one.username: known_person(one) for one in found if one is not None},
         run_id=number(event.choice),
     )
 

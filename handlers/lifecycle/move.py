@@ -16,8 +16,7 @@ from store import KnownPlace, Run
 
 def here(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     """`movehere #12`: the run comes to the channel where this is said."""
-    written = words.strip().removeprefix("#") or str(event.run_id or "")
-    run = ctx.store.run(number(written))
+    run = ctx.store.run(number(words) if words.strip() else event.run_id)
     said = ctx.say("move")
     if run is None or not permissions.may_see(ctx, event.asker, run):
         yield Refuse(title=said["which_title"], text=said["which"])

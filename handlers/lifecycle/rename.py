@@ -87,7 +87,7 @@ def _change(ctx: Context, run: Run, wanted: dict[str, str], asker: Person) -> It
         setattr(run, part, value)
     moment = _noted(ctx, run, asker, before, after)
     if "name" in after and run.own_channel and run.channel_id is not None and not run.closed_place:
-        yield ChangeChannel(run_id=run.id or 0, place_id=run.channel_id, title=shorten(run.name, TITLE_LIMIT))
+        yield ChangeChannel(run_id=run.id, place_id=run.channel_id, title=shorten(run.name, TITLE_LIMIT))
     yield from refresh_card(ctx, run)
     said = ctx.say("describe", run=run, before=before.get("name", ""))
     undo = Button(said["undo"], "describe.undo", str(moment.id))
@@ -96,7 +96,6 @@ def _change(ctx: Context, run: Run, wanted: dict[str, str], asker: Person) -> It
 
 
 def _noted(ctx: Context, run: Run, asker: Person, before: dict[str, str], after: dict[str, str]) -> Moment:
-    assert run.id is not None
     return ctx.store.add(
         Moment(
             run_id=run.id,

@@ -16,6 +16,7 @@ from handlers.effects import (
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, ReactionAdded
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
+from handlers.text.arguments import first_word
 from handlers.text.numbers import number
 from handlers.text.words import Safe, one_line, shorten
 from handlers.views.timeline import changed_entry, numbered, page_count, timeline_page
@@ -27,7 +28,7 @@ PINS = frozenset({"pushpin", "round_pushpin"})
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`timeline`, `timeline 2` (the page before), `timeline remove 3`, `timeline restore 3`."""
-    word, _, rest = words.casefold().partition(" ")
+    word, rest = first_word(words.casefold())
     if word in ("remove", "restore"):
         yield from _by_number(ctx, run, word, rest, event.asker)
     elif not word or (0 < number(word) <= page_count(ctx, run)):
@@ -79,7 +80,7 @@ def pinned(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
         if not run.is_active or not permissions.may_work(ctx, event.asker, run) or _holds(ctx, run, event.post_id):
             continue
         moment = Moment(
-            run_id=run.id or 0,
+            run_id=run.id,
             at=min(event.said_at or ctx.now, ctx.now),
             kind="pinned",
             person_id=event.author_id or event.asker.id,
@@ -103,7 +104,7 @@ def changed_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 
 
 def _note(ctx: Context, run: Run, text: str, by: Person) -> Answer:
-    moment = ctx.store.add(Moment(run_id=run.id or 0, at=ctx.now, kind="note", person_id=by.id, subject=text))
+    moment = ctx.store.add(Moment(run_id=run.id, at=ctx.now, kind="note", person_id=by.id, subject=text))
     return Answer(content=changed_entry(ctx, run, moment, "noted"))
 
 
@@ -136,6 +137,5 @@ def _change(ctx: Context, run: Run, moment: Moment, word: str) -> Iterator[Effec
 
 
 def _holds(ctx: Context, run: Run, post_id: str) -> bool:
-    assert run.id is not None
     kept = (one for one in ctx.store.moments(run.id) if one.removed_at is None)
     return any(one.kind == "pinned" and one.post_id == post_id for one in kept)

@@ -16,8 +16,6 @@ from store import Moment, Run
 VALUE_LIMIT = 500
 MOST = 50
 NAME_ENTRY = 64
-KIND = "variable"
-"""What a change of a variable is called in the timeline, which also remembers the value before."""
 _NAME_AND_VALUE = re.compile(r"\$?(\S+?)(?:\s*=\s*|\s+|$)(.*)", re.DOTALL)
 
 
@@ -83,7 +81,7 @@ def undone(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     name, is_old, before = which.partition(":")
     if is_old:
         yield from _put(ctx, run, name, before[:VALUE_LIMIT], event.asker)
-    elif moment is None or moment.run_id != run.id or moment.kind != KIND:
+    elif moment is None or moment.run_id != run.id or moment.kind != "variable":
         yield permissions.gone(ctx)
     elif run.attributes.get(moment.details["name"], "") != moment.details["after"]:
         said = ctx.say("variable")
@@ -110,9 +108,9 @@ def _put(ctx: Context, run: Run, name: str, value: str, asker: Person) -> Iterat
     run.attributes = (run.attributes | {name: value}) if value else rest
     moment = ctx.store.add(
         Moment(
-            run_id=run.id or 0,
+            run_id=run.id,
             at=ctx.now,
-            kind=KIND,
+            kind="variable",
             person_id=asker.id,
             subject=f"{name} = {value}" if value else name,
             details={"name": name, "before": before, "after": value},

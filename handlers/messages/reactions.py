@@ -34,7 +34,7 @@ class Means:
 def offered(ctx: Context, message: Message) -> dict[str, Means]:
     """Return the reactions that mean something under a message as it is now, in the order that people see them."""
     if message.kind == "prompt":
-        prompt = ctx.store.prompt(message.prompt_id or 0)
+        prompt = ctx.store.prompt(message.prompt_id)
         return _prompt(ctx, prompt) if prompt is not None else {}
     if message.kind == "checklist":
         return _checklist(ctx, message)
@@ -42,7 +42,7 @@ def offered(ctx: Context, message: Message) -> dict[str, Means]:
         return {SNOOZE: Means("reminder.snooze", str(message.run_id), "1800")}
     if message.kind in ("assignment", "task_reminder"):
         return _task(ctx, message)
-    handover = ctx.store.open_handover(message.run_id or 0) if message.kind == "handover" else None
+    handover = ctx.store.open_handover(message.run_id) if message.kind == "handover" else None
     if handover is not None:
         return {DONE: Means("handover.take", str(handover.id)), NOT_NOW: Means("handover.decline", str(handover.id))}
     return {}
@@ -66,10 +66,10 @@ def usable(ctx: Context, message: Message | None, content: Content) -> Content:
 def _hint(ctx: Context, message: Message) -> str:
     ctx = ctx.to(reader_of(ctx, message))
     bears = offered(ctx, message)
-    run = ctx.store.run(message.run_id or 0) if message.kind == "card" else None
+    run = ctx.store.run(message.run_id) if message.kind == "card" else None
     if not bears and (run is None or not run.is_active):
         return ""
-    titles = _titles(ctx, message.prompt_id or 0) if message.kind == "prompt" else []
+    titles = _titles(ctx, message.prompt_id) if message.kind == "prompt" else []
     numbers = [key for key, name in zip(_KEYS, NUMBERS, strict=True) if name in bears]
     said = ctx.say(
         "reactions",
@@ -84,20 +84,19 @@ def _hint(ctx: Context, message: Message) -> str:
 
 def _example(ctx: Context, message: Message) -> str:
     """Return the number of a task that a reaction cannot name, or of the last one."""
-    run = ctx.store.run(message.run_id or 0) if message.kind == "checklist" else None
-    row = ctx.store.checklist(message.checklist_id or 0)
+    run = ctx.store.run(message.run_id) if message.kind == "checklist" else None
+    row = ctx.store.checklist(message.checklist_id)
     tasks = progress(ctx, run).of(row) if run is not None and row is not None else ()
     return tasks[-1].number if tasks else ""
 
 
-def _titles(ctx: Context, prompt_id: int) -> list[str]:
+def _titles(ctx: Context, prompt_id: int | None) -> list[str]:
     prompt = ctx.store.prompt(prompt_id)
     titles = [shown_title(ctx, book) for _, book, _ in offers_of(ctx, prompt)] if prompt is not None else []
     return [f"{key} {escape(shorten(title, 60))}" for key, title in zip(_KEYS, titles, strict=False)]
 
 
 def _prompt(ctx: Context, prompt: Prompt) -> dict[str, Means]:
-    assert prompt.id is not None
     arg, offers = str(prompt.id), ctx.store.offers(prompt.id)
     if len(offers) == 1:
         start = {START: Means("prompt.start", arg)}
@@ -110,7 +109,7 @@ def _prompt(ctx: Context, prompt: Prompt) -> dict[str, Means]:
 
 
 def _task(ctx: Context, message: Message) -> dict[str, Means]:
-    task = ctx.store.task(message.task_id or 0)
+    task = ctx.store.task(message.task_id)
     if task is None:
         return {}
     done = {DONE: Means("task.done", str(task.id))}
@@ -121,8 +120,8 @@ def _task(ctx: Context, message: Message) -> dict[str, Means]:
 
 def _checklist(ctx: Context, message: Message) -> dict[str, Means]:
     """The check mark is for the next open task of the message, numbers for the first nine of the checklist."""
-    run = ctx.store.run(message.run_id or 0)
-    row = ctx.store.checklist(message.checklist_id or 0)
+    run = ctx.store.run(message.run_id)
+    row = ctx.store.checklist(message.checklist_id)
     if run is None or row is None:
         return {}
     split = parts(ctx, row, progress(ctx, run).of(row))

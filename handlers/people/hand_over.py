@@ -47,7 +47,7 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
 
 
 def _ask(ctx: Context, run: Run, person: Person, by: Person, words: str, *, at_once: bool = False) -> Iterator[Effect]:
-    waiting = ctx.store.open_handover(run.id or 0)
+    waiting = ctx.store.open_handover(run.id)
     if (refusal := _not_for(ctx, run, person)) is not None:
         yield refusal
     elif at_once or person.id == by.id:
@@ -63,9 +63,7 @@ def _ask(ctx: Context, run: Run, person: Person, by: Person, words: str, *, at_o
 
 def _propose(ctx: Context, run: Run, person: Person, by: Person, words: str) -> Iterator[Effect]:
     yield from close_handovers(ctx, run, "withdrawn", owner="")
-    handover = ctx.store.add(
-        Handover(run_id=run.id or 0, from_id=by.id, to_id=person.id, words=words, asked_at=ctx.now)
-    )
+    handover = ctx.store.add(Handover(run_id=run.id, from_id=by.id, to_id=person.id, words=words, asked_at=ctx.now))
     ctx.note(run, "handover_asked", by.id, subject=f"@{person.username}")
     message = Message(kind="handover", run_id=run.id, person_id=person.id)
     yield from tell(ctx, message, handover_asked(ctx, run, handover))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, ReminderDue
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.operations.as_direct_message import told
 from handlers.operations.change_tasks import settled
 from handlers.operations.participants import bring_in, is_in
@@ -14,19 +14,18 @@ from handlers.rules.digest_time import plan_digest
 from handlers.rules.planned_people import in_turn, mentioned
 from handlers.rules.progress import progress
 from handlers.rules.rotas import is_turn_of, plan_turn, rota_of, turning
+from handlers.text.arguments import first_word, is_none
 from handlers.text.nearest import nearest
 from handlers.text.sentences import Said
 from handlers.text.words import Safe, escape, mention
 from handlers.views.assignment import tell_taken_over
 from handlers.views.keep import in_words, note_if_open, tell_about
-from store import Reminder, RoleHolder, Run
-
-_NOBODY = ("nobody", "none", "-")
+from store import Job, RoleHolder, Run
 
 
 def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`roles`: who has which."""
-    holders = ctx.store.role_holders(run.id or 0)
+    holders = ctx.store.role_holders(run.id)
     roles = [
         {
             "role": one.role,
@@ -41,11 +40,11 @@ def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[E
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`role scribe` claims, `role scribe @bob` gives, `role scribe nobody` frees."""
-    name, _, rest = words.partition(" ")
+    name, rest = first_word(words)
     role = _role(ctx, run, name)
     if isinstance(role, Refuse):
         yield role
-    elif rest.strip().casefold() in _NOBODY:
+    elif is_none(rest):
         yield from _free(ctx, run, role, event.asker)
     else:
         person, _ = people_named.leading(event, rest, ctx)
@@ -57,7 +56,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Roles…* in the menu: a dialog with the role and the person."""
-    holders = ctx.store.role_holders(run.id or 0)
+    holders = ctx.store.role_holders(run.id)
     yield Ask(dialog=_dialog(ctx, run, [one.role for one in holders])) if holders else _no_roles(ctx, run)
 
 
@@ -72,10 +71,9 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
         yield from told(event, found, "person")
 
 
-def turned(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
+def turned(job: Job, ctx: Context) -> Iterator[Effect]:
     """Somebody's turn has begun: the role and its tasks are theirs, unless people decided who has it."""
-    reminder.done_at = ctx.now
-    run = ctx.store.run(reminder.run_id or 0)
+    run = ctx.store.run(job.run_id)
     if run is None or not run.is_active:
         return
     for role, rota in turning(ctx, run):
@@ -86,7 +84,7 @@ def turned(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Eff
             # Somebody who has a role is better than nobody.
             yield from note_if_open(ctx, run, said, "turn_passed_over" if found is not None else "turn_unknown")
         if found is not None and found.id != role.person_id:
-            yield from _pass_on(ctx, run, role, people_named.known(found))
+            yield from _pass_on(ctx, run, role, known_person(found))
     plan_turn(ctx, run)
     yield from settled(ctx, run)
 
@@ -175,7 +173,7 @@ def _changed(ctx: Context, run: Run, role: RoleHolder, by: Person, said: Said, b
 
 def _role(ctx: Context, run: Run, name: str) -> RoleHolder | Refuse:
     word = name.strip().casefold()
-    holders = ctx.store.role_holders(run.id or 0)
+    holders = ctx.store.role_holders(run.id)
     found = [one for one in holders if one.role == word] or [
         one for one in holders if word and one.role.startswith(word)
     ]

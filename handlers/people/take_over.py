@@ -53,7 +53,7 @@ def by_command(event: CommandGiven, ctx: Context, answer: Reply) -> Iterator[Eff
 
 def _answered(ctx: Context, run: Run, handover: Handover, person: Person, answer: Reply) -> Iterator[Effect]:
     # Somebody else may have settled it until the run is held.
-    ctx.store.run(run.id or 0)
+    ctx.store.run(run.id)
     said = of_handover(ctx, run)
     if permissions.is_outside(ctx, person, run):
         yield permissions.not_of_team(ctx)
@@ -74,7 +74,7 @@ def _nothing_asked(event: CommandGiven, ctx: Context) -> Refuse:
     """Say that nobody waits for this answer, or whose it is where the asker may know that."""
     named = [ctx.store.run(event.run_id)] if event.run_id else ctx.store.runs_in(event.place.id)
     for run in named:
-        waiting = ctx.store.open_handover(run.id or 0) if run is not None and run.is_active else None
+        waiting = ctx.store.open_handover(run.id) if run is not None and run.is_active else None
         if run is not None and waiting is not None and permissions.may_see(ctx, event.asker, run):
             other = of_handover(ctx, run, owner=ctx.username(waiting.to_id))
             return Refuse(title=other["not_asked_title"], text=other["not_asked"])

@@ -4,41 +4,42 @@ from collections.abc import Iterator
 
 from handlers.context import Context
 from handlers.effects import Answer, Button, Card, Content, Effect, Refuse
-from handlers.events import ButtonPressed, CommandGiven, ReminderDue
+from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.as_direct_message import told
 from handlers.rules.digest_time import plan_digest, today_of
+from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe
 from handlers.views.agenda import agenda_of, digest
 from handlers.views.keep import tell
-from store import Message, PersonSettings, Reminder
+from store import Job, Message, PersonSettings
 
 MONDAY = 0
 _STATES = {"on": True, "off": False}
 _CHOICES = ("daily on", "daily off", "weekly on", "weekly off")
 
 
-def due(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
+def due(job: Job, ctx: Context) -> Iterator[Effect]:
     """A morning has come, or had come while nobody looked: tell once, and plan the next."""
-    reminder.done_at = ctx.now
-    agenda = agenda_of(ctx, reminder.person_id)
+    person_id = job.subject_id
+    agenda = agenda_of(ctx, person_id)
     if agenda.is_empty:
         return
-    plan_digest(ctx, reminder.person_id)
-    settings = ctx.store.settings(reminder.person_id)
-    today = today_of(ctx, reminder.person_id)
+    plan_digest(ctx, person_id)
+    settings = ctx.store.settings(person_id)
+    today = today_of(ctx, person_id)
     weekly = settings.weekly and today.weekday() == MONDAY
     wanted = weekly or (settings.daily and agenda.is_pressing)
     if not wanted or settings.digest_on == today.date().isoformat():
         return
     settings.digest_on = today.date().isoformat()
-    message = Message(kind="digest", person_id=reminder.person_id, part=2 if weekly else 1)
+    message = Message(kind="digest", person_id=person_id, part=2 if weekly else 1)
     yield from tell(ctx, message, digest(ctx, message))
 
 
 def settings(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     """`settings` shows, `settings daily off` and the like change."""
-    which, _, state = " ".join(words.casefold().split()).partition(" ")
+    which, state = first_word(words.casefold())
     if not which:
         yield _shown(ctx, ctx.store.settings(event.asker.id))
     elif which in ("daily", "weekly") and state in _STATES:

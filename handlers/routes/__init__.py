@@ -1,4 +1,4 @@
-"""Which handler deals with which event, command, button, dialog and reminder: plain tables, and one `match`."""
+"""Which handler deals with which event, command, button, dialog and job: plain tables, and one `match`."""
 
 from handlers.routes.buttons import BUTTONS, MORE
 from handlers.routes.commands import ANYWHERE, IN_A_RUN, KNOWN

@@ -1,6 +1,6 @@
 """A run's tasks as people number them, and how many of them are settled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,9 +20,9 @@ class Progress:
     """The tasks of a run in order, all of them and by their checklists; skipped ones count as done."""
 
     checklists: tuple[Checklist, ...]
-    lists: Mapping[int | None, tuple[Numbered, ...]]
+    lists: Mapping[int, tuple[Numbered, ...]]
     tasks: tuple[Numbered, ...]
-    by_id: Mapping[int | None, Numbered]
+    by_id: Mapping[int, Numbered]
 
     @property
     def done(self) -> int:
@@ -39,28 +39,31 @@ class Progress:
     def of(self, checklist: Checklist) -> tuple[Numbered, ...]:
         return self.lists.get(checklist.id, ())
 
-    def numbered(self, task_id: int) -> Numbered | None:
-        return self.by_id.get(task_id)
+    def numbered(self, task_id: int | None) -> Numbered | None:
+        return self.by_id.get(task_id or 0)
 
 
-_KEPT = "progress"
+@dataclass(slots=True)
+class Counted:
+    """How a run stood when it was last looked at; that holds for just these tasks."""
+
+    of: Sequence[Task] = ()
+    standing: Progress | None = None
 
 
 def progress(ctx: Context, run: Run) -> Progress:
     """Return how a run stands."""
-    assert run.id is not None
     checklists, tasks = tuple(ctx.store.checklists(run.id)), ctx.store.tasks(run.id)
-    worked_out = ctx.store.worked_out(run.id)
+    counted = ctx.store.beside(run.id, Counted)
     # The store gives the same sequence for as long as no task has come, gone or moved.
-    of, known = worked_out.get(_KEPT, (None, None))
-    if isinstance(known, Progress) and of is tasks and known.checklists == checklists:
-        return known
-    found: dict[int | None, list[Numbered]] = {one.id: [] for one in checklists}
+    if counted.standing is not None and counted.of is tasks and counted.standing.checklists == checklists:
+        return counted.standing
+    found: dict[int, list[Numbered]] = {one.id: [] for one in checklists}
     positions = {one.id: one.position for one in checklists}
     for task in tasks:
         found[task.checklist_id].append(Numbered(f"{positions[task.checklist_id]}.{task.position}", task))
     every = tuple(one for tasks in found.values() for one in tasks)
     lists = {key: tuple(tasks) for key, tasks in found.items()}
-    standing = Progress(checklists, lists, every, {one.task.id: one for one in every})
-    worked_out[_KEPT] = tasks, standing
+    counted.of = tasks
+    counted.standing = standing = Progress(checklists, lists, every, {one.task.id: one for one in every})
     return standing

@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import get_args
 
 from handlers.context import Context
 from handlers.effects import Refuse
 from handlers.events import DialogSubmitted, Person
 from handlers.rules import ordering, permissions
-from handlers.rules.assignees import ROLE, NobodyCalled, people_in, read, roles_of
+from handlers.rules.assignees import ROLE, people_in, read
 from handlers.rules.progress import Numbered, progress
 from handlers.text import times
+from handlers.text.arguments import is_none, text_or_none
 from handlers.text.readers import zone
-from handlers.text.words import Safe, one_line
-from store import Checklist, Run, Task
+from handlers.text.words import one_line
+from store import Checklist, Run, Task, TaskState
 
-STATES = ("open", "in_progress", "done", "skipped")
+STATES: tuple[TaskState, ...] = get_args(TaskState)
 
 DESCRIPTION_LIMIT = 3000
 """What a dialog's text area takes on every server, in characters."""
@@ -28,7 +30,7 @@ class Values:
 
     title: str
     description: str
-    state: str
+    state: TaskState
     assignees: list[str]
     due_at: datetime | None
     command: str
@@ -39,16 +41,16 @@ class Values:
 
 def values_of(event: DialogSubmitted, ctx: Context, run: Run, one: Numbered | None) -> Values:
     """Read a task's dialog; a field that was left as it was shown leaves the task alone."""
-    task = one.task if one else Task(run_id=run.id or 0, checklist_id=0, position=0, title="")
+    task = one.task if one else Task(run_id=run.id, checklist_id=0, position=0, title="")
     given = {name: str(value).strip() for name, value in event.values.items()}
     state = given.get("state", "")
     wanted = Values(
         title=one_line(given.get("title", task.title)),
         description=_description(given.get("description"), task),
-        state=state if state in STATES else task.state,
+        state=next((one for one in STATES if one == state), task.state),
         assignees=task.assignees,
         due_at=task.due_at,
-        command=one_line(given.get("command", task.command)),
+        command=one_line(text_or_none(given.get("command", task.command))),
         also=given.get("also", ""),
     )
     _read_title(ctx, wanted)
@@ -71,17 +73,24 @@ def due_words(task: Task, asker: Person) -> str:
     return f"{task.due_at.astimezone(zone(asker.timezone)):%Y-%m-%d %H:%M}" if task.due_at else ""
 
 
+def due_named(ctx: Context, words: str, asker: Person) -> datetime | Refuse | None:
+    """Return the time that is named for a task, None where there is to be none, or why it cannot be due then."""
+    said = ctx.say("due", words=words)
+    if is_none(words):
+        return None
+    try:
+        due_at = times.parse(words, zone(asker.timezone), ctx.now)
+    except times.Unreadable:
+        return Refuse(title=said["when_title"], text=said["unreadable" if words else "when"])
+    return due_at if due_at > ctx.now else Refuse(title=said["when_title"], text=said["over"])
+
+
 def shown_people(ctx: Context, task: Task) -> tuple[str, str]:
     """Return who stands in a task's dialog: the id of the first person, and all others in words."""
     people = [one for one in task.assignees if not one.startswith(ROLE)]
     rest = [one for one in task.assignees if one not in people[:1]]
     words = (one.removeprefix(ROLE) if one.startswith(ROLE) else f"@{ctx.username(one)}" for one in rest)
     return "".join(people[:1]), ", ".join(words)
-
-
-def nobody_called(ctx: Context, run: Run, word: str) -> str:
-    """Say that a word is neither a person nor a role, and which roles there are."""
-    return ctx.say("assign", word=word, roles=Safe(", ".join(roles_of(ctx, run))))["nobody_called"]
 
 
 def _read_title(ctx: Context, wanted: Values) -> None:
@@ -96,10 +105,9 @@ def _read_people(ctx: Context, run: Run, task: Task, given: dict[str, str], aske
     first, others = given.get("assignee", ""), given.get("others", "")
     if (first, others) == shown_people(ctx, task) or (first and ctx.store.person(first) is None):
         return
-    try:
-        rest = read(ctx, run, others, asker)
-    except NobodyCalled as error:
-        wanted.errors["others"] = nobody_called(ctx, run, str(error))
+    rest = read(ctx, run, others, asker)
+    if isinstance(rest, Refuse):
+        wanted.errors["others"] = rest.text
         return
     people = list(dict.fromkeys([*([first] if first else []), *rest]))
     if (refused := permissions.not_given(ctx, asker, run, people_in(ctx, run, people))) is not None:
@@ -111,13 +119,11 @@ def _read_people(ctx: Context, run: Run, task: Task, given: dict[str, str], aske
 def _read_due(ctx: Context, task: Task, words: str, asker: Person, wanted: Values) -> None:
     if words == due_words(task, asker):
         return
-    try:
-        wanted.due_at = times.parse(words, zone(asker.timezone), ctx.now) if words else None
-    except times.Unreadable:
-        wanted.errors["due"] = ctx.say("due", words=words)["unreadable"]
+    due_at = due_named(ctx, words, asker) if words else None
+    if isinstance(due_at, Refuse):
+        wanted.errors["due"] = due_at.text
     else:
-        if wanted.due_at is not None and wanted.due_at <= ctx.now:
-            wanted.errors["due"] = ctx.say("due", words=words)["over"]
+        wanted.due_at = due_at
 
 
 def _read_place(ctx: Context, run: Run, one: Numbered | None, words: str, wanted: Values) -> None:

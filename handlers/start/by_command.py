@@ -11,6 +11,7 @@ from handlers.operations.place_run import begin, not_here, starting
 from handlers.rules import pace, permissions
 from handlers.rules.places import is_member
 from handlers.rules.run_request import NAME_LIMIT, Wish, stored, stored_for
+from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe, one_line
 from handlers.views.start_dialog import start_dialog, which_dialog
@@ -82,12 +83,12 @@ def _named(rows: Sequence[PlaybookRow], words: str) -> tuple[PlaybookRow | None,
         for called in (row.key, row.title):
             if words.casefold().startswith(called.casefold()) and not words[len(called) : len(called) + 1].strip():
                 return row, one_line(words[len(called) :])
-    first, _, rest = words.partition(" ")
+    first, rest = first_word(words)
     beginnings = [row for row in rows if first and row.key.startswith(first.casefold())]
     return (beginnings[0], one_line(rest)) if len(beginnings) == 1 else (None, "")
 
 
 def _unknown(ctx: Context, rows: Sequence[PlaybookRow], words: str) -> Refuse:
-    word = words.split(maxsplit=1)[0]
+    word, _ = first_word(words)
     said = ctx.say("start", word=word, nearest=Safe(nearest(word, [row.key for row in rows])))
     return Refuse(title=said["unknown_title"], text=said["unknown"])

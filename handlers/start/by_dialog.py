@@ -97,7 +97,7 @@ def _by_prompts_dialog(
 def _start_from_prompt(ctx: Context, prompt: Prompt, wish: Wish, here: Place | None = None) -> Iterator[Effect]:
     run = make_run(ctx, wish)
     prompt.state, prompt.answered_by, prompt.run_id = "started", wish.asker.id, run.id
-    ctx.store.cancel_reminders(ctx.now, "fold", prompt_id=prompt.id)
+    ctx.store.cancel_jobs(ctx.now, "fold", prompt)
     yield from begin(ctx, run, here)
     yield from _show_starting(ctx, prompt, run)
 

@@ -9,6 +9,7 @@ from handlers.operations.enter_channel import arrive
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import pace, permissions, teams
 from handlers.rules.places import is_member
+from handlers.text.arguments import lines
 from handlers.text.words import one_line
 from store import Checklist, Participant, Run, Task, new_key
 
@@ -50,7 +51,7 @@ def asked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     """The dialog with title and tasks, filled in."""
     title = one_line(str(event.values.get("title") or ""))
-    tasks = [line for line in _parts(str(event.values.get("tasks") or "")) if line]
+    tasks = lines(str(event.values.get("tasks") or ""))
     if not title:
         yield Correct(errors={"title": ctx.say("bare")["title_missing"]})
     elif not _fits(title, tasks):
@@ -73,7 +74,6 @@ def take_part(event: CommandGiven | ButtonPressed | DialogSubmitted, ctx: Contex
     if event.asker.is_bot:
         return
     for run in runs:
-        assert run.id is not None
         if run.playbook_id is None and run.is_active and ctx.store.participant(run.id, event.asker.id) is None:
             _take_part(ctx, run, event.asker)
 
@@ -91,9 +91,7 @@ def _make(ctx: Context, title: str, tasks: list[str], asker: Person, place: Plac
             created_at=ctx.now,
         )
     )
-    assert run.id is not None
     row = ctx.store.add(Checklist(run_id=run.id, position=1, title=title))
-    assert row.id is not None
     ctx.store.add_all(
         [Task(run_id=run.id, checklist_id=row.id, position=at, title=line) for at, line in enumerate(tasks, 1)]
     )
@@ -103,7 +101,6 @@ def _make(ctx: Context, title: str, tasks: list[str], asker: Person, place: Plac
 
 
 def _take_part(ctx: Context, run: Run, person: Person) -> None:
-    assert run.id is not None
     ctx.store.add(Participant(run_id=run.id, person_id=person.id, joined_at=ctx.now, welcomed_at=ctx.now))
 
 

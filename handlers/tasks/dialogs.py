@@ -17,7 +17,7 @@ from handlers.views.history import history
 from handlers.views.list_form import list_dialog
 from handlers.views.task_form import new_task_dialog, task_dialog
 from handlers.views.undo import answered
-from store import Checklist, Run, Task
+from store import ChangeKind, Checklist, Run, Task
 
 FIELDS = {
     "title": ordering.TITLE_LIMIT,
@@ -101,9 +101,8 @@ def added(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
 def _save(event: DialogSubmitted, run: Run, one: Numbered, wanted: Values, ctx: Context) -> Iterator[Effect]:
     task, by = one.task, event.asker.id
     what, block = task_lookup.what(ctx, [one]), {"remove": "removed", "duplicate": "duplicated"}.get(wanted.also, "")
-    with operation(
-        ctx, run, by, wanted.also if block else "change", task_lookup.label([one]), [task.id or 0]
-    ) as record:
+    kind: ChangeKind = "remove" if block == "removed" else "duplicate" if block else "change"
+    with operation(ctx, run, by, kind, task_lookup.label([one]), [task.id]) as record:
         _take_over(task, wanted)
         task.turn(wanted.state, by, ctx.now)
         if wanted.place is not None:
@@ -117,7 +116,7 @@ def _save(event: DialogSubmitted, run: Run, one: Numbered, wanted: Values, ctx: 
         said = ctx.say("tasks", what=what, count=1)
         yield Tell(person_id=by, place_id=event.place.id, content=answered(ctx, said[block], record))
     if wanted.also == "history":
-        now = progress(ctx, run).numbered(task.id or 0) or one
+        now = progress(ctx, run).numbered(task.id) or one
         yield Answer(content=Content(history(ctx, run, now)))
     if wanted.also == "run":
         for effect in run_command(ctx, run, one, event.asker):
@@ -138,7 +137,7 @@ def _add(event: DialogSubmitted, run: Run, wanted: Values, ctx: Context) -> Iter
         task = ordering.add(ctx, run, row, wanted.title, wanted.description, wanted.command)
         task.assignees, task.due_at = wanted.assignees, wanted.due_at
     yield from follow(ctx, run, record, by)
-    one = progress(ctx, run).numbered(task.id or 0)
+    one = progress(ctx, run).numbered(task.id)
     assert one is not None
     said = ctx.say("tasks", what=task_lookup.what(ctx, [one]), count=1)["added"]
     yield Tell(person_id=by, place_id=event.place.id, content=answered(ctx, said, record))

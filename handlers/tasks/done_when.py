@@ -11,6 +11,7 @@ from handlers.operations.change_tasks import follow, operation
 from handlers.rules import people_named, permissions, task_lookup, teams
 from handlers.rules.completion_words import sayings
 from handlers.rules.progress import Numbered, progress
+from handlers.text.arguments import MARKS, is_none, lines, names, phrases
 from handlers.text.numbers import number
 from handlers.text.words import Safe, one_line
 from handlers.views.undo import answered
@@ -22,10 +23,7 @@ MOST = 20
 MOST_PEOPLE = 50
 SHOWN = 20
 
-_NONE = ("off", "none", "never", "-")
-_QUOTED = re.compile(r"[\"“„«»]([^\"“”„«»]+)[\"“”«»]")
-_ALL_QUOTED = re.compile(rf"(?:{_QUOTED.pattern}(?: ?(?:,|or)? ?(?=[\"“„«]))?+)++", re.IGNORECASE)
-_NAME = r"(?:@[^\s,\"“”„«»]++|me)"
+_NAME = rf"(?:@[^\s,{MARKS}]++|me)"
 _BY = re.compile(rf"(?:^|\s)by ({_NAME}(?:(?:,| and\b)? ?{_NAME})*)$", re.IGNORECASE)
 
 
@@ -66,7 +64,7 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
         yield Correct(error=permissions.task_gone(ctx).text)
         return
     tasks = [known] if known else task_lookup.tasks(ctx, standing, str(event.values.get("task") or ""), "done-when")
-    says = [line for line in map(one_line, str(event.values.get("words") or "").splitlines()) if line]
+    says = lines(str(event.values.get("words") or ""))
     by = _people(ctx, str(event.values.get("people") or ""), event.asker)
     if isinstance(tasks, Refuse):
         yield Correct(errors={"task": tasks.text})
@@ -95,38 +93,31 @@ def _set(
 
 def _read(event: CommandGiven, words: str, ctx: Context) -> tuple[list[str], list[str]] | Refuse:
     """Return the words that complete a task, and the ids of those who are to say them."""
-    if words.casefold() in _NONE:
+    if is_none(words):
         return [], []
     words = one_line(words)
     match = _BY.search(words)
-    says = _phrases(words[: match.start()] if match else words)
+    says = phrases(words[: match.start()] if match else words)
     if (wrong := _wrong(ctx, says)) is not None:
         return wrong
     if not says:
         said = ctx.say("done_when")
         return Refuse(title=said["which_title"], text=said["how"])
-    people = people_named.people(event, re.sub(r"\band\b", " ", match[1]), ctx) if match else []
+    people = people_named.people(event, match[1], ctx) if match else []
     if isinstance(people, Refuse):
         return people
     return (says, [one.id for one in people]) if len(people) <= MOST_PEOPLE else _too_many(ctx)
 
 
-def _phrases(words: str) -> list[str]:
-    """Return what stands in quotation marks, each alone; without any, all of it is one."""
-    text = words.strip()
-    parts = _QUOTED.findall(text) if _ALL_QUOTED.fullmatch(text) else [text]
-    return list(dict.fromkeys(line for line in map(one_line, parts) if line))
-
-
 def _people(ctx: Context, words: str, asker: Person) -> list[str] | Refuse:
-    names = list(dict.fromkeys(word.casefold() for word in re.split(r"[\s,]+", words) if word not in ("", "and")))
+    """Return the ids of those whose names stand in the dialog; none where anybody may say the words."""
     found: list[str] = []
-    for name in names:
-        person = None if name == "me" else ctx.store.person_named(name.removeprefix("@"))
-        if name != "me" and person is None:
+    for name in names(words.casefold()) if not is_none(words) else ():
+        person = people_named.called(ctx, name, asker)
+        if person is None:
             said = ctx.say("done_when", word=name)
             return Refuse(title=said["which_title"], text=said["nobody"])
-        found.append(person.id if person is not None else asker.id)
+        found.append(person.id)
     return found if len(found) <= MOST_PEOPLE else _too_many(ctx)
 
 
@@ -154,9 +145,9 @@ def _all(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Answer:
 def _dialog(ctx: Context, run: Run, one: Numbered | None) -> Dialog:
     task = one.task if one else None
     said = ctx.say("done_when", number=Safe(one.number if one else ""), title=task.title if task else "")
-    names = ", ".join(f"@{ctx.username(person_id)}" for person_id in task.words_by) if task else ""
+    by = ", ".join(f"@{ctx.username(person_id)}" for person_id in task.words_by) if task else ""
     # Clients take no longer line than 150 characters, unless what is there already is longer.
-    room = 150 if len(names) <= 150 else 3000
+    room = 150 if len(by) <= 150 else 3000
     return Dialog(
         action="task.words",
         arg=f"{run.id}:{task.id}" if task else str(run.id),
@@ -173,7 +164,7 @@ def _dialog(ctx: Context, run: Run, one: Numbered | None) -> Dialog:
                 optional=True,
                 max_length=3000,
             ),
-            Entry(name="people", label=said["by"], default=names, help=said["by_help"], optional=True, max_length=room),
+            Entry(name="people", label=said["by"], default=by, help=said["by_help"], optional=True, max_length=room),
         ),
         submit=said["save"],
     )

@@ -9,10 +9,11 @@ from handlers.operations.as_direct_message import told
 from handlers.operations.change_tasks import follow, operation
 from handlers.rules import list_actions, ordering, task_lookup
 from handlers.rules.progress import progress
+from handlers.text.arguments import lines
 from handlers.text.words import one_line
 from handlers.views.list_form import new_list_dialog
 from handlers.views.undo import answered
-from store import Checklist, Run
+from store import ChangeKind, Checklist, Run
 
 FIELDS = {"title": ordering.TITLE_LIMIT, "number": 100, "tasks": 16_383}
 """How many characters the fields of a checklist's dialogs hold."""
@@ -26,8 +27,7 @@ def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
 def added(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog of a new checklist, filled in: its title, and a line for each task."""
     title = one_line(str(event.values.get("title") or ""))
-    lines = map(one_line, str(event.values.get("tasks") or "").splitlines())
-    tasks = [line for line in lines if line]
+    tasks = lines(str(event.values.get("tasks") or ""))
     refused = list_actions.wrong(ctx, run, title, tasks)
     if refused is not None:
         yield Correct(error=refused.text)
@@ -67,8 +67,8 @@ def _save(
 ) -> Iterator[Effect]:
     is_new, is_moved = title != row.title, at != row.position
     tasks = [one.task for one in progress(ctx, run).of(row)]
-    verb = also if also in list_actions.DO else ""
-    kind = verb or ("edit" if is_new else "move")
+    verb = list_actions.verb_of(also)
+    kind: ChangeKind = verb or ("edit" if is_new else "move")
     with operation(ctx, run, event.asker.id, kind, row.title) as record:
         row.title = title
         if is_moved:

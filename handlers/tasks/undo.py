@@ -50,7 +50,6 @@ def history_of(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def _last(ctx: Context, run: Run, asker: Person) -> Change | None:
     """Return the asker's last operation that still counts, or else the last of anybody's."""
-    assert run.id is not None
     counting = [one for one in ctx.store.changes(run.id) if one.undone_at is None]
     mine = (one for one in counting if one.by == asker.id)
     return next(mine, counting[0] if counting else None)

@@ -5,35 +5,28 @@ from datetime import datetime, timedelta
 
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Refuse, Tell
-from handlers.events import ButtonPressed, CommandGiven, Person, ReminderDue
-from handlers.rules import permissions
+from handlers.events import ButtonPressed, CommandGiven, Person
+from handlers.rules import jobs, permissions
 from handlers.text import times
 from handlers.views.card import refresh_card
 from handlers.views.followers import tell_followers
 from handlers.views.keep import post
 from handlers.views.reminder import SNOOZES, close_reminders, reminder_due
-from store import Message, Reminder, Run
+from store import Job, Message, Run
 
 
-def update_due(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
+def update_due(job: Job, ctx: Context) -> Iterator[Effect]:
     """An update is due: ask the owner for it, and plan to ask again."""
-    reminder.done_at = ctx.now
-    run = ctx.store.run(reminder.run_id or 0)
+    run = ctx.store.run(job.run_id)
     if run is None or not run.is_active or run.update_due_at is None:
         return
-    ctx.store.add(
-        Reminder(
-            kind="update",
-            due_at=reminder.again_at(run.update_every, ctx.now),
-            run_id=run.id,
-            round=reminder.round + 1,
-        )
-    )
-    if reminder.round == 0:
+    before = jobs.read(job, jobs.UpdateDue).round
+    jobs.plan(ctx, "update", run, run.ask_again_at(ctx.now), jobs.UpdateDue(round=before + 1))
+    if before == 0:
         said = ctx.say("reminder", run=run, link=ctx.run_link(run), owner=ctx.username(run.owner_id))
         yield from tell_followers(ctx, run, lambda to: Content(said.to(to)["overdue"]), but=run.owner_id)
     if run.channel_id is not None:
-        yield from _remind(ctx, run, reminder)
+        yield from _remind(ctx, run, job)
         yield from refresh_card(ctx, run)
 
 
@@ -62,21 +55,21 @@ def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) 
         yield Answer(content=Content(said["put_off"]))
 
 
-def _remind(ctx: Context, run: Run, reminder: Reminder) -> Iterator[Effect]:
+def _remind(ctx: Context, run: Run, job: Job) -> Iterator[Effect]:
     if run.closed_place:
         if not permissions.is_over_for(ctx, run, run.owner_id):
-            content = reminder_due(ctx, run, reminder, ctx.reader_of(run.owner_id))
+            content = reminder_due(ctx, run, job, ctx.reader_of(run.owner_id))
             yield Tell(person_id=run.owner_id, content=content)
         return
     yield from close_reminders(ctx, run, "repeated")
-    message = Message(kind="reminder", run_id=run.id, reminder_id=reminder.id, place_id=run.channel_id or "")
-    yield from post(ctx, message, reminder_due(ctx, run, reminder))
+    message = Message(kind="reminder", run_id=run.id, job_id=job.id, place_id=run.channel_id or "")
+    yield from post(ctx, message, reminder_due(ctx, run, job))
 
 
 def _put_off(ctx: Context, run: Run, until: datetime, by: Person) -> Iterator[Effect]:
     run.update_due_at = until
-    ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
-    ctx.store.add(Reminder(kind="update", due_at=until, run_id=run.id))
+    ctx.store.cancel_jobs(ctx.now, "update", run)
+    jobs.plan(ctx, "update", run, until)
     ctx.note(run, "snoozed", by.id)
     yield from close_reminders(ctx, run, "snoozed", who=by.username, until=until)
     yield from refresh_card(ctx, run)

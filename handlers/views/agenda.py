@@ -102,7 +102,7 @@ def _said(ctx: Context, person_id: str, agenda: Agenda, limit: int) -> Said:
 
 
 def _task(ctx: Context, task: Task, run: Run) -> dict[str, Any]:
-    numbered = progress(ctx, run).numbered(task.id or 0)
+    numbered = progress(ctx, run).numbered(task.id)
     return {
         "number": numbered.number if numbered else "",
         "title": shorten(task.title, 80),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
 from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Effect, Menu, Option
@@ -18,6 +19,7 @@ from store import Message, Run, Task
 SNOOZES = (15 * 60, 3600, 4 * 3600, 86400)
 """How long a person may put the reminder of a task off, in seconds."""
 
+Word = Literal["assignment", "task_reminder"]
 
 FIRST = 5
 """How many tasks that a playbook gives to one person are told one by one when a run starts."""
@@ -59,7 +61,7 @@ def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> 
     said, state = _said(ctx, run, message, standing)
     if state != "open":
         return Content("", (Card(colour="green" if state == "done" else "grey", text=said[state]),))
-    task = ctx.store.task(message.task_id or 0)
+    task = ctx.store.task(message.task_id)
     assert task is not None
     done = Button(said["done_button"], "task.done", str(task.id), "good")
     look = Button(said["open_button"], "task.open", str(task.id))
@@ -77,7 +79,7 @@ def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> 
     )
 
 
-def _tell(ctx: Context, run: Run, kind: str, task: Task, person_id: str) -> Iterator[Effect]:
+def _tell(ctx: Context, run: Run, kind: Word, task: Task, person_id: str) -> Iterator[Effect]:
     if outside(ctx, run, [person_id]):
         return
     for old in ctx.store.messages(kind, run_id=run.id):
@@ -89,8 +91,8 @@ def _tell(ctx: Context, run: Run, kind: str, task: Task, person_id: str) -> Iter
 
 def _said(ctx: Context, run: Run, message: Message, standing: Progress) -> tuple[Said, str]:
     """Return the sentences about a task and how it stands for this person."""
-    task = ctx.store.task(message.task_id or 0)
-    numbered = standing.numbered(message.task_id or 0)
+    task = ctx.store.task(message.task_id)
+    numbered = standing.numbered(message.task_id)
     said = ctx.say(
         "assignment",
         run=run,

@@ -70,7 +70,7 @@ def card(ctx: Context, run: Run, standing: Progress | None = None, one: Reader |
 def refresh_card(ctx: Context, run: Run, *, again: bool = False) -> Iterator[Redraw]:
     """Show how the run stands now, with `again` even where the card is known to show it."""
     for message in ctx.store.messages("card", run_id=run.id):
-        yield Redraw(message_id=message.id or 0, again=again)
+        yield Redraw(message_id=message.id, again=again)
 
 
 def _said(ctx: Context, run: Run, standing: Progress) -> Said:
@@ -127,7 +127,7 @@ def _next_task(ctx: Context, run: Run, standing: Progress) -> tuple[Field, ...]:
 
 
 def _roles(ctx: Context, run: Run, said: Said) -> tuple[Field, ...]:
-    held = [(one.role, one.person_id) for one in ctx.store.role_holders(run.id or 0)]
+    held = [(one.role, one.person_id) for one in ctx.store.role_holders(run.id)]
     rows = [{"role": role, "who": ctx.username(person_id) if person_id else ""} for role, person_id in held]
     return (Field(said["roles"], ctx.say("card", rows=rows)["roles_value"], short=False),) if rows else ()
 

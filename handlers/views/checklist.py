@@ -4,7 +4,7 @@ A long checklist is spread over several messages, so that no server cuts it.
 """
 
 from collections.abc import Collection, Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from handlers.text.readers import Reader
 from handlers.text.sentences import Said, say
 from handlers.text.words import Safe, escape, plain, shorten
 from handlers.views.keep import post, take_away
-from store import OPEN, Checklist, Message, Run, Seen, assigned, looks
+from store import OPEN, Checklist, Message, Run, Seen, TaskState, assigned, looks
 
 NEXT_TASKS = 2
 """How many of the next open tasks have a button of their own; on a phone each takes a line."""
@@ -35,7 +35,7 @@ def parts(ctx: Context, row: Checklist, tasks: Sequence[Numbered]) -> list[tuple
     """Split a checklist's tasks so that each part fits a message; at least one part, in order, none lost."""
     # The heading stands in the title and in what notifications show.
     room = ctx.here.message_budget - 2 * _size(shorten(row.title, HEADING_LIMIT))
-    known: dict[int | None, Split] = ctx.store.worked_out(row.run_id).setdefault("parts", {})
+    known = ctx.store.beside(row.run_id, Drawn).parts
     # The tasks are the same sequence for as long as none has come, gone or moved, or has another title.
     found = known.get(row.id)
     if found is None or found.of is not tasks or found.room != room:
@@ -114,7 +114,7 @@ def _colour(run: Run, look: Sequence[Seen], done: int, now: datetime) -> Colour:
 
 
 def refresh_checklists(
-    ctx: Context, run: Run, *, again: Container[int | None] = (), changed: Collection[int] | None = None
+    ctx: Context, run: Run, *, again: Container[int] = (), changed: Collection[int] | None = None
 ) -> Iterator[Redraw | Post | Delete]:
     """Show how the run's checklists stand now: in their order, in as many messages as they need.
 
@@ -133,7 +133,7 @@ def refresh_checklists(
         is_moved = (message.checklist_id, message.part) != (row.id, part)
         message.checklist_id, message.part = row.id, part
         if is_moved or row.id in again or _is_other(standing, row, changed, today):
-            yield Redraw(message_id=message.id or 0, again=row.id in again)
+            yield Redraw(message_id=message.id, again=row.id in again)
     for message in messages[len(wanted) :]:
         yield from take_away(ctx, message)
     if run.channel_id is not None and not run.closed_place:
@@ -142,7 +142,7 @@ def refresh_checklists(
             yield from post(ctx, message, checklist(ctx, run, row, part, standing))
     for message in (one for kind in ("assignment", "task_reminder") for one in ctx.store.messages(kind, run_id=run.id)):
         if changed is None or message.task_id in changed:
-            yield Redraw(message_id=message.id or 0)
+            yield Redraw(message_id=message.id)
 
 
 def _is_other(standing: Progress, row: Checklist, changed: Collection[int] | None, today: datetime) -> bool:
@@ -167,7 +167,7 @@ class Line:
 
     number: Safe
     title: str
-    state: str
+    state: TaskState
     by: str
     assignees: Safe
     changed_at: datetime | None
@@ -196,8 +196,16 @@ class Before(NamedTuple):
     shown: Sequence[Shown]
 
 
+@dataclass(slots=True)
+class Drawn:
+    """What a run's checklists were split into, by their ids, and what each part showed the last time."""
+
+    parts: dict[int, Split] = field(default_factory=dict)
+    shown: dict[tuple[int, int], Before] = field(default_factory=dict)
+
+
 def _shown(
-    ctx: Context, run: Run, which: tuple[int | None, int], tasks: Sequence[Numbered], look: Sequence[Seen]
+    ctx: Context, run: Run, which: tuple[int, int], tasks: Sequence[Numbered], look: Sequence[Seen]
 ) -> list[Shown]:
     changers = {one.changed_by for one in look if one.changed_by}
     names = {key: row.username for key, row in ctx.store.people(changers).items()}
@@ -205,7 +213,7 @@ def _shown(
     whom = [named(ctx, run, some) if some else "" for some in assigned([one.task for one in tasks])]
     late = [one.due_at is not None and one.is_overdue(ctx.now) for one in look]
     all_else = (names, ctx.reader, today, whom, late)
-    known: dict[tuple[int | None, int], Before] = ctx.store.worked_out(run.id or 0).setdefault("shown", {})
+    known = ctx.store.beside(run.id, Drawn).shown
     before = known.get(which)
     if before is None or before.of is not tasks or before.all_else != all_else:
         shown = [

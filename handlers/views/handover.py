@@ -8,7 +8,7 @@ from handlers.effects import Button, Card, Content, Edit
 from handlers.rules import permissions
 from handlers.text.sentences import Said
 from handlers.views.keep import show
-from store import Handover, Run
+from store import Handover, HandoverAnswer, Run
 
 
 def handover_asked(ctx: Context, run: Run, handover: Handover) -> Content:
@@ -29,12 +29,12 @@ def handover_asked(ctx: Context, run: Run, handover: Handover) -> Content:
     return Content(said["asked"], (Card(colour="amber", text=said["asked_text"], controls=controls),))
 
 
-def close_handovers(ctx: Context, run: Run, answer: str, **values: Any) -> Iterator[Edit]:
-    """Answer what is asked of a run's next owner; `answer` is accepted, declined or withdrawn.
+def close_handovers(ctx: Context, run: Run, answer: HandoverAnswer, **values: Any) -> Iterator[Edit]:
+    """Answer what is asked of a run's next owner.
 
     Whoever left meanwhile learns that it is settled, and nothing of the run.
     """
-    while (handover := ctx.store.open_handover(run.id or 0)) is not None:
+    while (handover := ctx.store.open_handover(run.id)) is not None:
         handover.answer, handover.answered_at = answer, ctx.now
         values |= {"run": run, "link": ctx.run_link(run), "who": ctx.username(handover.from_id)}
         said = ctx.say("handover", ctx.reader_of(handover.to_id), **values)

@@ -1,6 +1,7 @@
 """The prompt: what was heard, and the question whether to start a run."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from handlers.context import Context
 from handlers.effects import Button, Card, Colour, Content, Menu, Option, Refuse
@@ -10,7 +11,7 @@ from handlers.rules import permissions
 from handlers.rules.places import is_open, place_of
 from handlers.rules.run_request import stored_for
 from handlers.text.words import Safe, escape, shorten
-from store import PlaybookRow, Prompt, PromptOffer, Run
+from store import PlaybookRow, Prompt, PromptOffer, PromptState, Run
 
 NAMED = 5
 """How many keywords or playbooks a prompt names; its menu has all of them."""
@@ -75,8 +76,8 @@ def _is_shown(ctx: Context, prompt: Prompt, run: Run) -> bool:
     return run.channel_id == prompt.place_id or is_open(ctx, run)
 
 
-def closed(ctx: Context, prompt: Prompt, offers: Sequence[Offer], block: str) -> Content:
-    """Return the one line that stays of a prompt nobody said yes to: `block` is dismissed, muted or folded."""
+def closed(ctx: Context, prompt: Prompt, offers: Sequence[Offer], block: PromptState | Literal["archived"]) -> Content:
+    """Return the one line that stays of a prompt nobody said yes to."""
     ctx = ctx.to(ctx.everybody())
     who = ctx.username(prompt.answered_by) if prompt.answered_by else ""
     return _card(ctx.say("prompt", who=who, **_about(ctx, offers))[block])
@@ -139,7 +140,6 @@ def used_of(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> list[Offer
 
 def offers_of(ctx: Context, prompt: Prompt) -> list[Offer]:
     """Return what a prompt offers, with the playbooks as they are now."""
-    assert prompt.id is not None
     found = []
     for offer in ctx.store.offers(prompt.id):
         row = ctx.store.playbook(offer.playbook_id)

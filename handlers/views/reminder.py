@@ -5,18 +5,20 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.effects import Button, Card, Content, Edit, Menu, Option
+from handlers.rules import jobs
 from handlers.text.readers import Reader
 from handlers.views.keep import show
-from store import Reminder, Run
+from store import Job, Run
 
 SNOOZES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400)
 """How long an update may be put off, in seconds."""
 
 
-def reminder_due(ctx: Context, run: Run, reminder: Reminder, to: Reader | None = None) -> Content:
+def reminder_due(ctx: Context, run: Run, job: Job, to: Reader | None = None) -> Content:
     """Return the question, in the run's channel unless it is told to somebody; there it notifies the owner by name."""
     ctx = ctx.to(to or ctx.readers_of(run))
-    said = ctx.say("reminder", run=run, round=reminder.round, owner=ctx.username(run.owner_id))
+    before = jobs.read(job, jobs.UpdateDue).round
+    said = ctx.say("reminder", run=run, round=before, owner=ctx.username(run.owner_id))
     options = tuple(Option(ctx.say("reminder", seconds=one)["snooze_for"], str(one)) for one in SNOOZES)
     return Content(
         said["message"],

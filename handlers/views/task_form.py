@@ -39,7 +39,7 @@ def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Dialog:
 def new_task_dialog(ctx: Context, run: Run, standing: Progress, chosen: Checklist | None, asker: Person) -> Dialog:
     """Return the dialog of a new task; without any checklist there is none to choose."""
     said = ctx.say("task", number="", title="")
-    empty = Task(run_id=run.id or 0, checklist_id=0, position=0, title="")
+    empty = Task(run_id=run.id, checklist_id=0, position=0, title="")
     first, *rest = _words(said, empty)
     lists = tuple(
         Option(f"{row.position} · {plain(shorten(row.title, 90))}", str(row.id)) for row in standing.checklists

@@ -47,8 +47,7 @@ def page_count(ctx: Context, run: Run) -> int:
 
 def numbered(ctx: Context, run: Run) -> dict[int, Moment]:
     """Return all entries by their numbers, which stay the same whatever is taken out or comes in between."""
-    assert run.id is not None
-    return dict(enumerate(sorted(ctx.store.moments(run.id), key=lambda one: one.id or 0), 1))
+    return dict(enumerate(sorted(ctx.store.moments(run.id), key=lambda one: one.id), 1))
 
 
 def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, object]:

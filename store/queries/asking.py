@@ -1,7 +1,6 @@
 """What every store does: adding rows, writing them, and what must count once."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,7 +11,7 @@ from sqlmodel import SQLModel, col
 from store.outbox import Outbox
 from store.processes import Processes
 from store.session.kept import Kept
-from store.session.noticing import LISTENING, PLANNED, ReadingSession
+from store.session.noticing import ReadingSession
 from store.session.warm import Warm
 from store.tables.posts import Heard
 
@@ -40,15 +39,15 @@ class Asking:
     @property
     def has_changed_listening(self) -> bool:
         """Return whether this transaction, as far as it is written, changes what the bot has to listen for."""
-        return bool(self.session.info.get(LISTENING))
+        return self.session.changes_listening
 
     @property
     def has_planned(self) -> bool:
         """Return whether this transaction, as far as it is written, changes what is to be reminded of, and when."""
-        return bool(self.session.info.get(PLANNED))
+        return self.session.changes_plans
 
     def add(self, row: Row) -> Row:
-        """Add a row, whatever it refers to before it; its id is known afterwards."""
+        """Add a row, and before it what it refers to; its id is known afterwards."""
         self.add_all([row])
         return row
 
@@ -68,13 +67,6 @@ class Asking:
     def write(self) -> None:
         """Write what is pending; it is written at the end of the transaction at the latest."""
         self.session.flush()
-
-    @contextmanager
-    def drawing(self) -> Iterator[None]:
-        """Write what is pending first; what only messages remember of it inside is written once, afterwards."""
-        self.session.flush()
-        with self.session.no_autoflush:
-            yield
 
     def once(self, key: str, now: datetime, place_id: str = "") -> bool:
         """Remember that `key` has happened; False if it had happened before, by whatever process.

@@ -1,67 +1,113 @@
 """The session of a transaction: it notices what changes of runs, what the bot listens for, and what is planned."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, event, inspect, update
-from sqlalchemy.orm.attributes import instance_state, set_committed_value
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Engine,
+    Executable,
+    Insert,
+    Result,
+    TextClause,
+    Update,
+    bindparam,
+    event,
+    inspect,
+    update,
+)
+from sqlalchemy.orm import InstanceState, object_session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, SQLModel, col
 
-from store.session.writing import changed_of, write_changes, write_new
+from store.tables.jobs import Job
 from store.tables.people import RoleHolder
+from store.tables.playbooks import PlaybookRow
 from store.tables.posts import Message
-from store.tables.runs import Checklist, Participant, Reminder, Run, Task
+from store.tables.runs import Checklist, Participant, Run, Task
 
-LISTENING = "listening changed"
-PLANNED = "something is planned"
 _MATTERS: dict[type, tuple[str, ...]] = {
     Run: ("state", "channel_id", "removed_at"),
     Checklist: ("removed_at",),
     Task: ("words",),
+    PlaybookRow: ("version", "archived_at"),
 }
-_OF_A_RUN = (Checklist, Message, Participant, Reminder, RoleHolder, Task)
+_OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task)
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)
+_REMEMBERED = frozenset(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))
+_WRITES = re.compile(rf"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?({'|'.join(sorted(_REMEMBERED))})\b", re.I)
+_GUARD = "guard"
 
 
-class Moves:
-    """Counts, in all threads, what may change some run's place, or its tasks' order or room; 1 before anything has."""
+class PastTheSession(Exception):
+    """A statement would change rows of runs, and leave what is remembered of them as it was: a mistake in Muster."""
+
+
+class Guard:
+    """Lets rows of runs be changed by a session alone: `is_open` as long as it does so."""
 
     def __init__(self) -> None:
-        self.so_far = 1
+        self.is_open = False
 
-    def __call__(self, *_of: Any) -> None:
-        self.so_far += 1
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Let statements pass."""
+        before, self.is_open = self.is_open, True
+        try:
+            yield
+        finally:
+            self.is_open = before
+
+    def check(self, statement: object) -> None:
+        """Raise `PastTheSession` for a statement that may not pass."""
+        if isinstance(statement, Update | Delete | Insert):
+            name = getattr(statement.table, "name", "")
+        else:
+            found = _WRITES.match(str(statement)) if isinstance(statement, str | TextClause) else None
+            name = found[1].lower() if found else ""
+        if name in _REMEMBERED and not self.is_open:
+            raise PastTheSession(f"rows of {name} are changed by the session, or by its change_many")
 
 
-moves = Moves()
-for _place in (
-    *(Task.position, Task.checklist_id, Task.removed_at, Task.title),
-    *(Checklist.position, Checklist.removed_at, Checklist.title),
-    Run.channel_id,
-):
-    event.listen(_place, "set", moves)
+def guard(engine: Engine) -> None:
+    """See to it that on an engine's connections rows of runs change by their session alone, or by nobody's."""
+    event.listen(engine, "before_execute", _check)
+
+
+def _check(connection: Connection, statement: object, *_how: object) -> None:
+    if (found := connection.get_execution_options().get(_GUARD)) is not None:
+        found.check(statement)
 
 
 class ReadingSession(Session):
-    """A session whose `info` tells whether tasks that words complete changed, and whether reminders did.
+    """A session that knows whether its transaction changes what the bot listens for, and what is planned.
 
     It counts up the revision of each run that it changes anything of. It keeps hold of what it has read: the library's
-    own does not, and would ask for it again.
+    own does not, and would ask for it again. `moved` are the runs whose tasks may stand in another order since that was
+    looked at, or need another room; `has_moved` tells that a run may have come into another channel.
     """
 
     def __init__(self, db: Connection) -> None:
         super().__init__(db, expire_on_commit=False, join_transaction_mode="rollback_only")
         self.db = db
         self.read: list[SQLModel] = []
+        self.changes_listening = False
+        self.changes_plans = False
+        self.moved: set[int] = set()
+        self.has_moved = True
         self._counted: set[int] = set()
         self._later: dict[Executable, list[dict[str, Any]]] = {}
+        self._guard = Guard()
+        db.execution_options(**{_GUARD: self._guard})
 
     def write(self, rows: Sequence[SQLModel]) -> None:
-        """Write new rows of one kind; their ids are known afterwards."""
-        write_new(self.db, rows)
+        """Write new rows; their ids are known afterwards."""
         self.add_all(rows)
-        self._notice(rows)
-        self.info[LISTENING] = self.info.get(LISTENING) or any(isinstance(row, Task) and row.words for row in rows)
+        self.flush()
 
     def later(self, statement: Executable, values: dict[str, Any]) -> None:
         """Have a statement executed with the next `flush`, along with all that say the same of other values.
@@ -70,65 +116,94 @@ class ReadingSession(Session):
         """
         self._later.setdefault(statement, []).append(values)
 
+    def change_many(self, statement: Executable, run_ids: Collection[int]) -> Result[Any]:
+        """Execute a statement that changes rows of runs: of these, or of none that is remembered.
+
+        What this session has read of the rows is as it is afterwards.
+        """
+        self.count_up(run_ids)
+        with self._guard.opened():
+            return self.execute(statement)
+
     def take_up(self, rows: Iterable[SQLModel]) -> None:
         """Make rows of an earlier session, of which none is here yet, this one's own."""
         for row in rows:
-            # As the library does it with what it has just read; its `add` looks for much more, for eight times as long.
-            state = instance_state(row)
-            assert state.key is not None
+            # As `add`, which looks for much more, for fifteen times as long (docs/dependencies.md).
+            state: InstanceState[Any] = inspect(row)
             state.session_id = self.hash_key
-            self.identity_map._add_unpresent(state, state.key)
+            self.identity_map.add(state)
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
-        """Write what is changed, what was left for later, and what is left to the library.
-
-        That are rows that go, and people and places taken over.
-        """
-        changed = [*self.dirty] if self.identity_map.check_modified() else []
-        if changed:
-            self._notice(changed)
-            self.info[LISTENING] = self.info.get(LISTENING) or any(map(_changes_listening, changed))
-            write_changes(self.db, changed)
-            for row in changed:
-                # As the library does it after a flush of its own.
-                state = inspect(row)
-                state._commit_all(state.dict, self.identity_map)
-        if self.new or self.deleted:
-            self._notice([*self.new, *self.deleted])
+        """Write what is changed, and what was left for later."""
+        with self._guard.opened():
             super().flush(objects)
-        later, self._later = self._later, {}
-        for statement, values in later.items():
-            self.db.execute(statement, values)
+            later, self._later = self._later, {}
+            for statement, values in later.items():
+                self.db.execute(statement, values)
 
     def count_up(self, run_ids: Iterable[int]) -> None:
         """Count up the revision of runs, each once in a transaction: something of them changes."""
         for run_id in set(run_ids) - self._counted:
             self._counted.add(run_id)
             self.later(_COUNT_UP, {"of": run_id})
-            run = self.identity_map.get((Run, (run_id,), None))
+            run = self.get_known(Run, run_id)
             if run is not None and "revision" in vars(run):
                 set_committed_value(run, "revision", run.revision + 1)
 
-    def _notice(self, rows: Iterable[SQLModel]) -> None:
-        run_ids = [row.id if isinstance(row, Run) else row.run_id for row in rows if isinstance(row, (Run, *_OF_A_RUN))]
+    def get_known(self, kind: type[SQLModel], row_id: int | str) -> Any:
+        """Return a row that was read before in this transaction, without asking for it; None if it was not."""
+        return self.identity_map.get(identity_key(kind, row_id))
+
+    def notice(self) -> None:
+        """Take note of what is about to be written."""
+        changed = [*self.dirty]
+        rows = [*changed, *self.new, *self.deleted]
+        run_ids = (row.id if isinstance(row, Run) else row.run_id for row in rows if isinstance(row, (Run, *_OF_A_RUN)))
         self.count_up(run_id for run_id in run_ids if run_id is not None)
-        self.info[PLANNED] = self.info.get(PLANNED) or any(map(_changes_plans, rows))
+        self.changes_plans = self.changes_plans or any(map(_changes_plans, rows))
+        listening = any(isinstance(row, Task) and row.words for row in rows) or any(map(_changes_listening, changed))
+        self.changes_listening = self.changes_listening or listening
+
+
+def _changes_plans(row: SQLModel) -> bool:
+    """Return whether a changed row may make something due: a job, or a run that its jobs wait for."""
+    return isinstance(row, Job) or (isinstance(row, Run) and _has_changed(row, "state"))
+
+
+def _changes_listening(row: SQLModel) -> bool:
+    return any(_has_changed(row, name) for name in _MATTERS.get(type(row), ()))
+
+
+def _has_changed(row: SQLModel, name: str) -> bool:
+    state: InstanceState[Any] = inspect(row)
+    return state.attrs[name].history.has_changes()
 
 
 def _keep(session: ReadingSession, row: SQLModel) -> None:
     session.read.append(row)
 
 
-def _changes_plans(row: SQLModel) -> bool:
-    """Return whether a changed row may make something due: a reminder, or a run that its reminders wait for."""
-    return isinstance(row, Reminder) or (isinstance(row, Run) and "state" in changed_of(row))
+def _notice(session: ReadingSession, *_of_the_flush: object) -> None:
+    session.notice()
 
 
-def _changes_listening(row: SQLModel) -> bool:
-    if isinstance(row, Task) and row.words:
-        return True
-    matters = _MATTERS.get(type(row))
-    return matters is not None and any(name in matters for name in changed_of(row))
+def _note_move(row: Task | Checklist, *_values: object) -> None:
+    session = object_session(row)
+    if isinstance(session, ReadingSession):
+        session.moved.add(row.run_id)
+
+
+def _note_place(run: Run, *_values: object) -> None:
+    session = object_session(run)
+    if isinstance(session, ReadingSession):
+        session.has_moved = True
 
 
 event.listen(ReadingSession, "loaded_as_persistent", _keep)
+event.listen(ReadingSession, "before_flush", _notice)
+event.listen(Run.channel_id, "set", _note_place)
+for _place in (
+    *(Task.position, Task.checklist_id, Task.removed_at, Task.title),
+    *(Checklist.position, Checklist.removed_at, Checklist.title),
+):
+    event.listen(_place, "set", _note_move)

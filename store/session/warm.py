@@ -24,16 +24,16 @@ class Known:
     """What is known of a run: itself where it is held, and its rows by their kind, each kind complete.
 
     `participants` are by person, None for who was asked about and never took part; with `attended` they are all.
-    `order` has its tasks in order, without and with those that were removed, each with `moves.so_far` at that time.
-    `worked_out` is whatever handlers keep with it.
+    `order` has its tasks in order, without and with those that were removed. `beside` is what handlers have worked out
+    of the rows, one value of a kind.
     """
 
     run: Run | None = None
     rows: dict[type[SQLModel], list[Any]] = field(default_factory=dict)
     participants: dict[str, Participant | None] = field(default_factory=dict)
     attended: bool = False
-    order: dict[bool, tuple[int, Sequence[Task]]] = field(default_factory=dict)
-    worked_out: dict[str, Any] = field(default_factory=dict)
+    order: dict[bool, Sequence[Task]] = field(default_factory=dict)
+    beside: dict[type, object] = field(default_factory=dict)
 
     @property
     def revision(self) -> int:
@@ -78,7 +78,6 @@ class Warm:
 
     def put(self, run: Run, known: Known) -> None:
         """Keep what a committed transaction knows of a run."""
-        assert run.id is not None
         with self._lock:
             older = self._pop(run.id)
             newest = known if older is None or older.revision <= known.revision else older

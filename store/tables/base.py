@@ -3,11 +3,12 @@
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, text
+from sqlalchemy import JSON, DateTime, Dialect, inspect, text
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field, SQLModel
+from sqlmodel import AutoString, Field, SQLModel
 
 UTC_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -38,6 +39,16 @@ def time_field(**options: Any) -> Any:
     return Field(sa_type=UtcTime, **options)
 
 
+def id_field() -> Any:
+    """Return a column for the number that the database gives to a row; it is known as soon as the row is added."""
+    return Field(default=None, primary_key=True)
+
+
+def word_field(**options: Any) -> Any:
+    """Return a column for one of the words of a `Literal`; options as for `Field`."""
+    return Field(sa_type=AutoString, **options)
+
+
 def only_where(condition: str) -> dict[str, Any]:
     """Return the options of an index that has only the rows that fulfil a condition."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
@@ -53,14 +64,14 @@ def new_key(length: int = 10) -> str:
     return "".join(secrets.choice(_KEY_LETTERS) for _ in range(length))
 
 
-_OWN = "_sa_instance_state"
+@cache
+def _columns(kind: type[SQLModel]) -> tuple[str, ...]:
+    return tuple(inspect(kind).columns.keys())
 
 
 def values_of(row: SQLModel) -> dict[str, Any]:
     """Return what a row that was read, or written, holds now, by the names of its columns."""
-    values = vars(row).copy()
-    values.pop(_OWN, None)
-    return values
+    return {name: getattr(row, name) for name in _columns(type(row))}
 
 
 def changes_of(row: SQLModel, before: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from bot.wire.outgoing import Writer
 from bot.wire.signing import Signer
 from handlers import effects as do
 from handlers.context import Installation
-from handlers.events import Place, ReminderDue
+from handlers.events import JobDue, Place
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import BUTTONS, KNOWN
 from handlers.text.pages import pages
@@ -212,8 +212,8 @@ def test_nothing_that_people_write_becomes_more_than_words(buttons: bool, line: 
     for found in everything(desk, place, line, prose):
         check(found)
     desk.later(minutes=40)
-    for id in desk.ask(lambda store: list(store.due_reminders(desk.now, 99))):
-        check(desk.take(ReminderDue(at=desk.now, reminder_id=id)))
+    for id in desk.ask(lambda store: list(store.due_jobs(desk.now, 99))):
+        check(desk.take(JobDue(at=desk.now, job_id=id)))
 
 
 WORST = ("<&>" * 66 + "<&", '"\\' * 100, "🔥" * 200, "אבג " * 50, "*_[`|~" * 33, "@all " * 40, "x" * 200)

@@ -12,7 +12,7 @@ from jinja2 import Environment, meta
 from languages import messages, spoken
 
 from handlers import effects as do
-from handlers.events import AnyEvent, Hit, PeopleInvited, PlaceClosed, ReminderDue, Undeliverable
+from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, Undeliverable
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import BUTTONS, DIALOGS
 from handlers.text.catalogue import FOLDERS
@@ -210,8 +210,8 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
     found += desk.commands("add", place=place) + desk.commands("checklist add", place=place)
     found += desk.commands("assign 2.1 @bob", place=place) + desk.commands("due 2.1 20m", place=place)
     desk.later(minutes=30)
-    for id in desk.ask(lambda store: list(store.due_reminders(desk.now, 9))):
-        found += desk.take(ReminderDue(at=desk.now, reminder_id=id))
+    for id in desk.ask(lambda store: list(store.due_jobs(desk.now, 9))):
+        found += desk.take(JobDue(at=desk.now, job_id=id))
     found += desk.take(PlaceClosed(at=desk.now, place_id=place.id, why="removed"))
     return [*found, *desk.sent, *_its_life(desk_of), *_its_people(desk_of)]
 

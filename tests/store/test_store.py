@@ -19,10 +19,10 @@ from store import (
     Database,
     DiskFull,
     Follower,
+    Job,
     KnownPerson,
     Message,
     Participant,
-    Reminder,
     RoleHolder,
     SchemaTooNew,
     Store,
@@ -73,14 +73,14 @@ def test_a_password_is_not_shown_when_the_schema_is_refused(database: Database) 
 def test_times_come_back_in_utc_and_a_time_without_zone_is_refused(database: Database) -> None:
     east = datetime(2026, 11, 23, 19, 0, tzinfo=timezone(timedelta(hours=5)))
     with database.transaction() as store:
-        reminder = store.add(Reminder(kind="update", due_at=east))
+        job = store.add(Job(kind="update", subject="run:1", due_at=east))
     with database.transaction() as store:
-        found = store.reminder(reminder.id or 0)
+        found = store.job(job.id or 0)
         assert found is not None
         assert found.due_at == NOW
         assert found.due_at.tzinfo is UTC
     with pytest.raises(Exception, match="without a zone"), database.transaction() as store:
-        store.add(Reminder(kind="update", due_at=datetime(2026, 11, 23, 14, 0)))  # noqa: DTZ001
+        store.add(Job(kind="update", subject="run:1", due_at=datetime(2026, 11, 23, 14, 0)))  # noqa: DTZ001
 
 
 def test_a_thing_counts_once_whoever_asks_at_the_same_time(database: Database) -> None:
@@ -167,7 +167,7 @@ def test_an_edit_waits_for_its_message_and_only_the_newest_is_sent(database: Dat
     with database.transaction() as store:
         message = store.add(Message(kind="card"))
         for key in ("old", "new"):
-            store.outbox.make_way(["message:1"], ["edit:1"])
+            store.outbox.make_way(["edit:1"])
             store.outbox.put(outgoing("message:1", key, replaces="edit:1", needs_message=message.id))
         assert take(store) == []
     with database.transaction() as store:
@@ -273,3 +273,22 @@ def test_two_processes_may_be_told_of_the_same_person_at_once(database: Database
         list(threads.map(told, range(8)))
     with database.transaction() as store:
         assert not store.team_members("t1", ["alice"])["alice"].is_member
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ("subject = 'run:1' AND kind = 'update'", "job_about"),
+        ("subject = 'person:alice' AND kind = 'digest'", "job_about"),
+        ("run_id IN (1, 2) AND kind IN ('task_due', 'task_soon')", "job_of_run"),
+        ("run_id IN (1)", "job_of_run"),
+        ("due_at <= '2026-11-23' ORDER BY due_at", "job_due"),
+    ],
+)
+def test_of_all_that_is_planned_only_what_is_asked_for_is_read(tmp_path: Path, asked: str, index: str) -> None:
+    database = empty(url_of("sqlite", tmp_path))
+    with database.transaction() as store:
+        told = text(f"EXPLAIN QUERY PLAN SELECT id FROM job WHERE done_at IS NULL AND {asked}")
+        (line,) = store.session.execute(told).all()
+    assert f"INDEX {index} " in line.detail
+    database.close()

@@ -28,8 +28,10 @@ from bot.delivery.shown_revisions import Shown
 from bot.directory.retry import MOST_CONFLICTS
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.transaction.decisions import COURTESY, Pace
-from bot.transaction.dispatcher import TRIES, Dispatcher, Result
+from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.parcel import Parcel
+from bot.transaction.settling import Result
+from bot.transaction.transactions import TRIES
 from bot.wire.outgoing import Writer
 from bot.wire.signing import Signer
 from handlers import effects as do
@@ -250,13 +252,13 @@ async def test_lanes_go_side_by_side_and_each_in_order(desk: Desk, held: Held) -
     assert len(held.begun) == 60
 
 
-async def test_what_is_decided_meanwhile_follows_in_its_lane_without_being_asked_for(desk: Desk, held: Held) -> None:
+async def test_what_is_decided_meanwhile_follows_in_its_lane(desk: Desk, held: Held) -> None:
     async with delivering(desk, held):
         await desk.until(lambda: desk.turns > 0)
         for number in range(5):
             await desk.send(post("place", str(number)))
         await held.has_begun(1)
-        assert [row.attempts for row in desk.rows()] == [1] * 5
+        assert [row.attempts for row in desk.rows()] == [1, 0, 0, 0, 0]
         held.open.set()
         await desk.until(desk.is_empty)
 
@@ -276,19 +278,25 @@ async def test_what_follows_a_failure_in_its_lane_waits_for_it(desk: Desk, held:
         courier.wake()
         await desk.until(desk.is_empty)
 
-    assert [(parcel.row_id, parcel.attempts) for parcel in held.begun] == [(1, 1), (1, 2), (2, 2), (3, 2)]
+    assert [(parcel.row_id, parcel.attempts) for parcel in held.begun] == [(1, 1), (1, 2), (2, 1), (3, 1)]
 
 
-async def test_what_waited_too_long_behind_another_is_taken_anew(desk: Desk, held: Held) -> None:
-    async with delivering(desk, held):
-        await desk.until(lambda: desk.turns > 0)
-        await desk.send(post("place", "slow"), post("place", "behind it"))
-        await held.has_begun(1)
-        desk.now += LEASE - timedelta(seconds=PATIENCE - 1)
-        held.open.set()
-        await desk.until(desk.is_empty)
+async def test_what_was_taken_and_can_no_longer_arrive_in_time_is_taken_anew(desk: Desk, held: Held) -> None:
+    """As when the process is stopped between taking it and beginning."""
+    held.open.set()
+    courier = Courier(desk, held)
+    await courier.life.beat()
+    await desk.send(post("place", "late"))
+    with desk.database.transaction() as store:
+        taken = courier._take(store, 8)
+    desk.now += LEASE - timedelta(seconds=PATIENCE - 1)
+    courier._under_way.begin(taken.parcels)
+    running = asyncio.create_task(courier.run())
+    await desk.until(desk.is_empty)
+    courier.stop()
+    await running
 
-    assert [(parcel.row_id, parcel.attempts) for parcel in held.begun] == [(1, 1), (2, 2)]
+    assert [(parcel.row_id, parcel.attempts, parcel.unsent) for parcel in held.begun] == [(1, 2, 1)]
 
 
 async def test_an_edit_does_not_follow_where_a_newer_one_could_take_its_place(desk: Desk, held: Held) -> None:
@@ -527,13 +535,15 @@ async def test_what_shows_how_it_stands_already_is_not_sent(held: Held) -> None:
     assert (drawn.outcome, [parcel.kind for parcel in held.begun]) == ("shown", ["Post"])
 
 
-async def test_what_cannot_be_drawn_holds_up_nothing_else(desk: Desk, held: Held) -> None:
+async def test_what_cannot_be_drawn_holds_up_nothing_else(
+    desk: Desk, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
     held.open.set()
 
-    def breaks(effect: do.Redraw, store: Store) -> do.Edit | None:
+    def breaks(ctx: Context, messages: dict[int, bool]) -> Iterator[do.Edit]:
         raise ZeroDivisionError
 
-    desk.drawn = breaks  # type: ignore[method-assign]
+    monkeypatch.setattr("bot.delivery.courier.redraw", breaks)
     message_id = desk.note()
     with desk.database.transaction() as store:
         message = store.message(message_id)
@@ -930,7 +940,7 @@ def test_an_edit_on_its_way_is_not_replaced_but_followed(desk: Desk) -> None:
     with desk.database.transaction() as store:
         store.add(Message(kind="note", post_id="p1"))
         for edit in edits:
-            store.outbox.make_way([do.lane(edit)], do.outdates(edit))
+            store.outbox.make_way(do.outdates(edit))
             store.outbox.put(row(edit, START, replaces=do.replaces(edit)))
             store.outbox.take("x", START, MINUTE, 1)
 

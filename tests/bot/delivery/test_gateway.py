@@ -16,8 +16,8 @@ from bot.delivery.gateway import DialogTooLate, Gateway
 from bot.delivery.outage import is_unsent
 from bot.delivery.shown_revisions import MOST
 from bot.driver import ServerRefused, ServerUnreachable, connect
-from bot.transaction.dispatcher import Result
 from bot.transaction.parcel import Parcel
+from bot.transaction.settling import Result
 from bot.wire.outgoing import Writer
 from bot.wire.signing import Signer
 from handlers import effects as do

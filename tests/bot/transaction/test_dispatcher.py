@@ -13,12 +13,13 @@ from desk import ALICE, BOB, CARLA, INCIDENT, START, TOWN, Desk, started_run
 from sqlalchemy.event import listen
 
 from bot.transaction.decisions import Pace, Reply
-from bot.transaction.dispatcher import AT_ONCE, TRIES, Dispatcher
+from bot.transaction.dispatcher import AT_ONCE, Dispatcher
+from bot.transaction.transactions import TRIES
 from handlers import effects as do
 from handlers.context import Context
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, PersonJoined, PersonLeft
 from handlers.routes import decide
-from store import Conflict, Database, Reminder, Store
+from store import Conflict, Database, Job, Store
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def press(task: int, message: int = 3) -> ButtonPressed:
 async def together(dispatcher: Dispatcher, *events: AnyEvent) -> list[object]:
     """Let events wait until all of them are there, then let them be decided."""
     gate = threading.Event()
-    dispatcher._threads.submit(gate.wait)
+    dispatcher.transactions.submit(gate.wait)
     waiting = [asyncio.create_task(dispatcher.dispatch(event)) for event in events]
     await asyncio.sleep(0)
     gate.set()
@@ -131,7 +132,7 @@ async def test_one_that_fails_is_undone_alone(database: Database) -> None:
 
 async def test_where_the_commit_fails_everybody_is_told_so(database: Database) -> None:
     def handle(event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
-        ctx.store.session.add(Reminder(kind="update", due_at=START.replace(tzinfo=None)))
+        ctx.store.session.add(Job(kind="update", subject="run:1", due_at=START.replace(tzinfo=None)))
         yield from ()
 
     dispatcher = Dispatcher(database, Desk().here, handle=handle)

@@ -1,7 +1,7 @@
 """A database that is away: told from one that refuses, asked seldom meanwhile, and nothing is half done."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,11 @@ from outage import BOTH, Outage, Refusing, on_postgresql, outage
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
+from test_courier import Held
 
 from bot.database import Away, open_database
+from bot.delivery.courier import Courier
 from bot.transaction.dispatcher import Dispatcher
-from bot.transaction.outbox_handover import Berths
-from bot.transaction.parcel import Parcel
 from bot.transaction.storage import FIRST_REST, LONGEST_REST, Storage
 from handlers import effects as do
 from handlers.context import Context
@@ -226,7 +226,7 @@ async def test_what_cannot_be_decided_now_is_decided_later_and_once(away: Outage
 
     database = opened(away)
     desk = Dispatcher(database, Desk().here, clock=lambda: NOW, handle=handle)
-    desk.storage = Storage(lambda: NOW, lambda: 0.0)
+    desk.transactions.storage = Storage(lambda: NOW, lambda: 0.0)
     left = [PersonLeft(at=NOW, place_id="c", person_id=str(number)) for number in range(3)]
     away.begin()
     for event in left:
@@ -234,7 +234,7 @@ async def test_what_cannot_be_decided_now_is_decided_later_and_once(away: Outage
             await desk.dispatch(event)
     assert desk.storage.since == NOW
     away.end()
-    desk.storage = Storage(lambda: NOW, lambda: 9.0)
+    desk.transactions.storage = Storage(lambda: NOW, lambda: 9.0)
     await asyncio.gather(*(desk.dispatch(event) for event in (*left, *left)))
     assert (await desk.ask(waiting), desk.storage.since) == (3, None)
     desk.close()
@@ -258,54 +258,39 @@ async def test_a_restart_between_two_questions_is_noticed_by_nobody(away: Refusi
 
 
 @on_postgresql
-async def test_what_was_leased_in_a_commit_whose_answer_was_lost_is_taken_back_at_once(away: Refusing) -> None:
+async def test_what_was_leased_in_a_commit_whose_answer_was_lost_is_taken_back_at_once(
+    away: Refusing, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It may have been committed, and then nobody else would take it before its lease is over."""
+    monkeypatch.setattr("bot.delivery.courier.AFTER_FAILURE", timedelta(milliseconds=50))
 
     def handle(event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
         yield do.Tell(person_id="alice", content=do.Content("hello"))
 
     database = opened(away)
     desk = Dispatcher(database, Desk().here, clock=lambda: NOW, handle=handle)
-    desk.carrier = carrier = Waiting()
-    commit = database.engine.dialect.do_commit
+    await desk.dispatch(PersonLeft(at=NOW, place_id="c", person_id="alice"))
+    commit, broken = database.engine.dialect.do_commit, False
 
     def committed_unseen(raw: Any) -> None:
-        database.engine.dialect.do_commit = commit  # type: ignore[method-assign]
+        nonlocal broken
         commit(raw)
-        away.drop()
-        raw.execute("SELECT 1")
+        if not broken and raw.execute("SELECT 1 FROM outbox WHERE leased_until IS NOT NULL").fetchone():
+            broken = True
+            away.drop()
+            raw.execute("SELECT 1")
 
     database.engine.dialect.do_commit = committed_unseen  # type: ignore[method-assign]
-    with pytest.raises(Unavailable) as caught:
-        await desk.dispatch(PersonLeft(at=NOW, place_id="c", person_id="alice"))
-    assert caught.value.in_doubt
-    desk.storage = Storage(lambda: NOW, lambda: 9.0)
-    assert (await desk.ask(waiting), carrier.carried) == (1, [])
-    assert [type(parcel.effect) for parcel in carrier.doubtful] == [do.Tell]
+    held = Held()
+    held.open.set()
+    courier = Courier(desk, held, beat_every=0.05)
+    running = asyncio.create_task(courier.run())
+    await held.has_begun(1)
+    courier.stop()
+    await running
+    assert [(type(one.effect), one.attempts, one.unsent) for one in held.begun] == [(do.Tell, 2, 1)]
+    assert (broken, await desk.ask(waiting)) == (True, 0)
     desk.close()
-
-
-class Waiting:
-    """A carrier with room for one lane, which notes what it is given."""
-
-    name = "w"
-    lease = timedelta(seconds=60)
-
-    def __init__(self) -> None:
-        self.carried: list[Parcel] = []
-        self.doubtful: list[Parcel] = []
-
-    def reserve(self, lanes: int, own: Iterable[str] = ()) -> Berths:
-        return Berths(new=1)
-
-    def delivered(self) -> dict[int, str]:
-        return {}
-
-    def note_anew(self, delivered: Mapping[int, str], doubtful: Sequence[Parcel] = ()) -> None:
-        self.doubtful += doubtful
-
-    def carry(self, parcels: Sequence[Parcel], berths: Berths) -> None:
-        self.carried += parcels
 
 
 def waiting(store: Store) -> int:

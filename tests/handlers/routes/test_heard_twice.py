@@ -14,6 +14,7 @@ from handlers.context import Context
 from handlers.events import (
     AnyEvent,
     Hit,
+    JobDue,
     MessageHeard,
     PersonJoined,
     PersonLeft,
@@ -22,7 +23,6 @@ from handlers.events import (
     PlaceReopened,
     PostDeleted,
     ReactionAdded,
-    ReminderDue,
 )
 from handlers.routes import handle
 
@@ -45,12 +45,12 @@ HEARD: dict[str, Callable[[Desk, Place], AnyEvent]] = {
     "a reaction": lambda desk, place: ReactionAdded(
         at=desk.now, emoji="pushpin", once="reaction:1", asker=BOB, place=place, post_id="p9", text="It was the disk"
     ),
-    "a time that has come": lambda desk, place: ReminderDue(at=desk.now, reminder_id=first_due(desk)),
+    "a time that has come": lambda desk, place: JobDue(at=desk.now, job_id=first_due(desk)),
 }
 
 
 def first_due(desk: Desk) -> int:
-    return desk.ask(lambda store: store.due_reminders(desk.now, 1)[0])  # type: ignore[no-any-return]
+    return desk.ask(lambda store: store.due_jobs(desk.now, 1)[0])  # type: ignore[no-any-return]
 
 
 @pytest.fixture(params=KINDS)

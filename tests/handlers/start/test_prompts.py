@@ -6,7 +6,7 @@ import pytest
 from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, PUBLIC, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.events import Hit, MessageHeard, Place, ReminderDue
+from handlers.events import Hit, JobDue, MessageHeard, Place
 from handlers.playbooks.playbook import Playbook
 
 RELEASE = Playbook.model_validate({"title": "Release", "keywords": ["ship it", "sev-1"]})
@@ -24,8 +24,8 @@ def labels(effect: do.Post | do.Edit) -> list[str]:
 
 def due(desk: Desk) -> list[do.Effect]:
     """Let everything be decided that is due now."""
-    ids = desk.ask(lambda store: list(store.due_reminders(desk.now, 100)))
-    return [effect for id in ids for effect in desk.take(ReminderDue(at=desk.now, reminder_id=id))]
+    ids = desk.ask(lambda store: list(store.due_jobs(desk.now, 100)))
+    return [effect for id in ids for effect in desk.take(JobDue(at=desk.now, job_id=id))]
 
 
 def test_a_keyword_is_answered_in_its_thread_with_what_was_heard_and_what_a_start_does() -> None:

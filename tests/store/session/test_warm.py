@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from store import Checklist, Database, Message, Participant, Reminder, RoleHolder, Run, Store, Task, values_of
+from store import Checklist, Database, Job, Message, Participant, RoleHolder, Run, Store, Task, about, values_of
 from store.session.warm import Known, Warm
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -50,9 +50,9 @@ def change(store: Store, run_id: int, what: str, person: str) -> None:
         case "leave" if mine is not None:
             mine.left_at = NOW
         case "plan":
-            store.add(Reminder(kind="task_due", due_at=NOW, run_id=run_id, task_id=tasks[0].id))
+            store.add(Job(kind="task_due", subject=about(tasks[0]), due_at=NOW, run_id=run_id))
         case "call off":
-            store.cancel_reminders(NOW, "task_due", run_id=run_id)
+            store.cancel_jobs(NOW, "task_due", tasks[0])
         case "give" if store.role_holder(run_id, person) is None:
             store.add(RoleHolder(run_id=run_id, role=person, person_id=person))
         case "rename":
@@ -66,7 +66,7 @@ def seen(database: Database, run_id: int) -> object:
         rows = (
             *store.tasks(run_id, removed=True),
             *store.messages("card", run_id=run_id),
-            *store.task_reminders(run_id),
+            *store.task_jobs(run_id),
             *store.participants(run_id),
             *store.role_holders(run_id),
         )
