@@ -45,17 +45,17 @@ class AboutJobs(Asking):
 
     def cancel_jobs(self, now: datetime, kind: JobKind, subject: Subject) -> None:
         """Call off what is planned of a kind about something."""
-        if (run_id := run_of(subject)) is not None:
-            self.session.count_up([run_id])
-        self.session.execute(
+        run_id = run_of(subject)
+        self.session.change_many(
             update(Job)
             .where(col(Job.subject) == about(subject), col(Job.kind) == kind, col(Job.done_at).is_(None))
-            .values(done_at=now)
+            .values(done_at=now),
+            run_ids=[run_id] if run_id is not None else (),
         )
 
     def cancel_all_jobs(self, now: datetime, run_id: int) -> None:
         """Call off everything that is planned for a run."""
-        self.session.count_up([run_id])
-        self.session.execute(
-            update(Job).where(col(Job.run_id) == run_id, col(Job.done_at).is_(None)).values(done_at=now)
+        self.session.change_many(
+            update(Job).where(col(Job.run_id) == run_id, col(Job.done_at).is_(None)).values(done_at=now),
+            run_ids=[run_id],
         )
