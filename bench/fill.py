@@ -12,6 +12,7 @@ from handlers.context import Context, Installation
 from handlers.events import Person
 from handlers.messages.current import current
 from handlers.playbooks.playbook import Playbook
+from handlers.routes import MENUS
 from handlers.views.keep import remember
 from store import (
     Checklist,
@@ -95,7 +96,7 @@ def _people(store: Store, history: History) -> None:
     store.learn(KnownTeam(id=frames.TEAM, name="ops", title="Operations", seen_at=now))
     row = store.add(PlaybookRow(key=KEY, title="Bench", source="bench"))
     definition = book(history.tasks).definition()
-    store.add(PlaybookVersion(playbook_id=row.id or 0, version=1, definition=definition, digest="", created_at=now))
+    store.add(PlaybookVersion(playbook_id=row.id, version=1, definition=definition, digest="", created_at=now))
 
 
 def _runs(store: Store, history: History, numbers: range) -> None:
@@ -113,7 +114,7 @@ def _runs(store: Store, history: History, numbers: range) -> None:
 
 def _draw(store: Store, run_ids: Iterable[int]) -> None:
     """Let the messages of runs be such as show how these stand; a bot that starts draws all others anew."""
-    here = Installation(bot=Person(id=frames.ME, username="muster"), site_url="http://127.0.0.1")
+    here = Installation(bot=Person(id=frames.ME, username="muster"), site_url="http://127.0.0.1", menus=MENUS)
     ctx = Context(datetime.now(UTC), store, here)
     for run_id in run_ids:
         for message in store.messages_of(run_id):

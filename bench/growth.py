@@ -13,6 +13,7 @@ from bot.doors.scheduler import Scheduler
 from bot.transaction.dispatcher import Dispatcher
 from handlers.context import Installation
 from handlers.events import Person
+from handlers.routes import MENUS
 from store import Database, Job, Store
 
 PEOPLE = 10
@@ -101,7 +102,7 @@ class _Sleeper:
     def __init__(self, url: str) -> None:
         self._database = Database(url)
         bot = Person(id=frames.ME, username="muster", is_bot=True)
-        self._desk = Dispatcher(self._database, Installation(bot=bot, site_url="http://127.0.0.1"))
+        self._desk = Dispatcher(self._database, Installation(bot=bot, site_url="http://127.0.0.1", menus=MENUS))
         self.scheduler = Scheduler(self._desk, _Nobody())
 
     async def wake(self, due: int) -> float:

@@ -50,6 +50,7 @@ from bot.wire.things import Team
 from handlers.context import Installation
 from handlers.events import PlaceChanged
 from handlers.playbooks.keywords import Keywords
+from handlers.routes import MENUS
 from store import Database
 
 log = structlog.get_logger()
@@ -209,6 +210,7 @@ def _installation(config: Config, server: Server) -> Installation:
     return Installation(
         bot=server.me,
         site_url=(server.site_url or config.server.url).rstrip("/"),
+        menus=MENUS,
         trigger=config.commands.trigger,
         teams=frozenset(config.server.teams),
         may_run=config.commands.run,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.events import Person, Place
+from handlers.menus import Menus
 from handlers.text.catalogue import spoken
 from handlers.text.readers import ANYBODY, ENGLISH, Reader, zone
 from handlers.text.sentences import Said, say
@@ -22,12 +23,13 @@ class Installation:
     model/post.go, IsValid); `text_limit` is how many a message's own text has at most. Without `buttons` the server
     cannot reach the bot: then reactions and words take the place of buttons and of the slash command; it may change
     while the bot runs. `starts` is how many runs one person may start within ten minutes, 0 for as many as they like.
-    `may_run` says how commands of tasks begin that the bot itself runs. `language` is spoken in channels, and to whose
-    own nobody has put the sentences into.
+    `may_run` says how commands of tasks begin that the bot itself runs. `menus` are what fixed menus offer. `language`
+    is spoken in channels, and to whose own nobody has put the sentences into.
     """
 
     bot: Person
     site_url: str
+    menus: Menus = field(repr=False, compare=False)
     trigger: str = "playbook"
     teams: frozenset[str] = frozenset()
     prompt_folds_after: timedelta = field(default=timedelta(hours=12))

@@ -1,11 +1,14 @@
 """What can happen to the bot: one frozen value for each kind of thing, with its people and channels already known."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 
 from store import PlaceKind, WhyClosed
+
+P = TypeVar("P")
+F = TypeVar("F")
 
 Reason = Literal["forbidden", "channel_gone", "archived", "not_found", "too_long", "person_gone", "refused"]
 """Why an effect can never be delivered."""
@@ -168,6 +171,12 @@ class ButtonPressed(Event, frozen=True, kw_only=True):
     trigger_id: str = ""
 
 
+class Press(ButtonPressed, Generic[P], frozen=True, kw_only=True):
+    """A press, with what the button or menu carries as the routes have read it."""
+
+    payload: P
+
+
 class DialogSubmitted(Event, frozen=True, kw_only=True):
     """A dialog that somebody filled in; `once` names this showing of the dialog, so that it counts once."""
 
@@ -177,6 +186,13 @@ class DialogSubmitted(Event, frozen=True, kw_only=True):
     values: dict[str, str | bool]
     asker: Person
     place: Place
+
+
+class Submission(DialogSubmitted, Generic[P, F], frozen=True, kw_only=True):
+    """A dialog, with what it carries and what it was filled in with as the routes have read it."""
+
+    payload: P
+    form: F
 
 
 class ReactionAdded(Event, frozen=True, kw_only=True):

@@ -26,7 +26,7 @@ from handlers.events import (
     asker_of,
 )
 from handlers.playbooks.playbook import Playbook
-from handlers.routes import handle
+from handlers.routes import MENUS, handle
 from handlers.unsure import HeadOf, InTeam, Unsure
 from store import Database, KnownPerson, KnownPlace, KnownTeam, PlaybookRow, PlaybookVersion, Run, Store
 
@@ -73,7 +73,7 @@ class Desk:
         self.database = Database(url)
         self.database.migrate()
         self.now = START
-        self.here = Installation(bot=BOT, site_url="https://chat.example.com")
+        self.here = Installation(bot=BOT, site_url="https://chat.example.com", menus=MENUS)
         self.sent: list[do.Lasting] = []
         self.heads: set[tuple[str, str]] = set()
         """Who administers which channel, by person and channel, as the server would say."""

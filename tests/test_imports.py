@@ -44,9 +44,10 @@ ONLY_IN = {
 
 FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "handlers": (
-        ("effects", "events", "unsure"),
+        ("effects", "events", "menus", "unsure"),
         ("text",),
-        ("context", "playbooks"),
+        ("context", "forms", "payloads", "playbooks"),
+        ("controls",),
         ("rules",),
         ("views",),
         ("operations",),

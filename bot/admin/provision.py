@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.admin.setup_trigger import custom_commands
 from bot.driver import Driver, ServerRefused
-from handlers.routes.help import HINT
+from handlers.routes import HINT
 
 DESCRIPTION = "Starts playbooks, keeps their checklists, and reminds."
 

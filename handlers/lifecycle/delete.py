@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Refuse, Tell
+from handlers.controls import RUN_DELETE
+from handlers.effects import Answer, Ask, Content, Correct, Effect, Refuse, Tell
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.payloads import OfRun
 from handlers.rules import jobs
 from handlers.views import prompt as prompts
 from handlers.views.keep import show, take_away
@@ -59,10 +61,9 @@ def _delete(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
 def _ask(ctx: Context, run: Run) -> Ask:
     said = ctx.say("delete", run=run)
     return Ask(
-        dialog=Dialog(
-            action="run.delete",
-            arg=str(run.id),
-            title=said["dialog_title"],
+        dialog=RUN_DELETE.dialog(
+            OfRun(run.id),
+            said["dialog_title"],
             intro=said["intro"],
             submit=said["submit"],
         )

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from handlers.context import Context
+from handlers.controls import FINISH_CONFIRM
 from handlers.effects import Answer, Ask, Content, Dialog, Effect
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.payloads import OfRun
 from handlers.rules import due_reminders, jobs
 from handlers.rules.progress import progress
 from handlers.rules.rotas import plan_turn
@@ -38,9 +40,8 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 
 def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
-    """The finish dialog, confirmed; of a finished run it changes nothing."""
-    if run.is_active:
-        yield from _finish(ctx, run, event.asker)
+    """The finish dialog, confirmed."""
+    yield from _finish(ctx, run, event.asker)
 
 
 def _finish(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
@@ -66,10 +67,9 @@ def _dialog(ctx: Context, run: Run) -> Dialog:
         open=len(still_open),
         examples=Safe(examples + (", …" if len(still_open) > 3 else "")),
     )
-    return Dialog(
-        action="finish.confirm",
-        arg=str(run.id),
-        title=said["dialog_title"],
+    return FINISH_CONFIRM.dialog(
+        OfRun(run.id),
+        said["dialog_title"],
         intro=said["intro"],
         submit=said["submit"],
     )

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Content, Effect, Redraw, Tell
+from handlers.controls import FINISH_ASK
+from handlers.effects import Card, Content, Effect, Redraw, Tell
 from handlers.events import MessageOvertaken, PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
 from handlers.messages.current import current
+from handlers.payloads import OfRun
 from handlers.rules.places import is_public
 from handlers.rules.teams import outside
 from handlers.text.words import Safe
@@ -100,7 +102,7 @@ def _close(ctx: Context, run: Run, why: WhyClosed) -> Iterator[Effect]:
     ctx = ctx.to(ctx.reader_of(run.owner_id))
     said = ctx.say("people")
     text = ctx.say("people", run=run, why=Safe(said[why]), remedy=Safe(said[f"remedy_{why}"]))["closed"]
-    finish = Button(said["finish"], "finish.ask", str(run.id))
+    finish = FINISH_ASK.button(said["finish"], OfRun(run.id))
     if outside(ctx, run, [run.owner_id]):
         return
     message = ctx.store.add(Message(kind="trouble", run_id=run.id))

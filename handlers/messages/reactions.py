@@ -1,11 +1,14 @@
 """What reactions under the bot's messages mean: each stands for a button, with its action and what belongs to it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from msgspec.structs import replace
 
+from handlers import controls as on
 from handlers.context import Context
 from handlers.effects import Content
+from handlers.payloads import OfHandover, OfPrompt, OfTask, Payload, RunLater, TaskLater
 from handlers.rules.progress import progress
 from handlers.text.words import Safe, escape, shorten
 from handlers.views.checklist import parts
@@ -24,11 +27,10 @@ MEANINGFUL = frozenset({START, NOT_NOW, MUTE, DONE, SNOOZE, "pushpin", *NUMBERS,
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """The press that a reaction stands for."""
+    """The press that a reaction stands for: a control, and what it carries."""
 
-    action: str
-    arg: str
-    choice: str = ""
+    control: on.Control[Any]
+    payload: Payload
 
 
 def offered(ctx: Context, message: Message) -> dict[str, Means]:
@@ -39,12 +41,13 @@ def offered(ctx: Context, message: Message) -> dict[str, Means]:
     if message.kind == "checklist":
         return _checklist(ctx, message)
     if message.kind == "reminder":
-        return {SNOOZE: Means("reminder.snooze", str(message.run_id), "1800")}
+        return {SNOOZE: Means(on.REMINDER_SNOOZE, RunLater(message.run_id or 0, 1800))}
     if message.kind in ("assignment", "task_reminder"):
         return _task(ctx, message)
     handover = ctx.store.open_handover(message.run_id) if message.kind == "handover" else None
     if handover is not None:
-        return {DONE: Means("handover.take", str(handover.id)), NOT_NOW: Means("handover.decline", str(handover.id))}
+        of = OfHandover(handover.id)
+        return {DONE: Means(on.HANDOVER_TAKE, of), NOT_NOW: Means(on.HANDOVER_DECLINE, of)}
     return {}
 
 
@@ -76,7 +79,7 @@ def _hint(ctx: Context, message: Message) -> str:
         titles=Safe(" · ".join(titles)),
         numbers=list(map(Safe, numbers)),
         example=Safe(_example(ctx, message)),
-        seconds=int(bears[SNOOZE].choice) if SNOOZE in bears else 0,
+        seconds=getattr(bears[SNOOZE].payload, "seconds", 0) if SNOOZE in bears else 0,
         start=START in bears,
     )
     return said["prompt_which" if len(titles) > 1 else message.kind]
@@ -97,25 +100,26 @@ def _titles(ctx: Context, prompt_id: int | None) -> list[str]:
 
 
 def _prompt(ctx: Context, prompt: Prompt) -> dict[str, Means]:
-    arg, offers = str(prompt.id), ctx.store.offers(prompt.id)
+    of, offers = OfPrompt(prompt.id), ctx.store.offers(prompt.id)
     if len(offers) == 1:
-        start = {START: Means("prompt.start", arg)}
+        start = {START: Means(on.PROMPT_START, of)}
     else:
         start = {
-            name: Means("prompt.start", arg, str(offer.playbook_id))
+            name: Means(on.PROMPT_START, OfPrompt(prompt.id, offer.playbook_id))
             for name, offer in zip(NUMBERS, offers, strict=False)
         }
-    return start | {NOT_NOW: Means("prompt.dismiss", arg), MUTE: Means("prompt.mute", arg)}
+    return start | {NOT_NOW: Means(on.PROMPT_DISMISS, of), MUTE: Means(on.PROMPT_MUTE, of)}
 
 
 def _task(ctx: Context, message: Message) -> dict[str, Means]:
     task = ctx.store.task(message.task_id)
     if task is None:
         return {}
-    done = {DONE: Means("task.done", str(task.id))}
+    of = OfTask(message.task_id or 0)
+    done = {DONE: Means(on.TASK_DONE, of)}
     if message.kind == "task_reminder":
-        return done | {SNOOZE: Means("task.snooze", str(task.id), "3600")}
-    return done | ({START: Means("task.start", str(task.id))} if task.state == "open" else {})
+        return done | {SNOOZE: Means(on.TASK_SNOOZE, TaskLater(of.task_id, 3600))}
+    return done | ({START: Means(on.TASK_START, of)} if task.state == "open" else {})
 
 
 def _checklist(ctx: Context, message: Message) -> dict[str, Means]:
@@ -127,9 +131,9 @@ def _checklist(ctx: Context, message: Message) -> dict[str, Means]:
     split = parts(ctx, row, progress(ctx, run).of(row))
     tasks = split[message.part - 1] if message.part <= len(split) else ()
     coming = next((one.task for one in tasks if one.task.is_open), None)
-    done = {DONE: Means("task.done", str(coming.id))} if coming else {}
+    done = {DONE: Means(on.TASK_DONE, OfTask(coming.id or 0))} if coming else {}
     return done | {
-        NUMBERS[one.task.position - 1]: Means("task.done", str(one.task.id))
+        NUMBERS[one.task.position - 1]: Means(on.TASK_DONE, OfTask(one.task.id))
         for one in tasks
         if one.task.position <= len(NUMBERS)
     }

@@ -22,9 +22,8 @@ def press_of(event: ReactionAdded, ctx: Context) -> ButtonPressed | None:
         return None
     return ButtonPressed(
         at=event.at,
-        action=means.action,
-        arg=means.arg,
-        choice=means.choice,
+        action=means.control.name,
+        arg=means.payload.packed(),
         asker=event.asker,
         place=event.place,
         message_id=event.message_id or 0,

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 from handlers.context import Context, known_person
+from handlers.controls import ROLE_GIVE
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.forms import Filled
 from handlers.operations.as_direct_message import told
 from handlers.operations.change_tasks import settled
 from handlers.operations.participants import bring_in, is_in
+from handlers.payloads import OfRun
 from handlers.rules import people_named, permissions, teams
 from handlers.rules.assignees import ROLE
 from handlers.rules.digest_time import plan_digest
@@ -21,6 +24,13 @@ from handlers.text.words import Safe, escape, mention
 from handlers.views.assignment import tell_taken_over
 from handlers.views.keep import in_words, note_if_open, tell_about
 from store import Job, RoleHolder, Run
+
+
+class RoleForm(Filled, frozen=True):
+    """The dialog that gives a role to a person, or frees it."""
+
+    role: str
+    person: str
 
 
 def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -60,13 +70,13 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield Ask(dialog=_dialog(ctx, run, [one.role for one in holders])) if holders else _no_roles(ctx, run)
 
 
-def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, RoleForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog, filled in; without a person the role is free."""
-    role = _role(ctx, run, str(event.values.get("role") or ""))
+    role = _role(ctx, run, event.form.role)
     if isinstance(role, Refuse):
         yield Correct(errors={"role": role.text})
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
-        person = people_named.chosen(ctx, event.values, "person")
+    else:
+        person = people_named.chosen(ctx, event.form.person)
         found = _give(ctx, run, role, person, event.asker) if person else _free(ctx, run, role, event.asker)
         yield from told(event, found, "person")
 
@@ -217,10 +227,9 @@ def _open_tasks(ctx: Context, run: Run, role: RoleHolder) -> Safe:
 
 def _dialog(ctx: Context, run: Run, names: list[str]) -> Dialog:
     said = ctx.say("role", run=run)
-    return Dialog(
-        action="role.give",
-        arg=str(run.id),
-        title=said["dialog_title"],
+    return ROLE_GIVE.dialog(
+        OfRun(run.id),
+        said["dialog_title"],
         entries=(
             Entry(name="role", label=said["role"], kind="select", options=tuple(Option(n, n) for n in names)),
             Entry(name="person", label=said["person"], kind="users", help=said["person_help"], optional=True),

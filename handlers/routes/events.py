@@ -36,8 +36,9 @@ from handlers.messages.current import redraw
 from handlers.people import channel_members, roles
 from handlers.personal import digests
 from handlers.routes.buttons import pressed
-from handlers.routes.commands import ANYWHERE, IN_A_RUN, given
+from handlers.routes.commands import COMMANDS, given
 from handlers.routes.dialogs import submitted
+from handlers.routes.rows import InRun
 from handlers.start import channel_events, prompts
 from handlers.tasks import done_when_heard, due, slash_commands
 from handlers.updates import reminders
@@ -64,7 +65,7 @@ def look_ahead(events: Iterable[AnyEvent], ctx: Context) -> None:
                 messages.add(event.message_id)
                 bare_in.add(event.place.id)
                 people.add(event.asker.id)
-            case CommandGiven() if info.split(event.text)[0] in IN_A_RUN:
+            case CommandGiven() if isinstance(COMMANDS.get(info.split(event.text)[0]), InRun):
                 places.add(event.place.id)
                 people.add(event.asker.id)
     ctx.store.look_ahead(messages=messages, places=places, bare_in=bare_in, people=people)
@@ -145,7 +146,7 @@ def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
         return
     ctx.meet(event.author)
     word = info.split(event.command or "")[0]
-    if event.command is not None and (word in (*ANYWHERE, *IN_A_RUN) or not event.hits):
+    if event.command is not None and (not word or word in COMMANDS or not event.hits):
         yield from given(info.from_message(event), ctx)
     else:
         yield from done_when_heard.heard(event, ctx)

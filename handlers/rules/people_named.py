@@ -33,9 +33,9 @@ def leading(event: CommandGiven, words: str, ctx: Context) -> tuple[Person | Ref
     return called(ctx, first, event.asker, event.named) or _nobody(ctx, first), rest
 
 
-def chosen(ctx: Context, values: Mapping[str, str | bool], name: str) -> Person | None:
+def chosen(ctx: Context, person_id: str) -> Person | None:
     """Return the person who was chosen in a dialog; None if nobody was, or the server does not know them."""
-    person = ctx.store.person(str(values.get(name) or ""))
+    person = ctx.store.person(person_id)
     return known_person(person) if person is not None and person.is_active else None
 
 

@@ -10,21 +10,14 @@ from handlers.rules import teams
 from handlers.rules.permission_table import (
     MAY,
     NOT_GUESTS,
-    OF_COMMANDS,
     STRICT,
     Action,
     Part,
-    action_of,
 )
 from handlers.rules.places import is_open, place_of
 from handlers.text.words import Safe
 from handlers.unsure import HeadOf, Unsure
 from store import PlaybookRow, Run
-
-
-def needs(word: str) -> Action:
-    """Return what a command about a run asks for."""
-    return action_of(OF_COMMANDS[word])
 
 
 def may_start(ctx: Context, asker: Person, team_id: str, book: Playbook | None = None) -> bool:

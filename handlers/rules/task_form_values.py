@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import get_args
+from typing import Annotated, get_args
 
 from handlers.context import Context
 from handlers.effects import Refuse
-from handlers.events import DialogSubmitted, Person
+from handlers.events import Person
+from handlers.forms import Filled, Line, Text
 from handlers.rules import ordering, permissions
 from handlers.rules.assignees import ROLE, people_in, read
 from handlers.rules.progress import Numbered, progress
@@ -24,6 +25,21 @@ COMMAND_LIMIT = 1000
 """The longest command of a task, in characters; a playbook's are shorter."""
 
 
+class TaskForm(Filled, frozen=True):
+    """The dialog of a task; of a new one it asks for the checklist, and neither for the state nor for a number."""
+
+    title: Annotated[str | None, Line(ordering.TITLE_LIMIT)]
+    description: Annotated[str | None, Text(DESCRIPTION_LIMIT)]
+    command: Annotated[str | None, Line(COMMAND_LIMIT)]
+    assignee: str
+    others: Annotated[str, Text(1000)]
+    due: Annotated[str, Text(60)]
+    state: str
+    number: Annotated[str, Text(100)]
+    also: str
+    checklist: str
+
+
 @dataclass(slots=True)
 class Values:
     """What is wanted of a task; `errors` say by field what cannot be."""
@@ -39,26 +55,24 @@ class Values:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def values_of(event: DialogSubmitted, ctx: Context, run: Run, one: Numbered | None) -> Values:
+def values_of(ctx: Context, form: TaskForm, run: Run, one: Numbered | None, asker: Person) -> Values:
     """Read a task's dialog; a field that was left as it was shown leaves the task alone."""
     task = one.task if one else Task(run_id=run.id, checklist_id=0, position=0, title="")
-    given = {name: str(value).strip() for name, value in event.values.items()}
-    state = given.get("state", "")
     wanted = Values(
-        title=one_line(given.get("title", task.title)),
-        description=_description(given.get("description"), task),
-        state=next((one for one in STATES if one == state), task.state),
+        title=one_line(task.title) if form.title is None else form.title,
+        description=_description(form.description, task),
+        state=next((one for one in STATES if one == form.state), task.state),
         assignees=task.assignees,
         due_at=task.due_at,
-        command=one_line(text_or_none(given.get("command", task.command))),
-        also=given.get("also", ""),
+        command=one_line(text_or_none(task.command if form.command is None else form.command)),
+        also=form.also,
     )
     _read_title(ctx, wanted)
     if wanted.command and not wanted.command.startswith("/"):
         wanted.errors["command"] = ctx.say("task")["command_help"]
-    _read_people(ctx, run, task, given, event.asker, wanted)
-    _read_due(ctx, task, given.get("due", ""), event.asker, wanted)
-    _read_place(ctx, run, one, given.get("number", ""), wanted)
+    _read_people(ctx, run, task, form, asker, wanted)
+    _read_due(ctx, task, form.due, asker, wanted)
+    _read_place(ctx, run, one, form.number, wanted)
     return wanted
 
 
@@ -101,8 +115,8 @@ def _read_title(ctx: Context, wanted: Values) -> None:
         wanted.errors["title"] = said["too_long"]
 
 
-def _read_people(ctx: Context, run: Run, task: Task, given: dict[str, str], asker: Person, wanted: Values) -> None:
-    first, others = given.get("assignee", ""), given.get("others", "")
+def _read_people(ctx: Context, run: Run, task: Task, form: TaskForm, asker: Person, wanted: Values) -> None:
+    first, others = form.assignee, form.others
     if (first, others) == shown_people(ctx, task) or (first and ctx.store.person(first) is None):
         return
     rest = read(ctx, run, others, asker)

@@ -8,6 +8,7 @@ from handlers.effects import Answer, Ask, Content, Effect, Refuse
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.create_run import make_run
 from handlers.operations.place_run import begin, not_here, starting
+from handlers.payloads import StartedBy
 from handlers.rules import pace, permissions
 from handlers.rules.places import is_member
 from handlers.rules.run_request import NAME_LIMIT, Wish, stored, stored_for
@@ -45,7 +46,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
     elif words and row is None:
         yield _unknown(ctx, rows, words)
     elif row is None and event.trigger_id:
-        yield Ask(dialog=which_dialog(ctx, rows, event.place, "here::" if here else "command::"))
+        yield Ask(dialog=which_dialog(ctx, rows, event.place, StartedBy("here" if here else "command")))
     elif row is None:
         yield Answer(content=Content(said["which"]))
     else:
@@ -60,7 +61,7 @@ def _start_by_command(event: CommandGiven, row: PlaybookRow, name: str, ctx: Con
         yield not_here(ctx)
         return
     if not name and wish.book.start == "dialog" and event.trigger_id:
-        yield Ask(dialog=start_dialog(ctx, wish, f"{'here' if here else 'command'}::{row.id}", event.place))
+        yield Ask(dialog=start_dialog(ctx, wish, StartedBy("here" if here else "command", None, row.id), event.place))
         return
     run = make_run(ctx, wish)
     yield from begin(ctx, run, event.place if here else None)

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from handlers.context import Context
 from handlers.effects import Content, Effect
-from handlers.events import ButtonPressed, Hit, MessageHeard
+from handlers.events import Hit, MessageHeard, Press
+from handlers.payloads import OfPrompt
 from handlers.rules import jobs, pace, permissions
-from handlers.text.numbers import number
 from handlers.views import prompt as prompts
 from handlers.views.keep import post, show
 from store import Job, Message, MutedThread, Prompt, PromptOffer, PromptState
@@ -37,14 +37,14 @@ def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
     yield from post(ctx, message, content, root_id=thread)
 
 
-def dismissed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def dismissed(event: Press[OfPrompt], ctx: Context) -> Iterator[Effect]:
     """*Not now*: the question is closed; the thread is not asked about these playbooks again."""
     yield from _close(event, ctx, "dismissed")
 
 
-def muted(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def muted(event: Press[OfPrompt], ctx: Context) -> Iterator[Effect]:
     """*Not in this thread*: no prompt comes there any more, whatever is written."""
-    prompt = ctx.store.prompt(number(event.arg))
+    prompt = ctx.store.prompt(event.payload.prompt_id)
     if prompt is not None and prompt.state == "open" and not ctx.store.is_muted(prompt.thread_id):
         ctx.store.add(MutedThread(thread_id=prompt.thread_id, by=event.asker.id, at=ctx.now))
     yield from _close(event, ctx, "muted")
@@ -79,8 +79,8 @@ def _remember(event: MessageHeard, ctx: Context, thread: str, hits: Sequence[Hit
     return prompt
 
 
-def _close(event: ButtonPressed, ctx: Context, state: PromptState) -> Iterator[Effect]:
-    prompt = ctx.store.prompt(number(event.arg))
+def _close(event: Press[OfPrompt], ctx: Context, state: PromptState) -> Iterator[Effect]:
+    prompt = ctx.store.prompt(event.payload.prompt_id)
     if prompt is None or prompt.state != "open":
         yield prompts.answered(ctx, prompt, event.asker)
         return

@@ -1,11 +1,15 @@
 """A bare checklist: a run without a playbook, in any channel or direct message."""
 
 from collections.abc import Iterator, Sequence
+from typing import Annotated
 
 from handlers.context import Context
+from handlers.controls import BARE_MAKE
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, Place
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, Place, Submission
+from handlers.forms import Filled, Line, Text
 from handlers.operations.enter_channel import arrive
+from handlers.payloads import Nothing
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import pace, permissions, teams
 from handlers.rules.places import is_member
@@ -16,6 +20,14 @@ from store import Checklist, Participant, Run, Task, new_key
 TITLE_LIMIT = 150
 LINE_LIMIT = 200
 MOST = 200
+
+
+class BareForm(Filled, frozen=True):
+    """The dialog of a checklist without a playbook: its title, and a line for each task."""
+
+    title: Annotated[str, Line(TITLE_LIMIT)]
+    tasks: Annotated[str, Text(16_383)]
+
 
 _BOOK = Playbook.model_validate({"title": "Checklist", "key": "checklist"})
 """What stands in for the playbook that a bare checklist has not."""
@@ -48,10 +60,9 @@ def asked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     yield Ask(dialog=_dialog(ctx)) if here else Refuse(title=told["not_here_title"], text=told["not_here"])
 
 
-def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[Nothing, BareForm], ctx: Context) -> Iterator[Effect]:
     """The dialog with title and tasks, filled in."""
-    title = one_line(str(event.values.get("title") or ""))
-    tasks = lines(str(event.values.get("tasks") or ""))
+    title, tasks = event.form.title, lines(event.form.tasks)
     if not title:
         yield Correct(errors={"title": ctx.say("bare")["title_missing"]})
     elif not _fits(title, tasks):
@@ -62,7 +73,7 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield Correct(error=permissions.not_of_team(ctx).text)
     elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
         yield Correct(error=refusal.text)
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+    else:
         yield from _make(ctx, title, tasks, event.asker, event.place)
 
 
@@ -121,9 +132,9 @@ def _fits(title: str, tasks: list[str]) -> bool:
 
 def _dialog(ctx: Context) -> Dialog:
     said = ctx.say("bare")
-    return Dialog(
-        action="bare.make",
-        title=said["dialog_title"],
+    return BARE_MAKE.dialog(
+        Nothing(),
+        said["dialog_title"],
         entries=(
             Entry(name="title", label=said["title"], max_length=TITLE_LIMIT),
             Entry(name="tasks", label=said["tasks"], kind="textarea", help=said["tasks_help"], optional=True),

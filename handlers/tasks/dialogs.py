@@ -4,79 +4,49 @@ from collections.abc import Iterator
 
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Content, Correct, Effect, Refuse, Tell
-from handlers.events import ButtonPressed, DialogSubmitted
+from handlers.events import ButtonPressed, DialogSubmitted, Press, Submission
 from handlers.operations.change_tasks import follow, operation
 from handlers.operations.run_slash_command import run_command
+from handlers.payloads import ItemOfList, OfRun, TaskOfRun
 from handlers.rules import ordering, permissions, task_lookup
-from handlers.rules.admission import admitted, admitted_to_task
+from handlers.rules.admission import admitted_to_task
 from handlers.rules.progress import Numbered, progress
-from handlers.rules.task_form_values import COMMAND_LIMIT, DESCRIPTION_LIMIT, Values, values_of
+from handlers.rules.task_form_values import TaskForm, Values, values_of
 from handlers.text.numbers import number
-from handlers.views.checklist import NEW_TASK, WHOLE_LIST
 from handlers.views.history import history
-from handlers.views.list_form import list_dialog
 from handlers.views.task_form import new_task_dialog, task_dialog
 from handlers.views.undo import answered
 from store import ChangeKind, Checklist, Run, Task
 
-FIELDS = {
-    "title": ordering.TITLE_LIMIT,
-    "description": DESCRIPTION_LIMIT,
-    "command": COMMAND_LIMIT,
-    "others": 1000,
-    "due": 60,
-    "number": 100,
-}
-"""How many characters the fields of the dialogs hold."""
 
-
-def chosen(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
-    """The menu of all tasks: a dialog with everything about the chosen one, of a new one, or of the whole checklist."""
-    if event.choice in (NEW_TASK, WHOLE_LIST):
-        yield _about_list(event, ctx)
-        return
-    found = admitted_to_task(ctx, event.choice, event.asker)
-    if isinstance(found, Refuse):
-        yield found
-    elif str(found[1].task.checklist_id) != event.arg:
-        yield permissions.task_gone(ctx)
-    else:
-        yield Ask(dialog=task_dialog(ctx, *found, event.asker))
-
-
-def picked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
-    """*Any task…* below what somebody has to do."""
-    found = admitted_to_task(ctx, event.choice, event.asker)
+def chosen(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
+    """A task of the menu of all tasks: a dialog with everything about it."""
+    found = admitted_to_task(ctx, number(event.payload.item or ""), event.asker)
+    if not isinstance(found, Refuse) and found[1].task.checklist_id != event.payload.checklist_id:
+        found = permissions.task_gone(ctx)
     yield found if isinstance(found, Refuse) else Ask(dialog=task_dialog(ctx, *found, event.asker))
 
 
+def new_chosen(event: ButtonPressed, run: Run, row: Checklist, ctx: Context) -> Iterator[Effect]:
+    """*A new task…* in the menu of all tasks."""
+    yield Ask(dialog=new_task_dialog(ctx, run, progress(ctx, run), row, event.asker))
+
+
 def opened(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
-    """*Open* on what somebody was told about a task of theirs."""
+    """*Open* on what somebody was told about a task of theirs, and *Any task…* below what they have to do."""
     yield Ask(dialog=task_dialog(ctx, run, one, event.asker))
 
 
-def _about_list(event: ButtonPressed, ctx: Context) -> Ask | Refuse:
-    row = ctx.store.checklist(number(event.arg))
-    run = admitted(ctx, str(row.run_id), event.asker) if row is not None else permissions.gone(ctx)
-    if isinstance(run, Refuse):
-        return run
-    standing = progress(ctx, run)
-    if row is None or row not in standing.checklists:
-        return Refuse(title=ctx.say("checklists")["gone_title"], text=ctx.say("checklists")["gone"])
-    new = event.choice == NEW_TASK
-    return Ask(dialog=new_task_dialog(ctx, run, standing, row, event.asker) if new else list_dialog(ctx, run, row))
-
-
-def saved(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def saved(event: Submission[TaskOfRun, TaskForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The task's dialog, saved: all that was changed in it is one operation."""
-    one = progress(ctx, run).numbered(number(event.arg.partition(":")[2]))
+    one = progress(ctx, run).numbered(event.payload.task_id or 0)
     if one is None:
         yield Correct(error=permissions.task_gone(ctx).text)
         return
-    wanted = values_of(event, ctx, run, one)
+    wanted = values_of(ctx, event.form, run, one, event.asker)
     if wanted.errors:
         yield Correct(errors=wanted.errors)
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+    else:
         yield from _save(event, run, one, wanted, ctx)
 
 
@@ -87,14 +57,14 @@ def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield Ask(dialog=new_task_dialog(ctx, run, standing, last, event.asker))
 
 
-def added(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def added(event: Submission[OfRun, TaskForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog of a new task, filled in."""
-    wanted = values_of(event, ctx, run, None)
+    wanted = values_of(ctx, event.form, run, None, event.asker)
     if wanted.errors:
         yield Correct(errors=wanted.errors)
     elif len(progress(ctx, run).tasks) >= ordering.MOST_TASKS:
         yield Correct(error=ctx.say("tasks", limit=ordering.MOST_TASKS)["too_many"])
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+    else:
         yield from _add(event, run, wanted, ctx)
 
 
@@ -130,10 +100,10 @@ def _take_over(task: Task, wanted: Values) -> None:
     task.assignees, task.due_at = wanted.assignees, wanted.due_at
 
 
-def _add(event: DialogSubmitted, run: Run, wanted: Values, ctx: Context) -> Iterator[Effect]:
+def _add(event: Submission[OfRun, TaskForm], run: Run, wanted: Values, ctx: Context) -> Iterator[Effect]:
     by = event.asker.id
     with operation(ctx, run, by, "add", wanted.title) as record:
-        row = _checklist(ctx, run, str(event.values.get("checklist") or ""))
+        row = _checklist(ctx, run, event.form.checklist)
         task = ordering.add(ctx, run, row, wanted.title, wanted.description, wanted.command)
         task.assignees, task.due_at = wanted.assignees, wanted.due_at
     yield from follow(ctx, run, record, by)

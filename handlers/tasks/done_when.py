@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Annotated
 
 from handlers.context import Context
+from handlers.controls import TASK_WORDS
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.forms import Filled, Line
 from handlers.operations.as_direct_message import told
 from handlers.operations.change_tasks import follow, operation
+from handlers.payloads import TaskOfRun
 from handlers.rules import people_named, permissions, task_lookup, teams
 from handlers.rules.completion_words import sayings
 from handlers.rules.progress import Numbered, progress
 from handlers.text.arguments import MARKS, is_none, lines, names, phrases
-from handlers.text.numbers import number
 from handlers.text.words import Safe, one_line
 from handlers.views.undo import answered
 from store import Run
@@ -25,6 +28,14 @@ SHOWN = 20
 
 _NAME = rf"(?:@[^\s,{MARKS}]++|me)"
 _BY = re.compile(rf"(?:^|\s)by ({_NAME}(?:(?:,| and\b)? ?{_NAME})*)$", re.IGNORECASE)
+
+
+class WordsForm(Filled, frozen=True):
+    """The dialog of the words that complete a task; one that is about a task does not ask which."""
+
+    task: Annotated[str, Line(150)]
+    words: str
+    people: str
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -55,17 +66,17 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield Ask(dialog=_dialog(ctx, run, None))
 
 
-def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog, filled in; without words nothing that is said completes the task."""
-    task_id = event.arg.partition(":")[2]
+    task_id, form = event.payload.task_id, event.form
     standing = progress(ctx, run)
-    known = standing.numbered(number(task_id)) if task_id else None
-    if task_id and known is None:
+    known = standing.numbered(task_id) if task_id is not None else None
+    if task_id is not None and known is None:
         yield Correct(error=permissions.task_gone(ctx).text)
         return
-    tasks = [known] if known else task_lookup.tasks(ctx, standing, str(event.values.get("task") or ""), "done-when")
-    says = lines(str(event.values.get("words") or ""))
-    by = _people(ctx, str(event.values.get("people") or ""), event.asker)
+    tasks = [known] if known else task_lookup.tasks(ctx, standing, form.task, "done-when")
+    says = lines(form.words)
+    by = _people(ctx, form.people, event.asker)
     if isinstance(tasks, Refuse):
         yield Correct(errors={"task": tasks.text})
     elif (wrong := _wrong(ctx, says)) is not None:
@@ -74,7 +85,7 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
         yield Correct(errors={"people": by.text})
     elif (refused := teams.not_in_team(ctx, run, by)) is not None:
         yield Correct(errors={"people": refused.text})
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+    else:
         yield from told(event, _set(ctx, run, tasks, says, by if says else [], event.asker), "words")
 
 
@@ -148,10 +159,9 @@ def _dialog(ctx: Context, run: Run, one: Numbered | None) -> Dialog:
     by = ", ".join(f"@{ctx.username(person_id)}" for person_id in task.words_by) if task else ""
     # Clients take no longer line than 150 characters, unless what is there already is longer.
     room = 150 if len(by) <= 150 else 3000
-    return Dialog(
-        action="task.words",
-        arg=f"{run.id}:{task.id}" if task else str(run.id),
-        title=said["dialog_title"],
+    return TASK_WORDS.dialog(
+        TaskOfRun(run.id, task.id if task else None),
+        said["dialog_title"],
         intro=said["intro_one"] if task else said["intro"],
         entries=(
             *(() if task else (Entry(name="task", label=said["task"], help=said["task_help"], max_length=150),)),

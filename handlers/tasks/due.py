@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Card, Content, Effect, Redraw, Refuse
-from handlers.events import ButtonPressed, CommandGiven, Person
+from handlers.events import CommandGiven, Person, Press
 from handlers.operations.change_tasks import follow, operation, settled
+from handlers.payloads import TaskLater
 from handlers.rules import jobs, task_lookup
 from handlers.rules.assignees import people_of
 from handlers.rules.progress import Numbered, progress
@@ -54,15 +55,15 @@ def reminded(job: Job, ctx: Context) -> Iterator[Effect]:
     yield from settled(ctx, run)
 
 
-def snoozed(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
+def snoozed(event: Press[TaskLater], run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
     """*Snooze…* on a reminder: the same person is reminded later."""
     if not _waits(ctx, run, one.task):
         yield Redraw(message_id=event.message_id, again=True)
-    elif event.choice not in map(str, SNOOZES):
+    elif event.payload.seconds not in SNOOZES:
         said = ctx.say("reminder", run=run)
         yield Refuse(title=said["choose_title"], text=said["choose"])
     else:
-        yield from _put_off(ctx, run, one, ctx.now + timedelta(seconds=int(event.choice)), event.asker)
+        yield from _put_off(ctx, run, one, ctx.now + timedelta(seconds=event.payload.seconds or 0), event.asker)
 
 
 def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:

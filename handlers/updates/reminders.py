@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Refuse, Tell
-from handlers.events import ButtonPressed, CommandGiven, Person
+from handlers.events import CommandGiven, Person, Press
+from handlers.payloads import RunLater
 from handlers.rules import jobs, permissions
 from handlers.text import times
 from handlers.views.card import refresh_card
@@ -30,16 +31,16 @@ def update_due(job: Job, ctx: Context) -> Iterator[Effect]:
         yield from refresh_card(ctx, run)
 
 
-def snoozed(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def snoozed(event: Press[RunLater], run: Run, ctx: Context) -> Iterator[Effect]:
     """*Snooze…*: the update is due later."""
     if run.update_due_at is None:
         said = ctx.say("reminder", run=run)
         yield Refuse(title=said["over_title"], text=said["not_planned"])
-    elif event.choice not in map(str, SNOOZES):
+    elif event.payload.seconds not in SNOOZES:
         said = ctx.say("reminder", run=run)
         yield Refuse(title=said["choose_title"], text=said["choose"])
     else:
-        yield from _put_off(ctx, run, ctx.now + timedelta(seconds=int(event.choice)), event.asker)
+        yield from _put_off(ctx, run, ctx.now + timedelta(seconds=event.payload.seconds or 0), event.asker)
 
 
 def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:

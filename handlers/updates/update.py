@@ -1,10 +1,14 @@
 """Status updates: by words or by dialog, the next one at its time, and the channels that it is also told to."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from handlers.context import Context
+from handlers.controls import UPDATE_POST
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.forms import Filled, Text
+from handlers.payloads import OfRun
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import jobs, next_update
 from handlers.rules.next_update import Next
@@ -18,6 +22,13 @@ from store import Run
 
 TEXT_LIMIT = 3000
 _CHOICES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400, 7 * 86400)
+
+
+class UpdateForm(Filled, frozen=True):
+    """The dialog of a status update; `next` is in how many seconds the next one is due, 0 for none."""
+
+    text: Annotated[str, Text(TEXT_LIMIT)]
+    next: str
 
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -44,18 +55,15 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield Answer(content=Content(ctx.say("update", run=run)["how"]))
 
 
-def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, UpdateForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The update dialog, filled in."""
-    text = str(event.values.get("text") or "").strip()
-    choice = str(event.values.get("next") or "")
+    text, choice = event.form.text, event.form.next
     said = ctx.say("update")
     if not text:
         yield Correct(errors={"text": said["empty"]})
-    elif len(text) > TEXT_LIMIT:
-        yield Correct(errors={"text": ctx.say("update", count=len(text), limit=TEXT_LIMIT)["too_long"]})
     elif choice != "0" and not 0 < number(choice) <= LONGEST:
         yield Correct(errors={"next": said["next_missing"]})
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+    else:
         yield from _post(ctx, run, text, event.asker, next_update.after(ctx, number(choice)))
 
 
@@ -65,10 +73,9 @@ def _dialog(ctx: Context, run: Run, next_in: int) -> Dialog:
     told = [name for name in book.updates.broadcast if name not in there.kept]
     said = ctx.say("update", run=run, broadcast=Safe(", ".join(told)), kept=Safe(", ".join(there.kept)))
     every = sorted({*_CHOICES, run.update_every, next_in} - {0})
-    return Dialog(
-        action="update.post",
-        arg=str(run.id),
-        title=said["dialog_title"],
+    return UPDATE_POST.dialog(
+        OfRun(run.id),
+        said["dialog_title"],
         intro=said["intro"],
         entries=(
             Entry(

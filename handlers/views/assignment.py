@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Colour, Content, Effect, Menu, Option
+from handlers.controls import TASK_DONE, TASK_OPEN, TASK_SNOOZE, TASK_START
+from handlers.effects import Card, Colour, Content, Effect, Option
+from handlers.payloads import OfTask, TaskLater
 from handlers.rules import permissions
 from handlers.rules.assignees import people_of
 from handlers.rules.digest_time import plan_digest
@@ -63,15 +65,16 @@ def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> 
         return Content("", (Card(colour="green" if state == "done" else "grey", text=said[state]),))
     task = ctx.store.task(message.task_id)
     assert task is not None
-    done = Button(said["done_button"], "task.done", str(task.id), "good")
-    look = Button(said["open_button"], "task.open", str(task.id))
+    of = OfTask(message.task_id or 0)
+    done = TASK_DONE.button(said["done_button"], of, "good")
+    look = TASK_OPEN.button(said["open_button"], of)
     if message.kind == "assignment":
-        start = (Button(said["start_button"], "task.start", str(task.id)),) if task.state == "open" else ()
+        start = (TASK_START.button(said["start_button"], of),) if task.state == "open" else ()
         return Content(said["assigned"], (Card(colour="blue", text=said["details"], controls=(done, *start, look)),))
     if task.due_at is None:
         return Content("", (Card(colour="grey", text=said["not_due"], controls=(done, look)),))
     options = tuple(Option(ctx.say("assignment", seconds=one)["snooze_for"], str(one)) for one in SNOOZES)
-    snooze = Menu(said["snooze"], "task.snooze", str(task.id), options)
+    snooze = TASK_SNOOZE.menu(said["snooze"], options, TaskLater(of.task_id))
     late = task.is_overdue(ctx.now)
     colour: Colour = "red" if late else "amber"
     return Content(

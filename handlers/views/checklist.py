@@ -10,20 +10,20 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from handlers.context import Context
+from handlers.controls import TASK_CHOOSE, TASK_DONE, TASK_RUN
 from handlers.effects import Button, Card, Colour, Content, Delete, Menu, Option, Post, Redraw
+from handlers.payloads import ItemOfList, OfTask
 from handlers.rules.assignees import named
 from handlers.rules.progress import Numbered, Progress, progress
 from handlers.text.readers import Reader
 from handlers.text.sentences import Said, say
 from handlers.text.words import Safe, escape, plain, shorten
 from handlers.views.keep import post, take_away
+from handlers.views.menu_items import items
 from store import OPEN, Checklist, Message, Run, Seen, TaskState, assigned, looks
 
 NEXT_TASKS = 2
 """How many of the next open tasks have a button of their own; on a phone each takes a line."""
-
-NEW_TASK, WHOLE_LIST = "new", "list"
-"""What the menu *Any task…* has besides tasks."""
 
 HEADING_LIMIT = 100
 LABEL_LIMIT = 60
@@ -99,7 +99,7 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
                 title=said["title"],
                 text=said["text"],
                 footer=said["footer"],
-                controls=_controls(shown, said, row, standing) if run.is_active else (),
+                controls=_controls(ctx, shown, said, row, standing) if run.is_active else (),
             ),
         )
     )
@@ -245,23 +245,20 @@ def _said(number: str, one: Seen, by: str, assignees: str, late: bool, to: Reade
     )
 
 
-def _controls(tasks: Sequence[Shown], said: Said, row: Checklist, standing: Progress) -> tuple[Button | Menu, ...]:
+def _controls(
+    ctx: Context, tasks: Sequence[Shown], said: Said, row: Checklist, standing: Progress
+) -> tuple[Button | Menu, ...]:
     coming = [one for one in tasks if one.is_open][:NEXT_TASKS]
     buttons = [
-        Button(f"✓ {one.label}", "task.done", str(one.id), "good" if at == 0 else "default")
+        TASK_DONE.button(f"✓ {one.label}", OfTask(one.id), "good" if at == 0 else "default")
         for at, one in enumerate(coming)
     ]
     if (ready := next((one for one in coming if _is_ready(standing.numbered(one.id))), None)) is not None:
-        buttons.append(Button(f"▶ {ready.label}", "task.run", str(ready.id), "primary"))
-    options = (*(one.option for one in tasks), *_of_the_list(said))
-    return (*buttons, Menu(said["any_task"], "task.choose", str(row.id), options))
+        buttons.append(TASK_RUN.button(f"▶ {ready.label}", OfTask(ready.id), "primary"))
+    options = (*(one.option for one in tasks), *items(ctx, TASK_CHOOSE))
+    return (*buttons, TASK_CHOOSE.menu(said["any_task"], options, ItemOfList(row.id)))
 
 
 def _is_ready(one: Numbered | None) -> bool:
     """Return whether a task has a command that nobody has run yet."""
     return one is not None and bool(one.task.command) and one.task.ran_at is None
-
-
-def _of_the_list(said: Said) -> tuple[Option, Option]:
-    """Return what the menu leads to besides the tasks."""
-    return Option(said["new_task"], NEW_TASK), Option(said["whole_list"], WHOLE_LIST)

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Content, Edit
+from handlers.controls import HANDOVER_DECLINE, HANDOVER_TAKE, RUN_BRIEF
+from handlers.effects import Card, Content, Edit
+from handlers.payloads import OfHandover, OfRun
 from handlers.rules import permissions
 from handlers.text.sentences import Said
 from handlers.views.keep import show
@@ -22,9 +24,9 @@ def handover_asked(ctx: Context, run: Run, handover: Handover) -> Content:
         words=handover.words,
     )
     controls = (
-        Button(said["take"], "handover.take", str(handover.id), "primary"),
-        Button(said["not_now"], "handover.decline", str(handover.id)),
-        Button(said["brief"], "run.brief", str(run.id)),
+        HANDOVER_TAKE.button(said["take"], OfHandover(handover.id), "primary"),
+        HANDOVER_DECLINE.button(said["not_now"], OfHandover(handover.id)),
+        RUN_BRIEF.button(said["brief"], OfRun(run.id)),
     )
     return Content(said["asked"], (Card(colour="amber", text=said["asked_text"], controls=controls),))
 

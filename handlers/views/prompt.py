@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from handlers.context import Context
+from handlers.controls import PROMPT_DISMISS, PROMPT_MUTE, PROMPT_START
 from handlers.effects import Button, Card, Colour, Content, Menu, Option, Refuse
 from handlers.events import Person
+from handlers.payloads import OfPrompt
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import permissions
 from handlers.rules.places import is_open, place_of
@@ -38,15 +40,16 @@ def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
     """
     ctx = ctx.to(ctx.everybody())
     said = ctx.say("prompt", **_about(ctx, offers))
+    which = OfPrompt(prompt.id)
     rest = (
-        Button(said["not_now"], "prompt.dismiss", str(prompt.id)),
-        Button(said["mute"], "prompt.mute", str(prompt.id)),
+        PROMPT_DISMISS.button(said["not_now"], which),
+        PROMPT_MUTE.button(said["mute"], which),
     )
     if len(offers) == 1:
-        start: Button | Menu = Button(said["start"], "prompt.start", str(prompt.id), "primary")
+        start: Button | Menu = PROMPT_START.button(said["start"], which, "primary")
         return _card(said["ask_private" if offers[0][1].members else "ask"], "amber", (start, *rest))
     options = tuple(Option(shorten(shown_title(ctx, book), 100), str(row.id)) for row, book, _ in offers)
-    start = Menu(said["start_which"], "prompt.start", str(prompt.id), options)
+    start = PROMPT_START.menu(said["start_which"], options, which)
     return _card(said["ask_which"], "amber", (start, *rest))
 
 

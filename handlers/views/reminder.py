@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Content, Edit, Menu, Option
+from handlers.controls import REMINDER_SNOOZE, UPDATE_ASK
+from handlers.effects import Card, Content, Edit, Option
+from handlers.payloads import OfRun, RunLater
 from handlers.rules import jobs
 from handlers.text.readers import Reader
 from handlers.views.keep import show
@@ -27,8 +29,8 @@ def reminder_due(ctx: Context, run: Run, job: Job, to: Reader | None = None) -> 
                 colour="amber",
                 text=said["text"],
                 controls=(
-                    Button(said["post_update"], "update.ask", str(run.id), "primary"),
-                    Menu(said["snooze"], "reminder.snooze", str(run.id), options),
+                    UPDATE_ASK.button(said["post_update"], OfRun(run.id), "primary"),
+                    REMINDER_SNOOZE.menu(said["snooze"], options, RunLater(run.id)),
                 ),
             ),
         ),

@@ -46,16 +46,11 @@ class AboutJobs(Asking):
     def cancel_jobs(self, now: datetime, kind: JobKind, subject: Subject) -> None:
         """Call off what is planned of a kind about something."""
         run_id = run_of(subject)
-        self.session.change_many(
-            update(Job)
-            .where(col(Job.subject) == about(subject), col(Job.kind) == kind, col(Job.done_at).is_(None))
-            .values(done_at=now),
-            run_ids=[run_id] if run_id is not None else (),
-        )
+        planned = (col(Job.subject) == about(subject), col(Job.kind) == kind, col(Job.done_at).is_(None))
+        done = update(Job).where(*planned).values(done_at=now)
+        self.session.change_many(done, [] if run_id is None else [run_id])
 
     def cancel_all_jobs(self, now: datetime, run_id: int) -> None:
         """Call off everything that is planned for a run."""
-        self.session.change_many(
-            update(Job).where(col(Job.run_id) == run_id, col(Job.done_at).is_(None)).values(done_at=now),
-            run_ids=[run_id],
-        )
+        planned = (col(Job.run_id) == run_id, col(Job.done_at).is_(None))
+        self.session.change_many(update(Job).where(*planned).values(done_at=now), [run_id])

@@ -5,20 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Delete,
-    Engine,
-    Executable,
-    Insert,
-    Result,
-    TextClause,
-    Update,
-    bindparam,
-    event,
-    inspect,
-    update,
-)
+from sqlalchemy import Connection, Engine, Executable, Result, bindparam, event, inspect, update
 from sqlalchemy.orm import InstanceState, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
@@ -38,8 +25,8 @@ _MATTERS: dict[type, tuple[str, ...]] = {
 }
 _OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task)
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)
-_REMEMBERED = frozenset(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))
-_WRITES = re.compile(rf"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?({'|'.join(sorted(_REMEMBERED))})\b", re.I)
+_TABLES = "|".join(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))
+_WRITES = re.compile(rf"\s*(?:WITH\b.*?)?\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?({_TABLES})\b", re.I | re.S)
 _GUARD = "guard"
 
 
@@ -62,23 +49,18 @@ class Guard:
         finally:
             self.is_open = before
 
-    def check(self, statement: object) -> None:
+    def check(self, statement: str) -> None:
         """Raise `PastTheSession` for a statement that may not pass."""
-        if isinstance(statement, Update | Delete | Insert):
-            name = getattr(statement.table, "name", "")
-        else:
-            found = _WRITES.match(str(statement)) if isinstance(statement, str | TextClause) else None
-            name = found[1].lower() if found else ""
-        if name in _REMEMBERED and not self.is_open:
-            raise PastTheSession(f"rows of {name} are changed by the session, or by its change_many")
+        if not self.is_open and (found := _WRITES.match(statement)) is not None:
+            raise PastTheSession(f"rows of {found[1]} are changed by the session, or by its change_many")
 
 
 def guard(engine: Engine) -> None:
     """See to it that on an engine's connections rows of runs change by their session alone, or by nobody's."""
-    event.listen(engine, "before_execute", _check)
+    event.listen(engine, "before_cursor_execute", _check)
 
 
-def _check(connection: Connection, statement: object, *_how: object) -> None:
+def _check(connection: Connection, _cursor: object, statement: str, *_how: object) -> None:
     if (found := connection.get_execution_options().get(_GUARD)) is not None:
         found.check(statement)
 

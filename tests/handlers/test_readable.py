@@ -18,7 +18,7 @@ from handlers import effects as do
 from handlers.context import Installation
 from handlers.events import JobDue, Place
 from handlers.playbooks.playbook import Playbook
-from handlers.routes import BUTTONS, KNOWN
+from handlers.routes import BUTTONS, KNOWN, MENUS
 from handlers.text.pages import pages
 from store import Store
 
@@ -203,7 +203,7 @@ def _controls(effects: list[do.Effect]) -> list[do.Button | do.Menu]:
 @given(line=LINE, prose=CALLING)
 def test_nothing_that_people_write_becomes_more_than_words(buttons: bool, line: str, prose: str) -> None:
     desk = Desk(book(line, prose))
-    desk.here = Installation(bot=desk.here.bot, site_url=desk.here.site_url, buttons=buttons)
+    desk.here = Installation(bot=desk.here.bot, site_url=desk.here.site_url, menus=MENUS, buttons=buttons)
     check(desk.says(f"sev-1 {line}"))
     check(desk.presses("prompt.start", 1))
     place = desk.opens()
@@ -229,7 +229,7 @@ def test_a_checklist_of_any_length_is_whole_and_fits_every_server(count: int, ti
         for at in range(0, count, 100)
     ]
     desk = Desk(Playbook.model_validate({"title": "Long", "key": "long", "keywords": ["sev-1"], "checklists": lists}))
-    desk.here = Installation(bot=desk.here.bot, site_url=desk.here.site_url, buttons=buttons)
+    desk.here = Installation(bot=desk.here.bot, site_url=desk.here.site_url, menus=MENUS, buttons=buttons)
     desk.commands("run long Checkout")
     place = desk.opens()
     posts = all_of(desk.sent, do.Post)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlmodel import select
 from stage import KINDS, url_of
 
-from bot.transaction.outbox_handover import parcel
+from bot.transaction.parcel import Parcel
 from handlers import effects as do
 from handlers.playbooks.playbook import Playbook
 from store import Database, DatabaseError, Heard, Job
@@ -95,7 +95,7 @@ def test_what_was_on_its_way_and_what_was_heard_goes_on(tmp_path: Path, kind: st
         named = [message.key for number in (1, 2) if (message := store.message(number)) is not None]
         assert named == ["k1", ""]
         (taken,) = store.outbox.take("w", datetime(2026, 11, 23, 15, 0, tzinfo=UTC), timedelta(minutes=1), 10)
-        on_its_way = parcel(taken, msgspec.convert(taken.effect, do.Post), store)
+        on_its_way = Parcel.of(taken, msgspec.convert(taken.effect, do.Post), store.message(taken.needs_message or 0))
         assert (on_its_way.key, on_its_way.is_repeated) == ("k1", True)
         heard = store.session.exec(select(Heard.key, Heard.place_id).order_by(Heard.key)).all()
         assert heard == [("dialog:1", ""), ("post:1", None)]
@@ -238,7 +238,7 @@ def test_reminders_that_wait_and_messages_about_them_go_on_as_jobs(tmp_path: Pat
         assert store.add(Job(kind="turn", subject="run:1", run_id=1, due_at=jobs[0].due_at)).id == 10
         assert [store.planned_digest("alice"), len(store.task_jobs(1))] == [jobs[0], 2]
     with pytest.raises(DatabaseError), database.transaction() as store:
-        store.session.execute(text("UPDATE message SET job_id = 99"))
+        store.session.change_many(text("UPDATE message SET job_id = 99"), [])
     with database.engine.begin() as connection:
         command.downgrade(_alembic(connection), "0010")
         found = connection.execute(text("SELECT * FROM reminder WHERE id < 10 ORDER BY id")).mappings().all()

@@ -92,6 +92,15 @@ def test_a_thing_counts_once_whoever_asks_at_the_same_time(database: Database) -
         assert sum(pool.map(first, range(40))) == 1
 
 
+def test_what_is_taken_back_at_once_counts_when_it_comes_again(database: Database) -> None:
+    with database.transaction() as store:
+        assert store.once("dialog:1", NOW)
+        store.not_yet("dialog:1")
+    with database.transaction() as store:
+        assert store.once("dialog:1", NOW)
+        assert not store.once("dialog:1", NOW)
+
+
 def test_two_who_meet_somebody_at_once_try_again_and_do_not_fail(database: Database) -> None:
     def meet(again: int) -> None:
         try:
@@ -188,7 +197,7 @@ def test_what_was_read_of_a_run_before_it_was_held_is_read_anew(database: Databa
         (task,) = store.tasks(run_id)
         assert message is not None
         for table, change in (("message", "revision = 7"), ("task", "title = 'Look again'")):
-            store.session.connection().exec_driver_sql(f"UPDATE {table} SET {change}")
+            store.session.change_many(text(f"UPDATE {table} SET {change}"), [])
         assert store.run(run_id) is not None
         assert (message.revision, task.title) == (7, "Look again")
         assert store.tasks(run_id) == [task]

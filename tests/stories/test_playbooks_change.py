@@ -21,6 +21,7 @@ QUICK = INCIDENT | {"start": "now"}
 def looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.library.follow.EVERY", 0.05)
     monkeypatch.setattr("bot.listening.keyword_refresh.LOOK_EVERY", 0.05)
+    monkeypatch.setattr("bot.listening.keyword_refresh.LOOKS", 10**6)
 
 
 def write(folder: Path, book: dict[str, Any], name: str = "book0.yaml") -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import desk as handling
 import msgspec
 import pytest
+from held import IN_TIME, START, Held
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenes import allow_ephemeral
@@ -24,7 +25,6 @@ from bot.delivery.courier import Courier
 from bot.delivery.gateway import Gateway
 from bot.delivery.lanes import LEASE, PATIENCE
 from bot.delivery.outage import Standstill
-from bot.delivery.shown_revisions import Shown
 from bot.directory.retry import MOST_CONFLICTS
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.transaction.decisions import COURTESY, Pace
@@ -47,10 +47,9 @@ from handlers.events import (
     Undeliverable,
 )
 from handlers.messages.current import current
+from handlers.routes import MENUS
 from store import Conflict, Database, Departing, Message, Outgoing, Store
 
-IN_TIME = 10
-START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
@@ -60,7 +59,7 @@ class Desk(Dispatcher):
     def __init__(self, database: Database) -> None:
         super().__init__(
             database,
-            Installation(bot=Person(id="", username="muster"), site_url=""),
+            Installation(bot=Person(id="", username="muster"), site_url="", menus=MENUS),
             clock=lambda: self.now,
             handle=self.decide,
         )
@@ -109,33 +108,6 @@ class Desk(Dispatcher):
         """Add a message of the bot's, and return its id."""
         with self.database.transaction() as store:
             return store.add(Message(kind="note", place_id=place_id)).id or 0
-
-
-class Held(Gateway):
-    """A gateway whose deliveries wait until they are let through."""
-
-    def __init__(self) -> None:
-        self.begun: list[Parcel] = []
-        self.chance = lambda: 0.0
-        self.clock = lambda: START
-        self.fails: Callable[[Parcel], Exception | None] = lambda parcel: None
-        self.learns: Callable[[Parcel], AnyEvent | None] = lambda parcel: None
-        self.open = asyncio.Event()
-        self._changed = asyncio.Condition()
-        self._shown = Shown()
-
-    async def perform(self, parcel: Parcel) -> Result:
-        self.begun.append(parcel)
-        async with self._changed:
-            self._changed.notify_all()
-        await self.open.wait()
-        if error := self.fails(parcel):
-            raise error
-        return Result(row_id=parcel.row_id, event=self.learns(parcel))
-
-    async def has_begun(self, count: int) -> None:
-        async with asyncio.timeout(IN_TIME), self._changed:
-            await self._changed.wait_for(lambda: len(self.begun) >= count)
 
 
 @pytest.fixture

@@ -149,7 +149,8 @@ def spoken(desk: handling.Desk, post_id: str) -> MessageHeard:
 
 
 def delivered(store: Store, desk: handling.Desk) -> None:
-    store.outbox.close_all(dict.fromkeys(left(store, Outgoing.id), "done"), desk.now)
+    for row_id in left(store, Outgoing.id):
+        store.outbox.close(row_id, desk.now, "done")
     store.hear({"town": milliseconds(desk.now)})
 
 

@@ -15,7 +15,8 @@ from structlog.testing import capture_logs
 
 from bot.directory.retry import MOST_CONFLICTS
 from bot.doors.scheduler import Scheduler
-from bot.transaction.dispatcher import TRIES, Dispatcher
+from bot.transaction.dispatcher import Dispatcher
+from bot.transaction.transactions import TRIES
 from handlers import effects as do
 from handlers.context import Context
 from handlers.events import AnyEvent, JobDue

@@ -142,6 +142,7 @@ async def test_a_change_is_heard_here_at_once_and_from_elsewhere_soon(
     house: House, is_here: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.listening.keyword_refresh.LOOK_EVERY", 60 if is_here else 0.01)
+    monkeypatch.setattr("bot.listening.keyword_refresh.LOOKS", 10**6)
     running = asyncio.create_task(house.ears.run())
     house.stores(book("A"))
     if is_here:

@@ -57,6 +57,11 @@ class Slow:
         assert self.is_let_go.wait(60)
         return before + done(store)
 
+    async def is_asked(self, times: int) -> None:
+        """Wait until it is under way so often."""
+        for _ in range(times):
+            assert await asyncio.to_thread(self.begun.acquire, timeout=20)
+
 
 def done(store: Store) -> list[str]:
     return [task.title for task in store.tasks(1) if task.state == "done"]
@@ -65,8 +70,7 @@ def done(store: Store) -> list[str]:
 async def test_a_slow_read_delays_no_click_and_sees_the_moment_when_it_began(house: House) -> None:
     slow = Slow()
     reads = [asyncio.create_task(house.readers.ask(slow)) for _ in range(AT_ONCE)]
-    for _ in reads:
-        await asyncio.to_thread(slow.begun.acquire)
+    await slow.is_asked(AT_ONCE)
     assert "[x] ~~1.1" in await house.press(1)
     assert "[x] ~~1.2" in await house.press(2)
     await house.desk.ask(lambda store: store.outbox.take("w", START + timedelta(seconds=9), timedelta(1), 99))
@@ -79,8 +83,7 @@ async def test_a_slow_read_delays_no_click_and_sees_the_moment_when_it_began(hou
 async def test_few_are_asked_at_once_and_the_others_wait(house: House) -> None:
     slow = Slow()
     reads = [asyncio.create_task(house.readers.ask(slow)) for _ in range(AT_ONCE + 1)]
-    for _ in range(AT_ONCE):
-        await asyncio.to_thread(slow.begun.acquire)
+    await slow.is_asked(AT_ONCE)
     assert not slow.begun.acquire(blocking=False)
     slow.is_let_go.set()
     assert len(await asyncio.gather(*reads)) == AT_ONCE + 1
@@ -89,8 +92,7 @@ async def test_few_are_asked_at_once_and_the_others_wait(house: House) -> None:
 async def test_what_waits_when_the_bot_stops_is_not_asked_any_more(house: House) -> None:
     slow = Slow()
     reads = [asyncio.create_task(house.readers.ask(slow)) for _ in range(AT_ONCE + 1)]
-    for _ in range(AT_ONCE):
-        await asyncio.to_thread(slow.begun.acquire)
+    await slow.is_asked(AT_ONCE)
     closing = asyncio.create_task(asyncio.to_thread(house.readers.close))
     ended, _ = await asyncio.wait(reads, return_when=asyncio.FIRST_COMPLETED)
     assert [one.cancelled() for one in ended] == [True]

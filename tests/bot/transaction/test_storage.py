@@ -10,11 +10,11 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from desk import Desk
+from held import Held
 from outage import BOTH, Outage, Refusing, on_postgresql, outage
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
-from test_courier import Held
 
 from bot.database import Away, open_database
 from bot.delivery.courier import Courier

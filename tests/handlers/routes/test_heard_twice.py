@@ -13,6 +13,7 @@ from handlers import effects as do
 from handlers.context import Context
 from handlers.events import (
     AnyEvent,
+    DialogSubmitted,
     Hit,
     JobDue,
     MessageHeard,
@@ -44,6 +45,9 @@ HEARD: dict[str, Callable[[Desk, Place], AnyEvent]] = {
     "a channel restored": lambda desk, place: PlaceReopened(at=desk.now, place_id=place.id),
     "a reaction": lambda desk, place: ReactionAdded(
         at=desk.now, emoji="pushpin", once="reaction:1", asker=BOB, place=place, post_id="p9", text="It was the disk"
+    ),
+    "a dialog": lambda desk, place: DialogSubmitted(
+        at=desk.now, action="note.save", arg="1", once="shown", values={"note": "The disk"}, asker=ALICE, place=place
     ),
     "a time that has come": lambda desk, place: JobDue(at=desk.now, job_id=first_due(desk)),
 }

@@ -1,5 +1,6 @@
 """A keyword becomes one question in the thread, and a no is taken for an answer."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -200,7 +201,7 @@ def test_a_message_of_the_longest_kind_starts_a_run_like_any_other() -> None:
 
 def test_nothing_is_heard_where_the_bot_is_not_to_work() -> None:
     desk = Desk()
-    desk.here = type(desk.here)(bot=desk.here.bot, site_url="", teams=frozenset({"sales"}))
+    desk.here = replace(desk.here, teams=frozenset({"sales"}))
     assert desk.says("sev-1") == []
 
 

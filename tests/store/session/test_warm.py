@@ -1,14 +1,18 @@
 """What is remembered of runs between transactions is always as it is stored, whoever changes it."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import Executable, delete, event, insert, text, update
+from sqlalchemy.orm import object_session
+from sqlmodel import col, select
 
 from store import Checklist, Database, Job, Message, Participant, RoleHolder, Run, Store, Task, about, values_of
+from store.session.noticing import PastTheSession
 from store.session.warm import Known, Warm
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -116,7 +120,8 @@ def test_what_is_asked_for_ahead_is_what_would_be_found_and_is_not_asked_for_aga
             run.key, run.channel_id, run.state = f"{place}{person}", place, "active"
             store.add(run)
             store.add(Participant(run_id=run.id or 0, person_id=person, joined_at=NOW))
-        store.session.connection().exec_driver_sql("UPDATE run SET state = 'finished' WHERE key = 'p2bob'")
+        finished = update(Run).where(col(Run.key) == "p2bob").values(state="finished")
+        store.session.change_many(finished, run_ids=[3])
 
     def found(ahead: bool) -> tuple[object, list[str]]:
         with Database(str(database.url)).transaction() as store:
@@ -181,3 +186,88 @@ def test_a_run_is_found_in_the_channel_that_it_was_moved_to_a_moment_ago(tmp_pat
         assert (store.runs_in("there"), store.bare_runs_in("there")) == ([run], [run])
         run.channel_id = "elsewhere"
         assert (store.runs_in("there"), store.bare_runs_in("there")) == ([], [])
+
+
+BULK: dict[str, Callable[[], Executable]] = {
+    "an update of the mapper's": lambda: update(Task).values(title="other"),
+    "a condition": lambda: update(Job).where(col(Job.run_id) == 1).values(done_at=NOW),
+    "a deletion": lambda: delete(Participant),
+    "rows that come": lambda: insert(Checklist).values(run_id=1, position=2, title="More"),
+    "a statement in words": lambda: text("UPDATE task SET title = 'other'"),
+    "a deletion in words": lambda: text(' delete from "message" where id = 1'),
+    "the runs themselves": lambda: update(Run).values(name="other"),
+}
+
+
+@pytest.mark.parametrize("what", BULK)
+@pytest.mark.parametrize("by", ["session", "connection", "driver"])
+def test_what_is_remembered_cannot_be_passed_by_a_statement_in_bulk(tmp_path: Path, what: str, by: str) -> None:
+    """It is refused, and so nobody is shown rows as they were before."""
+    database = Database(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    database.migrate()
+    run_id = run_with_tasks(database)
+    before = seen(database, run_id)
+    with pytest.raises(PastTheSession), database.transaction() as store:
+        match by:
+            case "session":
+                store.session.execute(BULK[what]())
+            case "connection":
+                store.session.db.execute(BULK[what]())
+            case "driver":
+                words = str(BULK[what]().compile(store.session.db, compile_kwargs={"literal_binds": True}))
+                store.session.connection().exec_driver_sql(words)
+    assert seen(database, run_id) == seen(Database(str(database.url)), run_id) == before
+
+
+def test_rows_that_a_statement_changes_by_the_session_are_read_anew(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    database.migrate()
+    run_id = run_with_tasks(database)
+    seen(database, run_id)
+    with database.transaction() as store:
+        store.session.change_many(update(Task).where(col(Task.position) == 2).values(title="other"), [run_id])
+        assert [task.title for task in store.tasks(run_id)] == ["Look 1", "other", "Look 3"]
+    with database.transaction() as store:
+        assert [task.title for task in store.tasks(run_id)] == ["Look 1", "other", "Look 3"]
+    assert seen(database, run_id) == seen(Database(str(database.url)), run_id)
+
+
+def test_rows_that_were_remembered_are_the_next_sessions_own(tmp_path: Path) -> None:
+    """What the library does not promise (docs/dependencies.md): they are found, and what is changed is written."""
+    database = Database(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    database.migrate()
+    run_id = run_with_tasks(database)
+    seen(database, run_id)
+    with database.transaction() as store:
+        store.run(run_id)
+        (first, *_) = store.tasks(run_id)
+        assert object_session(first) is store.session
+        assert store.session.get(Task, first.id) is first
+        assert store.session.exec(select(Task).where(Task.id == first.id)).one() is first
+        first.title = "other"
+        assert [*store.session.dirty] == [first]
+    assert object_session(first) is None
+    with Database(str(database.url)).transaction() as store:
+        assert store.tasks(run_id)[0].title == "other"
+
+
+def test_tasks_stay_the_same_sequence_until_one_moves_whoever_counts(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    database.migrate()
+    first_id = run_with_tasks(database)
+    with database.transaction() as store:
+        run = made()
+        run.key = "another"
+        other_id = store.add(run).id or 0
+        row = store.add(Checklist(run_id=other_id, position=1, title="Fix"))
+        store.add_all([Task(run_id=other_id, checklist_id=row.id or 0, position=at, title="") for at in (1, 2)])
+    for _ in range(2):
+        with database.transaction() as store:
+            for run_id in (first_id, other_id):
+                store.run(run_id)
+            tasks, others = store.tasks(first_id), store.tasks(other_id)
+            tasks[0].turn("done", "alice", NOW)
+            assert store.tasks(first_id) is tasks
+            others[0].position, others[1].position = others[1].position, others[0].position
+            assert store.tasks(first_id) is tasks
+            assert [one.id for one in store.tasks(other_id)] == [others[1].id, others[0].id]
