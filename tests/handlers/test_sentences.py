@@ -144,6 +144,7 @@ def test_a_sentence_that_nobody_says_would_be_noticed() -> None:
 NO_SENTENCES = {
     "personal/digests.py": {"daily on", "daily off", "weekly on", "weekly off"},
     "playbooks/playbook.py": {"{playbook} {number}"},
+    "routes/rows.py": {"two rows are called ", "declared without being offered, or offered without a row: "},
     "rules/list_actions.py": {"checklist add"},
     "rules/permission_table.py": {"system admin", "playbook admin", "channel admin", "playbook member"},
     "rules/permissions.py": {"system admin", "playbook admin", "channel admin", "playbook member"},
@@ -152,7 +153,7 @@ NO_SENTENCES = {
     "tasks/edit.py": {"edit "},
     "text/times.py": {"this ", "next week", "at ", "next ", "in ", "too far away"},
 }
-"""What is no sentence for people: words that they write, names of what somebody is to a run, what is only caught."""
+"""What is no sentence for people: what they write, names of what somebody is to a run, what is for programmers."""
 
 OF_YAML = "playbooks/yaml_tree.py"
 """Here stand what the YAML library says of a mistake, to know it by."""
@@ -354,8 +355,9 @@ def shown_words(effect: do.Effect) -> list[str]:
     """Return the sentences, titles and labels that an effect shows, without what users called things."""
     content = getattr(effect, "content", None)
     if isinstance(content, do.Content):
-        labels = [control.label for card in content.cards for control in card.controls]
-        labels = [label for label in labels if label[0] not in "✓▶"]
+        controls = [control for card in content.cards for control in card.controls]
+        labels = [control.label for control in controls if control.label[0] not in "✓▶"]
+        labels += [one.text for each in controls if each.action == "run.more" for one in getattr(each, "options", ())]
         return [content.text, *(card.text for card in content.cards), *labels]
     match effect:
         case do.Refuse():
