@@ -10,7 +10,7 @@ HOURS ?= 1
 PYTHON310 ?= python3.10
 CHAOS := PYTHONPATH=tests $(BIN)/python -m chaos
 
-.PHONY: help setup demo test test-server crash chaos soak bench bench-peers lint types format wheel requirements clean docs-tables
+.PHONY: help setup demo test test-server crash chaos soak bench bench-peers lint types format catalogue wheel requirements clean docs-tables
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -76,6 +76,10 @@ types: $(READY)  ## Check types
 format: $(READY)  ## Put the code into the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+catalogue: $(READY)  ## Draw all sentences into templates/messages.pot, for translators
+	$(BIN)/pybabel -q extract --mapping-file pyproject.toml --project Muster --no-location \
+		--output-file templates/messages.pot templates
 
 wheel: $(READY)  ## Build the package into dist/
 	$(BIN)/python -m hatchling build

@@ -68,7 +68,7 @@ def outline(playbook: Playbook) -> Text:
     for number, checklist in enumerate(playbook.checklists, 1):
         lines += ["", f"{number}. {checklist.title}"]
         for place, task in enumerate(checklist.tasks, 1):
-            due = f"within {durations.say(task.due)}" if task.due else ""
+            due = f"within {durations.written(task.due)}" if task.due else ""
             notes = ", ".join(note for note in (task.assignee, due) if note)
             lines.append(f"   {number}.{place} {task.title}" + (f" ({notes})" if notes else ""))
     return Text("\n".join(lines))
@@ -76,14 +76,14 @@ def outline(playbook: Playbook) -> Text:
 
 def _updates(playbook: Playbook) -> str:
     updates = playbook.updates
-    every = f"every {durations.say(updates.every)}" if updates.every else "never asked for"
+    every = f"every {durations.written(updates.every)}" if updates.every else "never asked for"
     even = ", those of private runs too" if updates.broadcast_private else ""
     return every + (f", told to {_listed(updates.broadcast)}{even}" if updates.broadcast else "")
 
 
 def _age(run: Run, now: datetime) -> str:
     minutes = int(((run.finished_at or now) - run.created_at).total_seconds()) // 60
-    return durations.say(minutes * 60) if minutes > 0 else "less than a minute"
+    return durations.written(minutes * 60) if minutes > 0 else "less than a minute"
 
 
 def _listed(values: tuple[str, ...], none: str = "none") -> str:

@@ -1,13 +1,16 @@
 """What a handler is given besides the event: the time, the store, and what holds for this installation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.events import Person, Place
 from handlers.menus import Menus
-from handlers.text.words import Safe, Said, say
+from handlers.text.catalogue import spoken
+from handlers.text.readers import ANYBODY, ENGLISH, Reader, zone
+from handlers.text.sentences import Said, say
+from handlers.text.words import Safe
 from store import KnownPerson, MomentKind, PlaybookRow, Run, Store
 
 
@@ -20,7 +23,8 @@ class Installation:
     model/post.go, IsValid); `text_limit` is how many a message's own text has at most. Without `buttons` the server
     cannot reach the bot: then reactions and words take the place of buttons and of the slash command; it may change
     while the bot runs. `starts` is how many runs one person may start within ten minutes, 0 for as many as they like.
-    `may_run` says how commands of tasks begin that the bot itself runs. `menus` are what fixed menus offer.
+    `may_run` says how commands of tasks begin that the bot itself runs. `menus` are what fixed menus offer. `language`
+    is spoken in channels, and to whose own nobody has put the sentences into.
     """
 
     bot: Person
@@ -34,11 +38,16 @@ class Installation:
     buttons: bool = True
     starts: int = 10
     may_run: tuple[str, ...] = ()
+    language: str = ENGLISH
 
     @property
     def call(self) -> str:
         """Return what a command begins with, as people are to write it."""
         return f"/{self.trigger}" if self.buttons else f"@{self.bot.username}"
+
+    def reader(self, person: Person | KnownPerson) -> Reader:
+        """Return one person as a reader."""
+        return Reader(spoken(person.locale, self.language), zone(person.timezone))
 
 
 def known_person(row: KnownPerson) -> Person:
@@ -48,6 +57,7 @@ def known_person(row: KnownPerson) -> Person:
         id=row.id,
         username=row.username,
         timezone=row.timezone,
+        locale=row.locale,
         is_bot=row.is_bot,
         is_guest="system_guest" in roles,
         is_admin="system_admin" in roles,
@@ -62,6 +72,7 @@ def person_row(person: Person, now: datetime) -> KnownPerson:
         id=person.id,
         username=person.username,
         timezone=person.timezone,
+        locale=person.locale,
         roles=" ".join(role for role, holds in roles if holds),
         is_bot=person.is_bot,
         is_active=person.is_active,
@@ -76,6 +87,7 @@ class Context:
     `asks` tells whether whoever waits for the decision asks the server what it hangs on (`handlers/unsure.py`); what
     follows from a delivery is decided by what is known.
 
+    `reader` is whom sentences are for that say nothing else: who asked.
     `rearranged` are the runs whose tasks have come, gone or moved in it.
     """
 
@@ -83,13 +95,40 @@ class Context:
     store: Store
     here: Installation
     asks: bool = True
+    reader: Reader = ANYBODY
     rearranged: set[int] = field(default_factory=set, compare=False)
 
-    def say(self, template: str, **values: Any) -> Said:
-        """Render a template; the time, how commands begin and the bot's name are known in all of them."""
+    def to(self, reader: Reader) -> "Context":
+        """Return the same, with sentences for another reader."""
+        return replace(self, reader=reader)
+
+    def reader_of(self, person: Person | KnownPerson | str | None) -> Reader:
+        """Return one person as a reader, who may be named by id; who is not known reads as everybody does."""
+        known = self.store.person(person) if isinstance(person, str) else person
+        return self.here.reader(known) if known is not None else self.everybody()
+
+    def readers_of(self, run: Run, one: Reader | None = None) -> Reader:
+        """Return all who read what a run says where many do: their clock is the owner's.
+
+        With `one` the same is said to one person, in their language.
+        """
+        owner = self.store.person(run.owner_id)
+        everybody = self.everybody(owner.timezone if owner else "")
+        return everybody if one is None else Reader(one.language, everybody.zone)
+
+    def everybody(self, timezone: str = "") -> Reader:
+        """Return all who read in a channel, with the clock of a zone."""
+        return Reader(self.here.language, zone(timezone))
+
+    def say(self, template: str, to: Reader | None = None, /, **values: Any) -> Said:
+        """Render a template, for who asked unless `to` says for whom; some things are known in all templates.
+
+        They are the time, how commands begin, the bot's name, and whether there are buttons.
+        """
         here = self.here
         return say(
             template,
+            to or self.reader,
             now=self.now,
             call=Safe(here.call),
             trigger=Safe(here.trigger),
@@ -108,7 +147,7 @@ class Context:
     def username(self, person_id: str) -> str:
         """Return a person's user name, or a word that says that nobody knows it."""
         person = self.store.person(person_id)
-        return person.username if person else "somebody"
+        return person.username if person else self.say("people")["somebody"]
 
     def meet(self, *people: Person) -> None:
         """Remember people whom a door has just seen."""

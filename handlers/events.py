@@ -21,6 +21,8 @@ NotRun = Literal["before", "failed", "forbidden", "unknown", "unsure"]
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """A user of the Mattermost server as the directory knows it; `timezone` is an IANA name or empty (UTC).
 
+    `locale` is the language of their choice, such as `pt-BR`, or empty.
+
     Who administers a channel is asked only where a decision hangs on it: `asked` are the ids of the channels for which
     it was, `heads` those of them that this person administers.
     """
@@ -28,6 +30,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     username: str
     timezone: str = ""
+    locale: str = ""
     is_bot: bool = False
     is_guest: bool = False
     is_admin: bool = False
@@ -301,3 +304,14 @@ AnyEvent = (
     | MessageOvertaken
     | Undeliverable
 )
+
+
+def asker_of(event: AnyEvent) -> Person | None:
+    """Return who waits for an answer to an event: who wrote, pressed, submitted or reacted."""
+    match event:
+        case MessageHeard():
+            return event.author
+        case CommandGiven() | ButtonPressed() | DialogSubmitted() | ReactionAdded():
+            return event.asker
+        case _:
+            return None

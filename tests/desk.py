@@ -23,6 +23,7 @@ from handlers.events import (
     Person,
     Place,
     PlaceChanged,
+    asker_of,
 )
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import MENUS, handle
@@ -65,6 +66,9 @@ PUBLIC = INCIDENT.model_copy(update={"channel": INCIDENT.channel.model_copy(upda
 class Desk:
     """Takes events as the dispatcher does, and keeps all effects that followed."""
 
+    locale = ""
+    """The language that all people have chosen."""
+
     def __init__(self, *playbooks: Playbook, url: str = "sqlite://") -> None:
         self.database = Database(url)
         self.database.migrate()
@@ -83,6 +87,7 @@ class Desk:
                         id=one.id,
                         username=one.username,
                         timezone=one.timezone,
+                        locale=self.locale,
                         roles="system_admin" if one.is_admin else "",
                         seen_at=self.now,
                     )
@@ -111,6 +116,9 @@ class Desk:
 
     def take(self, event: AnyEvent) -> list[do.Effect]:
         """Let one event be decided; what it sends is also kept in `sent`."""
+        if self.locale and (asker := asker_of(event)) is not None:
+            name = "author" if isinstance(event, MessageHeard) else "asker"
+            event = replace(event, **{name: replace(asker, locale=self.locale)})
         try:
             with self.database.transaction() as store:
                 found = list(handle(event, Context(self.now, store, self.here)))

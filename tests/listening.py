@@ -12,6 +12,7 @@ from bot.directory.retry import Patience
 from bot.driver import Client, connect
 from bot.listening.listener import Listener
 from bot.wire.reading import read_user
+from handlers.context import Installation
 from handlers.effects import Content
 from handlers.events import AnyEvent, Hit, MessageHeard, Person
 from sandbox import Sandbox
@@ -30,6 +31,7 @@ class Desk:
     def __init__(self) -> None:
         self.database = Database("sqlite://")
         self.database.migrate()
+        self.here = Installation(bot=Person(id="bot", username="muster"), site_url="https://chat.example.com")
         self.events: list[AnyEvent] = []
         self.repeated: list[str] = []
         self.fail = 0

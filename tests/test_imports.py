@@ -37,7 +37,8 @@ ONLY_IN = {
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
     "psycopg": ("store/",),
-    "jinja2": ("handlers/text/words.py",),
+    "jinja2": ("handlers/text/sentences.py",),
+    "babel": ("handlers/text/",),
 }
 """Where an outside module may be imported: a folder, or modules whose path begins so."""
 

@@ -4,7 +4,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from handlers.text.words import say
+from handlers.text.readers import ANYBODY, Reader
+from handlers.text.sentences import say
 
 MOST = 100
 """How many @names of one text are looked up: what the server is asked for at once, and more than a command is for."""
@@ -16,9 +17,9 @@ _MARKS = re.compile(r"`+|~{3,}")
 _NAME = re.compile(r"(?<![\w@.\-/])@([a-z0-9][a-z0-9._\-]*)", re.IGNORECASE)
 
 
-def too_many(count: int) -> str:
+def too_many(count: int, to: Reader = ANYBODY) -> str:
     """Say that a command names more people than are looked up."""
-    return say("door", count=count, most=MOST)["too_many_names"]
+    return say("door", to, count=count, most=MOST)["too_many_names"]
 
 
 def mentions_in(text: str) -> tuple[str, ...]:

@@ -26,7 +26,8 @@ from bot.wire.reading import BadFrame
 from bot.wire.signing import Expired, Forged, Signer
 from handlers import effects as do
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, Place
-from handlers.text.words import say
+from handlers.text.readers import ANYBODY, Reader
+from handlers.text.sentences import say
 from store import Conflict, Unavailable
 
 log = structlog.get_logger()
@@ -110,7 +111,7 @@ class Door:
         )
         reply = await self._decide(event)
         if reply is None:
-            return _tell(say("door")["failed"])
+            return _tell(say("door", self.desk.here.reader(asker))["failed"])
         return await self._answer_command(reply, given.trigger_id, asker, place)
 
     async def press(self, request: web.Request) -> web.Response:
@@ -136,7 +137,8 @@ class Door:
         )
         reply = await self._decide(event, self._write)
         if reply is None:
-            reply = Reply([do.Refuse(title=say("door")["failed_title"], text=say("door")["failed"])])
+            said = say("door", self.desk.here.reader(asker))
+            reply = Reply([do.Refuse(title=said["failed_title"], text=said["failed"])])
         for effect in reply.effects:
             await self._show(effect, given.trigger_id, asker, place)
         return _said(reply.written or self._write(reply))
@@ -144,9 +146,9 @@ class Door:
     async def _too_fast(self, word: Word, trigger_id: str, asker: Person, place: Place) -> web.Response:
         """Leave a message as it is; that somebody presses too fast is told once."""
         if word == "tell":
-            await self._show(
-                do.Refuse(title=say("door")["too_fast_title"], text=self.pace.told()), trigger_id, asker, place
-            )
+            to = self.desk.here.reader(asker)
+            title = say("door", to)["too_fast_title"]
+            await self._show(do.Refuse(title=title, text=self.pace.told(to)), trigger_id, asker, place)
         return _said(self._write(Reply()))
 
     def _write(self, reply: Reply) -> bytes:
@@ -189,7 +191,7 @@ class Door:
         )
         reply = await self._decide(event)
         if reply is None:
-            return _wrong("failed")
+            return _wrong("failed", self.desk.here.reader(asker))
         for effect in reply.effects:
             if isinstance(effect, do.Correct):
                 return _json(outgoing.dialog_answer(effect.errors, effect.error))
@@ -303,7 +305,8 @@ class Door:
             case do.Ask(dialog=dialog):
                 problem = await self._open(dialog, trigger_id, asker, place)
             case do.Refuse(title=title, text=text):
-                if await self._open(_notice(title, text), trigger_id, asker, place) is None:
+                notice = _notice(title, text, self.desk.here.reader(asker))
+                if await self._open(notice, trigger_id, asker, place) is None:
                     return
                 problem = text
             case _:
@@ -326,16 +329,16 @@ class Door:
         try:
             await self.gateway.open_dialog(trigger_id, dialog, asker.id, place)
         except DialogTooLate:
-            return say("door")["dialog_late"]
+            return say("door", self.desk.here.reader(asker))["dialog_late"]
         except (ServerRefused, ServerUnreachable) as error:
             log.warning("no dialog", action="dialog_failed", why=str(error))
-            return say("door")["dialog_failed"]
+            return say("door", self.desk.here.reader(asker))["dialog_failed"]
         return None
 
 
-def _notice(title: str, text: str) -> do.Dialog:
+def _notice(title: str, text: str, to: Reader = ANYBODY) -> do.Dialog:
     """Return a dialog that only tells something."""
-    return do.Dialog(action=NOTHING, title=title, intro=text, submit=say("door")["understood"])
+    return do.Dialog(action=NOTHING, title=title, intro=text, submit=say("door", to)["understood"])
 
 
 def _json(body: outgoing.Json) -> web.Response:
@@ -347,9 +350,9 @@ def _said(body: bytes) -> web.Response:
     return web.Response(body=body, content_type="application/json", charset="utf-8")
 
 
-def _wrong(block: str) -> web.Response:
+def _wrong(block: str, to: Reader = ANYBODY) -> web.Response:
     """Answer a dialog with what keeps it from being taken; it stays open."""
-    return _json(outgoing.dialog_answer(error=say("door")[block]))
+    return _json(outgoing.dialog_answer(error=say("door", to)[block]))
 
 
 def _tell(text: str) -> web.Response:

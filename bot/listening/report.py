@@ -17,6 +17,7 @@ from bot.driver import ServerRefused
 from bot.listening.filter import HeardPost
 from bot.transaction.pace import PersonalPace, Word
 from bot.wire.things import Channel, Reaction
+from handlers.context import Installation
 from handlers.effects import Content
 from handlers.events import (
     AnyEvent,
@@ -33,7 +34,7 @@ from handlers.events import (
     ReactionAdded,
     TeamLeft,
 )
-from handlers.text.words import say
+from handlers.text.sentences import say
 from store import WhyClosed
 
 log = structlog.get_logger()
@@ -57,6 +58,8 @@ class Doubts:
 
 class Desk(Asks, Protocol):
     """The dispatcher: one transaction for each event or question."""
+
+    here: Installation
 
     async def dispatch(self, event: AnyEvent) -> object: ...
 
@@ -259,7 +262,8 @@ class Reporter:
         """Tell whom an event came from that it led to nothing: once a day for each kind."""
         match event:
             case MessageHeard(author=person) | ReactionAdded(asker=person):
+                said = say("door", self._desk.here.reader(person))["event_failed"]
                 once = f"failed:{type(event).__name__}:{person.id}:{event.at.date()}"
-                await self._desk.tell(person.id, Content(say("door")["event_failed"]), once)
+                await self._desk.tell(person.id, Content(said), once)
             case _:
                 return

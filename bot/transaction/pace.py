@@ -7,7 +7,8 @@ from typing import Literal, Protocol, TypeVar
 
 from cachetools import LRUCache
 
-from handlers.text.words import say
+from handlers.text.readers import ANYBODY, Reader
+from handlers.text.sentences import say
 
 SECONDS = 15
 """Within how many seconds somebody may ask for as much as they may at once."""
@@ -51,9 +52,9 @@ class PersonalPace:
         self._spent[person_id] = (now, spent + fits, not fits)
         return "go" if fits else "wait" if is_told else "tell"
 
-    def told(self) -> str:
+    def told(self, to: Reader = ANYBODY) -> str:
         """Say what the pace is."""
-        return say("door", most=self._most, seconds=SECONDS)["too_fast"]
+        return say("door", to, most=self._most, seconds=SECONDS)["too_fast"]
 
 
 def next_in_turn(waiting: Sequence[Some], most: int) -> tuple[list[Some], list[Some]]:

@@ -125,6 +125,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     delete_at: int = 0
     is_bot: bool = False
     timezone: Timezone = Timezone()
+    locale: str = ""
 
     @property
     def person(self) -> Person:
@@ -133,6 +134,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             id=self.id,
             username=self.username,
             timezone=self.timezone.name,
+            locale=self.locale,
             is_bot=self.is_bot,
             is_guest="system_guest" in roles,
             is_admin="system_admin" in roles,

@@ -1,6 +1,6 @@
 """Ending a run: asked once more, said in its channel and wherever its updates went."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 
 from handlers.context import Context
@@ -9,7 +9,7 @@ from handlers.effects import Answer, Ask, Content, Dialog, Effect
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.payloads import OfRun
 from handlers.rules import due_reminders, jobs
-from handlers.rules.progress import Numbered, progress
+from handlers.rules.progress import progress
 from handlers.rules.rotas import plan_turn
 from handlers.text.words import Safe, escape
 from handlers.views.announcement import announce
@@ -36,7 +36,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     elif event.trigger_id:
         yield Ask(dialog=_dialog(ctx, run))
     else:
-        yield Answer(content=Content(ctx.say("finish", open=_count(still_open))["confirm"]))
+        yield Answer(content=Content(ctx.say("finish", open=len(still_open))["confirm"]))
 
 
 def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -64,7 +64,7 @@ def _dialog(ctx: Context, run: Run) -> Dialog:
     said = ctx.say(
         "finish",
         run=run,
-        open=_count(still_open),
+        open=len(still_open),
         examples=Safe(examples + (", …" if len(still_open) > 3 else "")),
     )
     return FINISH_CONFIRM.dialog(
@@ -73,7 +73,3 @@ def _dialog(ctx: Context, run: Run) -> Dialog:
         intro=said["intro"],
         submit=said["submit"],
     )
-
-
-def _count(tasks: Sequence[Numbered]) -> Safe:
-    return Safe("" if not tasks else "1 task is" if len(tasks) == 1 else f"{len(tasks)} tasks are")

@@ -17,7 +17,7 @@ from handlers.rules.progress import progress
 from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
 from handlers.text.numbers import leading_number
-from handlers.text.words import Safe, zone
+from handlers.text.words import Safe
 from handlers.views.card import card
 from handlers.views.run_lists import (
     SHOWN,
@@ -158,7 +158,7 @@ def info(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     if not isinstance(run, Run):
         yield run
         return
-    looks = card(ctx, run)
+    looks = card(ctx, run, one=ctx.reader)
     still_open = progress(ctx, run).open
     tasks = [
         {
@@ -169,7 +169,6 @@ def info(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
         }
         for one in still_open[:SHOWN]
     ]
-    where = zone(event.asker.timezone)
-    said = ctx.say("command", tasks=tasks, more=max(0, len(still_open) - SHOWN), zone=where)
+    said = ctx.say("command", tasks=tasks, more=max(0, len(still_open) - SHOWN))
     shown = tuple(replace(one, controls=()) for one in looks.cards)
     yield Answer(content=Content(said["info_open"], shown))

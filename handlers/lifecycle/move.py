@@ -93,7 +93,7 @@ def _carry(ctx: Context, run: Run, place: Place, asker: Person) -> Iterator[Effe
     name = place.name if is_public(ctx, place.id) else ""
     said = ctx.say("move", run=run, channel=name, who=ctx.username(asker.id))
     if not run.closed_place:
-        yield from note(ctx, run, said["left"])
+        yield from note(ctx, run, said, "left")
     run.channel_id, run.own_channel, run.closed_place = place.id, False, ""
     ctx.note(run, "moved", asker.id, subject=place.id)
     yield from show_all(ctx, run)

@@ -61,6 +61,6 @@ def _show(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
         # What stands there is drawn anew when the server says that the channel can be used again.
         yield ChangeChannel(run_id=run.id, place_id=run.channel_id, archived=False)
     else:
-        yield from note(ctx, run, ctx.say("restart", run=run, who=ctx.username(asker.id))["post"])
+        yield from note(ctx, run, ctx.say("restart", run=run, who=ctx.username(asker.id)), "post")
         yield from refresh_card(ctx, run)
         yield from refresh_checklists(ctx, run)

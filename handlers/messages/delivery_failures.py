@@ -14,7 +14,7 @@ from handlers.text.words import Safe
 from handlers.views import prompt as prompts
 from handlers.views.card import card, refresh_card
 from handlers.views.checklist import refresh_checklists
-from handlers.views.keep import note, post, show, tell_about
+from handlers.views.keep import in_words, note, post, show, tell_about
 from store import Message, MessageKind, Run, WhyClosed
 
 MISSED: tuple[MessageKind, ...] = ("card", "checklist", "update", "reminder", "finish")
@@ -99,6 +99,7 @@ def _close(ctx: Context, run: Run, why: WhyClosed) -> Iterator[Effect]:
         return
     run.closed_place = why
     ctx.note(run, "channel_closed", subject=why)
+    ctx = ctx.to(ctx.reader_of(run.owner_id))
     said = ctx.say("people")
     text = ctx.say("people", run=run, why=Safe(said[why]), remedy=Safe(said[f"remedy_{why}"]))["closed"]
     finish = FINISH_ASK.button(said["finish"], OfRun(run.id))
@@ -116,26 +117,28 @@ def _channel_unchanged(ctx: Context, run: Run) -> Iterator[Effect]:
     """The server lets somebody else rename, archive or restore the channel, but not the bot: say who can."""
     said = ctx.say("restart", run=run, link=ctx.run_link(run), owner=ctx.username(run.owner_id))
     if run.closed_place == "archived" and run.is_active:
-        yield from tell_about(ctx, run, run.owner_id, Content(said["not_restored"]))
+        yield from tell_about(ctx, run, run.owner_id, said, "not_restored")
     elif run.closed_place == "archived":
         run.closed_place = ""
-        yield from note(ctx, run, said["not_archived"])
+        yield from note(ctx, run, said, "not_archived")
     elif not run.closed_place:
-        yield from note(ctx, run, said["not_renamed"])
+        yield from note(ctx, run, said, "not_renamed")
 
 
 def _not_posted(ctx: Context, run: Run, kind: MessageKind, reason: str) -> Iterator[Effect]:
+    ctx = ctx.to(ctx.readers_of(run))
     said = ctx.say("trouble")
     why = said["post_too_long" if reason == "too_long" else "post"]
-    yield from note(ctx, run, ctx.say("trouble", what=Safe(said[f"what_{kind}"]), why=Safe(why))["not_posted"])
+    yield from note(ctx, run, ctx.say("trouble", what=Safe(said[f"what_{kind}"]), why=Safe(why)), "not_posted")
 
 
 def _broadcast_failed(ctx: Context, run: Run, message: Message, reason: str) -> Iterator[Effect]:
+    ctx = ctx.to(ctx.readers_of(run))
     place = ctx.store.place(message.place_id)
     channel = f"~{place.name}" if place and is_public(ctx, place.id) else ctx.say("moment")["private_place"]
     why = ctx.say("trouble")[f"post_{reason}" if reason in ("forbidden", "archived") else "post"]
     said = ctx.say("update", channel=Safe(channel), reason=Safe(why))
-    yield from note(ctx, run, said["broadcast_failed"])
+    yield from note(ctx, run, said, "broadcast_failed")
 
 
 def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Iterator[Effect]:
@@ -143,9 +146,9 @@ def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Iterator[Ef
     run.finish("", ctx.now)
     ctx.note(run, "opening_failed", subject=event.reason)
     ctx.store.cancel_all_jobs(ctx.now, run.id)
+    ctx = ctx.to(ctx.reader_of(run.creator_id))
     reason = Safe(ctx.say("trouble", team=_team(ctx, run))["open_forbidden" if event.reason == "forbidden" else "open"])
-    told = ctx.say("start", name=run.name, reason=reason)["opening_failed"]
-    yield Tell(person_id=run.creator_id, content=Content(told))
+    yield in_words(ctx, run.creator_id, ctx.say("start", name=run.name, reason=reason), "opening_failed")
     for prompt in ctx.store.prompts_of(run.id):
         prompt.state, prompt.run_id, prompt.answered_by = "open", None, ""
         for message in ctx.store.messages("prompt", prompt_id=prompt.id):

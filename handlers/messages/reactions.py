@@ -12,6 +12,7 @@ from handlers.payloads import OfHandover, OfPrompt, OfTask, Payload, RunLater, T
 from handlers.rules.progress import progress
 from handlers.text.words import Safe, escape, shorten
 from handlers.views.checklist import parts
+from handlers.views.keep import reader_of
 from handlers.views.prompt import offers_of, shown_title
 from store import Message, Prompt
 
@@ -66,6 +67,7 @@ def usable(ctx: Context, message: Message | None, content: Content) -> Content:
 
 
 def _hint(ctx: Context, message: Message) -> str:
+    ctx = ctx.to(reader_of(ctx, message))
     bears = offered(ctx, message)
     run = ctx.store.run(message.run_id) if message.kind == "card" else None
     if not bears and (run is None or not run.is_active):
@@ -75,7 +77,7 @@ def _hint(ctx: Context, message: Message) -> str:
     said = ctx.say(
         "reactions",
         titles=Safe(" · ".join(titles)),
-        numbers=Safe(f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else "".join(numbers)),
+        numbers=list(map(Safe, numbers)),
         example=Safe(_example(ctx, message)),
         seconds=getattr(bears[SNOOZE].payload, "seconds", 0) if SNOOZE in bears else 0,
         start=START in bears,

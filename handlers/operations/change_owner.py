@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Content, Edit, Effect, Tell
+from handlers.effects import Edit, Effect
 from handlers.events import Person
 from handlers.operations.change_tasks import settled
 from handlers.operations.participants import bring_in, is_in
-from handlers.text.words import zone
 from handlers.views.handover import close_handovers
-from handlers.views.keep import note, show
+from handlers.views.keep import in_words, note_if_open, show
 from handlers.views.reminder import reminder_due
 from store import Run
 
@@ -29,12 +28,10 @@ def change_owner(ctx: Context, run: Run, person: Person, by: Person) -> Iterator
         owner=person.username,
         before=before,
         who=by.username,
-        zone=zone(person.timezone),
     )
-    if run.channel_id and not run.closed_place:
-        yield from note(ctx, run, said["changed"])
+    yield from note_if_open(ctx, run, said, "changed")
     if person.id != by.id:
-        yield Tell(person_id=person.id, content=Content(said["now_yours"]))
+        yield in_words(ctx, person.id, said, "now_yours")
     yield from _address_reminders(ctx, run)
     yield from settled(ctx, run)
 

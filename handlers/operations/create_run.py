@@ -56,7 +56,8 @@ def make_run(ctx: Context, wish: Wish) -> Run:
 def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
     """Have a run's channel opened, with a name and a header as its playbook says."""
     book = playbook_of(run.definition)
-    said = ctx.say("start", playbook=shorten(book.title, 100), number=run.id, mark=Safe(run.key))
+    to = ctx.readers_of(run)
+    said = ctx.say("start", to, playbook=shorten(book.title, 100), number=run.id, mark=Safe(run.key))
     wish = fill(book.channel.name, message=run.name, number=str(run.id)) if book.channel.name else run.name
     header = said["channel_header"] + (f" · {escape(book.channel.header)}" if book.channel.header else "")
     yield OpenChannel(

@@ -73,4 +73,4 @@ def _name_gone(ctx: Context, run: Run, book: Playbook) -> Iterator[Post]:
             admins=planned_people.mentioned(book.admins),
         )
         if names:
-            yield from note(ctx, run, said[f"planned_{block}"])
+            yield from note(ctx, run, said, f"planned_{block}")

@@ -94,6 +94,7 @@ def _welcome(ctx: Context, run: Run, person: Person) -> Content:
     coming = standing.open[0] if standing.open else None
     said = ctx.say(
         "people",
+        ctx.reader_of(person.id),
         run=run,
         link=ctx.run_link(run),
         playbook=run.definition["title"],

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Content, Effect, Refuse, Tell
+from handlers.effects import Content, Effect, Refuse
 from handlers.events import Place
 from handlers.operations.create_run import open_channel
 from handlers.operations.enter_channel import arrive, found_place
 from handlers.rules.places import began_in_private
+from handlers.views.keep import in_words
 from store import KnownPlace, Run
 
 
@@ -24,8 +25,7 @@ def begin(ctx: Context, run: Run, here: Place | None = None) -> Iterator[Effect]
         if known is not None and not block:
             here = found_place(known)
         else:
-            told = ctx.say("start", name=run.name, channel=name)[block]
-            yield Tell(person_id=run.creator_id, content=Content(told))
+            yield in_words(ctx, run.creator_id, ctx.say("start", name=run.name, channel=name), block)
     if here is None:
         yield from open_channel(ctx, run)
         return

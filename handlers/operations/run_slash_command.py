@@ -11,6 +11,7 @@ from handlers.rules.allowed_commands import is_allowed, is_plain, words_of
 from handlers.rules.progress import Numbered
 from handlers.rules.variables import Filled, defined, fill
 from handlers.text.words import Safe, folded
+from handlers.views.keep import in_words
 from store import Run, Task
 
 Trouble = NotRun | Literal["own", "changed", "value", "unlisted"]
@@ -62,7 +63,7 @@ def paste(
     ctx: Context, run: Run, number: str, command: str, trouble: Trouble, by_id: str, unfit: Sequence[str] = ()
 ) -> Tell:
     """Hand a command over to whoever wanted it, ready to be pasted; `unfit` are the variables that were left in it."""
-    said = ctx.say("do", number=Safe(number), command=command, unfit=unfit)
-    why = said[f"trouble_{trouble}"]
-    text = ctx.say("do", number=Safe(number), command=command, why=Safe(why))["paste"]
-    return Tell(person_id=by_id, place_id="" if run.closed_place else run.channel_id or "", content=Content(text))
+    ctx = ctx.to(ctx.reader_of(by_id))
+    why = ctx.say("do", unfit=unfit)[f"trouble_{trouble}"]
+    said = ctx.say("do", number=Safe(number), command=command, why=Safe(why))
+    return in_words(ctx, by_id, said, "paste", "" if run.closed_place else run.channel_id or "")

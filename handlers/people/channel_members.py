@@ -44,8 +44,7 @@ def left_team(event: TeamLeft, ctx: Context) -> Iterator[Effect]:
         took_part = is_in(ctx, run, event.person_id)
         yield from let_go(ctx, run, event.person_id)
         if took_part and run.owner_id == event.person_id and run.channel_id and not run.closed_place:
-            said = ctx.say("people", who=ctx.username(run.owner_id))
-            yield from note(ctx, run, said["owner_left_team"])
+            yield from note(ctx, run, ctx.say("people", who=ctx.username(run.owner_id)), "owner_left_team")
 
 
 def left(event: PersonLeft, ctx: Context) -> Iterator[Effect]:

@@ -13,8 +13,8 @@ from handlers.operations.change_owner import change_owner
 from handlers.payloads import OfRun
 from handlers.rules import people_named, teams
 from handlers.text.words import Safe
-from handlers.views.handover import close_handovers, handover_asked, in_channel, of_handover
-from handlers.views.keep import tell
+from handlers.views.handover import close_handovers, handover_asked, of_handover
+from handlers.views.keep import note_if_open, tell
 from store import Handover, Message, Run
 
 WORDS_LIMIT = 1000
@@ -79,7 +79,7 @@ def _propose(ctx: Context, run: Run, person: Person, by: Person, words: str) -> 
     message = Message(kind="handover", run_id=run.id, person_id=person.id)
     yield from tell(ctx, message, handover_asked(ctx, run, handover))
     said = of_handover(ctx, run, owner=person.username, by=by.username)
-    yield from in_channel(ctx, run, said["asking_here"])
+    yield from note_if_open(ctx, run, said, "asking_here")
     yield Answer(content=Content(said["asking"]))
 
 

@@ -5,14 +5,16 @@ from typing import Literal
 
 from handlers.context import Context
 from handlers.controls import PEOPLE_INVITE, PEOPLE_REMOVE, Form
-from handlers.effects import Answer, Ask, Content, Correct, Effect, Entry, Refuse, Tell
+from handlers.effects import Answer, Ask, Content, Correct, Effect, Entry, Refuse
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled
 from handlers.operations.as_direct_message import told
 from handlers.operations.participants import bring_in, is_in, let_go, membership, out_of_channel
 from handlers.payloads import OfRun
 from handlers.rules import people_named, permissions, teams
-from handlers.text.words import Safe, Said, mention
+from handlers.text.sentences import Said
+from handlers.text.words import Safe, mention
+from handlers.views.keep import in_words
 from store import Run
 
 What = Literal["invite", "remove"]
@@ -124,8 +126,8 @@ def _remove(ctx: Context, run: Run, people: Sequence[Person], asker: Person) -> 
         for one in inside:
             yield from _out(ctx, run, one.id)
             if one.id != asker.id:
-                told = ctx.say("members", run=run, who=asker.username, owner=ctx.username(run.owner_id))
-                yield Tell(person_id=one.id, content=Content(told["removed_told"]))
+                said = ctx.say("members", run=run, who=asker.username, owner=ctx.username(run.owner_id))
+                yield in_words(ctx, one.id, said, "removed_told")
         yield _answer(_said(ctx, run, inside), "removed")
 
 

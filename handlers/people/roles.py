@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from handlers.context import Context, known_person
 from handlers.controls import ROLE_GIVE
-from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse, Tell
+from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled
 from handlers.operations.as_direct_message import told
@@ -19,9 +19,10 @@ from handlers.rules.progress import progress
 from handlers.rules.rotas import is_turn_of, plan_turn, rota_of, turning
 from handlers.text.arguments import first_word, is_none
 from handlers.text.nearest import nearest
-from handlers.text.words import Safe, Said, escape, mention, zone
+from handlers.text.sentences import Said
+from handlers.text.words import Safe, escape, mention
 from handlers.views.assignment import tell_taken_over
-from handlers.views.keep import note, tell_about
+from handlers.views.keep import in_words, note_if_open, tell_about
 from store import Job, RoleHolder, Run
 
 
@@ -43,7 +44,7 @@ def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[E
         }
         for one in holders
     ]
-    said = ctx.say("role", run=run, owner=ctx.username(run.owner_id), roles=roles, zone=zone(event.asker.timezone))
+    said = ctx.say("role", run=run, owner=ctx.username(run.owner_id), roles=roles)
     yield Answer(content=Content(said["shown"]))
 
 
@@ -91,7 +92,7 @@ def turned(job: Job, ctx: Context) -> Iterator[Effect]:
             then = found.username if found is not None else ""
             said = ctx.say("role", role=role.role, people=mentioned(passed), count=len(passed), holder=then)
             # Somebody who has a role is better than nobody.
-            yield from _said_here(ctx, run, said["turn_passed_over" if found is not None else "turn_unknown"])
+            yield from note_if_open(ctx, run, said, "turn_passed_over" if found is not None else "turn_unknown")
         if found is not None and found.id != role.person_id:
             yield from _pass_on(ctx, run, role, known_person(found))
     plan_turn(ctx, run)
@@ -114,10 +115,10 @@ def _pass_on(ctx: Context, run: Run, role: RoleHolder, person: Person) -> Iterat
         before=ctx.username(before) if before else "",
         tasks=_open_tasks(ctx, run, role),
     )
-    yield from _said_here(ctx, run, said["turned_here"])
-    yield Tell(person_id=person.id, content=Content(said["turn_yours"]))
+    yield from note_if_open(ctx, run, said, "turned_here")
+    yield in_words(ctx, person.id, said, "turn_yours")
     if before:
-        yield from tell_about(ctx, run, before, Content(said["turn_over"]))
+        yield from tell_about(ctx, run, before, said, "turn_over")
     yield from tell_taken_over(ctx, run, f"{ROLE}{role.role}", person.id)
 
 
@@ -129,11 +130,6 @@ def _next_turn(ctx: Context, run: Run, role: RoleHolder) -> dict[str, object]:
     person, _ = in_turn(ctx, run, rota, at)
     then = person.username if person is not None else rota.at(at).removeprefix("@")
     return {"at": None if role.by_hand else at, "then": then, "waits": role.by_hand}
-
-
-def _said_here(ctx: Context, run: Run, words: str) -> Iterator[Effect]:
-    if run.channel_id and not run.closed_place:
-        yield from note(ctx, run, words)
 
 
 def _give(ctx: Context, run: Run, role: RoleHolder, person: Person, by: Person) -> Iterator[Effect]:
@@ -151,9 +147,9 @@ def _give(ctx: Context, run: Run, role: RoleHolder, person: Person, by: Person) 
     if not is_in(ctx, run, person.id):
         yield from bring_in(ctx, run, [person])
     plan_digest(ctx, person.id)
-    yield from _changed(ctx, run, role, by, said["taken" if person.id == by.id else "given_here"])
+    yield from _changed(ctx, run, role, by, said, "taken" if person.id == by.id else "given_here")
     if person.id != by.id:
-        yield Tell(person_id=person.id, content=Content(said["given_you"]))
+        yield in_words(ctx, person.id, said, "given_you")
     yield Answer(content=Content(said["mine" if person.id == by.id else "given"]))
 
 
@@ -171,19 +167,18 @@ def _free(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Iterator[Effe
     if not before:
         yield Answer(content=Content(said["free_before"]))
         return
-    yield from _changed(ctx, run, role, by, said["freed_here"])
+    yield from _changed(ctx, run, role, by, said, "freed_here")
     yield Answer(content=Content(said["freed"]))
 
 
-def _changed(ctx: Context, run: Run, role: RoleHolder, by: Person, words: str) -> Iterator[Effect]:
-    ctx.note(run, "role", by.id, subject=f"{role.role}: {_holder(ctx, role)}")
+def _changed(ctx: Context, run: Run, role: RoleHolder, by: Person, said: Said, block: str) -> Iterator[Effect]:
+    if role.person_id:
+        ctx.note(run, "role", by.id, subject=f"{role.role}: @{ctx.username(role.person_id)}")
+    else:
+        ctx.note(run, "role_freed", by.id, subject=role.role)
     plan_turn(ctx, run)
-    yield from _said_here(ctx, run, words)
+    yield from note_if_open(ctx, run, said, block)
     yield from settled(ctx, run)
-
-
-def _holder(ctx: Context, role: RoleHolder) -> str:
-    return f"@{ctx.username(role.person_id)}" if role.person_id else "nobody"
 
 
 def _role(ctx: Context, run: Run, name: str) -> RoleHolder | Refuse:
@@ -221,7 +216,6 @@ def _said(ctx: Context, run: Run, role: RoleHolder, username: str, by: Person) -
         holder=username,
         who=by.username,
         tasks=_open_tasks(ctx, run, role),
-        zone=zone(by.timezone),
         turn=_next_turn(ctx, run, role),
     )
 

@@ -10,8 +10,8 @@ from handlers.operations.change_owner import change_owner
 from handlers.payloads import OfHandover
 from handlers.rules import permissions
 from handlers.text.words import Safe
-from handlers.views.handover import close_handovers, in_channel, of_handover
-from handlers.views.keep import tell_about
+from handlers.views.handover import close_handovers, of_handover
+from handlers.views.keep import note_if_open, tell_about
 from store import Handover, Run
 from store.queries.finding import handovers_to
 
@@ -99,13 +99,13 @@ def _accept(ctx: Context, run: Run, handover: Handover, person: Person) -> Itera
     said = of_handover(ctx, run)
     for one in dict.fromkeys((handover.from_id, before)):
         if one != person.id:
-            yield from tell_about(ctx, run, one, Content(said["accepted"]))
+            yield from tell_about(ctx, run, one, said, "accepted")
 
 
 def _decline(ctx: Context, run: Run, handover: Handover, person: Person) -> Iterator[Effect]:
     ctx.note(run, "handover_declined", person.id)
     yield from close_handovers(ctx, run, "declined")
     said = of_handover(ctx, run, owner=person.username)
-    yield from in_channel(ctx, run, said["declined_here"])
+    yield from note_if_open(ctx, run, said, "declined_here")
     for one in dict.fromkeys((handover.from_id, run.owner_id)):
-        yield from tell_about(ctx, run, one, Content(said["declined"]))
+        yield from tell_about(ctx, run, one, said, "declined")

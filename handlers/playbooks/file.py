@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ValidationError
 
-from handlers.playbooks.mistakes import Mistake, Path, in_words, key_in_words
+from handlers.playbooks.mistakes import Mistake, Path, in_words, key_in_words, sentence
 from handlers.playbooks.people import Membership, Role, Rota
 from handlers.playbooks.playbook import Channel, Checklist, DoneWhen, Playbook, Task, Updates
 from handlers.playbooks.yaml_tree import Tree, read_tree
@@ -31,16 +31,15 @@ class PlaybookMistake(Exception):
         self.mistakes = tuple(sorted(mistakes))
 
     def __str__(self) -> str:
-        count = f"{len(self.mistakes)} mistakes" if len(self.mistakes) > 1 else "a mistake"
-        return "\n".join([f"{self.file} has {count}:", *(f"  {mistake}" for mistake in self.mistakes)])
+        head = sentence("file", file=self.file, count=len(self.mistakes))
+        return "\n".join([head, *(f"  {mistake}" for mistake in self.mistakes)])
 
 
 def read_playbook(text: str, file: str) -> Playbook:
     """Return the playbook that a YAML text describes; raises `PlaybookMistake`."""
     tree = read_tree(text)
     if not isinstance(tree.value, dict):
-        words = "a playbook begins with a line like  title: Incident response"
-        raise PlaybookMistake(file, tree.mistakes or [Mistake(1, "", words)])
+        raise PlaybookMistake(file, tree.mistakes or [Mistake(1, "", sentence("no_playbook"))])
     try:
         playbook = Playbook.model_validate(tree.value)
     except ValidationError as error:

@@ -6,6 +6,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from handlers.text.nearest import nearest
+from handlers.text.sentences import say
+from handlers.text.words import Safe
 
 Path = tuple[int | str, ...]
 
@@ -19,9 +21,16 @@ class Mistake:
     words: str
 
     def __str__(self) -> str:
-        where = [f"line {self.line}"] if self.line else []
-        where += [self.key] if self.key else []
-        return f"{', '.join(where)}: {self.words}" if where else self.words
+        return sentence("at", line=self.line, key=self.key, words=self.words)
+
+
+def sentence(block: str, **values: object) -> str:
+    """Return a sentence for the author of a file, whose language nobody knows; values stand in it as they are."""
+    return say("mistakes", **{name: _as_it_is(value) for name, value in values.items()})[block]
+
+
+def _as_it_is(value: object) -> object:
+    return [Safe(one) for one in value] if isinstance(value, list) else Safe(value) if isinstance(value, str) else value
 
 
 def key_in_words(path: Path) -> str:
@@ -38,9 +47,9 @@ def key_in_words(path: Path) -> str:
 def found_in_words(value: object) -> str:
     """Return what was found, shortly."""
     if isinstance(value, dict):
-        return "a group of keys"
+        return sentence("found_group")
     if isinstance(value, list | tuple):
-        return "a list"
+        return sentence("found_list")
     text = str(value)
     return f'"{text[:60]}…"' if len(text) > 60 else f'"{text}"'
 
@@ -51,40 +60,23 @@ def in_words(error: Any, part: type[BaseModel] | None) -> str:
     found = found_in_words(error["input"])
     match error["type"]:
         case "missing":
-            words = "is missing"
+            return sentence("missing")
         case "extra_forbidden":
-            words = _unknown_key(str(error["loc"][-1]), part)
+            known = list(part.model_fields) if part else []
+            key = str(error["loc"][-1])
+            return sentence("unknown_key", nearest=nearest(key, known), known=known)
         case "value_error":
-            words = f"{limits['error']}" + (f"; found {found}" if isinstance(error["input"], str) else "")
+            is_text = isinstance(error["input"], str)
+            return sentence("not_allowed", what=str(limits["error"]), found=found if is_text else "")
         case "literal_error":
-            words = f"found {found}; allowed are {limits['expected'].replace(chr(39), '')}"
+            return sentence("not_among", found=found, allowed=limits["expected"].replace("'", ""))
         case "string_too_short":
-            words = "is empty"
+            return sentence("empty")
         case "string_too_long":
-            words = f"has {len(error['input'])} characters, {limits['max_length']} at most are allowed"
+            return sentence("too_long", count=len(error["input"]), most=limits["max_length"])
         case "too_long":
-            words = f"has more than {limits['max_length']} entries"
+            return sentence("too_many", most=limits["max_length"])
         case kind:
-            words = f"found {found}; expected {_EXPECTED.get(kind, error['msg'])}"
-    return words
-
-
-_EXPECTED = {
-    "date_from_datetime_inexact": "a day like 2026-01-05",
-    "date_from_datetime_parsing": "a day like 2026-01-05",
-    "string_type": "text; text with {…}, […], # or @ must be in quotes",
-    "tuple_type": "a list, with one entry after each - at the start of a line",
-    "model_type": "a group of keys, each on its own line, further in",
-    "model_attributes_type": "a group of keys, each on its own line, further in",
-    "int_type": "a length of time like 90s, 30m, 1h 30m, 2d or 1w",
-    "int_parsing": "a whole number",
-    "bool_parsing": "true or false",
-    "bool_type": "true or false",
-}
-
-
-def _unknown_key(key: str, part: type[BaseModel] | None) -> str:
-    known = list(part.model_fields) if part else []
-    like = nearest(key, known)
-    hint = f"did you mean {like}?" if like else f"there are {', '.join(known)}"
-    return f"there is no such key; {hint}"
+            said = say("mistakes")
+            expected = said[f"expected_{kind}"] if f"expected_{kind}" in said else error["msg"]
+            return sentence("unexpected", found=found, expected=expected)

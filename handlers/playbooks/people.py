@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from handlers.playbooks.mistakes import sentence
 from handlers.playbooks.part import Part
 from handlers.playbooks.values import Lowered, PersonName, Seconds
 
@@ -14,7 +15,7 @@ FIXED_ROLES = ("owner", "creator")
 
 def _role(name: str) -> str:
     if name in FIXED_ROLES:
-        raise ValueError(f"{name} is a role that every run has; choose another name")
+        raise ValueError(sentence("role_taken", name=name))
     return name
 
 
@@ -66,7 +67,7 @@ class Role(Part):
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if self.person and self.rota:
-            raise ValueError("a role has either a person or a rota from the start, not both")
+            raise ValueError(sentence("person_and_rota"))
         return self
 
 

@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from handlers.playbooks.mistakes import sentence
 from handlers.playbooks.part import Part
 from handlers.playbooks.people import FIXED_ROLES, Membership, Role, role
 from handlers.playbooks.values import (
@@ -148,7 +149,7 @@ class Playbook(Part):
     def _derive_key(cls, key: str, info: ValidationInfo) -> str:
         made = key or slug(info.data.get("title", "untitled"))
         if not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", made):
-            raise ValueError("give a key of the letters a-z, digits and -, like incident-response")
+            raise ValueError(sentence("key"))
         return made
 
     @field_validator("teams", "keywords", "invite", "admins", "members")
@@ -160,20 +161,19 @@ class Playbook(Part):
     def _not_too_long(self) -> Self:
         count = sum(len(checklist.tasks) for checklist in self.checklists)
         if count > MAX_TASKS:
-            raise ValueError(f"a playbook has at most {MAX_TASKS} tasks in all its checklists, this one has {count}")
+            raise ValueError(sentence("too_many_tasks", most=MAX_TASKS, count=count))
         return self
 
     @model_validator(mode="after")
     def _roles_are_known(self) -> Self:
         names = [one.name for one in self.roles]
         if len(set(names)) < len(names):
-            raise ValueError("each role is named once")
+            raise ValueError(sentence("role_twice"))
         known = [*FIXED_ROLES, *names]
         for task in (task for checklist in self.checklists for task in checklist.tasks):
             for name in (name for name in task.people if not name.startswith("@") and name not in known):
-                meant = nearest(name, known)
-                hint = f"; did you mean {meant}?" if meant else f"; there are {', '.join(known)}, or a person"
-                raise ValueError(f'"{task.title}" is for the role {name}, which is not in roles{hint}')
+                like = nearest(name, known)
+                raise ValueError(sentence("role_unknown", task=task.title, name=name, nearest=like, known=known))
         return self
 
     def definition(self) -> dict[str, Any]:

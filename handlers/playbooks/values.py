@@ -6,20 +6,21 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
 
+from handlers.playbooks.mistakes import sentence
 from handlers.text import durations
 from handlers.text.placeholders import PLACEHOLDERS, unknown
 
 
 def _one_line(text: str) -> str:
     if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text):
-        raise ValueError("this is one line of text, without line breaks or control characters")
+        raise ValueError(sentence("line"))
     return text
 
 
 def _known_placeholders(text: str) -> str:
     if strange := unknown(text):
-        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        raise ValueError(f"{{{strange[0]}}} is no placeholder; there are {known}")
+        known = [f"{{{name}}}" for name in PLACEHOLDERS]
+        raise ValueError(sentence("placeholder", name=f"{{{strange[0]}}}", known=known))
     return text
 
 
@@ -34,46 +35,43 @@ def _seconds_or_never(value: object) -> object:
 
 
 def _person(text: str) -> str:
+    return _named(text, "person")
+
+
+def _named(text: str, expected: str) -> str:
     if not re.fullmatch(r"@[a-z0-9][a-z0-9._-]{0,63}", text):
-        raise ValueError('a person is written as "@name", in quotes')
+        raise ValueError(sentence(expected))
     return text
 
 
-def _role_or_person(text: str, *roles: str) -> str:
-    if text in roles:
-        return text
-    try:
-        return _person(text)
-    except ValueError:
-        raise ValueError(f'allowed are {", ".join(roles)} or a person as "@name", in quotes') from None
+def _owner(text: str) -> str:
+    return text if text == "creator" else _named(text, "owner")
 
 
 def _assignee(text: str) -> str:
-    if re.fullmatch(r"[a-z][a-z0-9-]{0,39}", text):
-        return text
-    return _role_or_person(text, "owner", "creator", "a role of the playbook")
+    return text if re.fullmatch(r"[a-z][a-z0-9-]{0,39}", text) else _named(text, "assignee")
 
 
 def _team(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", text):
-        raise ValueError("a team is named as in its address: small letters, digits and -")
+        raise ValueError(sentence("team"))
     return text
 
 
 def _channel(text: str) -> str:
     if not re.fullmatch(r"~[a-z0-9][a-z0-9._-]{0,63}", text):
-        raise ValueError("a channel is written as ~name, as in its address")
+        raise ValueError(sentence("channel"))
     return text
 
 
 def _slash_command(text: str) -> str:
     if not re.fullmatch(r"/\S.*", text):
-        raise ValueError("a command begins with /, like  /jira create $ticket")
+        raise ValueError(sentence("command"))
     return text
 
 
 def _said(seconds: int) -> str:
-    return durations.say(seconds) if seconds else "never"
+    return durations.written(seconds) if seconds else "never"
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)]
@@ -87,7 +85,7 @@ Keyword = Annotated[
 PersonName = Annotated[Lowered, AfterValidator(_person)]
 TeamName = Annotated[Lowered, AfterValidator(_team)]
 ChannelName = Annotated[Lowered, AfterValidator(_channel)]
-Owner = Annotated[Lowered, AfterValidator(lambda text: _role_or_person(text, "creator"))]
+Owner = Annotated[Lowered, AfterValidator(_owner)]
 Assignee = Annotated[Lowered, AfterValidator(_assignee)]
 # Written out in words again, so that what was stored is read by the same rules as what a person wrote.
 Seconds = Annotated[int, Field(gt=0), BeforeValidator(_seconds), PlainSerializer(_said)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from handlers.playbooks.mistakes import Mistake, Path, key_in_words
+from handlers.playbooks.mistakes import Mistake, Path, key_in_words, sentence
 
 MAX_SIZE = 256 * 1024
 MAX_DEPTH = 12
@@ -17,12 +17,11 @@ _PLAIN_TAGS = {
 }
 _NEEDS_QUOTES = re.compile(r"^\s*(?:- +)*(?:[\w-]+:\s+)?[{\[@`%&*!|>]")
 _HINTS = {
-    "found character '\\t' that cannot start any token": "indent with spaces, not with tabs",
-    "mapping values are not allowed here": "a text that contains a colon and a space must be in quotes, "
-    "and the keys of one group stand under each other",
-    "could not find expected ':'": "a key is followed by a colon and a space",
-    "but found another document": "a file holds one playbook; this line begins a second one",
-    "found unexpected end of stream": "a quote that was opened is never closed",
+    "found character '\\t' that cannot start any token": "tabs",
+    "mapping values are not allowed here": "colon_in_text",
+    "could not find expected ':'": "no_colon",
+    "but found another document": "second_playbook",
+    "found unexpected end of stream": "quote_open",
 }
 
 
@@ -48,7 +47,7 @@ def read_tree(text: str) -> Tree:
     """Read a text; where it cannot be read as YAML, the mistakes say so and the value is None."""
     tree = Tree()
     if len(text) > MAX_SIZE:
-        tree.mistakes.append(Mistake(0, "", f"the file is longer than {MAX_SIZE // 1024} thousand characters"))
+        tree.mistakes.append(Mistake(0, "", sentence("file_long", most=MAX_SIZE // 1024)))
         return tree
     try:
         tree.mistakes += _unwanted(text)
@@ -68,30 +67,28 @@ def _unwanted(text: str) -> Iterator[Mistake]:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         line = event.start_mark.line + 1 if event.start_mark else 1
         if depth > MAX_DEPTH:
-            yield Mistake(line, "", f"groups and lists are nested more than {MAX_DEPTH} deep")
+            yield Mistake(line, "", sentence("deep", most=MAX_DEPTH))
             return
         if isinstance(event, yaml.AliasEvent):
-            yield Mistake(line, "", f"*{event.anchor} refers to another place; write it out, or put it in quotes")
+            yield Mistake(line, "", sentence("reference", name=event.anchor))
 
 
 def _unreadable(error: yaml.YAMLError, text: str) -> Mistake:
     if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark or error.context_mark):
-        problem = error.problem or "this is not YAML"
         lines = text.splitlines() or [""]
-        hint = _HINTS.get(problem, problem)
-        if _NEEDS_QUOTES.match(lines[min(mark.line, len(lines) - 1)]) and problem not in _HINTS:
-            hint = "a text that begins with one of { [ @ ` % & * ! must be in quotes"
-        return Mistake(mark.line + 1, "", hint)
+        quotes = "needs_quotes" if _NEEDS_QUOTES.match(lines[min(mark.line, len(lines) - 1)]) else ""
+        hint = _HINTS.get(error.problem or "", quotes)
+        return Mistake(mark.line + 1, "", sentence(hint) if hint else error.problem or sentence("no_yaml"))
     if isinstance(error, yaml.reader.ReaderError):
         at = text.count("\n", 0, error.position) + 1
-        return Mistake(at, "", f"holds a character that is not allowed in a text file (code {error.character})")
+        return Mistake(at, "", sentence("bad_character", code=error.character))
     return Mistake(1, "", str(error))
 
 
 def _value(node: yaml.Node, path: Path, tree: Tree) -> object:
     tree.lines.setdefault(path, node.start_mark.line + 1)
     if node.tag not in _PLAIN_TAGS:
-        tree.blame(path, f"a text that begins with ! must be in quotes; found {node.tag}")
+        tree.blame(path, sentence("tag", found=node.tag))
     if isinstance(node, yaml.MappingNode):
         return _group(node, path, tree)
     if isinstance(node, yaml.SequenceNode):
@@ -104,7 +101,7 @@ def _text(node: yaml.Node, path: Path, tree: Tree) -> str | None:
     if node.tag.endswith(":null"):
         return None
     if _UNPRINTED.search(node.value):
-        tree.blame(path, "holds a control character")
+        tree.blame(path, sentence("control_character"))
     return _UNPRINTED.sub("", node.value)
 
 
@@ -115,9 +112,9 @@ def _group(node: yaml.MappingNode, path: Path, tree: Tree) -> dict[str, object]:
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
-            tree.mistakes.append(Mistake(line, key_in_words(path), "text with {…} or […] must be in quotes"))
+            tree.mistakes.append(Mistake(line, key_in_words(path), sentence("key_quotes")))
         elif key in first:
-            words = f"stands here twice; the first one is in line {first[key]}"
+            words = sentence("key_twice", line=first[key])
             tree.mistakes.append(Mistake(line, key_in_words((*path, key)), words))
         else:
             first[key] = tree.lines[*path, key] = line
@@ -131,7 +128,6 @@ def _entries(node: yaml.SequenceNode, path: Path, tree: Tree) -> list[object]:
     for number, entry in enumerate(node.value):
         value = _value(entry, (*path, number), tree)
         if value is None:
-            words = "is empty; a text that begins with # must be in quotes, and so must null and ~"
-            tree.blame((*path, number), words)
+            tree.blame((*path, number), sentence("entry_empty"))
         entries.append("…" if value is None else value)
     return entries

@@ -28,6 +28,7 @@ from handlers.events import (
     ReactionAdded,
     TeamLeft,
     Undeliverable,
+    asker_of,
 )
 from handlers.lifecycle import info, restart, timeline
 from handlers.messages import channel_changed, delivery_failures, without_buttons
@@ -83,7 +84,7 @@ def handle(event: AnyEvent, ctx: Context) -> Iterator[Decided]:
 
 def decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
     """Decide what follows from an event; what messages show then is left open, as `Redraw`."""
-    found = _decide(event, ctx)
+    found = _decide(event, ctx.to(ctx.reader_of(asker_of(event))))
     yield from found if ctx.here.buttons else without_buttons.without_buttons(found, ctx)
 
 

@@ -8,7 +8,6 @@ from handlers.text.words import Safe, escape, mention
 
 def sayings(ctx: Context, words: Iterable[str], by: Iterable[str]) -> tuple[Safe, Safe]:
     """Return words in quotation marks, and the names of those who are to say them; no names where anybody may."""
-    return (
-        Safe(" or ".join(f"“{escape(one)}”" for one in words)),
-        Safe(" or ".join(mention(ctx.username(person_id)) for person_id in by)),
-    )
+    quoted = [Safe(f"“{escape(one)}”") for one in words]
+    people = [mention(ctx.username(person_id)) for person_id in by]
+    return Safe(ctx.say("done_when", several=quoted)["either"]), Safe(ctx.say("done_when", several=people)["either"])

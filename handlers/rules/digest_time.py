@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from handlers.context import Context
 from handlers.rules import jobs
-from handlers.text.words import zone
 
 HOUR = 8
 """The hour of a person's own clock at which a digest comes."""
@@ -12,16 +11,14 @@ HOUR = 8
 
 def next_morning(ctx: Context, person_id: str) -> datetime:
     """Return the next time that a person's clock shows the hour of the digest."""
-    person = ctx.store.person(person_id)
-    local = ctx.now.astimezone(zone(person.timezone if person else ""))
+    local = today_of(ctx, person_id)
     today = local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
     return (today if today > local else today + timedelta(days=1)).astimezone(UTC)
 
 
 def today_of(ctx: Context, person_id: str) -> datetime:
     """Return the present time as a person's clock and calendar show it."""
-    person = ctx.store.person(person_id)
-    return ctx.now.astimezone(zone(person.timezone if person else ""))
+    return ctx.now.astimezone(ctx.reader_of(person_id).zone)
 
 
 def plan_digest(ctx: Context, person_id: str) -> None:

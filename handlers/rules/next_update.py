@@ -7,7 +7,6 @@ from handlers.context import Context
 from handlers.events import CommandGiven
 from handlers.text import durations, times
 from handlers.text.arguments import first_part, is_none
-from handlers.text.words import zone
 from store import Run
 
 SOONEST = timedelta(minutes=1)
@@ -44,7 +43,7 @@ def leading(event: CommandGiven, run: Run, words: str, ctx: Context) -> tuple[Ne
     when, text = first_part(rest) if rest == rest.lstrip() else ("", rest)
     if is_none(when):
         return after(ctx, 0), text
-    at = times.later(when, zone(event.asker.timezone), ctx.now)
+    at = times.later(when, ctx.reader.zone, ctx.now)
     if at is None or at < ctx.now + SOONEST:
         return None, when
     try:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from handlers.context import Context
 from handlers.effects import Refuse
 from handlers.events import Person
-from handlers.text.words import zone
 
 WITHIN = timedelta(minutes=10)
 QUESTIONS = 30
@@ -21,9 +20,7 @@ def started_too_many(ctx: Context, asker: Person) -> Refuse | None:
     last = ctx.store.last_starts(asker.id, ctx.now - WITHIN, ctx.here.starts)
     if len(last) < ctx.here.starts:
         return None
-    said = ctx.say(
-        "pace", starts=ctx.here.starts, within=WITHIN.total_seconds(), until=_free(last[-1]), zone=zone(asker.timezone)
-    )
+    said = ctx.say("pace", starts=ctx.here.starts, within=WITHIN.total_seconds(), until=_free(last[-1]))
     return Refuse(title=said["starts_title"], text=said["starts"])
 
 
@@ -40,11 +37,11 @@ def asked_too_often(ctx: Context, author: Person) -> str | None:
         return ""
     said = ctx.say(
         "pace",
+        ctx.everybody(author.timezone),
         who=author.username,
         most=QUESTIONS,
         within=WITHIN.total_seconds(),
         until=until,
-        zone=zone(author.timezone),
     )
     return said["questions"]
 

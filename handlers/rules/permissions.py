@@ -15,7 +15,7 @@ from handlers.rules.permission_table import (
     Part,
 )
 from handlers.rules.places import is_open, place_of
-from handlers.text.words import Safe, zone
+from handlers.text.words import Safe
 from handlers.unsure import HeadOf, Unsure
 from store import PlaybookRow, Run
 
@@ -188,7 +188,7 @@ def not_started(ctx: Context, asker: Person, book: Playbook) -> Refuse:
 def finished(ctx: Context, run: Run, asker: Person) -> Refuse:
     """Say that a finished run does not change any more, and who ended it when."""
     who = ctx.username(run.finished_by) if run.finished_by else ""
-    said = ctx.say("finish", run=run, who=who, zone=zone(asker.timezone))
+    said = ctx.say("finish", run=run, who=who)
     return Refuse(title=said["before_title"], text=said["before"])
 
 

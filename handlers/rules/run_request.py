@@ -7,7 +7,8 @@ from handlers.events import Person
 from handlers.playbooks.playbook import Playbook, fill, playbook_of
 from handlers.rules.places import is_public
 from handlers.text import naming
-from handlers.text.words import escape, zone
+from handlers.text.readers import zone
+from handlers.text.words import escape
 from store import PlaybookRow, Prompt
 
 NAME_LIMIT = 150

@@ -13,7 +13,8 @@ from handlers.rules.assignees import ROLE, people_in, read
 from handlers.rules.progress import Numbered, progress
 from handlers.text import times
 from handlers.text.arguments import is_none, text_or_none
-from handlers.text.words import one_line, zone
+from handlers.text.readers import zone
+from handlers.text.words import one_line
 from store import Checklist, Run, Task, TaskState
 
 STATES: tuple[TaskState, ...] = get_args(TaskState)

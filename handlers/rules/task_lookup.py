@@ -15,6 +15,10 @@ from store import Checklist
 NAMED = 6
 """How many tasks one sentence names by their numbers."""
 
+_SEVERAL = re.compile(r"[0-9.]+(?:, (?:[0-9.]+|…))+")
+_SEVERAL_BEFORE = "tasks "
+"""What stands before the numbers in what an older version remembers."""
+
 _SPACED = re.compile(rf"(?<=[0-9])\s+(?={TASK})")
 
 
@@ -44,16 +48,22 @@ def checklist(ctx: Context, standing: Progress, words: str) -> Checklist | Refus
         return Refuse(title=said["checklist_title"], text=said["checklist"])
 
 
-def what(found: Sequence[Numbered]) -> Safe:
+def what(ctx: Context, found: Sequence[Numbered]) -> Safe:
     """Call tasks by number and title, or several by their numbers."""
     if len(found) == 1:
         return Safe(f"**{found[0].number}** {escape(found[0].task.title)}")
-    return Safe(f"{len(found)} tasks ({_numbers(found)})")
+    return Safe(ctx.say("tasks", count=len(found), numbers=Safe(_numbers(found)))["several"])
 
 
 def label(found: Sequence[Numbered]) -> str:
-    """Call tasks as an operation remembers them."""
-    return f"{found[0].number} {found[0].task.title}" if len(found) == 1 else f"tasks {_numbers(found)}"
+    """Call tasks as an operation remembers them: one by number and title, several by their numbers."""
+    return f"{found[0].number} {found[0].task.title}" if len(found) == 1 else _numbers(found)
+
+
+def several_in(label: str) -> str:
+    """Return the numbers by which an operation remembers several tasks, empty where it was one."""
+    numbers = label.removeprefix(_SEVERAL_BEFORE)
+    return numbers if _SEVERAL.fullmatch(numbers) else ""
 
 
 def ids(found: Sequence[Numbered]) -> list[int]:

@@ -32,8 +32,9 @@ def invited(event: PeopleInvited, ctx: Context) -> Iterator[Post]:
     run = ctx.store.run(event.run_id)
     if run is None or not event.refused:
         return
+    here = ctx.to(ctx.readers_of(run))
     why = (
-        ctx.say("people", name=Safe(name))[reason if reason in _WHY else "error"]
+        here.say("people", name=Safe(name))[reason if reason in _WHY else "error"]
         for name, reason in event.refused.items()
     )
-    yield from note(ctx, run, ctx.say("people", people=Safe(", ".join(why)))["refused"])
+    yield from note(ctx, run, here.say("people", people=Safe(", ".join(why))), "refused")

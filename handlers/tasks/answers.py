@@ -20,7 +20,7 @@ def told(
     yield from follow(ctx, run, record, event.asker.id)
     standing = progress(ctx, run)
     now = [one for one in standing.tasks if one.task.id in ids]
-    said = ctx.say("tasks", what=task_lookup.what(now), count=len(now))
+    said = ctx.say("tasks", what=task_lookup.what(ctx, now), count=len(now))
     yield Answer(content=answered(ctx, said[block if record.change else "unchanged"], record))
 
 

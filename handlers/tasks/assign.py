@@ -35,7 +35,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         for one in tasks:
             one.task.assignees = list(assignees)
     yield from follow(ctx, run, record, event.asker.id)
-    said = ctx.say("assign", what=task_lookup.what(tasks), count=len(tasks), people=named(ctx, run, assignees))
+    said = ctx.say("assign", what=task_lookup.what(ctx, tasks), count=len(tasks), people=named(ctx, run, assignees))
     block = "unchanged" if record.change is None else "assigned" if assignees else "unassigned"
     yield Answer(content=answered(ctx, said[block], record))
 

@@ -27,7 +27,7 @@ def add(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Eff
         yield refused
     else:
         with operation(ctx, run, event.asker.id, "add", title) as record:
-            row = row or ordering.add_checklist(ctx, run, ctx.say("tasks")["first_checklist"])
+            row = row or ordering.add_checklist(ctx, run, ctx.say("tasks", ctx.readers_of(run))["first_checklist"])
             task = ordering.add(ctx, run, row, title)
         yield from told(event, run, [task.id], "added", record, ctx)
 
@@ -38,7 +38,7 @@ def remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[
     if isinstance(found, Refuse):
         yield found
         return
-    said = ctx.say("tasks", what=task_lookup.what(found), count=len(found))["removed"]
+    said = ctx.say("tasks", what=task_lookup.what(ctx, found), count=len(found))["removed"]
     with operation(ctx, run, event.asker.id, "remove", task_lookup.label(found), task_lookup.ids(found)) as record:
         for one in found:
             one.task.removed_at = ctx.now

@@ -13,7 +13,6 @@ from handlers.rules.admission import admitted_to_task
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_form_values import TaskForm, Values, values_of
 from handlers.text.numbers import number
-from handlers.text.words import zone
 from handlers.views.history import history
 from handlers.views.task_form import new_task_dialog, task_dialog
 from handlers.views.undo import answered
@@ -71,7 +70,7 @@ def added(event: Submission[OfRun, TaskForm], run: Run, ctx: Context) -> Iterato
 
 def _save(event: DialogSubmitted, run: Run, one: Numbered, wanted: Values, ctx: Context) -> Iterator[Effect]:
     task, by = one.task, event.asker.id
-    what, block = task_lookup.what([one]), {"remove": "removed", "duplicate": "duplicated"}.get(wanted.also, "")
+    what, block = task_lookup.what(ctx, [one]), {"remove": "removed", "duplicate": "duplicated"}.get(wanted.also, "")
     kind: ChangeKind = "remove" if block == "removed" else "duplicate" if block else "change"
     with operation(ctx, run, by, kind, task_lookup.label([one]), [task.id]) as record:
         _take_over(task, wanted)
@@ -88,7 +87,7 @@ def _save(event: DialogSubmitted, run: Run, one: Numbered, wanted: Values, ctx: 
         yield Tell(person_id=by, place_id=event.place.id, content=answered(ctx, said[block], record))
     if wanted.also == "history":
         now = progress(ctx, run).numbered(task.id) or one
-        yield Answer(content=Content(history(ctx, run, now, zone(event.asker.timezone))))
+        yield Answer(content=Content(history(ctx, run, now)))
     if wanted.also == "run":
         for effect in run_command(ctx, run, one, event.asker):
             yield Answer(content=Content(effect.text)) if isinstance(effect, Refuse) else effect
@@ -110,7 +109,7 @@ def _add(event: Submission[OfRun, TaskForm], run: Run, wanted: Values, ctx: Cont
     yield from follow(ctx, run, record, by)
     one = progress(ctx, run).numbered(task.id)
     assert one is not None
-    said = ctx.say("tasks", what=task_lookup.what([one]), count=1)["added"]
+    said = ctx.say("tasks", what=task_lookup.what(ctx, [one]), count=1)["added"]
     yield Tell(person_id=by, place_id=event.place.id, content=answered(ctx, said, record))
 
 
@@ -118,4 +117,5 @@ def _checklist(ctx: Context, run: Run, chosen_id: str) -> Checklist:
     """Return the chosen checklist, or the last one, or a first one."""
     rows = progress(ctx, run).checklists
     known = [row for row in rows if str(row.id) == chosen_id] or rows[-1:]
-    return known[0] if known else ordering.add_checklist(ctx, run, ctx.say("tasks")["first_checklist"])
+    title = ctx.say("tasks", ctx.readers_of(run))["first_checklist"]
+    return known[0] if known else ordering.add_checklist(ctx, run, title)

@@ -97,7 +97,7 @@ def _set(
             one.task.words, one.task.words_by = list(says), list(by)
     yield from follow(ctx, run, record, asker.id)
     words, people = sayings(ctx, says, by)
-    said = ctx.say("done_when", what=task_lookup.what(tasks), count=len(tasks), words=words, people=people)
+    said = ctx.say("done_when", what=task_lookup.what(ctx, tasks), count=len(tasks), words=words, people=people)
     block = ("set" if says else "off") if record.change else "unchanged"
     yield Answer(content=answered(ctx, said[block], record))
 

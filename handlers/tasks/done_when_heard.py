@@ -32,7 +32,8 @@ def _complete(ctx: Context, run: Run, numbered: Numbered, event: MessageHeard, s
     with operation(ctx, run, event.author.id, "done", label([numbered]), ids([numbered])):
         task.turn("done", event.author.id, ctx.now)
     ctx.note(run, "task_done", event.author.id, subject=task.title, post_id=event.post_id)
-    text = ctx.say("do", number=Safe(numbered.number), title=task.title, words=said)["said"]
+    to = ctx.readers_of(run)
+    text = ctx.say("do", to, number=Safe(numbered.number), title=task.title, words=said)["said"]
     message = Message(kind="note", run_id=run.id, task_id=task.id, place_id=event.place.id)
     yield from post(ctx, message, Content(text), root_id=event.root_id or event.post_id)
     yield from settled(ctx, run)

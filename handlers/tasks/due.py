@@ -13,7 +13,6 @@ from handlers.rules.assignees import people_of
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_form_values import due_named
 from handlers.text import times
-from handlers.text.words import zone
 from handlers.views.assignment import SNOOZES, tell_due
 from handlers.views.keep import show
 from handlers.views.task_form import task_dialog
@@ -39,9 +38,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         for one in tasks:
             one.task.due_at = due_at
     yield from follow(ctx, run, record, event.asker.id)
-    said = ctx.say(
-        "due", what=task_lookup.what(tasks), count=len(tasks), due_at=due_at, zone=zone(event.asker.timezone)
-    )
+    said = ctx.say("due", what=task_lookup.what(ctx, tasks), count=len(tasks), due_at=due_at)
     yield Answer(content=answered(ctx, said["due" if due_at else "not_due"], record))
 
 
@@ -76,8 +73,8 @@ def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) 
         yield found
         return
     tasks, when = found
-    until = times.later(when, zone(event.asker.timezone), ctx.now)
-    said = ctx.say("due", what=task_lookup.what(tasks), number=tasks[0].number)
+    until = times.later(when, ctx.reader.zone, ctx.now)
+    said = ctx.say("due", what=task_lookup.what(ctx, tasks), number=tasks[0].number)
     if until is None:
         reminder = ctx.say("reminder", run=run)
         yield Refuse(title=reminder["choose_title"], text=reminder["how_long"])
@@ -86,7 +83,7 @@ def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) 
     else:
         for one in tasks:
             yield from _put_off(ctx, run, one, until, event.asker)
-        about = ctx.say("due", what=task_lookup.what(tasks), due_at=until, zone=zone(event.asker.timezone))
+        about = ctx.say("due", what=task_lookup.what(ctx, tasks), due_at=until)
         yield Answer(content=Content(about["put_off"]))
 
 
@@ -94,7 +91,7 @@ def _put_off(ctx: Context, run: Run, one: Numbered, until: datetime, by: Person)
     """Remind somebody of a task later; what reminded them until now says so."""
     task = one.task
     jobs.plan(ctx, "task_due", task, until, jobs.TaskDue(person_id=by.id))
-    said = ctx.say("assignment", task=task, number=one.number, until=until, zone=zone(by.timezone))
+    said = ctx.say("assignment", task=task, number=one.number, until=until)
     for message in ctx.store.messages("task_reminder", run_id=run.id):
         if (message.task_id, message.person_id) == (task.id, by.id):
             message.kind = "task_reminder_closed"

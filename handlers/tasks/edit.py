@@ -64,7 +64,7 @@ def _rewrite(
         elif one_line(words) != task.command:
             task.command, task.ran_by, task.ran_at = one_line(words), "", None
     yield from follow(ctx, run, record, event.asker.id)
-    said = ctx.say("tasks", what=task_lookup.what(tasks), count=1)
+    said = ctx.say("tasks", what=task_lookup.what(ctx, tasks), count=1)
     block = (f"new_{part}" if words else f"no_{part}") if record.change else "unchanged"
     yield Answer(content=answered(ctx, said[block], record))
 

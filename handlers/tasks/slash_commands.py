@@ -58,7 +58,7 @@ def ran(event: CommandRan, ctx: Context) -> Iterator[Effect]:
         who=ctx.username(event.by_id),
         answer=shorten(one_line(event.answer), ANSWER_LIMIT),
     )
-    yield from note(ctx, run, said["ran"])
+    yield from note(ctx, run, said, "ran")
     yield from refresh_checklists(ctx, run)
     yield from refresh_card(ctx, run)
 

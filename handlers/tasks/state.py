@@ -72,7 +72,7 @@ def _press(event: ButtonPressed, run: Run, one: Numbered, verb: TaskVerb, ctx: C
 def _changed(ctx: Context, run: Run, found: Sequence[Numbered], verb: TaskVerb) -> str:
     standing = progress(ctx, run)
     said = ctx.say(
-        "task", what=task_lookup.what(found), count=len(found), done=standing.done, total=standing.total, verb=verb
+        "task", what=task_lookup.what(ctx, found), count=len(found), done=standing.done, total=standing.total, verb=verb
     )
     return said[f"now_{STATES[verb]}"]
 
@@ -80,5 +80,5 @@ def _changed(ctx: Context, run: Run, found: Sequence[Numbered], verb: TaskVerb) 
 def _unchanged(ctx: Context, found: Sequence[Numbered], verb: TaskVerb) -> str:
     task: Task = found[0].task
     who = ctx.username(task.changed_by) if task.changed_by else ""
-    said = ctx.say("task", what=task_lookup.what(found), who=who, number=found[0].number, count=len(found))
+    said = ctx.say("task", what=task_lookup.what(ctx, found), who=who, number=found[0].number, count=len(found))
     return said[f"before_{task.state}" if len(found) == 1 else "before_all"]

@@ -9,7 +9,7 @@ from handlers.operations.change_tasks import note_states, settled
 from handlers.payloads import ChangeOfRun
 from handlers.rules import change_log, permissions, task_lookup
 from handlers.rules.progress import progress
-from handlers.text.words import Safe, zone
+from handlers.text.words import Safe
 from handlers.views.history import history
 from store import CHANGES_KEPT, Change, Run
 
@@ -39,7 +39,7 @@ def history_of(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     if isinstance(found, Refuse):
         yield found
     else:
-        yield Answer(content=Content(history(ctx, run, found[0], zone(event.asker.timezone))))
+        yield Answer(content=Content(history(ctx, run, found[0])))
 
 
 def _last(ctx: Context, run: Run, asker: Person) -> Change | None:
@@ -54,7 +54,7 @@ def _undo(ctx: Context, run: Run, change: Change | None, asker: Person) -> Gener
     refused = _refused(ctx, change, asker)
     if refused is not None or change is None:
         return refused or permissions.gone(ctx)
-    said = ctx.say("undo", label=change.label, **_who_and_when(ctx, change, asker))
+    said = ctx.say("undo", label=change.label, **_who_and_when(ctx, change))
     if not change_log.undo(ctx, run, change, asker.id):
         return Refuse(title=said["changed_title"], text=said["changed"])
     note_states(ctx, run, change.rows, asker.id)
@@ -66,7 +66,7 @@ def _refused(ctx: Context, change: Change | None, asker: Person) -> Refuse | Non
     if change is None:
         said = ctx.say("undo", days=CHANGES_KEPT.days)
         return Refuse(title=said["nothing_title"], text=said["nothing"])
-    said = ctx.say("undo", label=change.label, **_who_and_when(ctx, change, asker))
+    said = ctx.say("undo", label=change.label, **_who_and_when(ctx, change))
     if change.undone_at is not None:
         return Refuse(title=said["before_title"], text=said["before"])
     if change.by != asker.id:
@@ -74,12 +74,12 @@ def _refused(ctx: Context, change: Change | None, asker: Person) -> Refuse | Non
     return None
 
 
-def _who_and_when(ctx: Context, change: Change, asker: Person) -> dict[str, object]:
-    said = ctx.say("undo", label=change.label)
+def _who_and_when(ctx: Context, change: Change) -> dict[str, object]:
+    several = task_lookup.several_in(change.label)
+    said = ctx.say("undo", label=Safe(ctx.say("undo", label=several)["tasks"]) if several else change.label)
     block = f"did_{change.kind}"
     return {
         "who": ctx.username(change.by),
         "did": Safe(said[block if block in said else "did_change"]),
         "at": change.at,
-        "zone": zone(asker.timezone),
     }

@@ -1,6 +1,8 @@
-"""Lengths of time as people write them ("1h 30m") and as they are told to people ("1 h 30 min")."""
+"""Lengths of time as people write them ("1h 30m"); how they are told is in `sentences`."""
 
 import re
+
+from handlers.text.sentences import say
 
 LONGEST = 3650 * 86400
 
@@ -13,7 +15,6 @@ _UNITS = {
 }  # fmt: skip
 _SPOKEN = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _PART = re.compile(r"\s*([0-9]{1,9})\s*([a-z]+)\s*")
-_ALLOWED = "a length of time is written like 90s, 30m, 1h 30m, 2d or 1w"
 
 
 def parse(text: str) -> int:
@@ -27,14 +28,14 @@ def parse(text: str) -> int:
         used.add(unit)
         seconds, at = seconds + int(part[1]) * unit, part.end()
     if at != len(text) or not used:
-        raise ValueError(_ALLOWED)
+        raise ValueError(say("mistakes")["duration"])
     if not 0 < seconds <= LONGEST:
-        raise ValueError("a length of time is more than nothing and at most ten years (3650d)")
+        raise ValueError(say("mistakes")["duration_range"])
     return seconds
 
 
-def say(seconds: int) -> str:
-    """Return a length of time in words that `parse` understands, too."""
+def written(seconds: int) -> str:
+    """Return a length of time as `parse` reads it, and as files and the command line show it."""
     parts: list[str] = []
     for size, unit in _SPOKEN:
         count, seconds = divmod(seconds, size)

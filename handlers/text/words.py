@@ -1,19 +1,7 @@
-"""Turns templates into the sentences that people read; what users wrote can never become markup or a mention there.
-
-A template in `templates/messages` is a set of blocks, one for each thing that a message says (its text, a title, a
-button's label). A value put into a block is escaped to one line of plain words, unless a filter says otherwise.
-"""
+"""Words that users wrote, made fit for a message: there they never become markup, a mention or a link."""
 
 import re
-from collections.abc import Mapping
-from datetime import datetime, tzinfo
 from functools import lru_cache
-from typing import Any
-from zoneinfo import ZoneInfo
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from handlers.text import durations
 
 _FORM = re.compile(r"\*\*|__|~~|`+|\\(?=[\\`*_~\[\]<>|#])|^[ \t]*(?:#{1,6}|>)[ \t]+", re.MULTILINE)
 _URL = re.compile(r"(?<!\w)https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?][^\s<>\[\]()|`\\]*)?")
@@ -129,78 +117,3 @@ def bar(done: int, total: int, width: int = 8) -> Safe:
     """A progress bar that needs no table and fits a phone."""
     full = max(width * done // total, min(done, 1)) if total else 0
     return Safe("▰" * full + "▱" * (width - full))
-
-
-def zone(name: str) -> tzinfo:
-    """Return the time zone of an IANA name; UTC for an empty or unknown one."""
-    try:
-        return ZoneInfo(name or "UTC")
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
-
-
-def clock(at: datetime, where: tzinfo, now: datetime) -> Safe:
-    """Say a time as people there read it: the hour alone today, with the day otherwise, and the zone's short name."""
-    local, today = at.astimezone(where), now.astimezone(where).date()
-    day = "" if local.date() == today else f"{local:%a} {local.day} {local:%b}, "
-    return Safe(f"{day}{local:%H:%M}")
-
-
-def clock_zone(at: datetime, where: tzinfo) -> Safe:
-    """The zone's short name at that time, such as CET or UTC."""
-    return Safe(at.astimezone(where).tzname() or "UTC")
-
-
-def span(seconds: float) -> Safe:
-    """A length of time in words, such as 1 h 30 min."""
-    return Safe(durations.say(max(60, round(seconds / 60) * 60)))
-
-
-class Said(Mapping[str, str]):
-    """The blocks of one rendered template, each made when it is asked for."""
-
-    def __init__(self, template: Any, values: dict[str, Any]) -> None:
-        self._template = template
-        self._context = template.new_context(values)
-
-    def __getitem__(self, block: str) -> str:
-        return "".join(self._template.blocks[block](self._context)).strip()
-
-    def __iter__(self) -> Any:
-        return iter(self._template.blocks)
-
-    def __len__(self) -> int:
-        return len(self._template.blocks)
-
-
-def _final(value: object) -> object:
-    return value if isinstance(value, Safe) else escape(value)
-
-
-_templates = Environment(
-    loader=PackageLoader("templates", "messages"),
-    undefined=StrictUndefined,
-    auto_reload=False,
-    finalize=_final,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    autoescape=False,  # noqa: S701  (Markdown, not HTML: `_final` escapes)
-)
-_templates.filters |= {
-    "bar": bar,
-    "clock": clock,
-    "code": code,
-    "fenced": fenced,
-    "clock_zone": clock_zone,
-    "mention": mention,
-    "plain": plain,
-    "prose": prose,
-    "quote": quote,
-    "shorten": shorten,
-    "span": span,
-}
-
-
-def say(template: str, **values: Any) -> Said:
-    """Render a template of `templates/messages` by its name without ending."""
-    return Said(_templates.get_template(f"{template}.md.j2"), values)

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effect, Refuse
+from handlers.effects import Answer, Content, Effect, Refuse, Tell
 from handlers.events import CommandGiven, Person, Press
 from handlers.payloads import RunLater
-from handlers.rules import jobs
+from handlers.rules import jobs, permissions
 from handlers.text import times
-from handlers.text.words import zone
 from handlers.views.card import refresh_card
 from handlers.views.followers import tell_followers
-from handlers.views.keep import post, tell_about
+from handlers.views.keep import post
 from handlers.views.reminder import SNOOZES, close_reminders, reminder_due
 from store import Job, Message, Run
 
@@ -25,8 +24,8 @@ def update_due(job: Job, ctx: Context) -> Iterator[Effect]:
     before = jobs.read(job, jobs.UpdateDue).round
     jobs.plan(ctx, "update", run, run.ask_again_at(ctx.now), jobs.UpdateDue(round=before + 1))
     if before == 0:
-        overdue = ctx.say("reminder", run=run, link=ctx.run_link(run), owner=ctx.username(run.owner_id))["overdue"]
-        yield from tell_followers(ctx, run, Content(overdue), but=run.owner_id)
+        said = ctx.say("reminder", run=run, link=ctx.run_link(run), owner=ctx.username(run.owner_id))
+        yield from tell_followers(ctx, run, lambda to: Content(said.to(to)["overdue"]), but=run.owner_id)
     if run.channel_id is not None:
         yield from _remind(ctx, run, job)
         yield from refresh_card(ctx, run)
@@ -46,9 +45,8 @@ def snoozed(event: Press[RunLater], run: Run, ctx: Context) -> Iterator[Effect]:
 
 def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`snooze 2h`, or until a time: the update is due later."""
-    where = zone(event.asker.timezone)
-    until = times.later(words, where, ctx.now)
-    said = ctx.say("reminder", run=run, who=event.asker.username, until=until, zone=where)
+    until = times.later(words, ctx.reader.zone, ctx.now)
+    said = ctx.say("reminder", run=run, who=event.asker.username, until=until)
     if run.update_due_at is None:
         yield Refuse(title=said["over_title"], text=said["not_planned"])
     elif until is None:
@@ -59,13 +57,14 @@ def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) 
 
 
 def _remind(ctx: Context, run: Run, job: Job) -> Iterator[Effect]:
-    content = reminder_due(ctx, run, job)
     if run.closed_place:
-        yield from tell_about(ctx, run, run.owner_id, content)
+        if not permissions.is_over_for(ctx, run, run.owner_id):
+            content = reminder_due(ctx, run, job, ctx.reader_of(run.owner_id))
+            yield Tell(person_id=run.owner_id, content=content)
         return
     yield from close_reminders(ctx, run, "repeated")
     message = Message(kind="reminder", run_id=run.id, job_id=job.id, place_id=run.channel_id or "")
-    yield from post(ctx, message, content)
+    yield from post(ctx, message, reminder_due(ctx, run, job))
 
 
 def _put_off(ctx: Context, run: Run, until: datetime, by: Person) -> Iterator[Effect]:

@@ -14,7 +14,7 @@ from handlers.rules import jobs, next_update
 from handlers.rules.next_update import Next
 from handlers.text.durations import LONGEST
 from handlers.text.numbers import number
-from handlers.text.words import Safe, zone
+from handlers.text.words import Safe
 from handlers.views.announcement import announce, targets
 from handlers.views.card import refresh_card
 from handlers.views.reminder import close_reminders
@@ -47,7 +47,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield Refuse(title=said["too_long_title"], text=said["too_long"])
     elif words:
         yield from _post(ctx, run, words, event.asker, coming)
-        said = ctx.say("update", run=run, zone=zone(event.asker.timezone))
+        said = ctx.say("update", run=run)
         yield Answer(content=Content(said["answer"]))
     elif event.trigger_id:
         yield Ask(dialog=_dialog(ctx, run, coming.seconds(ctx.now)))

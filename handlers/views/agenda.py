@@ -10,9 +10,9 @@ from handlers.effects import Button, Card, Content, Menu, Option
 from handlers.payloads import OfRun, OfTask, Setting
 from handlers.rules import permissions
 from handlers.rules.assignees import people_of
-from handlers.rules.digest_time import today_of
 from handlers.rules.progress import progress
-from handlers.text.words import Said, plain, shorten, zone
+from handlers.text.sentences import Said
+from handlers.text.words import plain, shorten
 from store import Message, Run, Task
 
 TASKS = 8
@@ -55,6 +55,7 @@ def agenda_of(ctx: Context, person_id: str) -> Agenda:
 
 def todo(ctx: Context, person_id: str) -> Content:
     """Return the answer to `todo`."""
+    ctx = ctx.to(ctx.reader_of(person_id))
     agenda = agenda_of(ctx, person_id)
     said = _said(ctx, person_id, agenda, TASKS)
     if agenda.is_empty:
@@ -66,6 +67,7 @@ def todo(ctx: Context, person_id: str) -> Content:
 
 def digest(ctx: Context, message: Message) -> Content:
     """Return what a digest shows now; the weekly one is longer."""
+    ctx = ctx.to(ctx.reader_of(message.person_id))
     weekly = message.part > 1
     agenda = agenda_of(ctx, message.person_id)
     said = _said(ctx, message.person_id, agenda, LONGER if weekly else TASKS)
@@ -90,11 +92,8 @@ def _parts(said: Said, agenda: Agenda, names: Sequence[str]) -> Iterator[str]:
 
 
 def _said(ctx: Context, person_id: str, agenda: Agenda, limit: int) -> Said:
-    person = ctx.store.person(person_id)
     return ctx.say(
         "agenda",
-        zone=zone(person.timezone if person else ""),
-        day=today_of(ctx, person_id).strftime("%A"),
         tasks=[_task(ctx, task, run) for task, run in agenda.tasks[:limit]],
         more_tasks=max(0, len(agenda.tasks) - limit),
         count=len(agenda.tasks),

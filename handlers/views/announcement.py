@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handlers.context import Context
-from handlers.effects import Card, Colour, Content, Effect, Tell
+from handlers.effects import Card, Colour, Content, Effect
 from handlers.events import Person
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.places import may_go_to
 from handlers.rules.progress import progress
-from handlers.rules.zones import run_zone
+from handlers.text.readers import Reader
 from handlers.text.words import Safe
 from handlers.views.followers import tell_followers
-from handlers.views.keep import note, post
+from handlers.views.keep import in_words, note, post
 from store import KnownPlace, Message, Run
 
 Told = Literal["update", "finish"]
@@ -26,19 +26,23 @@ def announce(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> 
     A channel that is not to be found is named in the run's own, so that nobody believes it was told. Where words of a
     confidential run do not go is told to who said them.
     """
+
+    def content(to: Reader, block: str = "post_elsewhere") -> Content:
+        return _content(ctx, run, kind, block, by, colour, to)
+
+    all_here = ctx.readers_of(run)
     here = Message(kind=kind, run_id=run.id, place_id=run.channel_id or "")
-    yield from post(ctx, here, _content(ctx, run, kind, "post", by, colour))
-    elsewhere = _content(ctx, run, kind, "post_elsewhere", by, colour)
+    yield from post(ctx, here, content(all_here, "post"))
+    elsewhere = content(all_here)
     there = targets(ctx, run)
     for place in there.places:
         yield from post(ctx, Message(kind="broadcast", run_id=run.id, place_id=place.id), elsewhere)
     if there.lost:
-        yield from note(ctx, run, ctx.say("update", channels=Safe(", ".join(there.lost)))["broadcast_unknown"])
+        yield from note(ctx, run, ctx.say("update", channels=Safe(", ".join(there.lost))), "broadcast_unknown")
     if there.kept:
-        told = ctx.say("update", run=run, channels=Safe(", ".join(there.kept)))["broadcast_kept"]
-        where = "" if run.closed_place else run.channel_id or ""
-        yield Tell(person_id=by.id, place_id=where, content=Content(told))
-    yield from tell_followers(ctx, run, elsewhere, but=by.id)
+        said = ctx.say("update", run=run, channels=Safe(", ".join(there.kept)))
+        yield in_words(ctx, by.id, said, "broadcast_kept", "" if run.closed_place else run.channel_id or "")
+    yield from tell_followers(ctx, run, content, but=by.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +66,15 @@ def targets(ctx: Context, run: Run) -> Targets:
     )
 
 
-def _content(ctx: Context, run: Run, kind: Told, block: str, by: Person, colour: Colour) -> Content:
+def _content(ctx: Context, run: Run, kind: Told, block: str, by: Person, colour: Colour, to: Reader) -> Content:
     standing = progress(ctx, run)
     said = ctx.say(
         kind,
+        to,
         run=run,
         link=ctx.run_link(run),
         done=standing.done,
         total=standing.total,
         who=by.username,
-        zone=run_zone(ctx, run),
     )
     return Content(said[block], (Card(colour=colour, text=said["line"]),))

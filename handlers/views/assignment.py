@@ -13,7 +13,8 @@ from handlers.rules.assignees import people_of
 from handlers.rules.digest_time import plan_digest
 from handlers.rules.progress import Progress, progress
 from handlers.rules.teams import outside
-from handlers.text.words import Safe, Said, zone
+from handlers.text.sentences import Said
+from handlers.text.words import Safe
 from handlers.views.keep import take_away, tell
 from store import Message, Run, Task
 
@@ -58,6 +59,7 @@ def tell_due(ctx: Context, run: Run, task: Task, person_id: str) -> Iterator[Eff
 
 def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> Content:
     """Return what somebody sees of a task of theirs now, as the message's kind says."""
+    ctx = ctx.to(ctx.reader_of(message.person_id))
     said, state = _said(ctx, run, message, standing)
     if state != "open":
         return Content("", (Card(colour="green" if state == "done" else "grey", text=said[state]),))
@@ -94,7 +96,6 @@ def _said(ctx: Context, run: Run, message: Message, standing: Progress) -> tuple
     """Return the sentences about a task and how it stands for this person."""
     task = ctx.store.task(message.task_id)
     numbered = standing.numbered(message.task_id)
-    person = ctx.store.person(message.person_id)
     said = ctx.say(
         "assignment",
         run=run,
@@ -102,7 +103,6 @@ def _said(ctx: Context, run: Run, message: Message, standing: Progress) -> tuple
         number=Safe(numbered.number if numbered else ""),
         task=task,
         who=ctx.username(task.changed_by) if task and task.changed_by else "",
-        zone=zone(person.timezone if person else ""),
     )
     if task is None or numbered is None:
         return said, "removed"

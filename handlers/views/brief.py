@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.effects import Card, Content
 from handlers.rules.assignees import named
 from handlers.rules.progress import Numbered, progress
-from handlers.text.words import Safe, clock_zone, mention, shorten, zone
+from handlers.text.words import Safe, mention, shorten
 from handlers.views.moments import last_moments, moment_line
 from store import Run
 
@@ -20,8 +20,7 @@ TITLE_LIMIT = 70
 
 def brief(ctx: Context, run: Run, person_id: str, *, welcome: str | None = None) -> Content:
     """Return how a run stands, in a person's own time zone; with `welcome` for who has just joined."""
-    person = ctx.store.person(person_id)
-    where = zone(person.timezone if person else "")
+    ctx = ctx.to(ctx.reader_of(person_id))
     standing = progress(ctx, run)
     late = [one for one in standing.open if one.task.is_overdue(ctx.now)]
     rest = [one for one in standing.open if one not in late]
@@ -33,8 +32,6 @@ def brief(ctx: Context, run: Run, person_id: str, *, welcome: str | None = None)
         owner=ctx.username(run.owner_id),
         playbook=run.definition.get("title", ""),
         roles=Safe(", ".join(roles_held(ctx, run))),
-        zone=where,
-        zone_name=clock_zone(ctx.now, where),
         late_update=run.is_update_late(ctx.now),
         done=standing.done,
         total=standing.total,
@@ -43,7 +40,7 @@ def brief(ctx: Context, run: Run, person_id: str, *, welcome: str | None = None)
         rest=[_task(ctx, run, one) for one in rest[:TASKS]],
         more=max(0, len(rest) - TASKS),
         coming=_task(ctx, run, coming) if coming else None,
-        moments=[moment_line(ctx, one, where) for one in last_moments(ctx, run, EVENTS)],
+        moments=[moment_line(ctx, one) for one in last_moments(ctx, run, EVENTS)],
         welcome=welcome or "",
         safe=Safe,
     )

@@ -8,14 +8,16 @@ from handlers.effects import Button, Card, Colour, Content, Field, Menu, Redraw
 from handlers.payloads import ItemOfRun, OfRun, PageOfRun
 from handlers.rules.places import began_in_private, is_open
 from handlers.rules.progress import Progress, progress
-from handlers.rules.zones import run_zone
-from handlers.text.words import Safe, Said, escape, one_line, shorten
+from handlers.text.readers import Reader
+from handlers.text.sentences import Said
+from handlers.text.words import Safe, escape, one_line, shorten
 from handlers.views.menu_items import items
 from store import Run
 
 
-def card(ctx: Context, run: Run, standing: Progress | None = None) -> Content:
-    """Return the card's content, with the buttons that mean something in the run's state."""
+def card(ctx: Context, run: Run, standing: Progress | None = None, one: Reader | None = None) -> Content:
+    """Return the card's content, with the buttons that mean something in the run's state; `one` reads it alone."""
+    ctx = ctx.to(ctx.readers_of(run, one))
     standing = standing or progress(ctx, run)
     said = _said(ctx, run, standing)
     colour, state = _state(ctx, run, said)
@@ -55,7 +57,6 @@ def _said(ctx: Context, run: Run, standing: Progress) -> Said:
         playbook=run.definition["title"],
         done=standing.done,
         total=standing.total,
-        zone=run_zone(ctx, run),
         creator=ctx.username(run.creator_id),
         origin_link=ctx.post_link(run.team_id, run.origin_post_id),
         is_quoted=not _is_in_summary(run) and not (began_in_private(ctx, run) and is_open(ctx, run)),
@@ -98,7 +99,6 @@ def _next_task(ctx: Context, run: Run, standing: Progress) -> tuple[Field, ...]:
         title=shorten(one.task.title, 80),
         at=at,
         late=at <= ctx.now,
-        zone=run_zone(ctx, run),
     )
     return (Field(said["next_task"], said["next_task_value"], short=False),)
 

@@ -5,7 +5,7 @@ A long checklist is spread over several messages, so that no server cuts it.
 
 from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,8 +15,9 @@ from handlers.effects import Button, Card, Colour, Content, Delete, Menu, Option
 from handlers.payloads import ItemOfList, OfTask
 from handlers.rules.assignees import named
 from handlers.rules.progress import Numbered, Progress, progress
-from handlers.rules.zones import day_begin, run_zone
-from handlers.text.words import Safe, Said, clock_zone, escape, plain, say, shorten
+from handlers.text.readers import Reader
+from handlers.text.sentences import Said, say
+from handlers.text.words import Safe, escape, plain, shorten
 from handlers.views.keep import post, take_away
 from handlers.views.menu_items import items
 from store import OPEN, Checklist, Message, Run, Seen, TaskState, assigned, looks
@@ -72,6 +73,7 @@ def _weight(title: str) -> int:
 
 def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progress) -> Content:
     """Return the content of one of a checklist's messages; `part` counts from 1."""
+    ctx = ctx.to(ctx.readers_of(run))
     every = standing.of(row)
     split = parts(ctx, row, every)
     look = looks([one.task for one in every])
@@ -88,7 +90,7 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
         tasks=Safe("\n".join(one.line for one in shown)),
         done=done,
         total=len(every),
-        zone_name=clock_zone(ctx.now, run_zone(ctx, run)) if any(one.is_timed for one in shown) else "",
+        timed=any(one.is_timed for one in shown),
     )
     return Content(
         cards=(
@@ -126,7 +128,7 @@ def refresh_checklists(
         (row, part) for row in standing.checklists for part in range(1, len(parts(ctx, row, standing.of(row))) + 1)
     ]
     messages = ctx.store.messages("checklist", run_id=run.id)
-    today = day_begin(ctx.now, run_zone(ctx, run))
+    today = ctx.readers_of(run).day_begin(ctx.now)
     for message, (row, part) in zip(messages, wanted, strict=False):
         is_moved = (message.checklist_id, message.part) != (row.id, part)
         message.checklist_id, message.part = row.id, part
@@ -207,16 +209,15 @@ def _shown(
 ) -> list[Shown]:
     changers = {one.changed_by for one in look if one.changed_by}
     names = {key: row.username for key, row in ctx.store.people(changers).items()}
-    zone = run_zone(ctx, run)
-    today = day_begin(ctx.now, zone)
+    today = ctx.reader.day_begin(ctx.now)
     whom = [named(ctx, run, some) if some else "" for some in assigned([one.task for one in tasks])]
     late = [one.due_at is not None and one.is_overdue(ctx.now) for one in look]
-    all_else = (names, zone, today, whom, late)
+    all_else = (names, ctx.reader, today, whom, late)
     known = ctx.store.beside(run.id, Drawn).shown
     before = known.get(which)
     if before is None or before.of is not tasks or before.all_else != all_else:
         shown = [
-            _said(one.number, seen, names.get(seen.changed_by, ""), to, is_late, zone, today)
+            _said(one.number, seen, names.get(seen.changed_by, ""), to, is_late, ctx.reader, today)
             for one, seen, to, is_late in zip(tasks, look, whom, late, strict=True)
         ]
     else:
@@ -224,20 +225,20 @@ def _shown(
         for at, (seen, then) in enumerate(zip(look, before.look, strict=True)):
             if seen != then:
                 name = names.get(seen.changed_by, "")
-                shown[at] = _said(tasks[at].number, seen, name, whom[at], late[at], zone, today)
+                shown[at] = _said(tasks[at].number, seen, name, whom[at], late[at], ctx.reader, today)
     known[which] = Before(tasks, all_else, look, shown)
     return shown
 
 
 # With each change of a checklist all its lines are said again, of which hardly one is another.
 @lru_cache(8192)
-def _said(number: str, one: Seen, by: str, assignees: str, late: bool, zone: tzinfo, today: datetime) -> Shown:
+def _said(number: str, one: Seen, by: str, assignees: str, late: bool, to: Reader, today: datetime) -> Shown:
     line = Line(Safe(number), one.title, one.state, by, Safe(assignees), one.changed_at, one.due_at, late, one.ran_at)
     label = f"{number} {plain(shorten(one.title, LABEL_LIMIT))}"
     return Shown(
         id=one.id,
         label=label,
-        line=say("task_line", line=line, zone=zone, now=today)["line"],
+        line=say("task_line", to, line=line, now=today)["line"],
         option=Option(f"{_MARKS[one.state]} {label}", str(one.id)),
         is_open=one.state in OPEN,
         is_timed=one.due_at is not None or one.changed_at is not None,

@@ -1,17 +1,19 @@
 """Telling those who follow a run, by direct message."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from handlers.context import Context, known_person
 from handlers.effects import Content, Tell
 from handlers.rules import permissions
 from handlers.rules.places import is_in_doubt
 from handlers.rules.teams import outside
+from handlers.text.readers import Reader
+from handlers.views.keep import in_words
 from store import Run
 
 
-def tell_followers(ctx: Context, run: Run, content: Content, *, but: str = "") -> Iterator[Tell]:
-    """Tell everybody who follows a run, `but` who did it.
+def tell_followers(ctx: Context, run: Run, content: Callable[[Reader], Content], *, but: str = "") -> Iterator[Tell]:
+    """Tell everybody who follows a run, `but` who did it; `content` is in their language, with the run's clock.
 
     Who may not see it any more is told so once, and no more; who is not in its team, or not known to be, nothing. As
     long as it is in doubt what its channel is, who is outside is told nothing either. Who looks after the server is at
@@ -29,6 +31,6 @@ def tell_followers(ctx: Context, run: Run, content: Content, *, but: str = "") -
             if is_in_doubt(ctx, run):
                 continue
             ctx.store.drop(one)
-            yield Tell(person_id=one.person_id, content=Content(ctx.say("members", number=run.id)["no_longer"]))
+            yield in_words(ctx, one.person_id, ctx.say("members", number=run.id), "no_longer")
         elif one.person_id != but:
-            yield Tell(person_id=one.person_id, content=content)
+            yield Tell(person_id=one.person_id, content=content(ctx.readers_of(run, ctx.reader_of(person))))

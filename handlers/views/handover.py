@@ -5,24 +5,23 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.controls import HANDOVER_DECLINE, HANDOVER_TAKE, RUN_BRIEF
-from handlers.effects import Card, Content, Edit, Effect
+from handlers.effects import Card, Content, Edit
 from handlers.payloads import OfHandover, OfRun
 from handlers.rules import permissions
-from handlers.text.words import Said, zone
-from handlers.views.keep import note, show
+from handlers.text.sentences import Said
+from handlers.views.keep import show
 from store import Handover, HandoverAnswer, Run
 
 
 def handover_asked(ctx: Context, run: Run, handover: Handover) -> Content:
     """Return the question whether to take a run over, with what its owner wrote to it."""
-    person = ctx.store.person(handover.to_id)
     said = ctx.say(
         "handover",
+        ctx.reader_of(handover.to_id),
         run=run,
         link=ctx.run_link(run),
         who=ctx.username(handover.from_id),
         words=handover.words,
-        zone=zone(person.timezone if person else ""),
     )
     controls = (
         HANDOVER_TAKE.button(said["take"], OfHandover(handover.id), "primary"),
@@ -39,17 +38,12 @@ def close_handovers(ctx: Context, run: Run, answer: HandoverAnswer, **values: An
     """
     while (handover := ctx.store.open_handover(run.id)) is not None:
         handover.answer, handover.answered_at = answer, ctx.now
-        said = ctx.say("handover", run=run, link=ctx.run_link(run), who=ctx.username(handover.from_id), **values)
+        values |= {"run": run, "link": ctx.run_link(run), "who": ctx.username(handover.from_id)}
+        said = ctx.say("handover", ctx.reader_of(handover.to_id), **values)
         is_over = answer == "withdrawn" and permissions.is_over_for(ctx, run, handover.to_id)
         for message in ctx.store.messages("handover", run_id=run.id):
             yield from show(message, Content(said["closed_untold" if is_over else f"closed_{answer}"]))
             message.kind = "handover_closed"
-
-
-def in_channel(ctx: Context, run: Run, words: str) -> Iterator[Effect]:
-    """Say something where everybody in the run reads it."""
-    if run.channel_id and not run.closed_place:
-        yield from note(ctx, run, words)
 
 
 def of_handover(ctx: Context, run: Run, owner: str = "", by: str = "") -> Said:

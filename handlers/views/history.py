@@ -1,7 +1,7 @@
 """What became of a task: who changed what of it, and when, as one list."""
 
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from handlers.context import Context
@@ -16,14 +16,14 @@ SHOWN = 20
 """How many changes one answer tells."""
 
 
-def history(ctx: Context, run: Run, one: Numbered, where: tzinfo) -> str:
-    """Return the list, the oldest first; times are in the zone `where`."""
+def history(ctx: Context, run: Run, one: Numbered) -> str:
+    """Return the list, the oldest first."""
     changes = [change for change in ctx.store.changes(run.id) if about_task(change, one.task.id)]
     lines = [
         {
             "at": change.at,
             "who": ctx.username(change.by),
-            "did": Safe(", ".join(_did(ctx, run, change, one.task.id, where))),
+            "did": Safe(", ".join(_did(ctx, run, change, one.task.id))),
             "undone": ctx.username(change.undone_by) if change.undone_at else "",
         }
         for change in reversed(changes[:SHOWN])
@@ -34,24 +34,23 @@ def history(ctx: Context, run: Run, one: Numbered, where: tzinfo) -> str:
         number=Safe(one.number),
         title=one.task.title,
         lines=lines,
-        zone=where,
         since=since,
         is_whole=since == run.created_at,
     )
     return said["list"]
 
 
-def _did(ctx: Context, run: Run, change: Change, task_id: int, where: tzinfo) -> Iterator[str]:
+def _did(ctx: Context, run: Run, change: Change, task_id: int) -> Iterator[str]:
     row = next((row for row in change.rows if (row["table"], row["id"]) == ("task", task_id)), None)
     if row is None or (set(row["after"]) == {"position"} and row["before"] is not None):
         yield ctx.say("history")["moved"]
     elif row["before"] is None:
         yield ctx.say("history")["added"]
     else:
-        yield from _differences(ctx, run, row["before"], row["after"], where)
+        yield from _differences(ctx, run, row["before"], row["after"])
 
 
-def _differences(ctx: Context, run: Run, before: dict[str, Any], after: dict[str, Any], where: tzinfo) -> Iterator[str]:
+def _differences(ctx: Context, run: Run, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     words, by = sayings(ctx, after.get("words", ()), after.get("words_by", ()))
     said = ctx.say(
         "history",
@@ -60,7 +59,6 @@ def _differences(ctx: Context, run: Run, before: dict[str, Any], after: dict[str
         before=before.get("title", ""),
         people=named(ctx, run, after.get("assignees", ())),
         due_at=_time(after.get("due_at")),
-        zone=where,
     )
     if "removed_at" in after:
         yield said["removed" if after["removed_at"] else "restored"]

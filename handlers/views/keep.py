@@ -8,6 +8,8 @@ import msgspec
 from handlers.context import Context
 from handlers.effects import Content, Delete, Edit, Post, Tell
 from handlers.rules import permissions
+from handlers.text.readers import Reader
+from handlers.text.sentences import Said
 from store import Message, Run
 
 
@@ -25,10 +27,24 @@ def tell(ctx: Context, message: Message, content: Content) -> Iterator[Tell]:
     yield Tell(person_id=row.person_id, content=content, message_id=row.id)
 
 
-def tell_about(ctx: Context, run: Run, person_id: str, content: Content) -> Iterator[Tell]:
+def tell_about(ctx: Context, run: Run, person_id: str, said: Said, block: str) -> Iterator[Tell]:
     """Tell somebody something about a run directly, as long as they are told of it."""
     if not permissions.is_over_for(ctx, run, person_id):
-        yield Tell(person_id=person_id, content=content)
+        yield in_words(ctx, person_id, said, block)
+
+
+def in_words(ctx: Context, person_id: str, said: Said, block: str, place_id: str = "") -> Tell:
+    """Return what tells somebody just a sentence, in a channel only to them if one is named."""
+    content = Content(said.to(ctx.reader_of(person_id))[block])
+    return Tell(person_id=person_id, place_id=place_id, content=content)
+
+
+def reader_of(ctx: Context, message: Message) -> Reader:
+    """Return who reads a message of the bot's own."""
+    run = ctx.store.run(message.run_id) if message.run_id is not None else None
+    if message.person_id:
+        return ctx.reader_of(message.person_id)
+    return ctx.readers_of(run) if run is not None else ctx.everybody()
 
 
 def shows(message: Message, content: Content) -> bool:
@@ -57,9 +73,16 @@ def take_away(ctx: Context, message: Message) -> Iterator[Delete]:
     yield Delete(message_id=message.id)
 
 
-def note(ctx: Context, run: Run, text: str) -> Iterator[Post]:
+def note(ctx: Context, run: Run, said: Said, block: str) -> Iterator[Post]:
     """Say something in a run's channel that nobody answers."""
+    text = said.to(ctx.readers_of(run))[block]
     yield from post(ctx, Message(kind="note", run_id=run.id, place_id=run.channel_id or ""), Content(text))
+
+
+def note_if_open(ctx: Context, run: Run, said: Said, block: str) -> Iterator[Post]:
+    """Say something in a run's channel, as long as there is one that can be used."""
+    if run.channel_id and not run.closed_place:
+        yield from note(ctx, run, said, block)
 
 
 def _digest(content: Content) -> str:

@@ -7,15 +7,16 @@ from handlers.context import Context
 from handlers.controls import Control
 from handlers.effects import Option
 from handlers.menus import Offer
-from handlers.text.words import say
+from handlers.text.readers import Reader
+from handlers.text.sentences import say
 
 
 def items(ctx: Context, menu: Control[Any], *, is_active: bool = True) -> tuple[Option, ...]:
     """Return the items of a menu, of one about a finished run only those that mean something then."""
-    return tuple(_item(one) for one in ctx.here.menus[menu.name] if is_active or one.finished)
+    return tuple(_item(one, ctx.reader.language) for one in ctx.here.menus[menu.name] if is_active or one.finished)
 
 
 # With each change of a run all of them are shown.
 @lru_cache(256)
-def _item(offer: Offer) -> Option:
-    return Option(say(offer.template)[offer.block], offer.name)
+def _item(offer: Offer, language: str) -> Option:
+    return Option(say(offer.template, Reader(language))[offer.block], offer.name)

@@ -1,7 +1,6 @@
 """The words for what a run's timeline holds."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
 from typing import get_args
 
 from handlers.context import Context
@@ -15,12 +14,11 @@ _KNOWN = frozenset(get_args(MomentKind))
 SUBJECT_LIMIT = 80
 
 
-def moment_line(ctx: Context, moment: Moment, where: tzinfo) -> Safe:
+def moment_line(ctx: Context, moment: Moment) -> Safe:
     """Return when something happened, who did it and what it was, as one line."""
     said = ctx.say(
         "moment",
         at=moment.at,
-        zone=where,
         who=ctx.username(moment.person_id) if moment.person_id else "",
         subject=shorten(moment_subject(ctx, moment), SUBJECT_LIMIT),
         what=moment.kind.replace("_", " "),
@@ -38,6 +36,13 @@ def moment_subject(ctx: Context, moment: Moment) -> str:
     place = ctx.store.place(moment.subject) or ctx.store.place_named(run.team_id, moment.subject.removeprefix("~"))
     shown = place is not None and (place.id == run.channel_id or is_public(ctx, place.id))
     return f"~{place.name}" if place is not None and shown else ctx.say("moment")["private_place"]
+
+
+def moment_name(ctx: Context, moment: Moment) -> str:
+    """Return what a menu calls something that happened: what it was about, or what it was."""
+    said = ctx.say("moment", subject=Safe(moment.subject))
+    name = f"name_{moment.kind}"
+    return said[name] if name in said else moment_subject(ctx, moment) or moment.kind.replace("_", " ")
 
 
 def last_moments(ctx: Context, run: Run, count: int) -> Sequence[Moment]:

@@ -38,6 +38,7 @@ def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
 
     All who are in the channel read it, so that private playbooks are not named: their members know them.
     """
+    ctx = ctx.to(ctx.everybody())
     said = ctx.say("prompt", **_about(ctx, offers))
     which = OfPrompt(prompt.id)
     rest = (
@@ -54,12 +55,14 @@ def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
 
 def starting(ctx: Context, prompt: Prompt, run: Run) -> Content:
     """Return the answer while the run's channel is being opened."""
+    ctx = ctx.to(ctx.everybody())
     said = ctx.say("prompt", who=ctx.username(run.creator_id), name=run.name, number=run.id)
     return _card(said["starting" if _is_shown(ctx, prompt, run) else "starting_private"])
 
 
 def started(ctx: Context, prompt: Prompt, run: Run) -> Content:
     """Return who started what, with a link where everybody who reads it may see the run."""
+    ctx = ctx.to(ctx.everybody())
     place = place_of(ctx, run)
     said = ctx.say(
         "prompt",
@@ -78,6 +81,7 @@ def _is_shown(ctx: Context, prompt: Prompt, run: Run) -> bool:
 
 def closed(ctx: Context, prompt: Prompt, offers: Sequence[Offer], block: PromptState | Literal["archived"]) -> Content:
     """Return the one line that stays of a prompt nobody said yes to."""
+    ctx = ctx.to(ctx.everybody())
     who = ctx.username(prompt.answered_by) if prompt.answered_by else ""
     return _card(ctx.say("prompt", who=who, **_about(ctx, offers))[block])
 
@@ -88,11 +92,8 @@ def _about(ctx: Context, offers: Sequence[Offer]) -> dict[str, object]:
         "keywords": Safe(", ".join(escape(word) for word in _keywords(offers))),
         "key": Safe(_key(offers)),
         "playbook": book,
-        "titles": Safe(
-            " or ".join(dict.fromkeys(f"**{escape(shown_title(ctx, one))}**" for _, one, _ in offers[:NAMED]))
-        ),
-        "invited": _invited(book),
-        "checklists": _count(len(book.checklists), "checklist"),
+        "titles": list(dict.fromkeys(Safe(f"**{escape(shown_title(ctx, one))}**") for _, one, _ in offers[:NAMED])),
+        "invited": list(map(Safe, book.invite)),
     }
 
 
@@ -109,16 +110,6 @@ def _keywords(offers: Sequence[Offer]) -> list[str]:
     shown = [offer for _, book, offer in offers if not book.members]
     words = list(dict.fromkeys(word for offer in shown for word in offer.keywords.split("\n")))
     return words if len(words) <= NAMED else [*words[:NAMED], "…"]
-
-
-def _invited(book: Playbook) -> Safe:
-    if len(book.invite) <= 1:
-        return Safe("".join(book.invite))
-    return Safe(f"{book.invite[0]} and {_count(len(book.invite) - 1, 'other')}")
-
-
-def _count(number: int, word: str) -> Safe:
-    return Safe("" if number == 0 else f"{number} {word}" if number == 1 else f"{number} {word}s")
 
 
 def _card(text: str, colour: Colour = "grey", controls: tuple[Button | Menu, ...] = ()) -> Content:

@@ -11,7 +11,7 @@ from handlers.events import Person
 from handlers.payloads import Nothing
 from handlers.rules import permissions
 from handlers.rules.progress import progress
-from handlers.text.words import plain, shorten, zone
+from handlers.text.words import plain, shorten
 from store import Run
 from store.queries.finding import finished_runs
 
@@ -38,7 +38,7 @@ def list_of_all(ctx: Context, asker: Person, team_id: str) -> Content:
 def list_of_finished(ctx: Context, asker: Person, team_id: str) -> Content:
     """Return a team's finished runs that somebody may see, the latest first, with a menu to look at each."""
     runs = list(islice(_listed(ctx, asker, finished_runs(ctx.store, team_id, LOOKED_AT)), SHOWN))
-    said = ctx.say("command", runs=linked(ctx, runs), zone=zone(asker.timezone))
+    said = ctx.say("command", runs=linked(ctx, runs))
     if not runs:
         return Content(said["list_none_finished"])
     return Content(said["list_finished"], (Card(controls=(_look(said["list_look"], runs),)),))

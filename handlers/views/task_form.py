@@ -9,7 +9,8 @@ from handlers.rules.completion_words import sayings
 from handlers.rules.ordering import TITLE_LIMIT
 from handlers.rules.progress import Numbered, Progress
 from handlers.rules.task_form_values import DESCRIPTION_LIMIT, STATES, due_words, shown_people
-from handlers.text.words import Safe, Said, clock_zone, plain, shorten, zone
+from handlers.text.sentences import Said
+from handlers.text.words import Safe, plain, shorten
 from store import Checklist, Run, Task
 
 
@@ -17,7 +18,7 @@ def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Dialog:
     """Return the dialog with everything about a task; what is changed most stands first."""
     task = one.task
     words, people = sayings(ctx, task.words, task.words_by)
-    said = _said(ctx, asker, number=Safe(one.number), title=task.title, words=words, people=people)
+    said = ctx.say("task", number=Safe(one.number), title=task.title, words=words, people=people)
     states = tuple(Option(said[f"state_{state}"], state) for state in STATES)
     run_it = (Option(said["also_run"], "run"),) if task.command else ()
     also = (*run_it, *(Option(said[f"also_{name}"], name) for name in ("history", "duplicate", "remove")))
@@ -38,7 +39,7 @@ def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Dialog:
 
 def new_task_dialog(ctx: Context, run: Run, standing: Progress, chosen: Checklist | None, asker: Person) -> Dialog:
     """Return the dialog of a new task; without any checklist there is none to choose."""
-    said = _said(ctx, asker, number="", title="")
+    said = ctx.say("task", number="", title="")
     empty = Task(run_id=run.id, checklist_id=0, position=0, title="")
     first, *rest = _words(said, empty)
     lists = tuple(
@@ -55,10 +56,6 @@ def new_task_dialog(ctx: Context, run: Run, standing: Progress, chosen: Checklis
         entries=(first, *([where] if where else []), *_people_and_time(ctx, said, empty, asker), *rest),
         submit=said["add"],
     )
-
-
-def _said(ctx: Context, asker: Person, **values: object) -> Said:
-    return ctx.say("task", zone_name=clock_zone(ctx.now, zone(asker.timezone)), **values)
 
 
 def _people_and_time(ctx: Context, said: Said, task: Task, asker: Person) -> tuple[Entry, ...]:

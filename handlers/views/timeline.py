@@ -8,8 +8,8 @@ from handlers.effects import Button, Card, Content, Menu, Option
 from handlers.events import Person
 from handlers.payloads import PageOfRun, TimelineEntry
 from handlers.rules import permissions
-from handlers.text.words import plain, shorten, span, zone
-from handlers.views.moments import moment_line, moment_subject
+from handlers.text.words import plain, shorten
+from handlers.views.moments import moment_line, moment_name
 from store import Moment, Run
 
 PAGE = 15
@@ -22,8 +22,8 @@ def timeline_page(ctx: Context, run: Run, page: int, asker: Person) -> Content:
     kept.sort(key=lambda pair: (pair[1].at, pair[0]))
     end = len(kept) - (page - 1) * PAGE
     here = kept[max(0, end - PAGE) : max(0, end)]
-    lines = [_line(ctx, run, number, one, asker) for number, one in here]
-    said = ctx.say("timeline", run=run, lines=lines, page=page, pages=page_count(ctx, run), zone=zone(asker.timezone))
+    lines = [_line(ctx, run, number, one) for number, one in here]
+    said = ctx.say("timeline", run=run, lines=lines, page=page, pages=page_count(ctx, run))
     controls: list[Button | Menu] = []
     if page < page_count(ctx, run):
         controls.append(TIMELINE_PAGE.button(said["earlier"], PageOfRun(run.id, page + 1)))
@@ -52,18 +52,15 @@ def numbered(ctx: Context, run: Run) -> dict[int, Moment]:
     return dict(enumerate(sorted(ctx.store.moments(run.id), key=lambda one: one.id), 1))
 
 
-def _line(ctx: Context, run: Run, number: int, moment: Moment, asker: Person) -> dict[str, object]:
+def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, object]:
     since = max(0.0, (moment.at - run.created_at).total_seconds())
     return {
         "number": number,
-        "said": moment_line(ctx, moment, zone(asker.timezone)),
-        "since": span(since) if since >= 60 else "",
+        "said": moment_line(ctx, moment),
+        "since": since if since >= 60 else 0,
         "link": ctx.post_link(run.team_id, moment.post_id),
     }
 
 
 def _options(ctx: Context, here: Sequence[tuple[int, Moment]]) -> tuple[Option, ...]:
-    return tuple(
-        Option(f"{number} · {plain(shorten(moment_subject(ctx, one) or one.kind.replace('_', ' '), 60))}", str(one.id))
-        for number, one in here
-    )
+    return tuple(Option(f"{number} · {plain(shorten(moment_name(ctx, one), 60))}", str(one.id)) for number, one in here)

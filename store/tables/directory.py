@@ -11,13 +11,14 @@ from store.tables.words import PlaceKind
 
 
 class KnownPerson(SQLModel, table=True):
-    """A user; `timezone` is an IANA name or empty for UTC, `roles` are the server's words that count here."""
+    """A user: `timezone` is an IANA name or empty, `locale` and `roles` are the server's words that count here."""
 
     __tablename__ = "known_person"
 
     id: str = Field(primary_key=True)
     username: str = Field(index=True)
     timezone: str = ""
+    locale: str = ""
     roles: str = ""
     is_bot: bool = False
     is_active: bool = True

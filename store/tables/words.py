@@ -31,8 +31,8 @@ MessageKind = LiveKind | Literal["digest", "handover", "prompt", "reminder"] | C
 
 MomentKind = Literal[
     "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "moved",
-    "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted", "role", "snoozed", "started",
-    "summary", "task_assigned", "task_done", "task_in_progress", "task_open", "task_skipped", "turned", "update",
-    "variable",
+    "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted", "role", "role_freed", "snoozed",
+    "started", "summary", "task_assigned", "task_done", "task_in_progress", "task_open", "task_skipped", "turned",
+    "update", "variable",
 ]  # fmt: skip
 """What a run's timeline tells; each has its line in `templates/messages/moment.md.j2`."""

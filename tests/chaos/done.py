@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from chaos.plan import Act, Deed
-from handlers.text.words import say
+from handlers.text.sentences import say
 
 
 class Outcome(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chaos.done import TROUBLES, Done, Outcome, told
 from chaos.plan import Deed
 from chaos.record import Record, Shown
-from handlers.text.words import say
+from handlers.text.sentences import say
 
 
 def outcomes(record: Record, done: Done) -> Outcome:

@@ -10,7 +10,7 @@ from chaos.done import Done, Outcome, told
 from chaos.judging import judge
 from chaos.plan import BASE, Act, Deed
 from chaos.record import Place, Record, Shown
-from handlers.text.words import say
+from handlers.text.sentences import say
 
 NAME = "W00x is down"
 WELCOME = f"👋 Welcome to **[{NAME}](http://x)**"

@@ -8,17 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import ADMIN, BOB, INCIDENT, START, Desk, all_of, started_run
+from desk import ADMIN, BOB, CARLA, INCIDENT, START, Desk, all_of, started_run
 from jinja2 import Environment, meta
+from languages import messages, spoken
 
 from handlers import controls
 from handlers import effects as do
-from handlers.events import Hit, JobDue, PlaceClosed
+from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, Undeliverable
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MENUS, MORE, OF_LIST
 from handlers.routes.rows import by_name, same
-from handlers.text.words import Safe, say, zone
+from handlers.text.catalogue import FOLDERS
+from handlers.text.readers import Reader, zone
+from handlers.text.sentences import say
+from handlers.text.words import Safe
 from store import PlaybookRow, Run, Task
+
+LANGUAGES = ["en", *(path.stem for folder in FOLDERS for path in folder.glob("*.po"))]
+"""All that there are sentences in."""
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates" / "messages").glob("*.md.j2"))
@@ -49,11 +56,11 @@ LATE = Task(
     id=1, run_id=1, checklist_id=1, position=1, title="Look", description="Here.", due_at=START, state="in_progress"
 )  # fmt: skip
 CHANGED = {"at": START, "who": "bob", "did": Safe("did it"), "undone": "alice"}
-HAPPENED = {"number": 1, "said": Safe("14:00 it began"), "since": Safe("5 min"), "link": Safe("https://x.example")}
+HAPPENED = {"number": 1, "said": Safe("14:00 it began"), "since": 300, "link": Safe("https://x.example")}
 VALUES: dict[str, Any] = {
-    "run": DONE, "now": START + timedelta(hours=2), "zone": zone("Europe/Berlin"), "trigger": Safe("playbook"),
+    "run": DONE, "now": START + timedelta(hours=2), "trigger": Safe("playbook"),
     "tasks": [TASK, TASK | {"state": "skipped"}, TASK | {"state": "open"}], "runs": [LINKED], "done": 1, "total": 2,
-    "open": Safe("1 task is"), "next_task": TASK, "safe": Safe, "until": START, "seconds": 900, "round": 1, "more": 3,
+    "open": 1, "next_task": TASK, "safe": Safe, "until": START, "seconds": 900, "round": 1, "more": 3,
     "task": LATE, "lines": [CHANGED | HAPPENED],
     "rows": [{"position": 1, "title": "Triage", "role": "scribe", "who": "bob"}],
     "pages": 2, "page": 1, "values": [{"name": "ticket", "value": "ABC-1"}], "at": START, "due_at": START,
@@ -67,7 +74,7 @@ DUE = {"name": "Checkout", "link": Safe("https://x.example"), "run": "Checkout",
 TURN = {"at": START, "then": "bob", "waits": False}
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "agenda": {"tasks": [TASK | DUE], "late": [TASK | DUE], "late_count": 1, "runs": [LINKED | DUE], "more_tasks": 2,
-               "more_runs": 2, "day": "Tuesday"},
+               "more_runs": 2},
     "done_when": {"rows": [{"number": Safe("1.1"), "title": "Look", "words": Safe("“ok”"), "people": Safe("@bob")}]},
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
@@ -93,10 +100,11 @@ def test_every_sentence_can_be_said(template: str, block: str) -> None:
     values |= OF_ITS_OWN.get(template, {})
     if template in ("prompt", "start") and "playbook." in source:
         values["playbook"] = INCIDENT
-    said = say(template, **values)[block]
-    assert said
-    assert "{{" not in said
-    assert "{%" not in said
+    for language in LANGUAGES:
+        said = say(template, Reader(language, zone("Europe/Berlin")), **values)[block]
+        assert said
+        assert "{{" not in said
+        assert "{%" not in said
 
 
 def constants() -> tuple[set[str], list[re.Pattern[str]]]:
@@ -133,9 +141,71 @@ def test_a_sentence_that_nobody_says_would_be_noticed() -> None:
     assert not any(pattern.fullmatch(unsaid) for pattern in PATTERNS)
 
 
-def everything_shown() -> list[do.Effect]:
+NO_SENTENCES = {
+    "personal/digests.py": {"daily on", "daily off", "weekly on", "weekly off"},
+    "playbooks/playbook.py": {"{playbook} {number}"},
+    "routes/rows.py": {"two rows are called ", "declared without being offered, or offered without a row: "},
+    "rules/list_actions.py": {"checklist add"},
+    "rules/permission_table.py": {"system admin", "playbook admin", "channel admin", "playbook member"},
+    "rules/permissions.py": {"system admin", "playbook admin", "channel admin", "playbook member"},
+    "rules/task_lookup.py": {"tasks "},
+    "start/standalone.py": {"new "},
+    "tasks/edit.py": {"edit "},
+    "text/times.py": {"this ", "next week", "at ", "next ", "in ", "too far away"},
+}
+"""What is no sentence for people: what they write, names of what somebody is to a run, what is for programmers."""
+
+OF_YAML = "playbooks/yaml_tree.py"
+"""Here stand what the YAML library says of a mistake, to know it by."""
+
+PATTERN = re.compile(r"\\[swb$]|\(\?|%}")
+SHOWN = {"Answer", "Button", "Card", "Content", "Dialog", "Entry", "Field", "Menu", "Mistake", "Option", "Refuse"}
+SAYING = {"default", "footer", "help", "intro", "label", "message", "placeholder", "submit", "text", "title", "words"}
+
+
+def sentences_in(source: str) -> set[str]:
+    """Return what could be read by people among the texts of a module: words with a space, and what is shown."""
+    tree = ast.parse(source)
+    silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    spoken = {node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in silent}
+    found = {str(node.value) for node in spoken if isinstance(node.value, str) and " " in node.value}
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Name) and call.func.id in SHOWN:
+            shown = [*call.args[:1], *(each.value for each in call.keywords if each.arg in SAYING)]
+            found |= {str(part.value) for one in shown for part in _parts(one)}
+    return {text for text in found if re.search("[A-Za-z]{2}", text) and not PATTERN.search(text)}
+
+
+def _parts(node: ast.expr) -> list[ast.Constant]:
+    values = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return [one for one in values if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "handlers").rglob("*.py")), ids=lambda path: path.stem)
+def test_no_sentence_stands_in_a_handler(path: Path) -> None:
+    name = path.relative_to(ROOT / "handlers").as_posix()
+    if name != OF_YAML:
+        assert sentences_in(path.read_text(encoding="utf-8")) == NO_SENTENCES.get(name, set())
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('"""What it is."""\nx = "a word"', {"a word"}),
+        ('x = f"{n} tasks are open"', {" tasks are open"}),
+        ('x = Refuse(title="Gone", text=said["gone"])', {"Gone"}),
+        ('x = Button(f"Start{n}", "task.start")', {"Start"}),
+        ('x = re.compile(r"a\\s b")', set()),
+        ('x = {"key": "task.start"}', set()),
+    ],
+)
+def test_a_sentence_in_a_handler_would_be_noticed(source: str, found: set[str]) -> None:
+    assert sentences_in(source) == found
+
+
+def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
     """Let a run live through everything that shows buttons or opens dialogs."""
-    desk = Desk(INCIDENT, Playbook.model_validate({"title": "Release", "keywords": ["sev-1"]}))
+    desk = desk_of(INCIDENT, Playbook.model_validate({"title": "Release", "keywords": ["sev-1"]}))
     found = desk.says("sev-1")
     found += desk.says("sev-1", hits=[_hit(1), _hit(2)])
     place = started_run(desk)
@@ -149,13 +219,13 @@ def everything_shown() -> list[do.Effect]:
     for id in desk.ask(lambda store: list(store.due_jobs(desk.now, 9))):
         found += desk.take(JobDue(at=desk.now, job_id=id))
     found += desk.take(PlaceClosed(at=desk.now, place_id=place.id, why="removed"))
-    return [*found, *desk.sent, *_its_life(), *_its_people()]
+    return [*found, *desk.sent, *_its_life(desk_of), *_its_people(desk_of)]
 
 
-def _its_life() -> list[do.Effect]:
+def _its_life(desk_of: type[Desk]) -> list[do.Effect]:
     """Let runs be described, told, moved, ended, begun again and deleted."""
     triage = {"title": "Triage", "tasks": [{"title": "Ticket", "command": "/jira create"}, "Look"]}
-    desk = Desk(Playbook.model_validate({"title": "Release", "checklists": [triage]}))
+    desk = desk_of(Playbook.model_validate({"title": "Release", "checklists": [triage]}))
     found = desk.commands("run release here One") + desk.commands("run release here Two") + desk.commands("check 1.1")
     found += desk.commands("#1 rename Three") + desk.commands("#1 set ticket A") + desk.commands("#1 note Look")
     for _ in range(20):
@@ -166,9 +236,9 @@ def _its_life() -> list[do.Effect]:
     return [*found, *desk.commands("#1 finish now"), *desk.sent]
 
 
-def _its_people() -> list[do.Effect]:
+def _its_people(desk_of: type[Desk]) -> list[do.Effect]:
     """Let a run be handed over and its roles be given, and let people look at what they have to do."""
-    desk = Desk(Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"]}))
+    desk = desk_of(Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"]}))
     place = started_run(desk)
     found = desk.commands("assign 1.2 @bob", place=place) + desk.commands("handover @bob", place=place)
     found += desk.commands("list", place=place) + desk.commands("brief", ADMIN, place=place)
@@ -259,3 +329,128 @@ def test_dialogs_fit_what_every_server_takes() -> None:
 @pytest.mark.parametrize(("template", "block"), [one for one in BLOCKS if one[1].endswith("_title")])
 def test_the_title_of_a_refusal_fits_a_dialog(template: str, block: str) -> None:
     assert len(say(template, **VALUES)[block]) <= 24
+
+
+class Abroad(Desk):
+    """People who have all chosen a language of their own, and what each of them, and a channel, is shown."""
+
+    locale = "eo"
+    to_people: list[do.Effect]
+    to_channels: list[do.Effect]
+
+    def take(self, event: AnyEvent) -> list[do.Effect]:
+        found = super().take(event)
+        for effect in found:
+            (self.to_people if self._is_personal(effect) else self.to_channels).append(effect)
+        return found
+
+    def _is_personal(self, effect: do.Effect) -> bool:
+        if not isinstance(effect, do.Post | do.Edit):
+            return not isinstance(effect, do.OpenChannel)
+        message = self.ask(lambda store: store.message(effect.message_id))
+        return bool(message.person_id)
+
+
+def shown_words(effect: do.Effect) -> list[str]:
+    """Return the sentences, titles and labels that an effect shows, without what users called things."""
+    content = getattr(effect, "content", None)
+    if isinstance(content, do.Content):
+        controls = [control for card in content.cards for control in card.controls]
+        labels = [control.label for control in controls if control.label[0] not in "✓▶"]
+        labels += [one.text for each in controls if each.action == "run.more" for one in getattr(each, "options", ())]
+        return [content.text, *(card.text for card in content.cards), *labels]
+    match effect:
+        case do.Refuse():
+            return [effect.title, effect.text]
+        case do.Ask(dialog=dialog):
+            return [dialog.title, dialog.intro, dialog.submit, *(entry.label for entry in dialog.entries)]
+        case do.OpenChannel():
+            return [effect.header, effect.purpose]
+        case _:
+            return []
+
+
+NEWS = """\
+update Rolling back
+invite @carla
+role scribe @bob
+role scribe nobody
+roles
+assign 1.1 @bob
+due 1.1 20m
+check 1.1-1.2
+undo
+history 1.1
+skip 2.1
+restore 2.1
+add 2 More
+edit 2.1 New
+done-when 2.2 "ok" by @bob
+done-when
+do
+edit 2.1 command: /jira
+do 2.1
+set a b
+unset a
+note Look
+timeline
+rename Another
+summary Words
+snooze 2h
+handover @bob
+remove @carla
+checklist add Later
+checklist rename 3 Last
+checklist duplicate 3
+checklist remove 4
+settings
+owner @bob
+move-run ~town-square
+movehere #1
+info
+nonsense
+help
+help check
+list"""
+
+
+def _its_news(desk_of: type[Desk]) -> None:
+    """Let a run be told to others, change hands, fail, and go on."""
+    desk = desk_of(
+        Playbook.model_validate(
+            INCIDENT.definition()
+            | {"roles": ["scribe"], "updates": {"every": "30m", "broadcast": ["~town-square", "~lost"]}}
+        )
+    )
+    place = started_run(desk)
+    for words in ("follow #1", "join #1", "brief #1"):
+        desk.commands(words, CARLA)
+    for words in NEWS.splitlines():
+        desk.commands(words, place=place)
+    desk.commands("decline #1", BOB)
+    desk.commands("handover @carla", BOB, place=place)
+    desk.commands("accept #1", CARLA)
+    for minutes in (31, 31, 240):
+        desk.later(minutes=minutes)
+        desk.what_is_due()
+    for reason in ("too_long", "forbidden"):
+        card = next(one.message_id for one in reversed(desk.sent) if isinstance(one, do.Post) and one.content.cards)
+        desk.take(Undeliverable(at=desk.now, effect="Post", message_id=card, run_id=1, reason=reason))
+    desk.commands("finish now", place=place)
+    desk.commands("restart #1", BOB, place=place)
+    desk.take(PeopleInvited(at=desk.now, run_id=1, added=(), refused={"dana": "unknown"}))
+    desk.commands("delete now", BOB, place=place)
+
+
+def test_people_read_their_own_language_and_a_channel_the_installations(tmp_path: Path) -> None:
+    marked = {context: f"⟦{words}⟧" for context, words in messages() if not context.startswith("times:")}
+    Abroad.to_people, Abroad.to_channels = [], []
+    with spoken(tmp_path, "eo", marked):
+        everything_shown(Abroad)
+        _its_news(Abroad)
+    alien = [words for effect in Abroad.to_channels for words in shown_words(effect) if "⟦" in words]
+    assert alien == []
+    english = [words for effect in Abroad.to_people for words in shown_words(effect) if words and "⟦" not in words]
+    assert english == []
+    assert len(Abroad.to_people) > 50
+    assert len(Abroad.to_channels) > 30

@@ -12,7 +12,7 @@ from handlers.operations.run_slash_command import Trouble
 from handlers.routes.events import JOBS
 from handlers.rules.list_actions import DO
 from handlers.tasks.state import STATES
-from handlers.text.words import say
+from handlers.text.sentences import say
 from store.session.kept import LIVE
 from store.tables import words
 from store.tables.jobs import OF_TASKS

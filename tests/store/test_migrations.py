@@ -184,6 +184,22 @@ def test_what_a_run_had_kept_of_its_channel_counts_only_where_nobody_knows_the_c
     assert names == ["checkout-1", "new-name"]
 
 
+def test_people_known_before_they_had_a_language_have_none(tmp_path: Path) -> None:
+    database = at_revision(tmp_path, "0010")
+    with database.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO known_person (id, username, timezone, roles, is_bot, is_active, seen_at)"
+                " VALUES ('alice', 'alice', 'Europe/Berlin', '', false, true, '2026-11-23 14:00:00')"
+            )
+        )
+    database.migrate()
+    with database.transaction() as store:
+        person = store.person("alice")
+        assert person is not None
+        assert (person.timezone, person.locale) == ("Europe/Berlin", "")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_reminders_that_wait_and_messages_about_them_go_on_as_jobs(tmp_path: Path, kind: str) -> None:
     rows = (

@@ -223,6 +223,11 @@ def test_a_time_zone_is_the_one_that_is_chosen():
     assert read_user({"id": "u", "timezone": None}).person.timezone == ""
 
 
+@pytest.mark.parametrize(("locale", "read"), [("pt-BR", "pt-BR"), ("", ""), (None, "")])
+def test_a_persons_language_is_read(locale: str | None, read: str) -> None:
+    assert read_user({"id": "u", "locale": locale}).person.locale == read
+
+
 def test_roles_make_administrators_and_guests():
     """By whole words."""
     assert read_user({"id": "u", "roles": "system_user system_admin"}).person.is_admin

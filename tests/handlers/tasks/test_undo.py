@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from desk import ALICE, BOB, Desk, all_of, one, started_run
 
 from handlers import effects as do
 from handlers.events import Place
+from store import Store
 
 RUN = Place(id="channel1", team_id="t1", kind="P")
 
@@ -29,6 +31,19 @@ def test_undo_takes_back_the_last_change_of_who_asks() -> None:
     assert [task.state for task in desk.ask(lambda store: store.tasks(1))] == ["open", "open", "done", "open", "open"]
     kinds = [one.kind for one in desk.ask(lambda store: store.moments(1)) if one.subject == "Acknowledge the alert"]
     assert kinds == ["task_done", "task_open"]
+
+
+@pytest.mark.parametrize("before", ["", "tasks "])
+def test_several_tasks_are_told_by_their_numbers_as_an_older_version_kept_them_too(before: str) -> None:
+    desk = begun()
+    answer(desk, "check 1.1-1.2")
+
+    def as_it_was(store: Store) -> None:
+        change = store.changes(1)[0]
+        change.label = f"{before}{change.label}"
+
+    desk.ask(as_it_was)
+    assert answer(desk, "undo").text == "↩ Taken back: done: tasks 1.1, 1.2."
 
 
 def test_undo_of_somebody_elses_change_is_refused_with_a_hint() -> None:

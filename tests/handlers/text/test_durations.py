@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.text.durations import LONGEST, parse, say
+from handlers.text.durations import LONGEST, parse, written
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def test_anything_else_is_refused_in_words(text: str) -> None:
     [(0, "0 s"), (59, "59 s"), (1800, "30 min"), (5400, "1 h 30 min"), (90061, "1 d 1 h 1 min 1 s"), (1209600, "14 d")],
 )
 def test_a_length_of_time_is_told(seconds: int, words: str) -> None:
-    assert say(seconds) == words
+    assert written(seconds) == words
 
 
 @given(st.integers(1, LONGEST))
 def test_what_is_told_can_be_read_back(seconds: int) -> None:
-    assert parse(say(seconds)) == seconds
+    assert parse(written(seconds)) == seconds
 
 
 @given(st.text())

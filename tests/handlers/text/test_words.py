@@ -2,9 +2,7 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -13,8 +11,6 @@ from markdown_it import MarkdownIt
 
 from handlers.text.words import (
     bar,
-    clock,
-    clock_zone,
     code,
     escape,
     fenced,
@@ -24,8 +20,6 @@ from handlers.text.words import (
     quote,
     seen,
     shorten,
-    span,
-    zone,
 )
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -162,24 +156,3 @@ def test_a_progress_bar_is_always_as_wide_and_full_only_at_the_end(done: int, to
     said = bar(min(done, total), total)
     assert len(said) == 8
     assert ("▱" not in said) == (total > 0 and done >= total)
-
-
-def test_a_time_is_told_as_it_is_read_there() -> None:
-    now = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-    berlin = zone("Europe/Berlin")
-    assert clock(now, berlin, now) == "15:00"
-    assert clock_zone(now, berlin) == "CET"
-    assert clock(now + timedelta(days=1), berlin, now) == "Tue 24 Nov, 15:00"
-    assert clock(now + timedelta(hours=9), berlin, now) == "Tue 24 Nov, 00:00"
-
-
-@given(st.text(max_size=20))
-def test_an_unknown_zone_is_utc(name: str) -> None:
-    assert zone(name) == ZoneInfo("UTC") or str(zone(name)) == name
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"), [(1, "1 min"), (60, "1 min"), (1800, "30 min"), (5400, "1 h 30 min"), (86400, "1 d")]
-)
-def test_a_span_is_told_in_minutes_at_least(seconds: int, said: str) -> None:
-    assert span(seconds) == said

@@ -1,0 +1,148 @@
+"""Turns templates into the sentences that people read, in the language and with the clock of whoever reads them.
+
+A template in `templates/messages` is a set of blocks, one for each thing that a message says (its text, a title, a
+button's label). A value put into a block is escaped to one line of plain words, unless a filter says otherwise.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, pass_context
+
+from handlers.text import catalogue, languages, words
+from handlers.text.readers import ANYBODY, Reader
+from handlers.text.words import Safe, escape
+
+
+class Said(Mapping[str, str]):
+    """The blocks of one rendered template, each made when it is asked for."""
+
+    def __init__(self, name: str, reader: Reader, values: dict[str, Any]) -> None:
+        self._name, self._values = name, values
+        self._template: Any = _in(reader.language).get_template(f"{name}{catalogue.ENDING}")
+        self._context = self._template.new_context({**values, "reader": reader})
+
+    def to(self, reader: Reader) -> "Said":
+        """Return the same sentences for another reader; what stands in them is the same."""
+        return Said(self._name, reader, self._values)
+
+    def __getitem__(self, block: str) -> str:
+        return "".join(self._template.blocks[block](self._context)).strip()
+
+    def __iter__(self) -> Any:
+        return iter(self._template.blocks)
+
+    def __len__(self) -> int:
+        return len(self._template.blocks)
+
+
+def say(template: str, reader: Reader = ANYBODY, /, **values: Any) -> Said:
+    """Render a template of `templates/messages`, by its name without ending, for a reader."""
+    return Said(template, reader, values)
+
+
+def clock(at: datetime, reader: Reader, now: datetime) -> Safe:
+    """Say a time as its reader's clock shows it: the hour alone today, with the day otherwise."""
+    local = at.astimezone(reader.zone)
+    is_today = local.date() == now.astimezone(reader.zone).date()
+    return _written(
+        reader.language, local.replace(second=0, microsecond=0, tzinfo=None), "hour" if is_today else "day_and_hour"
+    )
+
+
+def weekday(at: datetime, reader: Reader) -> Safe:
+    """Say which day of the week it is for a reader."""
+    return _written(reader.language, at.astimezone(reader.zone).replace(tzinfo=None), "weekday")
+
+
+# A checklist's times are written with each change of it.
+@lru_cache(4096)
+def _written(language: str, local: datetime, form: str) -> Safe:
+    return Safe(languages.written(language, local, say("times", Reader(language))[form]))
+
+
+@lru_cache(1024)
+def span(seconds: float, reader: Reader) -> Safe:
+    """Say a length of time in whole minutes, such as 1 h 30 min."""
+    minutes = max(1, round(seconds / 60))
+    counts = {"days": minutes // 1440, "hours": minutes // 60 % 24, "minutes": minutes % 60}
+    return Safe(" ".join(say("times", reader, count=count)[unit] for unit, count in counts.items() if count))
+
+
+def plural(count: int, reader: Reader, *forms: str) -> Safe:
+    """Return the form that goes with a number in a reader's language."""
+    return Safe(languages.plural(reader.language, count, *forms))
+
+
+def counted(count: int, reader: Reader, *forms: str) -> Safe:
+    """Say a number with the form that goes with it."""
+    return Safe(f"{count} {plural(count, reader, *forms)}")
+
+
+def joined(values: Iterable[object], between: str = ", ") -> Safe:
+    """Put values one after the other, each escaped unless it is fit for a message already."""
+    return Safe(between.join(str(_final(value)) for value in values))
+
+
+def forget() -> None:
+    """Read all templates anew."""
+    _in.cache_clear()
+    span.cache_clear()
+    _written.cache_clear()
+
+
+def _final(value: object) -> object:
+    return value if isinstance(value, Safe) else escape(value)
+
+
+def _to_reader(said: Callable[..., Safe]) -> Any:
+    """Make a filter of what is said to a reader."""
+    return pass_context(lambda context, value, *more: said(value, context["reader"], *more))
+
+
+_FILTERS = {
+    "bar": words.bar,
+    "clock": pass_context(lambda context, at: clock(at, context["reader"], context["now"])),
+    "clock_zone": _to_reader(lambda at, reader: Safe(reader.zone_name(at))),
+    "code": words.code,
+    "counted": _to_reader(counted),
+    "fenced": words.fenced,
+    "joined": joined,
+    "mention": words.mention,
+    "plain": words.plain,
+    "plural": _to_reader(plural),
+    "prose": words.prose,
+    "quote": words.quote,
+    "shorten": words.shorten,
+    "span": _to_reader(span),
+    "weekday": _to_reader(weekday),
+}
+
+
+class _Loader(BaseLoader):
+    """The templates of a language."""
+
+    def __init__(self, language: str) -> None:
+        self._english = PackageLoader("templates", "messages")
+        self._language = language
+
+    def get_source(self, environment: Environment, template: str) -> Any:
+        source, *rest = self._english.get_source(environment, template)
+        return catalogue.translated(source, template.removesuffix(catalogue.ENDING), self._language), *rest
+
+
+@lru_cache
+def _in(language: str) -> Environment:
+    made = Environment(
+        loader=_Loader(language),
+        undefined=StrictUndefined,
+        auto_reload=False,
+        finalize=_final,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701  (Markdown, not HTML: `_final` escapes)
+    )
+    made.filters |= _FILTERS
+    return made
