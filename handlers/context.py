@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from handlers.effects import Answer, Content, Refuse, Refused
 from handlers.events import Person, Place
 from handlers.menus import Menus
 from handlers.text.catalogue import spoken
@@ -136,6 +137,15 @@ class Context:
             buttons=here.buttons,
             **values,
         )
+
+    def answer(self, template: str, block: str, **values: Any) -> Answer:
+        """Return one block of a template as the answer to who asked."""
+        return Answer(content=Content(self.say(template, **values)[block]))
+
+    def refused(self, template: str, block: str, /, title: str = "", **values: Any) -> Refused:
+        """Return a refusal to be raised: a block of a template, and above it `title`, or the block of its title."""
+        said = self.say(template, **values)
+        return Refused(Refuse(title=said[f"{title or block}_title"], text=said[block]))
 
     def playbooks_in(self, team_id: str) -> Sequence[PlaybookRow]:
         """Return the playbooks that hold in a team; none in one that is not to be worked in."""

@@ -237,6 +237,24 @@ class Correct(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
 
 
+class Refused(Exception):
+    """What was asked for cannot be done, and nothing of it was: who asked is told so, wherever they asked.
+
+    In a dialog it is told at `field`, where that is set.
+    """
+
+    def __init__(self, refusal: Refuse, field: str = "") -> None:
+        super().__init__(refusal.text)
+        self.refusal = refusal
+        self.field = field
+
+    @property
+    def correction(self) -> Correct:
+        """The same as it is told in a dialog, which stays open."""
+        text = self.refusal.text
+        return Correct(errors={self.field: text}) if self.field else Correct(error=text)
+
+
 Lasting = OpenChannel | Invite | Post | Tell | Edit | Pin | Delete | React | RunCommand | ChangeChannel | RemovePerson
 Outbound = Lasting | Redraw
 """What waits in the outbox: effects, and messages that are to be drawn when it is their time."""

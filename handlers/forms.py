@@ -1,6 +1,7 @@
 """What a dialog is filled in with: a frozen value for each, whose fields say how much they hold and are read here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType
@@ -8,6 +9,7 @@ from typing import Self, get_args, get_type_hints
 
 import msgspec
 
+from handlers.effects import Refused
 from handlers.text.words import one_line
 
 LONGEST = 3000
@@ -72,3 +74,12 @@ def fields_of(cls: type[Filled]) -> Mapping[str, FormField]:
         kinds = get_args(hint.__origin__ if said else hint) or (hint,)
         found[name] = FormField(said[0] if said else Text(), is_tick=bool in kinds, may_lack=NoneType in kinds)
     return found
+
+
+@contextmanager
+def at_field(name: str) -> Iterator[None]:
+    """Let a refusal inside be told at a field of the dialog that was filled in."""
+    try:
+        yield
+    except Refused as refused:
+        raise Refused(refused.refusal, name) from None

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from handlers.context import Context
 from handlers.controls import RUN_FOLLOW, RUN_JOIN, RUN_RESTART
-from handlers.effects import Answer, Button, Content, Effect, Refuse, Tell
+from handlers.effects import Answer, Button, Content, Effect, Tell
 from handlers.events import ButtonPressed, CommandGiven, Person, Press
 from handlers.operations.participants import is_in
 from handlers.payloads import OfRun
@@ -44,7 +44,7 @@ def shown(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
 def looked(event: Press[OfRun], ctx: Context) -> Iterator[Effect]:
     """*Look at a run…* below the list of runs."""
     run = admitted(ctx, event.payload.run_id, event.asker, "see", even_finished=True)
-    yield run if isinstance(run, Refuse) else Answer(content=_with_ways_in(ctx, run, event.asker))
+    yield Answer(content=_with_ways_in(ctx, run, event.asker))
 
 
 def _with_ways_in(ctx: Context, run: Run, asker: Person) -> Content:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from handlers.context import Context
 from handlers.controls import RUN_DELETE
-from handlers.effects import Answer, Ask, Content, Correct, Effect, Refuse, Tell
+from handlers.effects import Answer, Ask, Content, Effect, Tell
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
 from handlers.payloads import OfRun
 from handlers.rules import jobs
@@ -32,15 +32,12 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
 
 def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog, confirmed."""
-    for effect in _delete(ctx, run, event.asker):
-        yield Correct(error=effect.text) if isinstance(effect, Refuse) else effect
+    yield from _delete(ctx, run, event.asker)
 
 
 def _delete(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
     if run.state == "opening":
-        said = ctx.say("delete", run=run)
-        yield Refuse(title=said["opening_title"], text=said["opening"])
-        return
+        raise ctx.refused("delete", "opening", run=run)
     ctx.store.cancel_all_jobs(ctx.now, run.id)
     for message in ctx.store.messages_of(run.id):
         yield from take_away(ctx, message)

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from typing import NoReturn
 
 from msgspec.structs import replace
 
 from handlers.context import Context, known_person
 from handlers.controls import RUN_WHICH
-from handlers.effects import Answer, Card, Content, Effect, Refuse
+from handlers.effects import Answer, Card, Content, Effect, Refused
 from handlers.events import CommandGiven, MessageHeard, Press
 from handlers.payloads import KeptCommand
 from handlers.rules import permissions
@@ -83,17 +84,18 @@ def _run_number(words: str) -> tuple[int, str]:
 
 def run_here(
     event: CommandGiven, ctx: Context, action: Action = "change", *, even_finished: bool = False
-) -> Run | Refuse | Answer:
-    """Return the run that a command is about, or say why there is none that may be changed, or ask which is meant."""
+) -> Run | Answer:
+    """Return the run that a command is about, or ask which is meant. Raises `Refused` where none may be changed."""
     run = _meant(event, ctx)
     if not isinstance(run, Run):
         return run
-    if (refusal := permissions.refusal(ctx, action, event.asker, run, event.place.id)) is not None:
-        return refusal
-    return run if run.is_active or even_finished else permissions.finished(ctx, run, event.asker)
+    permissions.require(ctx, action, event.asker, run, event.place.id)
+    if not run.is_active and not even_finished:
+        raise Refused(permissions.finished(ctx, run, event.asker))
+    return run
 
 
-def of_chosen_run(event: Press[KeptCommand], ctx: Context) -> CommandGiven | Refuse:
+def of_chosen_run(event: Press[KeptCommand], ctx: Context) -> CommandGiven:
     """Return the command that was asked about, now with the run that was chosen from the menu.
 
     A menu of an older version carries the command itself.
@@ -101,7 +103,7 @@ def of_chosen_run(event: Press[KeptCommand], ctx: Context) -> CommandGiven | Ref
     asked = event.payload.asked
     text = ctx.store.question(asked.removeprefix(KEPT)) if asked.startswith(KEPT) else asked
     if text is None:
-        return permissions.gone(ctx)
+        raise Refused(permissions.gone(ctx))
     found = (ctx.store.person_named(name) for name in _MENTION.findall(text))
     return CommandGiven(
         at=event.at,
@@ -114,18 +116,16 @@ def of_chosen_run(event: Press[KeptCommand], ctx: Context) -> CommandGiven | Ref
     )
 
 
-def _meant(event: CommandGiven, ctx: Context) -> Run | Refuse | Answer:
+def _meant(event: CommandGiven, ctx: Context) -> Run | Answer:
     if event.run_id:
         run = ctx.store.run(event.run_id)
         if run is not None and permissions.may_see(ctx, event.asker, run):
             return run
-        said = ctx.say("command", number=event.run_id)
-        return Refuse(title=said["no_such_run_title"], text=said["no_such_run"])
+        raise ctx.refused("command", "no_such_run", number=event.run_id)
     runs = ctx.store.runs_in(event.place.id)
     active = [run for run in runs if run.is_active]
     if not runs:
-        said = ctx.say("command", runs=linked(ctx, in_progress(ctx, event.asker, event.place.team_id)[:5]))
-        return Refuse(title=said["no_run_title"], text=said["no_run"])
+        raise ctx.refused("command", "no_run", runs=linked(ctx, in_progress(ctx, event.asker, event.place.team_id)[:5]))
     return _which(event, active, ctx) if len(active) > 1 else runs[0]
 
 
@@ -138,10 +138,9 @@ def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
     return Answer(content=Content("", (Card(colour="amber", text=said["which_run"], controls=controls),)))
 
 
-def unknown(event: CommandGiven, word: str, known: Sequence[str], ctx: Context) -> Iterator[Effect]:
-    """A word that is no command: name the nearest."""
-    said = ctx.say("command", word=word, nearest=Safe(nearest(word, known)))
-    yield Refuse(title=said["unknown_title"], text=said["unknown"])
+def unknown(event: CommandGiven, word: str, known: Sequence[str], ctx: Context) -> NoReturn:
+    """A word that is no command: raise `Refused` and name the nearest."""
+    raise ctx.refused("command", "unknown", word=word, nearest=Safe(nearest(word, known)))
 
 
 def list_(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:

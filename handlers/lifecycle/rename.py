@@ -5,7 +5,7 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import DESCRIBE_SAVE, DESCRIBE_UNDO
-from handlers.effects import Answer, Ask, Card, ChangeChannel, Content, Correct, Dialog, Effect, Entry, Refuse
+from handlers.effects import Answer, Ask, Card, ChangeChannel, Content, Correct, Dialog, Effect, Entry, Refuse, Refused
 from handlers.events import ButtonPressed, CommandGiven, Person, Press, Submission
 from handlers.forms import Filled, Line, Text
 from handlers.payloads import OfMoment, OfRun
@@ -72,14 +72,12 @@ def undone(event: Press[OfMoment], ctx: Context) -> Iterator[Effect]:
     """*Undo* behind a new name or summary: as it was before, unless it was changed again since."""
     moment = ctx.store.moment(event.payload.moment_id)
     moment = moment if moment is not None and moment.kind in KINDS else None
-    run = admitted(ctx, moment.run_id, event.asker) if moment is not None else permissions.gone(ctx)
-    if isinstance(run, Refuse) or moment is None:
-        yield run if isinstance(run, Refuse) else permissions.gone(ctx)
-    elif any(getattr(run, part) != value for part, value in moment.details["after"].items()):
-        said = ctx.say("describe")
-        yield Refuse(title=said["changed_title"], text=said["changed"])
-    else:
-        yield from _change(ctx, run, dict(moment.details["before"]), event.asker)
+    if moment is None:
+        raise Refused(permissions.gone(ctx))
+    run = admitted(ctx, moment.run_id, event.asker)
+    if any(getattr(run, part) != value for part, value in moment.details["after"].items()):
+        raise ctx.refused("describe", "changed")
+    yield from _change(ctx, run, dict(moment.details["before"]), event.asker)
 
 
 def _change(ctx: Context, run: Run, wanted: dict[str, str], asker: Person) -> Iterator[Effect]:

@@ -5,16 +5,7 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import NOTE_SAVE
-from handlers.effects import (
-    Answer,
-    Ask,
-    Correct,
-    Dialog,
-    Effect,
-    Entry,
-    Refuse,
-    Tell,
-)
+from handlers.effects import Answer, Ask, Correct, Dialog, Effect, Entry, Refuse, Refused, Tell
 from handlers.events import ButtonPressed, CommandGiven, Person, Press, ReactionAdded, Submission
 from handlers.forms import Filled, Line
 from handlers.payloads import OfRun, PageOfRun, TimelineEntry
@@ -104,11 +95,10 @@ def pinned(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
 def changed_by_button(event: Press[TimelineEntry], ctx: Context) -> Iterator[Effect]:
     """*Remove an entry…*, and *Undo* behind it."""
     moment = ctx.store.moment(event.payload.moment_id or 0)
-    run = admitted(ctx, moment.run_id, event.asker, even_finished=True) if moment else permissions.gone(ctx)
-    if isinstance(run, Refuse) or moment is None:
-        yield run if isinstance(run, Refuse) else permissions.gone(ctx)
-    else:
-        yield from _change(ctx, run, moment, event.payload.word)
+    if moment is None:
+        raise Refused(permissions.gone(ctx))
+    run = admitted(ctx, moment.run_id, event.asker, even_finished=True)
+    yield from _change(ctx, run, moment, event.payload.word)
 
 
 def _note(ctx: Context, run: Run, text: str, by: Person) -> Answer:

@@ -55,10 +55,8 @@ def invite(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[
 
 def remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`remove @a`."""
-    people = permissions.refusal(ctx, "people", event.asker, run) or people_named.people(event, words, ctx)
-    if isinstance(people, Refuse):
-        yield people
-    elif people:
+    permissions.require(ctx, "people", event.asker, run)
+    if people := people_named.people(event, words, ctx):
         yield from _remove(ctx, run, people, event.asker)
     else:
         yield _whom(ctx, run, "remove")

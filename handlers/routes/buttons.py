@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 
 from handlers import controls as on
 from handlers.context import Context
-from handlers.effects import Effect, Refuse
+from handlers.effects import Effect, Refused
 from handlers.events import ButtonPressed, Press
 from handlers.lifecycle import brief, finish, info, rename, restart, timeline, variables
 from handlers.payloads import KeptCommand
@@ -15,7 +15,7 @@ from handlers.people import hand_over, members, take_over
 from handlers.personal import digests, todo
 from handlers.routes.commands import given
 from handlers.routes.menus import more, of_list
-from handlers.routes.rows import AnyButton, FreeButton, RunButton, TaskButton, by_name, same
+from handlers.routes.rows import AnyButton, FreeButton, RunButton, TaskButton, by_name, refusable, same
 from handlers.rules import permissions
 from handlers.rules.admission import admitted, admitted_to_task
 from handlers.rules.permission_table import action_of
@@ -25,11 +25,7 @@ from handlers.updates import follow, reminders, update
 
 
 def _which(event: Press[KeptCommand], ctx: Context) -> Iterator[Effect]:
-    command = info.of_chosen_run(event, ctx)
-    if isinstance(command, Refuse):
-        yield command
-    else:
-        yield from given(command, ctx)
+    yield from given(info.of_chosen_run(event, ctx), ctx)
 
 
 _ROWS: tuple[AnyButton, ...] = (
@@ -72,6 +68,7 @@ BUTTONS: Mapping[str, AnyButton] = by_name(_ROWS, lambda row: row.control.name)
 same(BUTTONS, on.CONTROLS)
 
 
+@refusable
 def pressed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     """Decide what follows from a press.
 
@@ -80,17 +77,16 @@ def pressed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     copied = event.message_id and not ctx.store.is_message_at(event.message_id, event.post_id)
     row = BUTTONS.get(event.action)
     if copied or row is None:
-        yield permissions.gone(ctx)
-        return
+        raise Refused(permissions.gone(ctx))
     standalone.take_part(event, ctx, ctx.store.bare_runs_in(event.place.id))
     press = Press(**asdict(event), payload=row.control.read(event.arg, event.choice))
     match row:
         case RunButton(handler=handler):
             run = admitted(ctx, press.payload.run_id, event.asker, action_of(row.who), even_finished=row.finished)
-            yield from (run,) if isinstance(run, Refuse) else handler(press, run, ctx)
+            yield from handler(press, run, ctx)
         case TaskButton(handler=handler):
-            found = admitted_to_task(ctx, press.payload.task_id, event.asker, action_of(row.who))
-            yield from (found,) if isinstance(found, Refuse) else handler(press, *found, ctx)
+            run, one = admitted_to_task(ctx, press.payload.task_id, event.asker, action_of(row.who))
+            yield from handler(press, run, one, ctx)
         case FreeButton(handler=handler):
             yield from handler(press, ctx)
         case _:

@@ -10,7 +10,7 @@ from handlers.lifecycle import brief, delete, finish, info, move, rename, restar
 from handlers.people import hand_over, members, owner, roles, take_over
 from handlers.personal import digests, todo
 from handlers.routes import help
-from handlers.routes.rows import Anywhere, Command, InRun, by_name
+from handlers.routes.rows import Anywhere, Command, InRun, by_name, refusable
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
 from handlers.tasks import assign, change, done_when, due, edit, list_commands, pulse, slash_commands, state, undo
@@ -103,6 +103,7 @@ HINT = f"[{' | '.join(row.name for row in COMMANDS.values() if row.hinted)}]"
 _NUMBERED = frozenset(row.name for row in COMMANDS.values() if row.numbered)
 
 
+@refusable
 def given(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
     """Decide what follows from a command; without a word it asks for help."""
     event = info.addressed(event, _NUMBERED, ctx)
@@ -114,7 +115,7 @@ def given(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
             found = otherwise(event, words, ctx) if otherwise is not None else None
             yield from _in_a_run(row, event, words, ctx) if found is None else found
         case None:
-            yield from info.unknown(event, word, KNOWN, ctx)
+            info.unknown(event, word, KNOWN, ctx)
 
 
 def _in_a_run(row: InRun, event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:

@@ -6,7 +6,7 @@ from msgspec.structs import asdict
 
 from handlers import controls as of
 from handlers.context import Context
-from handlers.effects import Correct, Effect, Refuse
+from handlers.effects import Correct, Effect, Refuse, Refused
 from handlers.events import DialogSubmitted, Submission
 from handlers.forms import Filled
 from handlers.lifecycle import delete, finish, move, rename, timeline, variables
@@ -64,7 +64,10 @@ def submitted(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         said = {name: ctx.say("field", count=count, limit=limit) for name, (count, limit) in long.items()}
         yield Correct(errors={name: one["too_long"] for name, one in said.items()})
     elif ctx.store.once(f"dialog:{event.once}", ctx.now):
-        found = list(_decided(row, event, ctx))
+        try:
+            found = list(_decided(row, event, ctx))
+        except Refused as refused:
+            found = [refused.correction]
         if any(isinstance(effect, Correct | Refuse) for effect in found):
             ctx.store.not_yet(f"dialog:{event.once}")
         yield from found
@@ -77,4 +80,4 @@ def _decided(row: AnyDialog, event: DialogSubmitted, ctx: Context) -> Iterator[E
         yield from row.handler(submission, ctx)
         return
     run = admitted(ctx, payload.run_id, event.asker, action_of(row.who), even_finished=row.finished)
-    yield from (Correct(error=run.text),) if isinstance(run, Refuse) else row.handler(submission, run, ctx)
+    yield from row.handler(submission, run, ctx)

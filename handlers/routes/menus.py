@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from handlers.context import Context
 from handlers.controls import RUN_MORE, TASK_CHOOSE
-from handlers.effects import Effect, Refuse
+from handlers.effects import Effect, Refused
 from handlers.events import Press
 from handlers.lifecycle import brief, delete, move, rename, timeline, variables
 from handlers.menus import Menus
@@ -62,13 +62,9 @@ def more(event: Press[ItemOfRun], ctx: Context) -> Iterator[Effect]:
     """An item of the menu *More…*."""
     row = MORE.get(event.payload.item or "")
     if row is None:
-        yield permissions.gone(ctx)
-        return
+        raise Refused(permissions.gone(ctx))
     run = admitted(ctx, event.payload.run_id, event.asker, action_of(row.who), even_finished=row.finished)
-    if isinstance(run, Refuse):
-        yield run
-    else:
-        yield from row.handler(event, run, ctx)
+    yield from row.handler(event, run, ctx)
 
 
 def of_list(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
@@ -78,11 +74,9 @@ def of_list(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
         yield from dialogs.chosen(event, ctx)
         return
     checklist = ctx.store.checklist(event.payload.checklist_id)
-    run = admitted(ctx, checklist.run_id, event.asker, action_of(row.who)) if checklist else permissions.gone(ctx)
-    if isinstance(run, Refuse):
-        yield run
-    elif checklist is None or checklist not in progress(ctx, run).checklists:
-        said = ctx.say("checklists")
-        yield Refuse(title=said["gone_title"], text=said["gone"])
-    else:
-        yield from row.handler(event, run, checklist, ctx)
+    if checklist is None:
+        raise Refused(permissions.gone(ctx))
+    run = admitted(ctx, checklist.run_id, event.asker, action_of(row.who))
+    if checklist not in progress(ctx, run).checklists:
+        raise ctx.refused("checklists", "gone")
+    yield from row.handler(event, run, checklist, ctx)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
+from functools import wraps
 from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar
 
 from handlers.context import Context
 from handlers.controls import Control, Form
-from handlers.effects import Effect
+from handlers.effects import Effect, Refused
 from handlers.events import ButtonPressed, CommandGiven, Press, Submission
 from handlers.forms import Filled
 from handlers.menus import Offer
@@ -141,6 +142,22 @@ class FreeDialog(Generic[P, F]):
 
 
 AnyDialog = RunDialog[Any, Any] | FreeDialog[Any, Any]
+
+
+E = TypeVar("E", CommandGiven, ButtonPressed)
+
+
+def refusable(decides: Callable[[E, Context], Iterator[Effect]]) -> Callable[[E, Context], Iterator[Effect]]:
+    """Let what is refused be told to who asked."""
+
+    @wraps(decides)
+    def decided(event: E, ctx: Context) -> Iterator[Effect]:
+        try:
+            yield from decides(event, ctx)
+        except Refused as refused:
+            yield refused.refusal
+
+    return decided
 
 
 def by_name(rows: Iterable[N], name: Callable[[N], str] = attrgetter("name")) -> Mapping[str, N]:

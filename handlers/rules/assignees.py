@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from handlers.context import Context
-from handlers.effects import Refuse
 from handlers.events import Person
 from handlers.rules.people_named import NOBODY, called
 from handlers.text.arguments import is_none, names
@@ -40,10 +39,8 @@ def roles_of(ctx: Context, run: Run) -> list[str]:
     return list(dict.fromkeys(("owner", "creator", *planned, *(row.role for row in ctx.store.role_holders(run.id)))))
 
 
-def read(
-    ctx: Context, run: Run, words: str, asker: Person, at_hand: Mapping[str, Person] = NOBODY
-) -> list[str] | Refuse:
-    """Return the assignees that words name, `@bob`, `scribe`, `me`, `nobody`, or say who is neither person nor role."""
+def read(ctx: Context, run: Run, words: str, asker: Person, at_hand: Mapping[str, Person] = NOBODY) -> list[str]:
+    """Return the assignees that words name: `@bob`, `scribe`, `me`, `nobody`. Raises `Refused`."""
     roles = roles_of(ctx, run)
     found: list[str] = []
     for word in names(words.casefold()):
@@ -53,8 +50,7 @@ def read(
         elif person is not None and (word == "me" or not person.is_bot):
             found.append(person.id)
         elif not is_none(word):
-            said = ctx.say("assign", word=word, roles=Safe(", ".join(roles)))
-            return Refuse(title=said["whom_title"], text=said["nobody_called"])
+            raise ctx.refused("assign", "nobody_called", "whom", word=word, roles=Safe(", ".join(roles)))
     return list(dict.fromkeys(found))
 
 

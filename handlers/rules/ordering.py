@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.effects import Refuse
 from handlers.rules import task_lookup
 from handlers.rules.progress import Progress
 from handlers.text.numbers import task_number
@@ -15,11 +14,11 @@ MOST_TASKS = 500
 """How many tasks a run has at most, as a playbook does."""
 
 
-def target(ctx: Context, standing: Progress, words: str) -> tuple[Checklist, int | None] | Refuse:
-    """Return the checklist and, where the words have one, the position in it that they name."""
+def target(ctx: Context, standing: Progress, words: str) -> tuple[Checklist, int | None]:
+    """Return the checklist and, where the words have one, the position in it that they name. Raises `Refused`."""
     number = task_number(words)
     row = task_lookup.checklist(ctx, standing, str(number[0]) if number else words)
-    return row if isinstance(row, Refuse) else (row, number[1] if number else None)
+    return row, number[1] if number else None
 
 
 def move(ctx: Context, tasks: Sequence[Task], row: Checklist, at: int | None) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from handlers.context import Context, known_person
-from handlers.effects import Refuse
+from handlers.effects import Refused
 from handlers.events import CommandGiven, Person
 from handlers.text.arguments import first_word, names
 from handlers.text.nearest import nearest
@@ -14,23 +14,26 @@ NOBODY: Mapping[str, Person] = {}
 _NAME = re.compile(r"@?([a-zA-Z0-9._-]+)")
 
 
-def people(event: CommandGiven, words: str, ctx: Context) -> list[Person] | Refuse:
-    """Return those whose names the words are, each once; "me" is who asks."""
+def people(event: CommandGiven, words: str, ctx: Context) -> list[Person]:
+    """Return those whose names the words are, each once; "me" is who asks. Raises `Refused`."""
     found: dict[str, Person] = {}
     for word in names(words):
         person = called(ctx, word, event.asker, event.named)
         if person is None:
-            return _nobody(ctx, word)
+            raise _nobody(ctx, word)
         found[person.id] = person
     return list(found.values())
 
 
-def leading(event: CommandGiven, words: str, ctx: Context) -> tuple[Person | Refuse | None, str]:
-    """Return whose name the words begin with, and the rest of them; None if there are no words."""
+def leading(event: CommandGiven, words: str, ctx: Context) -> tuple[Person | None, str]:
+    """Return whose name the words begin with, and the rest of them; None if there are no words. Raises `Refused`."""
     first, rest = first_word(words)
     if not first:
         return None, ""
-    return called(ctx, first, event.asker, event.named) or _nobody(ctx, first), rest
+    person = called(ctx, first, event.asker, event.named)
+    if person is None:
+        raise _nobody(ctx, first)
+    return person, rest
 
 
 def chosen(ctx: Context, person_id: str) -> Person | None:
@@ -54,8 +57,7 @@ def called(ctx: Context, word: str, asker: Person, named: Mapping[str, Person] =
     return known_person(found) if found is not None else None
 
 
-def _nobody(ctx: Context, word: str) -> Refuse:
+def _nobody(ctx: Context, word: str) -> Refused:
     name = word.lstrip("@")
     meant = nearest(name, ctx.store.usernames())
-    said = ctx.say("members", word=Safe(escape(word)), nearest=Safe(meant))
-    return Refuse(title=said["nobody_title"], text=said["nobody"])
+    return ctx.refused("members", "nobody", word=Safe(escape(word)), nearest=Safe(meant))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.context import Context, known_person
-from handlers.effects import Refuse
+from handlers.effects import Refuse, Refused
 from handlers.events import Person
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules import teams
@@ -131,6 +131,12 @@ def is_listed(ctx: Context, asker: Person, run: Run) -> bool:
 def is_offered(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
     """Return whether a button for this is shown to somebody; whether they may is asked anew when they press it."""
     return allows(action, parts_of(ctx, asker, run), strict=is_strict(run))
+
+
+def require(ctx: Context, action: Action, asker: Person, run: Run, here: str = "") -> None:
+    """Raise `Refused` where somebody may not do this; `here` as for `refusal`."""
+    if (refused := refusal(ctx, action, asker, run, here)) is not None:
+        raise Refused(refused)
 
 
 def refusal(ctx: Context, action: Action, asker: Person, run: Run, here: str = "") -> Refuse | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, get_args
 
 from handlers.context import Context
-from handlers.effects import Refuse
+from handlers.effects import Refused
 from handlers.events import Person
 from handlers.forms import Filled, Line, Text
 from handlers.rules import ordering, permissions
@@ -87,16 +87,17 @@ def due_words(task: Task, asker: Person) -> str:
     return f"{task.due_at.astimezone(zone(asker.timezone)):%Y-%m-%d %H:%M}" if task.due_at else ""
 
 
-def due_named(ctx: Context, words: str, asker: Person) -> datetime | Refuse | None:
-    """Return the time that is named for a task, None where there is to be none, or why it cannot be due then."""
-    said = ctx.say("due", words=words)
+def due_named(ctx: Context, words: str, asker: Person) -> datetime | None:
+    """Return the time that is named for a task, None where there is to be none. Raises `Refused`."""
     if is_none(words):
         return None
     try:
         due_at = times.parse(words, zone(asker.timezone), ctx.now)
     except times.Unreadable:
-        return Refuse(title=said["when_title"], text=said["unreadable" if words else "when"])
-    return due_at if due_at > ctx.now else Refuse(title=said["when_title"], text=said["over"])
+        raise ctx.refused("due", "unreadable" if words else "when", "when", words=words) from None
+    if due_at <= ctx.now:
+        raise ctx.refused("due", "over", "when", words=words)
+    return due_at
 
 
 def shown_people(ctx: Context, task: Task) -> tuple[str, str]:
@@ -119,13 +120,14 @@ def _read_people(ctx: Context, run: Run, task: Task, form: TaskForm, asker: Pers
     first, others = form.assignee, form.others
     if (first, others) == shown_people(ctx, task) or (first and ctx.store.person(first) is None):
         return
-    rest = read(ctx, run, others, asker)
-    if isinstance(rest, Refuse):
-        wanted.errors["others"] = rest.text
+    try:
+        rest = read(ctx, run, others, asker)
+    except Refused as refused:
+        wanted.errors["others"] = refused.refusal.text
         return
     people = list(dict.fromkeys([*([first] if first else []), *rest]))
-    if (refused := permissions.not_given(ctx, asker, run, people_in(ctx, run, people))) is not None:
-        wanted.errors["assignee"] = refused.text
+    if (not_given := permissions.not_given(ctx, asker, run, people_in(ctx, run, people))) is not None:
+        wanted.errors["assignee"] = not_given.text
     else:
         wanted.assignees = people
 
@@ -133,18 +135,16 @@ def _read_people(ctx: Context, run: Run, task: Task, form: TaskForm, asker: Pers
 def _read_due(ctx: Context, task: Task, words: str, asker: Person, wanted: Values) -> None:
     if words == due_words(task, asker):
         return
-    due_at = due_named(ctx, words, asker) if words else None
-    if isinstance(due_at, Refuse):
-        wanted.errors["due"] = due_at.text
-    else:
-        wanted.due_at = due_at
+    try:
+        wanted.due_at = due_named(ctx, words, asker) if words else None
+    except Refused as refused:
+        wanted.errors["due"] = refused.refusal.text
 
 
 def _read_place(ctx: Context, run: Run, one: Numbered | None, words: str, wanted: Values) -> None:
     if one is None or words in ("", one.number):
         return
-    place = ordering.target(ctx, progress(ctx, run), words)
-    if isinstance(place, Refuse):
-        wanted.errors["number"] = place.text
-    else:
-        wanted.place = place
+    try:
+        wanted.place = ordering.target(ctx, progress(ctx, run), words)
+    except Refused as refused:
+        wanted.errors["number"] = refused.refusal.text

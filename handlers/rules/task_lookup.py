@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.effects import Refuse
+from handlers.effects import Refused
 from handlers.rules import references
 from handlers.rules.progress import Numbered, Progress
 from handlers.rules.references import NotFound
@@ -22,30 +22,30 @@ _SEVERAL_BEFORE = "tasks "
 _SPACED = re.compile(rf"(?<=[0-9])\s+(?={TASK})")
 
 
-def tasks(ctx: Context, standing: Progress, words: str, verb: str) -> list[Numbered] | Refuse:
-    """Return the tasks that all the words name, or say what is wrong with them; `verb` is the command's own word."""
+def tasks(ctx: Context, standing: Progress, words: str, verb: str) -> list[Numbered]:
+    """Return the tasks that all the words name; `verb` is the command's own word. Raises `Refused`."""
     try:
         return references.tasks(standing, _SPACED.sub(", ", words.strip()))
     except NotFound as missing:
-        return _no_such(ctx, standing, missing, verb)
+        raise _no_such(ctx, standing, missing, verb) from None
 
 
-def leading(ctx: Context, standing: Progress, words: str, verb: str) -> tuple[list[Numbered], str] | Refuse:
-    """Return the tasks that the words begin with and the rest of the words, or say what is wrong with them."""
+def leading(ctx: Context, standing: Progress, words: str, verb: str) -> tuple[list[Numbered], str]:
+    """Return the tasks that the words begin with and the rest of the words. Raises `Refused`."""
     try:
         return references.leading(standing, words)
     except NotFound as missing:
-        return _no_such(ctx, standing, missing, verb)
+        raise _no_such(ctx, standing, missing, verb) from None
 
 
-def checklist(ctx: Context, standing: Progress, words: str) -> Checklist | Refuse:
-    """Return the checklist that is meant, or say which there are."""
+def checklist(ctx: Context, standing: Progress, words: str) -> Checklist:
+    """Return the checklist that is meant. Raises `Refused`, which says which there are."""
     try:
         return references.checklist(standing, words)
     except NotFound as missing:
         rows = [{"position": row.position, "title": row.title} for row in standing.checklists[:NAMED]]
-        said = ctx.say("which", words=shorten(missing.words, 60), rows=rows, many=missing.many)
-        return Refuse(title=said["checklist_title"], text=said["checklist"])
+        words = shorten(missing.words, 60)
+        raise ctx.refused("which", "checklist", words=words, rows=rows, many=missing.many) from None
 
 
 def what(ctx: Context, found: Sequence[Numbered]) -> Safe:
@@ -74,19 +74,20 @@ def _numbers(found: Sequence[Numbered]) -> str:
     return ", ".join([one.number for one in found[:NAMED]] + ["…"] * (len(found) > NAMED))
 
 
-def _no_such(ctx: Context, standing: Progress, missing: NotFound, verb: str) -> Refuse:
+def _no_such(ctx: Context, standing: Progress, missing: NotFound, verb: str) -> Refused:
     words = missing.words.strip()
     example = standing.open[0].number if standing.open else "1.1"
     number = re.match(rf"{TASK}(?![0-9])", words)
     first = str(int(number[1])) if number else ""
     last = [one.number for one in standing.tasks if one.number.split(".")[0] == first]
-    said = ctx.say(
+    block = "task_number" if number else "task_many" if missing.many else "task_words" if words else "task_none"
+    return ctx.refused(
         "which",
+        block,
+        "task",
         words=shorten(words, 60),
         verb=Safe(verb),
         example=Safe(example),
         nearest=Safe(last[-1] if last else ""),
         count=len(standing.checklists),
     )
-    block = "task_number" if number else "task_many" if missing.many else "task_words" if words else "task_none"
-    return Refuse(title=said["task_title"], text=said[block])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from handlers.context import Context
-from handlers.effects import Refuse
+from handlers.effects import Refuse, Refused
 from handlers.text.words import Safe, mention
 from handlers.unsure import InTeam, Unsure
 from store import Run, TeamMember
@@ -32,6 +32,12 @@ def outside_team(ctx: Context, team_id: str, ids: Sequence[str]) -> set[str]:
     if asked and ctx.asks:
         raise Unsure(InTeam(team_id, asked))
     return {each for each in ids if each not in known or not known[each].is_member} | _inactive(ctx, ids)
+
+
+def require(ctx: Context, run: Run, person_ids: Iterable[str]) -> None:
+    """Raise `Refused` where some people are not in a run's team."""
+    if (refused := not_in_team(ctx, run, person_ids)) is not None:
+        raise Refused(refused)
 
 
 def not_in_team(ctx: Context, run: Run, person_ids: Iterable[str]) -> Refuse | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Content, Correct, Effect, Refuse, Tell
+from handlers.effects import Answer, Ask, Content, Correct, Effect, Refuse, Refused, Tell
 from handlers.events import ButtonPressed, DialogSubmitted, Press, Submission
 from handlers.operations.change_tasks import follow, operation
 from handlers.operations.run_slash_command import run_command
@@ -21,10 +21,10 @@ from store import ChangeKind, Checklist, Run, Task
 
 def chosen(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
     """A task of the menu of all tasks: a dialog with everything about it."""
-    found = admitted_to_task(ctx, number(event.payload.item or ""), event.asker)
-    if not isinstance(found, Refuse) and found[1].task.checklist_id != event.payload.checklist_id:
-        found = permissions.task_gone(ctx)
-    yield found if isinstance(found, Refuse) else Ask(dialog=task_dialog(ctx, *found, event.asker))
+    run, one = admitted_to_task(ctx, number(event.payload.item or ""), event.asker)
+    if one.task.checklist_id != event.payload.checklist_id:
+        raise Refused(permissions.task_gone(ctx))
+    yield Ask(dialog=task_dialog(ctx, run, one, event.asker))
 
 
 def new_chosen(event: ButtonPressed, run: Run, row: Checklist, ctx: Context) -> Iterator[Effect]:

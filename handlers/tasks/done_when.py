@@ -6,9 +6,9 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import TASK_WORDS
-from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
+from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refused
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
-from handlers.forms import Filled, Line
+from handlers.forms import Filled, Line, at_field
 from handlers.operations.as_direct_message import told
 from handlers.operations.change_tasks import follow, operation
 from handlers.payloads import TaskOfRun
@@ -44,21 +44,13 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     if not words.strip():
         yield _all(ctx, run, standing.tasks)
         return
-    found = task_lookup.leading(ctx, standing, words, "done-when")
-    if isinstance(found, Refuse):
-        yield found
-        return
-    tasks, rest = found
+    tasks, rest = task_lookup.leading(ctx, standing, words, "done-when")
     if not rest:
         yield Ask(dialog=_dialog(ctx, run, tasks[0])) if len(tasks) == 1 and event.trigger_id else _all(ctx, run, tasks)
         return
-    wanted = _read(event, rest, ctx)
-    if isinstance(wanted, Refuse):
-        yield wanted
-    elif (refused := teams.not_in_team(ctx, run, wanted[1])) is not None:
-        yield refused
-    else:
-        yield from _set(ctx, run, tasks, *wanted, event.asker)
+    says, by = _read(event, rest, ctx)
+    teams.require(ctx, run, by)
+    yield from _set(ctx, run, tasks, says, by, event.asker)
 
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -74,19 +66,15 @@ def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -
     if task_id is not None and known is None:
         yield Correct(error=permissions.task_gone(ctx).text)
         return
-    tasks = [known] if known else task_lookup.tasks(ctx, standing, form.task, "done-when")
     says = lines(form.words)
-    by = _people(ctx, form.people, event.asker)
-    if isinstance(tasks, Refuse):
-        yield Correct(errors={"task": tasks.text})
-    elif (wrong := _wrong(ctx, says)) is not None:
-        yield Correct(errors={"words": wrong.text})
-    elif isinstance(by, Refuse):
-        yield Correct(errors={"people": by.text})
-    elif (refused := teams.not_in_team(ctx, run, by)) is not None:
-        yield Correct(errors={"people": refused.text})
-    else:
-        yield from told(event, _set(ctx, run, tasks, says, by if says else [], event.asker), "words")
+    with at_field("task"):
+        tasks = [known] if known else task_lookup.tasks(ctx, standing, form.task, "done-when")
+    with at_field("words"):
+        _check(ctx, says)
+    with at_field("people"):
+        by = _people(ctx, form.people, event.asker)
+        teams.require(ctx, run, by)
+    yield from told(event, _set(ctx, run, tasks, says, by if says else [], event.asker), "words")
 
 
 def _set(
@@ -102,45 +90,42 @@ def _set(
     yield Answer(content=answered(ctx, said[block], record))
 
 
-def _read(event: CommandGiven, words: str, ctx: Context) -> tuple[list[str], list[str]] | Refuse:
-    """Return the words that complete a task, and the ids of those who are to say them."""
+def _read(event: CommandGiven, words: str, ctx: Context) -> tuple[list[str], list[str]]:
+    """Return the words that complete a task, and the ids of those who are to say them. Raises `Refused`."""
     if is_none(words):
         return [], []
     words = one_line(words)
     match = _BY.search(words)
     says = phrases(words[: match.start()] if match else words)
-    if (wrong := _wrong(ctx, says)) is not None:
-        return wrong
+    _check(ctx, says)
     if not says:
-        said = ctx.say("done_when")
-        return Refuse(title=said["which_title"], text=said["how"])
+        raise ctx.refused("done_when", "how", "which")
     people = people_named.people(event, match[1], ctx) if match else []
-    if isinstance(people, Refuse):
-        return people
-    return (says, [one.id for one in people]) if len(people) <= MOST_PEOPLE else _too_many(ctx)
+    if len(people) > MOST_PEOPLE:
+        raise _too_many(ctx)
+    return says, [one.id for one in people]
 
 
-def _people(ctx: Context, words: str, asker: Person) -> list[str] | Refuse:
+def _people(ctx: Context, words: str, asker: Person) -> list[str]:
     """Return the ids of those whose names stand in the dialog; none where anybody may say the words."""
     found: list[str] = []
     for name in names(words.casefold()) if not is_none(words) else ():
         person = people_named.called(ctx, name, asker)
         if person is None:
-            said = ctx.say("done_when", word=name)
-            return Refuse(title=said["which_title"], text=said["nobody"])
+            raise ctx.refused("done_when", "nobody", "which", word=name)
         found.append(person.id)
-    return found if len(found) <= MOST_PEOPLE else _too_many(ctx)
+    if len(found) > MOST_PEOPLE:
+        raise _too_many(ctx)
+    return found
 
 
-def _wrong(ctx: Context, says: Sequence[str]) -> Refuse | None:
+def _check(ctx: Context, says: Sequence[str]) -> None:
     if len(says) > MOST or any(len(one) > LONGEST for one in says):
-        return _too_many(ctx)
-    return None
+        raise _too_many(ctx)
 
 
-def _too_many(ctx: Context) -> Refuse:
-    said = ctx.say("done_when", limit=LONGEST, most=MOST, people=MOST_PEOPLE)
-    return Refuse(title=said["which_title"], text=said["too_many"])
+def _too_many(ctx: Context) -> Refused:
+    return ctx.refused("done_when", "too_many", "which", limit=LONGEST, most=MOST, people=MOST_PEOPLE)
 
 
 def _all(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Answer:

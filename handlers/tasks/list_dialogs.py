@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Correct, Effect, Refuse
+from handlers.effects import Answer, Ask, Correct, Effect
 from handlers.events import ButtonPressed, DialogSubmitted, Submission
-from handlers.forms import Filled, Line, Text
+from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.as_direct_message import told
 from handlers.operations.change_tasks import follow, operation
 from handlers.payloads import ListOfRun, OfRun
@@ -68,14 +68,14 @@ def saved(event: Submission[ListOfRun, ListForm], run: Run, ctx: Context) -> Ite
         yield Correct(error=ctx.say("checklists")["gone"])
         return
     title = event.form.title or row.title
-    place = task_lookup.checklist(ctx, standing, event.form.number or str(row.position))
     also = event.form.also
     many = list_actions.too_many(ctx, run, len(standing.of(row))) if also == "duplicate" else None
     if (refused := list_actions.wrong(ctx, run, title)) is not None:
         yield Correct(errors={"title": refused.text})
-    elif isinstance(place, Refuse):
-        yield Correct(errors={"number": place.text})
-    elif many is not None:
+        return
+    with at_field("number"):
+        place = task_lookup.checklist(ctx, standing, event.form.number or str(row.position))
+    if many is not None:
         yield Correct(errors={"also": many.text})
     else:
         yield from told(event, _save(event, run, row, title, place.position, also, ctx))
