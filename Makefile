@@ -10,7 +10,7 @@ HOURS ?= 1
 PYTHON310 ?= python3.10
 CHAOS := PYTHONPATH=tests $(BIN)/python -m chaos
 
-.PHONY: help setup demo test test-server crash chaos soak bench bench-peers lint types format wheel requirements clean
+.PHONY: help setup demo test test-server crash chaos soak bench bench-peers lint types format wheel requirements clean docs-tables
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ bench-peers:  ## Install the bots that bench compares with, each apart, under .b
 	if $(PYTHON310) --version >/dev/null 2>&1; then $(PYTHON310) -m venv .bench/errbot && \
 		.bench/errbot/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers-errbot.txt; \
 		else echo "errbot is left out: its Mattermost backend needs Python 3.10"; fi
+
+docs-tables: $(READY)  ## Make the tables of docs/ from the rows of the routes
+	PYTHONPATH=tests:. $(BIN)/python -m doc_tables
 
 lint: $(READY)  ## Check style
 	$(BIN)/ruff check .

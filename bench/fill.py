@@ -1,4 +1,4 @@
-"""Fills a database by the thousand: people, runs with their checklists and messages, and reminders."""
+"""Fills a database by the thousand: people, runs with their checklists and messages, and jobs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,10 +12,12 @@ from handlers.context import Context, Installation
 from handlers.events import Person
 from handlers.messages.current import current
 from handlers.playbooks.playbook import Playbook
+from handlers.routes import MENUS
 from handlers.views.keep import remember
 from store import (
     Checklist,
     Database,
+    Job,
     KnownPerson,
     KnownPlace,
     KnownTeam,
@@ -24,7 +26,6 @@ from store import (
     Participant,
     PlaybookRow,
     PlaybookVersion,
-    Reminder,
     Run,
     Store,
     Task,
@@ -75,15 +76,15 @@ def make(url: str, history: History) -> None:
 
 
 def plan(url: str, count: int, first: datetime) -> None:
-    """Add reminders of the first run that are due one after the other from a time on."""
+    """Add jobs of the first run that are due one after the other from a time on."""
     database = Database(url)
     with database.transaction() as store:
         for start in range(0, count, CHUNK * 5):
             numbers = range(start, min(start + CHUNK * 5, count))
             _add(
                 store,
-                Reminder,
-                ({"kind": "update", "due_at": first + timedelta(seconds=n), "run_id": 1} for n in numbers),
+                Job,
+                (_job(1, first + timedelta(seconds=n)) for n in numbers),
             )
     database.close()
 
@@ -95,7 +96,7 @@ def _people(store: Store, history: History) -> None:
     store.learn(KnownTeam(id=frames.TEAM, name="ops", title="Operations", seen_at=now))
     row = store.add(PlaybookRow(key=KEY, title="Bench", source="bench"))
     definition = book(history.tasks).definition()
-    store.add(PlaybookVersion(playbook_id=row.id or 0, version=1, definition=definition, digest="", created_at=now))
+    store.add(PlaybookVersion(playbook_id=row.id, version=1, definition=definition, digest="", created_at=now))
 
 
 def _runs(store: Store, history: History, numbers: range) -> None:
@@ -108,12 +109,12 @@ def _runs(store: Store, history: History, numbers: range) -> None:
     _add(store, Message, (row for one in runs for row in one.messages))
     _add(store, Participant, (row for one in runs for row in one.participants))
     _add(store, Moment, (row for one in runs for row in one.moments))
-    _add(store, Reminder, (one.reminder for one in runs))
+    _add(store, Job, (one.job for one in runs))
 
 
 def _draw(store: Store, run_ids: Iterable[int]) -> None:
     """Let the messages of runs be such as show how these stand; a bot that starts draws all others anew."""
-    here = Installation(bot=Person(id=frames.ME, username="muster"), site_url="http://127.0.0.1")
+    here = Installation(bot=Person(id=frames.ME, username="muster"), site_url="http://127.0.0.1", menus=MENUS)
     ctx = Context(datetime.now(UTC), store, here)
     for run_id in run_ids:
         for message in store.messages_of(run_id):
@@ -187,9 +188,12 @@ class _Run:
         return [{"run_id": self.id, "at": self._begun, "kind": kind, "person_id": self.owner} for kind in kinds]
 
     @property
-    def reminder(self) -> dict[str, Any]:
-        done_at = None if self.is_active else self._begun
-        return {"kind": "update", "due_at": self._now + timedelta(days=2), "run_id": self.id, "done_at": done_at}
+    def job(self) -> dict[str, Any]:
+        return _job(self.id, self._now + timedelta(days=2)) | {"done_at": None if self.is_active else self._begun}
+
+
+def _job(run_id: int, due_at: datetime) -> dict[str, Any]:
+    return {"kind": "update", "subject": f"run:{run_id}", "payload": {}, "due_at": due_at, "run_id": run_id}
 
 
 _FINISHED = book(3).definition()

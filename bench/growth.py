@@ -13,7 +13,8 @@ from bot.doors.scheduler import Scheduler
 from bot.transaction.dispatcher import Dispatcher
 from handlers.context import Installation
 from handlers.events import Person
-from store import Database, Reminder, Store
+from handlers.routes import MENUS
+from store import Database, Job, Store
 
 PEOPLE = 10
 Side = tuple[doors.Door, fill.History]
@@ -67,7 +68,7 @@ def _waking(kind: str, size: Size) -> Row:
             fill.plan(url, count, datetime.now(UTC) + timedelta(days=3))
         found = asyncio.run(_wake_in_turn(many, few, due, size(15, 2)))
     ratio, ms, few_ms = summary(found)
-    what = f"waking with {planned:,} planned reminders, {due} due, {kind}"
+    what = f"waking with {planned:,} jobs planned, {due} due, {kind}"
     return at_most(what, "itself with 100", ratio, 1.3, f"{ms:.0f} ms against {few_ms:.0f} ms")
 
 
@@ -101,16 +102,16 @@ class _Sleeper:
     def __init__(self, url: str) -> None:
         self._database = Database(url)
         bot = Person(id=frames.ME, username="muster", is_bot=True)
-        self._desk = Dispatcher(self._database, Installation(bot=bot, site_url="http://127.0.0.1"))
+        self._desk = Dispatcher(self._database, Installation(bot=bot, site_url="http://127.0.0.1", menus=MENUS))
         self.scheduler = Scheduler(self._desk, _Nobody())
 
     async def wake(self, due: int) -> float:
-        """Let some reminders be due; return how long it takes until the last is decided, in ms."""
+        """Let some jobs be due; return how long it takes until the last is decided, in ms."""
         now = datetime.now(UTC)
 
         def plan(store: Store) -> None:
             for run_id in range(1, due + 1):
-                store.add(Reminder(kind="update", due_at=now, run_id=run_id))
+                store.add(Job(kind="update", subject=f"run:{run_id}", due_at=now, run_id=run_id))
 
         await self._desk.ask(plan)
         until = self._desk.decisions + due

@@ -24,6 +24,7 @@ from bot.logs.log import set_up
 from bot.transaction.dispatcher import Dispatcher
 from handlers.context import Installation
 from handlers.events import AnyEvent, CommandGiven, Person, Place
+from handlers.routes import MENUS
 from store import Change, Database, Heard, Outgoing, Store
 
 RATE = 30
@@ -49,7 +50,7 @@ async def live(url: str, hours: float) -> list[tuple[float, dict[str, int]]]:
     now, found = datetime.now(UTC), []
     database = Database(url)
     bot = Person(id="bot", username="muster", is_bot=True)
-    dispatcher = Dispatcher(database, Installation(bot=bot, site_url=""), clock=lambda: now)
+    dispatcher = Dispatcher(database, Installation(bot=bot, site_url="", menus=MENUS), clock=lambda: now)
     clearing, everything = Clearing(dispatcher, pause=0), events(now)
     batches = max(10, int(hours * 3600 * RATE / AT_ONCE))
     for number in range(1, batches + 1):

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
-from bot import library
 from bot.clock import Steady
 from bot.database import open_database
 from bot.delivery.courier import Courier
@@ -22,6 +21,7 @@ from bot.delivery.gateway import Gateway
 from bot.delivery.redraw_overtaken import Repairs
 from bot.directory.directory import Directory
 from bot.directory.doubts import decided
+from bot.directory.named import meet_named
 from bot.directory.retry import Passing, Patience, passes
 from bot.doors.button_mode import Buttons
 from bot.doors.callbacks import Door
@@ -31,6 +31,8 @@ from bot.doors.health import Health
 from bot.doors.scheduler import Scheduler
 from bot.doors.way_back import WayBack
 from bot.driver import Driver, ServerRefused, ServerUnreachable, connect
+from bot.library.follow import Followed
+from bot.library.shelf import Files
 from bot.listening.auto_join import Joiner
 from bot.listening.keyword_refresh import Ears
 from bot.listening.listener import Listener
@@ -38,6 +40,7 @@ from bot.listening.memberships import Memberships
 from bot.settings.config import Config
 from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.pace import PersonalPace
+from bot.transaction.readers import Readers
 from bot.trouble import Trouble
 from bot.wire.answers import Server
 from bot.wire.outgoing import Writer
@@ -46,7 +49,9 @@ from bot.wire.signing import Signer
 from bot.wire.things import Team
 from handlers.context import Installation
 from handlers.events import PlaceChanged
-from store import Database, Store
+from handlers.playbooks.keywords import Keywords
+from handlers.routes import MENUS
+from store import Database
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -67,12 +72,14 @@ class Bot:
     """All parts of a running bot, for whoever started it to look at."""
 
     desk: Dispatcher
+    readers: Readers
     gateway: Gateway
     courier: Courier
     listener: Listener
     scheduler: Scheduler
     directory: Directory
     ears: Ears
+    playbooks: Followed
     buttons: Buttons
 
 
@@ -106,6 +113,7 @@ async def running(
                     ("scheduler", bot.scheduler.run()),
                     ("joiner", joiner.run()),
                     ("ears", bot.ears.run()),
+                    ("playbooks", bot.playbooks.run()),
                     ("buttons", bot.buttons.run()),
                     ("clearing", Clearing(bot.desk).run()),
                 )
@@ -118,8 +126,9 @@ async def running(
                 bot.scheduler.stop()
                 bot.courier.stop()
                 for part in parts:
-                    if part.get_name() in ("listener", "joiner", "ears", "buttons", "clearing"):
+                    if part.get_name() not in ("scheduler", "courier"):
                         part.cancel()
+        bot.readers.close()
         bot.desk.close()
     finally:
         await driver.close()
@@ -144,14 +153,14 @@ async def _build(
     gateway = Gateway(driver, Writer(signer, config.callbacks.url), clock=clock)
     server = await _learn(gateway, patience)
     desk = Dispatcher(database, _installation(config, server), clock=clock)
+    readers = Readers(database, desk.storage)
     directory = Directory(driver.client, desk, clock=clock)
     memberships = Memberships(desk, clock=clock)
     team_ids = await _meet_teams(driver, memberships, patience)
     pace = PersonalPace(config.limits.requests)
     await patience.insist(partial(_meet_places, driver, desk, directory, memberships, team_ids.values()))
-    await patience.insist(partial(asyncio.to_thread, _load_playbooks, config, database, clock()))
-    await patience.insist(partial(_meet_named, desk, directory, team_ids))
-    keywords = await patience.insist(partial(desk.ask, lambda store: library.listen_for(store, team_ids)))
+    playbooks = Followed(Files(config.playbooks.starters, config.playbooks.files, config.folder), desk.ask, clock)
+    await patience.insist(playbooks.begin)
     listener = Listener(
         config.server.url,
         config.token.get_secret_value(),
@@ -159,7 +168,7 @@ async def _build(
         client=driver.client,
         desk=desk,
         directory=directory,
-        keywords=keywords,
+        keywords=Keywords(),
         memberships=memberships,
         on_own_edit=Repairs(desk, gateway, patience).notice,
         patience=patience,
@@ -168,14 +177,16 @@ async def _build(
         verify=config.server.verify_tls,
         prefix=config.commands.prefix,
     )
-    ears = Ears(desk, listener, keywords)
+    ears = Ears(readers, desk.listening, listener, partial(meet_named, directory, team_ids.values()))
     await patience.insist(ears.refresh)
+    await patience.insist(ears.meet)
     buttons = _buttons(config, desk, driver, signer, patience)
-    bot = Bot(desk, gateway, Courier(desk, gateway), listener, Scheduler(desk, directory), directory, ears, buttons)
+    courier, scheduler = Courier(desk, gateway), Scheduler(desk, directory)
+    bot = Bot(desk, readers, gateway, courier, listener, scheduler, directory, ears, playbooks, buttons)
     tokens = {team: token.get_secret_value() for team, token in config.commands.tokens.items()}
     door = Door(desk, directory, gateway, signer, tokens, pace, listener.meet)
     path = urlsplit(config.callbacks.url).path.rstrip("/")
-    application = door.application(path, Health(bot.listener, bot.courier, desk))
+    application = door.application(path, Health(listener, courier, desk, readers))
     joiner = Joiner(driver.client, memberships, server.me, config.channels.join, patience=patience)
     return bot, application, joiner
 
@@ -199,6 +210,7 @@ def _installation(config: Config, server: Server) -> Installation:
     return Installation(
         bot=server.me,
         site_url=(server.site_url or config.server.url).rstrip("/"),
+        menus=MENUS,
         trigger=config.commands.trigger,
         teams=frozenset(config.server.teams),
         may_run=config.commands.run,
@@ -258,32 +270,3 @@ async def _change(changed: PlaceChanged, desk: Dispatcher, directory: Directory)
     except Exception:
         # A fault of ours must not end each start.
         log.exception("event failed", action="event_failed", event_kind=type(changed).__name__)
-
-
-def _load_playbooks(config: Config, database: Database, now: datetime) -> None:
-    shelf = library.read_shelf(
-        starters=config.playbooks.starters, patterns=config.playbooks.files, folder=config.folder
-    )
-    changes = library.keep(database, shelf, now)
-    for mistake in shelf.mistakes:
-        log.error(str(mistake), action="playbook_mistake")
-    log.info(
-        "playbooks read",
-        action="playbooks",
-        added=changes.added,
-        changed=changes.changed,
-        restored=changes.restored,
-        archived=changes.archived,
-    )
-
-
-async def _meet_named(desk: Dispatcher, directory: Directory, team_ids: dict[str, str]) -> None:
-    """Learn the people and channels that playbooks name, so that no decision has to ask for them."""
-
-    def named(store: Store) -> tuple[set[str], set[str]]:
-        books = [store.playbook_version(row).definition for row in store.playbooks()]
-        return library.named_in(books)
-
-    people, channels = await desk.ask(named)
-    places = [(team, name) for team in team_ids.values() for name in sorted(channels)]
-    await directory.prefetch(sorted(people), places)

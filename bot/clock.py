@@ -57,7 +57,7 @@ class Steady:
 
 
 class Clock:
-    """Real time, `ahead` by as much as it is told."""
+    """Real time plus `ahead`, which can be changed."""
 
     def __init__(self, ahead: timedelta = timedelta()) -> None:
         self.ahead = ahead

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import partialmethod
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,29 +61,6 @@ class Client:
     def url(self) -> str:
         return self.root + self.basepath
 
-    async def get(self, endpoint: str, options: Any = None, params: Mapping[str, Any] | None = None) -> Any:
-        return await self.make_request("get", endpoint, options=options, params=params)
-
-    async def post(
-        self,
-        endpoint: str,
-        options: Any = None,
-        params: Mapping[str, Any] | None = None,
-        data: Any = None,
-        files: Mapping[str, Any] | None = None,
-    ) -> Any:
-        return await self.make_request("post", endpoint, options, params, data, files)
-
-    async def put(
-        self, endpoint: str, options: Any = None, params: Mapping[str, Any] | None = None, data: Any = None
-    ) -> Any:
-        return await self.make_request("put", endpoint, options, params, data)
-
-    async def delete(
-        self, endpoint: str, options: Any = None, params: Mapping[str, Any] | None = None, data: Any = None
-    ) -> Any:
-        return await self.make_request("delete", endpoint, options, params, data)
-
     async def make_request(
         self,
         method: str,
@@ -112,6 +90,11 @@ class Client:
             # aiohttp's exceptions hold the request with its headers, so nothing of them but the words goes further.
             words = f"{method.upper()} {endpoint}: {_words(error)}"
             raise ServerUnreachable(words, unsent=isinstance(error, NOT_CONNECTED)) from None
+
+    get = partialmethod(make_request, "get")
+    post = partialmethod(make_request, "post")
+    put = partialmethod(make_request, "put")
+    delete = partialmethod(make_request, "delete")
 
     async def close(self) -> None:
         if self._session is not None:

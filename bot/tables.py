@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.library import Found
+from bot.library.shelf import Found
 from bot.logs.veil import Standard
 from handlers.playbooks.playbook import Playbook
 from handlers.text import durations
@@ -21,15 +21,14 @@ def console(*, errors: bool = False) -> Console:
     return Console(file=out, highlight=False, width=None if out.isatty() else 240)
 
 
-def table_of_playbooks(shelf: Mapping[str, Found]) -> Table:
-    """Return a line for each playbook: its key, title, keywords, size and file."""
-    table = _table("key", "title", "keywords", "teams", "tasks", "from")
+def table_of_playbooks(shelf: Mapping[str, Found], in_use: Mapping[str, int]) -> Table:
+    """Return a line for each playbook: its key, title, keywords, size, the version of it that is in use, and file."""
+    table = _table("key", "title", "keywords", "teams", "tasks", "version", "from")
     for key, found in sorted(shelf.items()):
         playbook = found.playbook
         tasks = sum(len(checklist.tasks) for checklist in playbook.checklists)
-        _row(
-            table, key, playbook.title, _listed(playbook.keywords), _listed(playbook.teams, "all"), tasks, found.source
-        )
+        said = (playbook.title, _listed(playbook.keywords), _listed(playbook.teams, "all"), tasks)
+        _row(table, key, *said, in_use.get(key, "–"), found.source)
     return table
 
 
@@ -37,7 +36,6 @@ def table_of_runs(store: Store, now: datetime, limit: int) -> Table:
     """Return a line for each run: its number, name, state, owner, tasks and age."""
     table = _table("number", "name", "state", "owner", "tasks", "age")
     for run in store.runs(limit):
-        assert run.id is not None
         owner = store.person(run.owner_id)
         tasks = store.tasks(run.id)
         progress = f"{sum(task.is_settled for task in tasks)}/{len(tasks)}"

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.events import Person, Place
+from handlers.menus import Menus
 from handlers.text.words import Safe, Said, say
-from store import KnownPerson, PlaybookRow, Run, Store
+from store import KnownPerson, MomentKind, PlaybookRow, Run, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,12 @@ class Installation:
     model/post.go, IsValid); `text_limit` is how many a message's own text has at most. Without `buttons` the server
     cannot reach the bot: then reactions and words take the place of buttons and of the slash command; it may change
     while the bot runs. `starts` is how many runs one person may start within ten minutes, 0 for as many as they like.
-    `may_run` says how commands of tasks begin that the bot itself runs.
+    `may_run` says how commands of tasks begin that the bot itself runs. `menus` are what fixed menus offer.
     """
 
     bot: Person
     site_url: str
+    menus: Menus = field(repr=False, compare=False)
     trigger: str = "playbook"
     teams: frozenset[str] = frozenset()
     prompt_folds_after: timedelta = field(default=timedelta(hours=12))
@@ -37,6 +39,34 @@ class Installation:
     def call(self) -> str:
         """Return what a command begins with, as people are to write it."""
         return f"/{self.trigger}" if self.buttons else f"@{self.bot.username}"
+
+
+def known_person(row: KnownPerson) -> Person:
+    """Return a person as the store knows them."""
+    roles = row.roles.split()
+    return Person(
+        id=row.id,
+        username=row.username,
+        timezone=row.timezone,
+        is_bot=row.is_bot,
+        is_guest="system_guest" in roles,
+        is_admin="system_admin" in roles,
+        is_active=row.is_active,
+    )
+
+
+def person_row(person: Person, now: datetime) -> KnownPerson:
+    """Return what is stored of a person who has just been seen."""
+    roles = (("system_admin", person.is_admin), ("system_guest", person.is_guest))
+    return KnownPerson(
+        id=person.id,
+        username=person.username,
+        timezone=person.timezone,
+        roles=" ".join(role for role, holds in roles if holds),
+        is_bot=person.is_bot,
+        is_active=person.is_active,
+        seen_at=now,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +113,7 @@ class Context:
     def meet(self, *people: Person) -> None:
         """Remember people whom a door has just seen."""
         known = self.store.people(person.id for person in people)
-        new = [self._row(person) for person in people if person.id not in known]
+        new = [person_row(person, self.now) for person in people if person.id not in known]
         if new:
             self.store.learn(*new)
 
@@ -92,21 +122,8 @@ class Context:
         if self.store.place(place.id) is None:
             self.store.know_place(place.id, place.team_id, place.kind, place.name, place.title, self.now)
 
-    def _row(self, person: Person) -> KnownPerson:
-        roles = (("system_admin", person.is_admin), ("system_guest", person.is_guest))
-        return KnownPerson(
-            id=person.id,
-            username=person.username,
-            timezone=person.timezone,
-            roles=" ".join(role for role, holds in roles if holds),
-            is_bot=person.is_bot,
-            is_active=person.is_active,
-            seen_at=self.now,
-        )
-
-    def note(self, run: Run, kind: str, person_id: str = "", subject: str = "", post_id: str = "") -> None:
+    def note(self, run: Run, kind: MomentKind, person_id: str = "", subject: str = "", post_id: str = "") -> None:
         """Enter something into a run's timeline."""
-        assert run.id is not None
         self.store.note(run.id, self.now, kind, person_id, subject, post_id)
 
     def post_link(self, team_id: str, post_id: str) -> Safe:

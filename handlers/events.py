@@ -1,9 +1,21 @@
 """What can happen to the bot: one frozen value for each kind of thing, with its people and channels already known."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 import msgspec
+
+from store import PlaceKind, WhyClosed
+
+P = TypeVar("P")
+F = TypeVar("F")
+
+Reason = Literal["forbidden", "channel_gone", "archived", "not_found", "too_long", "person_gone", "refused"]
+"""Why an effect can never be delivered."""
+NotInvited = Literal["deactivated", "error", "forbidden", "not_in_team", "unknown"]
+"""Why somebody cannot be added to a channel; each has its words in `templates/messages/people.md.j2`."""
+NotRun = Literal["before", "failed", "forbidden", "unknown", "unsure"]
+"""Why the server did not run a task's command."""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +41,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     team_id: str = ""
-    kind: Literal["O", "P", "D", "G"] = "O"
+    kind: PlaceKind = "O"
     name: str = ""
     title: str = ""
 
@@ -94,7 +106,7 @@ class PlaceClosed(Event, frozen=True, kw_only=True):
     """A channel cannot be used any more: it was archived, or the bot was removed from it."""
 
     place_id: str
-    why: Literal["archived", "removed"]
+    why: WhyClosed
 
 
 class PlaceReopened(Event, frozen=True, kw_only=True):
@@ -156,6 +168,12 @@ class ButtonPressed(Event, frozen=True, kw_only=True):
     trigger_id: str = ""
 
 
+class Press(ButtonPressed, Generic[P], frozen=True, kw_only=True):
+    """A press, with what the button or menu carries as the routes have read it."""
+
+    payload: P
+
+
 class DialogSubmitted(Event, frozen=True, kw_only=True):
     """A dialog that somebody filled in; `once` names this showing of the dialog, so that it counts once."""
 
@@ -165,6 +183,13 @@ class DialogSubmitted(Event, frozen=True, kw_only=True):
     values: dict[str, str | bool]
     asker: Person
     place: Place
+
+
+class Submission(DialogSubmitted, Generic[P, F], frozen=True, kw_only=True):
+    """A dialog, with what it carries and what it was filled in with as the routes have read it."""
+
+    payload: P
+    form: F
 
 
 class ReactionAdded(Event, frozen=True, kw_only=True):
@@ -186,12 +211,12 @@ class ReactionAdded(Event, frozen=True, kw_only=True):
 
 
 class CommandRan(Event, frozen=True, kw_only=True):
-    """A task's slash command was run by the server; `trouble` is empty, or the gateway's word for why it failed."""
+    """A task's slash command was run by the server; `trouble` is empty, or why it failed."""
 
     task_id: int
     by_id: str
     command: str
-    trouble: str = ""
+    trouble: NotRun | Literal[""] = ""
     answer: str = ""
 
 
@@ -204,10 +229,10 @@ class ButtonsSwitched(Event, frozen=True, kw_only=True):
     run_ids: tuple[int, ...] = ()
 
 
-class ReminderDue(Event, frozen=True, kw_only=True):
-    """A planned time has come."""
+class JobDue(Event, frozen=True, kw_only=True):
+    """The time of a job has come."""
 
-    reminder_id: int
+    job_id: int
 
 
 class ChannelOpened(Event, frozen=True, kw_only=True):
@@ -218,14 +243,14 @@ class ChannelOpened(Event, frozen=True, kw_only=True):
 
 
 class PeopleInvited(Event, frozen=True, kw_only=True):
-    """An invitation was carried out: who is in, and why each of the others is not (a word of `Refusal`).
+    """An invitation was carried out: who is in, and why each of the others is not.
 
     `present` are all who are in the channel, where that was asked for.
     """
 
     run_id: int
     added: tuple[Person, ...]
-    refused: dict[str, str]
+    refused: dict[str, NotInvited]
     present: tuple[Person, ...] = ()
 
 
@@ -243,10 +268,10 @@ class MessageOvertaken(Event, frozen=True, kw_only=True):
 
 
 class Undeliverable(Event, frozen=True, kw_only=True):
-    """An effect that can never succeed: `effect` names its kind, `reason` is a word of the gateway's."""
+    """An effect that can never succeed: `effect` names its kind, `reason` says why."""
 
     effect: str
-    reason: str
+    reason: Reason
     run_id: int | None = None
     message_id: int | None = None
     place_id: str = ""
@@ -269,7 +294,7 @@ AnyEvent = (
     | ReactionAdded
     | ButtonsSwitched
     | CommandRan
-    | ReminderDue
+    | JobDue
     | ChannelOpened
     | PeopleInvited
     | MessagePosted

@@ -1,4 +1,4 @@
-"""Telling a database that is away, which passes, from one that refuses a statement, which does not."""
+"""Tells a database that is away for the moment from one that refuses a statement for good."""
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -37,7 +37,7 @@ class Unavailable(Exception):
 
 
 class DiskFull(Unavailable):
-    """Nothing can be remembered, and so nothing is done: the text says so to the operator."""
+    """The disk is full: nothing can be stored, so nothing is done. The text tells the operator."""
 
 
 class Conflict(Exception):

@@ -14,8 +14,8 @@ from store.outbox import Outgoing
 from store.queries.store import Store
 from store.tables.changes import CHANGES_KEPT, Change
 from store.tables.directory import KnownPlace
+from store.tables.jobs import Job
 from store.tables.posts import Heard, Message
-from store.tables.runs import Reminder
 
 MOST = 500
 """How many rows of a kind one step takes at most."""
@@ -23,7 +23,7 @@ DELIVERED_KEPT = timedelta(minutes=10)
 HEARD_KEPT = timedelta(days=1)
 """Longer than any dialog lasts, and than a process can be stopped and still go on from where it was."""
 UNPLACED_KEPT = timedelta(days=30)
-REMINDED_KEPT = timedelta(days=1)
+WORKED_KEPT = timedelta(days=1)
 SLACK = timedelta(minutes=15)
 """How far the clocks of this machine and of the server, whose time marks are in, may be apart."""
 
@@ -49,24 +49,24 @@ def _heard(now: datetime) -> Any:
 
 
 def _changed(now: datetime) -> Any:
-    # The oldest come first, and there is no index to find those of a time by.
+    # No index finds rows by their time, so only the oldest ids are looked at.
     oldest: Any = select(col(Change.id).label("id"), col(Change.at).label("at")).order_by(col(Change.id)).limit(MOST)
     some = oldest.subquery()
     return select(some.c.id).where(some.c.at < now - CHANGES_KEPT)
 
 
-def _reminded(now: datetime) -> Any:
-    """Return the question for reminders that are over; those of updates are what a message in a channel is about."""
-    is_shown = exists().where(col(Message.reminder_id) == Reminder.id)
-    over = select(Reminder.id).where(_OVER, col(Reminder.done_at) < now - REMINDED_KEPT, ~is_shown)
-    return over.order_by(col(Reminder.done_at))
+def _worked(now: datetime) -> Any:
+    """Return the question for jobs that are over; those of updates are what a message in a channel is about."""
+    is_shown = exists().where(col(Message.job_id) == Job.id)
+    over = select(Job.id).where(_OVER, col(Job.done_at) < now - WORKED_KEPT, ~is_shown)
+    return over.order_by(col(Job.done_at))
 
 
 KINDS: Mapping[str, tuple[type[SQLModel], Any, Callable[[datetime], Any]]] = {
     "delivered": (Outgoing, Outgoing.id, _delivered),
     "heard": (Heard, Heard.key, _heard),
     "changed": (Change, Change.id, _changed),
-    "reminded": (Reminder, Reminder.id, _reminded),
+    "worked": (Job, Job.id, _worked),
 }
 
 

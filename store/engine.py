@@ -20,13 +20,14 @@ from sqlmodel import create_engine
 
 from store.away import DiskFull, told
 from store.queries.store import Store
+from store.reading import let_only_read, limit
 from store.session.noticing import ReadingSession, guard
 from store.session.warm import Warm
 
 LONGEST_PAUSE = 15
 """Seconds after which PostgreSQL undoes a transaction whose process does nothing."""
 _ONE_MIGRATES = text("SELECT pg_advisory_xact_lock(hashtext(concat('muster: one migrates ', current_schema())))")
-"""Held until the end of the transaction; of all that use the server, only those with the same words wait."""
+"""The lock that a migration holds to its end; only another migration of the same schema waits for it."""
 DatabaseError = DBAPIError
 """What the database itself refuses; its transaction is over then."""
 
@@ -54,14 +55,18 @@ class Database:
     """A database named by its SQLAlchemy `url`; SQLite files are made on first use.
 
     Every transaction on SQLite takes the write lock at its beginning, so that a decision never fails half way
-    because another one was made meanwhile. `clock` (s) tells how long ago people were read whom other processes may
-    learn something of; without one, this process is taken to be the only one.
+    because another one was made meanwhile. `clock` (s) tells how long ago people were read, of whom other
+    processes may have learnt something since; without it this process is taken to be the only one.
     """
 
     def __init__(self, url: str, clock: Callable[[], float] = lambda: 0.0) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _open(url, self.is_sqlite)
+        self._is_in_memory = isinstance(self.engine.pool, StaticPool)
+        self._readers = self.engine.execution_options() if self._is_in_memory else _open(url, self.is_sqlite)
+        let_only_read(self._readers)
+        self._clock = clock
         guard(self.engine)
         self.is_full = False
         """Whether the disk was full when something was last written."""
@@ -86,7 +91,7 @@ class Database:
                 written = self._written(connection) if self.is_full else None
                 store = Store(session, self._warm)
                 yield store
-                # The library takes a session to have nothing to write that has only statements for later.
+                # The library itself writes nothing where a session holds only statements, no new or changed rows.
                 session.flush()
                 has_room = self.is_full and self._written(connection) != written
                 is_decided = True
@@ -98,6 +103,21 @@ class Database:
             raise meant from error
         self.is_full = self.is_full and not has_room
         store.keep()
+
+    @contextmanager
+    def reading(self) -> Iterator[Store]:
+        """Give a store that only reads, beside the transactions that decide: neither waits for the other.
+
+        It sees one moment throughout, and holds nothing. What would write raises `ReadsOnly`. Raises `Conflict` and
+        `Unavailable`, also where it takes longer than `READ_FOR`. In memory SQLite has one connection for both.
+        """
+        with self._telling(), self._readers.connect() as connection, ReadingSession(connection) as session:
+            if self.is_sqlite and not self._is_in_memory:
+                limit(connection, self._clock)
+            with connection.begin():
+                # What is remembered of runs is lent to who decides, and must not be missing there.
+                yield Store(session, Warm())
+                session.flush()
 
     def claim(self) -> None:
         """Be the one process that runs on a SQLite file, until `close`; raises `InUse` where another one is.
@@ -127,14 +147,11 @@ class Database:
         Raises `SchemaTooNew` when the database is ahead of this program, `Conflict`, and `Unavailable`, also where
         somebody else is at it for long.
         """
-        try:
+        with self._telling():
             self._migrate()
-        except (DBAPIError, NoConnectionFree) as error:
-            if (meant := self._told(error)) is error:
-                raise
-            raise meant from error
 
     def close(self) -> None:
+        self._readers.dispose()
         self.engine.dispose()
         if self._alone is not None:
             self._alone.close()
@@ -159,14 +176,29 @@ class Database:
                 _let_be_silent(connection)
             command.upgrade(config, "head")
 
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, NoConnectionFree) as error:
+            if (meant := self._told(error)) is error:
+                raise
+            raise meant from error
+
     def _told(self, error: DBAPIError | NoConnectionFree, *, while_committing: bool = False) -> Exception:
         where = self.url.render_as_string(hide_password=True)
         return told(error, where, while_committing=while_committing)
 
     def _written(self, connection: Connection) -> object:
-        """Return what differs once a transaction has written: one that only reads does not show that there is room."""
+        """Return a value that changes when a transaction writes: only a write shows that the disk has room again."""
         asked = "SELECT total_changes()" if self.is_sqlite else "SELECT pg_current_xact_id_if_assigned()"
         return connection.exec_driver_sql(asked).scalar()
+
+
+def is_there(url: str) -> bool:
+    """Return whether a database can be at `url`; a SQLite file would be made by opening it, a server may not answer."""
+    path = make_url(url).database or ""
+    return make_url(url).get_backend_name() != "sqlite" or path.startswith("file:") or Path(path).is_file()
 
 
 def _open(url: str, is_sqlite: bool) -> Engine:
@@ -186,7 +218,7 @@ def _open(url: str, is_sqlite: bool) -> Engine:
     }
     engine = create_engine(url, **options, **always, **({"poolclass": StaticPool} if in_memory else {}))
     event.listen(engine, "connect", _prepare_sqlite)
-    # An event of the engine's would do the same, and with it each statement would look for events.
+    # A listener on the engine would do the same, but would make every statement look for listeners.
     engine.dialect.do_begin = _begin_immediate  # type: ignore[method-assign, assignment]
     return engine
 
@@ -197,7 +229,7 @@ def _keep_private(path: Path) -> None:
         if not path.exists():
             path.touch(PRIVATE)
     for file in (path, *(path.with_name(f"{path.name}-{part}") for part in ("wal", "shm", "journal"))):
-        # Whoever does not own it can change nothing of that; the doctor tells.
+        # Only the file's owner can change its mode; the doctor tells where that is needed.
         with suppress(OSError):
             if file.stat().st_mode & OTHERS:
                 file.chmod(PRIVATE)
@@ -223,14 +255,14 @@ def _connect_postgresql(_dialect: Any, _record: Any, args: Any, named: Any) -> A
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
-    # A process that is stopped in the middle of a decision would hold its runs for as long, for all others.
+    # A process that is stopped in the middle of a decision would keep its runs from all others until it goes on.
     connection.execute(f"SET idle_in_transaction_session_timeout = '{LONGEST_PAUSE}s'")
     connection.execute(f"SET lock_timeout = '{LOCKED_FOR}s'")
     connection.commit()
 
 
 def _let_be_silent(connection: Connection) -> None:
-    """Let the server take its time for what is asked on this connection, which nobody else gets afterwards."""
+    """Let the server take its time on this connection, which is not used for anything else afterwards."""
     driver: Any = connection.connection.driver_connection
     driver.longest = None
     connection.detach()

@@ -12,7 +12,7 @@ from sqlmodel import Field, Index, SQLModel, col, select
 from store.processes import Process
 from store.session.noticing import ReadingSession
 from store.session.several import given, is_any, room_for
-from store.tables.base import json_field, time_field
+from store.tables.base import id_field, json_field, time_field
 from store.tables.posts import Message
 
 
@@ -27,7 +27,7 @@ class Outgoing(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (Index("outbox_waiting", "done_at", "lane", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     key: str = Field(unique=True)
     lane: str
     replaces: str | None = Field(default=None, index=True)

@@ -9,13 +9,13 @@ from psycopg.abc import PQGen
 T = TypeVar("T")
 
 LOOKS = 20
-"""How often it is looked whether anything was heard, until nothing was for too long."""
+"""Into how many looks the longest silence is divided."""
 
 
 class Listening(Connection[Any]):
-    """Raises `OperationalError`, and is closed, where the server says nothing for `longest` seconds, if that is set.
+    """A connection that closes and raises `OperationalError` once the server says nothing for `longest` seconds.
 
-    A server whose machine stands still, or that is cut off, sends no end of a connection either.
+    A server that is cut off, or whose machine stands still, does not tell that it is gone. None waits for ever.
     """
 
     longest: float | None = None
@@ -27,7 +27,7 @@ class Listening(Connection[Any]):
         return super().wait(self._heard(gen), self.longest / LOOKS, *more, **named)
 
     def _heard(self, gen: PQGen[T]) -> Generator[Any, Any, T]:
-        """Pass on what the library asks and is told; it is told nothing (0) when an interval is over."""
+        """Pass the library's waits on; `wait` answers 0 when an interval has passed in silence."""
         try:
             asked = next(gen)
             while True:

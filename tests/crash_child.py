@@ -32,6 +32,7 @@ from bot.wire.signing import Signer
 from handlers import effects as do
 from handlers.context import Context, Installation
 from handlers.events import AnyEvent, ChannelOpened, MessagePosted, PeopleInvited, Person, PlaceReopened
+from handlers.routes import MENUS
 from store import Database, Message, Outgoing, Store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -138,7 +139,7 @@ async def live(order: dict[str, Any], killer: Killer) -> None:
     """Decide, and deliver until nothing is left."""
     desk = Desk(
         Database(order["database"]),
-        Installation(bot=Person(id="", username="muster"), site_url=order["url"]),
+        Installation(bot=Person(id="", username="muster"), site_url=order["url"], menus=MENUS),
         handle=lambda event, ctx: decide(order, event, ctx),
     )
     driver = connect(order["url"], order["token"])

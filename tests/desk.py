@@ -16,16 +16,16 @@ from handlers.events import (
     CommandGiven,
     DialogSubmitted,
     Hit,
+    JobDue,
     MessageHeard,
     MessagePosted,
     PeopleInvited,
     Person,
     Place,
     PlaceChanged,
-    ReminderDue,
 )
 from handlers.playbooks.playbook import Playbook
-from handlers.routes import handle
+from handlers.routes import MENUS, handle
 from handlers.unsure import HeadOf, InTeam, Unsure
 from store import Database, KnownPerson, KnownPlace, KnownTeam, PlaybookRow, PlaybookVersion, Run, Store
 
@@ -69,7 +69,7 @@ class Desk:
         self.database = Database(url)
         self.database.migrate()
         self.now = START
-        self.here = Installation(bot=BOT, site_url="https://chat.example.com")
+        self.here = Installation(bot=BOT, site_url="https://chat.example.com", menus=MENUS)
         self.sent: list[do.Lasting] = []
         self.heads: set[tuple[str, str]] = set()
         """Who administers which channel, by person and channel, as the server would say."""
@@ -213,8 +213,8 @@ class Desk:
     def what_is_due(self) -> list[do.Effect]:
         """Let everything happen whose time has come."""
         found: list[do.Effect] = []
-        for id in self.ask(lambda store: list(store.due_reminders(self.now, 50))):
-            found += self.take(ReminderDue(at=self.now, reminder_id=id))
+        for id in self.ask(lambda store: list(store.due_jobs(self.now, 50))):
+            found += self.take(JobDue(at=self.now, job_id=id))
         return found
 
     # -- what the server does

@@ -1,4 +1,4 @@
-"""A gateway whose deliveries wait until they are let through."""
+"""A gateway that tests hold back."""
 
 import asyncio
 from collections.abc import Callable

@@ -18,7 +18,7 @@ from bot.admin.account import Credentials
 from bot.admin.doctor import examine
 from bot.admin.findings import Finding
 from bot.admin.setup import set_up
-from bot.admin.setup_questions import Silent
+from bot.admin.setup_questions import Questions
 from bot.admin.setup_wishes import Wishes
 from bot.settings.config import Config
 from bot.settings.layers import variable_names
@@ -54,7 +54,7 @@ class Place:
     async def set_up(self, url: str, *, credentials: Credentials | None = None, **wishes: Any) -> str:
         """Set up without questions, and return what was said."""
         self.heard = io.StringIO()
-        silent = Silent(Console(file=self.heard, width=500))
+        silent = Questions(Console(file=self.heard, width=500))
         usual: dict[str, Any] = {"server": url, "agreed": True, "listen_host": "127.0.0.1"}
         if not self.toml.is_file():
             usual["listen_port"] = free_port()

@@ -43,9 +43,10 @@ ONLY_IN = {
 
 FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "handlers": (
-        ("effects", "events", "unsure"),
+        ("effects", "events", "menus", "unsure"),
         ("text",),
-        ("context", "playbooks"),
+        ("context", "forms", "payloads", "playbooks"),
+        ("controls",),
         ("rules",),
         ("views",),
         ("operations",),
@@ -67,7 +68,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("__main__",),
     ),
     "store": (
-        ("away", "silence", "tables"),
+        ("away", "reading", "silence", "tables"),
         ("migrations", "session"),
         ("processes",),
         ("outbox",),

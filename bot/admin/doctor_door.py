@@ -20,7 +20,7 @@ LOCALLY = aiohttp.ClientTimeout(total=5)
 
 
 @dataclass(slots=True)
-class Door:
+class Doorstep:
     """What stands at the address to listen at: `finding` says so; `heard` holds what came to the doctor's own door."""
 
     config: Config
@@ -72,9 +72,9 @@ class Door:
 
 
 @asynccontextmanager
-async def opened(config: Config, signer: Signer, me: str) -> AsyncIterator[Door]:
+async def opened(config: Config, signer: Signer, me: str) -> AsyncIterator[Doorstep]:
     """Give the door: our own where the port is free, otherwise that of whatever listens there."""
-    door = Door(config, signer)
+    door = Doorstep(config, signer)
     application = web.Application()
     application.router.add_route("*", "/{rest:.*}", door.answer)
     runner = web.AppRunner(application, access_log=None)
@@ -91,7 +91,7 @@ async def opened(config: Config, signer: Signer, me: str) -> AsyncIterator[Door]
             await runner.cleanup()
 
 
-async def _why_not(door: Door, error: OSError, me: str) -> Finding:
+async def _why_not(door: Doorstep, error: OSError, me: str) -> Finding:
     if error.errno != errno.EADDRINUSE:
         return ill(
             f"Muster cannot listen at {door.at}: {error.strerror}.",
@@ -111,7 +111,7 @@ async def _why_not(door: Door, error: OSError, me: str) -> Finding:
     )
 
 
-async def _who_answers(door: Door, me: str) -> str:
+async def _who_answers(door: Doorstep, me: str) -> str:
     """Return who listens at the port: our Muster, one with another secret, or something else."""
     token = ping.ping(door.signer, "here", datetime.now(UTC))
     body = {"user_id": me, "channel_id": me, "post_id": me, "context": {"m": token}}
@@ -129,7 +129,7 @@ async def _who_answers(door: Door, me: str) -> str:
     return "ours" if ping.is_pong(door.signer, pong, "here") else "stranger"
 
 
-async def _how_it_is(door: Door) -> Finding:
+async def _how_it_is(door: Doorstep) -> Finding:
     """Return that our Muster runs, or what stands still in it, and since when."""
     try:
         async with aiohttp.ClientSession(timeout=LOCALLY) as session, session.get(door.inside("healthz")) as answer:

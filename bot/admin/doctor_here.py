@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.admin.findings import Finding, ill, note, well
 from bot.database import open_database
-from bot.library import Shelf, read_shelf
+from bot.library.shelf import Files, Shelf
 from bot.settings.config import Config
 from bot.settings.layers import is_open, secrets_are_open
 from bot.trouble import Trouble
@@ -69,7 +69,7 @@ def _try_to_write(database: Database) -> None:
 
 
 def _playbooks(config: Config) -> Iterator[Finding]:
-    shelf = read_shelf(starters=config.playbooks.starters, patterns=config.playbooks.files, folder=config.folder)
+    shelf = Files(config.playbooks.starters, config.playbooks.files, config.folder).read()
     for mistake in shelf.mistakes:
         yield ill(str(mistake), "Correct that; until then the playbook stays as it was before the mistake.")
     yield from commands_not_run(config, shelf)

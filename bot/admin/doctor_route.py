@@ -8,15 +8,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.admin import server_settings
-from bot.admin.doctor_door import Door, opened
+from bot.admin.doctor_door import Doorstep, opened
 from bot.admin.doctor_server import Patient
 from bot.admin.findings import Finding, ill, note, well
 from bot.admin.setup_trigger import is_shadowed
 from bot.doors import ping
+from bot.doors.way_back import BUTTON, ping_message
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.wire.signing import Signer
 
-BUTTON = "doctorping"
 WITHOUT = "messages to the bot and reactions do everything."
 WORDS = "Muster's doctor tries the way from the server to Muster. This message goes away by itself."
 
@@ -46,19 +46,12 @@ async def examine_route(patient: Patient) -> AsyncIterator[Finding]:
             yield await _command(patient, door, team, channel["id"], tries=arrived.state == "well")
 
 
-async def _press(patient: Patient, door: Door, channel_id: str) -> Finding:
+async def _press(patient: Patient, door: Doorstep, channel_id: str) -> Finding:
     """Press a button of the bot's own in its conversation with itself, which nobody else sees."""
-    url = f"{patient.config.callbacks.url}/actions"
     arg = secrets.token_urlsafe(6)
-    button = {
-        "id": BUTTON,
-        "name": "Ping",
-        "type": "button",
-        "integration": {"url": url, "context": {"m": ping.ping(door.signer, arg, datetime.now(UTC))}},
-    }
     client = patient.driver.client
-    props = {"attachments": [{"fallback": WORDS, "text": WORDS, "actions": [button]}]}
-    post = await client.post("/posts", {"channel_id": channel_id, "message": "", "props": props})
+    body = ping_message(door.signer, patient.config.callbacks.url, arg, WORDS)
+    post = await client.post("/posts", {"channel_id": channel_id, **body})
     try:
         refusal = await _pressed(patient, post["id"])
         shown = await client.get(f"/posts/{post['id']}")
@@ -78,7 +71,7 @@ async def _pressed(patient: Patient, post_id: str) -> ServerRefused | ServerUnre
     return None
 
 
-async def _why(patient: Patient, door: Door, refusal: Exception | None) -> Finding:
+async def _why(patient: Patient, door: Doorstep, refusal: Exception | None) -> Finding:
     """Say what the way fails on, by what came in here, and by what the server said."""
     url = patient.config.callbacks.url
     lost = f"The server does not reach Muster at {url}"
@@ -104,7 +97,7 @@ async def _why(patient: Patient, door: Door, refusal: Exception | None) -> Findi
     return ill(f"{lost}.", await _remedy(url, door))
 
 
-async def _remedy(url: str, door: Door) -> str:
+async def _remedy(url: str, door: Doorstep) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""
     addresses = await server_settings.addresses_of(host)
@@ -120,7 +113,9 @@ async def _remedy(url: str, door: Door) -> str:
     return " ".join(steps)
 
 
-async def _command(patient: Patient, door: Door, team: Mapping[str, Any], channel_id: str, *, tries: bool) -> Finding:
+async def _command(
+    patient: Patient, door: Doorstep, team: Mapping[str, Any], channel_id: str, *, tries: bool
+) -> Finding:
     """Give the slash command in the bot's name; only the bot sees the answer."""
     trigger, name = patient.config.commands.trigger, team["name"]
     if await is_shadowed(patient.driver, team["id"], trigger):

@@ -1,11 +1,11 @@
 """What an administrator's account sets up on a server: the bot, its token, its teams and its slash command."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
+from bot.admin.setup_trigger import custom_commands
 from bot.driver import Driver, ServerRefused
-from handlers.routes.help import HINT
+from handlers.routes import HINT
 
 DESCRIPTION = "Starts playbooks, keeps their checklists, and reminds."
 
@@ -72,14 +72,9 @@ async def slash_command(admin: Driver, team_id: str, callback_url: str, trigger:
         "display_name": "Muster",
         "description": DESCRIPTION,
     }
-    for command in await _commands(admin, team_id):
+    for command in await custom_commands(admin, team_id):
         if command["trigger"] == trigger:
             await admin.client.put(f"/commands/{command['id']}", command | wanted)
             return str(command["token"])
     made = await admin.client.post("/commands", wanted)
     return str(made["token"])
-
-
-async def _commands(admin: Driver, team_id: str) -> Sequence[dict[str, Any]]:
-    params = {"team_id": team_id, "custom_only": "true"}
-    return list(await admin.client.get("/commands", params=params) or [])

@@ -1,14 +1,16 @@
 """Writing down what a set-up found: single lines of `bot.toml`, and the secrets beside it for their owner alone."""
 
-import json
 import os
+import re
 import tempfile
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+import tomlkit
+from tomlkit.items import Table
 
 from bot.logs.veil import veil
 from bot.trouble import Trouble
@@ -36,10 +38,9 @@ def write_settings(
     """Set the wanted keys and leave all else as it is; return where the former file was kept, if it changed.
 
     `usual` says what holds for a key that is not there; it is not written down then.
-    Raises `Trouble`, with the lines to change by hand, where that cannot be done without harm.
     """
     target = toml.resolve()
-    old = target.read_text(encoding="utf-8") if target.is_file() else ""
+    old = target.read_bytes().decode() if target.is_file() else ""
     new = edited(old or template(), wanted, usual)
     if new == old:
         return None
@@ -73,91 +74,30 @@ def template() -> str:
 
 
 def edited(text: str, wanted: Mapping[Key, Value], usual: Callable[[Key], Any] = lambda key: None) -> str:
-    """Return TOML with some values changed and all else, comments too, as it was. Raises `Trouble`."""
-    before = tomllib.loads(text)
-    present = {key: _at(before, key) for key in wanted}
-    held = {key: usual(key) if value is None else value for key, value in present.items()}
-    changes = {key: value for key, value in wanted.items() if held[key] is None or _plain(held[key]) != _plain(value)}
-    new = text
-    for key, value in changes.items():
-        new = _set(new, key, value)
-    try:
-        found = tomllib.loads(new)
-    except tomllib.TOMLDecodeError:
-        found = {}
-    # Whatever style the file is written in: what is read back must be what was there, with these changes.
-    if found != _merged(before, changes):
-        by_hand = "\n".join(f"  [{section}] {key} = {_written(value)}" for (section, key), value in changes.items())
-        raise Trouble(f"bot.toml is written in a way that cannot be changed safely. Put in by hand:\n{by_hand}")
-    return new
+    """Return TOML with some values changed and all else, comments too, as it was."""
+    document = tomlkit.parse(text if not text or text.endswith("\n") else f"{text}\n")
+    before = document.unwrap()
+    for (section, name), value in wanted.items():
+        present = before.get(section, {}).get(name)
+        held = usual((section, name)) if present is None else present
+        plain = value if isinstance(value, str | int) else list(value)
+        if held is None or (held if isinstance(held, str | int) else list(held)) != plain:
+            _set(document, section, name, plain)
+    new = tomlkit.dumps(document)
+    return re.sub(r"\r?\n", "\r\n", new) if "\r\n" in text else new
 
 
-def _set(text: str, key: Key, value: Value) -> str:
-    lines = text.splitlines(keepends=True)
-    end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
-    section, name = key
-    start = next((number for number, line in enumerate(lines) if _header(line) == section), None)
-    if start is None:
-        gap = "" if not text or text.endswith(end) else end
-        return f"{text}{gap}{end}[{section}]{end}{name} = {_written(value)}{end}"
-    stop = next((n for n in range(start + 1, len(lines)) if _header(lines[n]) is not None), len(lines))
-    for first in range(start + 1, stop):
-        if lines[first].partition("=")[0].strip() == name:
-            last = _last_line(lines, first, stop)
-            lines[first : last + 1] = [f"{name} = {_written(value)}{_comment(lines[last], last == first)}{end}"]
-            return "".join(lines)
-    while stop > start + 1 and (not lines[stop - 1].strip() or lines[stop - 1].startswith("#")):
-        stop -= 1
-    if not lines[stop - 1].endswith("\n"):
-        lines[stop - 1] += end
-    return "".join([*lines[:stop], f"{name} = {_written(value)}{end}", *lines[stop:]])
-
-
-def _header(line: str) -> str | None:
-    bare = line.partition("#")[0].strip()
-    return bare.strip("[]").strip() if bare.startswith("[") and bare.endswith("]") and "=" not in bare else None
-
-
-def _last_line(lines: Sequence[str], first: int, stop: int) -> int:
-    """Return where a value ends that may go over several lines."""
-    for last in range(first, stop):
-        with suppress(tomllib.TOMLDecodeError):
-            tomllib.loads("".join(lines[first : last + 1]))
-            return last
-    return first
-
-
-def _comment(line: str, is_whole: bool) -> str:
-    """Return the comment behind a value; a # inside quotation marks is none."""
-    if not is_whole:
-        return ""
-    for at, sign in enumerate(line):
-        if sign == "#":
-            with suppress(tomllib.TOMLDecodeError):
-                tomllib.loads(line[:at])
-                return f"  {line[at:].rstrip()}"
-    return ""
-
-
-def _at(found: Mapping[str, Any], key: Key) -> Any:
-    group = found.get(key[0])
-    return group.get(key[1]) if isinstance(group, dict) else None
-
-
-def _merged(before: Mapping[str, Any], changes: Mapping[Key, Value]) -> dict[str, Any]:
-    made = {name: dict(group) if isinstance(group, dict) else group for name, group in before.items()}
-    for (section, key), value in changes.items():
-        made.setdefault(section, {})[key] = _plain(value)
-    return made
-
-
-def _plain(value: Value) -> Any:
-    return value if isinstance(value, str | int) else list(value)
-
-
-def _written(value: Value) -> str:
-    # JSON's texts, numbers, booleans and lists of texts are TOML's, too, DEL apart, which no setting holds.
-    return json.dumps(_plain(value), ensure_ascii=False)
+def _set(document: tomlkit.TOMLDocument, section: str, name: str, value: Any) -> None:
+    group = document.setdefault(section, tomlkit.table())
+    if name in group or not isinstance(group, Table):
+        group[name] = value
+        return
+    # The blank lines and the remarks at a section's end are about the next one.
+    body, end = group.value.body, []
+    while body and body[-1][0] is None:
+        end.append(body.pop())
+    group.append(name, value)
+    body += reversed(end)
 
 
 def _replace(path: Path, text: str, mode: int) -> None:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from getpass import getpass
-from typing import Any, Protocol
+from typing import Any
 
 from rich.console import Console
 from rich.prompt import Confirm, Prompt
@@ -13,24 +13,10 @@ from bot.logs.veil import veil
 from bot.trouble import Trouble
 
 
-class Questions(Protocol):
-    """Whoever answers; `option` is how the same thing is said on the command line."""
+class Questions:
+    """Nobody to ask: every default counts, and what has none must be an option, which `option` names."""
 
-    asks: bool
-
-    def text(self, question: str, default: str, option: str) -> str: ...
-
-    def secret(self, question: str, option: str) -> str: ...
-
-    def yes(self, question: str, *, default: bool) -> bool: ...
-
-    def several(self, question: str, choices: Sequence[str], default: Sequence[str]) -> list[str]: ...
-
-    def say(self, words: str) -> None: ...
-
-
-class Spoken:
-    """What both kinds have in common: telling something."""
+    asks = False
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -38,12 +24,6 @@ class Spoken:
     def say(self, words: str) -> None:
         """Tell something, in lines as long as they are."""
         self.console.print(words, markup=False, soft_wrap=True)
-
-
-class Silent(Spoken):
-    """Nobody to ask: every default counts, and what has none must be an option."""
-
-    asks = False
 
     def text(self, question: str, default: str, option: str) -> str:
         if not default:
@@ -60,8 +40,8 @@ class Silent(Spoken):
         return list(default)
 
 
-class Person(Spoken):
-    """Somebody at a terminal."""
+class AtTerminal(Questions):
+    """Somebody at a terminal, who is asked."""
 
     asks = True
 
@@ -101,7 +81,7 @@ class Person(Spoken):
 
 def questions(console: Console, *, silent: bool) -> Questions:
     """Return who answers: the person at the terminal, or nobody."""
-    return Silent(console) if silent or not sys.stdin.isatty() else Person(console)
+    return Questions(console) if silent or not sys.stdin.isatty() else AtTerminal(console)
 
 
 def _chosen(word: str, choices: Sequence[str]) -> str | None:

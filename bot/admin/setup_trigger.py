@@ -24,7 +24,7 @@ PROPOSALS = ("playbook", "muster", "runs", "muster-playbook")
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Holder:
     """Who holds a word in which team; `words` is a sentence for people."""
 
     by: Literal["server", "plugin", "somebody"]
@@ -33,18 +33,18 @@ class Taken:
 
 async def who_holds(
     admin: Driver, team: Mapping[str, Any], trigger: str, *, tokens: Collection[str], url: str
-) -> Taken | None:
+) -> Holder | None:
     """Return who holds the word in a team, None where it is free, or ours by its token or by where it leads."""
     if trigger in BUILT_IN:
-        return Taken("server", f"/{trigger} is one of Mattermost's own commands")
+        return Holder("server", f"/{trigger} is one of Mattermost's own commands")
     if await is_shadowed(admin, team["id"], trigger):
         # A plugin wins over a custom command without a word (server source: app/command.go, ExecuteCommand).
         name = await _plugin_name(admin)
-        return Taken("plugin", f"/{trigger} belongs to {name} and would never reach Muster")
+        return Holder("plugin", f"/{trigger} belongs to {name} and would never reach Muster")
     for command in await custom_commands(admin, team["id"]):
         is_ours = command["token"] in tokens or command["url"] == url
         if command["trigger"] == trigger and not is_ours:
-            return Taken(
+            return Holder(
                 "somebody",
                 f"/{trigger} leads to {command['url']} in {team['name']} already; if nobody needs that, delete "
                 "it in Main menu > Integrations > Slash Commands",

@@ -74,7 +74,7 @@ def demo(
 def runs(limit: Annotated[int, typer.Option(min=1, help="How many to list at most.")] = 50) -> None:
     """List runs, the active ones first."""
     database = open_database(load(complete=False).store.url)
-    with database.transaction() as store:
+    with database.reading() as store:
         table = table_of_runs(store, datetime.now(UTC), limit)
     database.close()
     if table.row_count:

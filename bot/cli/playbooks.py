@@ -1,16 +1,19 @@
 """The commands `muster playbooks …`: what there is, what it says, and whether files can be used."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.library import Shelf, read_file, read_shelf
-from bot.settings.config import load
+from bot.database import open_database
+from bot.library.shelf import FILE, Files, Shelf, read_file
+from bot.settings.config import Config, load
 from bot.tables import console, outline, table_of_playbooks
 from bot.trouble import Trouble
 from handlers.playbooks.file import PlaybookMistake
 from handlers.text.nearest import nearest
+from store import PlaybookRow, is_there
 
 playbooks = typer.Typer(help="List, check and show playbooks.", invoke_without_command=True)
 
@@ -19,9 +22,22 @@ playbooks = typer.Typer(help="List, check and show playbooks.", invoke_without_c
 def list_playbooks(context: typer.Context) -> None:
     """List the playbooks of this installation: the starters, and the files that bot.toml names."""
     if context.invoked_subcommand is None:
-        shelf = _shelf()
-        console().print(table_of_playbooks(shelf.found))
-        _complain(shelf.mistakes)
+        list_all()
+
+
+@playbooks.command("list")
+def list_all() -> None:
+    """List the playbooks, the version of each that the bot uses, and the files that cannot be used, with why."""
+    config = load(complete=False)
+    shelf, in_use = _shelf(config), _in_use(config.store.url)
+    console().print(table_of_playbooks(shelf.found, {row.key: row.version for row in in_use}))
+    stored = {row.source: row for row in in_use}
+    for mistake in shelf.mistakes:
+        row = stored.get(FILE + mistake.file)
+        stays = f"Version {row.version} of {row.key} stays in use" if row is not None else "Nothing of it is in use"
+        console(errors=True).print(f"{mistake}\n  {stays} until that is put right.", markup=False)
+    if shelf.mistakes:
+        raise typer.Exit(1)
 
 
 @playbooks.command()
@@ -41,7 +57,7 @@ def check(files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="P
 @playbooks.command()
 def show(key: Annotated[str, typer.Argument(help="The short name of a playbook.")]) -> None:
     """Show what a playbook says."""
-    shelf = _shelf()
+    shelf = _shelf(load(complete=False))
     found = shelf.found.get(key)
     if found is None:
         like = nearest(key, shelf.found)
@@ -50,9 +66,24 @@ def show(key: Annotated[str, typer.Argument(help="The short name of a playbook."
     console().print(outline(found.playbook))
 
 
-def _shelf() -> Shelf:
-    config = load(complete=False)
-    return read_shelf(starters=config.playbooks.starters, patterns=config.playbooks.files, folder=config.folder)
+def _shelf(config: Config) -> Shelf:
+    return Files(config.playbooks.starters, config.playbooks.files, config.folder).read()
+
+
+def _in_use(url: str) -> Sequence[PlaybookRow]:
+    """Return the playbooks as they are stored; none, and a word of why, where the database cannot be asked."""
+    if not is_there(url):
+        return ()
+    try:
+        database = open_database(url)
+    except Trouble as trouble:
+        console(errors=True).print(f"Which versions are in use is not known. {trouble}", markup=False)
+        return ()
+    try:
+        with database.reading() as store:
+            return store.playbooks()
+    finally:
+        database.close()
 
 
 def _complain(mistakes: list[PlaybookMistake]) -> None:

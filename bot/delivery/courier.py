@@ -145,7 +145,6 @@ class Courier:
 
     def _parcel(self, row: Outgoing, store: Store, now: datetime) -> Parcel | None:
         """Return what is to be delivered, None where there is nothing; what is to be drawn is drawn now."""
-        assert row.id is not None
         try:
             effect = msgspec.convert(row.effect, do.Outbound)
         except msgspec.ValidationError as error:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 
 import structlog
+from cachetools import LRUCache
 
 from bot.delivery import small_effects
 from bot.delivery.create_channel import open_channel
@@ -24,7 +25,7 @@ from bot.wire.answers import Server
 from bot.wire.reading import read_channel
 from bot.wire.things import Post
 from handlers import effects as do
-from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Place, PostDeleted
+from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Place, PostDeleted, Reason
 
 log = structlog.get_logger()
 Json = Mapping[str, Any]
@@ -60,7 +61,7 @@ class Gateway:
         self.chance = chance
         self._ephemeral = True
         self._shown = Shown()
-        self._directs: dict[str, str] = {}
+        self._directs: LRUCache[str, str] = LRUCache(MOST_DIRECTS)
 
     async def learn_server(self) -> Server:
         """Ask the server for its version, its limits, the bot's account and its rights.
@@ -175,8 +176,6 @@ class Gateway:
         """Return the channel of the direct messages with somebody, which is one and the same for ever."""
         if person_id not in self._directs:
             made = await self.driver.channels.create_direct_message_channel([self.server.me.id, person_id])
-            if len(self._directs) >= MOST_DIRECTS:
-                del self._directs[next(iter(self._directs))]
             self._directs[person_id] = str(made["id"])
         return self._directs[person_id]
 
@@ -284,6 +283,6 @@ class Gateway:
             return self.try_again(parcel, str(refusal))
         return self._give_up(parcel, reason(refusal), str(refusal))
 
-    def _give_up(self, parcel: Parcel, why: str, said: str) -> Result:
+    def _give_up(self, parcel: Parcel, why: Reason, said: str) -> Result:
         log.warning("given up", action="given_up", effect=parcel.kind, said=said, reason=why)
         return Result(row_id=parcel.row_id, outcome=why, event=parcel.undeliverable(why, self.clock()))

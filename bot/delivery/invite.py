@@ -9,7 +9,7 @@ from bot.driver import Driver, ServerRefused
 from bot.wire.answers import Server
 from bot.wire.reading import read_users
 from handlers.effects import Invite
-from handlers.events import Person
+from handlers.events import NotInvited, Person
 
 AT_ONCE = 100
 PAGE = 200
@@ -17,7 +17,7 @@ PAGE = 200
 BULK_SINCE = (10, 0)
 
 
-async def invite(driver: Driver, effect: Invite, server: Server) -> tuple[tuple[Person, ...], dict[str, str]]:
+async def invite(driver: Driver, effect: Invite, server: Server) -> tuple[tuple[Person, ...], dict[str, NotInvited]]:
     """Return who is in the channel now and, by user name (or as asked for), why each of the others is not.
 
     Somebody who was in before counts as added. Raises `ServerRefused` where the channel itself is gone.
@@ -50,7 +50,7 @@ async def present(driver: Driver, place_id: str) -> tuple[Person, ...]:
             return tuple(one for one in found.values() if one.is_active)
 
 
-async def _who(driver: Driver, effect: Invite) -> tuple[list[Person], dict[str, str]]:
+async def _who(driver: Driver, effect: Invite) -> tuple[list[Person], dict[str, NotInvited]]:
     names = [name.lower().removeprefix("@") for name in effect.usernames]
     answers = await asyncio.gather(
         *(driver.users.get_users_by_ids(options=ids) for ids in _chunks(list(effect.person_ids))),
@@ -78,17 +78,19 @@ async def _add_many(driver: Driver, place_id: str, people: Sequence[Person]) -> 
     return added
 
 
-async def _add_each(driver: Driver, place_id: str, people: Sequence[Person]) -> Sequence[tuple[Person, str | None]]:
+async def _add_each(
+    driver: Driver, place_id: str, people: Sequence[Person]
+) -> Sequence[tuple[Person, NotInvited | None]]:
     some_at_once = asyncio.Semaphore(4)
 
-    async def add(one: Person) -> tuple[Person, str | None]:
+    async def add(one: Person) -> tuple[Person, NotInvited | None]:
         async with some_at_once:
             return one, await _add(driver, place_id, one)
 
     return await asyncio.gather(*(add(one) for one in people))
 
 
-async def _add(driver: Driver, place_id: str, one: Person) -> str | None:
+async def _add(driver: Driver, place_id: str, one: Person) -> NotInvited | None:
     try:
         await driver.channels.add_user(place_id, options={"user_id": one.id})
     except ServerRefused as refusal:

@@ -1,10 +1,7 @@
 """What a server's refusal means for an effect: a matter of the whole server, to be tried again, or hopeless and why."""
 
-from typing import Literal
-
 from bot.driver import ServerRefused
-
-Reason = Literal["forbidden", "channel_gone", "archived", "not_found", "too_long", "person_gone", "refused"]
+from handlers.events import NotInvited, Reason
 
 CHANNEL_EXISTS = "store.sql_channel.save_channel.exists.app_error"
 NOT_IN_TEAM = "app.team.get_member.missing.app_error"
@@ -64,9 +61,9 @@ def reason(refusal: ServerRefused) -> Reason:
     return "not_found" if refusal.status == 404 else "refused"
 
 
-def invitation_reason(refusal: ServerRefused) -> str:
+def invitation_reason(refusal: ServerRefused) -> NotInvited:
     """Return the word for why one person cannot be added to a channel."""
-    words = {NOT_IN_TEAM: "not_in_team", NO_SUCH_PERSON: "unknown"}
+    words: dict[str, NotInvited] = {NOT_IN_TEAM: "not_in_team", NO_SUCH_PERSON: "unknown"}
     # A channel that a group of the company's directory fills takes nobody else.
     denied = refusal.status == 403 or refusal.id == "api.channel.add_members.user_denied"
     return words.get(refusal.id, "forbidden" if denied else "error")

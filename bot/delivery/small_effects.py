@@ -2,18 +2,19 @@
 
 from collections.abc import Awaitable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from bot.delivery.refusals import is_for_all
 from bot.driver import Driver, ServerRefused
 from bot.transaction.parcel import Parcel
 from handlers import effects as do
-from handlers.events import CommandRan
+from handlers.events import CommandRan, NotRun
 
 _NOT_ARCHIVED = "api.channel.restore_channel.restored.app_error"
 _NO_MEMBER = "app.channel.get_member.missing.app_error"
 _ARCHIVED = "api.channel.delete_channel.deleted.app_error"
 _NO_EMOJI = (400, 404)
+_NOT_RUN: dict[int, NotRun] = {404: "unknown", 403: "forbidden"}
 
 
 async def react(driver: Driver, own_id: str, post_id: str, effect: do.React) -> None:
@@ -44,7 +45,8 @@ async def remove_person(driver: Driver, effect: do.RemovePerson) -> None:
 
 async def run_command(driver: Driver, parcel: Parcel, effect: do.RunCommand, now: datetime) -> CommandRan:
     """Run a slash command as the bot, once: where a first attempt may have run it, it is not run again."""
-    trouble, answer = "", ""
+    trouble: NotRun | Literal[""] = ""
+    answer = ""
     if not effect.is_allowed:
         trouble = "before"
     elif parcel.is_repeated:
@@ -58,7 +60,7 @@ async def run_command(driver: Driver, parcel: Parcel, effect: do.RunCommand, now
         except ServerRefused as refusal:
             if is_for_all(refusal) and refusal.status in (401, 429):
                 raise
-            trouble = {404: "unknown", 403: "forbidden"}.get(refusal.status, "failed")
+            trouble = _NOT_RUN.get(refusal.status, "failed")
     return CommandRan(
         at=now, task_id=effect.task_id, by_id=effect.by_id, command=effect.command, trouble=trouble, answer=answer
     )

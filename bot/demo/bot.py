@@ -9,18 +9,8 @@ from pydantic import SecretStr
 
 from bot.admin.provision import Provisioned, provision
 from bot.driver import connect
-from bot.library import starter_files
-from bot.settings.config import (
-    Callbacks,
-    Channels,
-    Commands,
-    Config,
-    Log,
-    Playbooks,
-    Prompts,
-    Server,
-    Storage,
-)
+from bot.library.shelf import starter_files
+from bot.settings.config import Callbacks, Commands, Config, Playbooks, Server, Storage
 from handlers.playbooks.file import read_playbook
 from sandbox.human import Human
 
@@ -47,11 +37,8 @@ def _config(url: str, made: Provisioned, callbacks: Callbacks, folder: Path) -> 
         server=Server(url=url),
         callbacks=callbacks,
         commands=Commands(trigger=TRIGGER, tokens=tokens),
-        channels=Channels(),
         store=Storage(url=f"sqlite:///{folder / 'muster.sqlite'}"),
         playbooks=Playbooks(files=(str(_incident(folder)),)),
-        prompts=Prompts(),
-        log=Log(),
     )
 
 

@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
+from cachetools import LRUCache
 
-from bot.directory.convert import known_person, person_row
-from bot.directory.lru import Shelf
 from bot.directory.places import note_or_doubt, note_place
 from bot.directory.protocols import Asks, Rest
 from bot.directory.retry import passes
@@ -16,7 +15,9 @@ from bot.driver import ServerRefused, ServerUnreachable
 from bot.wire.answers import post as read_post
 from bot.wire.reading import BadFrame, read_channel, read_member, read_team_members, read_users
 from bot.wire.things import Channel, Post, User
+from handlers.context import known_person, person_row
 from handlers.events import Person, Place
+from store import UTC_EPOCH
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -53,10 +54,11 @@ class Directory:
         self._clock = clock
         self._fresh_for = fresh_for
         self._soon = soon
-        self._people: Shelf[Person] = Shelf(size)
-        self._names: Shelf[str] = Shelf(size)
-        self._places: Shelf[Place] = Shelf(size)
-        self._place_names: Shelf[str] = Shelf(size)
+        # Each with the time of its reading; what was not asked for the longest goes first.
+        self._people: LRUCache[str, tuple[Person, datetime]] = LRUCache(size)
+        self._names: LRUCache[str, tuple[str, datetime]] = LRUCache(size)
+        self._places: LRUCache[str, tuple[Place, datetime]] = LRUCache(size)
+        self._place_names: LRUCache[str, tuple[str, datetime]] = LRUCache(size)
         self.on_differing: Callable[[Channel], object] | None = None
         """Is told of a channel that is read for another purpose and is something else than the handlers know."""
         self._wanted: dict[str, asyncio.Future[Person | None]] = {}
@@ -117,7 +119,7 @@ class Directory:
         except ServerRefused as error:
             if error.status not in (400, 403, 404):
                 raise
-            self._place_names.put(key, "", self._clock())
+            self._place_names[key] = ("", self._clock())
             return None
         return channel.place
 
@@ -185,14 +187,16 @@ class Directory:
 
     def aged(self, person_or_place_id: str) -> None:
         """Take note that something about a person or a channel has changed: it is read anew when it is needed."""
-        self._people.age(person_or_place_id)
-        self._places.age(person_or_place_id)
+        if (person := self._people.get(person_or_place_id)) is not None:
+            self._people[person_or_place_id] = (person[0], UTC_EPOCH)
+        if (place := self._places.get(person_or_place_id)) is not None:
+            self._places[person_or_place_id] = (place[0], UTC_EPOCH)
 
     def learn_place(self, channel: Channel) -> None:
         """Take over a channel that was read for another purpose."""
         now = self._clock()
-        self._places.put(channel.id, channel.place, now)
-        self._place_names.put(f"{channel.team_id}/{channel.name}", channel.id, now)
+        self._places[channel.id] = (channel.place, now)
+        self._place_names[f"{channel.team_id}/{channel.name}"] = (channel.id, now)
 
     async def store_place(self, channel: Channel) -> None:
         """Take over a channel, and store it for the handlers to find by its name."""
@@ -205,16 +209,16 @@ class Directory:
 
     async def learn_people(self, users: Iterable[User]) -> None:
         """Take over people that were read for another purpose, and store them."""
-        now, known = self._clock(), list(users)
-        for user in known:
-            self._people.put(user.id, user.person, now)
-            self._names.put(user.username, user.id, now)
-        rows = [person_row(user, now) for user in known]
+        now, users = self._clock(), list(users)
+        for user in users:
+            self._people[user.id] = (user.person, now)
+            self._names[user.username] = (user.id, now)
+        rows = [person_row(user.person, now) for user in users]
         if rows:
             await self._desk.ask(lambda store: store.learn(*rows))
 
     def _is_fresh(self, at: datetime) -> bool:
-        # Of a time to come is what was read before the clock was set back: nobody knows how old it is.
+        # A time in the future means that the clock was set back since: nobody knows how old that is.
         return abs(self._clock() - at) < self._fresh_for
 
     def _knows(self, name: str) -> bool:
@@ -235,7 +239,7 @@ class Directory:
         if row is None:
             return None
         kept = (known_person(row), row.seen_at)
-        self._people.put(person_id, *kept)
+        self._people[person_id] = kept
         return kept
 
     async def _fetch(self, person_id: str) -> Person | None:
@@ -280,7 +284,7 @@ class Directory:
             return
         await self.learn_people(users)
         for name in set(names) - {user.username for user in users}:
-            self._names.put(name, "", self._clock())
+            self._names[name] = ("", self._clock())
 
     async def _ask_head(self, person_id: str, place_id: str) -> bool:
         answer = await self._client.get(f"/channels/{place_id}/members/{person_id}")
@@ -293,7 +297,7 @@ class Directory:
 
 
 def _read(read: Callable[[Any], T], answer: Any) -> T:
-    """Read an answer; one that no Mattermost gives comes from something in its place, and passes as that does."""
+    """Read an answer; one that no Mattermost gives comes from a proxy, say, and counts as no answer."""
     try:
         return read(answer)
     except BadFrame as error:

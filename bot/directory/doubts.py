@@ -1,4 +1,4 @@
-"""Having an event decided that may hang on what only the server knows: asked of it only where it does."""
+"""Has an event decided, and asks the server only where the decision hangs on what the server alone knows."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence

@@ -15,18 +15,18 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 LONGEST_LIMIT = 300.0
-"""How long a server's own word of when to come again counts at most, in seconds."""
+"""How long (s) the bot waits at most because the server says when to come again."""
 Passing = (Unavailable, Conflict, ServerUnreachable, ServerRefused)
-"""What may pass; of the server's refusals only those that `passes` says so of."""
+"""What may pass; of the server's refusals only those that `passes` names."""
 MOST_CONFLICTS = 10
-"""How often in a row others may be in the way: what goes on for longer is a fault of the program's own."""
+"""How many conflicts in a row may pass: more of them are a fault of the program itself."""
 
 
 def passes(error: BaseException, attempt: int = 0) -> bool:
-    """Return whether an error is none of the event's or the question's own: storage or server cannot answer now.
+    """Return whether an error is not the fault of the event or question: storage or server cannot answer now.
 
-    `attempt` counts from 0 how often it was tried before. Of a server's refusals those pass that somebody puts right (a
-    bad token), that want fewer requests, and that say that it failed, or that a proxy did in its place.
+    `attempt` tells how often it was tried before. Of a server's refusals those pass that somebody puts right (a bad
+    token), that ask for fewer requests, and by which the server, or a proxy before it, says that it failed.
     """
     if isinstance(error, ServerRefused):
         return error.status in (401, 408, 429) or (error.status >= 500 and error.status != 501)

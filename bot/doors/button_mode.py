@@ -20,7 +20,7 @@ TRY_EVERY = timedelta(minutes=3)
 CHECK_EVERY = timedelta(minutes=15)
 """How often it is tried whether the way still works."""
 MISSES = 2
-"""How often in a row presses must not arrive before the buttons go; a restart of the server alone is no reason."""
+"""How many presses in a row must fail to arrive before the buttons go; one may fail while the server restarts."""
 
 AT_ONCE = 10
 """How many runs' messages are looked at in one go, while whoever presses waits."""

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from bot.delivery.courier import Courier
 from bot.listening.listener import Listener
 from bot.transaction.dispatcher import Dispatcher
+from bot.transaction.readers import Readers
 from store import Conflict, Unavailable
 
 Figures = tuple[tuple[str, str, float], ...]
@@ -22,6 +23,7 @@ class Health:
     listener: Listener
     courier: Courier
     desk: Dispatcher
+    readers: Readers
 
     def state(self) -> Mapping[str, object]:
         """Return whether the bot hears, decides and delivers (`ok`), and what stands still, since when.
@@ -42,7 +44,7 @@ class Health:
     async def metrics(self) -> bytes:
         """Return the figures in Prometheus' text format; those that the database alone knows only while it answers."""
         try:
-            kept = self._kept(*await self.desk.ask(lambda store: store.outbox.waiting()))
+            kept = self._kept(*await self.readers.ask(lambda store: store.outbox.waiting()))
         except (Unavailable, Conflict):
             kept = ()
         registry = CollectorRegistry()

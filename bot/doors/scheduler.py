@@ -8,7 +8,7 @@ import structlog
 from bot.directory.doubts import Knows, decided
 from bot.directory.retry import passes
 from bot.transaction.dispatcher import Dispatcher
-from handlers.events import ReminderDue
+from handlers.events import JobDue
 from store import Conflict, Store, Unavailable
 
 log = structlog.get_logger()
@@ -20,16 +20,16 @@ AFTER_FAILURE = 1.0
 
 
 class Scheduler:
-    """Runs until it is stopped; several may run on one database, each reminder is decided once.
+    """Runs until it is stopped; several may run on one database, each job is decided once.
 
-    What a reminder hangs on that only the server knows is asked of the `directory`.
+    What a job hangs on that only the server knows is asked of the `directory`.
     """
 
     def __init__(self, desk: Dispatcher, directory: Knows) -> None:
         self.desk = desk
         self._directory = directory
         self._conflicts: Counter[int] = Counter()
-        """How often in a row others were in the way of each reminder."""
+        """How often in a row others were in the way of each job."""
         self._stopping = False
 
     async def run(self) -> None:
@@ -38,10 +38,10 @@ class Scheduler:
             try:
                 pause = await self._turn()
             except (Unavailable, Conflict) as error:
-                log.info("reminders wait", action="reminders_wait", why=str(error))
+                log.info("jobs wait", action="jobs_wait", why=str(error))
                 pause = AFTER_FAILURE
             except Exception:
-                log.exception("nothing could be reminded of", action="failed")
+                log.exception("nothing planned could be done", action="failed")
                 pause = AFTER_FAILURE
             await self.desk.planned.wait(min(max(pause, 0), LOOK_EVERY))
 
@@ -56,30 +56,30 @@ class Scheduler:
         def look(store: Store) -> tuple[list[int], datetime | None]:
             if self.desk.database.is_full:
                 store.try_to_write(now)
-            due = list(store.due_reminders(now, AT_ONCE))
+            due = list(store.due_jobs(now, AT_ONCE))
             return due, None if due else store.next_due()
 
         due, next_at = await self.desk.ask(look)
-        waits = [await self._waits(reminder_id) for reminder_id in due]
+        waits = [await self._waits(job_id) for job_id in due]
         if due:
             return AFTER_FAILURE if any(waits) else 0
         if self.desk.storage.trouble is not None:
             return AFTER_FAILURE
         return LOOK_EVERY if next_at is None else (next_at - now).total_seconds()
 
-    async def _waits(self, reminder_id: int) -> bool:
-        """Have a reminder decided; return whether it waits for the server to say what it hangs on."""
+    async def _waits(self, job_id: int) -> bool:
+        """Have a job decided; return whether it waits for the server to say what it hangs on."""
         try:
-            due = ReminderDue(at=self.desk.clock(), reminder_id=reminder_id)
+            due = JobDue(at=self.desk.clock(), job_id=job_id)
             await decided(self.desk.dispatch, self._directory, due)
         except Unavailable:
             raise
         except Exception as error:
-            if passes(error, self._conflicts[reminder_id]):
-                self._conflicts[reminder_id] += isinstance(error, Conflict)
-                log.info("reminder waits", action="reminders_wait", reminder=reminder_id, why=str(error))
+            if passes(error, self._conflicts[job_id]):
+                self._conflicts[job_id] += isinstance(error, Conflict)
+                log.info("job waits", action="jobs_wait", job=job_id, why=str(error))
                 return True
-            log.exception("reminder failed", action="failed", reminder=reminder_id)
-            await self.desk.ask(lambda store: store.put_off_reminder(reminder_id, self.desk.clock()))
-        del self._conflicts[reminder_id]
+            log.exception("job failed", action="failed", job=job_id)
+            await self.desk.ask(lambda store: store.put_off_job(job_id, self.desk.clock()))
+        del self._conflicts[job_id]
         return False

@@ -61,8 +61,8 @@ class WayBack:
         self._post_id, self._arg = str(post["id"]), arg
 
 
-def ping_message(signer: Signer, url: str, arg: str) -> dict[str, Any]:
-    """Return a message whose button makes the server call the door at `url`."""
+def ping_message(signer: Signer, url: str, arg: str, words: str = WORDS) -> dict[str, Any]:
+    """Return a message that says `words`, whose button makes the server call the door at `url`."""
     token = ping.ping(signer, arg, datetime.now(UTC))
     button = {
         "id": BUTTON,
@@ -70,4 +70,4 @@ def ping_message(signer: Signer, url: str, arg: str) -> dict[str, Any]:
         "type": "button",
         "integration": {"url": f"{url}/actions", "context": {"m": token}},
     }
-    return {"message": "", "props": {"attachments": [{"fallback": WORDS, "text": WORDS, "actions": [button]}]}}
+    return {"message": "", "props": {"attachments": [{"fallback": words, "text": words, "actions": [button]}]}}

@@ -11,8 +11,8 @@ from bot.directory.directory import Directory
 from bot.directory.protocols import Rest
 from bot.directory.retry import Passing, Patience, passes
 from bot.driver import ServerRefused
-from bot.listening.channel_workers import Lanes
-from bot.listening.filter import Ear, Heard, Once
+from bot.listening.channel_workers import ChannelWorkers
+from bot.listening.filter import Ear, HeardPost, Once
 from bot.listening.history import History
 from bot.listening.memberships import Memberships
 from bot.listening.read_marks import Watermarks
@@ -44,7 +44,7 @@ class CatchUp:
         *,
         memberships: Memberships,
         marks: Watermarks,
-        lanes: Lanes,
+        lanes: ChannelWorkers,
         directory: Directory,
         reporter: Reporter,
         ear: Ear,
@@ -296,7 +296,7 @@ class CatchUp:
         if post.joined_id or post.left_id:
             return self._coming_or_going(post, place.id)
         found = self._ear.listen(post, place.team_id, place.kind)
-        return None if found is None else partial(self._reporter.message, Heard(post, place, *found))
+        return None if found is None else partial(self._reporter.message, HeardPost(post, place, *found))
 
     def _coming_or_going(self, post: Post, place_id: str) -> Any:
         if self._ear.me.id in (post.joined_id, post.left_id):

@@ -15,7 +15,7 @@ from bot.listening.stalls import Stalls, Work
 log = structlog.get_logger()
 
 
-class Lanes:
+class ChannelWorkers:
     """A few workers, each with a bounded queue; what catch-up finds goes before what came after it.
 
     `room` bounds what waits in all queues together. During a catch-up new work of channels that are not read yet is

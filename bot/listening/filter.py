@@ -4,6 +4,7 @@ import re
 from typing import Protocol
 
 import msgspec
+from cachetools import LRUCache
 
 from bot.wire.things import Post
 from handlers.events import Hit, Person, Place
@@ -15,7 +16,7 @@ class Keywords(Protocol):
     def find(self, text: str, team_id: str, place_id: str = "") -> tuple[Hit, ...]: ...
 
 
-class Heard(msgspec.Struct, frozen=True):
+class HeardPost(msgspec.Struct, frozen=True):
     """A message that concerns the bot."""
 
     post: Post
@@ -68,19 +69,15 @@ class Once:
     """A bounded memory of posts that are dealt with or waiting for it; the store knows of them for longer."""
 
     def __init__(self, size: int = 20_000) -> None:
-        self._size = size
-        self._ids: dict[str, None] = {}
+        self._ids: LRUCache[str, None] = LRUCache(size)
 
     def __contains__(self, post_id: str) -> bool:
         return post_id in self._ids
 
     def add(self, post_id: str) -> None:
         """Remember a post; the empty id stands for none."""
-        if not post_id:
-            return
-        self._ids[post_id] = None
-        if len(self._ids) > self._size:
-            del self._ids[next(iter(self._ids))]
+        if post_id:
+            self._ids[post_id] = None
 
     def discard(self, post_id: str) -> None:
         self._ids.pop(post_id, None)

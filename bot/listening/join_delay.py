@@ -1,4 +1,4 @@
-"""People who come into channels: told a moment later, since whom the bot itself brings in is known from its request."""
+"""People who come into channels, told a moment later: whom the bot itself brings in, its own request tells."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,32 +1,53 @@
-"""Keeps what the listener listens for in step with the runs: words that complete tasks come and go with these."""
+"""Keeps what the listener listens for in step with the playbooks, and with the words that complete tasks of runs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
-from bot import library
+from bot.directory.protocols import Asks
+from bot.directory.retry import Passing
 from bot.listening.listener import Listener
-from bot.transaction.dispatcher import Dispatcher
-from handlers.playbooks.keywords import Keywords
-from store import Conflict, Unavailable
+from bot.transaction.bell import Bell
+from handlers.playbooks.keywords import Keywords, Watched
+from handlers.playbooks.playbook import Playbook
+from store import Conflict, KnownTeam, Store, Unavailable
 
 log = structlog.get_logger()
 
-LOOK_EVERY = 60
-"""Seconds after which it is asked anew even if nothing was noticed here: another process may have changed a run."""
+LOOK_EVERY = 2.0
+"""Seconds after which it is asked whether another process has stored a playbook."""
+LOOKS = 30
+"""After how many looks all is asked anew even if nothing was noticed here: another process may have changed a run."""
+
+Meet = Callable[[Iterable[Playbook]], Awaitable[None]]
+"""Learns whom playbooks name, so that no decision has to ask for them; raises what passes."""
 
 
 class Ears:
-    """Gives the listener, after each change that matters, the playbooks' `keywords` and the words of open tasks."""
+    """Gives the listener, after each change that matters, the playbooks' `keywords` and the words of open tasks.
 
-    def __init__(self, desk: Dispatcher, listener: Listener, keywords: Keywords) -> None:
-        self._desk = desk
+    Of the playbooks only what is new is read.
+    """
+
+    def __init__(self, readers: Asks, changed: Bell, listener: Listener, meet: Meet) -> None:
+        self._readers = readers
+        self._changed = changed
         self._listener = listener
-        self.keywords = keywords
+        self._meet = meet
+        self.keywords = Keywords()
+        self._watched: dict[int, tuple[int, Watched]] = {}
+        self._unmet: list[Playbook] = []
+        self._turn = asyncio.Lock()
         listener.learn_words_by(self.refresh)
 
     async def run(self) -> None:
         """Keep step until cancelled."""
         while True:
-            await self._desk.listening.wait(LOOK_EVERY)
+            await self._until_due()
             try:
                 await self.refresh()
             except (Unavailable, Conflict) as error:
@@ -37,5 +58,68 @@ class Ears:
                 log.exception("not listening anew", action="listening_failed")
 
     async def refresh(self) -> None:
-        """Ask the store once what there is to listen for now."""
-        self._listener.keywords = await self._desk.ask(lambda store: library.hear_tasks(store, self.keywords))
+        """Ask the store once what there is to listen for now, and the server whom new playbooks name."""
+        # In turn: what was asked first must not take the place of what was asked later.
+        async with self._turn:
+            read = await self._readers.ask(self._read)
+            self._unmet += await asyncio.to_thread(self._understand, read)
+            try:
+                await self.meet()
+            except Passing as error:
+                log.info("not known yet whom playbooks name", action="named_unknown", why=str(error))
+
+    async def meet(self) -> None:
+        """Learn whom the playbooks name that are new. Raises what passes; then it is tried again with the next look."""
+        unmet, self._unmet = self._unmet, []
+        try:
+            await self._meet(unmet)
+        except BaseException:
+            self._unmet += unmet
+            raise
+
+    async def _until_due(self) -> None:
+        """Wait until something has changed here or in another process, or all is to be asked anew in any case."""
+        for _ in range(LOOKS):
+            if await self._changed.wait(LOOK_EVERY) or self._unmet or await self._is_old():
+                return
+
+    async def _is_old(self) -> bool:
+        """Return whether a playbook has come, changed or gone since it was last asked."""
+        with suppress(Unavailable, Conflict):
+            versions = await self._readers.ask(lambda store: store.playbook_versions())
+            return versions != {playbook_id: version for playbook_id, (version, _) in self._watched.items()}
+        return False
+
+    def _read(self, store: Store) -> "Read":
+        versions = store.playbook_versions()
+        missing = [one for one, version in versions.items() if self._watched.get(one, (0,))[0] != version]
+        new = {row.playbook_id: row.definition for row in store.newest_of(missing)}
+        return Read(versions, new, store.teams(), store.tasks_to_hear())
+
+    def _understand(self, read: "Read") -> list[Playbook]:
+        """Take over what was read; return the playbooks that are new. It may take a second, and waits for nothing."""
+        new = {playbook_id: Playbook.model_validate(said) for playbook_id, said in read.new.items()}
+        for playbook_id, book in new.items():
+            self._watched[playbook_id] = read.versions[playbook_id], _watched(playbook_id, book, read.teams)
+        if new or self._watched.keys() != read.versions.keys():
+            self._watched = {playbook_id: self._watched[playbook_id] for playbook_id in read.versions}
+            self.keywords = Keywords(watched for _, watched in self._watched.values())
+        self._listener.keywords = self.keywords.also_in_places(
+            Watched(0, tuple(words), task_id=task_id, place_id=place_id) for task_id, words, place_id in read.tasks
+        )
+        return list(new.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is to be heard, as it is stored: the playbooks' versions, what new ones say, and the words of open tasks."""
+
+    versions: Mapping[int, int]
+    new: Mapping[int, Mapping[str, Any]]
+    teams: Sequence[KnownTeam]
+    tasks: Sequence[tuple[int, list[str], str]]
+
+
+def _watched(playbook_id: int, book: Playbook, teams: Iterable[KnownTeam]) -> Watched:
+    here = frozenset(team.id for team in teams if team.name in book.teams)
+    return Watched(playbook_id, book.keywords, book.match, here if book.teams else None)

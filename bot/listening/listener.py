@@ -18,8 +18,8 @@ from bot.directory.protocols import Rest
 from bot.directory.retry import Patience, passes
 from bot.driver import ServerRefused
 from bot.listening.catchup import CatchUp
-from bot.listening.channel_workers import Lanes
-from bot.listening.filter import Ear, Heard, Keywords, Once
+from bot.listening.channel_workers import ChannelWorkers
+from bot.listening.filter import Ear, HeardPost, Keywords, Once
 from bot.listening.join_delay import Arrivals
 from bot.listening.memberships import Memberships
 from bot.listening.read_marks import Watermarks
@@ -73,7 +73,7 @@ class Listener:
         self._ear = Ear(me, keywords, prefix)
         self._once = Once()
         self._marks = Watermarks()
-        self._lanes = Lanes(
+        self._lanes = ChannelWorkers(
             self._marks,
             self._once,
             workers=workers,
@@ -164,7 +164,7 @@ class Listener:
         """Look at a message, most of which concern nobody: nothing is made of one until it does."""
         post = said.post
         if (found := self._ear.listen(post, said.team_id, said.kind)) is not None and post.id not in self._once:
-            heard = Heard(post, said.place, *found)
+            heard = HeardPost(post, said.place, *found)
             # By the time when it was said: what had to wait, or is read later, was written no faster for that.
             word = self._pace.ask(post.user_id) if heard.command is not None else "go"
             self._arrivals.tell_now(post.channel_id, post.user_id)

@@ -52,7 +52,7 @@ class Memberships:
         return await self._desk.ask(lambda store: [each for each in channels.values() if differs(store, each)])
 
     async def doubt(self, place_id: str) -> None:
-        """Store that it is not known what a channel is."""
+        """Store that nobody knows at the moment what a channel is."""
         await self._desk.ask(lambda store: store.doubt(place_id))
 
     async def left(self, place_id: str, *, by_hand: bool) -> None:

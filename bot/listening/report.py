@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 import structlog
@@ -14,7 +14,7 @@ from bot.directory.mentions import MOST, mentions_in, too_many
 from bot.directory.protocols import Asks
 from bot.directory.retry import Passing, passes
 from bot.driver import ServerRefused
-from bot.listening.filter import Heard
+from bot.listening.filter import HeardPost
 from bot.transaction.pace import PersonalPace, Word
 from bot.wire.things import Channel, Reaction
 from handlers.effects import Content
@@ -34,6 +34,7 @@ from handlers.events import (
     TeamLeft,
 )
 from handlers.text.words import say
+from store import WhyClosed
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -83,7 +84,7 @@ class Reporter:
         self._doubts = Doubts(directory)
         self._clock = clock
 
-    async def message(self, heard: Heard, word: Word = "go") -> None:
+    async def message(self, heard: HeardPost, word: Word = "go") -> None:
         """Report a message; a bot that hides being one gives no commands, and who is too fast (`word`) none now."""
         author = await self._look_up(lambda: self._directory.person(heard.post.user_id))
         if author is None:
@@ -146,7 +147,7 @@ class Reporter:
                 if inside is not None and person_id not in inside:
                     await self.left_team(team_id, person_id)
 
-    async def closed(self, place_id: str, why: Literal["archived", "removed"]) -> None:
+    async def closed(self, place_id: str, why: WhyClosed) -> None:
         """Report that a channel cannot be used any more."""
         await self._tell(PlaceClosed(at=self._clock(), place_id=place_id, why=why))
 
@@ -208,7 +209,7 @@ class Reporter:
         """Return a channel, None if the bot may not see it."""
         return await self._look_up(lambda: self._directory.place(place_id))
 
-    async def _not_taken(self, heard: Heard, word: Word, names: int) -> None:
+    async def _not_taken(self, heard: HeardPost, word: Word, names: int) -> None:
         """Tell once that a command was too much, and take it as dealt with, so that no catching up takes it up."""
         once = f"post:{heard.post.id}"
         if word == "wait":

@@ -40,7 +40,7 @@ class Stall:
 
 
 class Stalls:
-    """Channels that wait, each by itself; of those that wait for the database one asks for all.
+    """Channels that wait, each by itself; where many wait for the database, one of them tries it for all.
 
     `attempt` does a work that was tried so often before, and returns why it has to wait, None if it is over. Beside one
     of each channel at most `room` works are kept; when a channel goes on of which more came, `read_again` is called.

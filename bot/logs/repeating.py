@@ -4,6 +4,9 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
+
+from cachetools import LRUCache
 
 EVERY = 10.0
 """How long a moment is, in seconds."""
@@ -31,15 +34,15 @@ class Repeating(logging.Filter):
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._clock = clock
-        self._kinds: dict[tuple[int, str, str], Kind] = {}
+        self._kinds: LRUCache[tuple[int, str, str], Kind] = LRUCache(KINDS)
+        self._lock = Lock()
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno <= logging.DEBUG:
             return True
         now, name = self._clock(), _name(record)
-        kind = self._kinds.setdefault(name, Kind(now))
-        if len(self._kinds) > KINDS:
-            del self._kinds[next(iter(self._kinds))]
+        with self._lock:  # several threads log
+            kind = self._kinds.setdefault(name, Kind(now))
         if now - kind.began >= EVERY:
             kind.began, kind.said = now, 0
         kind.said += 1
@@ -53,7 +56,7 @@ class Repeating(logging.Filter):
 
 
 def _name(record: logging.LogRecord) -> tuple[int, str, str]:
-    """Return by what lines are alike: their level, their source, and their words without what differs in them."""
+    """Return what lines of one kind share: their level, their source, and their words without the values in them."""
     words = record.msg.get("event") if isinstance(record.msg, dict) else record.msg
     return record.levelno, record.name, str(words)
 

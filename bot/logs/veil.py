@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 HIDDEN = "•••"
 SHORT = 4
-"""Characters from which on a secret is hidden inside of words, too; a shorter one is, where it stands by itself."""
+"""A secret of so many characters is hidden inside of words, too; a shorter one only where it stands by itself."""
 
 
 class Veil:

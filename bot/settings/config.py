@@ -106,7 +106,7 @@ def load(*, complete: bool = True) -> Config:
         config = Config()
     except ValidationError as error:
         raise ConfigMistake([_mistake(each) for each in error.errors(include_url=False)]) from None
-    except layers.Unreadable as error:
+    except layers.UnreadableSource as error:
         raise ConfigMistake([str(error)]) from None
     veil.hide(*config.secrets())
     if complete and (missing := _missing(config)):
@@ -117,7 +117,7 @@ def load(*, complete: bool = True) -> Config:
 def _layers(settings_cls: type[BaseSettings]) -> list[layers.Layer]:
     path = config_path(os.environ)
     if os.environ.get("MUSTER_CONFIG") and not path.is_file():
-        raise layers.Unreadable(f"MUSTER_CONFIG names {path}, where there is no file")
+        raise layers.UnreadableSource(f"MUSTER_CONFIG names {path}, where there is no file")
     return layers.stack(settings_cls, path, os.environ)
 
 

@@ -15,7 +15,7 @@ PREFIX = "MUSTER_"
 _SECRETS = (("token",), ("server", "token"), ("callbacks", "secret"), ("commands", "tokens"))
 
 
-class Unreadable(Exception):
+class UnreadableSource(Exception):
     """A source of settings that cannot be read, or holds what does not belong there; the text says so."""
 
 
@@ -96,7 +96,7 @@ def _content(variable: str, path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(f"{variable} names {path}, which cannot be read: {_why(error)}") from None
+        raise UnreadableSource(f"{variable} names {path}, which cannot be read: {_why(error)}") from None
 
 
 def _read_secrets(path: Path, names: list[str]) -> dict[str, str]:
@@ -112,7 +112,7 @@ def _read_secrets(path: Path, names: list[str]) -> dict[str, str]:
         if not sign or name not in names:
             like = nearest(name.lower(), [known.lower() for known in names]).upper() if sign else ""
             hint = f"did you mean {like}?" if like else "a line is written like MUSTER_TOKEN=…"
-            raise Unreadable(f"{path.name}, line {number}: there is no such setting; {hint}")
+            raise UnreadableSource(f"{path.name}, line {number}: there is no such setting; {hint}")
         found[name] = value.strip().strip("\"'")
     return found
 
@@ -123,12 +123,14 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         settings = tomllib.loads(_content("MUSTER_CONFIG", path))
     except tomllib.TOMLDecodeError as error:
-        raise Unreadable(f"{path.name} is not TOML: {error}") from None
+        raise UnreadableSource(f"{path.name} is not TOML: {error}") from None
     for section, *key in _SECRETS:
         group = settings.get(section)
         if (key and isinstance(group, dict) and key[0] in group) or (not key and section in settings):
             variable = PREFIX + "_".join([section, *key] if section != "server" else key).upper()
-            raise Unreadable(f"{path.name} is no place for secrets; put {variable}=… into muster.secrets beside it")
+            raise UnreadableSource(
+                f"{path.name} is no place for secrets; put {variable}=… into muster.secrets beside it"
+            )
     return settings
 
 

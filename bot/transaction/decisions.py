@@ -6,6 +6,7 @@ from dataclasses import replace as replace_fields
 from datetime import datetime, timedelta
 
 import structlog
+from cachetools import LRUCache
 from msgspec.structs import replace
 
 from bot.transaction.outbox_handover import Leaving
@@ -15,7 +16,7 @@ from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitt
 from handlers.messages.current import redraw
 from handlers.routes import look_ahead
 from handlers.text.pages import pages
-from store import Store
+from store import UTC_EPOCH, Store
 
 log = structlog.get_logger()
 
@@ -159,18 +160,10 @@ class Pace:
     MOST = 2000
 
     def __init__(self) -> None:
-        self._planned: dict[int, datetime] = {}
-
-    def left(self, message_id: int, now: datetime) -> timedelta:
-        """Return how long an edit of a message would have to wait."""
-        last = self._planned.get(message_id)
-        return timedelta() if last is None else max(now, last if last > now else last + self.EVERY) - now
+        self._planned: LRUCache[int, datetime] = LRUCache(self.MOST)
 
     def wait(self, message_id: int, now: datetime) -> timedelta:
         """Return how long an edit of a message has to wait; one that waits already keeps its time for the newer."""
-        wait = self.left(message_id, now)
-        self._planned.pop(message_id, None)
-        self._planned[message_id] = now + wait
-        if len(self._planned) > self.MOST:
-            del self._planned[next(iter(self._planned))]
-        return wait
+        last = self._planned.get(message_id, UTC_EPOCH)
+        self._planned[message_id] = at = max(now, last if last > now else last + self.EVERY)
+        return at - now

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Literal, Protocol, TypeVar
 
+from cachetools import LRUCache
+
 from handlers.text.words import say
 
 SECONDS = 15
@@ -36,35 +38,22 @@ class PersonalPace:
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = most
         self._clock = clock
-        self._spent: dict[str, tuple[float, float]] = {}
-        self._told: set[str] = set()
+        self._spent: LRUCache[str, tuple[float, float, bool]] = LRUCache(MANY)
 
     def ask(self, person_id: str) -> Word:
         """Take one thing; what is too much is to be told once, until the person has kept the pace again."""
         if not self._most:
             return "go"
         now = self._clock()
-        at, spent = self._spent.pop(person_id, (now, 0.0))
+        at, spent, is_told = self._spent.get(person_id, (now, 0.0, False))
         spent = max(0.0, spent - (now - at) * self._most / SECONDS)
         fits = spent + 1 <= self._most
-        self._spent[person_id] = (now, spent + 1 if fits else spent)
-        if len(self._spent) > MANY:
-            self._forget(next(iter(self._spent)))
-        if fits:
-            self._told.discard(person_id)
-            return "go"
-        if person_id in self._told:
-            return "wait"
-        self._told.add(person_id)
-        return "tell"
+        self._spent[person_id] = (now, spent + fits, not fits)
+        return "go" if fits else "wait" if is_told else "tell"
 
     def told(self) -> str:
         """Say what the pace is."""
         return say("door", most=self._most, seconds=SECONDS)["too_fast"]
-
-    def _forget(self, person_id: str) -> None:
-        del self._spent[person_id]
-        self._told.discard(person_id)
 
 
 def next_in_turn(waiting: Sequence[Some], most: int) -> tuple[list[Some], list[Some]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers import effects as do
-from handlers.events import Undeliverable
+from handlers.events import Reason, Undeliverable
 from store import Message, Outgoing
 
 
@@ -34,7 +34,6 @@ class Parcel:
     @classmethod
     def of(cls, row: Outgoing, effect: do.Lasting, message: Message | None) -> "Parcel":
         """Return the parcel of a row that was taken, and of the message that its effect needs."""
-        assert row.id is not None
         return cls(
             row_id=row.id,
             lane=row.lane,
@@ -61,7 +60,7 @@ class Parcel:
         """Whether an attempt before this one may have reached the server."""
         return self.attempts - self.unsent > 1
 
-    def undeliverable(self, why: str, now: datetime) -> Undeliverable:
+    def undeliverable(self, why: Reason, now: datetime) -> Undeliverable:
         """Return the event that this effect can never be delivered."""
         return Undeliverable(
             at=now,

@@ -5,15 +5,15 @@ from typing import Any
 
 import msgspec
 
-from bot.wire.reading import Reader
-from bot.wire.things import Post, User
+from bot.wire.reading import Reader, read_user
+from bot.wire.things import Post
 from handlers.events import Person
 from handlers.text.numbers import number
 
 Json = Mapping[str, Any]
 
-_post = Reader(Post)
-_user = Reader(User)
+post = Reader(Post).value
+"""Reads a single post. Raises `BadFrame`."""
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +32,7 @@ def server(config: Json, user: Json, ephemeral: bool | None) -> Server:
         version=version(str(config.get("Version", ""))),
         site_url=str(config.get("SiteURL", "")).rstrip("/"),
         max_post_size=int(config.get("MaxPostSize") or 16383),
-        me=_user.value(user).person,
+        me=read_user(user).person,
         ephemeral=ephemeral,
     )
 
@@ -41,11 +41,6 @@ def version(text: str) -> tuple[int, ...]:
     """Return a version's numbers, `(10, 0, 0)`; empty if it has none."""
     numbers = text.split(".")[:3]
     return tuple(map(number, numbers)) if all(one.isascii() and one.isdecimal() for one in numbers) else ()
-
-
-def post(answer: Any) -> Post:
-    """Return a single post. Raises `BadFrame`."""
-    return _post.value(answer)
 
 
 def effect_key(post: Post) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, assert_never
 
-from bot.wire.shorten import shorten
+from bot.wire.cut import cut
 from handlers.effects import Entry, Option
 
 Json = dict[str, Any]
@@ -30,11 +30,11 @@ def options(some: Iterable[Option]) -> list[Json]:
 def element(entry: Entry) -> Json:
     """Return a field of a dialog; a default that a line cannot hold makes it a text box."""
     written: Json = {
-        "display_name": shorten(clean(entry.label), LABEL),
+        "display_name": cut(clean(entry.label), LABEL),
         "name": entry.name,
         "default": clean(entry.default),
-        "placeholder": shorten(clean(entry.placeholder), SELECT_HINT if entry.options else HINT),
-        "help_text": shorten(clean(entry.help), HINT),
+        "placeholder": cut(clean(entry.placeholder), SELECT_HINT if entry.options else HINT),
+        "help_text": cut(clean(entry.help), HINT),
         "optional": entry.optional,
     }
     match entry.kind:
@@ -63,5 +63,5 @@ def _text_element(entry: Entry) -> Json:
 
 
 def clean(text: str) -> str:
-    """Return a text as the server's database can keep it, and without what turns the direction of all that follows."""
+    """Return a text that the server's database can keep, without signs that turn the direction of what follows."""
     return _NOT_SENT.sub("", text)

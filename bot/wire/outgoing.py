@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
+from bot.wire.cut import cut
 from bot.wire.elements import LABEL, clean, element, options
-from bot.wire.shorten import shorten
 from bot.wire.signing import Signer
 from handlers.effects import Button, Card, Colour, Content, Dialog, Menu, OpenChannel
 from handlers.events import Place
@@ -59,7 +59,7 @@ class Writer:
             "url": f"{self.callback_url}/dialogs",
             "dialog": {
                 "callback_id": dialog.action,
-                "title": shorten(clean(dialog.title), LABEL),
+                "title": cut(clean(dialog.title), LABEL),
                 "icon_url": "",
                 "introduction_text": clean(dialog.intro),
                 "elements": [element(entry) for entry in dialog.entries],
@@ -120,7 +120,7 @@ def new_channel(effect: OpenChannel, name: str) -> Json:
     return {
         "team_id": effect.team_id,
         "name": name,
-        "display_name": shorten(clean(effect.title), CHANNEL_TITLE),
+        "display_name": cut(clean(effect.title), CHANNEL_TITLE),
         "type": "P" if effect.private else "O",
         "header": clean(effect.header),
         "purpose": purpose,
@@ -170,4 +170,4 @@ def _fallback(card: Card, content: Content) -> str:
     said = (card.title, card.text, *(field.title for field in card.fields), content.text, card.footer)
     first = next((line for text in said for line in clean(text).splitlines() if line.strip()), "")
     # A notification shows it as it stands.
-    return shorten(_ESCAPED.sub(r"\1", first.strip()), FALLBACK)
+    return cut(_ESCAPED.sub(r"\1", first.strip()), FALLBACK)

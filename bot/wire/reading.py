@@ -3,6 +3,7 @@
 Unknown and missing keys and nulls are borne; what cannot be understood at all raises `BadFrame` and nothing else.
 """
 
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -48,48 +49,25 @@ class _Posts(msgspec.Struct, frozen=True):
     posts: dict[str, Post] = {}
 
 
+def _list_of(kind: type[T]) -> Callable[[Any], list[T]]:
+    reader: Reader[list[T]] = Reader(list[kind])  # type: ignore[valid-type]  # only known when it runs
+    return lambda answer: reader.value(answer or [])
+
+
+read_user = Reader(User).value
+read_users = _list_of(User)
+read_channel = Reader(Channel).value
+read_channels = _list_of(Channel)
+read_teams = _list_of(Team)
+read_member = Reader(Member).value
+read_team_members = _list_of(TeamMember)
 _posts = Reader(_Posts)
-_user = Reader(User)
-_users = Reader(list[User])
-_channel = Reader(Channel)
-_channels = Reader(list[Channel])
-_teams = Reader(list[Team])
-_member = Reader(Member)
-_team_members = Reader(list[TeamMember])
 
 
 def read_posts(answer: Any) -> list[Post]:
     """Read a list of posts, the newest first; threads' first posts that only come along are left out."""
     found = _posts.value(answer)
     return [found.posts[post_id] for post_id in dict.fromkeys(found.order) if post_id in found.posts]
-
-
-def read_user(answer: Any) -> User:
-    return _user.value(answer)
-
-
-def read_users(answer: Any) -> list[User]:
-    return _users.value(answer or [])
-
-
-def read_channel(answer: Any) -> Channel:
-    return _channel.value(answer)
-
-
-def read_channels(answer: Any) -> list[Channel]:
-    return _channels.value(answer or [])
-
-
-def read_teams(answer: Any) -> list[Team]:
-    return _teams.value(answer or [])
-
-
-def read_member(answer: Any) -> Member:
-    return _member.value(answer)
-
-
-def read_team_members(answer: Any) -> list[TeamMember]:
-    return _team_members.value(answer or [])
 
 
 def _without_nulls(value: Any) -> Any:

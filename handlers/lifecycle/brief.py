@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from handlers.context import Context
+from handlers.controls import RUN_FOLLOW, RUN_JOIN, RUN_RESTART
 from handlers.effects import Answer, Button, Content, Effect, Refuse, Tell
-from handlers.events import ButtonPressed, CommandGiven, Person
+from handlers.events import ButtonPressed, CommandGiven, Person, Press
 from handlers.operations.participants import is_in
+from handlers.payloads import OfRun
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
-from handlers.text.numbers import number
 from handlers.views.brief import brief
 from store import Run
 
@@ -20,9 +21,9 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     yield Answer(content=_with_ways_in(ctx, run, event.asker))
 
 
-def by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def by_button(event: Press[OfRun], ctx: Context) -> Iterator[Effect]:
     """*Brief me*: told to who pressed, and to nobody else."""
-    run = ctx.store.run(number(event.arg))
+    run = ctx.store.run(event.payload.run_id)
     if run is None:
         yield permissions.gone(ctx)
     elif (
@@ -31,13 +32,18 @@ def by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     ):
         yield refusal
     else:
-        place = run.channel_id if event.place.id == run.channel_id else ""
-        yield Tell(person_id=event.asker.id, place_id=place or "", content=_with_ways_in(ctx, run, event.asker))
+        yield from shown(event, run, ctx)
 
 
-def looked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def shown(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Brief me* in the card's menu."""
+    place = run.channel_id if event.place.id == run.channel_id else ""
+    yield Tell(person_id=event.asker.id, place_id=place or "", content=_with_ways_in(ctx, run, event.asker))
+
+
+def looked(event: Press[OfRun], ctx: Context) -> Iterator[Effect]:
     """*Look at a run…* below the list of runs."""
-    run = admitted(ctx, event.choice, event.asker, "see", even_finished=True)
+    run = admitted(ctx, event.payload.run_id, event.asker, "see", even_finished=True)
     yield run if isinstance(run, Refuse) else Answer(content=_with_ways_in(ctx, run, event.asker))
 
 
@@ -46,14 +52,15 @@ def _with_ways_in(ctx: Context, run: Run, asker: Person) -> Content:
     content = brief(ctx, run, asker.id)
     said = ctx.say("brief", run=run)
     controls: tuple[Button, ...] = ()
+    of = OfRun(run.id)
     if not run.is_active:
         if permissions.is_offered(ctx, "finish", asker, run):
-            controls = (Button(said["restart"], "run.restart", str(run.id)),)
+            controls = (RUN_RESTART.button(said["restart"], of),)
     elif not is_in(ctx, run, asker.id):
-        follows = ctx.store.follower(run.id or 0, asker.id) is not None
+        follows = ctx.store.follower(run.id, asker.id) is not None
         controls = (
-            Button(said["join"], "run.join", str(run.id), "primary"),
-            Button(said["unfollow" if follows else "follow"], "run.follow", str(run.id)),
+            RUN_JOIN.button(said["join"], of, "primary"),
+            RUN_FOLLOW.button(said["unfollow" if follows else "follow"], of),
         )
     if not controls:
         return content
@@ -64,5 +71,5 @@ def _is_asked(ctx: Context, run: Run, person: Person) -> bool:
     """Return whether somebody is asked to take the run over and still could: they may know what they would take."""
     if not run.is_active or permissions.is_outside(ctx, person, run):
         return False
-    handover = ctx.store.open_handover(run.id or 0)
+    handover = ctx.store.open_handover(run.id)
     return handover is not None and handover.to_id == person.id

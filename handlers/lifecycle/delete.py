@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Refuse, Tell
+from handlers.controls import RUN_DELETE
+from handlers.effects import Answer, Ask, Content, Correct, Effect, Refuse, Tell
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.payloads import OfRun
+from handlers.rules import jobs
 from handlers.views import prompt as prompts
 from handlers.views.keep import show, take_away
-from store import Reminder, Run
+from store import Run
 
 SETTLE = timedelta(seconds=15)
 """How long after its messages a channel is archived: nothing can be taken out of an archived one."""
@@ -34,12 +37,11 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
 
 
 def _delete(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
-    assert run.id is not None
     if run.state == "opening":
         said = ctx.say("delete", run=run)
         yield Refuse(title=said["opening_title"], text=said["opening"])
         return
-    ctx.store.cancel_all_reminders(ctx.now, run.id)
+    ctx.store.cancel_all_jobs(ctx.now, run.id)
     for message in ctx.store.messages_of(run.id):
         yield from take_away(ctx, message)
     for prompt in ctx.store.prompts_of(run.id):
@@ -49,7 +51,7 @@ def _delete(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
     if run.is_active:
         run.finish(asker.id, ctx.now)
     if run.own_channel and run.channel_id is not None and not run.closed_place:
-        ctx.store.add(Reminder(kind="archive", due_at=ctx.now + SETTLE, run_id=run.id))
+        jobs.plan(ctx, "archive", run, ctx.now + SETTLE)
     told = ctx.say("delete", run=run)["answer_archived" if run.own_channel else "answer"]
     run.removed_at = ctx.now
     # The channel that this was said in goes away, and its private answers with it.
@@ -59,10 +61,9 @@ def _delete(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
 def _ask(ctx: Context, run: Run) -> Ask:
     said = ctx.say("delete", run=run)
     return Ask(
-        dialog=Dialog(
-            action="run.delete",
-            arg=str(run.id),
-            title=said["dialog_title"],
+        dialog=RUN_DELETE.dialog(
+            OfRun(run.id),
+            said["dialog_title"],
             intro=said["intro"],
             submit=said["submit"],
         )

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from handlers.context import Context
+from handlers.controls import FINISH_CONFIRM
 from handlers.effects import Answer, Ask, Content, Dialog, Effect
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
-from handlers.rules import due_reminders
+from handlers.payloads import OfRun
+from handlers.rules import due_reminders, jobs
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.rotas import plan_turn
 from handlers.text.words import Safe, escape
@@ -14,7 +16,7 @@ from handlers.views.announcement import announce
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.reminder import close_reminders
-from store import Reminder, Run
+from store import Run
 
 ARCHIVED_AFTER = timedelta(minutes=5)
 """How long the channel stays open after the end, where the playbook has it archived: time to read that it is over."""
@@ -38,19 +40,18 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 
 def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
-    """The finish dialog, confirmed; of a finished run it changes nothing."""
-    if run.is_active:
-        yield from _finish(ctx, run, event.asker)
+    """The finish dialog, confirmed."""
+    yield from _finish(ctx, run, event.asker)
 
 
 def _finish(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
     run.finish(asker.id, ctx.now)
     ctx.note(run, "finished", asker.id)
-    ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
+    ctx.store.cancel_jobs(ctx.now, "update", run)
     due_reminders.plan(ctx, run)
     plan_turn(ctx, run)
     if run.definition["channel"].get("archive") and run.own_channel and run.channel_id is not None:
-        ctx.store.add(Reminder(kind="archive", due_at=ctx.now + ARCHIVED_AFTER, run_id=run.id))
+        jobs.plan(ctx, "archive", run, ctx.now + ARCHIVED_AFTER)
     yield from announce(ctx, run, "finish", asker, "green")
     yield from close_reminders(ctx, run, "over")
     yield from refresh_card(ctx, run)
@@ -66,10 +67,9 @@ def _dialog(ctx: Context, run: Run) -> Dialog:
         open=_count(still_open),
         examples=Safe(examples + (", …" if len(still_open) > 3 else "")),
     )
-    return Dialog(
-        action="finish.confirm",
-        arg=str(run.id),
-        title=said["dialog_title"],
+    return FINISH_CONFIRM.dialog(
+        OfRun(run.id),
+        said["dialog_title"],
         intro=said["intro"],
         submit=said["submit"],
     )

@@ -1,20 +1,22 @@
 """Commands: finding the one that is meant, and those that only answer."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from handlers.context import Context
-from handlers.effects import Answer, Card, Content, Effect, Menu, Refuse
-from handlers.events import ButtonPressed, CommandGiven, MessageHeard
+from handlers.context import Context, known_person
+from handlers.controls import RUN_WHICH
+from handlers.effects import Answer, Card, Content, Effect, Refuse
+from handlers.events import CommandGiven, MessageHeard, Press
+from handlers.payloads import KeptCommand
 from handlers.rules import permissions
 from handlers.rules.assignees import named
-from handlers.rules.people_named import known
 from handlers.rules.permission_table import Action
 from handlers.rules.progress import progress
+from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
-from handlers.text.numbers import number
+from handlers.text.numbers import leading_number
 from handlers.text.words import Safe, zone
 from handlers.views.card import card
 from handlers.views.run_lists import (
@@ -33,25 +35,16 @@ LONGEST_KEPT = 4000
 KEPT = "q:"
 """What stands before the key of a command that is kept."""
 
-WITH_RUN = frozenset(
-    {
-        *("accept", "brief", "decline", "delete", "finish", "follow", "info", "join", "leave", "movehere", "owner"),
-        *("restart", "roles", "summary", "timeline", "unfollow"),
-    }
-)
-"""Commands behind which a number is always a run's."""
-
 FINISHED = frozenset({"finished", "done", "ended", "over", "archived"})
 """What `list` understands as the runs that are over."""
 
 _MENTION = re.compile(r"@([a-z0-9][a-z0-9._-]*[a-z0-9_-])", re.IGNORECASE)
-_RUN = re.compile(r"#([0-9]{1,9})(?:\s+|$)")
 
 
 def split(text: str) -> tuple[str, str]:
     """Return a command's first word, small, and the rest."""
-    word, *rest = text.split(maxsplit=1) or [""]
-    return word.casefold().lstrip("/"), "".join(rest).strip()
+    word, words = first_word(text)
+    return word.casefold().lstrip("/"), words
 
 
 def from_message(event: MessageHeard) -> CommandGiven:
@@ -67,19 +60,25 @@ def from_message(event: MessageHeard) -> CommandGiven:
     )
 
 
-def addressed(event: CommandGiven, ctx: Context) -> CommandGiven:
+def addressed(event: CommandGiven, numbered: Container[str], ctx: Context) -> CommandGiven:
     """Take the number of the run that is meant, such as `#12`, from a command.
 
-    It stands before the command, or behind its first word where it can be nothing else: a checklist has a number, too.
+    It stands before the command, or behind its first word where it can be nothing else: behind those words that are
+    `numbered` by runs, and where it is one of several runs here. A checklist has a number, too.
     """
-    if match := _RUN.match(event.text.strip()):
-        return replace(event, text=event.text.strip()[match.end() :], run_id=int(match[1]))
+    run_id, text = _run_number(event.text.strip())
+    if run_id:
+        return replace(event, text=text, run_id=run_id)
     word, words = split(event.text)
-    match = _RUN.match(words)
-    here = {run.id for run in ctx.store.runs_in(event.place.id)} if match and word not in WITH_RUN else set()
-    if match and (word in WITH_RUN or (len(here) > 1 and int(match[1]) in here)):
-        return replace(event, text=f"{word} {words[match.end() :]}".strip(), run_id=int(match[1]))
+    run_id, rest = _run_number(words)
+    here = {run.id for run in ctx.store.runs_in(event.place.id)} if run_id and word not in numbered else set()
+    if run_id and (word in numbered or (len(here) > 1 and run_id in here)):
+        return replace(event, text=f"{word} {rest}".strip(), run_id=run_id)
     return event
+
+
+def _run_number(words: str) -> tuple[int, str]:
+    return leading_number(words) if words.startswith("#") else (0, words)
 
 
 def run_here(
@@ -94,13 +93,13 @@ def run_here(
     return run if run.is_active or even_finished else permissions.finished(ctx, run, event.asker)
 
 
-def of_chosen_run(event: ButtonPressed, ctx: Context) -> CommandGiven | Refuse:
+def of_chosen_run(event: Press[KeptCommand], ctx: Context) -> CommandGiven | Refuse:
     """Return the command that was asked about, now with the run that was chosen from the menu.
 
     A menu of an older version carries the command itself.
     """
-    asked, key = event.arg.startswith(KEPT), event.arg.removeprefix(KEPT)
-    text = ctx.store.question(key) if asked else event.arg
+    asked = event.payload.asked
+    text = ctx.store.question(asked.removeprefix(KEPT)) if asked.startswith(KEPT) else asked
     if text is None:
         return permissions.gone(ctx)
     found = (ctx.store.person_named(name) for name in _MENTION.findall(text))
@@ -110,8 +109,8 @@ def of_chosen_run(event: ButtonPressed, ctx: Context) -> CommandGiven | Refuse:
         asker=event.asker,
         place=event.place,
         trigger_id=event.trigger_id,
-        named={one.username: known(one) for one in found if one is not None},
-        run_id=number(event.choice),
+        named={one.username: known_person(one) for one in found if one is not None},
+        run_id=event.payload.run_id or 0,
     )
 
 
@@ -135,7 +134,7 @@ def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
     said = ctx.say("command", runs=[{"number": run.id, "name": run.name} for run in runs[:SHOWN]], given=event.text)
     options = tuple(run_option(run) for run in runs[:SHOWN])
     key = ctx.store.keep_question(event.text, ctx.now) if len(event.text) <= LONGEST_KEPT and ctx.here.buttons else ""
-    controls = (Menu(said["which_run_menu"], "run.which", f"{KEPT}{key}", options),) if key else ()
+    controls = (RUN_WHICH.menu(said["which_run_menu"], options, KeptCommand(f"{KEPT}{key}")),) if key else ()
     return Answer(content=Content("", (Card(colour="amber", text=said["which_run"], controls=controls),)))
 
 
@@ -153,7 +152,7 @@ def list_(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
         yield Answer(content=list_of_all(ctx, event.asker, event.place.team_id))
 
 
-def info(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
+def info(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     """`info`: how this channel's run stands, finished or not, and what is open."""
     run = run_here(event, ctx, "see", even_finished=True)
     if not isinstance(run, Run):

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
+from handlers.controls import RUN_MOVE
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, Place
+from handlers.events import ButtonPressed, CommandGiven, Person, Place, Submission
+from handlers.forms import Filled
 from handlers.operations.enter_channel import found_place, show_all
+from handlers.payloads import OfRun
 from handlers.rules import permissions
 from handlers.rules.places import is_member, is_public
 from handlers.text.numbers import number
@@ -14,10 +17,15 @@ from handlers.views.keep import note, take_away
 from store import KnownPlace, Run
 
 
+class ChannelForm(Filled, frozen=True):
+    """The dialog that asks where a run is to go."""
+
+    channel: str
+
+
 def here(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     """`movehere #12`: the run comes to the channel where this is said."""
-    written = words.strip().removeprefix("#") or str(event.run_id or "")
-    run = ctx.store.run(number(written))
+    run = ctx.store.run(number(words) if words.strip() else event.run_id)
     said = ctx.say("move")
     if run is None or not permissions.may_see(ctx, event.asker, run):
         yield Refuse(title=said["which_title"], text=said["which"])
@@ -46,12 +54,12 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield Ask(dialog=_dialog(ctx, run))
 
 
-def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, ChannelForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog with the channel, filled in."""
-    known = ctx.store.place(str(event.values.get("channel") or ""))
+    known = ctx.store.place(event.form.channel)
     if (problem := _problem(ctx, run, known)) is not None or known is None:
         yield Correct(errors={"channel": problem.text if problem else ""})
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+    else:
         yield from _move(ctx, run, found_place(known), event.asker)
 
 
@@ -95,10 +103,9 @@ def _carry(ctx: Context, run: Run, place: Place, asker: Person) -> Iterator[Effe
 
 def _dialog(ctx: Context, run: Run) -> Dialog:
     said = ctx.say("move", run=run)
-    return Dialog(
-        action="run.move",
-        arg=str(run.id),
-        title=said["dialog_title"],
+    return RUN_MOVE.dialog(
+        OfRun(run.id),
+        said["dialog_title"],
         intro=said["intro"],
         entries=(Entry(name="channel", label=said["place"], kind="channels"),),
         submit=said["submit"],

@@ -1,14 +1,17 @@
 """What a run is called and what it is about: its name and its summary, by command and by dialog."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Button, Card, ChangeChannel, Content, Correct, Dialog, Effect, Entry, Refuse
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.controls import DESCRIBE_SAVE, DESCRIBE_UNDO
+from handlers.effects import Answer, Ask, Card, ChangeChannel, Content, Correct, Dialog, Effect, Entry, Refuse
+from handlers.events import ButtonPressed, CommandGiven, Person, Press, Submission
+from handlers.forms import Filled, Line, Text
+from handlers.payloads import OfMoment, OfRun
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.run_request import NAME_LIMIT
-from handlers.text.numbers import number
 from handlers.text.words import one_line, shorten
 from handlers.views.card import refresh_card
 from store import Moment, Run
@@ -17,10 +20,15 @@ SUMMARY_LIMIT = 3000
 TITLE_LIMIT = 64
 """The longest title of a channel (server source: model/channel.go)."""
 
-FIELDS = {"name": NAME_LIMIT, "summary": SUMMARY_LIMIT}
-"""How many characters the fields of the dialog hold."""
 KINDS = ("renamed", "summary")
 """What such a change is called in the timeline, which also remembers what was there before."""
+
+
+class DescribeForm(Filled, frozen=True):
+    """The dialog of a run's name and summary."""
+
+    name: Annotated[str, Line(NAME_LIMIT)]
+    summary: Annotated[str, Text(SUMMARY_LIMIT)]
 
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -51,23 +59,20 @@ def summarized(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield from _change(ctx, run, {"summary": words.strip()}, event.asker)
 
 
-def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, DescribeForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog with name and summary, saved."""
-    name = one_line(str(event.values.get("name") or ""))
-    summary = str(event.values.get("summary") or "").strip()
-    if not name or len(name) > NAME_LIMIT:
+    form = event.form
+    if not form.name:
         yield Correct(errors={"name": ctx.say("describe", limit=NAME_LIMIT)["name_wrong"]})
-    elif len(summary) > SUMMARY_LIMIT:
-        yield Correct(errors={"summary": ctx.say("describe", limit=SUMMARY_LIMIT)["summary_wrong"]})
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
-        yield from _change(ctx, run, {"name": name, "summary": summary}, event.asker)
+    else:
+        yield from _change(ctx, run, {"name": form.name, "summary": form.summary}, event.asker)
 
 
-def undone(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def undone(event: Press[OfMoment], ctx: Context) -> Iterator[Effect]:
     """*Undo* behind a new name or summary: as it was before, unless it was changed again since."""
-    moment = ctx.store.moment(number(event.arg))
+    moment = ctx.store.moment(event.payload.moment_id)
     moment = moment if moment is not None and moment.kind in KINDS else None
-    run = admitted(ctx, str(moment.run_id), event.asker) if moment is not None else permissions.gone(ctx)
+    run = admitted(ctx, moment.run_id, event.asker) if moment is not None else permissions.gone(ctx)
     if isinstance(run, Refuse) or moment is None:
         yield run if isinstance(run, Refuse) else permissions.gone(ctx)
     elif any(getattr(run, part) != value for part, value in moment.details["after"].items()):
@@ -87,16 +92,15 @@ def _change(ctx: Context, run: Run, wanted: dict[str, str], asker: Person) -> It
         setattr(run, part, value)
     moment = _noted(ctx, run, asker, before, after)
     if "name" in after and run.own_channel and run.channel_id is not None and not run.closed_place:
-        yield ChangeChannel(run_id=run.id or 0, place_id=run.channel_id, title=shorten(run.name, TITLE_LIMIT))
+        yield ChangeChannel(run_id=run.id, place_id=run.channel_id, title=shorten(run.name, TITLE_LIMIT))
     yield from refresh_card(ctx, run)
     said = ctx.say("describe", run=run, before=before.get("name", ""))
-    undo = Button(said["undo"], "describe.undo", str(moment.id))
+    undo = DESCRIBE_UNDO.button(said["undo"], OfMoment(moment.id))
     text = said["renamed" if "name" in after else "summarized" if run.summary else "no_summary"]
     yield Answer(content=Content(text, (Card(controls=(undo,)),)))
 
 
 def _noted(ctx: Context, run: Run, asker: Person, before: dict[str, str], after: dict[str, str]) -> Moment:
-    assert run.id is not None
     return ctx.store.add(
         Moment(
             run_id=run.id,
@@ -111,10 +115,9 @@ def _noted(ctx: Context, run: Run, asker: Person, before: dict[str, str], after:
 
 def _dialog(ctx: Context, run: Run) -> Dialog:
     said = ctx.say("describe", run=run)
-    return Dialog(
-        action="describe.save",
-        arg=str(run.id),
-        title=said["dialog_title"],
+    return DESCRIBE_SAVE.dialog(
+        OfRun(run.id),
+        said["dialog_title"],
         entries=(
             Entry(name="name", label=said["name"], default=run.name, max_length=NAME_LIMIT),
             Entry(

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from handlers.context import Context
 from handlers.effects import Answer, ChangeChannel, Content, Effect, Refuse
-from handlers.events import ButtonPressed, CommandGiven, Person, ReminderDue
+from handlers.events import ButtonPressed, CommandGiven, Person
 from handlers.operations.create_run import open_channel
-from handlers.rules import due_reminders, permissions
+from handlers.rules import due_reminders, jobs, permissions
 from handlers.rules.rotas import plan_turn
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.keep import note
-from store import Reminder, Run
+from store import Job, Run
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -28,14 +28,13 @@ def by_button(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield from _restart(ctx, run, event.asker)
 
 
-def archive_due(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
+def archive_due(job: Job, ctx: Context) -> Iterator[Effect]:
     """The run has been over for long enough that everything is said: archive the channel that was opened for it."""
-    reminder.done_at = ctx.now
-    run = ctx.store.run(reminder.run_id or 0, removed=True)
+    run = ctx.store.run(job.run_id, removed=True)
     if run is None or run.is_active or run.channel_id is None or run.closed_place:
         return
     run.closed_place = "archived"
-    yield ChangeChannel(run_id=run.id or 0, place_id=run.channel_id, archived=True)
+    yield ChangeChannel(run_id=run.id, place_id=run.channel_id, archived=True)
 
 
 def _restart(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
@@ -46,9 +45,9 @@ def _restart(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
     ended = run.finished_at
     run.restart(ctx.now)
     ctx.note(run, "restarted", asker.id)
-    ctx.store.cancel_reminders(ctx.now, "archive", run_id=run.id)
+    ctx.store.cancel_jobs(ctx.now, "archive", run)
     if run.update_due_at is not None:
-        ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
+        jobs.plan(ctx, "update", run, run.update_due_at)
     due_reminders.plan(ctx, run)
     plan_turn(ctx, run, since=ended)
     yield from _show(ctx, run, asker)
@@ -60,7 +59,7 @@ def _show(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
         yield from open_channel(ctx, run)
     elif run.closed_place == "archived":
         # What stands there is drawn anew when the server says that the channel can be used again.
-        yield ChangeChannel(run_id=run.id or 0, place_id=run.channel_id, archived=False)
+        yield ChangeChannel(run_id=run.id, place_id=run.channel_id, archived=False)
     else:
         yield from note(ctx, run, ctx.say("restart", run=run, who=ctx.username(asker.id))["post"])
         yield from refresh_card(ctx, run)

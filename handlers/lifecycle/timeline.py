@@ -1,8 +1,10 @@
 """A run's timeline: read, added to by words and by :pushpin:, and entries taken out of it and put back."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from handlers.context import Context
+from handlers.controls import NOTE_SAVE
 from handlers.effects import (
     Answer,
     Ask,
@@ -13,9 +15,12 @@ from handlers.effects import (
     Refuse,
     Tell,
 )
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, ReactionAdded
+from handlers.events import ButtonPressed, CommandGiven, Person, Press, ReactionAdded, Submission
+from handlers.forms import Filled, Line
+from handlers.payloads import OfRun, PageOfRun, TimelineEntry
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
+from handlers.text.arguments import first_word
 from handlers.text.numbers import number
 from handlers.text.words import Safe, one_line, shorten
 from handlers.views.timeline import changed_entry, numbered, page_count, timeline_page
@@ -25,9 +30,15 @@ NOTE_LIMIT = 1000
 PINS = frozenset({"pushpin", "round_pushpin"})
 
 
+class NoteForm(Filled, frozen=True):
+    """The dialog of a note."""
+
+    note: Annotated[str, Line(NOTE_LIMIT)]
+
+
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`timeline`, `timeline 2` (the page before), `timeline remove 3`, `timeline restore 3`."""
-    word, _, rest = words.casefold().partition(" ")
+    word, rest = first_word(words.casefold())
     if word in ("remove", "restore"):
         yield from _by_number(ctx, run, word, rest, event.asker)
     elif not word or (0 < number(word) <= page_count(ctx, run)):
@@ -37,9 +48,9 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield Refuse(title=said["which_title"], text=said["which"])
 
 
-def turned(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def turned(event: Press[PageOfRun], run: Run, ctx: Context) -> Iterator[Effect]:
     """*Earlier*: the page before."""
-    yield Answer(content=timeline_page(ctx, run, number(event.arg.partition(":")[2]), event.asker))
+    yield Answer(content=timeline_page(ctx, run, event.payload.page, event.asker))
 
 
 def shown(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -64,13 +75,12 @@ def note_asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]
     yield Ask(dialog=_note_dialog(ctx, run))
 
 
-def noted_by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def noted_by_dialog(event: Submission[OfRun, NoteForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog of a note, filled in."""
-    text = one_line(str(event.values.get("note") or ""))
-    if not text or len(text) > NOTE_LIMIT:
+    if not event.form.note:
         yield Correct(errors={"note": ctx.say("timeline", limit=NOTE_LIMIT)["note_wrong"]})
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
-        yield _note(ctx, run, text, event.asker)
+    else:
+        yield _note(ctx, run, event.form.note, event.asker)
 
 
 def pinned(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
@@ -79,7 +89,7 @@ def pinned(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
         if not run.is_active or not permissions.may_work(ctx, event.asker, run) or _holds(ctx, run, event.post_id):
             continue
         moment = Moment(
-            run_id=run.id or 0,
+            run_id=run.id,
             at=min(event.said_at or ctx.now, ctx.now),
             kind="pinned",
             person_id=event.author_id or event.asker.id,
@@ -91,19 +101,18 @@ def pinned(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
         yield Tell(person_id=event.asker.id, place_id=event.place.id, content=content)
 
 
-def changed_by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def changed_by_button(event: Press[TimelineEntry], ctx: Context) -> Iterator[Effect]:
     """*Remove an entry…*, and *Undo* behind it."""
-    word, _, chosen = event.arg.partition(":")
-    moment = ctx.store.moment(number(event.choice or chosen))
-    run = admitted(ctx, str(moment.run_id), event.asker, even_finished=True) if moment else permissions.gone(ctx)
+    moment = ctx.store.moment(event.payload.moment_id or 0)
+    run = admitted(ctx, moment.run_id, event.asker, even_finished=True) if moment else permissions.gone(ctx)
     if isinstance(run, Refuse) or moment is None:
         yield run if isinstance(run, Refuse) else permissions.gone(ctx)
     else:
-        yield from _change(ctx, run, moment, word)
+        yield from _change(ctx, run, moment, event.payload.word)
 
 
 def _note(ctx: Context, run: Run, text: str, by: Person) -> Answer:
-    moment = ctx.store.add(Moment(run_id=run.id or 0, at=ctx.now, kind="note", person_id=by.id, subject=text))
+    moment = ctx.store.add(Moment(run_id=run.id, at=ctx.now, kind="note", person_id=by.id, subject=text))
     return Answer(content=changed_entry(ctx, run, moment, "noted"))
 
 
@@ -111,9 +120,7 @@ def _note_dialog(ctx: Context, run: Run) -> Dialog:
     said = ctx.say("timeline", run=run)
     entry = Entry(name="note", label=said["note_label"], kind="textarea", max_length=NOTE_LIMIT)
     title, submit = said["note_dialog"], said["note_submit"]
-    return Dialog(
-        action="note.save", arg=str(run.id), title=title, intro=said["note_intro"], entries=(entry,), submit=submit
-    )
+    return NOTE_SAVE.dialog(OfRun(run.id), title, intro=said["note_intro"], entries=(entry,), submit=submit)
 
 
 def _by_number(ctx: Context, run: Run, word: str, written: str, asker: Person) -> Iterator[Effect]:
@@ -136,6 +143,5 @@ def _change(ctx: Context, run: Run, moment: Moment, word: str) -> Iterator[Effec
 
 
 def _holds(ctx: Context, run: Run, post_id: str) -> bool:
-    assert run.id is not None
     kept = (one for one in ctx.store.moments(run.id) if one.removed_at is None)
     return any(one.kind == "pinned" and one.post_id == post_id for one in kept)

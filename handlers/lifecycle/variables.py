@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from typing import Annotated
 
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Button, Card, Content, Correct, Dialog, Effect, Entry, Refuse
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.controls import VARIABLE_SAVE, VARIABLE_UNDO
+from handlers.effects import Answer, Ask, Card, Content, Correct, Effect, Entry, Refuse
+from handlers.events import ButtonPressed, CommandGiven, Person, Press, Submission
+from handlers.forms import Filled, Line, Text
+from handlers.payloads import OfRun, ValueOfRun
 from handlers.rules import permissions
 from handlers.rules.variables import NAME, defined
 from handlers.text.numbers import number
@@ -16,9 +20,14 @@ from store import Moment, Run
 VALUE_LIMIT = 500
 MOST = 50
 NAME_ENTRY = 64
-KIND = "variable"
-"""What a change of a variable is called in the timeline, which also remembers the value before."""
 _NAME_AND_VALUE = re.compile(r"\$?(\S+?)(?:\s*=\s*|\s+|$)(.*)", re.DOTALL)
+
+
+class VariableForm(Filled, frozen=True):
+    """The dialog of a variable."""
+
+    name: Annotated[str, Line(NAME_ENTRY)]
+    value: Annotated[str, Text(VALUE_LIMIT)]
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -39,10 +48,9 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Variables…* in the card's menu: what there are, and a name and a value to be set."""
     said = ctx.say("variable", limit=VALUE_LIMIT)
     yield Ask(
-        dialog=Dialog(
-            action="variable.save",
-            arg=str(run.id),
-            title=said["dialog_title"],
+        dialog=VARIABLE_SAVE.dialog(
+            OfRun(run.id),
+            said["dialog_title"],
             intro=_shown(ctx, run),
             entries=(
                 Entry(name="name", label=said["name"], help=said["name_help"], max_length=NAME_ENTRY),
@@ -55,13 +63,12 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     )
 
 
-def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, VariableForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog of a variable, saved; without a value it is taken away."""
-    name = str(event.values.get("name") or "").strip().removeprefix("$")
-    value = folded(str(event.values.get("value") or ""))
+    name, value = event.form.name.removeprefix("$"), folded(event.form.value)
     if wrong := _wrong(ctx, run, name, value):
         yield Correct(errors={"name": wrong})
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+    else:
         yield from _put(ctx, run, name, value, event.asker)
 
 
@@ -75,15 +82,13 @@ def taken_away(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield from _put(ctx, run, name, "", event.asker)
 
 
-def undone(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def undone(event: Press[ValueOfRun], run: Run, ctx: Context) -> Iterator[Effect]:
     """*Undo* behind a variable: its value before, unless it was given another one since."""
-    _, _, which = event.arg.partition(":")
+    which, before = event.payload.which, event.payload.before
     moment = ctx.store.moment(number(which))
-    # A button of an older version carries name and value itself.
-    name, is_old, before = which.partition(":")
-    if is_old:
-        yield from _put(ctx, run, name, before[:VALUE_LIMIT], event.asker)
-    elif moment is None or moment.run_id != run.id or moment.kind != KIND:
+    if before is not None:
+        yield from _put(ctx, run, which, before[:VALUE_LIMIT], event.asker)
+    elif moment is None or moment.run_id != run.id or moment.kind != "variable":
         yield permissions.gone(ctx)
     elif run.attributes.get(moment.details["name"], "") != moment.details["after"]:
         said = ctx.say("variable")
@@ -110,9 +115,9 @@ def _put(ctx: Context, run: Run, name: str, value: str, asker: Person) -> Iterat
     run.attributes = (run.attributes | {name: value}) if value else rest
     moment = ctx.store.add(
         Moment(
-            run_id=run.id or 0,
+            run_id=run.id,
             at=ctx.now,
-            kind=KIND,
+            kind="variable",
             person_id=asker.id,
             subject=f"{name} = {value}" if value else name,
             details={"name": name, "before": before, "after": value},
@@ -120,7 +125,7 @@ def _put(ctx: Context, run: Run, name: str, value: str, asker: Person) -> Iterat
     )
     yield from refresh_card(ctx, run)
     said = ctx.say("variable", name=name, value=value, before=before)
-    undo = Button(said["undo"], "variable.undo", f"{run.id}:{moment.id}")
+    undo = VARIABLE_UNDO.button(said["undo"], ValueOfRun(run.id, str(moment.id)))
     yield Answer(content=Content(said["set" if value else "unset"], (Card(controls=(undo,)),)))
 
 

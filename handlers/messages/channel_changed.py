@@ -23,4 +23,4 @@ def changed(event: PlaceChanged | PlaceUnknown, ctx: Context) -> Iterator[Redraw
         yield from shown_elsewhere(ctx, run)
     for prompt in ctx.store.open_prompts(place_id):
         for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-            yield Redraw(message_id=message.id or 0)
+            yield Redraw(message_id=message.id)

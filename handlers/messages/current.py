@@ -1,20 +1,20 @@
 """What the lasting messages of the bot's should show now, whichever they are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from handlers.context import Context
 from handlers.effects import Content, Edit
 from handlers.messages.reactions import usable
 from handlers.rules import permissions
-from handlers.rules.progress import progress
+from handlers.rules.progress import Progress, progress
 from handlers.views import prompt as prompts
 from handlers.views.agenda import digest
 from handlers.views.assignment import assignment
 from handlers.views.card import card
 from handlers.views.checklist import checklist
 from handlers.views.keep import show
-from store import Message
+from store import Message, MessageKind, Run
 
 
 def redraw(ctx: Context, stale: Mapping[int, bool]) -> Iterator[Edit]:
@@ -38,19 +38,26 @@ def current(ctx: Context, message: Message) -> Content | None:
     """
     ctx = replace(ctx, asks=False)
     if message.kind == "prompt":
-        prompt = ctx.store.prompt(message.prompt_id or 0)
+        prompt = ctx.store.prompt(message.prompt_id)
         return prompts.current(ctx, prompt) if prompt is not None else None
     if message.kind == "digest":
         return digest(ctx, message)
     run = ctx.store.run(message.run_id) if message.run_id is not None else None
-    if run is None or message.kind not in ("card", "checklist", "assignment", "task_reminder"):
+    if run is None or (message.person_id and permissions.is_over_for(ctx, run, message.person_id)):
         return None
-    if message.person_id and permissions.is_over_for(ctx, run, message.person_id):
-        return None
-    standing = progress(ctx, run)
-    if message.kind == "card":
-        return card(ctx, run, standing)
-    if message.kind in ("assignment", "task_reminder"):
-        return assignment(ctx, run, message, standing)
+    draw = DRAWN.get(message.kind)
+    return draw(ctx, run, message, progress(ctx, run)) if draw is not None else None
+
+
+def _checklist(ctx: Context, run: Run, message: Message, standing: Progress) -> Content | None:
     row = next((one for one in standing.checklists if one.id == message.checklist_id), None)
     return checklist(ctx, run, row, message.part, standing) if row is not None else None
+
+
+DRAWN: Mapping[MessageKind, Callable[[Context, Run, Message, Progress], Content | None]] = {
+    "assignment": assignment,
+    "card": lambda ctx, run, message, standing: card(ctx, run, standing),
+    "checklist": _checklist,
+    "task_reminder": assignment,
+}
+"""The messages that show how a run stands; all others stay as they are."""

@@ -1,11 +1,13 @@
 """What was decided and cannot be delivered, and what was closed or deleted behind the bot's back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Content, Effect, Redraw, Tell
+from handlers.controls import FINISH_ASK
+from handlers.effects import Card, Content, Effect, Redraw, Tell
 from handlers.events import MessageOvertaken, PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
 from handlers.messages.current import current
+from handlers.payloads import OfRun
 from handlers.rules.places import is_public
 from handlers.rules.teams import outside
 from handlers.text.words import Safe
@@ -13,10 +15,10 @@ from handlers.views import prompt as prompts
 from handlers.views.card import card, refresh_card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.keep import note, post, show, tell_about
-from store import Message, Run
+from store import Message, MessageKind, Run, WhyClosed
 
-_MISSED = ("card", "checklist", "update", "reminder", "finish")
-_CLOSED = {"archived": "archived", "channel_gone": "removed", "forbidden": "removed"}
+MISSED: tuple[MessageKind, ...] = ("card", "checklist", "update", "reminder", "finish")
+_CLOSED: Mapping[str, WhyClosed] = {"archived": "archived", "channel_gone": "removed", "forbidden": "removed"}
 
 
 def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
@@ -41,7 +43,7 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
     elif event.effect == "Pin" and event.reason == "archived":
         # Archived a moment after it was opened; the right to pin alone may be missing elsewhere.
         yield from _close(ctx, run, "archived")
-    elif event.effect == "Post" and message is not None and message.kind in _MISSED:
+    elif event.effect == "Post" and message is not None and message.kind in MISSED:
         yield from _not_posted(ctx, run, message.kind, event.reason)
 
 
@@ -60,14 +62,14 @@ def place_reopened(event: PlaceReopened, ctx: Context) -> Iterator[Effect]:
             if run.is_active and not ctx.store.messages("card", run_id=run.id):
                 again = Message(kind="card", run_id=run.id, place_id=event.place_id)
                 yield from post(ctx, again, card(ctx, run))
-            yield from refresh_checklists(ctx, run, again={row.id for row in ctx.store.checklists(run.id or 0)})
+            yield from refresh_checklists(ctx, run, again={row.id for row in ctx.store.checklists(run.id)})
 
 
 def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
     """Somebody deleted one of the bot's messages: a card or a checklist of an active run is posted again."""
     found = ctx.store.message_at(event.post_id)
     # Every process hears of it; who holds the message sees what the others have made of that.
-    message = ctx.store.message_held(found.id) if found is not None and found.id is not None else None
+    message = ctx.store.message_held(found.id) if found is not None else None
     if message is None or message.gone_at is not None:
         return
     message.gone_at = ctx.now
@@ -88,18 +90,18 @@ def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
 def overtaken(event: MessageOvertaken, ctx: Context) -> Iterator[Effect]:
     """A message fell back behind what it showed before: draw it as things stand now."""
     message = ctx.store.message_at(event.post_id)
-    if message is not None and message.id is not None:
+    if message is not None:
         yield Redraw(message_id=message.id, again=True)
 
 
-def _close(ctx: Context, run: Run, why: str) -> Iterator[Effect]:
+def _close(ctx: Context, run: Run, why: WhyClosed) -> Iterator[Effect]:
     if run.closed_place or not run.is_active:
         return
     run.closed_place = why
     ctx.note(run, "channel_closed", subject=why)
     said = ctx.say("people")
     text = ctx.say("people", run=run, why=Safe(said[why]), remedy=Safe(said[f"remedy_{why}"]))["closed"]
-    finish = Button(said["finish"], "finish.ask", str(run.id))
+    finish = FINISH_ASK.button(said["finish"], OfRun(run.id))
     if outside(ctx, run, [run.owner_id]):
         return
     message = ctx.store.add(Message(kind="trouble", run_id=run.id))
@@ -122,7 +124,7 @@ def _channel_unchanged(ctx: Context, run: Run) -> Iterator[Effect]:
         yield from note(ctx, run, said["not_renamed"])
 
 
-def _not_posted(ctx: Context, run: Run, kind: str, reason: str) -> Iterator[Effect]:
+def _not_posted(ctx: Context, run: Run, kind: MessageKind, reason: str) -> Iterator[Effect]:
     said = ctx.say("trouble")
     why = said["post_too_long" if reason == "too_long" else "post"]
     yield from note(ctx, run, ctx.say("trouble", what=Safe(said[f"what_{kind}"]), why=Safe(why))["not_posted"])
@@ -138,10 +140,9 @@ def _broadcast_failed(ctx: Context, run: Run, message: Message, reason: str) -> 
 
 def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Iterator[Effect]:
     """The channel cannot be opened: end the run, open the prompt again, and tell who wanted it."""
-    assert run.id is not None
     run.finish("", ctx.now)
     ctx.note(run, "opening_failed", subject=event.reason)
-    ctx.store.cancel_all_reminders(ctx.now, run.id)
+    ctx.store.cancel_all_jobs(ctx.now, run.id)
     reason = Safe(ctx.say("trouble", team=_team(ctx, run))["open_forbidden" if event.reason == "forbidden" else "open"])
     told = ctx.say("start", name=run.name, reason=reason)["opening_failed"]
     yield Tell(person_id=run.creator_id, content=Content(told))

@@ -1,11 +1,14 @@
 """What reactions under the bot's messages mean: each stands for a button, with its action and what belongs to it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from msgspec.structs import replace
 
+from handlers import controls as on
 from handlers.context import Context
 from handlers.effects import Content
+from handlers.payloads import OfHandover, OfPrompt, OfTask, Payload, RunLater, TaskLater
 from handlers.rules.progress import progress
 from handlers.text.words import Safe, escape, shorten
 from handlers.views.checklist import parts
@@ -23,27 +26,27 @@ MEANINGFUL = frozenset({START, NOT_NOW, MUTE, DONE, SNOOZE, "pushpin", *NUMBERS,
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """The press that a reaction stands for."""
+    """The press that a reaction stands for: a control, and what it carries."""
 
-    action: str
-    arg: str
-    choice: str = ""
+    control: on.Control[Any]
+    payload: Payload
 
 
 def offered(ctx: Context, message: Message) -> dict[str, Means]:
     """Return the reactions that mean something under a message as it is now, in the order that people see them."""
     if message.kind == "prompt":
-        prompt = ctx.store.prompt(message.prompt_id or 0)
+        prompt = ctx.store.prompt(message.prompt_id)
         return _prompt(ctx, prompt) if prompt is not None else {}
     if message.kind == "checklist":
         return _checklist(ctx, message)
     if message.kind == "reminder":
-        return {SNOOZE: Means("reminder.snooze", str(message.run_id), "1800")}
+        return {SNOOZE: Means(on.REMINDER_SNOOZE, RunLater(message.run_id or 0, 1800))}
     if message.kind in ("assignment", "task_reminder"):
         return _task(ctx, message)
-    handover = ctx.store.open_handover(message.run_id or 0) if message.kind == "handover" else None
+    handover = ctx.store.open_handover(message.run_id) if message.kind == "handover" else None
     if handover is not None:
-        return {DONE: Means("handover.take", str(handover.id)), NOT_NOW: Means("handover.decline", str(handover.id))}
+        of = OfHandover(handover.id)
+        return {DONE: Means(on.HANDOVER_TAKE, of), NOT_NOW: Means(on.HANDOVER_DECLINE, of)}
     return {}
 
 
@@ -64,17 +67,17 @@ def usable(ctx: Context, message: Message | None, content: Content) -> Content:
 
 def _hint(ctx: Context, message: Message) -> str:
     bears = offered(ctx, message)
-    run = ctx.store.run(message.run_id or 0) if message.kind == "card" else None
+    run = ctx.store.run(message.run_id) if message.kind == "card" else None
     if not bears and (run is None or not run.is_active):
         return ""
-    titles = _titles(ctx, message.prompt_id or 0) if message.kind == "prompt" else []
+    titles = _titles(ctx, message.prompt_id) if message.kind == "prompt" else []
     numbers = [key for key, name in zip(_KEYS, NUMBERS, strict=True) if name in bears]
     said = ctx.say(
         "reactions",
         titles=Safe(" · ".join(titles)),
         numbers=Safe(f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else "".join(numbers)),
         example=Safe(_example(ctx, message)),
-        seconds=int(bears[SNOOZE].choice) if SNOOZE in bears else 0,
+        seconds=getattr(bears[SNOOZE].payload, "seconds", 0) if SNOOZE in bears else 0,
         start=START in bears,
     )
     return said["prompt_which" if len(titles) > 1 else message.kind]
@@ -82,53 +85,53 @@ def _hint(ctx: Context, message: Message) -> str:
 
 def _example(ctx: Context, message: Message) -> str:
     """Return the number of a task that a reaction cannot name, or of the last one."""
-    run = ctx.store.run(message.run_id or 0) if message.kind == "checklist" else None
-    row = ctx.store.checklist(message.checklist_id or 0)
+    run = ctx.store.run(message.run_id) if message.kind == "checklist" else None
+    row = ctx.store.checklist(message.checklist_id)
     tasks = progress(ctx, run).of(row) if run is not None and row is not None else ()
     return tasks[-1].number if tasks else ""
 
 
-def _titles(ctx: Context, prompt_id: int) -> list[str]:
+def _titles(ctx: Context, prompt_id: int | None) -> list[str]:
     prompt = ctx.store.prompt(prompt_id)
     titles = [shown_title(ctx, book) for _, book, _ in offers_of(ctx, prompt)] if prompt is not None else []
     return [f"{key} {escape(shorten(title, 60))}" for key, title in zip(_KEYS, titles, strict=False)]
 
 
 def _prompt(ctx: Context, prompt: Prompt) -> dict[str, Means]:
-    assert prompt.id is not None
-    arg, offers = str(prompt.id), ctx.store.offers(prompt.id)
+    of, offers = OfPrompt(prompt.id), ctx.store.offers(prompt.id)
     if len(offers) == 1:
-        start = {START: Means("prompt.start", arg)}
+        start = {START: Means(on.PROMPT_START, of)}
     else:
         start = {
-            name: Means("prompt.start", arg, str(offer.playbook_id))
+            name: Means(on.PROMPT_START, OfPrompt(prompt.id, offer.playbook_id))
             for name, offer in zip(NUMBERS, offers, strict=False)
         }
-    return start | {NOT_NOW: Means("prompt.dismiss", arg), MUTE: Means("prompt.mute", arg)}
+    return start | {NOT_NOW: Means(on.PROMPT_DISMISS, of), MUTE: Means(on.PROMPT_MUTE, of)}
 
 
 def _task(ctx: Context, message: Message) -> dict[str, Means]:
-    task = ctx.store.task(message.task_id or 0)
+    task = ctx.store.task(message.task_id)
     if task is None:
         return {}
-    done = {DONE: Means("task.done", str(task.id))}
+    of = OfTask(message.task_id or 0)
+    done = {DONE: Means(on.TASK_DONE, of)}
     if message.kind == "task_reminder":
-        return done | {SNOOZE: Means("task.snooze", str(task.id), "3600")}
-    return done | ({START: Means("task.start", str(task.id))} if task.state == "open" else {})
+        return done | {SNOOZE: Means(on.TASK_SNOOZE, TaskLater(of.task_id, 3600))}
+    return done | ({START: Means(on.TASK_START, of)} if task.state == "open" else {})
 
 
 def _checklist(ctx: Context, message: Message) -> dict[str, Means]:
     """The check mark is for the next open task of the message, numbers for the first nine of the checklist."""
-    run = ctx.store.run(message.run_id or 0)
-    row = ctx.store.checklist(message.checklist_id or 0)
+    run = ctx.store.run(message.run_id)
+    row = ctx.store.checklist(message.checklist_id)
     if run is None or row is None:
         return {}
     split = parts(ctx, row, progress(ctx, run).of(row))
     tasks = split[message.part - 1] if message.part <= len(split) else ()
     coming = next((one.task for one in tasks if one.task.is_open), None)
-    done = {DONE: Means("task.done", str(coming.id))} if coming else {}
+    done = {DONE: Means(on.TASK_DONE, OfTask(coming.id or 0))} if coming else {}
     return done | {
-        NUMBERS[one.task.position - 1]: Means("task.done", str(one.task.id))
+        NUMBERS[one.task.position - 1]: Means(on.TASK_DONE, OfTask(one.task.id))
         for one in tasks
         if one.task.position <= len(NUMBERS)
     }

@@ -22,9 +22,8 @@ def press_of(event: ReactionAdded, ctx: Context) -> ButtonPressed | None:
         return None
     return ButtonPressed(
         at=event.at,
-        action=means.action,
-        arg=means.arg,
-        choice=means.choice,
+        action=means.control.name,
+        arg=means.payload.packed(),
         asker=event.asker,
         place=event.place,
         message_id=event.message_id or 0,
@@ -108,8 +107,8 @@ def _answered(event: ButtonsSwitched, ctx: Context) -> Iterator[Message]:
 def _content(ctx: Context, message: Message) -> Content | None:
     content = current(ctx, message)
     if message.kind == "reminder":
-        run, reminder = ctx.store.run(message.run_id or 0), ctx.store.reminder(message.reminder_id or 0)
-        content = reminder_due(ctx, run, reminder) if run is not None and reminder is not None else None
+        run, job = ctx.store.run(message.run_id), ctx.store.job(message.job_id)
+        content = reminder_due(ctx, run, job) if run is not None and job is not None else None
     return usable(ctx, message, content) if content is not None else None
 
 
@@ -120,5 +119,4 @@ def _tell(event: ReactionAdded, content: Content) -> Tell:
 def _react(ctx: Context, message: Message) -> Iterator[React]:
     emoji = tuple(offered(ctx, message))
     if emoji:
-        assert message.id is not None
         yield React(message_id=message.id, emoji=emoji)

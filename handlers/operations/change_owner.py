@@ -16,7 +16,6 @@ from store import Run
 
 def change_owner(ctx: Context, run: Run, person: Person, by: Person) -> Iterator[Effect]:
     """Make somebody a run's owner: role tasks and reminders follow, a handover that waits is withdrawn."""
-    assert run.id is not None
     before = ctx.username(run.owner_id)
     run.owner_id = person.id
     ctx.note(run, "owner_changed", by.id, subject=f"@{person.username}")
@@ -42,6 +41,6 @@ def change_owner(ctx: Context, run: Run, person: Person, by: Person) -> Iterator
 
 def _address_reminders(ctx: Context, run: Run) -> Iterator[Edit]:
     for message in ctx.store.messages("reminder", run_id=run.id):
-        reminder = ctx.store.reminder(message.reminder_id or 0)
-        if reminder is not None:
-            yield from show(message, reminder_due(ctx, run, reminder))
+        job = ctx.store.job(message.job_id)
+        if job is not None:
+            yield from show(message, reminder_due(ctx, run, job))

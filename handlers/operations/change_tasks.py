@@ -1,12 +1,11 @@
 """Changing a run's tasks: one operation that can be undone, and all that follows for those who see or do the tasks."""
 
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.effects import Effect
-from handlers.events import Person
 from handlers.operations.participants import bring_in, is_in
 from handlers.rules import due_reminders
 from handlers.rules.assignees import people_in, people_of
@@ -14,15 +13,21 @@ from handlers.rules.change_log import Record, count_anew, recorded
 from handlers.views.assignment import tell_assigned
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from store import Run, Task
+from store import ChangeKind, MomentKind, Run, Task, TaskState
+
+_TURNED: Mapping[TaskState, MomentKind] = {
+    "open": "task_open",
+    "in_progress": "task_in_progress",
+    "done": "task_done",
+    "skipped": "task_skipped",
+}
 
 
 @contextmanager
 def operation(
-    ctx: Context, run: Run, by: str, kind: str, label: str = "", tasks: Sequence[int] = ()
+    ctx: Context, run: Run, by: str, kind: ChangeKind, label: str = "", tasks: Sequence[int] = ()
 ) -> Iterator[Record]:
     """Keep what is changed inside as one operation, and number everything anew at its end, if anything has moved."""
-    assert run.id is not None
     in_order = ctx.store.tasks(run.id)
     with recorded(ctx, run, by, kind, label, tasks) as record:
         yield record
@@ -30,7 +35,7 @@ def operation(
             count_anew(ctx, run)
 
 
-def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[int | None] = ()) -> Iterator[Effect]:
+def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[int] = ()) -> Iterator[Effect]:
     """Let what follows from an operation follow: timeline, people, reminders, messages; `again` as for checklists."""
     rows = record.change.rows if record.change else ()
     for one in rows:
@@ -42,7 +47,7 @@ def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[
 
 
 def settled(
-    ctx: Context, run: Run, *, again: Container[int | None] = (), changed: Collection[int] | None = None
+    ctx: Context, run: Run, *, again: Container[int] = (), changed: Collection[int] | None = None
 ) -> Iterator[Effect]:
     """Show everywhere how a run's tasks stand now, and plan their reminders anew; `changed` as for checklists."""
     due_reminders.plan(ctx, run)
@@ -56,7 +61,7 @@ def note_states(ctx: Context, run: Run, rows: Sequence[dict[str, Any]], by: str)
         if one["table"] == "task" and one["before"] is not None and "state" in one["after"]:
             task = ctx.store.task(one["id"])
             assert task is not None
-            ctx.note(run, f"task_{task.state}", by, subject=task.title)
+            ctx.note(run, _TURNED[task.state], by, subject=task.title)
 
 
 def _about(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: bool) -> Iterator[Effect]:
@@ -77,10 +82,9 @@ def _about(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: boo
 
 def _brought_in(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
     """Let somebody who gets a task take part, so that they can do it."""
-    known = ctx.store.person(person_id)
-    if known is not None and known.is_active and not is_in(ctx, run, person_id):
-        person = Person(id=known.id, username=known.username, timezone=known.timezone, is_bot=known.is_bot)
-        yield from bring_in(ctx, run, [person])
+    found = ctx.store.person(person_id)
+    if found is not None and found.is_active and not is_in(ctx, run, person_id):
+        yield from bring_in(ctx, run, [known_person(found)])
 
 
 def _note_assigned(ctx: Context, run: Run, task: Task, by: str) -> None:

@@ -7,13 +7,13 @@ from handlers.context import Context
 from handlers.effects import OpenChannel
 from handlers.playbooks.playbook import Playbook, fill, playbook_of
 from handlers.playbooks.playbook import Task as PlannedTask
-from handlers.rules import due_reminders, planned_people
+from handlers.rules import due_reminders, jobs, planned_people
 from handlers.rules.assignees import ROLE
 from handlers.rules.rotas import plan_turn
 from handlers.rules.run_request import NAME_LIMIT, Wish, suggested_name, suggested_summary
 from handlers.text import naming
 from handlers.text.words import Safe, escape, shorten
-from store import Checklist, KnownPerson, Reminder, RoleHolder, Run, Task, new_key
+from store import Checklist, KnownPerson, RoleHolder, Run, Task, new_key
 
 HEADER_LIMIT = 1024
 
@@ -30,7 +30,7 @@ def make_run(ctx: Context, wish: Wish) -> Run:
         Run(
             key=new_key(),
             team_id=wish.team_id,
-            playbook_id=wish.row.id or 0,
+            playbook_id=wish.row.id,
             playbook_version=wish.row.version,
             definition=wish.book.definition(),
             name="",
@@ -55,7 +55,6 @@ def make_run(ctx: Context, wish: Wish) -> Run:
 
 def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
     """Have a run's channel opened, with a name and a header as its playbook says."""
-    assert run.id is not None
     book = playbook_of(run.definition)
     said = ctx.say("start", playbook=shorten(book.title, 100), number=run.id, mark=Safe(run.key))
     wish = fill(book.channel.name, message=run.name, number=str(run.id)) if book.channel.name else run.name
@@ -73,7 +72,6 @@ def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
 
 
 def _give_roles(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
-    assert run.id is not None
     for one in book.roles:
         person = planned_people.in_turn(ctx, run, one.rota, ctx.now)[0] if one.rota else present.get(one.person or "")
         holder = person.id if person and planned_people.may_have(person) else ""
@@ -82,12 +80,11 @@ def _give_roles(ctx: Context, run: Run, book: Playbook, present: Present) -> Non
 
 
 def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
-    assert run.id is not None
     rows = ctx.store.add_all(
         [Checklist(run_id=run.id, position=at, title=one.title) for at, one in enumerate(book.checklists, 1)]
     )
     tasks = [
-        (row.id or 0, position, task)
+        (row.id, position, task)
         for row, checklist in zip(rows, book.checklists, strict=True)
         for position, task in enumerate(checklist.tasks, 1)
     ]
@@ -95,13 +92,12 @@ def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
     due_reminders.plan(ctx, run)
     if run.update_every:
         run.update_due_at = ctx.now + timedelta(seconds=run.update_every)
-        ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
+        jobs.plan(ctx, "update", run, run.update_due_at)
 
 
 def _task(
     ctx: Context, run: Run, number: int, checklist_id: int, position: int, task: PlannedTask, present: Present
 ) -> Task:
-    assert run.id is not None
     return Task(
         run_id=run.id,
         checklist_id=checklist_id,

@@ -20,7 +20,6 @@ from store import KnownPlace, Message, Run
 
 def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
     """Invite people, post the card and the checklists, and say in the prompt where the run is."""
-    assert run.id is not None
     ctx.meet_place(place)
     run.channel_id, run.state = place.id, "active"
     book = playbook_of(run.definition)

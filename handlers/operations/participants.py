@@ -29,7 +29,6 @@ def membership(run: Run) -> Membership:
 
 def is_in(ctx: Context, run: Run, person_id: str) -> bool:
     """Return whether somebody takes part in a run."""
-    assert run.id is not None
     found = ctx.store.participant(run.id, person_id)
     return found is not None and found.is_in
 
@@ -42,7 +41,7 @@ def bring_in(ctx: Context, run: Run, people: list[Person]) -> Iterator[Effect]:
         return
     if membership(run).join_channel and run.channel_id and not run.closed_place:
         ids = tuple(person.id for person in people)
-        yield Invite(run_id=run.id or 0, place_id=run.channel_id, person_ids=ids)
+        yield Invite(run_id=run.id, place_id=run.channel_id, person_ids=ids)
         return
     for person in people:
         yield from take_in(ctx, run, person, by_channel=False)
@@ -50,7 +49,6 @@ def bring_in(ctx: Context, run: Run, people: list[Person]) -> Iterator[Effect]:
 
 def take_in(ctx: Context, run: Run, person: Person, *, by_channel: bool = True) -> Iterator[Effect]:
     """Take note that somebody takes part; who is new is welcomed, in the channel or by direct message."""
-    assert run.id is not None
     if person.is_bot or not run.is_active:
         return
     participant = ctx.store.participant(run.id, person.id)
@@ -69,7 +67,6 @@ def take_in(ctx: Context, run: Run, person: Person, *, by_channel: bool = True) 
 
 def let_go(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
     """Take note that somebody takes part no longer; their roles are free from now on, also where they never did."""
-    assert run.id is not None
     participant = ctx.store.participant(run.id, person_id)
     if participant is not None and participant.is_in:
         participant.left_at = ctx.now
@@ -86,7 +83,7 @@ def let_go(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
 def out_of_channel(run: Run, person_id: str) -> Iterator[RemovePerson]:
     """Remove somebody from a run's channel, where it is the run's own and the playbook says so."""
     if run.own_channel and run.channel_id and not run.closed_place and membership(run).leave_channel:
-        yield RemovePerson(run_id=run.id or 0, place_id=run.channel_id, person_id=person_id)
+        yield RemovePerson(run_id=run.id, place_id=run.channel_id, person_id=person_id)
 
 
 def _welcome(ctx: Context, run: Run, person: Person) -> Content:

@@ -1,10 +1,11 @@
 """Having a task's command run: filled in with the run's variables, or handed over to be pasted."""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Refuse, RunCommand, Tell
-from handlers.events import Person
+from handlers.events import NotRun, Person
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.allowed_commands import is_allowed, is_plain, words_of
 from handlers.rules.progress import Numbered
@@ -12,8 +13,8 @@ from handlers.rules.variables import Filled, defined, fill
 from handlers.text.words import Safe, folded
 from store import Run, Task
 
-TROUBLES = ("unknown", "forbidden", "failed", "unsure", "before", "own", "changed", "value", "unlisted")
-"""Why a command was not run, as far as there are words for it."""
+Trouble = NotRun | Literal["own", "changed", "value", "unlisted"]
+"""Why a command was not run: the server's reasons, and the bot's own."""
 
 
 def run_command(ctx: Context, run: Run, numbered: Numbered, asker: Person) -> Iterator[Effect]:
@@ -36,21 +37,19 @@ def run_command(ctx: Context, run: Run, numbered: Numbered, asker: Person) -> It
     elif trouble := _trouble(ctx, run, task, filled):
         yield paste(ctx, run, numbered.number, command, trouble, asker.id, filled.unfit)
     else:
-        yield RunCommand(
-            task_id=task.id or 0, place_id=run.channel_id, command=command, by_id=asker.id, is_allowed=True
-        )
+        yield RunCommand(task_id=task.id, place_id=run.channel_id, command=command, by_id=asker.id, is_allowed=True)
         yield Answer(content=Content(said["running"]))
 
 
-def _trouble(ctx: Context, run: Run, task: Task, filled: Filled) -> str:
-    """Return why a command is not the bot's to run; empty if it is."""
+def _trouble(ctx: Context, run: Run, task: Task, filled: Filled) -> Trouble | None:
+    """Return why a command is not the bot's to run; None if it is."""
     if words_of(filled.text)[:1] == words_of(f"/{ctx.here.trigger}"):
         return "own"
     if folded(task.command) != folded(planned_command(run, task)):
         return "changed"
     if filled.unfit:
         return "value"
-    return "" if is_allowed(filled.text, ctx.here.may_run) else "unlisted"
+    return None if is_allowed(filled.text, ctx.here.may_run) else "unlisted"
 
 
 def planned_command(run: Run, task: Task) -> str:
@@ -60,10 +59,10 @@ def planned_command(run: Run, task: Task) -> str:
 
 
 def paste(
-    ctx: Context, run: Run, number: str, command: str, trouble: str, by_id: str, unfit: Sequence[str] = ()
+    ctx: Context, run: Run, number: str, command: str, trouble: Trouble, by_id: str, unfit: Sequence[str] = ()
 ) -> Tell:
     """Hand a command over to whoever wanted it, ready to be pasted; `unfit` are the variables that were left in it."""
     said = ctx.say("do", number=Safe(number), command=command, unfit=unfit)
-    why = said[f"trouble_{trouble if trouble in TROUBLES else 'failed'}"]
+    why = said[f"trouble_{trouble}"]
     text = ctx.say("do", number=Safe(number), command=command, why=Safe(why))["paste"]
     return Tell(person_id=by_id, place_id="" if run.closed_place else run.channel_id or "", content=Content(text))

@@ -38,7 +38,7 @@ def left_team(event: TeamLeft, ctx: Context) -> Iterator[Effect]:
     """Who leaves a team takes part and has a role in none of its runs; of one that they own, this is said once."""
     ctx.store.learn_members(event.team_id, {event.person_id: False}, ctx.now)
     for found in ctx.store.runs_of(event.person_id, by_role=True):
-        run = ctx.store.run(found.id or 0) if found.team_id == event.team_id else None
+        run = ctx.store.run(found.id) if found.team_id == event.team_id else None
         if run is None or not run.is_active:
             continue
         took_part = is_in(ctx, run, event.person_id)

@@ -1,12 +1,16 @@
 """Handing a run over: somebody is asked to take it, or has it at once."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from handlers.context import Context
+from handlers.controls import HANDOVER_GIVE
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.forms import Filled, Text
 from handlers.operations.as_direct_message import told
 from handlers.operations.change_owner import change_owner
+from handlers.payloads import OfRun
 from handlers.rules import people_named, teams
 from handlers.text.words import Safe
 from handlers.views.handover import close_handovers, handover_asked, in_channel, of_handover
@@ -14,6 +18,14 @@ from handlers.views.keep import tell
 from store import Handover, Message, Run
 
 WORDS_LIMIT = 1000
+
+
+class HandoverForm(Filled, frozen=True):
+    """The dialog that asks whom to ask, or to give the run to `now`."""
+
+    to: str
+    now: bool
+    words: Annotated[str, Text(WORDS_LIMIT)]
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -35,19 +47,18 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield Ask(dialog=_dialog(ctx, run))
 
 
-def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, HandoverForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog, filled in."""
-    person = people_named.chosen(ctx, event.values, "to")
+    person = people_named.chosen(ctx, event.form.to)
     if person is None or person.id == run.owner_id:
         yield Correct(errors={"to": of_handover(ctx, run)["to_missing"]})
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
-        words = str(event.values.get("words") or "").strip()
-        at_once = event.values.get("now") in (True, "true")
-        yield from told(event, _ask(ctx, run, person, event.asker, words, at_once=at_once), "to")
+    else:
+        found = _ask(ctx, run, person, event.asker, event.form.words, at_once=event.form.now)
+        yield from told(event, found, "to")
 
 
 def _ask(ctx: Context, run: Run, person: Person, by: Person, words: str, *, at_once: bool = False) -> Iterator[Effect]:
-    waiting = ctx.store.open_handover(run.id or 0)
+    waiting = ctx.store.open_handover(run.id)
     if (refusal := _not_for(ctx, run, person)) is not None:
         yield refusal
     elif at_once or person.id == by.id:
@@ -63,9 +74,7 @@ def _ask(ctx: Context, run: Run, person: Person, by: Person, words: str, *, at_o
 
 def _propose(ctx: Context, run: Run, person: Person, by: Person, words: str) -> Iterator[Effect]:
     yield from close_handovers(ctx, run, "withdrawn", owner="")
-    handover = ctx.store.add(
-        Handover(run_id=run.id or 0, from_id=by.id, to_id=person.id, words=words, asked_at=ctx.now)
-    )
+    handover = ctx.store.add(Handover(run_id=run.id, from_id=by.id, to_id=person.id, words=words, asked_at=ctx.now))
     ctx.note(run, "handover_asked", by.id, subject=f"@{person.username}")
     message = Message(kind="handover", run_id=run.id, person_id=person.id)
     yield from tell(ctx, message, handover_asked(ctx, run, handover))
@@ -85,10 +94,9 @@ def _not_for(ctx: Context, run: Run, person: Person) -> Refuse | None:
 
 def _dialog(ctx: Context, run: Run) -> Dialog:
     said = of_handover(ctx, run)
-    return Dialog(
-        action="handover.give",
-        arg=str(run.id),
-        title=said["dialog_title"],
+    return HANDOVER_GIVE.dialog(
+        OfRun(run.id),
+        said["dialog_title"],
         intro=said["intro"],
         entries=(
             Entry(name="to", label=said["to"], kind="users"),

@@ -1,15 +1,28 @@
 """People of a run: who joins and leaves, who is invited and removed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse, Tell
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.controls import PEOPLE_INVITE, PEOPLE_REMOVE, Form
+from handlers.effects import Answer, Ask, Content, Correct, Effect, Entry, Refuse, Tell
+from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.forms import Filled
 from handlers.operations.as_direct_message import told
 from handlers.operations.participants import bring_in, is_in, let_go, membership, out_of_channel
+from handlers.payloads import OfRun
 from handlers.rules import people_named, permissions, teams
 from handlers.text.words import Safe, Said, mention
 from store import Run
+
+What = Literal["invite", "remove"]
+_FORMS: Mapping[What, Form[OfRun]] = {"invite": PEOPLE_INVITE, "remove": PEOPLE_REMOVE}
+
+
+class PersonForm(Filled, frozen=True):
+    """The dialog that asks for a person."""
+
+    person: str
 
 
 def join(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -49,27 +62,23 @@ def remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[
         yield _whom(ctx, run, "remove")
 
 
-def asked(event: ButtonPressed, run: Run, ctx: Context, what: str) -> Iterator[Effect]:
+def asked(event: ButtonPressed, run: Run, ctx: Context, what: What) -> Iterator[Effect]:
     """*Invite people…* and *Remove somebody…* in the menu: a dialog."""
     said = _said(ctx, run)
     person = Entry(name="person", label=said["person"], kind="users")
     yield Ask(
-        dialog=Dialog(
-            action=f"people.{what}",
-            arg=str(run.id),
-            title=said[f"{what}_title"],
-            entries=(person,),
-            submit=said[f"{what}_submit"],
+        dialog=_FORMS[what].dialog(
+            OfRun(run.id), said[f"{what}_title"], entries=(person,), submit=said[f"{what}_submit"]
         )
     )
 
 
-def by_dialog(event: DialogSubmitted, run: Run, ctx: Context, what: str) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, PersonForm], run: Run, ctx: Context, what: What) -> Iterator[Effect]:
     """Somebody was chosen to be invited or removed."""
-    person = people_named.chosen(ctx, event.values, "person")
+    person = people_named.chosen(ctx, event.form.person)
     if person is None:
         yield Correct(errors={"person": _said(ctx, run)["person_missing"]})
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+    else:
         found = _invite(ctx, run, [person]) if what == "invite" else _remove(ctx, run, [person], event.asker)
         yield from told(event, found)
 

@@ -2,30 +2,39 @@
 
 from collections.abc import Iterator
 
-from handlers.context import Context
+from handlers.context import Context, known_person
+from handlers.controls import ROLE_GIVE
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse, Tell
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, ReminderDue
+from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.forms import Filled
 from handlers.operations.as_direct_message import told
 from handlers.operations.change_tasks import settled
 from handlers.operations.participants import bring_in, is_in
+from handlers.payloads import OfRun
 from handlers.rules import people_named, permissions, teams
 from handlers.rules.assignees import ROLE
 from handlers.rules.digest_time import plan_digest
 from handlers.rules.planned_people import in_turn, mentioned
 from handlers.rules.progress import progress
 from handlers.rules.rotas import is_turn_of, plan_turn, rota_of, turning
+from handlers.text.arguments import first_word, is_none
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe, Said, escape, mention, zone
 from handlers.views.assignment import tell_taken_over
 from handlers.views.keep import note, tell_about
-from store import Reminder, RoleHolder, Run
+from store import Job, RoleHolder, Run
 
-_NOBODY = ("nobody", "none", "-")
+
+class RoleForm(Filled, frozen=True):
+    """The dialog that gives a role to a person, or frees it."""
+
+    role: str
+    person: str
 
 
 def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`roles`: who has which."""
-    holders = ctx.store.role_holders(run.id or 0)
+    holders = ctx.store.role_holders(run.id)
     roles = [
         {
             "role": one.role,
@@ -40,11 +49,11 @@ def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[E
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`role scribe` claims, `role scribe @bob` gives, `role scribe nobody` frees."""
-    name, _, rest = words.partition(" ")
+    name, rest = first_word(words)
     role = _role(ctx, run, name)
     if isinstance(role, Refuse):
         yield role
-    elif rest.strip().casefold() in _NOBODY:
+    elif is_none(rest):
         yield from _free(ctx, run, role, event.asker)
     else:
         person, _ = people_named.leading(event, rest, ctx)
@@ -56,25 +65,24 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Roles…* in the menu: a dialog with the role and the person."""
-    holders = ctx.store.role_holders(run.id or 0)
+    holders = ctx.store.role_holders(run.id)
     yield Ask(dialog=_dialog(ctx, run, [one.role for one in holders])) if holders else _no_roles(ctx, run)
 
 
-def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, RoleForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog, filled in; without a person the role is free."""
-    role = _role(ctx, run, str(event.values.get("role") or ""))
+    role = _role(ctx, run, event.form.role)
     if isinstance(role, Refuse):
         yield Correct(errors={"role": role.text})
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
-        person = people_named.chosen(ctx, event.values, "person")
+    else:
+        person = people_named.chosen(ctx, event.form.person)
         found = _give(ctx, run, role, person, event.asker) if person else _free(ctx, run, role, event.asker)
         yield from told(event, found, "person")
 
 
-def turned(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
+def turned(job: Job, ctx: Context) -> Iterator[Effect]:
     """Somebody's turn has begun: the role and its tasks are theirs, unless people decided who has it."""
-    reminder.done_at = ctx.now
-    run = ctx.store.run(reminder.run_id or 0)
+    run = ctx.store.run(job.run_id)
     if run is None or not run.is_active:
         return
     for role, rota in turning(ctx, run):
@@ -85,7 +93,7 @@ def turned(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Eff
             # Somebody who has a role is better than nobody.
             yield from _said_here(ctx, run, said["turn_passed_over" if found is not None else "turn_unknown"])
         if found is not None and found.id != role.person_id:
-            yield from _pass_on(ctx, run, role, people_named.known(found))
+            yield from _pass_on(ctx, run, role, known_person(found))
     plan_turn(ctx, run)
     yield from settled(ctx, run)
 
@@ -180,7 +188,7 @@ def _holder(ctx: Context, role: RoleHolder) -> str:
 
 def _role(ctx: Context, run: Run, name: str) -> RoleHolder | Refuse:
     word = name.strip().casefold()
-    holders = ctx.store.role_holders(run.id or 0)
+    holders = ctx.store.role_holders(run.id)
     found = [one for one in holders if one.role == word] or [
         one for one in holders if word and one.role.startswith(word)
     ]
@@ -225,10 +233,9 @@ def _open_tasks(ctx: Context, run: Run, role: RoleHolder) -> Safe:
 
 def _dialog(ctx: Context, run: Run, names: list[str]) -> Dialog:
     said = ctx.say("role", run=run)
-    return Dialog(
-        action="role.give",
-        arg=str(run.id),
-        title=said["dialog_title"],
+    return ROLE_GIVE.dialog(
+        OfRun(run.id),
+        said["dialog_title"],
         entries=(
             Entry(name="role", label=said["role"], kind="select", options=tuple(Option(n, n) for n in names)),
             Entry(name="person", label=said["person"], kind="users", help=said["person_help"], optional=True),

@@ -5,10 +5,10 @@ from typing import Literal
 
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Refuse
-from handlers.events import ButtonPressed, CommandGiven, Person
+from handlers.events import CommandGiven, Person, Press
 from handlers.operations.change_owner import change_owner
+from handlers.payloads import OfHandover
 from handlers.rules import permissions
-from handlers.text.numbers import number
 from handlers.text.words import Safe
 from handlers.views.handover import close_handovers, in_channel, of_handover
 from handlers.views.keep import tell_about
@@ -21,9 +21,9 @@ SHOWN = 20
 """How many questions one answer names."""
 
 
-def by_button(event: ButtonPressed, ctx: Context, answer: Reply) -> Iterator[Effect]:
+def by_button(event: Press[OfHandover], ctx: Context, answer: Reply) -> Iterator[Effect]:
     """*Take over* or *Not now*, by the one who was asked."""
-    handover = ctx.store.handover(number(event.arg))
+    handover = ctx.store.handover(event.payload.handover_id)
     run = ctx.store.run(handover.run_id) if handover is not None else None
     if handover is None or run is None:
         yield permissions.gone(ctx)
@@ -31,8 +31,18 @@ def by_button(event: ButtonPressed, ctx: Context, answer: Reply) -> Iterator[Eff
     yield from _answered(ctx, run, handover, event.asker, answer)
 
 
-def by_command(event: CommandGiven, ctx: Context, answer: Reply) -> Iterator[Effect]:
-    """`accept` and `decline`, anywhere: about the run that is named, this channel's, or the only one."""
+def accepted(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+    """`accept`."""
+    yield from _by_command(event, ctx, "accepted")
+
+
+def declined(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+    """`decline`."""
+    yield from _by_command(event, ctx, "declined")
+
+
+def _by_command(event: CommandGiven, ctx: Context, answer: Reply) -> Iterator[Effect]:
+    """Answer anywhere: about the run that is named, this channel's, or the only one."""
     asked = [one for one in handovers_to(ctx.store, event.asker.id) if event.run_id in (0, one[0].id)]
     waiting = [one for one in asked if not permissions.is_outside(ctx, event.asker, one[0])]
     meant = [one for one in waiting if event.place.id and one[0].channel_id == event.place.id] or waiting
@@ -53,7 +63,7 @@ def by_command(event: CommandGiven, ctx: Context, answer: Reply) -> Iterator[Eff
 
 def _answered(ctx: Context, run: Run, handover: Handover, person: Person, answer: Reply) -> Iterator[Effect]:
     # Somebody else may have settled it until the run is held.
-    ctx.store.run(run.id or 0)
+    ctx.store.run(run.id)
     said = of_handover(ctx, run)
     if permissions.is_outside(ctx, person, run):
         yield permissions.not_of_team(ctx)
@@ -74,7 +84,7 @@ def _nothing_asked(event: CommandGiven, ctx: Context) -> Refuse:
     """Say that nobody waits for this answer, or whose it is where the asker may know that."""
     named = [ctx.store.run(event.run_id)] if event.run_id else ctx.store.runs_in(event.place.id)
     for run in named:
-        waiting = ctx.store.open_handover(run.id or 0) if run is not None and run.is_active else None
+        waiting = ctx.store.open_handover(run.id) if run is not None and run.is_active else None
         if run is not None and waiting is not None and permissions.may_see(ctx, event.asker, run):
             other = of_handover(ctx, run, owner=ctx.username(waiting.to_id))
             return Refuse(title=other["not_asked_title"], text=other["not_asked"])

@@ -28,7 +28,6 @@ def done_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) 
     said = ctx.say("agenda", title=task.title, run=run, who=who)
     block = "done_now" if task.is_open else "done_before"
     if task.is_open:
-        assert task.id is not None
         with operation(ctx, run, event.asker.id, "check", task.title, [task.id]) as record:
             task.turn("done", event.asker.id, ctx.now)
         yield from follow(ctx, run, record, event.asker.id)

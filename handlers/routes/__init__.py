@@ -1,8 +1,21 @@
-"""Which handler deals with which event, command, button, dialog and reminder: plain tables, and one `match`."""
+"""Which handler deals with which event, command, button, dialog and job: plain tables, and one `match`."""
 
-from handlers.routes.buttons import BUTTONS, MORE
-from handlers.routes.commands import ANYWHERE, IN_A_RUN, KNOWN
+from handlers.routes.buttons import BUTTONS
+from handlers.routes.commands import COMMANDS, HINT, KNOWN
 from handlers.routes.dialogs import DIALOGS
 from handlers.routes.events import decide, handle, look_ahead
+from handlers.routes.menus import MENUS, MORE, OF_LIST
 
-__all__ = ["ANYWHERE", "BUTTONS", "DIALOGS", "IN_A_RUN", "KNOWN", "MORE", "decide", "handle", "look_ahead"]
+__all__ = [
+    "BUTTONS",
+    "COMMANDS",
+    "DIALOGS",
+    "HINT",
+    "KNOWN",
+    "MENUS",
+    "MORE",
+    "OF_LIST",
+    "decide",
+    "handle",
+    "look_ahead",
+]

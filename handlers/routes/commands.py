@@ -1,4 +1,4 @@
-"""Which handler deals with which command: those that mean the same everywhere, and those about a channel's run."""
+"""Which handler deals with which command, who may give it, and what it is about: a row for each, in help's order."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -6,129 +6,118 @@ from collections.abc import Callable, Iterator, Mapping
 from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import CommandGiven
-from handlers.lifecycle import (
-    brief,
-    delete,
-    finish,
-    info,
-    move,
-    rename,
-    restart,
-    timeline,
-    variables,
-)
+from handlers.lifecycle import brief, delete, finish, info, move, rename, restart, timeline, variables
 from handlers.people import hand_over, members, owner, roles, take_over
 from handlers.personal import digests, todo
 from handlers.routes import help
-from handlers.rules import permissions
+from handlers.routes.rows import Anywhere, Command, InRun, by_name
+from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
-from handlers.tasks import (
-    assign,
-    change,
-    done_when,
-    due,
-    edit,
-    list_commands,
-    slash_commands,
-    state,
-    undo,
-)
+from handlers.tasks import assign, change, done_when, due, edit, list_commands, pulse, slash_commands, state, undo
 from handlers.updates import follow, reminders, update
-from store import Run
+from store import Run, TaskVerb
 
 _TASK = re.compile(r"#?[0-9]+\.[0-9]")
 
-ANYWHERE: Mapping[str, Callable[[CommandGiven, str, Context], Iterator[Effect]]] = {
-    "": help.by_command,
-    "accept": lambda event, words, ctx: take_over.by_command(event, ctx, "accepted"),
-    "help": help.by_command,
-    "info": lambda event, words, ctx: info.info(event, ctx),
-    "checklist": lambda event, words, ctx: _checklist(event, words, ctx),  # noqa: PLW0108  (defined below)
-    "decline": lambda event, words, ctx: take_over.by_command(event, ctx, "declined"),
-    "list": info.list_,
-    "movehere": move.here,
-    "run": by_command.by_command,
-    "settings": digests.settings,
-    "todo": todo.by_command,
-}
-"""Commands that mean the same in every channel."""
 
-IN_A_RUN: Mapping[str, Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]] = {
-    "add": change.add,
-    "assign": assign.by_command,
-    "check": lambda event, run, words, ctx: state.by_command(event, run, words, "check", ctx),
-    "checklist": list_commands.by_command,
-    "done-when": done_when.by_command,
-    "due": due.by_command,
-    "duplicate": change.duplicate,
-    "edit": edit.by_command,
-    "history": undo.history_of,
-    "move": change.move,
-    "restore": lambda event, run, words, ctx: state.by_command(event, run, words, "restore", ctx),
-    "skip": lambda event, run, words, ctx: state.by_command(event, run, words, "skip", ctx),
-    "snooze": lambda event, run, words, ctx: (due if _TASK.match(words) else reminders).snoozed_by_command(
-        event, run, words, ctx
-    ),
-    "start": lambda event, run, words, ctx: state.by_command(event, run, words, "start", ctx),
-    "undo": undo.by_command,
-    "brief": brief.by_command,
-    "delete": delete.by_command,
-    "do": slash_commands.by_command,
-    "finish": finish.by_command,
-    "follow": follow.follow,
-    "handover": hand_over.by_command,
-    "invite": members.invite,
-    "join": members.join,
-    "leave": members.leave,
-    "move-run": move.elsewhere,
-    "note": timeline.noted,
-    "owner": owner.by_command,
-    "remove": lambda event, run, words, ctx: (members if "@" in words else change).remove(event, run, words, ctx),
-    "rename": rename.renamed,
-    "restart": restart.by_command,
-    "role": roles.by_command,
-    "roles": roles.shown,
-    "set": variables.by_command,
-    "summary": rename.summarized,
-    "timeline": timeline.by_command,
-    "unfollow": follow.unfollow,
-    "unset": variables.taken_away,
-    "uncheck": lambda event, run, words, ctx: state.by_command(event, run, words, "uncheck", ctx),
-    "update": update.by_command,
-}
-"""Commands about the run of the channel where they are given, which has to be active."""
+def _turning(verb: TaskVerb) -> Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]:
+    return lambda event, run, words, ctx: state.by_command(event, run, words, verb, ctx)
 
-EVEN_FINISHED = frozenset({"brief", "delete", "leave", "note", "owner", "restart", "roles", "timeline", "unfollow"})
-"""Those of them that also mean something when the run is finished."""
 
-KNOWN = sorted({*ANYWHERE, *IN_A_RUN} - {""})
+def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect] | None:
+    """`checklist` changes a run's lists where it says how, and makes a list without a playbook otherwise."""
+    changes = info.split(words)[0] in list_commands.VERBS and (event.run_id or ctx.store.runs_in(event.place.id))
+    return None if changes else standalone.by_command(event, words, ctx)
+
+
+def _remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    yield from members.remove(event, run, words, ctx) if "@" in words else change.remove(event, run, words, ctx)
+
+
+def _snooze(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    snoozed = due.snoozed_by_command if _TASK.match(words) else reminders.snoozed_by_command
+    yield from snoozed(event, run, words, ctx)
+
+
+def _help(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+    return help.by_command(words, COMMANDS, ctx)
+
+
+COMMANDS: Mapping[str, Command] = by_name(
+    (
+        Anywhere("run", by_command.by_command, "start", "begin", "start", hinted=True),
+        Anywhere("list", info.list_, "anybody", "begin", "command", hinted=True),
+        Anywhere("info", info.info, "anybody", "begin", "command", numbered=True),
+        InRun("brief", brief.by_command, "see", "begin", "brief", numbered=True, hinted=True, finished=True),
+        InRun("checklist", list_commands.by_command, "change", "begin", "checklists", otherwise=_makes_list),
+        InRun("check", _turning("check"), "change", "tasks", "task", hinted=True),
+        InRun("uncheck", _turning("uncheck"), "change", "tasks", "task"),
+        InRun("start", _turning("start"), "change", "tasks", "task"),
+        InRun("skip", _turning("skip"), "change", "tasks", "task"),
+        InRun("restore", _turning("restore"), "change", "tasks", "task"),
+        InRun("add", change.add, "change", "tasks", "tasks"),
+        InRun("edit", edit.by_command, "change", "tasks", "tasks"),
+        InRun("move", change.move, "change", "tasks", "tasks"),
+        InRun("duplicate", change.duplicate, "change", "tasks", "tasks"),
+        InRun("remove", _remove, "change", "tasks", "tasks"),
+        InRun("assign", assign.by_command, "change", "tasks", "assign"),
+        InRun("due", due.by_command, "change", "tasks", "due"),
+        InRun("do", slash_commands.by_command, "change", "tasks", "do"),
+        InRun("done-when", done_when.by_command, "change", "tasks", "done_when"),
+        InRun("undo", undo.by_command, "change", "tasks", "undo"),
+        InRun("history", undo.history_of, "change", "tasks", "history"),
+        InRun("pulse", pulse.by_command, "see", "tasks", "pulse", numbered=True, finished=True),
+        InRun("owner", owner.by_command, "see", "people", "members", numbered=True, hinted=True, finished=True),
+        InRun("handover", hand_over.by_command, "own", "people", "handover", hinted=True),
+        Anywhere("accept", take_over.accepted, "asked", "people", "handover", numbered=True),
+        Anywhere("decline", take_over.declined, "asked", "people", "handover", numbered=True),
+        InRun("join", members.join, "join", "people", "members", numbered=True),
+        InRun("leave", members.leave, "see", "people", "members", numbered=True, finished=True),
+        InRun("invite", members.invite, "people", "people", "members"),
+        InRun("follow", follow.follow, "see", "people", "members", numbered=True),
+        InRun("unfollow", follow.unfollow, "see", "people", "members", numbered=True, finished=True),
+        InRun("role", roles.by_command, "change", "people", "role"),
+        InRun("roles", roles.shown, "see", "people", "role", numbered=True, finished=True),
+        InRun("update", update.by_command, "change", "tell", "update", hinted=True),
+        InRun("snooze", _snooze, "change", "tell", "reminder"),
+        InRun("note", timeline.noted, "change", "tell", "timeline", finished=True),
+        InRun("timeline", timeline.by_command, "see", "tell", "timeline", numbered=True, finished=True),
+        InRun("summary", rename.summarized, "change", "tell", "describe", numbered=True),
+        InRun("rename", rename.renamed, "change", "life", "describe"),
+        InRun("set", variables.by_command, "change", "life", "variable"),
+        InRun("unset", variables.taken_away, "change", "life", "variable"),
+        InRun("move-run", move.elsewhere, "change", "life", "move"),
+        Anywhere("movehere", move.here, "change", "life", "move", numbered=True),
+        InRun("finish", finish.by_command, "finish", "life", "finish", numbered=True, hinted=True),
+        InRun("restart", restart.by_command, "finish", "life", "restart", numbered=True, finished=True),
+        InRun("delete", delete.by_command, "delete", "life", "delete", numbered=True, finished=True),
+        Anywhere("todo", todo.by_command, "anybody", "mine", "agenda", hinted=True),
+        Anywhere("settings", digests.settings, "anybody", "mine", "agenda"),
+        Anywhere("help", _help, "anybody", "mine", "help", hinted=True),
+    )
+)
+
+KNOWN = sorted(COMMANDS)
+HINT = f"[{' | '.join(row.name for row in COMMANDS.values() if row.hinted)}]"
+"""What the server's autocomplete shows behind the trigger; there is room for one line."""
+_NUMBERED = frozenset(row.name for row in COMMANDS.values() if row.numbered)
 
 
 def given(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
-    """Decide what follows from a command."""
-    event = info.addressed(event, ctx)
+    """Decide what follows from a command; without a word it asks for help."""
+    event = info.addressed(event, _NUMBERED, ctx)
     word, words = info.split(event.text)
-    if word in ANYWHERE:
-        yield from ANYWHERE[word](event, words, ctx)
-    elif word in IN_A_RUN:
-        yield from _in_a_run(word, event, words, ctx)
-    else:
-        yield from info.unknown(event, word, KNOWN, ctx)
+    match COMMANDS.get(word or "help"):
+        case Anywhere(handler=handler):
+            yield from handler(event, words, ctx)
+        case InRun(otherwise=otherwise) as row:
+            found = otherwise(event, words, ctx) if otherwise is not None else None
+            yield from _in_a_run(row, event, words, ctx) if found is None else found
+        case None:
+            yield from info.unknown(event, word, KNOWN, ctx)
 
 
-def _checklist(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
-    """`checklist` changes a run's lists where it says how, and makes a list without a playbook otherwise."""
-    verb = info.split(words)[0]
-    if verb in list_commands.VERBS and (event.run_id or ctx.store.runs_in(event.place.id)):
-        yield from _in_a_run("checklist", event, words, ctx)
-    else:
-        yield from standalone.by_command(event, words, ctx)
-
-
-def _in_a_run(word: str, event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+def _in_a_run(row: InRun, event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     standalone.take_part(event, ctx, ctx.store.runs_in(event.place.id))
-    run = info.run_here(event, ctx, permissions.needs(word), even_finished=word in EVEN_FINISHED)
-    if isinstance(run, Run):
-        yield from IN_A_RUN[word](event, run, words, ctx)
-    else:
-        yield run
+    run = info.run_here(event, ctx, action_of(row.who), even_finished=row.finished)
+    yield from row.handler(event, run, words, ctx) if isinstance(run, Run) else (run,)

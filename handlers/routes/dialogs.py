@@ -1,96 +1,80 @@
-"""Which handler deals with which dialog that was filled in, once the one table of permissions lets who did."""
+"""Which handler deals with which dialog, who may fill it in, and its fields: a row for each."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
+from msgspec.structs import asdict
+
+from handlers import controls as of
 from handlers.context import Context
 from handlers.effects import Correct, Effect, Refuse
-from handlers.events import DialogSubmitted
+from handlers.events import DialogSubmitted, Submission
+from handlers.forms import Filled
 from handlers.lifecycle import delete, finish, move, rename, timeline, variables
 from handlers.people import hand_over, members, roles
+from handlers.routes.rows import AnyDialog, FreeDialog, RunDialog, by_name, same
+from handlers.rules import permissions
 from handlers.rules.admission import admitted
-from handlers.rules.permission_table import OF_DIALOGS, action_of
+from handlers.rules.permission_table import action_of
+from handlers.rules.task_form_values import TaskForm
 from handlers.start import by_dialog, standalone
 from handlers.tasks import dialogs, done_when, list_dialogs
 from handlers.updates import update
-from store import Run
 
-ABOUT_A_RUN: Mapping[str, Callable[[DialogSubmitted, Run, Context], Iterator[Effect]]] = {
-    "checklist.new": list_dialogs.added,
-    "checklist.save": list_dialogs.saved,
-    "describe.save": rename.by_dialog,
-    "finish.confirm": finish.by_dialog,
-    "handover.give": hand_over.by_dialog,
-    "note.save": timeline.noted_by_dialog,
-    "people.invite": lambda event, run, ctx: members.by_dialog(event, run, ctx, "invite"),
-    "people.remove": lambda event, run, ctx: members.by_dialog(event, run, ctx, "remove"),
-    "role.give": roles.by_dialog,
-    "run.delete": delete.by_dialog,
-    "run.move": move.by_dialog,
-    "task.new": dialogs.added,
-    "task.save": dialogs.saved,
-    "task.words": done_when.by_dialog,
-    "update.post": update.by_dialog,
-    "variable.save": variables.by_dialog,
-}
-"""Those whose `arg` begins with the number of a run, which has to be active."""
+_ROWS: tuple[AnyDialog, ...] = (
+    FreeDialog(of.BARE_MAKE, standalone.BareForm, standalone.by_dialog, "anybody"),
+    RunDialog(of.CHECKLIST_NEW, list_dialogs.NewListForm, list_dialogs.added, "change"),
+    RunDialog(of.CHECKLIST_SAVE, list_dialogs.ListForm, list_dialogs.saved, "change"),
+    RunDialog(of.DESCRIBE_SAVE, rename.DescribeForm, rename.by_dialog, "change"),
+    RunDialog(of.FINISH_CONFIRM, Filled, finish.by_dialog, "finish"),
+    RunDialog(of.HANDOVER_GIVE, hand_over.HandoverForm, hand_over.by_dialog, "own"),
+    RunDialog(of.NOTE_SAVE, timeline.NoteForm, timeline.noted_by_dialog, "change", finished=True),
+    RunDialog(
+        of.PEOPLE_INVITE,
+        members.PersonForm,
+        lambda event, run, ctx: members.by_dialog(event, run, ctx, "invite"),
+        "people",
+    ),
+    RunDialog(
+        of.PEOPLE_REMOVE,
+        members.PersonForm,
+        lambda event, run, ctx: members.by_dialog(event, run, ctx, "remove"),
+        "people",
+    ),
+    RunDialog(of.ROLE_GIVE, roles.RoleForm, roles.by_dialog, "change"),
+    RunDialog(of.RUN_DELETE, Filled, delete.by_dialog, "delete", finished=True),
+    RunDialog(of.RUN_MOVE, move.ChannelForm, move.by_dialog, "change"),
+    FreeDialog(of.RUN_START, by_dialog.StartForm, by_dialog.by_dialog, "start"),
+    RunDialog(of.TASK_NEW, TaskForm, dialogs.added, "change"),
+    RunDialog(of.TASK_SAVE, TaskForm, dialogs.saved, "change"),
+    RunDialog(of.TASK_WORDS, done_when.WordsForm, done_when.by_dialog, "change"),
+    RunDialog(of.UPDATE_POST, update.UpdateForm, update.by_dialog, "change"),
+    RunDialog(of.VARIABLE_SAVE, variables.VariableForm, variables.by_dialog, "change"),
+)
 
-OTHERS: Mapping[str, Callable[[DialogSubmitted, Context], Iterator[Effect]]] = {
-    "bare.make": standalone.by_dialog,
-    "run.start": by_dialog.by_dialog,
-}
-
-DIALOGS = frozenset({*ABOUT_A_RUN, *OTHERS})
-
-LONGEST = 3000
-"""How many characters a field holds where nothing else is said: what clients let people write into the largest."""
-
-LIMITS: Mapping[str, Mapping[str, int]] = {
-    "bare.make": {"title": standalone.TITLE_LIMIT, "tasks": 16_383},
-    "checklist.new": list_dialogs.FIELDS,
-    "checklist.save": list_dialogs.FIELDS,
-    "describe.save": rename.FIELDS,
-    "handover.give": {"words": hand_over.WORDS_LIMIT},
-    "note.save": {"note": timeline.NOTE_LIMIT},
-    "run.start": by_dialog.FIELDS,
-    "task.new": dialogs.FIELDS,
-    "task.save": dialogs.FIELDS,
-    "task.words": {"task": 150},
-    "update.post": {"text": update.TEXT_LIMIT},
-    "variable.save": {"name": variables.NAME_ENTRY, "value": variables.VALUE_LIMIT},
-}
-"""How many characters the fields of dialogs hold; a client of one's own sends more than was asked for."""
-
-EVEN_FINISHED = frozenset({"note.save", "run.delete"})
-"""What also means something when the run is finished."""
+DIALOGS: Mapping[str, AnyDialog] = by_name(_ROWS, lambda row: row.dialog.name)
+same(DIALOGS, of.FORMS)
 
 
 def submitted(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
-    """Decide what follows from a dialog; why not is said in it, and it stays open."""
-    if errors := _too_long(event, ctx):
-        yield Correct(errors=errors)
-        return
-    if event.action in OTHERS:
-        yield from OTHERS[event.action](event, ctx)
-        return
-    action = action_of(OF_DIALOGS[event.action])
-    finished = event.action in EVEN_FINISHED
-    run = admitted(ctx, event.arg.partition(":")[0], event.asker, action, even_finished=finished)
-    if isinstance(run, Refuse):
-        yield Correct(error=run.text)
-    else:
-        yield from ABOUT_A_RUN[event.action](event, run, ctx)
+    """Decide what follows from a dialog; why not is said in it, and it stays open until it counts, once."""
+    row = DIALOGS.get(event.action)
+    if row is None:
+        yield Correct(error=permissions.gone(ctx).text)
+    elif long := row.form.too_long(event.values):
+        said = {name: ctx.say("field", count=count, limit=limit) for name, (count, limit) in long.items()}
+        yield Correct(errors={name: one["too_long"] for name, one in said.items()})
+    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+        found = list(_decided(row, event, ctx))
+        if any(isinstance(effect, Correct | Refuse) for effect in found):
+            ctx.store.not_yet(f"dialog:{event.once}")
+        yield from found
 
 
-def _too_long(event: DialogSubmitted, ctx: Context) -> dict[str, str]:
-    """Say at each field that holds too much how much it may hold."""
-    limits = LIMITS.get(event.action, {})
-    found = {
-        name: (len(value.strip()), limits.get(name, LONGEST))
-        for name, value in event.values.items()
-        if isinstance(value, str)
-    }
-    return {
-        name: ctx.say("field", count=count, limit=limit)["too_long"]
-        for name, (count, limit) in found.items()
-        if count > limit
-    }
+def _decided(row: AnyDialog, event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+    payload, form = row.dialog.carries.read(event.arg), row.form.read(event.values)
+    submission = Submission(**asdict(event), payload=payload, form=form)
+    if isinstance(row, FreeDialog):
+        yield from row.handler(submission, ctx)
+        return
+    run = admitted(ctx, payload.run_id, event.asker, action_of(row.who), even_finished=row.finished)
+    yield from (Correct(error=run.text),) if isinstance(run, Refuse) else row.handler(submission, run, ctx)

@@ -1,4 +1,4 @@
-"""What follows from each kind of event, and what reminders lead to."""
+"""What follows from each kind of event, and what jobs lead to."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import assert_never
@@ -13,6 +13,7 @@ from handlers.events import (
     CommandGiven,
     CommandRan,
     DialogSubmitted,
+    JobDue,
     MessageHeard,
     MessageOvertaken,
     MessagePosted,
@@ -25,7 +26,6 @@ from handlers.events import (
     PlaceUnknown,
     PostDeleted,
     ReactionAdded,
-    ReminderDue,
     TeamLeft,
     Undeliverable,
 )
@@ -35,22 +35,24 @@ from handlers.messages.current import redraw
 from handlers.people import channel_members, roles
 from handlers.personal import digests
 from handlers.routes.buttons import pressed
-from handlers.routes.commands import ANYWHERE, IN_A_RUN, given
+from handlers.routes.commands import COMMANDS, given
 from handlers.routes.dialogs import submitted
+from handlers.routes.rows import InRun
 from handlers.start import channel_events, prompts
 from handlers.tasks import done_when_heard, due, slash_commands
 from handlers.updates import reminders
-from store import Reminder
+from store import Job, JobKind
 
-REMINDERS: Mapping[str, Callable[[ReminderDue, Reminder, Context], Iterator[Effect]]] = {
-    "digest": digests.due,
+JOBS: Mapping[JobKind, Callable[[Job, Context], Iterator[Effect]]] = {
     "archive": restart.archive_due,
+    "digest": digests.due,
     "fold": prompts.folded,
     "task_due": due.reminded,
     "task_soon": due.reminded,
     "turn": roles.turned,
     "update": reminders.update_due,
 }
+"""What each kind of job leads to, once; what it keeps is read with `jobs.read`."""
 
 
 def look_ahead(events: Iterable[AnyEvent], ctx: Context) -> None:
@@ -62,7 +64,7 @@ def look_ahead(events: Iterable[AnyEvent], ctx: Context) -> None:
                 messages.add(event.message_id)
                 bare_in.add(event.place.id)
                 people.add(event.asker.id)
-            case CommandGiven() if info.split(event.text)[0] in IN_A_RUN:
+            case CommandGiven() if isinstance(COMMANDS.get(info.split(event.text)[0]), InRun):
                 places.add(event.place.id)
                 people.add(event.asker.id)
     ctx.store.look_ahead(messages=messages, places=places, bare_in=bare_in, people=people)
@@ -98,7 +100,7 @@ def _decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
         case DialogSubmitted():
             ctx.meet(event.asker)
             yield from submitted(event, ctx)
-        case ReminderDue():
+        case JobDue():
             yield from _due(event, ctx)
         case ReactionAdded():
             ctx.meet(event.asker)
@@ -143,7 +145,7 @@ def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
         return
     ctx.meet(event.author)
     word = info.split(event.command or "")[0]
-    if event.command is not None and (word in (*ANYWHERE, *IN_A_RUN) or not event.hits):
+    if event.command is not None and (not word or word in COMMANDS or not event.hits):
         yield from given(info.from_message(event), ctx)
     else:
         yield from done_when_heard.heard(event, ctx)
@@ -160,11 +162,13 @@ def _reacted(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
     yield from timeline.pinned(event, ctx)
 
 
-def _due(event: ReminderDue, ctx: Context) -> Iterator[Effect]:
-    """Decide what follows from a reminder; nobody could go where it leads while its run's channel is still to stand."""
-    reminder = ctx.store.reminder(event.reminder_id)
-    if reminder is None or reminder.done_at is not None or reminder.due_at > ctx.now:
+def _due(event: JobDue, ctx: Context) -> Iterator[Effect]:
+    """Decide what follows from a job; nobody could go where it leads while its run's channel is still to stand."""
+    job = ctx.store.job(event.job_id)
+    if job is None or job.done_at is not None or job.due_at > ctx.now:
         return
-    run = ctx.store.run(reminder.run_id) if reminder.run_id is not None else None
+    run = ctx.store.run(job.run_id) if job.run_id is not None else None
     if run is None or run.state != "opening":
-        yield from REMINDERS[reminder.kind](event, reminder, ctx)
+        follows = JOBS[job.kind]
+        job.done_at = ctx.now
+        yield from follows(job, ctx)

@@ -6,15 +6,14 @@ from handlers.events import Person
 from handlers.rules import permissions
 from handlers.rules.permission_table import Action
 from handlers.rules.progress import Numbered, progress
-from handlers.text.numbers import number
 from store import Run
 
 
 def admitted(
-    ctx: Context, run_id: str, asker: Person, action: Action = "change", *, even_finished: bool = False
+    ctx: Context, run_id: int, asker: Person, action: Action = "change", *, even_finished: bool = False
 ) -> Run | Refuse:
     """Return the run, or why not: it is gone, not theirs to change, or finished."""
-    run = ctx.store.run(number(run_id))
+    run = ctx.store.run(run_id)
     if run is None:
         return permissions.gone(ctx)
     if (refusal := permissions.refusal(ctx, action, asker, run)) is not None:
@@ -22,12 +21,14 @@ def admitted(
     return run if run.is_active or even_finished else permissions.finished(ctx, run, asker)
 
 
-def admitted_to_task(ctx: Context, task_id: str, asker: Person) -> tuple[Run, Numbered] | Refuse:
+def admitted_to_task(
+    ctx: Context, task_id: int, asker: Person, action: Action = "change"
+) -> tuple[Run, Numbered] | Refuse:
     """Return a task and its run, or why not: it is gone, or the run is not theirs to change, or finished."""
-    task = ctx.store.task(number(task_id))
+    task = ctx.store.task(task_id)
     run = ctx.store.run(task.run_id) if task is not None else None
-    one = progress(ctx, run).numbered(number(task_id)) if run is not None else None
-    if run is None or one is None:
+    one = progress(ctx, run).numbered(task_id) if run is not None else None
+    if task is None or run is None or one is None:
         return permissions.task_gone(ctx)
-    found = admitted(ctx, str(run.id), asker)
+    found = admitted(ctx, task.run_id, asker, action)
     return found if isinstance(found, Refuse) else (found, one)

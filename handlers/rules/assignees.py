@@ -1,20 +1,16 @@
 """Who a task is for: people by id, or roles of the run, which follow whoever holds them."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 
 from handlers.context import Context
+from handlers.effects import Refuse
 from handlers.events import Person
+from handlers.rules.people_named import NOBODY, called
+from handlers.text.arguments import is_none, names
 from handlers.text.words import Safe, escape, mention
 from store import Run, Task
 
 ROLE = "role:"
-
-_NOBODY = ("nobody", "none", "no-one", "noone", "-")
-
-
-class NobodyCalled(LookupError):
-    """A word that is neither a person, nor a role of the run."""
 
 
 def holder(ctx: Context, run: Run, role: str) -> str:
@@ -23,7 +19,6 @@ def holder(ctx: Context, run: Run, role: str) -> str:
         return run.owner_id
     if role == "creator":
         return run.creator_id
-    assert run.id is not None
     found = ctx.store.role_holder(run.id, role)
     return found.person_id if found else ""
 
@@ -41,29 +36,26 @@ def people_in(ctx: Context, run: Run, assignees: Iterable[str]) -> list[str]:
 
 def roles_of(ctx: Context, run: Run) -> list[str]:
     """Return the roles that a task of a run can be for, whether or not somebody has them."""
-    assert run.id is not None
     planned = (one["name"] for one in run.definition.get("roles", ()))
     return list(dict.fromkeys(("owner", "creator", *planned, *(row.role for row in ctx.store.role_holders(run.id)))))
 
 
-def read(ctx: Context, run: Run, words: str, asker: Person) -> list[str]:
-    """Return the assignees that words name: `@bob`, `scribe`, `me`, `nobody`. Raises `NobodyCalled`."""
-    parts = [part for part in re.split(r"[\s,]+", words.casefold()) if part not in ("", "and", "to", *_NOBODY)]
-    return list(dict.fromkeys(_read(ctx, run, dict.fromkeys(parts), asker)))
-
-
-def _read(ctx: Context, run: Run, parts: Iterable[str], asker: Person) -> Iterator[str]:
+def read(
+    ctx: Context, run: Run, words: str, asker: Person, at_hand: Mapping[str, Person] = NOBODY
+) -> list[str] | Refuse:
+    """Return the assignees that words name, `@bob`, `scribe`, `me`, `nobody`, or say who is neither person nor role."""
     roles = roles_of(ctx, run)
-    for part in parts:
-        person = ctx.store.person_named(part.removeprefix("@"))
-        if part == "me":
-            yield asker.id
-        elif part in roles:
-            yield f"{ROLE}{part}"
-        elif person is not None and not person.is_bot:
-            yield person.id
-        else:
-            raise NobodyCalled(part)
+    found: list[str] = []
+    for word in names(words.casefold()):
+        person = called(ctx, word, asker, at_hand) if word not in roles and not is_none(word) else None
+        if word in roles:
+            found.append(f"{ROLE}{word}")
+        elif person is not None and (word == "me" or not person.is_bot):
+            found.append(person.id)
+        elif not is_none(word):
+            said = ctx.say("assign", word=word, roles=Safe(", ".join(roles)))
+            return Refuse(title=said["whom_title"], text=said["nobody_called"])
+    return list(dict.fromkeys(found))
 
 
 def named(ctx: Context, run: Run, assignees: Iterable[str]) -> Safe:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from handlers.context import Context
-from store import Change, Checklist, NewChange, Run, Task, changes_of
+from store import Change, ChangeKind, Checklist, NewChange, Run, Task, changes_of
 
 Row = Checklist | Task
 
@@ -30,7 +30,7 @@ class Record:
 
 @contextmanager
 def recorded(
-    ctx: Context, run: Run, by: str, kind: str, label: str = "", tasks: Sequence[int] = ()
+    ctx: Context, run: Run, by: str, kind: ChangeKind, label: str = "", tasks: Sequence[int] = ()
 ) -> Iterator[Record]:
     """Keep what is changed inside as one operation, about `tasks`; nothing is kept where nothing changed."""
     rows_before = _rows(ctx, run)
@@ -39,7 +39,6 @@ def recorded(
     yield record
     rows = list(_differences(rows_before, before, _rows(ctx, run)))
     if rows:
-        assert run.id is not None
         record.change = NewChange(run.id, ctx.now, by, kind, label, rows, list(tasks))
         ctx.store.record(record.change)
         _note_rearranged(ctx, record.change)
@@ -61,7 +60,6 @@ def undo(ctx: Context, run: Run, change: Change, by: str) -> bool:
 
 def count_anew(ctx: Context, run: Run) -> None:
     """Number a run's checklists, and each one's tasks, from 1 without gaps, in the order that they are in."""
-    assert run.id is not None
     for at, checklist in enumerate(ctx.store.checklists(run.id), 1):
         _renumber(checklist, at)
     numbers: Counter[int] = Counter()
@@ -88,7 +86,6 @@ def about_task(change: Change, task_id: int) -> bool:
 
 
 def _rows(ctx: Context, run: Run) -> list[Row]:
-    assert run.id is not None
     return [*ctx.store.checklists(run.id, removed=True), *ctx.store.task_rows(run.id)]
 
 
@@ -104,7 +101,7 @@ def _differences(
         if changed:
             yield {
                 "table": row.__tablename__,
-                "id": row.id or 0,
+                "id": row.id,
                 "before": None if then is None else msgspec.to_builtins({name: then[name] for name in changed}),
                 "after": msgspec.to_builtins(changed),
             }

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from handlers.context import Context
+from handlers.rules import jobs
 from handlers.text.words import zone
-from store import Reminder
 
 HOUR = 8
 """The hour of a person's own clock at which a digest comes."""
@@ -27,4 +27,4 @@ def today_of(ctx: Context, person_id: str) -> datetime:
 def plan_digest(ctx: Context, person_id: str) -> None:
     """See to it that a digest is planned for somebody who now has something to do."""
     if person_id and ctx.store.planned_digest(person_id) is None:
-        ctx.store.add(Reminder(kind="digest", due_at=next_morning(ctx, person_id), person_id=person_id))
+        jobs.plan(ctx, "digest", person_id, next_morning(ctx, person_id))

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handlers.context import Context
-from store import Reminder, Run, Task, any_due
-
-SOON, DUE = "task_soon", "task_due"
+from handlers.rules import jobs
+from store import Job, Run, Task, about, any_due
 
 
 def plan(ctx: Context, run: Run) -> None:
@@ -14,26 +13,23 @@ def plan(ctx: Context, run: Run) -> None:
 
     What somebody put off for themselves stays: it says nothing while the task is settled, and waits if it opens again.
     """
-    assert run.id is not None
-    waiting = {task.id: task for task in _timed(ctx, run) if task.is_open}
-    planned: dict[int | None, list[Reminder]] = {}
-    for row in ctx.store.task_reminders(run.id):
-        if row.person_id:
-            continue
-        planned.setdefault(row.task_id, []).append(row)
-    for task_id, rows in planned.items():
-        if not _fits(waiting.get(task_id), rows, ctx.now):
+    waiting = {about(task): task for task in _timed(ctx, run) if task.is_open}
+    planned: dict[str, list[Job]] = {}
+    for row in ctx.store.task_jobs(run.id):
+        if not jobs.read(row, jobs.TaskDue).person_id:
+            planned.setdefault(row.subject, []).append(row)
+    for subject, rows in planned.items():
+        if not _fits(waiting.get(subject), rows, ctx.now):
             for row in rows:
                 row.done_at = ctx.now
         else:
-            waiting.pop(task_id)
+            waiting.pop(subject)
     for task in waiting.values():
         _plan(ctx, task)
 
 
 def _timed(ctx: Context, run: Run) -> Sequence[Task]:
     # Few runs have tasks with a time, and this is asked with each change.
-    assert run.id is not None
     is_timed = run.is_active and any_due(ctx.store.task_rows(run.id))
     return [task for task in ctx.store.tasks(run.id) if task.due_at] if is_timed else ()
 
@@ -44,12 +40,12 @@ def before(due_at: datetime, now: datetime) -> datetime:
     return due_at - min(max(left / 10, timedelta(minutes=5)), timedelta(days=1))
 
 
-def _fits(task: Task | None, rows: list[Reminder], now: datetime) -> bool:
+def _fits(task: Task | None, rows: list[Job], now: datetime) -> bool:
     if task is None or task.due_at is None:
         return False
     if task.due_at <= now:
         return all(row.due_at <= now for row in rows)
-    return any(row.kind == DUE and row.due_at == task.due_at for row in rows)
+    return any(row.kind == "task_due" and row.due_at == task.due_at for row in rows)
 
 
 def _plan(ctx: Context, task: Task) -> None:
@@ -57,5 +53,5 @@ def _plan(ctx: Context, task: Task) -> None:
         return
     soon = before(task.due_at, ctx.now)
     if soon > ctx.now:
-        ctx.store.add(Reminder(kind=SOON, due_at=soon, run_id=task.run_id, task_id=task.id))
-    ctx.store.add(Reminder(kind=DUE, due_at=task.due_at, run_id=task.run_id, task_id=task.id))
+        jobs.plan(ctx, "task_soon", task, soon)
+    jobs.plan(ctx, "task_due", task, task.due_at)

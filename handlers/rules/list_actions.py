@@ -7,7 +7,7 @@ from handlers.effects import Refuse
 from handlers.rules import ordering
 from handlers.rules.progress import progress
 from handlers.text.words import Safe, escape
-from store import Checklist, Run, Task
+from store import Checklist, ListVerb, Run, Task
 
 MOST = 100
 """How many checklists a run has at most."""
@@ -61,10 +61,15 @@ def _restore(ctx: Context, run: Run, row: Checklist, tasks: Sequence[Task], by: 
             task.turn("open", by, ctx.now)
 
 
-DO: Mapping[str, Callable[[Context, Run, Checklist, Sequence[Task], str], None]] = {
+DO: Mapping[ListVerb, Callable[[Context, Run, Checklist, Sequence[Task], str], None]] = {
     "skip": _skip,
     "restore": _restore,
     "duplicate": _duplicate,
     "remove": _remove,
 }
 """What can be done to a checklist and all of its tasks, by the word of the command."""
+
+
+def verb_of(word: str) -> ListVerb | None:
+    """Return what a word says is done to a checklist, None where it says nothing like that."""
+    return next((one for one in DO if one == word), None)

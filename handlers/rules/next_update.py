@@ -1,20 +1,19 @@
 """When the next status update is due, as it is written before the text of one: `next=2h`, `next=17:30`, `next=none`."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.context import Context
 from handlers.events import CommandGiven
 from handlers.text import durations, times
+from handlers.text.arguments import first_part, is_none
 from handlers.text.words import zone
 from store import Run
 
 SOONEST = timedelta(minutes=1)
 
 # No text of an update begins like this by accident, as one might with "next 2h" or "in 2h".
-_NEXT = re.compile(r"next=(?:[\"“„«]([^\"“”„«»]*)[\"“”»]|(\S*))(?:\s+|$)", re.IGNORECASE)
-_NONE = ("none", "never", "off")
+_NEXT = "next="
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,11 @@ def leading(event: CommandGiven, run: Run, words: str, ctx: Context) -> tuple[Ne
 
     A length of time holds from then on, as in the dialog; after a point in time the run's own is taken up again.
     """
-    match = _NEXT.match(words)
-    if match is None:
+    if words[: len(_NEXT)].casefold() != _NEXT:
         return after(ctx, run.update_every), words
-    when, text = (match[1] or match[2] or "").strip(), words[match.end() :]
-    if when.casefold() in _NONE:
+    rest = words[len(_NEXT) :]
+    when, text = first_part(rest) if rest == rest.lstrip() else ("", rest)
+    if is_none(when):
         return after(ctx, 0), text
     at = times.later(when, zone(event.asker.timezone), ctx.now)
     if at is None or at < ctx.now + SOONEST:

@@ -1,12 +1,12 @@
 """Putting tasks and checklists where they belong: at their end, at a number, next to what they are a copy of."""
 
-import re
 from collections.abc import Sequence
 
 from handlers.context import Context
 from handlers.effects import Refuse
 from handlers.rules import task_lookup
 from handlers.rules.progress import Progress
+from handlers.text.numbers import task_number
 from store import Checklist, Run, Task
 
 TITLE_LIMIT = 200
@@ -14,19 +14,16 @@ TITLE_LIMIT = 200
 MOST_TASKS = 500
 """How many tasks a run has at most, as a playbook does."""
 
-_NUMBER = re.compile(r"#?([0-9]{1,4})\.([0-9]{1,4})")
-
 
 def target(ctx: Context, standing: Progress, words: str) -> tuple[Checklist, int | None] | Refuse:
     """Return the checklist and, where the words have one, the position in it that they name."""
-    number = _NUMBER.fullmatch(words.strip())
-    row = task_lookup.checklist(ctx, standing, number[1] if number else words)
-    return row if isinstance(row, Refuse) else (row, int(number[2]) if number else None)
+    number = task_number(words)
+    row = task_lookup.checklist(ctx, standing, str(number[0]) if number else words)
+    return row if isinstance(row, Refuse) else (row, number[1] if number else None)
 
 
 def move(ctx: Context, tasks: Sequence[Task], row: Checklist, at: int | None) -> None:
     """Put tasks into a checklist, one behind the other, so that the first gets the number `at`; or to its end."""
-    assert row.id is not None
     stay = [one for one in ctx.store.tasks(row.run_id) if one.checklist_id == row.id and one not in tasks]
     before = len(stay) if at is None else min(max(at - 1, 0), len(stay))
     for task in tasks:
@@ -37,8 +34,6 @@ def move(ctx: Context, tasks: Sequence[Task], row: Checklist, at: int | None) ->
 
 def add(ctx: Context, run: Run, row: Checklist, title: str, description: str = "", command: str = "") -> Task:
     """Add a task to the end of a checklist."""
-    assert run.id is not None
-    assert row.id is not None
     last = sum(one.checklist_id == row.id for one in ctx.store.tasks(run.id))
     return ctx.store.add(
         Task(
@@ -54,7 +49,6 @@ def add(ctx: Context, run: Run, row: Checklist, title: str, description: str = "
 
 def add_checklist(ctx: Context, run: Run, title: str) -> Checklist:
     """Add an empty checklist behind the others."""
-    assert run.id is not None
     return ctx.store.add(Checklist(run_id=run.id, position=len(ctx.store.checklists(run.id)) + 1, title=title))
 
 
@@ -63,7 +57,7 @@ def copy(ctx: Context, task: Task, row: Checklist | None = None) -> Task:
     again = ctx.store.add(
         Task(
             run_id=task.run_id,
-            checklist_id=row.id if row is not None and row.id is not None else task.checklist_id,
+            checklist_id=row.id if row is not None else task.checklist_id,
             position=task.position,
             planned=task.planned,
             title=task.title,
@@ -86,7 +80,6 @@ def copy(ctx: Context, task: Task, row: Checklist | None = None) -> Task:
 
 def move_checklist(ctx: Context, run: Run, row: Checklist, at: int) -> None:
     """Give a checklist another number."""
-    assert run.id is not None
     rows = [one for one in ctx.store.checklists(run.id) if one is not row]
     rows.insert(min(max(at - 1, 0), len(rows)), row)
     for position, one in enumerate(rows, 1):

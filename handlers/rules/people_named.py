@@ -3,21 +3,22 @@
 import re
 from collections.abc import Mapping
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.effects import Refuse
 from handlers.events import CommandGiven, Person
+from handlers.text.arguments import first_word, names
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe, escape
-from store import KnownPerson
 
-_NAME = re.compile(r"@?([a-zA-Z0-9][a-zA-Z0-9._-]*)")
+NOBODY: Mapping[str, Person] = {}
+_NAME = re.compile(r"@?([a-zA-Z0-9._-]+)")
 
 
 def people(event: CommandGiven, words: str, ctx: Context) -> list[Person] | Refuse:
     """Return those whose names the words are, each once; "me" is who asks."""
     found: dict[str, Person] = {}
-    for word in words.replace(",", " ").split():
-        person = _person(word, event, ctx)
+    for word in names(words):
+        person = called(ctx, word, event.asker, event.named)
         if person is None:
             return _nobody(ctx, word)
         found[person.id] = person
@@ -26,43 +27,31 @@ def people(event: CommandGiven, words: str, ctx: Context) -> list[Person] | Refu
 
 def leading(event: CommandGiven, words: str, ctx: Context) -> tuple[Person | Refuse | None, str]:
     """Return whose name the words begin with, and the rest of them; None if there are no words."""
-    first, _, rest = words.strip().partition(" ")
+    first, rest = first_word(words)
     if not first:
         return None, ""
-    return _person(first, event, ctx) or _nobody(ctx, first), rest.strip()
+    return called(ctx, first, event.asker, event.named) or _nobody(ctx, first), rest
 
 
-def chosen(ctx: Context, values: Mapping[str, str | bool], name: str) -> Person | None:
+def chosen(ctx: Context, person_id: str) -> Person | None:
     """Return the person who was chosen in a dialog; None if nobody was, or the server does not know them."""
-    person = ctx.store.person(str(values.get(name) or ""))
-    return known(person) if person is not None and person.is_active else None
+    person = ctx.store.person(person_id)
+    return known_person(person) if person is not None and person.is_active else None
 
 
-def known(person: KnownPerson) -> Person:
-    """Return somebody from the directory as an event names people."""
-    return Person(
-        id=person.id,
-        username=person.username,
-        timezone=person.timezone,
-        is_bot=person.is_bot,
-        is_guest="system_guest" in person.roles,
-        is_admin="system_admin" in person.roles,
-        is_active=person.is_active,
-    )
-
-
-def _person(word: str, event: CommandGiven, ctx: Context) -> Person | None:
+def called(ctx: Context, word: str, asker: Person, named: Mapping[str, Person] = NOBODY) -> Person | None:
+    """Return who is called so, `@bob`, `bob` or `me`; `named` are people whom the door has just seen, by user name."""
     match = _NAME.fullmatch(word)
     if match is None:
         return None
     name = match[1].lower()
     if name == "me":
-        return event.asker
-    if (named := event.named.get(name)) is not None:
-        ctx.meet(named)
-        return named if named.is_active else None
+        return asker
+    if (seen := named.get(name)) is not None:
+        ctx.meet(seen)
+        return seen if seen.is_active else None
     found = ctx.store.person_named(name) or ctx.store.person_named(name.rstrip("._-"))
-    return known(found) if found is not None else None
+    return known_person(found) if found is not None else None
 
 
 def _nobody(ctx: Context, word: str) -> Refuse:

@@ -2,30 +2,22 @@
 
 from collections.abc import Sequence
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.effects import Refuse
 from handlers.events import Person
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules import teams
-from handlers.rules.people_named import known
 from handlers.rules.permission_table import (
     MAY,
     NOT_GUESTS,
-    OF_COMMANDS,
     STRICT,
     Action,
     Part,
-    action_of,
 )
 from handlers.rules.places import is_open, place_of
 from handlers.text.words import Safe, zone
 from handlers.unsure import HeadOf, Unsure
 from store import PlaybookRow, Run
-
-
-def needs(word: str) -> Action:
-    """Return what a command about a run asks for."""
-    return action_of(OF_COMMANDS[word])
 
 
 def may_start(ctx: Context, asker: Person, team_id: str, book: Playbook | None = None) -> bool:
@@ -57,7 +49,6 @@ def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
     """
     if is_outside(ctx, asker, run):
         return frozenset({"guest"}) if asker.is_guest else frozenset()
-    assert run.id is not None
     participant = ctx.store.participant(run.id, asker.id)
     inside = participant is not None and participant.is_in
     name, said = f"@{asker.username}", run.definition
@@ -87,9 +78,9 @@ def is_over_for(ctx: Context, run: Run, person_id: str) -> bool:
     """
     if teams.outside(ctx, run, [person_id]):
         return True
-    row, person = ctx.store.participant(run.id or 0, person_id), ctx.store.person(person_id)
+    row, person = ctx.store.participant(run.id, person_id), ctx.store.person(person_id)
     was_let_go = row is not None and not row.is_in
-    return was_let_go and not (person is not None and is_listed(ctx, known(person), run))
+    return was_let_go and not (person is not None and is_listed(ctx, known_person(person), run))
 
 
 def may(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
@@ -203,7 +194,6 @@ def finished(ctx: Context, run: Run, asker: Person) -> Refuse:
 
 def not_given(ctx: Context, asker: Person, run: Run, people: Sequence[str]) -> Refuse | None:
     """Return why somebody cannot give a task to these people, who come into the run with it; None if they can."""
-    assert run.id is not None
     rows = {person_id: ctx.store.participant(run.id, person_id) for person_id in people}
     if (refused := teams.not_in_team(ctx, run, people)) is not None:
         return refused

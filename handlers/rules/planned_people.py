@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.playbooks.people import Rota
 from handlers.playbooks.playbook import Playbook
-from handlers.rules.people_named import known
 from handlers.rules.teams import outside_team
 from handlers.text.words import Safe, mention
 from store import KnownPerson, Run
@@ -27,7 +26,7 @@ def may_have(person: KnownPerson) -> bool:
 
 def may_own(person: KnownPerson) -> bool:
     """Return whether somebody can own a run: neither bots nor guests can."""
-    return may_have(person) and not known(person).is_guest
+    return may_have(person) and not known_person(person).is_guest
 
 
 def all_named(book: Playbook) -> Iterator[str]:

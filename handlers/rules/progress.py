@@ -20,9 +20,9 @@ class Progress:
     """The tasks of a run in order, all of them and by their checklists; skipped ones count as done."""
 
     checklists: tuple[Checklist, ...]
-    lists: Mapping[int | None, tuple[Numbered, ...]]
+    lists: Mapping[int, tuple[Numbered, ...]]
     tasks: tuple[Numbered, ...]
-    by_id: Mapping[int | None, Numbered]
+    by_id: Mapping[int, Numbered]
 
     @property
     def done(self) -> int:
@@ -39,8 +39,8 @@ class Progress:
     def of(self, checklist: Checklist) -> tuple[Numbered, ...]:
         return self.lists.get(checklist.id, ())
 
-    def numbered(self, task_id: int) -> Numbered | None:
-        return self.by_id.get(task_id)
+    def numbered(self, task_id: int | None) -> Numbered | None:
+        return self.by_id.get(task_id or 0)
 
 
 @dataclass(slots=True)
@@ -53,13 +53,12 @@ class Counted:
 
 def progress(ctx: Context, run: Run) -> Progress:
     """Return how a run stands."""
-    assert run.id is not None
     checklists, tasks = tuple(ctx.store.checklists(run.id)), ctx.store.tasks(run.id)
     counted = ctx.store.beside(run.id, Counted)
     # The store gives the same sequence for as long as no task has come, gone or moved.
     if counted.standing is not None and counted.of is tasks and counted.standing.checklists == checklists:
         return counted.standing
-    found: dict[int | None, list[Numbered]] = {one.id: [] for one in checklists}
+    found: dict[int, list[Numbered]] = {one.id: [] for one in checklists}
     positions = {one.id: one.position for one in checklists}
     for task in tasks:
         found[task.checklist_id].append(Numbered(f"{positions[task.checklist_id]}.{task.position}", task))

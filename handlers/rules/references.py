@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from handlers.rules.progress import Numbered, Progress
-from handlers.text.numbers import number
+from handlers.text.arguments import first_reference, unquoted
+from handlers.text.numbers import TASK, number, task_number
 from store import Checklist
 
-_ONE = r"#?([0-9]{1,4})\.([0-9]{1,4})"
-_RANGE = re.compile(rf"{_ONE}(?:\s*[-–…]\s*(?:{_ONE}|([0-9]{{1,4}})))?")
+_RANGE = re.compile(rf"{TASK}(?:\s*[-–…]\s*(?:{TASK}|([0-9]{{1,4}})))?")
 
 
 class NotFound(LookupError):
@@ -30,21 +30,8 @@ def tasks(standing: Progress, words: str) -> list[Numbered]:
 
 def leading(standing: Progress, words: str) -> tuple[list[Numbered], str]:
     """Return the tasks that the words begin with, and the rest of the words. Raises `NotFound`."""
-    head, rest = split(words)
+    head, rest = first_reference(words)
     return tasks(standing, head), rest
-
-
-def split(words: str) -> tuple[str, str]:
-    """Split words into the reference that they begin with, quoted or in numbers, and the rest."""
-    text = words.strip()
-    if text[:1] in ('"', "“"):
-        inner, _, rest = text[1:].partition('"' if text[0] == '"' else "”")
-        return inner, rest.strip()
-    first, _, rest = text.partition(" ")
-    while rest and (first.endswith(",") or rest.startswith(",")):
-        more, _, rest = rest.partition(" ")
-        first = f"{first}{more}"
-    return first, rest.strip()
 
 
 def checklist(standing: Progress, words: str) -> Checklist:
@@ -63,7 +50,7 @@ def _named(standing: Progress, part: str) -> Iterator[Numbered]:
     if match := _RANGE.fullmatch(part):
         yield from _range(standing, match, part)
         return
-    text = part.strip('"“” ').casefold()
+    text = unquoted(part).casefold()
     found = [one for one in standing.tasks if text and one.task.title.casefold().startswith(text)]
     exact = [one for one in found if one.task.title.casefold() == text]
     if len(exact) != 1 and len(found) != 1:
@@ -83,5 +70,4 @@ def _range(standing: Progress, match: re.Match[str], part: str) -> Iterator[Numb
 
 
 def _key(number: str) -> tuple[int, int]:
-    checklist_, _, task = number.partition(".")
-    return int(checklist_), int(task)
+    return task_number(number) or (0, 0)

@@ -4,11 +4,9 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.playbooks.people import Role, Rota
+from handlers.rules import jobs
 from handlers.rules.planned_people import in_turn
-from store import Reminder, RoleHolder, Run
-
-TURN = "turn"
-"""The kind of the reminder at which a turn ends."""
+from store import RoleHolder, Run
 
 
 def rota_of(run: Run, role: str) -> Rota | None:
@@ -19,7 +17,7 @@ def rota_of(run: Run, role: str) -> Rota | None:
 
 def turning(ctx: Context, run: Run) -> list[tuple[RoleHolder, Rota]]:
     """Return the roles of a run that pass on by themselves: those with a rota that nobody gave by hand."""
-    rows = [(row, rota_of(run, row.role)) for row in ctx.store.role_holders(run.id or 0) if not row.by_hand]
+    rows = [(row, rota_of(run, row.role)) for row in ctx.store.role_holders(run.id) if not row.by_hand]
     return [(row, rota) for row, rota in rows if rota is not None]
 
 
@@ -35,7 +33,7 @@ def plan_turn(ctx: Context, run: Run, since: datetime | None = None) -> None:
 
     A turn that began while nobody planned it is due at once.
     """
-    ctx.store.cancel_reminders(ctx.now, TURN, run_id=run.id)
+    ctx.store.cancel_jobs(ctx.now, "turn", run)
     coming = [rota.after(since or ctx.now) for _, rota in turning(ctx, run)]
     if coming and run.is_active:
-        ctx.store.add(Reminder(kind=TURN, due_at=min(coming), run_id=run.id))
+        jobs.plan(ctx, "turn", run, min(coming))

@@ -7,16 +7,15 @@ from handlers.context import Context
 from handlers.effects import Refuse
 from handlers.rules import references
 from handlers.rules.progress import Numbered, Progress
-from handlers.rules.references import NotFound, split
+from handlers.rules.references import NotFound
+from handlers.text.numbers import TASK
 from handlers.text.words import Safe, escape, shorten
 from store import Checklist
-
-__all__ = ["checklist", "ids", "label", "leading", "split", "tasks", "what"]
 
 NAMED = 6
 """How many tasks one sentence names by their numbers."""
 
-_SPACED = re.compile(r"(?<=[0-9])\s+(?=#?[0-9]+\.[0-9])")
+_SPACED = re.compile(rf"(?<=[0-9])\s+(?={TASK})")
 
 
 def tasks(ctx: Context, standing: Progress, words: str, verb: str) -> list[Numbered] | Refuse:
@@ -58,7 +57,7 @@ def label(found: Sequence[Numbered]) -> str:
 
 
 def ids(found: Sequence[Numbered]) -> list[int]:
-    return [one.task.id or 0 for one in found]
+    return [one.task.id for one in found]
 
 
 def _numbers(found: Sequence[Numbered]) -> str:
@@ -68,7 +67,7 @@ def _numbers(found: Sequence[Numbered]) -> str:
 def _no_such(ctx: Context, standing: Progress, missing: NotFound, verb: str) -> Refuse:
     words = missing.words.strip()
     example = standing.open[0].number if standing.open else "1.1"
-    number = re.fullmatch(r"#?([0-9]{1,4})\.([0-9]{1,4})(?:\D.*)?", words)
+    number = re.match(rf"{TASK}(?![0-9])", words)
     first = str(int(number[1])) if number else ""
     last = [one.number for one in standing.tasks if one.number.split(".")[0] == first]
     said = ctx.say(

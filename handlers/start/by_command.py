@@ -8,9 +8,11 @@ from handlers.effects import Answer, Ask, Content, Effect, Refuse
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.create_run import make_run
 from handlers.operations.place_run import begin, not_here, starting
+from handlers.payloads import StartedBy
 from handlers.rules import pace, permissions
 from handlers.rules.places import is_member
 from handlers.rules.run_request import NAME_LIMIT, Wish, stored, stored_for
+from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe, one_line
 from handlers.views.start_dialog import start_dialog, which_dialog
@@ -44,7 +46,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
     elif words and row is None:
         yield _unknown(ctx, rows, words)
     elif row is None and event.trigger_id:
-        yield Ask(dialog=which_dialog(ctx, rows, event.place, "here::" if here else "command::"))
+        yield Ask(dialog=which_dialog(ctx, rows, event.place, StartedBy("here" if here else "command")))
     elif row is None:
         yield Answer(content=Content(said["which"]))
     else:
@@ -59,7 +61,7 @@ def _start_by_command(event: CommandGiven, row: PlaybookRow, name: str, ctx: Con
         yield not_here(ctx)
         return
     if not name and wish.book.start == "dialog" and event.trigger_id:
-        yield Ask(dialog=start_dialog(ctx, wish, f"{'here' if here else 'command'}::{row.id}", event.place))
+        yield Ask(dialog=start_dialog(ctx, wish, StartedBy("here" if here else "command", None, row.id), event.place))
         return
     run = make_run(ctx, wish)
     yield from begin(ctx, run, event.place if here else None)
@@ -82,12 +84,12 @@ def _named(rows: Sequence[PlaybookRow], words: str) -> tuple[PlaybookRow | None,
         for called in (row.key, row.title):
             if words.casefold().startswith(called.casefold()) and not words[len(called) : len(called) + 1].strip():
                 return row, one_line(words[len(called) :])
-    first, _, rest = words.partition(" ")
+    first, rest = first_word(words)
     beginnings = [row for row in rows if first and row.key.startswith(first.casefold())]
     return (beginnings[0], one_line(rest)) if len(beginnings) == 1 else (None, "")
 
 
 def _unknown(ctx: Context, rows: Sequence[PlaybookRow], words: str) -> Refuse:
-    word = words.split(maxsplit=1)[0]
+    word, _ = first_word(words)
     said = ctx.say("start", word=word, nearest=Safe(nearest(word, [row.key for row in rows])))
     return Refuse(title=said["unknown_title"], text=said["unknown"])

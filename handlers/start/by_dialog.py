@@ -1,30 +1,38 @@
 """Starting a run: from a prompt, or by its dialog."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from handlers.context import Context
 from handlers.effects import Ask, Correct, Edit, Effect, Tell
-from handlers.events import ButtonPressed, DialogSubmitted, Place
+from handlers.events import Person, Place, Press, Submission
+from handlers.forms import Filled, Line, Text
 from handlers.operations.create_run import make_run
 from handlers.operations.place_run import begin, not_here, starting
+from handlers.payloads import OfPrompt, StartedBy
 from handlers.rules import pace, permissions
 from handlers.rules.places import is_member
 from handlers.rules.run_request import NAME_LIMIT, Wish, stored
 from handlers.text.numbers import number
-from handlers.text.words import one_line
 from handlers.views import prompt as prompts
 from handlers.views.keep import show
 from handlers.views.start_dialog import HERE, OWN, SUMMARY_LIMIT, start_dialog
-from store import PlaybookRow, Prompt, Run
-
-FIELDS = {"name": NAME_LIMIT, "summary": SUMMARY_LIMIT}
-"""How many characters the fields of the dialog hold."""
+from store import Prompt, Run
 
 
-def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+class StartForm(Filled, frozen=True):
+    """The start dialog; of which playbook and where it asks only where there is a choice."""
+
+    name: Annotated[str, Line(NAME_LIMIT)]
+    summary: Annotated[str, Text(SUMMARY_LIMIT)]
+    playbook: str
+    where: str
+
+
+def by_prompt(event: Press[OfPrompt], ctx: Context) -> Iterator[Effect]:
     """The prompt's start button, or the choice of a playbook in its menu."""
-    prompt = ctx.store.prompt(number(event.arg))
-    wish = _offered(ctx, prompt, event.choice, event) if prompt else None
+    prompt = ctx.store.prompt(event.payload.prompt_id)
+    wish = _offered(ctx, prompt, event.payload.playbook_id, event.asker) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
         yield prompts.answered(ctx, prompt, event.asker)
     elif not permissions.may_start(ctx, event.asker, prompt.team_id, wish.book):
@@ -35,23 +43,21 @@ def by_prompt(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
         yield refusal
     elif wish.book.start == "dialog" and event.trigger_id:
-        yield Ask(dialog=start_dialog(ctx, wish, f"prompt:{prompt.id}:{wish.row.id}", event.place))
+        yield Ask(dialog=start_dialog(ctx, wish, StartedBy("prompt", prompt.id, wish.row.id), event.place))
     else:
         yield from _start_from_prompt(ctx, prompt, wish)
 
 
-def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[StartedBy, StartForm], ctx: Context) -> Iterator[Effect]:
     """The start dialog, filled in; a second submission of the same showing changes nothing."""
-    name, summary = _filled_in(event)
-    kind, _, named = event.arg.partition(":")
-    prompt_id, _, playbook_id = named.partition(":")
-    row = _chosen(ctx, playbook_id or str(event.values.get("playbook") or ""))
-    prompt = ctx.store.prompt(number(prompt_id)) if kind == "prompt" else None
+    form, kind, playbook_id = event.form, event.payload.by, event.payload.playbook_id
+    row = ctx.store.playbook(number(form.playbook) if playbook_id is None else playbook_id)
+    prompt = ctx.store.prompt(event.payload.prompt_id or 0) if kind == "prompt" else None
     team_id = prompt.team_id if prompt else event.place.team_id
     known = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
-    where = str(event.values.get("where") or (HERE if kind == "here" else OWN))
+    where = form.where or (HERE if kind == "here" else OWN)
     here = event.place if where == HERE else None
-    if not name:
+    if not form.name:
         yield Correct(errors={"name": ctx.say("start")["name_missing"]})
     elif kind != "prompt" and not event.place.team_id:
         yield Correct(error=ctx.say("start")["no_team"])
@@ -66,18 +72,16 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield Correct(error=refusal.text)
     elif here and not is_member(ctx, event.place):
         yield Correct(error=not_here(ctx).text)
-    elif not ctx.store.once(f"dialog:{event.once}", ctx.now):
-        return
     elif kind == "prompt":
-        yield from _by_prompts_dialog(event, ctx, prompt, playbook_id, here)
+        yield from _by_prompts_dialog(event, ctx, prompt, here)
     else:
         wish = Wish(
             row=row,
             book=stored(ctx, row),
             asker=event.asker,
             team_id=event.place.team_id,
-            name=name,
-            summary=summary,
+            name=form.name,
+            summary=form.summary,
         )
         run = make_run(ctx, wish)
         yield from begin(ctx, run, here)
@@ -85,9 +89,9 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
 
 
 def _by_prompts_dialog(
-    event: DialogSubmitted, ctx: Context, prompt: Prompt | None, playbook_id: str, here: Place | None
+    event: Submission[StartedBy, StartForm], ctx: Context, prompt: Prompt | None, here: Place | None
 ) -> Iterator[Effect]:
-    wish = _offered(ctx, prompt, playbook_id, event) if prompt else None
+    wish = _offered(ctx, prompt, event.payload.playbook_id, event.asker, event.form) if prompt else None
     if prompt is None or wish is None or prompt.state != "open":
         yield Correct(error=prompts.answered(ctx, prompt, event.asker).text)
     else:
@@ -97,7 +101,7 @@ def _by_prompts_dialog(
 def _start_from_prompt(ctx: Context, prompt: Prompt, wish: Wish, here: Place | None = None) -> Iterator[Effect]:
     run = make_run(ctx, wish)
     prompt.state, prompt.answered_by, prompt.run_id = "started", wish.asker.id, run.id
-    ctx.store.cancel_reminders(ctx.now, "fold", prompt_id=prompt.id)
+    ctx.store.cancel_jobs(ctx.now, "fold", prompt)
     yield from begin(ctx, run, here)
     yield from _show_starting(ctx, prompt, run)
 
@@ -115,29 +119,21 @@ def _show_current(ctx: Context, prompt: Prompt) -> Iterator[Edit]:
         yield from show(message, prompts.current(ctx, prompt))
 
 
-def _offered(ctx: Context, prompt: Prompt, playbook_id: str, event: ButtonPressed | DialogSubmitted) -> Wish | None:
-    name, summary = _filled_in(event) if isinstance(event, DialogSubmitted) else ("", "")
+def _offered(
+    ctx: Context, prompt: Prompt, playbook_id: int | None, asker: Person, form: StartForm | None = None
+) -> Wish | None:
     offers = prompts.offers_of(ctx, prompt)
-    meant = offers if playbook_id else prompts.used_of(ctx, prompt, offers) or offers
+    meant = offers if playbook_id is not None else prompts.used_of(ctx, prompt, offers) or offers
     for row, book, offer in meant:
-        if str(row.id) == playbook_id or (len(meant) == 1 and not playbook_id):
+        if row.id == playbook_id or (len(meant) == 1 and playbook_id is None):
             return Wish(
                 row=row,
                 book=book,
-                asker=event.asker,
+                asker=asker,
                 team_id=prompt.team_id,
                 prompt=prompt,
                 keywords=tuple(offer.keywords.split("\n")),
-                name=name,
-                summary=summary,
+                name=form.name if form else "",
+                summary=form.summary if form else "",
             )
     return None
-
-
-def _filled_in(event: DialogSubmitted) -> tuple[str, str]:
-    summary = str(event.values.get("summary") or "").strip()
-    return one_line(str(event.values.get("name") or "")), summary[:SUMMARY_LIMIT]
-
-
-def _chosen(ctx: Context, playbook_id: str) -> PlaybookRow | None:
-    return ctx.store.playbook(number(playbook_id))

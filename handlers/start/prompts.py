@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from handlers.context import Context
 from handlers.effects import Content, Effect
-from handlers.events import ButtonPressed, Hit, MessageHeard, ReminderDue
-from handlers.rules import pace, permissions
-from handlers.text.numbers import number
+from handlers.events import Hit, MessageHeard, Press
+from handlers.payloads import OfPrompt
+from handlers.rules import jobs, pace, permissions
 from handlers.views import prompt as prompts
 from handlers.views.keep import post, show
-from store import Message, MutedThread, Prompt, PromptOffer, Reminder
+from store import Job, Message, MutedThread, Prompt, PromptOffer, PromptState
 
 
 def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
@@ -37,23 +37,22 @@ def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
     yield from post(ctx, message, content, root_id=thread)
 
 
-def dismissed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def dismissed(event: Press[OfPrompt], ctx: Context) -> Iterator[Effect]:
     """*Not now*: the question is closed; the thread is not asked about these playbooks again."""
     yield from _close(event, ctx, "dismissed")
 
 
-def muted(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def muted(event: Press[OfPrompt], ctx: Context) -> Iterator[Effect]:
     """*Not in this thread*: no prompt comes there any more, whatever is written."""
-    prompt = ctx.store.prompt(number(event.arg))
+    prompt = ctx.store.prompt(event.payload.prompt_id)
     if prompt is not None and prompt.state == "open" and not ctx.store.is_muted(prompt.thread_id):
         ctx.store.add(MutedThread(thread_id=prompt.thread_id, by=event.asker.id, at=ctx.now))
     yield from _close(event, ctx, "muted")
 
 
-def folded(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
+def folded(job: Job, ctx: Context) -> Iterator[Effect]:
     """Nobody answered for long: one line is left of the question."""
-    reminder.done_at = ctx.now
-    prompt = ctx.store.prompt(reminder.prompt_id or 0)
+    prompt = ctx.store.prompt(int(job.subject_id))
     if prompt is not None and prompt.state == "open":
         prompt.state = "folded"
         yield from _show_closed(ctx, prompt, "folded")
@@ -71,26 +70,25 @@ def _remember(event: MessageHeard, ctx: Context, thread: str, hits: Sequence[Hit
             created_at=ctx.now,
         )
     )
-    assert prompt.id is not None
     for hit in hits:
         keywords = "\n".join(hit.keywords)
         ctx.store.add(
             PromptOffer(prompt_id=prompt.id, thread_id=thread, playbook_id=hit.playbook_id, keywords=keywords)
         )
-    ctx.store.add(Reminder(kind="fold", due_at=ctx.now + ctx.here.prompt_folds_after, prompt_id=prompt.id))
+    jobs.plan(ctx, "fold", prompt, ctx.now + ctx.here.prompt_folds_after)
     return prompt
 
 
-def _close(event: ButtonPressed, ctx: Context, state: str) -> Iterator[Effect]:
-    prompt = ctx.store.prompt(number(event.arg))
+def _close(event: Press[OfPrompt], ctx: Context, state: PromptState) -> Iterator[Effect]:
+    prompt = ctx.store.prompt(event.payload.prompt_id)
     if prompt is None or prompt.state != "open":
         yield prompts.answered(ctx, prompt, event.asker)
         return
     prompt.state, prompt.answered_by = state, event.asker.id
-    ctx.store.cancel_reminders(ctx.now, "fold", prompt_id=prompt.id)
+    ctx.store.cancel_jobs(ctx.now, "fold", prompt)
     yield from _show_closed(ctx, prompt, state)
 
 
-def _show_closed(ctx: Context, prompt: Prompt, state: str) -> Iterator[Effect]:
+def _show_closed(ctx: Context, prompt: Prompt, state: PromptState) -> Iterator[Effect]:
     for message in ctx.store.messages("prompt", prompt_id=prompt.id):
         yield from show(message, prompts.closed(ctx, prompt, prompts.offers_of(ctx, prompt), state))

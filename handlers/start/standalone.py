@@ -1,20 +1,33 @@
 """A bare checklist: a run without a playbook, in any channel or direct message."""
 
 from collections.abc import Iterator, Sequence
+from typing import Annotated
 
 from handlers.context import Context
+from handlers.controls import BARE_MAKE
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, Place
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, Place, Submission
+from handlers.forms import Filled, Line, Text
 from handlers.operations.enter_channel import arrive
+from handlers.payloads import Nothing
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import pace, permissions, teams
 from handlers.rules.places import is_member
+from handlers.text.arguments import lines
 from handlers.text.words import one_line
 from store import Checklist, Participant, Run, Task, new_key
 
 TITLE_LIMIT = 150
 LINE_LIMIT = 200
 MOST = 200
+
+
+class BareForm(Filled, frozen=True):
+    """The dialog of a checklist without a playbook: its title, and a line for each task."""
+
+    title: Annotated[str, Line(TITLE_LIMIT)]
+    tasks: Annotated[str, Text(16_383)]
+
 
 _BOOK = Playbook.model_validate({"title": "Checklist", "key": "checklist"})
 """What stands in for the playbook that a bare checklist has not."""
@@ -47,10 +60,9 @@ def asked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     yield Ask(dialog=_dialog(ctx)) if here else Refuse(title=told["not_here_title"], text=told["not_here"])
 
 
-def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[Nothing, BareForm], ctx: Context) -> Iterator[Effect]:
     """The dialog with title and tasks, filled in."""
-    title = one_line(str(event.values.get("title") or ""))
-    tasks = [line for line in _parts(str(event.values.get("tasks") or "")) if line]
+    title, tasks = event.form.title, lines(event.form.tasks)
     if not title:
         yield Correct(errors={"title": ctx.say("bare")["title_missing"]})
     elif not _fits(title, tasks):
@@ -61,7 +73,7 @@ def by_dialog(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield Correct(error=permissions.not_of_team(ctx).text)
     elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
         yield Correct(error=refusal.text)
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+    else:
         yield from _make(ctx, title, tasks, event.asker, event.place)
 
 
@@ -73,7 +85,6 @@ def take_part(event: CommandGiven | ButtonPressed | DialogSubmitted, ctx: Contex
     if event.asker.is_bot:
         return
     for run in runs:
-        assert run.id is not None
         if run.playbook_id is None and run.is_active and ctx.store.participant(run.id, event.asker.id) is None:
             _take_part(ctx, run, event.asker)
 
@@ -91,9 +102,7 @@ def _make(ctx: Context, title: str, tasks: list[str], asker: Person, place: Plac
             created_at=ctx.now,
         )
     )
-    assert run.id is not None
     row = ctx.store.add(Checklist(run_id=run.id, position=1, title=title))
-    assert row.id is not None
     ctx.store.add_all(
         [Task(run_id=run.id, checklist_id=row.id, position=at, title=line) for at, line in enumerate(tasks, 1)]
     )
@@ -103,7 +112,6 @@ def _make(ctx: Context, title: str, tasks: list[str], asker: Person, place: Plac
 
 
 def _take_part(ctx: Context, run: Run, person: Person) -> None:
-    assert run.id is not None
     ctx.store.add(Participant(run_id=run.id, person_id=person.id, joined_at=ctx.now, welcomed_at=ctx.now))
 
 
@@ -124,9 +132,9 @@ def _fits(title: str, tasks: list[str]) -> bool:
 
 def _dialog(ctx: Context) -> Dialog:
     said = ctx.say("bare")
-    return Dialog(
-        action="bare.make",
-        title=said["dialog_title"],
+    return BARE_MAKE.dialog(
+        Nothing(),
+        said["dialog_title"],
         entries=(
             Entry(name="title", label=said["title"], max_length=TITLE_LIMIT),
             Entry(name="tasks", label=said["tasks"], kind="textarea", help=said["tasks_help"], optional=True),

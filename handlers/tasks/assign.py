@@ -7,9 +7,8 @@ from handlers.effects import Answer, Ask, Effect, Refuse
 from handlers.events import CommandGiven
 from handlers.operations.change_tasks import follow, operation
 from handlers.rules import permissions, task_lookup
-from handlers.rules.assignees import NobodyCalled, named, people_in, read
+from handlers.rules.assignees import named, people_in, read
 from handlers.rules.progress import progress
-from handlers.rules.task_form_values import nobody_called
 from handlers.views.task_form import task_dialog
 from handlers.views.undo import answered
 from store import Run
@@ -25,12 +24,9 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     if not who:
         yield _whom(event, run, words, ctx)
         return
-    for person in event.named.values():
-        ctx.meet(person)
-    try:
-        assignees = read(ctx, run, who, event.asker)
-    except NobodyCalled as error:
-        yield Refuse(title=ctx.say("assign")["whom_title"], text=nobody_called(ctx, run, str(error)))
+    assignees = read(ctx, run, who, event.asker, event.named)
+    if isinstance(assignees, Refuse):
+        yield assignees
         return
     if (refused := permissions.not_given(ctx, event.asker, run, people_in(ctx, run, assignees))) is not None:
         yield refused

@@ -10,12 +10,11 @@ from handlers.operations.change_tasks import follow, operation
 from handlers.rules import ordering, task_lookup
 from handlers.rules.progress import Progress, progress
 from handlers.tasks.answers import refusal, told, too_many
+from handlers.text.numbers import leading_number
 from handlers.text.words import one_line
 from handlers.views.task_form import new_task_dialog
 from handlers.views.undo import answered
 from store import Checklist, Run
-
-_LEADING = re.compile(r"#?([0-9]{1,4})(?:\s+(.*))?", re.DOTALL)
 
 
 def add(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -30,7 +29,7 @@ def add(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Eff
         with operation(ctx, run, event.asker.id, "add", title) as record:
             row = row or ordering.add_checklist(ctx, run, ctx.say("tasks")["first_checklist"])
             task = ordering.add(ctx, run, row, title)
-        yield from told(event, run, [task.id or 0], "added", record, ctx)
+        yield from told(event, run, [task.id], "added", record, ctx)
 
 
 def remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -75,14 +74,14 @@ def duplicate(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterat
         yield too_many(ctx)
     else:
         with operation(ctx, run, event.asker.id, "duplicate", task_lookup.label(found)) as record:
-            ids = [ordering.copy(ctx, one.task).id or 0 for one in found]
+            ids = [ordering.copy(ctx, one.task).id for one in found]
         yield from told(event, run, ids, "duplicated", record, ctx)
 
 
 def _place(standing: Progress, words: str) -> tuple[Checklist | None, str]:
     """Return the checklist that the words begin with, or the last one, and the title behind it."""
-    match = _LEADING.fullmatch(words.strip())
-    named = [row for row in standing.checklists if match and row.position == int(match[1])]
-    if match and named:
-        return named[0], one_line(match[2] or "")
+    position, title = leading_number(words)
+    named = [row for row in standing.checklists if row.position == position]
+    if named:
+        return named[0], one_line(title)
     return (standing.checklists[-1] if standing.checklists else None), one_line(words)

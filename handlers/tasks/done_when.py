@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Annotated
 
 from handlers.context import Context
+from handlers.controls import TASK_WORDS
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refuse
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.forms import Filled, Line
 from handlers.operations.as_direct_message import told
 from handlers.operations.change_tasks import follow, operation
+from handlers.payloads import TaskOfRun
 from handlers.rules import people_named, permissions, task_lookup, teams
 from handlers.rules.completion_words import sayings
 from handlers.rules.progress import Numbered, progress
-from handlers.text.numbers import number
+from handlers.text.arguments import MARKS, is_none, lines, names, phrases
 from handlers.text.words import Safe, one_line
 from handlers.views.undo import answered
 from store import Run
@@ -22,11 +26,16 @@ MOST = 20
 MOST_PEOPLE = 50
 SHOWN = 20
 
-_NONE = ("off", "none", "never", "-")
-_QUOTED = re.compile(r"[\"“„«»]([^\"“”„«»]+)[\"“”«»]")
-_ALL_QUOTED = re.compile(rf"(?:{_QUOTED.pattern}(?: ?(?:,|or)? ?(?=[\"“„«]))?+)++", re.IGNORECASE)
-_NAME = r"(?:@[^\s,\"“”„«»]++|me)"
+_NAME = rf"(?:@[^\s,{MARKS}]++|me)"
 _BY = re.compile(rf"(?:^|\s)by ({_NAME}(?:(?:,| and\b)? ?{_NAME})*)$", re.IGNORECASE)
+
+
+class WordsForm(Filled, frozen=True):
+    """The dialog of the words that complete a task; one that is about a task does not ask which."""
+
+    task: Annotated[str, Line(150)]
+    words: str
+    people: str
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -57,17 +66,17 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield Ask(dialog=_dialog(ctx, run, None))
 
 
-def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog, filled in; without words nothing that is said completes the task."""
-    task_id = event.arg.partition(":")[2]
+    task_id, form = event.payload.task_id, event.form
     standing = progress(ctx, run)
-    known = standing.numbered(number(task_id)) if task_id else None
-    if task_id and known is None:
+    known = standing.numbered(task_id) if task_id is not None else None
+    if task_id is not None and known is None:
         yield Correct(error=permissions.task_gone(ctx).text)
         return
-    tasks = [known] if known else task_lookup.tasks(ctx, standing, str(event.values.get("task") or ""), "done-when")
-    says = [line for line in map(one_line, str(event.values.get("words") or "").splitlines()) if line]
-    by = _people(ctx, str(event.values.get("people") or ""), event.asker)
+    tasks = [known] if known else task_lookup.tasks(ctx, standing, form.task, "done-when")
+    says = lines(form.words)
+    by = _people(ctx, form.people, event.asker)
     if isinstance(tasks, Refuse):
         yield Correct(errors={"task": tasks.text})
     elif (wrong := _wrong(ctx, says)) is not None:
@@ -76,7 +85,7 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
         yield Correct(errors={"people": by.text})
     elif (refused := teams.not_in_team(ctx, run, by)) is not None:
         yield Correct(errors={"people": refused.text})
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+    else:
         yield from told(event, _set(ctx, run, tasks, says, by if says else [], event.asker), "words")
 
 
@@ -95,38 +104,31 @@ def _set(
 
 def _read(event: CommandGiven, words: str, ctx: Context) -> tuple[list[str], list[str]] | Refuse:
     """Return the words that complete a task, and the ids of those who are to say them."""
-    if words.casefold() in _NONE:
+    if is_none(words):
         return [], []
     words = one_line(words)
     match = _BY.search(words)
-    says = _phrases(words[: match.start()] if match else words)
+    says = phrases(words[: match.start()] if match else words)
     if (wrong := _wrong(ctx, says)) is not None:
         return wrong
     if not says:
         said = ctx.say("done_when")
         return Refuse(title=said["which_title"], text=said["how"])
-    people = people_named.people(event, re.sub(r"\band\b", " ", match[1]), ctx) if match else []
+    people = people_named.people(event, match[1], ctx) if match else []
     if isinstance(people, Refuse):
         return people
     return (says, [one.id for one in people]) if len(people) <= MOST_PEOPLE else _too_many(ctx)
 
 
-def _phrases(words: str) -> list[str]:
-    """Return what stands in quotation marks, each alone; without any, all of it is one."""
-    text = words.strip()
-    parts = _QUOTED.findall(text) if _ALL_QUOTED.fullmatch(text) else [text]
-    return list(dict.fromkeys(line for line in map(one_line, parts) if line))
-
-
 def _people(ctx: Context, words: str, asker: Person) -> list[str] | Refuse:
-    names = list(dict.fromkeys(word.casefold() for word in re.split(r"[\s,]+", words) if word not in ("", "and")))
+    """Return the ids of those whose names stand in the dialog; none where anybody may say the words."""
     found: list[str] = []
-    for name in names:
-        person = None if name == "me" else ctx.store.person_named(name.removeprefix("@"))
-        if name != "me" and person is None:
+    for name in names(words.casefold()) if not is_none(words) else ():
+        person = people_named.called(ctx, name, asker)
+        if person is None:
             said = ctx.say("done_when", word=name)
             return Refuse(title=said["which_title"], text=said["nobody"])
-        found.append(person.id if person is not None else asker.id)
+        found.append(person.id)
     return found if len(found) <= MOST_PEOPLE else _too_many(ctx)
 
 
@@ -154,13 +156,12 @@ def _all(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Answer:
 def _dialog(ctx: Context, run: Run, one: Numbered | None) -> Dialog:
     task = one.task if one else None
     said = ctx.say("done_when", number=Safe(one.number if one else ""), title=task.title if task else "")
-    names = ", ".join(f"@{ctx.username(person_id)}" for person_id in task.words_by) if task else ""
+    by = ", ".join(f"@{ctx.username(person_id)}" for person_id in task.words_by) if task else ""
     # Clients take no longer line than 150 characters, unless what is there already is longer.
-    room = 150 if len(names) <= 150 else 3000
-    return Dialog(
-        action="task.words",
-        arg=f"{run.id}:{task.id}" if task else str(run.id),
-        title=said["dialog_title"],
+    room = 150 if len(by) <= 150 else 3000
+    return TASK_WORDS.dialog(
+        TaskOfRun(run.id, task.id if task else None),
+        said["dialog_title"],
         intro=said["intro_one"] if task else said["intro"],
         entries=(
             *(() if task else (Entry(name="task", label=said["task"], help=said["task_help"], max_length=150),)),
@@ -173,7 +174,7 @@ def _dialog(ctx: Context, run: Run, one: Numbered | None) -> Dialog:
                 optional=True,
                 max_length=3000,
             ),
-            Entry(name="people", label=said["by"], default=names, help=said["by_help"], optional=True, max_length=room),
+            Entry(name="people", label=said["by"], default=by, help=said["by_help"], optional=True, max_length=room),
         ),
         submit=said["save"],
     )

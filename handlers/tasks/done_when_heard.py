@@ -20,7 +20,7 @@ def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
         run = ctx.store.run(task.run_id) if task is not None else None
         if task is None or run is None or not run.is_active or run.channel_id != event.place.id:
             continue
-        numbered = progress(ctx, run).numbered(task.id or 0)
+        numbered = progress(ctx, run).numbered(task.id)
         # Between a change of the words and the message, the ears may have been a moment behind.
         said = next((word for word in hit.keywords if word in task.words), "")
         if numbered is not None and said and task.is_open and (not task.words_by or event.author.id in task.words_by):

@@ -5,20 +5,20 @@ from datetime import datetime, timedelta
 
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Card, Content, Effect, Redraw, Refuse
-from handlers.events import ButtonPressed, CommandGiven, Person, ReminderDue
+from handlers.events import CommandGiven, Person, Press
 from handlers.operations.change_tasks import follow, operation, settled
-from handlers.rules import due_reminders, task_lookup
+from handlers.payloads import TaskLater
+from handlers.rules import jobs, task_lookup
 from handlers.rules.assignees import people_of
 from handlers.rules.progress import Numbered, progress
+from handlers.rules.task_form_values import due_named
 from handlers.text import times
 from handlers.text.words import zone
 from handlers.views.assignment import SNOOZES, tell_due
 from handlers.views.keep import show
 from handlers.views.task_form import task_dialog
 from handlers.views.undo import answered
-from store import Reminder, Run, Task
-
-_NEVER = ("none", "never", "-", "no")
+from store import Job, Run, Task
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -31,7 +31,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     if not when and len(tasks) == 1 and event.trigger_id:
         yield Ask(dialog=task_dialog(ctx, run, tasks[0], event.asker))
         return
-    due_at = _read(when, event, ctx)
+    due_at = due_named(ctx, when, event.asker)
     if isinstance(due_at, Refuse):
         yield due_at
         return
@@ -45,29 +45,28 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     yield Answer(content=answered(ctx, said["due" if due_at else "not_due"], record))
 
 
-def reminded(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
+def reminded(job: Job, ctx: Context) -> Iterator[Effect]:
     """A task is due soon, or now: tell those whom it is for, and show it as overdue when it is."""
-    reminder.done_at = ctx.now
-    run = ctx.store.run(reminder.run_id or 0)
-    task = ctx.store.task(reminder.task_id or 0)
+    run = ctx.store.run(job.run_id)
+    task = ctx.store.task(int(job.subject_id))
     if run is None or task is None or not run.is_active or not _waits(ctx, run, task):
         return
-    if reminder.kind == due_reminders.DUE or not task.is_overdue(ctx.now):
-        people = people_of(ctx, run, task)
-        for person_id in [one for one in people if reminder.person_id in ("", one)]:
+    if job.kind == "task_due" or not task.is_overdue(ctx.now):
+        chosen = jobs.read(job, jobs.TaskDue).person_id
+        for person_id in [one for one in people_of(ctx, run, task) if chosen in ("", one)]:
             yield from tell_due(ctx, run, task, person_id)
     yield from settled(ctx, run)
 
 
-def snoozed(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
+def snoozed(event: Press[TaskLater], run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
     """*Snooze…* on a reminder: the same person is reminded later."""
     if not _waits(ctx, run, one.task):
         yield Redraw(message_id=event.message_id, again=True)
-    elif event.choice not in map(str, SNOOZES):
+    elif event.payload.seconds not in SNOOZES:
         said = ctx.say("reminder", run=run)
         yield Refuse(title=said["choose_title"], text=said["choose"])
     else:
-        yield from _put_off(ctx, run, one, ctx.now + timedelta(seconds=int(event.choice)), event.asker)
+        yield from _put_off(ctx, run, one, ctx.now + timedelta(seconds=event.payload.seconds or 0), event.asker)
 
 
 def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -94,7 +93,7 @@ def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) 
 def _put_off(ctx: Context, run: Run, one: Numbered, until: datetime, by: Person) -> Iterator[Effect]:
     """Remind somebody of a task later; what reminded them until now says so."""
     task = one.task
-    ctx.store.add(Reminder(kind=due_reminders.DUE, due_at=until, run_id=run.id, task_id=task.id, person_id=by.id))
+    jobs.plan(ctx, "task_due", task, until, jobs.TaskDue(person_id=by.id))
     said = ctx.say("assignment", task=task, number=one.number, until=until, zone=zone(by.timezone))
     for message in ctx.store.messages("task_reminder", run_id=run.id):
         if (message.task_id, message.person_id) == (task.id, by.id):
@@ -102,16 +101,5 @@ def _put_off(ctx: Context, run: Run, one: Numbered, until: datetime, by: Person)
             yield from show(message, Content("", (Card(text=said["snoozed"]),)))
 
 
-def _read(when: str, event: CommandGiven, ctx: Context) -> datetime | Refuse | None:
-    said = ctx.say("due", words=when)
-    if when.casefold() in _NEVER:
-        return None
-    try:
-        due_at = times.parse(when, zone(event.asker.timezone), ctx.now)
-    except times.Unreadable:
-        return Refuse(title=said["when_title"], text=said["unreadable" if when else "when"])
-    return due_at if due_at > ctx.now else Refuse(title=said["when_title"], text=said["over"])
-
-
 def _waits(ctx: Context, run: Run, task: Task) -> bool:
-    return task.is_open and task.due_at is not None and progress(ctx, run).numbered(task.id or 0) is not None
+    return task.is_open and task.due_at is not None and progress(ctx, run).numbered(task.id) is not None

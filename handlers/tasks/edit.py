@@ -11,13 +11,13 @@ from handlers.rules import task_lookup
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_form_values import COMMAND_LIMIT, DESCRIPTION_LIMIT
 from handlers.tasks.answers import refusal, told
+from handlers.text.arguments import text_or_none
 from handlers.text.words import one_line
 from handlers.views.task_form import task_dialog
 from handlers.views.undo import answered
 from store import Run
 
 _PART = re.compile(r"(description|command):", re.IGNORECASE)
-_NOTHING = ("none", "-")
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -31,7 +31,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     if len(tasks) > 1:
         yield _only_one(ctx, "edit")
     elif (part := _PART.match(found[1])) is not None:
-        yield from _rewrite(event, run, tasks, part[1].casefold(), found[1][part.end() :].strip(), ctx)
+        yield from _rewrite(event, run, tasks, part[1].casefold(), found[1][part.end() :], ctx)
     elif not title and event.trigger_id:
         yield Ask(dialog=task_dialog(ctx, run, tasks[0], event.asker))
     elif (refused := refusal(ctx, None, title, f"edit {tasks[0].number}")) is not None:
@@ -47,7 +47,7 @@ def _rewrite(
     event: CommandGiven, run: Run, tasks: Sequence[Numbered], part: str, words: str, ctx: Context
 ) -> Iterator[Effect]:
     """Give a task another description or command, or none."""
-    words = "" if words.casefold() in _NOTHING else words
+    words = text_or_none(words)
     if part == "command" and words and not words.startswith("/"):
         said = ctx.say("task")
         yield Refuse(title=said["command"], text=said["command_help"])

@@ -9,10 +9,11 @@ from handlers.events import CommandGiven
 from handlers.operations.change_tasks import follow, operation
 from handlers.rules import list_actions, ordering, task_lookup
 from handlers.rules.progress import progress
+from handlers.text.arguments import first_reference, first_word
 from handlers.text.words import one_line
 from handlers.views.list_form import list_dialog, new_list_dialog
 from handlers.views.undo import answered
-from store import Run
+from store import ListVerb, Run
 
 VERBS = frozenset({"add", "rename", "move", "remove", "duplicate", "skip", "restore"})
 """What `checklist` can be followed by when it is about a run's lists."""
@@ -20,14 +21,14 @@ VERBS = frozenset({"add", "rename", "move", "remove", "duplicate", "skip", "rest
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`checklist add Title`, and `rename`, `move`, `duplicate`, `skip`, `restore`, `remove` with a number."""
-    verb, _, rest = words.strip().partition(" ")
+    verb, rest = first_word(words)
     match verb.casefold():
         case "add":
             yield from _add(event, run, rest, ctx)
         case "rename" | "move":
             yield from _with_words(event, run, verb.casefold(), rest, ctx)
-        case "remove" | "duplicate" | "skip" | "restore":
-            yield from _whole(event, run, verb.casefold(), rest, ctx)
+        case word if (whole := list_actions.verb_of(word)) is not None:
+            yield from _whole(event, run, whole, rest, ctx)
         case _:
             said = ctx.say("checklists")
             yield Refuse(title=said["how_title"], text=said["how"])
@@ -50,7 +51,7 @@ def _add(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Ef
 def _with_words(event: CommandGiven, run: Run, verb: str, words: str, ctx: Context) -> Iterator[Effect]:
     """`rename 2 New title` and `move 3 to 1`; without the rest by dialog, where one can be opened."""
     standing = progress(ctx, run)
-    name, rest = task_lookup.split(words)
+    name, rest = first_reference(words)
     row = task_lookup.checklist(ctx, standing, name)
     if isinstance(row, Refuse):
         yield row
@@ -73,7 +74,7 @@ def _with_words(event: CommandGiven, run: Run, verb: str, words: str, ctx: Conte
     yield Answer(content=answered(ctx, said[f"{verb}d" if record.change else "unchanged"], record))
 
 
-def _whole(event: CommandGiven, run: Run, verb: str, words: str, ctx: Context) -> Iterator[Effect]:
+def _whole(event: CommandGiven, run: Run, verb: ListVerb, words: str, ctx: Context) -> Iterator[Effect]:
     """`remove 2`, `duplicate 2`, `skip 2` and `restore 2`."""
     standing = progress(ctx, run)
     row = task_lookup.checklist(ctx, standing, words)

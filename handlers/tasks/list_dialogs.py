@@ -1,21 +1,36 @@
 """A checklist's dialogs: a new one with its tasks, and everything about one that is there."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from handlers.context import Context
 from handlers.effects import Answer, Ask, Correct, Effect, Refuse
-from handlers.events import ButtonPressed, DialogSubmitted
+from handlers.events import ButtonPressed, DialogSubmitted, Submission
+from handlers.forms import Filled, Line, Text
 from handlers.operations.as_direct_message import told
 from handlers.operations.change_tasks import follow, operation
+from handlers.payloads import ListOfRun, OfRun
 from handlers.rules import list_actions, ordering, task_lookup
 from handlers.rules.progress import progress
-from handlers.text.words import one_line
-from handlers.views.list_form import new_list_dialog
+from handlers.text.arguments import lines
+from handlers.views.list_form import list_dialog, new_list_dialog
 from handlers.views.undo import answered
-from store import Checklist, Run
+from store import ChangeKind, Checklist, Run
 
-FIELDS = {"title": ordering.TITLE_LIMIT, "number": 100, "tasks": 16_383}
-"""How many characters the fields of a checklist's dialogs hold."""
+
+class NewListForm(Filled, frozen=True):
+    """The dialog of a new checklist: its title, and a line for each task."""
+
+    title: Annotated[str, Line(ordering.TITLE_LIMIT)]
+    tasks: Annotated[str, Text(16_383)]
+
+
+class ListForm(Filled, frozen=True):
+    """The dialog of a checklist, with what is done to all of it."""
+
+    title: Annotated[str, Line(ordering.TITLE_LIMIT)]
+    number: Annotated[str, Text(100)]
+    also: str
 
 
 def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -23,15 +38,19 @@ def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield Ask(dialog=new_list_dialog(ctx, run))
 
 
-def added(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
-    """The dialog of a new checklist, filled in: its title, and a line for each task."""
-    title = one_line(str(event.values.get("title") or ""))
-    lines = map(one_line, str(event.values.get("tasks") or "").splitlines())
-    tasks = [line for line in lines if line]
+def opened(event: ButtonPressed, run: Run, row: Checklist, ctx: Context) -> Iterator[Effect]:
+    """*The whole checklist…* in the menu of its tasks."""
+    yield Ask(dialog=list_dialog(ctx, run, row))
+
+
+def added(event: Submission[OfRun, NewListForm], run: Run, ctx: Context) -> Iterator[Effect]:
+    """The dialog of a new checklist, filled in."""
+    title = event.form.title
+    tasks = lines(event.form.tasks)
     refused = list_actions.wrong(ctx, run, title, tasks)
     if refused is not None:
         yield Correct(error=refused.text)
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+    else:
         with operation(ctx, run, event.asker.id, "add", title) as record:
             row = ordering.add_checklist(ctx, run, title)
             for task in tasks:
@@ -41,16 +60,16 @@ def added(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
         yield from told(event, [Answer(content=answered(ctx, said, record))])
 
 
-def saved(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def saved(event: Submission[ListOfRun, ListForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog of a checklist, saved: all that was changed in it is one operation."""
     standing = progress(ctx, run)
-    row = next((one for one in standing.checklists if str(one.id) == event.arg.partition(":")[2]), None)
+    row = next((one for one in standing.checklists if one.id == event.payload.checklist_id), None)
     if row is None:
         yield Correct(error=ctx.say("checklists")["gone"])
         return
-    title = one_line(str(event.values.get("title") or row.title))
-    place = task_lookup.checklist(ctx, standing, str(event.values.get("number") or row.position))
-    also = str(event.values.get("also") or "")
+    title = event.form.title or row.title
+    place = task_lookup.checklist(ctx, standing, event.form.number or str(row.position))
+    also = event.form.also
     many = list_actions.too_many(ctx, run, len(standing.of(row))) if also == "duplicate" else None
     if (refused := list_actions.wrong(ctx, run, title)) is not None:
         yield Correct(errors={"title": refused.text})
@@ -58,7 +77,7 @@ def saved(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
         yield Correct(errors={"number": place.text})
     elif many is not None:
         yield Correct(errors={"also": many.text})
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
+    else:
         yield from told(event, _save(event, run, row, title, place.position, also, ctx))
 
 
@@ -67,8 +86,8 @@ def _save(
 ) -> Iterator[Effect]:
     is_new, is_moved = title != row.title, at != row.position
     tasks = [one.task for one in progress(ctx, run).of(row)]
-    verb = also if also in list_actions.DO else ""
-    kind = verb or ("edit" if is_new else "move")
+    verb = list_actions.verb_of(also)
+    kind: ChangeKind = verb or ("edit" if is_new else "move")
     with operation(ctx, run, event.asker.id, kind, row.title) as record:
         row.title = title
         if is_moved:

@@ -9,9 +9,9 @@ from handlers.operations.change_tasks import follow, operation
 from handlers.rules import task_lookup
 from handlers.rules.progress import Numbered, progress
 from handlers.views.undo import answered
-from store import Run, Task
+from store import Run, Task, TaskState, TaskVerb
 
-STATES: Mapping[str, str] = {
+STATES: Mapping[TaskVerb, TaskState] = {
     "check": "done",
     "uncheck": "open",
     "start": "in_progress",
@@ -20,7 +20,7 @@ STATES: Mapping[str, str] = {
 }
 """The state that each command puts tasks into."""
 
-_FROM: Mapping[str, Sequence[str]] = {
+_FROM: Mapping[TaskVerb, Sequence[TaskState]] = {
     "check": ("open", "in_progress", "skipped"),
     "uncheck": ("done", "in_progress", "skipped"),
     "start": ("open",),
@@ -40,7 +40,7 @@ def started_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Contex
     yield from _press(event, run, one, "start", ctx)
 
 
-def by_command(event: CommandGiven, run: Run, words: str, verb: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, verb: TaskVerb, ctx: Context) -> Iterator[Effect]:
     """`check 2.3`, `uncheck 1.2-1.4`, `start 2.1, 2.2`, `skip Roll back`, `restore 2.1`."""
     found = task_lookup.tasks(ctx, progress(ctx, run), words, verb)
     if isinstance(found, Refuse):
@@ -58,7 +58,7 @@ def by_command(event: CommandGiven, run: Run, words: str, verb: str, ctx: Contex
     yield Answer(content=answered(ctx, _changed(ctx, run, fresh, verb), record))
 
 
-def _press(event: ButtonPressed, run: Run, one: Numbered, verb: str, ctx: Context) -> Iterator[Effect]:
+def _press(event: ButtonPressed, run: Run, one: Numbered, verb: TaskVerb, ctx: Context) -> Iterator[Effect]:
     with operation(ctx, run, event.asker.id, verb, task_lookup.label([one]), task_lookup.ids([one])) as record:
         if one.task.state in _FROM[verb]:
             one.task.turn(STATES[verb], event.asker.id, ctx.now)
@@ -69,7 +69,7 @@ def _press(event: ButtonPressed, run: Run, one: Numbered, verb: str, ctx: Contex
         yield Redraw(message_id=event.message_id, again=again)
 
 
-def _changed(ctx: Context, run: Run, found: Sequence[Numbered], verb: str) -> str:
+def _changed(ctx: Context, run: Run, found: Sequence[Numbered], verb: TaskVerb) -> str:
     standing = progress(ctx, run)
     said = ctx.say(
         "task", what=task_lookup.what(found), count=len(found), done=standing.done, total=standing.total, verb=verb
@@ -77,7 +77,7 @@ def _changed(ctx: Context, run: Run, found: Sequence[Numbered], verb: str) -> st
     return said[f"now_{STATES[verb]}"]
 
 
-def _unchanged(ctx: Context, found: Sequence[Numbered], verb: str) -> str:
+def _unchanged(ctx: Context, found: Sequence[Numbered], verb: TaskVerb) -> str:
     task: Task = found[0].task
     who = ctx.username(task.changed_by) if task.changed_by else ""
     said = ctx.say("task", what=task_lookup.what(found), who=who, number=found[0].number, count=len(found))

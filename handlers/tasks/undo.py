@@ -4,12 +4,11 @@ from collections.abc import Generator, Iterator
 
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Refuse
-from handlers.events import ButtonPressed, CommandGiven, Person
+from handlers.events import ButtonPressed, CommandGiven, Person, Press
 from handlers.operations.change_tasks import note_states, settled
+from handlers.payloads import ChangeOfRun
 from handlers.rules import change_log, permissions, task_lookup
-from handlers.rules.admission import admitted
 from handlers.rules.progress import progress
-from handlers.text.numbers import number
 from handlers.text.words import Safe, zone
 from handlers.views.history import history
 from store import CHANGES_KEPT, Change, Run
@@ -28,14 +27,9 @@ def by_menu(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield (yield from _undo(ctx, run, _last(ctx, run, event.asker), event.asker))
 
 
-def by_button(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def by_button(event: Press[ChangeOfRun], run: Run, ctx: Context) -> Iterator[Effect]:
     """*Undo* on an answer: just what that answer told."""
-    run_id, _, key = event.arg.partition(":")
-    run = admitted(ctx, run_id, event.asker)
-    if isinstance(run, Refuse):
-        yield run
-        return
-    change = ctx.store.change(number(run_id), key)
+    change = ctx.store.change(event.payload.run_id, event.payload.key)
     yield permissions.gone(ctx) if change is None else (yield from _undo(ctx, run, change, event.asker))
 
 
@@ -50,7 +44,6 @@ def history_of(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def _last(ctx: Context, run: Run, asker: Person) -> Change | None:
     """Return the asker's last operation that still counts, or else the last of anybody's."""
-    assert run.id is not None
     counting = [one for one in ctx.store.changes(run.id) if one.undone_at is None]
     mine = (one for one in counting if one.by == asker.id)
     return next(mine, counting[0] if counting else None)

@@ -21,14 +21,13 @@ def unfollow(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterato
 
 def turned(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Follow or unfollow* in the menu."""
-    if ctx.store.follower(run.id or 0, event.asker.id) is None:
+    if ctx.store.follower(run.id, event.asker.id) is None:
         yield from told(event, _follow(ctx, run, event.asker))
     else:
         yield from told(event, _unfollow(ctx, run, event.asker))
 
 
 def _follow(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
-    assert run.id is not None
     if ctx.store.follower(run.id, asker.id) is not None:
         yield _answer(ctx, run, "following_before")
     else:
@@ -37,7 +36,7 @@ def _follow(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
 
 
 def _unfollow(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
-    found = ctx.store.follower(run.id or 0, asker.id)
+    found = ctx.store.follower(run.id, asker.id)
     if found is not None:
         ctx.store.drop(found)
     yield _answer(ctx, run, "unfollowed" if found is not None else "unfollowed_before")

@@ -5,48 +5,43 @@ from datetime import datetime, timedelta
 
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Refuse
-from handlers.events import ButtonPressed, CommandGiven, Person, ReminderDue
+from handlers.events import CommandGiven, Person, Press
+from handlers.payloads import RunLater
+from handlers.rules import jobs
 from handlers.text import times
 from handlers.text.words import zone
 from handlers.views.card import refresh_card
 from handlers.views.followers import tell_followers
 from handlers.views.keep import post, tell_about
 from handlers.views.reminder import SNOOZES, close_reminders, reminder_due
-from store import Message, Reminder, Run
+from store import Job, Message, Run
 
 
-def update_due(event: ReminderDue, reminder: Reminder, ctx: Context) -> Iterator[Effect]:
+def update_due(job: Job, ctx: Context) -> Iterator[Effect]:
     """An update is due: ask the owner for it, and plan to ask again."""
-    reminder.done_at = ctx.now
-    run = ctx.store.run(reminder.run_id or 0)
+    run = ctx.store.run(job.run_id)
     if run is None or not run.is_active or run.update_due_at is None:
         return
-    ctx.store.add(
-        Reminder(
-            kind="update",
-            due_at=reminder.again_at(run.update_every, ctx.now),
-            run_id=run.id,
-            round=reminder.round + 1,
-        )
-    )
-    if reminder.round == 0:
+    before = jobs.read(job, jobs.UpdateDue).round
+    jobs.plan(ctx, "update", run, run.ask_again_at(ctx.now), jobs.UpdateDue(round=before + 1))
+    if before == 0:
         overdue = ctx.say("reminder", run=run, link=ctx.run_link(run), owner=ctx.username(run.owner_id))["overdue"]
         yield from tell_followers(ctx, run, Content(overdue), but=run.owner_id)
     if run.channel_id is not None:
-        yield from _remind(ctx, run, reminder)
+        yield from _remind(ctx, run, job)
         yield from refresh_card(ctx, run)
 
 
-def snoozed(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def snoozed(event: Press[RunLater], run: Run, ctx: Context) -> Iterator[Effect]:
     """*Snooze…*: the update is due later."""
     if run.update_due_at is None:
         said = ctx.say("reminder", run=run)
         yield Refuse(title=said["over_title"], text=said["not_planned"])
-    elif event.choice not in map(str, SNOOZES):
+    elif event.payload.seconds not in SNOOZES:
         said = ctx.say("reminder", run=run)
         yield Refuse(title=said["choose_title"], text=said["choose"])
     else:
-        yield from _put_off(ctx, run, ctx.now + timedelta(seconds=int(event.choice)), event.asker)
+        yield from _put_off(ctx, run, ctx.now + timedelta(seconds=event.payload.seconds or 0), event.asker)
 
 
 def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -63,20 +58,20 @@ def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) 
         yield Answer(content=Content(said["put_off"]))
 
 
-def _remind(ctx: Context, run: Run, reminder: Reminder) -> Iterator[Effect]:
-    content = reminder_due(ctx, run, reminder)
+def _remind(ctx: Context, run: Run, job: Job) -> Iterator[Effect]:
+    content = reminder_due(ctx, run, job)
     if run.closed_place:
         yield from tell_about(ctx, run, run.owner_id, content)
         return
     yield from close_reminders(ctx, run, "repeated")
-    message = Message(kind="reminder", run_id=run.id, reminder_id=reminder.id, place_id=run.channel_id or "")
+    message = Message(kind="reminder", run_id=run.id, job_id=job.id, place_id=run.channel_id or "")
     yield from post(ctx, message, content)
 
 
 def _put_off(ctx: Context, run: Run, until: datetime, by: Person) -> Iterator[Effect]:
     run.update_due_at = until
-    ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
-    ctx.store.add(Reminder(kind="update", due_at=until, run_id=run.id))
+    ctx.store.cancel_jobs(ctx.now, "update", run)
+    jobs.plan(ctx, "update", run, until)
     ctx.note(run, "snoozed", by.id)
     yield from close_reminders(ctx, run, "snoozed", who=by.username, until=until)
     yield from refresh_card(ctx, run)

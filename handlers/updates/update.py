@@ -1,24 +1,34 @@
 """Status updates: by words or by dialog, the next one at its time, and the channels that it is also told to."""
 
-import re
 from collections.abc import Iterator
+from typing import Annotated
 
 from handlers.context import Context
+from handlers.controls import UPDATE_POST
 from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.forms import Filled, Text
+from handlers.payloads import OfRun
 from handlers.playbooks.playbook import playbook_of
-from handlers.rules import next_update
+from handlers.rules import jobs, next_update
 from handlers.rules.next_update import Next
 from handlers.text.durations import LONGEST
+from handlers.text.numbers import number
 from handlers.text.words import Safe, zone
 from handlers.views.announcement import announce, targets
 from handlers.views.card import refresh_card
 from handlers.views.reminder import close_reminders
-from store import Reminder, Run
+from store import Run
 
 TEXT_LIMIT = 3000
-_SECONDS = re.compile(r"[0-9]{1,9}")
 _CHOICES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400, 7 * 86400)
+
+
+class UpdateForm(Filled, frozen=True):
+    """The dialog of a status update; `next` is in how many seconds the next one is due, 0 for none."""
+
+    text: Annotated[str, Text(TEXT_LIMIT)]
+    next: str
 
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -45,19 +55,16 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield Answer(content=Content(ctx.say("update", run=run)["how"]))
 
 
-def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, UpdateForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The update dialog, filled in."""
-    text = str(event.values.get("text") or "").strip()
-    choice = str(event.values.get("next") or "")
+    text, choice = event.form.text, event.form.next
     said = ctx.say("update")
     if not text:
         yield Correct(errors={"text": said["empty"]})
-    elif len(text) > TEXT_LIMIT:
-        yield Correct(errors={"text": ctx.say("update", count=len(text), limit=TEXT_LIMIT)["too_long"]})
-    elif not _SECONDS.fullmatch(choice) or int(choice) > LONGEST:
+    elif choice != "0" and not 0 < number(choice) <= LONGEST:
         yield Correct(errors={"next": said["next_missing"]})
-    elif ctx.store.once(f"dialog:{event.once}", ctx.now):
-        yield from _post(ctx, run, text, event.asker, next_update.after(ctx, int(choice)))
+    else:
+        yield from _post(ctx, run, text, event.asker, next_update.after(ctx, number(choice)))
 
 
 def _dialog(ctx: Context, run: Run, next_in: int) -> Dialog:
@@ -66,10 +73,9 @@ def _dialog(ctx: Context, run: Run, next_in: int) -> Dialog:
     told = [name for name in book.updates.broadcast if name not in there.kept]
     said = ctx.say("update", run=run, broadcast=Safe(", ".join(told)), kept=Safe(", ".join(there.kept)))
     every = sorted({*_CHOICES, run.update_every, next_in} - {0})
-    return Dialog(
-        action="update.post",
-        arg=str(run.id),
-        title=said["dialog_title"],
+    return UPDATE_POST.dialog(
+        OfRun(run.id),
+        said["dialog_title"],
         intro=said["intro"],
         entries=(
             Entry(
@@ -99,9 +105,9 @@ def _post(ctx: Context, run: Run, text: str, asker: Person, coming: Next) -> Ite
     run.record_update(text, ctx.now, coming.every)
     run.update_due_at = coming.due_at
     ctx.note(run, "update", asker.id, subject=text)
-    ctx.store.cancel_reminders(ctx.now, "update", run_id=run.id)
+    ctx.store.cancel_jobs(ctx.now, "update", run)
     if run.update_due_at is not None:
-        ctx.store.add(Reminder(kind="update", due_at=run.update_due_at, run_id=run.id))
+        jobs.plan(ctx, "update", run, run.update_due_at)
     yield from announce(ctx, run, "update", asker, "blue")
     yield from close_reminders(ctx, run, "answered", who=asker.username, number=run.updates)
     yield from refresh_card(ctx, run)

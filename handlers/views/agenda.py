@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from handlers.context import Context
+from handlers.controls import DIGEST_OFF, TASK_PICK, TODO_DONE, UPDATE_ASK
 from handlers.effects import Button, Card, Content, Menu, Option
+from handlers.payloads import OfRun, OfTask, Setting
 from handlers.rules import permissions
 from handlers.rules.assignees import people_of
 from handlers.rules.digest_time import today_of
@@ -71,9 +73,10 @@ def digest(ctx: Context, message: Message) -> Content:
         return Content(said["all_done"])
     parts = ("late", "tasks", "runs") if weekly else ("late", "tasks")
     text = "\n\n".join(_parts(said, agenda, parts)) or said["all_done"]
-    off = Button(said["weekly_off" if weekly else "daily_off"], "digest.off", "weekly" if weekly else "daily")
+    which: Literal["weekly", "daily"] = "weekly" if weekly else "daily"
+    off = DIGEST_OFF.button(said[f"{which}_off"], Setting(which, "off"))
     controls = (*_next(ctx, agenda, said), off)
-    return Content(said["weekly" if weekly else "daily"], (Card(colour=_colour(agenda), text=text, controls=controls),))
+    return Content(said[which], (Card(colour=_colour(agenda), text=text, controls=controls),))
 
 
 def _colour(agenda: Agenda) -> Any:
@@ -103,7 +106,7 @@ def _said(ctx: Context, person_id: str, agenda: Agenda, limit: int) -> Said:
 
 
 def _task(ctx: Context, task: Task, run: Run) -> dict[str, Any]:
-    numbered = progress(ctx, run).numbered(task.id or 0)
+    numbered = progress(ctx, run).numbered(task.id)
     return {
         "number": numbered.number if numbered else "",
         "title": shorten(task.title, 80),
@@ -128,17 +131,17 @@ def _run(ctx: Context, run: Run, person_id: str) -> dict[str, Any]:
 def _next(ctx: Context, agenda: Agenda, said: Said) -> Iterator[Button]:
     """Return what is next as buttons: the first overdue update, and the first tasks."""
     for run in agenda.late[:1]:
-        yield Button(said["post_update"], "update.ask", str(run.id), "primary")
+        yield UPDATE_ASK.button(said["post_update"], OfRun(run.id), "primary")
     for task, _ in agenda.tasks[:BUTTONS]:
         label = ctx.say("agenda", title=shorten(task.title, LABEL_LIMIT))["done"]
-        yield Button(label, "todo.done", str(task.id), "good")
+        yield TODO_DONE.button(label, OfTask(task.id), "good")
 
 
 def _any_task(agenda: Agenda, said: Said) -> Iterator[Menu]:
     """Return the menu that leads to everything about any of the tasks."""
     if agenda.tasks:
         options = tuple(Option(_named(task, run), str(task.id)) for task, run in agenda.tasks[:LONGER])
-        yield Menu(said["any_task"], "task.pick", options=options)
+        yield TASK_PICK.menu(said["any_task"], options)
 
 
 def _named(task: Task, run: Run) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from handlers.context import Context
 from handlers.effects import Card, Colour, Content, Effect, Tell
@@ -15,9 +16,12 @@ from handlers.views.followers import tell_followers
 from handlers.views.keep import note, post
 from store import KnownPlace, Message, Run
 
+Told = Literal["update", "finish"]
+"""What is told beyond the channel: the kind of the message, and its template."""
 
-def announce(ctx: Context, run: Run, kind: str, by: Person, colour: Colour) -> Iterator[Effect]:
-    """Say an update or the end (`kind` names the template, too) in the run's channel and wherever it is to be told.
+
+def announce(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> Iterator[Effect]:
+    """Say an update or the end in the run's channel and wherever it is to be told.
 
     A channel that is not to be found is named in the run's own, so that nobody believes it was told. Where words of a
     confidential run do not go is told to who said them.
@@ -58,7 +62,7 @@ def targets(ctx: Context, run: Run) -> Targets:
     )
 
 
-def _content(ctx: Context, run: Run, kind: str, block: str, by: Person, colour: Colour) -> Content:
+def _content(ctx: Context, run: Run, kind: Told, block: str, by: Person, colour: Colour) -> Content:
     standing = progress(ctx, run)
     said = ctx.say(
         kind,

@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Colour, Content, Effect, Menu, Option
+from handlers.controls import TASK_DONE, TASK_OPEN, TASK_SNOOZE, TASK_START
+from handlers.effects import Card, Colour, Content, Effect, Option
+from handlers.payloads import OfTask, TaskLater
 from handlers.rules import permissions
 from handlers.rules.assignees import people_of
 from handlers.rules.digest_time import plan_digest
@@ -17,6 +20,7 @@ from store import Message, Run, Task
 SNOOZES = (15 * 60, 3600, 4 * 3600, 86400)
 """How long a person may put the reminder of a task off, in seconds."""
 
+Word = Literal["assignment", "task_reminder"]
 
 FIRST = 5
 """How many tasks that a playbook gives to one person are told one by one when a run starts."""
@@ -57,17 +61,18 @@ def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> 
     said, state = _said(ctx, run, message, standing)
     if state != "open":
         return Content("", (Card(colour="green" if state == "done" else "grey", text=said[state]),))
-    task = ctx.store.task(message.task_id or 0)
+    task = ctx.store.task(message.task_id)
     assert task is not None
-    done = Button(said["done_button"], "task.done", str(task.id), "good")
-    look = Button(said["open_button"], "task.open", str(task.id))
+    of = OfTask(message.task_id or 0)
+    done = TASK_DONE.button(said["done_button"], of, "good")
+    look = TASK_OPEN.button(said["open_button"], of)
     if message.kind == "assignment":
-        start = (Button(said["start_button"], "task.start", str(task.id)),) if task.state == "open" else ()
+        start = (TASK_START.button(said["start_button"], of),) if task.state == "open" else ()
         return Content(said["assigned"], (Card(colour="blue", text=said["details"], controls=(done, *start, look)),))
     if task.due_at is None:
         return Content("", (Card(colour="grey", text=said["not_due"], controls=(done, look)),))
     options = tuple(Option(ctx.say("assignment", seconds=one)["snooze_for"], str(one)) for one in SNOOZES)
-    snooze = Menu(said["snooze"], "task.snooze", str(task.id), options)
+    snooze = TASK_SNOOZE.menu(said["snooze"], options, TaskLater(of.task_id))
     late = task.is_overdue(ctx.now)
     colour: Colour = "red" if late else "amber"
     return Content(
@@ -75,7 +80,7 @@ def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> 
     )
 
 
-def _tell(ctx: Context, run: Run, kind: str, task: Task, person_id: str) -> Iterator[Effect]:
+def _tell(ctx: Context, run: Run, kind: Word, task: Task, person_id: str) -> Iterator[Effect]:
     if outside(ctx, run, [person_id]):
         return
     for old in ctx.store.messages(kind, run_id=run.id):
@@ -87,8 +92,8 @@ def _tell(ctx: Context, run: Run, kind: str, task: Task, person_id: str) -> Iter
 
 def _said(ctx: Context, run: Run, message: Message, standing: Progress) -> tuple[Said, str]:
     """Return the sentences about a task and how it stands for this person."""
-    task = ctx.store.task(message.task_id or 0)
-    numbered = standing.numbered(message.task_id or 0)
+    task = ctx.store.task(message.task_id)
+    numbered = standing.numbered(message.task_id)
     person = ctx.store.person(message.person_id)
     said = ctx.say(
         "assignment",

@@ -53,7 +53,6 @@ def brief(ctx: Context, run: Run, person_id: str, *, welcome: str | None = None)
 
 def roles_held(ctx: Context, run: Run) -> Iterator[str]:
     """Yield each named role of a run with who has it."""
-    assert run.id is not None
     for one in ctx.store.role_holders(run.id):
         who = mention(ctx.username(one.person_id)) if one.person_id else ctx.say("brief")["nobody"]
         yield f"{one.role} {who}"

@@ -3,38 +3,15 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Colour, Content, Field, Menu, Option, Redraw
+from handlers.controls import FINISH_ASK, HANDOVER_ASK, RUN_MORE, RUN_RESTART, TIMELINE_PAGE, UPDATE_ASK
+from handlers.effects import Button, Card, Colour, Content, Field, Menu, Redraw
+from handlers.payloads import ItemOfRun, OfRun, PageOfRun
 from handlers.rules.places import began_in_private, is_open
 from handlers.rules.progress import Progress, progress
 from handlers.rules.zones import run_zone
 from handlers.text.words import Safe, Said, escape, one_line, shorten
+from handlers.views.menu_items import items
 from store import Run
-
-MORE = (
-    ("more_add_task", "task.add"),
-    ("more_add_checklist", "checklist.add"),
-    ("more_words", "task.words"),
-    ("more_undo", "undo.last"),
-    ("more_note", "note.ask"),
-    ("more_timeline", "run.timeline"),
-    ("more_brief", "run.brief"),
-    ("more_todo", "todo"),
-    ("more_roles", "role.ask"),
-    ("more_invite", "people.invite"),
-    ("more_remove", "people.remove"),
-    ("more_join", "people.join"),
-    ("more_follow", "follow"),
-    ("more_leave", "people.leave"),
-    ("more_describe", "run.describe"),
-    ("more_set", "variable.ask"),
-    ("more_move", "run.move"),
-    ("more_delete", "run.delete"),
-)
-"""What the menu *More…* leads to: the label's block, and the name of what is done (`MORE` in the routes)."""
-
-
-MORE_FINISHED = tuple(one for one in MORE if one[1] in ("note.ask", "run.brief", "todo", "people.leave", "run.delete"))
-"""What it leads to when the run is finished."""
 
 
 def card(ctx: Context, run: Run, standing: Progress | None = None) -> Content:
@@ -59,7 +36,7 @@ def card(ctx: Context, run: Run, standing: Progress | None = None) -> Content:
                     *_last_update(run, said),
                 ),
                 footer=said["footer"],
-                controls=_controls(run, said),
+                controls=_controls(ctx, run, said),
             ),
         )
     )
@@ -68,7 +45,7 @@ def card(ctx: Context, run: Run, standing: Progress | None = None) -> Content:
 def refresh_card(ctx: Context, run: Run, *, again: bool = False) -> Iterator[Redraw]:
     """Show how the run stands now, with `again` even where the card is known to show it."""
     for message in ctx.store.messages("card", run_id=run.id):
-        yield Redraw(message_id=message.id or 0, again=again)
+        yield Redraw(message_id=message.id, again=again)
 
 
 def _said(ctx: Context, run: Run, standing: Progress) -> Said:
@@ -127,7 +104,7 @@ def _next_task(ctx: Context, run: Run, standing: Progress) -> tuple[Field, ...]:
 
 
 def _roles(ctx: Context, run: Run, said: Said) -> tuple[Field, ...]:
-    held = [(one.role, one.person_id) for one in ctx.store.role_holders(run.id or 0)]
+    held = [(one.role, one.person_id) for one in ctx.store.role_holders(run.id)]
     rows = [{"role": role, "who": ctx.username(person_id) if person_id else ""} for role, person_id in held]
     return (Field(said["roles"], ctx.say("card", rows=rows)["roles_value"], short=False),) if rows else ()
 
@@ -142,18 +119,18 @@ def _last_update(run: Run, said: Said) -> tuple[Field, ...]:
     return (Field(said["last_update"], said["last_update_value"], short=False),)
 
 
-def _controls(run: Run, said: Said) -> tuple[Button | Menu, ...]:
+def _controls(ctx: Context, run: Run, said: Said) -> tuple[Button | Menu, ...]:
+    of = OfRun(run.id)
+    more = RUN_MORE.menu(said["more"], items(ctx, RUN_MORE, is_active=run.is_active), ItemOfRun(of.run_id))
     if not run.is_active:
         return (
-            Button(said["restart"], "run.restart", str(run.id)),
-            Button(said["timeline"], "timeline.page", f"{run.id}:1"),
-            Menu(
-                said["more"], "run.more", str(run.id), tuple(Option(said[block], name) for block, name in MORE_FINISHED)
-            ),
+            RUN_RESTART.button(said["restart"], of),
+            TIMELINE_PAGE.button(said["timeline"], PageOfRun(of.run_id, 1)),
+            more,
         )
     return (
-        Button(said["post_update"], "update.ask", str(run.id), "primary"),
-        Button(said["hand_over"], "handover.ask", str(run.id)),
-        Button(said["finish"], "finish.ask", str(run.id)),
-        Menu(said["more"], "run.more", str(run.id), tuple(Option(said[block], name) for block, name in MORE)),
+        UPDATE_ASK.button(said["post_update"], of, "primary"),
+        HANDOVER_ASK.button(said["hand_over"], of),
+        FINISH_ASK.button(said["finish"], of),
+        more,
     )

@@ -10,19 +10,19 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from handlers.context import Context
+from handlers.controls import TASK_CHOOSE, TASK_DONE, TASK_RUN
 from handlers.effects import Button, Card, Colour, Content, Delete, Menu, Option, Post, Redraw
+from handlers.payloads import ItemOfList, OfTask
 from handlers.rules.assignees import named
 from handlers.rules.progress import Numbered, Progress, progress
 from handlers.rules.zones import day_begin, run_zone
 from handlers.text.words import Safe, Said, clock_zone, escape, plain, say, shorten
 from handlers.views.keep import post, take_away
-from store import OPEN, Checklist, Message, Run, Seen, assigned, looks
+from handlers.views.menu_items import items
+from store import OPEN, Checklist, Message, Run, Seen, TaskState, assigned, looks
 
 NEXT_TASKS = 2
 """How many of the next open tasks have a button of their own; on a phone each takes a line."""
-
-NEW_TASK, WHOLE_LIST = "new", "list"
-"""What the menu *Any task…* has besides tasks."""
 
 HEADING_LIMIT = 100
 LABEL_LIMIT = 60
@@ -97,7 +97,7 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
                 title=said["title"],
                 text=said["text"],
                 footer=said["footer"],
-                controls=_controls(shown, said, row, standing) if run.is_active else (),
+                controls=_controls(ctx, shown, said, row, standing) if run.is_active else (),
             ),
         )
     )
@@ -112,7 +112,7 @@ def _colour(run: Run, look: Sequence[Seen], done: int, now: datetime) -> Colour:
 
 
 def refresh_checklists(
-    ctx: Context, run: Run, *, again: Container[int | None] = (), changed: Collection[int] | None = None
+    ctx: Context, run: Run, *, again: Container[int] = (), changed: Collection[int] | None = None
 ) -> Iterator[Redraw | Post | Delete]:
     """Show how the run's checklists stand now: in their order, in as many messages as they need.
 
@@ -131,7 +131,7 @@ def refresh_checklists(
         is_moved = (message.checklist_id, message.part) != (row.id, part)
         message.checklist_id, message.part = row.id, part
         if is_moved or row.id in again or _is_other(standing, row, changed, today):
-            yield Redraw(message_id=message.id or 0, again=row.id in again)
+            yield Redraw(message_id=message.id, again=row.id in again)
     for message in messages[len(wanted) :]:
         yield from take_away(ctx, message)
     if run.channel_id is not None and not run.closed_place:
@@ -140,7 +140,7 @@ def refresh_checklists(
             yield from post(ctx, message, checklist(ctx, run, row, part, standing))
     for message in (one for kind in ("assignment", "task_reminder") for one in ctx.store.messages(kind, run_id=run.id)):
         if changed is None or message.task_id in changed:
-            yield Redraw(message_id=message.id or 0)
+            yield Redraw(message_id=message.id)
 
 
 def _is_other(standing: Progress, row: Checklist, changed: Collection[int] | None, today: datetime) -> bool:
@@ -165,7 +165,7 @@ class Line:
 
     number: Safe
     title: str
-    state: str
+    state: TaskState
     by: str
     assignees: Safe
     changed_at: datetime | None
@@ -198,12 +198,12 @@ class Before(NamedTuple):
 class Drawn:
     """What a run's checklists were split into, by their ids, and what each part showed the last time."""
 
-    parts: dict[int | None, Split] = field(default_factory=dict)
-    shown: dict[tuple[int | None, int], Before] = field(default_factory=dict)
+    parts: dict[int, Split] = field(default_factory=dict)
+    shown: dict[tuple[int, int], Before] = field(default_factory=dict)
 
 
 def _shown(
-    ctx: Context, run: Run, which: tuple[int | None, int], tasks: Sequence[Numbered], look: Sequence[Seen]
+    ctx: Context, run: Run, which: tuple[int, int], tasks: Sequence[Numbered], look: Sequence[Seen]
 ) -> list[Shown]:
     changers = {one.changed_by for one in look if one.changed_by}
     names = {key: row.username for key, row in ctx.store.people(changers).items()}
@@ -212,7 +212,7 @@ def _shown(
     whom = [named(ctx, run, some) if some else "" for some in assigned([one.task for one in tasks])]
     late = [one.due_at is not None and one.is_overdue(ctx.now) for one in look]
     all_else = (names, zone, today, whom, late)
-    known = ctx.store.beside(run.id or 0, Drawn).shown
+    known = ctx.store.beside(run.id, Drawn).shown
     before = known.get(which)
     if before is None or before.of is not tasks or before.all_else != all_else:
         shown = [
@@ -244,23 +244,20 @@ def _said(number: str, one: Seen, by: str, assignees: str, late: bool, zone: tzi
     )
 
 
-def _controls(tasks: Sequence[Shown], said: Said, row: Checklist, standing: Progress) -> tuple[Button | Menu, ...]:
+def _controls(
+    ctx: Context, tasks: Sequence[Shown], said: Said, row: Checklist, standing: Progress
+) -> tuple[Button | Menu, ...]:
     coming = [one for one in tasks if one.is_open][:NEXT_TASKS]
     buttons = [
-        Button(f"✓ {one.label}", "task.done", str(one.id), "good" if at == 0 else "default")
+        TASK_DONE.button(f"✓ {one.label}", OfTask(one.id), "good" if at == 0 else "default")
         for at, one in enumerate(coming)
     ]
     if (ready := next((one for one in coming if _is_ready(standing.numbered(one.id))), None)) is not None:
-        buttons.append(Button(f"▶ {ready.label}", "task.run", str(ready.id), "primary"))
-    options = (*(one.option for one in tasks), *_of_the_list(said))
-    return (*buttons, Menu(said["any_task"], "task.choose", str(row.id), options))
+        buttons.append(TASK_RUN.button(f"▶ {ready.label}", OfTask(ready.id), "primary"))
+    options = (*(one.option for one in tasks), *items(ctx, TASK_CHOOSE))
+    return (*buttons, TASK_CHOOSE.menu(said["any_task"], options, ItemOfList(row.id)))
 
 
 def _is_ready(one: Numbered | None) -> bool:
     """Return whether a task has a command that nobody has run yet."""
     return one is not None and bool(one.task.command) and one.task.ran_at is None
-
-
-def _of_the_list(said: Said) -> tuple[Option, Option]:
-    """Return what the menu leads to besides the tasks."""
-    return Option(said["new_task"], NEW_TASK), Option(said["whole_list"], WHOLE_LIST)

@@ -9,7 +9,6 @@ from store import Run
 
 def shown_elsewhere(ctx: Context, run: Run) -> Iterator[Redraw]:
     """Draw anew what shows where a run is, how its channel is called, or its name to who may see it no more."""
-    assert run.id is not None
     messages = [
         message
         for prompt in ctx.store.prompts_of(run.id)
@@ -17,4 +16,4 @@ def shown_elsewhere(ctx: Context, run: Run) -> Iterator[Redraw]:
     ]
     for kind in ("card", "assignment", "task_reminder"):
         messages += ctx.store.messages(kind, run_id=run.id)
-    yield from (Redraw(message_id=message.id or 0) for message in messages)
+    yield from (Redraw(message_id=message.id) for message in messages)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.effects import Content, Tell
 from handlers.rules import permissions
-from handlers.rules.people_named import known
 from handlers.rules.places import is_in_doubt
 from handlers.rules.teams import outside
 from store import Run
@@ -18,13 +17,12 @@ def tell_followers(ctx: Context, run: Run, content: Content, *, but: str = "") -
     long as it is in doubt what its channel is, who is outside is told nothing either. Who looks after the server is at
     home in all teams.
     """
-    assert run.id is not None
     followers = list(ctx.store.followers(run.id))
     # All are asked about at once.
     away = outside(ctx, run, [one.person_id for one in followers])
     people = ctx.store.people(one.person_id for one in followers)
     for one in followers:
-        person = known(people[one.person_id]) if one.person_id in people else None
+        person = known_person(people[one.person_id]) if one.person_id in people else None
         if person is None or (one.person_id in away and not (person.is_admin and person.is_active)):
             continue
         if not permissions.is_listed(ctx, person, run):

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Content, Edit, Effect
+from handlers.controls import HANDOVER_DECLINE, HANDOVER_TAKE, RUN_BRIEF
+from handlers.effects import Card, Content, Edit, Effect
+from handlers.payloads import OfHandover, OfRun
 from handlers.rules import permissions
 from handlers.text.words import Said, zone
 from handlers.views.keep import note, show
-from store import Handover, Run
+from store import Handover, HandoverAnswer, Run
 
 
 def handover_asked(ctx: Context, run: Run, handover: Handover) -> Content:
@@ -23,19 +25,19 @@ def handover_asked(ctx: Context, run: Run, handover: Handover) -> Content:
         zone=zone(person.timezone if person else ""),
     )
     controls = (
-        Button(said["take"], "handover.take", str(handover.id), "primary"),
-        Button(said["not_now"], "handover.decline", str(handover.id)),
-        Button(said["brief"], "run.brief", str(run.id)),
+        HANDOVER_TAKE.button(said["take"], OfHandover(handover.id), "primary"),
+        HANDOVER_DECLINE.button(said["not_now"], OfHandover(handover.id)),
+        RUN_BRIEF.button(said["brief"], OfRun(run.id)),
     )
     return Content(said["asked"], (Card(colour="amber", text=said["asked_text"], controls=controls),))
 
 
-def close_handovers(ctx: Context, run: Run, answer: str, **values: Any) -> Iterator[Edit]:
-    """Answer what is asked of a run's next owner; `answer` is accepted, declined or withdrawn.
+def close_handovers(ctx: Context, run: Run, answer: HandoverAnswer, **values: Any) -> Iterator[Edit]:
+    """Answer what is asked of a run's next owner.
 
     Whoever left meanwhile learns that it is settled, and nothing of the run.
     """
-    while (handover := ctx.store.open_handover(run.id or 0)) is not None:
+    while (handover := ctx.store.open_handover(run.id)) is not None:
         handover.answer, handover.answered_at = answer, ctx.now
         said = ctx.say("handover", run=run, link=ctx.run_link(run), who=ctx.username(handover.from_id), **values)
         is_over = answer == "withdrawn" and permissions.is_over_for(ctx, run, handover.to_id)

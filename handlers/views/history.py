@@ -18,8 +18,6 @@ SHOWN = 20
 
 def history(ctx: Context, run: Run, one: Numbered, where: tzinfo) -> str:
     """Return the list, the oldest first; times are in the zone `where`."""
-    assert run.id is not None
-    assert one.task.id is not None
     changes = [change for change in ctx.store.changes(run.id) if about_task(change, one.task.id)]
     lines = [
         {

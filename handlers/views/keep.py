@@ -15,7 +15,6 @@ def post(ctx: Context, message: Message, content: Content, root_id: str = "") ->
     """Remember a message of the bot's own and post it to its channel."""
     message.digest = _digest(content)
     row = ctx.store.add(message)
-    assert row.id is not None
     yield Post(message_id=row.id, place_id=row.place_id, content=content, root_id=root_id)
 
 
@@ -47,7 +46,6 @@ def show(message: Message, content: Content, *, again: bool = False) -> Iterator
     digest = _digest(content)
     if message.gone_at is not None or (digest == message.digest and not again):
         return
-    assert message.id is not None
     message.revision += 1
     message.digest = digest
     yield Edit(message_id=message.id, content=content, revision=message.revision)
@@ -55,7 +53,6 @@ def show(message: Message, content: Content, *, again: bool = False) -> Iterator
 
 def take_away(ctx: Context, message: Message) -> Iterator[Delete]:
     """Delete a message that is not needed any more."""
-    assert message.id is not None
     message.gone_at = ctx.now
     yield Delete(message_id=message.id)
 

@@ -1,7 +1,9 @@
 """The dialogs of a checklist: everything about one that is there, and a new one."""
 
 from handlers.context import Context
+from handlers.controls import CHECKLIST_NEW, CHECKLIST_SAVE
 from handlers.effects import Dialog, Entry, Option
+from handlers.payloads import ListOfRun, OfRun
 from handlers.rules.list_actions import DO, what
 from handlers.rules.ordering import TITLE_LIMIT
 from store import Checklist, Run
@@ -12,10 +14,9 @@ def list_dialog(ctx: Context, run: Run, row: Checklist) -> Dialog:
     said = ctx.say("checklists", what=what(row), position=row.position)
     room = TITLE_LIMIT if len(row.title) > 150 else 150
     also = tuple(Option(said[f"also_{verb}"], verb) for verb in DO)
-    return Dialog(
-        action="checklist.save",
-        arg=f"{run.id}:{row.id}",
-        title=said["dialog_title"],
+    return CHECKLIST_SAVE.dialog(
+        ListOfRun(run.id, row.id),
+        said["dialog_title"],
         intro=said["intro"],
         entries=(
             Entry(name="also", label=said["also"], kind="select", options=also, optional=True),
@@ -31,10 +32,9 @@ def list_dialog(ctx: Context, run: Run, row: Checklist) -> Dialog:
 def new_list_dialog(ctx: Context, run: Run) -> Dialog:
     """Return the dialog of a new checklist."""
     said = ctx.say("checklists")
-    return Dialog(
-        action="checklist.new",
-        arg=str(run.id),
-        title=said["new_title"],
+    return CHECKLIST_NEW.dialog(
+        OfRun(run.id),
+        said["new_title"],
         entries=(
             Entry(name="title", label=said["title_label"], max_length=150),
             Entry(name="tasks", label=said["tasks"], kind="textarea", help=said["tasks_help"], optional=True),

@@ -2,20 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from typing import get_args
 
 from handlers.context import Context
 from handlers.rules.places import is_public
 from handlers.text.words import Safe, shorten
-from store import Moment, Run
+from store import Moment, MomentKind, Run
 
-_KNOWN = frozenset(
-    {
-        "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "moved",
-        "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted", "role", "snoozed", "started",
-        "summary", "task_assigned", "task_done", "task_in_progress", "task_open", "task_skipped", "turned", "update",
-        "variable",
-    }
-)  # fmt: skip
+_KNOWN = frozenset(get_args(MomentKind))
+"""Whatever else there is, a newer program has noted."""
 
 SUBJECT_LIMIT = 80
 
@@ -47,6 +42,5 @@ def moment_subject(ctx: Context, moment: Moment) -> str:
 
 def last_moments(ctx: Context, run: Run, count: int) -> Sequence[Moment]:
     """Return what happened last in a run, oldest first; who came and went aside."""
-    assert run.id is not None
     found = [one for one in ctx.store.moments(run.id) if one.removed_at is None and one.kind not in ("joined", "left")]
     return found[-count:]

@@ -1,16 +1,19 @@
 """The prompt: what was heard, and the question whether to start a run."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from handlers.context import Context
+from handlers.controls import PROMPT_DISMISS, PROMPT_MUTE, PROMPT_START
 from handlers.effects import Button, Card, Colour, Content, Menu, Option, Refuse
 from handlers.events import Person
+from handlers.payloads import OfPrompt
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import permissions
 from handlers.rules.places import is_open, place_of
 from handlers.rules.run_request import stored_for
 from handlers.text.words import Safe, escape, shorten
-from store import PlaybookRow, Prompt, PromptOffer, Run
+from store import PlaybookRow, Prompt, PromptOffer, PromptState, Run
 
 NAMED = 5
 """How many keywords or playbooks a prompt names; its menu has all of them."""
@@ -36,15 +39,16 @@ def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
     All who are in the channel read it, so that private playbooks are not named: their members know them.
     """
     said = ctx.say("prompt", **_about(ctx, offers))
+    which = OfPrompt(prompt.id)
     rest = (
-        Button(said["not_now"], "prompt.dismiss", str(prompt.id)),
-        Button(said["mute"], "prompt.mute", str(prompt.id)),
+        PROMPT_DISMISS.button(said["not_now"], which),
+        PROMPT_MUTE.button(said["mute"], which),
     )
     if len(offers) == 1:
-        start: Button | Menu = Button(said["start"], "prompt.start", str(prompt.id), "primary")
+        start: Button | Menu = PROMPT_START.button(said["start"], which, "primary")
         return _card(said["ask_private" if offers[0][1].members else "ask"], "amber", (start, *rest))
     options = tuple(Option(shorten(shown_title(ctx, book), 100), str(row.id)) for row, book, _ in offers)
-    start = Menu(said["start_which"], "prompt.start", str(prompt.id), options)
+    start = PROMPT_START.menu(said["start_which"], options, which)
     return _card(said["ask_which"], "amber", (start, *rest))
 
 
@@ -72,8 +76,8 @@ def _is_shown(ctx: Context, prompt: Prompt, run: Run) -> bool:
     return run.channel_id == prompt.place_id or is_open(ctx, run)
 
 
-def closed(ctx: Context, prompt: Prompt, offers: Sequence[Offer], block: str) -> Content:
-    """Return the one line that stays of a prompt nobody said yes to: `block` is dismissed, muted or folded."""
+def closed(ctx: Context, prompt: Prompt, offers: Sequence[Offer], block: PromptState | Literal["archived"]) -> Content:
+    """Return the one line that stays of a prompt nobody said yes to."""
     who = ctx.username(prompt.answered_by) if prompt.answered_by else ""
     return _card(ctx.say("prompt", who=who, **_about(ctx, offers))[block])
 
@@ -148,7 +152,6 @@ def used_of(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> list[Offer
 
 def offers_of(ctx: Context, prompt: Prompt) -> list[Offer]:
     """Return what a prompt offers, with the playbooks as they are now."""
-    assert prompt.id is not None
     found = []
     for offer in ctx.store.offers(prompt.id):
         row = ctx.store.playbook(offer.playbook_id)

@@ -4,18 +4,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Content, Edit, Menu, Option
+from handlers.controls import REMINDER_SNOOZE, UPDATE_ASK
+from handlers.effects import Card, Content, Edit, Option
+from handlers.payloads import OfRun, RunLater
+from handlers.rules import jobs
 from handlers.rules.zones import run_zone
 from handlers.views.keep import show
-from store import Reminder, Run
+from store import Job, Run
 
 SNOOZES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400)
 """How long an update may be put off, in seconds."""
 
 
-def reminder_due(ctx: Context, run: Run, reminder: Reminder) -> Content:
+def reminder_due(ctx: Context, run: Run, job: Job) -> Content:
     """Return the question; the owner's name stands in the message itself, so that it notifies."""
-    said = ctx.say("reminder", run=run, round=reminder.round, owner=ctx.username(run.owner_id))
+    before = jobs.read(job, jobs.UpdateDue).round
+    said = ctx.say("reminder", run=run, round=before, owner=ctx.username(run.owner_id))
     options = tuple(Option(ctx.say("reminder", seconds=one)["snooze_for"], str(one)) for one in SNOOZES)
     return Content(
         said["message"],
@@ -24,8 +28,8 @@ def reminder_due(ctx: Context, run: Run, reminder: Reminder) -> Content:
                 colour="amber",
                 text=said["text"],
                 controls=(
-                    Button(said["post_update"], "update.ask", str(run.id), "primary"),
-                    Menu(said["snooze"], "reminder.snooze", str(run.id), options),
+                    UPDATE_ASK.button(said["post_update"], OfRun(run.id), "primary"),
+                    REMINDER_SNOOZE.menu(said["snooze"], options, RunLater(run.id)),
                 ),
             ),
         ),

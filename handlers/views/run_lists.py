@@ -5,8 +5,10 @@ from itertools import islice
 from typing import Any
 
 from handlers.context import Context
+from handlers.controls import BARE_ASK, RUN_ASK, RUN_LOOK
 from handlers.effects import Button, Card, Content, Menu, Option
 from handlers.events import Person
+from handlers.payloads import Nothing
 from handlers.rules import permissions
 from handlers.rules.progress import progress
 from handlers.text.words import plain, shorten, zone
@@ -25,8 +27,8 @@ def list_of_all(ctx: Context, asker: Person, team_id: str) -> Content:
     runs = in_progress(ctx, asker, team_id)
     books = permissions.playbooks_for(ctx, asker, team_id)
     said = ctx.say("command", playbooks=books, runs=linked(ctx, runs[:SHOWN]), more=max(0, len(runs) - SHOWN))
-    controls: list[Button | Menu] = [Button(said["list_start"], "run.ask", style="primary")] if books else []
-    controls.append(Button(said["list_checklist"], "bare.ask"))
+    controls: list[Button | Menu] = [RUN_ASK.button(said["list_start"], Nothing(), "primary")] if books else []
+    controls.append(BARE_ASK.button(said["list_checklist"], Nothing()))
     if runs:
         controls.append(_look(said["list_look"], runs[:SHOWN]))
     words = (said["list_playbooks"], said["list_runs"], said["list_finished_how"])
@@ -79,4 +81,4 @@ def _listed(ctx: Context, asker: Person, found: Iterable[Run]) -> Iterator[Run]:
 
 
 def _look(label: str, runs: Sequence[Run]) -> Menu:
-    return Menu(label, "run.look", options=tuple(run_option(run) for run in runs))
+    return RUN_LOOK.menu(label, [run_option(run) for run in runs])

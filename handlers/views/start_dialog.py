@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from handlers.context import Context
+from handlers.controls import RUN_START
 from handlers.effects import Dialog, Entry, Option
 from handlers.events import Place
+from handlers.payloads import StartedBy
 from handlers.rules.places import is_member
 from handlers.rules.run_request import NAME_LIMIT, Wish, suggested_name, suggested_summary
 from handlers.text.words import Safe, escape, one_line, shorten
@@ -17,14 +19,14 @@ SUMMARY_LIMIT = 3000
 """What a dialog's text area takes on every server, in characters."""
 
 
-def start_dialog(ctx: Context, wish: Wish, arg: str, place: Place) -> Dialog:
+def start_dialog(ctx: Context, wish: Wish, by: StartedBy, place: Place) -> Dialog:
     """Return the dialog for one playbook, filled in as far as the playbook and the message say."""
     owner = "" if wish.book.owner == "creator" else Safe(wish.book.owner)
     intro = ctx.say("start", playbook=wish.book, owner=owner)["intro"]
     name = shorten(suggested_name(ctx, wish), NAME_LIMIT)
     summary = suggested_summary(ctx, wish) or "\n".join(map(escape, wish.message.splitlines()))
     own = ctx.say("start", playbook=wish.book)["where_own"]
-    return _form(ctx, arg, intro, name, _cut(summary), after=_where(ctx, own, arg, place))
+    return _form(ctx, by, intro, name, _cut(summary), after=_where(ctx, own, by, place))
 
 
 def _cut(summary: str) -> str:
@@ -36,28 +38,28 @@ def _cut(summary: str) -> str:
     return head[: len(head) - is_half] + "…"
 
 
-def which_dialog(ctx: Context, rows: Sequence[PlaybookRow], place: Place, arg: str) -> Dialog:
+def which_dialog(ctx: Context, rows: Sequence[PlaybookRow], place: Place, by: StartedBy) -> Dialog:
     """Return the dialog that also asks for the playbook."""
     said = ctx.say("start")
     options = tuple(Option(one_line(row.title), str(row.id)) for row in rows)
     entry = Entry(name="playbook", label=said["playbook"], kind="select", options=options)
-    after = _where(ctx, said["where_book"], arg, place)
-    return _form(ctx, arg, said["intro_which"], "", "", before=(entry,), after=after)
+    after = _where(ctx, said["where_book"], by, place)
+    return _form(ctx, by, said["intro_which"], "", "", before=(entry,), after=after)
 
 
-def _where(ctx: Context, own: str, arg: str, place: Place) -> tuple[Entry, ...]:
+def _where(ctx: Context, own: str, by: StartedBy, place: Place) -> tuple[Entry, ...]:
     """Return the choice between the channel that the playbook says and this one, where the run could live in it."""
     if place.kind not in ("O", "P") or not is_member(ctx, place):
         return ()
     said = ctx.say("start", channel=shorten(place.title or place.name, 60))
     options = (Option(own, OWN), Option(said["where_here"], HERE))
-    default = HERE if arg.startswith("here:") else OWN
+    default = HERE if by.by == "here" else OWN
     return (Entry(name="where", label=said["where"], kind="select", default=default, options=options),)
 
 
 def _form(
     ctx: Context,
-    arg: str,
+    by: StartedBy,
     intro: str,
     name: str,
     summary: str,
@@ -76,10 +78,9 @@ def _form(
         optional=True,
         max_length=SUMMARY_LIMIT,
     )
-    return Dialog(
-        action="run.start",
-        arg=arg,
-        title=said["title"],
+    return RUN_START.dialog(
+        by,
+        said["title"],
         intro=intro,
         entries=(*before, names, summaries, *after),
         submit=said["submit"],

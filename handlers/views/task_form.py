@@ -1,8 +1,10 @@
 """The dialogs of a task: everything about one that is there, and a new one."""
 
 from handlers.context import Context
+from handlers.controls import TASK_NEW, TASK_SAVE
 from handlers.effects import Dialog, Entry, Option
 from handlers.events import Person
+from handlers.payloads import OfRun, TaskOfRun
 from handlers.rules.completion_words import sayings
 from handlers.rules.ordering import TITLE_LIMIT
 from handlers.rules.progress import Numbered, Progress
@@ -19,10 +21,9 @@ def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Dialog:
     states = tuple(Option(said[f"state_{state}"], state) for state in STATES)
     run_it = (Option(said["also_run"], "run"),) if task.command else ()
     also = (*run_it, *(Option(said[f"also_{name}"], name) for name in ("history", "duplicate", "remove")))
-    return Dialog(
-        action="task.save",
-        arg=f"{run.id}:{task.id}",
-        title=said["dialog_title"],
+    return TASK_SAVE.dialog(
+        TaskOfRun(run.id, task.id),
+        said["dialog_title"],
         intro=said["intro"],
         entries=(
             Entry(name="state", label=said["state"], kind="select", default=task.state, options=states),
@@ -38,7 +39,7 @@ def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Dialog:
 def new_task_dialog(ctx: Context, run: Run, standing: Progress, chosen: Checklist | None, asker: Person) -> Dialog:
     """Return the dialog of a new task; without any checklist there is none to choose."""
     said = _said(ctx, asker, number="", title="")
-    empty = Task(run_id=run.id or 0, checklist_id=0, position=0, title="")
+    empty = Task(run_id=run.id, checklist_id=0, position=0, title="")
     first, *rest = _words(said, empty)
     lists = tuple(
         Option(f"{row.position} · {plain(shorten(row.title, 90))}", str(row.id)) for row in standing.checklists
@@ -48,10 +49,9 @@ def new_task_dialog(ctx: Context, run: Run, standing: Progress, chosen: Checklis
         if chosen
         else None
     )
-    return Dialog(
-        action="task.new",
-        arg=str(run.id),
-        title=said["new_title"],
+    return TASK_NEW.dialog(
+        OfRun(run.id),
+        said["new_title"],
         entries=(first, *([where] if where else []), *_people_and_time(ctx, said, empty, asker), *rest),
         submit=said["add"],
     )

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from handlers.context import Context
+from handlers.controls import TIMELINE_CHANGE, TIMELINE_PAGE
 from handlers.effects import Button, Card, Content, Menu, Option
 from handlers.events import Person
+from handlers.payloads import PageOfRun, TimelineEntry
 from handlers.rules import permissions
 from handlers.text.words import plain, shorten, span, zone
 from handlers.views.moments import moment_line, moment_subject
@@ -24,9 +26,9 @@ def timeline_page(ctx: Context, run: Run, page: int, asker: Person) -> Content:
     said = ctx.say("timeline", run=run, lines=lines, page=page, pages=page_count(ctx, run), zone=zone(asker.timezone))
     controls: list[Button | Menu] = []
     if page < page_count(ctx, run):
-        controls.append(Button(said["earlier"], "timeline.page", f"{run.id}:{page + 1}"))
+        controls.append(TIMELINE_PAGE.button(said["earlier"], PageOfRun(run.id, page + 1)))
     if here and permissions.may_work(ctx, asker, run):
-        controls.append(Menu(said["remove"], "timeline.change", "remove", _options(ctx, here)))
+        controls.append(TIMELINE_CHANGE.menu(said["remove"], _options(ctx, here), TimelineEntry("remove")))
     return Content("", (Card(colour="blue", title=said["title"], text=said["text"], controls=tuple(controls)),))
 
 
@@ -34,8 +36,8 @@ def changed_entry(ctx: Context, run: Run, moment: Moment, block: str) -> Content
     """Say what became of an entry, with the button that takes it back."""
     number = next(number for number, one in numbered(ctx, run).items() if one.id == moment.id)
     said = ctx.say("timeline", number=number, run=run)
-    word = "restore" if block == "removed" else "remove"
-    undo = Button(said["undo"], "timeline.change", f"{word}:{moment.id}")
+    back = TimelineEntry("restore" if block == "removed" else "remove", moment.id)
+    undo = TIMELINE_CHANGE.button(said["undo"], back)
     return Content(said[block], (Card(controls=(undo,)),))
 
 
@@ -47,8 +49,7 @@ def page_count(ctx: Context, run: Run) -> int:
 
 def numbered(ctx: Context, run: Run) -> dict[int, Moment]:
     """Return all entries by their numbers, which stay the same whatever is taken out or comes in between."""
-    assert run.id is not None
-    return dict(enumerate(sorted(ctx.store.moments(run.id), key=lambda one: one.id or 0), 1))
+    return dict(enumerate(sorted(ctx.store.moments(run.id), key=lambda one: one.id), 1))
 
 
 def _line(ctx: Context, run: Run, number: int, moment: Moment, asker: Person) -> dict[str, object]:

@@ -1,7 +1,9 @@
 """The answer to an operation: what changed, and the button that takes it back."""
 
 from handlers.context import Context
-from handlers.effects import Button, Card, Content
+from handlers.controls import UNDO
+from handlers.effects import Card, Content
+from handlers.payloads import ChangeOfRun
 from handlers.rules.change_log import Record
 
 
@@ -12,5 +14,5 @@ def answered(ctx: Context, text: str, record: Record) -> Content:
     said = ctx.say("undo")
     if not ctx.here.buttons:
         return Content(f"{text} {said['hint']}")
-    which = f"{record.change.run_id}:{record.change.key}"
-    return Content(text, (Card(controls=(Button(said["button"], "undo", which),)),))
+    undo = UNDO.button(said["button"], ChangeOfRun(record.change.run_id, record.change.key))
+    return Content(text, (Card(controls=(undo,)),))

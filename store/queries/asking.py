@@ -47,7 +47,7 @@ class Asking:
         return self.session.changes_plans
 
     def add(self, row: Row) -> Row:
-        """Add a row, whatever it refers to before it; its id is known afterwards."""
+        """Add a row, and before it what it refers to; its id is known afterwards."""
         self.add_all([row])
         return row
 
@@ -76,7 +76,11 @@ class Asking:
         once = _ONCE[self.session.db.dialect.name]
         return bool(self.session.db.execute(once, {"key": key, "at": now, "place_id": place_id}).rowcount)
 
+    def not_yet(self, key: str) -> None:
+        """Forget that `key` has happened, in the transaction that took note of it."""
+        self.session.execute(delete(Heard).where(col(Heard.key) == key))
+
     def try_to_write(self, now: datetime) -> None:
         """Write something that leaves nothing behind, for a full disk to show whether it has room again."""
         self.once("room?", now)
-        self.session.execute(delete(Heard).where(col(Heard.key) == "room?"))
+        self.not_yet("room?")

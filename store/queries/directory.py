@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from store.queries.asking import Asking
 from store.tables.base import UTC_EPOCH
 from store.tables.directory import FormerName, KnownPerson, KnownPlace, KnownTeam, TeamMember
+from store.tables.words import PlaceKind
 
 _HEAR = (
     update(KnownPlace)
@@ -76,7 +77,7 @@ class AboutDirectory(Asking):
                 self.session.db.execute(_NEW_MEMBER[self.session.db.dialect.name], new)
 
     def doubt_members(self, team_ids: Collection[str]) -> None:
-        """Let what is known of who is in some teams count no longer, as far as it can be asked for anew."""
+        """Let what is known of who is in some teams count no longer, where the server can be asked again."""
         old = update(TeamMember).where(col(TeamMember.team_id).in_(team_ids)).values(seen_at=UTC_EPOCH)
         self.session.db.execute(old)
         self._kept.learnt_all(TeamMember)
@@ -106,7 +107,7 @@ class AboutDirectory(Asking):
         return found if former is None else self.place(former.place_id)
 
     def know_place(
-        self, place_id: str, team_id: str, kind: str, name: str, title: str, now: datetime, *, as_of: int = 0
+        self, place_id: str, team_id: str, kind: PlaceKind, name: str, title: str, now: datetime, *, as_of: int = 0
     ) -> KnownPlace:
         """Take over what the server said of a channel as of a time of its own (ms), unless it said something newer.
 
@@ -122,7 +123,7 @@ class AboutDirectory(Asking):
         return row
 
     def doubt(self, place_id: str) -> None:
-        """Take it for unknown what a channel is, until the server says it anew."""
+        """Doubt what a channel is, until the server says it again."""
         if (row := self.place(place_id)) is not None:
             row.kind = ""
 

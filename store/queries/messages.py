@@ -11,6 +11,7 @@ from store.session.kept import LIVE
 from store.tables.base import new_key
 from store.tables.posts import Message, MutedThread, Prompt, PromptOffer, Question
 from store.tables.runs import Run
+from store.tables.words import MessageKind
 
 _RUN_OF_MESSAGE = select(Message.run_id).where(Message.id == bindparam("message_id"))
 
@@ -20,8 +21,8 @@ UNANSWERED = timedelta(days=1)
 class AboutMessages(Asking):
     """Questions about prompts and about messages of the bot's own."""
 
-    def prompt(self, prompt_id: int) -> Prompt | None:
-        return self.session.get(Prompt, prompt_id, with_for_update=True)
+    def prompt(self, prompt_id: int | None) -> Prompt | None:
+        return self.session.get(Prompt, prompt_id, with_for_update=True) if prompt_id else None
 
     def open_prompts(self, place_id: str = "") -> Sequence[Prompt]:
         """Return the prompts that nobody has answered yet, of one channel or of all."""
@@ -76,7 +77,7 @@ class AboutMessages(Asking):
         return self.message(message_id)
 
     def is_message_at(self, message_id: int, post_id: str) -> bool:
-        """Return whether a message of the bot's is known, and stands in this post or is about to stand somewhere."""
+        """Return whether a message is known, and is shown by this post or not posted yet."""
         message = self.message_held(message_id)
         return message is not None and message.post_id in (None, post_id)
 
@@ -84,7 +85,7 @@ class AboutMessages(Asking):
         return self.session.exec(select(Message).where(Message.post_id == post_id)).first()
 
     def places_with_reactions(self) -> set[str]:
-        """Return the channels where a reaction may mean something: of active runs, what they tell, and open prompts."""
+        """Return the channels of active runs, of their messages and of open prompts, where a reaction may count."""
         of_runs = select(Message.place_id).join(Run, col(Message.run_id) == col(Run.id))
         active = Run.state != "finished"
         asked = (
@@ -96,7 +97,7 @@ class AboutMessages(Asking):
         return {place for place in found if place}
 
     def standing_in(self, place_id: str) -> Sequence[str]:
-        """Return the posts of messages in a channel that stand as far as is known: of active runs and open prompts."""
+        """Return the posts in a channel that show messages of active runs and open prompts, and were not seen to go."""
         return self.session.exec(
             select(col(Message.post_id))
             .outerjoin(Run, col(Message.run_id) == col(Run.id))
@@ -105,7 +106,9 @@ class AboutMessages(Asking):
             .where(or_(col(Run.state) != "finished", col(Prompt.state) == "open"))
         ).all()  # type: ignore[return-value]
 
-    def messages(self, kind: str, *, run_id: int | None = None, prompt_id: int | None = None) -> Sequence[Message]:
+    def messages(
+        self, kind: MessageKind, *, run_id: int | None = None, prompt_id: int | None = None
+    ) -> Sequence[Message]:
         """Return the messages of a kind that belong to a run or a prompt and still stand."""
         if run_id is not None and kind in LIVE:
             return [row for row in self._kept.rows(Message, run_id) if row.kind == kind and row.gone_at is None]

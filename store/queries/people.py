@@ -48,7 +48,7 @@ class AboutPeople(Asking):
     def handover(self, handover_id: int) -> Handover | None:
         return self.session.get(Handover, handover_id)
 
-    def open_handover(self, run_id: int) -> Handover | None:
+    def open_handover(self, run_id: int | None) -> Handover | None:
         """Return the handover of a run that nobody has answered yet."""
         return self.session.exec(
             select(Handover).where(Handover.run_id == run_id, Handover.answer == "").order_by(col(Handover.id).desc())

@@ -1,6 +1,6 @@
 """Questions about playbooks and their versions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlmodel import col, select
 
@@ -35,3 +35,16 @@ class AboutPlaybooks(Asking):
                 PlaybookVersion.playbook_id == playbook.id, PlaybookVersion.version == playbook.version
             )
         ).one()
+
+    def playbook_versions(self) -> Mapping[int, int]:
+        """Return the newest version's number of each playbook in use by its id, in the order of their titles."""
+        found = select(col(PlaybookRow.id), col(PlaybookRow.version)).where(col(PlaybookRow.archived_at).is_(None))
+        return dict(self.session.exec(found.order_by(PlaybookRow.title)).all())
+
+    def newest_of(self, playbook_ids: Collection[int]) -> Sequence[PlaybookVersion]:
+        """Return the newest versions of some playbooks."""
+        return self.session.exec(
+            select(PlaybookVersion)
+            .join(PlaybookRow, col(PlaybookRow.id) == col(PlaybookVersion.playbook_id))
+            .where(col(PlaybookRow.id).in_(playbook_ids), PlaybookVersion.version == PlaybookRow.version)
+        ).all()

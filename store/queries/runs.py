@@ -12,6 +12,7 @@ from store.queries.asking import Asking
 from store.tables.changes import Change, NewChange
 from store.tables.people import RoleHolder
 from store.tables.runs import Checklist, Moment, Participant, Run, Task
+from store.tables.words import MomentKind
 
 Value = TypeVar("Value")
 
@@ -24,9 +25,9 @@ _MOMENT = insert(Moment)
 class AboutRuns(Asking):
     """Questions about runs, their checklists and tasks, and what became of them."""
 
-    def run(self, run_id: int, *, removed: bool = False) -> Run | None:
+    def run(self, run_id: int | None, *, removed: bool = False) -> Run | None:
         """Return a run, held by this transaction until its end; one that was deleted only with `removed`."""
-        run = self._kept.run(run_id)
+        run = self._kept.run(run_id) if run_id else None
         return run if run is None or removed or run.removed_at is None else None
 
     def look_ahead(
@@ -38,9 +39,9 @@ class AboutRuns(Asking):
         bare_in: Collection[str] = (),
         people: Collection[str] = (),
     ) -> None:
-        """Ask at once for what is asked for next: runs, those of messages and places, and the parts of people in them.
+        """Read together what is needed next: runs, by id, message or channel, and which parts some people have in them.
 
-        Of `bare_in` only bare checklists count. All the runs are held.
+        Of the channels `bare_in` only the bare checklists are read. All these runs are held.
         """
         self._kept.look_ahead(runs, messages, places, bare_in, people)
 
@@ -76,8 +77,7 @@ class AboutRuns(Asking):
 
     def unfinished_run_ids(self) -> Sequence[int]:
         """Return the ids of the active runs of all teams."""
-        found = self.session.exec(select(col(Run.id)).where(Run.state != "finished").order_by(col(Run.id)))
-        return [run_id for run_id in found if run_id is not None]
+        return self.session.exec(select(col(Run.id)).where(Run.state != "finished").order_by(col(Run.id))).all()
 
     def runs_of(self, person_id: str, *, by_role: bool = False) -> Sequence[Run]:
         """Return the active runs of all teams that somebody owns or takes part in, newest first.
@@ -120,11 +120,13 @@ class AboutRuns(Asking):
         """
         return self._kept.beside(run_id, kind)
 
-    def checklist(self, checklist_id: int) -> Checklist | None:
-        return self.session.get(Checklist, checklist_id)
+    def checklist(self, checklist_id: int | None) -> Checklist | None:
+        return self.session.get(Checklist, checklist_id) if checklist_id else None
 
-    def task(self, task_id: int) -> Task | None:
+    def task(self, task_id: int | None) -> Task | None:
         """Return a task, its run held by this transaction: of two who change it at once, the later sees the change."""
+        if not task_id:
+            return None
         run_id = self._kept.run_of(Task, task_id)
         if run_id is None:
             run_id = next(iter(self._kept.ask(_RUN_OF_TASK, task_id=task_id)), None)
@@ -154,7 +156,7 @@ class AboutRuns(Asking):
         ]
 
     def tasks_to_hear(self) -> Sequence[tuple[int, list[str], str]]:
-        """Return the open tasks of active runs that words complete: id, words, and the channel they hold in."""
+        """Return the open tasks of active runs that words complete: id, words, and the channel to hear them in."""
         return self.session.exec(
             select(col(Task.id), col(Task.words), col(Run.channel_id))
             .join(Run, col(Task.run_id) == col(Run.id))
@@ -180,7 +182,7 @@ class AboutRuns(Asking):
         """Keep a change."""
         self.session.later(_CHANGE, vars(change) | {"undone_at": None, "undone_by": ""})
 
-    def note(self, run_id: int, at: datetime, kind: str, person_id: str, subject: str, post_id: str) -> None:
+    def note(self, run_id: int, at: datetime, kind: MomentKind, person_id: str, subject: str, post_id: str) -> None:
         """Enter something into a run's timeline."""
         what = {"kind": kind, "person_id": person_id, "subject": subject, "post_id": post_id, "details": {}}
         self.session.later(_MOMENT, {"run_id": run_id, "at": at, "removed_at": None, **what})

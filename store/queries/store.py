@@ -1,12 +1,12 @@
 """Questions to the database in the handlers' words, and what they add to it; one store is one transaction."""
 
 from store.queries.directory import AboutDirectory
+from store.queries.jobs import AboutJobs
 from store.queries.messages import AboutMessages
 from store.queries.people import AboutPeople
 from store.queries.playbooks import AboutPlaybooks
-from store.queries.reminders import AboutReminders
 from store.queries.runs import AboutRuns
 
 
-class Store(AboutPlaybooks, AboutRuns, AboutPeople, AboutReminders, AboutMessages, AboutDirectory):
+class Store(AboutPlaybooks, AboutRuns, AboutPeople, AboutJobs, AboutMessages, AboutDirectory):
     """All that one decision may ask and change."""

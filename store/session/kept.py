@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_
 from sqlmodel import SQLModel, col, select
@@ -10,15 +10,16 @@ from sqlmodel import SQLModel, col, select
 from store.session.noticing import ReadingSession
 from store.session.several import given, is_any, room_for
 from store.session.warm import Known, Warm
+from store.tables.jobs import OF_TASKS, Job, about
 from store.tables.people import RoleHolder
 from store.tables.posts import Message
-from store.tables.runs import Checklist, Participant, Reminder, Run, Task
+from store.tables.runs import Checklist, Participant, Run, Task
+from store.tables.words import LiveKind
 
 Row = TypeVar("Row", bound=SQLModel)
 Value = TypeVar("Value")
 
-LIVE = frozenset({"card", "checklist", "assignment", "task_reminder"})
-"""The kinds of messages that show how a run stands, and are looked at with each change."""
+LIVE = frozenset(get_args(LiveKind))
 
 _RUN: BindParameter[int] = bindparam("run_id")
 _OF_A_RUN: Mapping[type[SQLModel], tuple[ColumnElement[bool], ...]] = {
@@ -26,15 +27,13 @@ _OF_A_RUN: Mapping[type[SQLModel], tuple[ColumnElement[bool], ...]] = {
     Task: (),
     RoleHolder: (),
     Message: (col(Message.kind).in_(sorted(LIVE)), col(Message.gone_at).is_(None)),
-    Reminder: (col(Reminder.task_id).is_not(None), col(Reminder.done_at).is_(None)),
+    Job: (col(Job.kind).in_(sorted(OF_TASKS)), col(Job.done_at).is_(None)),
 }
 """The kinds of rows that are kept of a run, all of a kind that fulfil its conditions."""
 
 _PARTICIPANT = select(Participant).where(Participant.run_id == _RUN, Participant.person_id == bindparam("person_id"))
 _PARTICIPANTS = select(Participant).where(Participant.run_id == _RUN)
-_DIGEST = select(Reminder).where(
-    Reminder.person_id == bindparam("person_id"), Reminder.kind == "digest", col(Reminder.done_at).is_(None)
-)
+_DIGEST = select(Job).where(Job.subject == bindparam("subject"), Job.kind == "digest", col(Job.done_at).is_(None))
 _REVISION: Any = select(col(Run.id), col(Run.revision)).with_for_update()
 _THE_RUN = _REVISION.where(Run.id == _RUN)
 _RUNS_IN = _REVISION.where(Run.channel_id == bindparam("place_id")).order_by(col(Run.id).desc())
@@ -84,7 +83,7 @@ class Kept:
         self._runs: dict[int, Known] = {}
         self._glanced: dict[int, Known] = {}
         self._owned: dict[tuple[type[SQLModel], int], int] = {}
-        self._digests: dict[str, Reminder | None] = {}
+        self._digests: dict[str, Job | None] = {}
         self._here: dict[str, list[Run]] = {}
         self._bare: dict[str, list[Run]] = {}
         self._early: dict[int, list[SQLModel]] = {}
@@ -92,7 +91,7 @@ class Kept:
         self._looked_up: dict[tuple[type[SQLModel], str], SQLModel] = {}
 
     def rows(self, kind: type[Row], run_id: int) -> list[Row]:
-        """Return a run's rows of a kind by their ids: of messages those that are `LIVE`, of reminders its tasks'."""
+        """Return a run's rows of a kind by their ids: of messages those that are `LIVE`, of jobs its tasks'."""
         run = self._known(run_id)
         found: list[Row] | None = run.rows.get(kind)
         if found is None:
@@ -138,12 +137,12 @@ class Kept:
         """Take note of a row that has come."""
         if isinstance(row, Run):
             self._add_run(row)
-        if isinstance(row, Reminder) and row.kind == "digest":
-            self._digests[row.person_id] = row
+        if isinstance(row, Job) and row.kind == "digest":
+            self._digests[row.subject] = row
         run = self._now_known(row)
         if isinstance(row, Participant):
             run.participants[row.person_id] = row
-        if (isinstance(row, Message) and row.kind not in LIVE) or (isinstance(row, Reminder) and row.task_id is None):
+        if (isinstance(row, Message) and row.kind not in LIVE) or (isinstance(row, Job) and row.kind not in OF_TASKS):
             return
         if (found := run.rows.get(type(row))) is not None:
             found.append(row)
@@ -183,12 +182,13 @@ class Kept:
         found = (row for row in run.participants.values() if row is not None)
         return sorted(found, key=lambda row: float("inf") if row.id is None else row.id)
 
-    def digest(self, person_id: str) -> Reminder | None:
+    def digest(self, person_id: str) -> Job | None:
         """Return the digest that is planned for somebody."""
-        if person_id not in self._digests:
-            found = self.ask(_DIGEST, person_id=person_id)
-            self._digests[person_id] = found[0] if found else None
-        planned = self._digests[person_id]
+        subject = about(person_id)
+        if subject not in self._digests:
+            found = self.ask(_DIGEST, subject=subject)
+            self._digests[subject] = found[0] if found else None
+        planned = self._digests[subject]
         return planned if planned is not None and planned.done_at is None else None
 
     def look_up(self, kind: type[Row], ids: Collection[str]) -> dict[str, Row]:
@@ -251,7 +251,7 @@ class Kept:
         for place_id in bare_in:
             runs_here = here.get(place_id, ())
             self._bare[place_id] = [run for run in runs_here if run.playbook_id is None and run.is_active]
-        held = {run.id: self._runs[run.id] for run in found if run.id is not None}
+        held = {run.id: self._runs[run.id] for run in found}
         active = {run.id for run in found if run.is_active}
         self._read_all({run_id: known for run_id, known in held.items() if run_id in active and not known.rows})
         self._look_for(held, people)
@@ -326,7 +326,7 @@ class Kept:
             self._runs[run_id].order.clear()
         for known in self._runs.values():
             if known.run is not None and known.run.is_active:
-                for kind in known.rows.keys() & {Message, Reminder}:
+                for kind in known.rows.keys() & {Job, Message}:
                     known.rows[kind] = [row for row in known.rows[kind] if not _is_over(row)]
                 self._warm.put(known.run, known)
         self._warm.note_owned(self._owned)
@@ -385,4 +385,4 @@ def _is_over(row: SQLModel) -> bool:
     """Return whether nobody asks any more about a row that is known."""
     if isinstance(row, Message):
         return row.gone_at is not None or row.kind not in LIVE
-    return isinstance(row, Reminder) and row.done_at is not None
+    return isinstance(row, Job) and row.done_at is not None

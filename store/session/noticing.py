@@ -11,16 +11,19 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, SQLModel, col
 
+from store.tables.jobs import Job
 from store.tables.people import RoleHolder
+from store.tables.playbooks import PlaybookRow
 from store.tables.posts import Message
-from store.tables.runs import Checklist, Participant, Reminder, Run, Task
+from store.tables.runs import Checklist, Participant, Run, Task
 
 _MATTERS: dict[type, tuple[str, ...]] = {
     Run: ("state", "channel_id", "removed_at"),
     Checklist: ("removed_at",),
     Task: ("words",),
+    PlaybookRow: ("version", "archived_at"),
 }
-_OF_A_RUN = (Checklist, Message, Participant, Reminder, RoleHolder, Task)
+_OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task)
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)
 _TABLES = "|".join(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))
 _WRITES = re.compile(rf"\s*(?:WITH\b.*?)?\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?({_TABLES})\b", re.I | re.S)
@@ -147,8 +150,8 @@ class ReadingSession(Session):
 
 
 def _changes_plans(row: SQLModel) -> bool:
-    """Return whether a changed row may make something due: a reminder, or a run that its reminders wait for."""
-    return isinstance(row, Reminder) or (isinstance(row, Run) and _has_changed(row, "state"))
+    """Return whether a changed row may make something due: a job, or a run that its jobs wait for."""
+    return isinstance(row, Job) or (isinstance(row, Run) and _has_changed(row, "state"))
 
 
 def _changes_listening(row: SQLModel) -> bool:

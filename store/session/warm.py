@@ -78,7 +78,6 @@ class Warm:
 
     def put(self, run: Run, known: Known) -> None:
         """Keep what a committed transaction knows of a run."""
-        assert run.id is not None
         with self._lock:
             older = self._pop(run.id)
             newest = known if older is None or older.revision <= known.revision else older

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, inspect, text
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field, SQLModel
+from sqlmodel import AutoString, Field, SQLModel
 
 UTC_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -37,6 +37,16 @@ class UtcTime(TypeDecorator[datetime]):
 def time_field(**options: Any) -> Any:
     """Return a column for a UTC time; options as for `Field`."""
     return Field(sa_type=UtcTime, **options)
+
+
+def id_field() -> Any:
+    """Return a column for the number that the database gives to a row; it is known as soon as the row is added."""
+    return Field(default=None, primary_key=True)
+
+
+def word_field(**options: Any) -> Any:
+    """Return a column for one of the words of a `Literal`; options as for `Field`."""
+    return Field(sa_type=AutoString, **options)
 
 
 def only_where(condition: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from store.tables.base import json_field, time_field
+from store.tables.base import id_field, json_field, time_field, word_field
+from store.tables.words import ChangeKind
 
 CHANGES_KEPT = timedelta(days=30)
 """For how long a change can be told and taken back."""
@@ -22,12 +23,12 @@ class Change(SQLModel, table=True):
 
     __tablename__ = "change"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     key: str = Field(default="", sa_column_kwargs={"server_default": ""})
     run_id: int = Field(foreign_key="run.id", index=True)
     at: datetime = time_field()
     by: str
-    kind: str
+    kind: ChangeKind = word_field()
     label: str = ""
     rows: list[dict[str, Any]] = json_field(default_factory=list)
     tasks: list[int] = json_field(default_factory=list)
@@ -42,7 +43,7 @@ class NewChange:
     run_id: int
     at: datetime
     by: str
-    kind: str
+    kind: ChangeKind
     label: str
     rows: list[dict[str, Any]]
     tasks: list[int]

@@ -1,15 +1,17 @@
 """What the bot knows of the server's people, teams and channels, and up to when it has heard each channel."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
-from store.tables.base import time_field
+from store.tables.base import time_field, word_field
+from store.tables.words import PlaceKind
 
 
 class KnownPerson(SQLModel, table=True):
-    """A user; `timezone` is an IANA name or empty for UTC, `roles` as the server writes them."""
+    """A user; `timezone` is an IANA name or empty for UTC, `roles` are the server's words that count here."""
 
     __tablename__ = "known_person"
 
@@ -34,7 +36,7 @@ class KnownTeam(SQLModel, table=True):
 
 
 class TeamMember(SQLModel, table=True):
-    """Whether somebody is in a team, as the server said at `seen_at`; the `id` is `key_of` both."""
+    """Whether somebody is in a team, as the server said at `seen_at`; `key_of` makes the `id` of both."""
 
     __tablename__ = "team_member"
 
@@ -53,7 +55,7 @@ class TeamMember(SQLModel, table=True):
 class KnownPlace(SQLModel, table=True):
     """A channel as the server says it is now: nothing else that is stored repeats its kind, name or title.
 
-    `kind` is O (public), P (private), D, G, or empty as long as it is in doubt; all this was so `as_of` a time of the
+    `kind` is empty as long as it is in doubt; all this was so `as_of` a time of the
     server's (ms). `heard_until` is the server's time (ms) of the last message that was heard and dealt with.
     """
 
@@ -61,7 +63,7 @@ class KnownPlace(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     team_id: str = Field(default="", index=True)
-    kind: str = "O"
+    kind: PlaceKind | Literal[""] = word_field(default="O")
     name: str = Field(default="", index=True)
     title: str = ""
     is_member: bool = False

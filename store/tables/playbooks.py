@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from store.tables.base import json_field, time_field
+from store.tables.base import id_field, json_field, time_field
 
 
 class PlaybookRow(SQLModel, table=True):
@@ -13,7 +13,7 @@ class PlaybookRow(SQLModel, table=True):
 
     __tablename__ = "playbook"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     key: str = Field(unique=True)
     title: str
     version: int = 1
@@ -29,7 +29,7 @@ class PlaybookVersion(SQLModel, table=True):
     __tablename__ = "playbook_version"
     __table_args__ = (UniqueConstraint("playbook_id", "version"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     playbook_id: int = Field(foreign_key="playbook.id")
     version: int
     definition: dict[str, Any] = json_field()

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from store.tables.base import only_where, time_field
+from store.tables.base import id_field, only_where, time_field, word_field
+from store.tables.words import MessageKind, PromptState
 
 
 def effect_key() -> str:
@@ -28,19 +29,19 @@ class Heard(SQLModel, table=True):
 
 
 class Prompt(SQLModel, table=True):
-    """A question whether to start a run; `state` is open, asked, started, dismissed, muted or folded."""
+    """A question whether to start a run."""
 
     __tablename__ = "prompt"
     __table_args__ = (Index("prompt_author", "author_id", "created_at"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     place_id: str
     team_id: str
     thread_id: str = Field(index=True)
     post_id: str
     author_id: str
     text: str
-    state: str = "open"
+    state: PromptState = word_field(default="open")
     answered_by: str = ""
     run_id: int | None = Field(default=None, foreign_key="run.id")
     created_at: datetime = time_field()
@@ -52,7 +53,7 @@ class PromptOffer(SQLModel, table=True):
     __tablename__ = "prompt_offer"
     __table_args__ = (UniqueConstraint("thread_id", "playbook_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     prompt_id: int = Field(foreign_key="prompt.id", index=True)
     thread_id: str
     playbook_id: int = Field(foreign_key="playbook.id")
@@ -82,22 +83,21 @@ class Question(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """A message of the bot's own that is kept up to date.
 
-    `kind` is prompt, card, checklist, reminder, update or note; `part` counts the messages over which a long checklist
-    is spread. `post_id` is known once the server has it; `key` is what its post is known by until then, empty where an
-    older program has posted it. `revision` grows with each new content, `digest` tells
-    whether content is new.
+    `part` counts the messages over which a long checklist is spread. `post_id` is known once the server has it; `key`
+    is what its post is known by until then, empty where an older program has posted it. `revision` grows with each new
+    content, `digest` tells whether content is new.
     """
 
     __tablename__ = "message"
-    __table_args__ = (Index("message_of_reminder", "reminder_id", **only_where("reminder_id IS NOT NULL")),)
+    __table_args__ = (Index("message_of_job", "job_id", **only_where("job_id IS NOT NULL")),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     key: str = Field(default_factory=effect_key, sa_column_kwargs={"server_default": ""})
-    kind: str
+    kind: MessageKind = word_field()
     run_id: int | None = Field(default=None, foreign_key="run.id", index=True)
     prompt_id: int | None = Field(default=None, foreign_key="prompt.id", index=True)
     checklist_id: int | None = Field(default=None, foreign_key="checklist.id")
-    reminder_id: int | None = Field(default=None, foreign_key="reminder.id")
+    job_id: int | None = Field(default=None, foreign_key="job.id")
     task_id: int | None = Field(default=None, foreign_key="task.id", index=True)
     person_id: str = ""
     part: int = 1

@@ -1,16 +1,17 @@
-"""A run and what belongs to it: checklists, tasks, participants, reminders and its timeline, each with its rules."""
+"""A run and what belongs to it: checklists, tasks, participants and its timeline, each with its rules."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from store.tables.base import json_field, only_where, time_field
+from store.tables.base import id_field, json_field, time_field, word_field
+from store.tables.words import MomentKind, RunState, TaskState, WhyClosed
 
-OPEN = frozenset({"open", "in_progress"})
+OPEN: frozenset[TaskState] = frozenset({"open", "in_progress"})
 """The states of a task that is still to be done."""
 
 
@@ -18,7 +19,7 @@ class Run(SQLModel, table=True):
     """One execution of a playbook; its `id` is the number that people see.
 
     `revision` grows with each transaction that changes anything of it: itself, its checklists, tasks, people, messages
-    or reminders. `state` is `opening` until its channel stands, then `active`, then `finished`. `definition` is the
+    or jobs. `state` is `opening` until its channel stands, then `active`, then `finished`. `definition` is the
     playbook as it was at the start; a bare checklist has no playbook. `own_channel` tells whether the channel was
     opened for this run. `attributes` are its variables by name. `update_every` is in seconds, 0 for never. A run that
     was made by mistake and deleted keeps its row (`removed_at`), but is nowhere to be found.
@@ -27,7 +28,7 @@ class Run(SQLModel, table=True):
     __tablename__ = "run"
     __table_args__ = (Index("run_creator", "creator_id", "created_at"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     key: str = Field(unique=True)
     revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     team_id: str
@@ -39,7 +40,7 @@ class Run(SQLModel, table=True):
     definition: dict[str, Any] = json_field()
     name: str
     summary: str = ""
-    state: str = Field(default="opening", index=True)
+    state: RunState = word_field(default="opening", index=True)
     owner_id: str
     creator_id: str
     origin_channel_id: str = ""
@@ -48,7 +49,7 @@ class Run(SQLModel, table=True):
     created_at: datetime = time_field()
     finished_at: datetime | None = time_field(default=None, nullable=True)
     finished_by: str = ""
-    closed_place: str = ""
+    closed_place: WhyClosed | Literal[""] = word_field(default="")
     update_every: int = 0
     update_due_at: datetime | None = time_field(default=None, nullable=True)
     updates: int = 0
@@ -71,6 +72,10 @@ class Run(SQLModel, table=True):
         self.update_every = next_in
         self.update_due_at = now + timedelta(seconds=next_in) if next_in else None
 
+    def ask_again_at(self, now: datetime) -> datetime:
+        """Return when to ask again for an update that stays away: sooner than the next one would be due."""
+        return now + timedelta(seconds=min(max(self.update_every // 2, 300), 4 * 3600))
+
     def finish(self, by: str, now: datetime) -> None:
         """End the run; no further update is due."""
         self.state = "finished"
@@ -90,7 +95,7 @@ class Checklist(SQLModel, table=True):
 
     __tablename__ = "checklist"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     run_id: int = Field(foreign_key="run.id", index=True)
     position: int
     title: str
@@ -98,11 +103,11 @@ class Checklist(SQLModel, table=True):
 
 
 class Seen(NamedTuple):
-    """What people see of a task at one moment, but for whom it is for; the fields are a task's."""
+    """What people see of a task at one moment, except whom it is for; the fields are named as in `Task`."""
 
     id: int
     title: str
-    state: str
+    state: TaskState
     changed_by: str
     changed_at: datetime | None
     due_at: datetime | None
@@ -129,14 +134,14 @@ class Task(SQLModel, table=True):
 
     __tablename__ = "task"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     run_id: int = Field(foreign_key="run.id", index=True)
     checklist_id: int = Field(foreign_key="checklist.id")
     position: int
     planned: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     title: str
     description: str = ""
-    state: str = "open"
+    state: TaskState = word_field(default="open")
     assignees: list[str] = json_field(default_factory=list)
     due_at: datetime | None = time_field(default=None, nullable=True)
     command: str = ""
@@ -156,7 +161,7 @@ class Task(SQLModel, table=True):
     def is_settled(self) -> bool:
         return self.state not in OPEN
 
-    def turn(self, state: str, by: str, now: datetime) -> bool:
+    def turn(self, state: TaskState, by: str, now: datetime) -> bool:
         """Put the task into `state`; False if it was so already."""
         if self.state == state:
             return False
@@ -210,7 +215,7 @@ class Participant(SQLModel, table=True):
     __tablename__ = "participant"
     __table_args__ = (UniqueConstraint("run_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     run_id: int = Field(foreign_key="run.id")
     person_id: str = Field(index=True)
     joined_at: datetime | None = time_field(default=None, nullable=True)
@@ -222,39 +227,15 @@ class Participant(SQLModel, table=True):
         return self.joined_at is not None and self.left_at is None
 
 
-class Reminder(SQLModel, table=True):
-    """Something planned: `kind` says what, `due_at` when; `round` counts how often it was repeated."""
-
-    __tablename__ = "reminder"
-    __table_args__ = (
-        Index("reminder_due", "done_at", "due_at"),
-        Index("reminder_over", "done_at", **only_where("done_at IS NOT NULL AND kind <> 'update'")),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    kind: str
-    due_at: datetime = time_field()
-    run_id: int | None = Field(default=None, foreign_key="run.id", index=True)
-    prompt_id: int | None = Field(default=None, foreign_key="prompt.id", index=True)
-    task_id: int | None = Field(default=None, foreign_key="task.id", index=True)
-    person_id: str = Field(default="", index=True)
-    round: int = 0
-    done_at: datetime | None = time_field(default=None, nullable=True)
-
-    def again_at(self, update_every: int, now: datetime) -> datetime:
-        """Return when to remind again of an update that stays away: sooner than the next one would be due."""
-        return now + timedelta(seconds=min(max(update_every // 2, 300), 4 * 3600))
-
-
 class Moment(SQLModel, table=True):
     """An entry of a run's timeline: what (`kind`), who, and what it was about."""
 
     __tablename__ = "moment"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = id_field()
     run_id: int = Field(foreign_key="run.id", index=True)
     at: datetime = time_field()
-    kind: str
+    kind: MomentKind = word_field()
     person_id: str = ""
     subject: str = ""
     post_id: str = ""

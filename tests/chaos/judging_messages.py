@@ -58,9 +58,9 @@ def own_messages(record: Record) -> Iterator[str]:
 def reminders(record: Record) -> Iterator[str]:
     """Each reminder of an update is said once."""
     for run in record.runs:
-        planned = [one for one in record.reminders if (one.run_id, one.kind) == (run.id, "update")]
+        planned = [one for one in record.jobs if (one.run_id, one.kind) == (run.id, "update")]
         # One that came has planned the next one, whose round is higher.
-        came = sum(one.round > 0 for one in planned)
+        came = sum(one.payload.get("round", 0) > 0 for one in planned)
         said = sum(row.run_id == run.id and row.kind in ("reminder", "reminder_closed") for row in record.messages)
         yield from counted(said, range(came, came + 1), f"reminders of {run.name}")
 

@@ -13,7 +13,7 @@ from chaos.done import Done
 from chaos.plan import Trouble
 from chaos.world import World
 from sandbox.human import words
-from store import Checklist, Follower, Message, Moment, Participant, Reminder, Run, Task
+from store import Checklist, Follower, Job, Message, Moment, Participant, Run, Task
 
 Row = Any
 STORAGE = (Trouble.DISK_FULL, Trouble.LOCKED, Trouble.DATABASE_RESTARTED)
@@ -63,7 +63,7 @@ class Record:
     moments: Sequence[Row] = ()
     participants: Sequence[Row] = ()
     followers: Sequence[Row] = ()
-    reminders: Sequence[Row] = ()
+    jobs: Sequence[Row] = ()
     messages: Sequence[Row] = ()
     log: Sequence[str] = ()
     ends: Sequence[int] = ()
@@ -119,7 +119,7 @@ def record(world: World, crew: Crew) -> Record:
     )
 
 
-_KINDS: tuple[type[SQLModel], ...] = (Run, Checklist, Task, Moment, Participant, Follower, Reminder, Message)
+_KINDS: tuple[type[SQLModel], ...] = (Run, Checklist, Task, Moment, Participant, Follower, Job, Message)
 
 
 def _stands(post: Any) -> Shown:

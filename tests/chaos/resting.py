@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from chaos.trace import Trace
 from chaos.world import World
-from store import Outgoing, Reminder
+from store import Job, Outgoing
 
 WITHIN = 50.0
 """Seconds after the end of all that fails in which everything has to come to rest."""
@@ -59,9 +59,7 @@ def _left(world: World, engine: Engine) -> Iterator[str]:
     now = datetime.now(UTC) + timedelta(seconds=world.times.ahead)
     with Session(engine) as session:
         waiting = session.exec(select(Outgoing).where(col(Outgoing.done_at).is_(None))).all()
-        due = session.exec(
-            select(func.count()).where(col(Reminder.done_at).is_(None), col(Reminder.due_at) <= now)
-        ).one()
+        due = session.exec(select(func.count()).where(col(Job.done_at).is_(None), col(Job.due_at) <= now)).one()
     for row in waiting[:8]:
         yield (
             f"outbox row {row.id} {row.effect.get('type')} in {row.lane}: {row.attempts} attempts, next in "
@@ -69,4 +67,4 @@ def _left(world: World, engine: Engine) -> Iterator[str]:
             f"{(row.leased_until - now).total_seconds() if row.leased_until else 0:.0f} s"
         )
     if due:
-        yield f"{due} reminders are due"
+        yield f"{due} jobs are due"

@@ -78,7 +78,7 @@ def clean() -> Record:
         moments=moments,
         participants=[Row(run_id=1, person_id="a", joined_at=1, left_at=None)],
         followers=[Row(run_id=1, person_id="c")],
-        reminders=[Row(run_id=1, kind="update", round=0), Row(run_id=1, kind="update", round=1)],
+        jobs=[Row(run_id=1, kind="update", payload={}), Row(run_id=1, kind="update", payload={"round": 1})],
         messages=[
             *(Row(id=at, kind="note", run_id=1, post_id=one.id, gone_at=None) for at, one in enumerate(posts)),
             Row(id=99, kind="reminder_closed", run_id=1, post_id="old", gone_at=1),

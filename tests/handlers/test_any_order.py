@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from handlers import effects as do
-from handlers.events import PersonJoined, PersonLeft, PlaceClosed, PlaceReopened, PostDeleted, ReminderDue
+from handlers.events import JobDue, PersonJoined, PersonLeft, PlaceClosed, PlaceReopened, PostDeleted
 
 WHO = st.sampled_from([ALICE, BOB, CARLA, ADMIN])
 TASK = st.integers(1, 5)
@@ -55,8 +55,8 @@ class ARunWithSeveralPeople(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 3000))
     def time_passes(self, minutes: int) -> None:
         self.desk.later(minutes=minutes)
-        for id in self.desk.ask(lambda store: list(store.due_reminders(self.desk.now, 100))):
-            self.desk.take(ReminderDue(at=self.desk.now, reminder_id=id))
+        for id in self.desk.ask(lambda store: list(store.due_jobs(self.desk.now, 100))):
+            self.desk.take(JobDue(at=self.desk.now, job_id=id))
 
     @rule(who=WHO, comes=st.booleans())
     def comes_and_goes(self, who: object, comes: bool) -> None:
@@ -112,8 +112,8 @@ class ARunWithSeveralPeople(RuleBasedStateMachine):
         run = self.desk.run()
         assert not (self.finished and run.is_active)
         self.finished = not run.is_active
-        ids = self.desk.ask(lambda store: store.due_reminders(self.desk.now + timedelta(days=4000), 100))
-        planned = [row for row in self.desk.ask(lambda store: [store.reminder(id) for id in ids]) if row.run_id == 1]
+        ids = self.desk.ask(lambda store: store.due_jobs(self.desk.now + timedelta(days=4000), 100))
+        planned = [row for row in self.desk.ask(lambda store: [store.job(id) for id in ids]) if row.run_id == 1]
         updates = [row for row in planned if row.kind == "update"]
         assert len(updates) <= 1
         assert not (self.finished and planned)

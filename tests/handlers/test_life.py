@@ -6,7 +6,7 @@ from typing import Any
 from desk import ADMIN, ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.events import MessagePosted, PeopleInvited, Place, PlaceReopened, ReminderDue
+from handlers.events import JobDue, MessagePosted, PeopleInvited, Place, PlaceReopened
 from handlers.playbooks.playbook import Playbook
 from store import KnownPlace
 
@@ -26,8 +26,8 @@ def card_of(effects: list[do.Effect], run: str) -> do.Card:
 
 def due(desk: Desk) -> list[do.Effect]:
     found: list[do.Effect] = []
-    for id in desk.ask(lambda store: list(store.due_reminders(desk.now, 99))):
-        found += desk.take(ReminderDue(at=desk.now, reminder_id=id))
+    for id in desk.ask(lambda store: list(store.due_jobs(desk.now, 99))):
+        found += desk.take(JobDue(at=desk.now, job_id=id))
     return found
 
 
@@ -86,7 +86,7 @@ def test_restart_brings_all_back_as_it_was_and_plans_reminders_again() -> None:
     run = desk.run()
     assert (run.state, run.finished_at, run.finished_by) == ("active", None, "")
     assert run.update_due_at == desk.now + timedelta(minutes=30)
-    kinds = desk.ask(lambda store: {store.reminder(id).kind for id in store.due_reminders(desk.now + timedelta(1), 9)})
+    kinds = desk.ask(lambda store: {store.job(id).kind for id in store.due_jobs(desk.now + timedelta(1), 9)})
     assert {"update", "task_due"} <= kinds
     assert "took **Checkout is down** up again" in all_of(found, do.Post)[0].content.text
     assert any("[x] ~~1.1" in edit.content.cards[0].text for edit in all_of(found, do.Edit))

@@ -16,9 +16,9 @@ from bot.wire.outgoing import Writer
 from bot.wire.signing import Signer
 from handlers import effects as do
 from handlers.context import Installation
-from handlers.events import Place, ReminderDue
+from handlers.events import JobDue, Place
 from handlers.playbooks.playbook import Playbook
-from handlers.routes import BUTTONS, KNOWN
+from handlers.routes import BUTTONS, KNOWN, MENUS
 from handlers.text.pages import pages
 from store import Store
 
@@ -203,7 +203,7 @@ def _controls(effects: list[do.Effect]) -> list[do.Button | do.Menu]:
 @given(line=LINE, prose=CALLING)
 def test_nothing_that_people_write_becomes_more_than_words(buttons: bool, line: str, prose: str) -> None:
     desk = Desk(book(line, prose))
-    desk.here = Installation(bot=desk.here.bot, site_url=desk.here.site_url, buttons=buttons)
+    desk.here = Installation(bot=desk.here.bot, site_url=desk.here.site_url, menus=MENUS, buttons=buttons)
     check(desk.says(f"sev-1 {line}"))
     check(desk.presses("prompt.start", 1))
     place = desk.opens()
@@ -212,8 +212,8 @@ def test_nothing_that_people_write_becomes_more_than_words(buttons: bool, line: 
     for found in everything(desk, place, line, prose):
         check(found)
     desk.later(minutes=40)
-    for id in desk.ask(lambda store: list(store.due_reminders(desk.now, 99))):
-        check(desk.take(ReminderDue(at=desk.now, reminder_id=id)))
+    for id in desk.ask(lambda store: list(store.due_jobs(desk.now, 99))):
+        check(desk.take(JobDue(at=desk.now, job_id=id)))
 
 
 WORST = ("<&>" * 66 + "<&", '"\\' * 100, "🔥" * 200, "אבג " * 50, "*_[`|~" * 33, "@all " * 40, "x" * 200)
@@ -229,7 +229,7 @@ def test_a_checklist_of_any_length_is_whole_and_fits_every_server(count: int, ti
         for at in range(0, count, 100)
     ]
     desk = Desk(Playbook.model_validate({"title": "Long", "key": "long", "keywords": ["sev-1"], "checklists": lists}))
-    desk.here = Installation(bot=desk.here.bot, site_url=desk.here.site_url, buttons=buttons)
+    desk.here = Installation(bot=desk.here.bot, site_url=desk.here.site_url, menus=MENUS, buttons=buttons)
     desk.commands("run long Checkout")
     place = desk.opens()
     posts = all_of(desk.sent, do.Post)

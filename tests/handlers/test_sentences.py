@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ import pytest
 from desk import ADMIN, BOB, INCIDENT, START, Desk, all_of, started_run
 from jinja2 import Environment, meta
 
+from handlers import controls
 from handlers import effects as do
-from handlers.events import Hit, PlaceClosed, ReminderDue
+from handlers.events import Hit, JobDue, PlaceClosed
 from handlers.playbooks.playbook import Playbook
-from handlers.routes import BUTTONS, DIALOGS
+from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MENUS, MORE, OF_LIST
+from handlers.routes.rows import by_name, same
 from handlers.text.words import Safe, say, zone
 from store import PlaybookRow, Run, Task
 
@@ -114,6 +117,8 @@ def constants() -> tuple[set[str], list[re.Pattern[str]]]:
 
 
 WORDS, PATTERNS = constants()
+WORDS |= {offer.block for offers in MENUS.values() for offer in offers}
+PATTERNS += [re.compile(rf"(?:what|like)_{name.replace('-', '_')}") for name in COMMANDS]
 
 
 @pytest.mark.parametrize(("template", "block"), BLOCKS)
@@ -141,8 +146,8 @@ def everything_shown() -> list[do.Effect]:
     found += desk.commands("add", place=place) + desk.commands("checklist add", place=place)
     found += desk.commands("assign 2.1 @bob", place=place) + desk.commands("due 2.1 20m", place=place)
     desk.later(minutes=30)
-    for id in desk.ask(lambda store: list(store.due_reminders(desk.now, 9))):
-        found += desk.take(ReminderDue(at=desk.now, reminder_id=id))
+    for id in desk.ask(lambda store: list(store.due_jobs(desk.now, 9))):
+        found += desk.take(JobDue(at=desk.now, job_id=id))
     found += desk.take(PlaceClosed(at=desk.now, place_id=place.id, why="removed"))
     return [*found, *desk.sent, *_its_life(), *_its_people()]
 
@@ -189,6 +194,53 @@ def test_every_button_and_dialog_leads_somewhere_and_each_way_is_used() -> None:
     dialogs = {effect.dialog.action for effect in all_of(shown, do.Ask)}
     assert buttons == set(BUTTONS)
     assert dialogs == set(DIALOGS)
+
+
+def test_every_command_and_item_has_its_sentences_where_its_row_says() -> None:
+    for name, row in COMMANDS.items():
+        key = name.replace("-", "_")
+        assert {(row.template, f"what_{key}"), (row.template, f"like_{key}")} <= set(BLOCKS), name
+    for offer in (one for offers in MENUS.values() for one in offers):
+        assert (offer.template, offer.block) in BLOCKS, offer
+
+
+def test_what_is_offered_is_made_by_a_control_that_has_a_row() -> None:
+    """No message bears a button, menu or dialog by a name of its own; each control is used, by what is not a row."""
+    made, used = list[str](), set[str]()
+    making = ("Button", "Menu", "Dialog", "Control", "Form")
+    for path in sorted((ROOT / "handlers").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in making:
+                made.append(path.name)
+            if isinstance(node, ast.Name) and "routes" not in path.parts and isinstance(node.ctx, ast.Load):
+                used.add(node.id)
+    assert set(made) == {"controls.py"}
+    declared = {name for name, one in vars(controls).items() if isinstance(one, controls.Control | controls.Form)}
+    assert declared <= used
+
+
+def test_a_row_without_a_control_and_a_control_without_a_row_are_noticed() -> None:
+    same({"task.done"}, {"task.done"})
+    for declared, offered in (({"task.done", "odd"}, {"task.done"}), ({"task.done"}, {"task.done", "odd"})):
+        with pytest.raises(ValueError, match="odd"):
+            same(declared, offered)
+    with pytest.raises(ValueError, match="called 'check'"):
+        by_name([COMMANDS["check"], replace(COMMANDS["check"])])
+
+
+def test_the_menus_offer_what_their_rows_say() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    desk.commands("finish now", place=place)
+    contents = [content for effect in desk.sent if (content := getattr(effect, "content", None)) is not None]
+    drawn = {
+        (control.action, len(control.options)): [option.value for option in control.options]
+        for content in contents for card in content.cards for control in card.controls if isinstance(control, do.Menu)
+    }  # fmt: skip
+    for menu, rows in (("run.more", MORE), ("task.choose", OF_LIST)):
+        shown = [values for (action, _), values in drawn.items() if action == menu]
+        assert any(values[-len(rows) :] == list(rows) for values in shown)
+    assert [name for name, row in MORE.items() if row.finished] in drawn.values()
 
 
 def test_no_message_has_more_than_four_controls() -> None:

@@ -14,7 +14,7 @@ from stage import KINDS, url_of
 from bot.transaction.parcel import Parcel
 from handlers import effects as do
 from handlers.playbooks.playbook import Playbook
-from store import Database, Heard
+from store import Database, DatabaseError, Heard, Job
 from store.engine import _alembic
 
 RUN = (
@@ -31,6 +31,25 @@ WAITS = (
     "INSERT INTO outbox (key, lane, effect, created_at, attempts, next_at, leased_by, outcome)"
     " VALUES (:key, :lane, :effect, '2026-11-23 14:00:00', 1, '2026-11-23 14:00:00', '', '')"
 )
+CHECKLIST = "INSERT INTO checklist (id, run_id, position, title) VALUES (1, 1, 1, 'L')"
+TASK = (
+    "INSERT INTO task (id, run_id, checklist_id, position, title, description, state, assignees, command, ran_by,"
+    " words, words_by, changed_by) VALUES (1, 1, 1, 1, 'One', '', 'open', '[]', '', '', '[]', '[]', '')"
+)
+PROMPT = (
+    "INSERT INTO prompt (id, place_id, team_id, thread_id, post_id, author_id, text, state, answered_by, created_at)"
+    " VALUES (1, 'p', 't1', 'x', 'x', 'bob', 'down', 'open', '', '2026-11-23 14:00:00')"
+)
+REMINDER = (
+    "INSERT INTO reminder (id, kind, due_at, run_id, prompt_id, task_id, person_id, round, done_at) VALUES (:id, :kind,"
+    " '2026-11-23 14:00:00', :run_id, :prompt_id, :task_id, :person_id, :round, :done_at)"
+)
+
+
+def planned(row_id: int, kind: str, **about: object) -> dict[str, object]:
+    """Return a reminder as it was kept before there were jobs."""
+    nothing = {"run_id": None, "prompt_id": None, "task_id": None, "person_id": "", "round": 0, "done_at": None}
+    return nothing | {"id": row_id, "kind": kind} | about
 
 
 def at_revision(folder: Path, revision: str) -> Database:
@@ -163,3 +182,55 @@ def test_what_a_run_had_kept_of_its_channel_counts_only_where_nobody_knows_the_c
         command.downgrade(_alembic(connection), "0004")
         names = connection.execute(text("SELECT channel_name FROM run ORDER BY id")).scalars().all()
     assert names == ["checkout-1", "new-name"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_reminders_that_wait_and_messages_about_them_go_on_as_jobs(tmp_path: Path, kind: str) -> None:
+    rows = (
+        planned(1, "digest", person_id="alice"),
+        planned(2, "task_due", run_id=1, task_id=1, person_id="alice"),
+        planned(3, "update", run_id=1, round=2, done_at="2026-11-23 14:00:00"),
+        planned(4, "fold", prompt_id=1),
+        planned(7, "task_soon", run_id=1, task_id=1),
+        planned(9, "update", run_id=1, round=3),
+    )
+    database = Database(url_of(kind, tmp_path))
+    with database.engine.begin() as connection:
+        command.upgrade(_alembic(connection), "0010")
+        connection.execute(text(RUN.replace(" channel_name,", "").replace("'t1', '',", "'t1',")))
+        connection.execute(text(CHECKLIST))
+        connection.execute(text(TASK))
+        connection.execute(text(PROMPT))
+        for row in rows:
+            connection.execute(text(REMINDER), row)
+        for row_id, reminder in ((1, 3), (2, None), (3, 9)):
+            connection.execute(text(MESSAGE), {"id": row_id, "post": None})
+            connection.execute(text(f"UPDATE message SET reminder_id = :to WHERE id = {row_id}"), {"to": reminder})
+    database.migrate()
+    with database.transaction() as store:
+        jobs = store.session.exec(select(Job).order_by(Job.id)).all()
+        assert [(one.id, one.kind, one.subject, one.payload, one.run_id, one.done_at is None) for one in jobs] == [
+            (1, "digest", "person:alice", {}, None, True),
+            (2, "task_due", "task:1", {"person_id": "alice"}, 1, True),
+            (3, "update", "run:1", {"round": 2}, 1, False),
+            (4, "fold", "prompt:1", {}, None, True),
+            (7, "task_soon", "task:1", {}, 1, True),
+            (9, "update", "run:1", {"round": 3}, 1, True),
+        ]
+        assert {one.due_at for one in jobs} == {datetime(2026, 11, 23, 14, tzinfo=UTC)}
+        assert [one.job_id for number in (1, 2, 3) if (one := store.message(number)) is not None] == [3, None, 9]
+        assert store.add(Job(kind="turn", subject="run:1", run_id=1, due_at=jobs[0].due_at)).id == 10
+        assert [store.planned_digest("alice"), len(store.task_jobs(1))] == [jobs[0], 2]
+    with pytest.raises(DatabaseError), database.transaction() as store:
+        store.session.change_many(text("UPDATE message SET job_id = 99"), [])
+    with database.engine.begin() as connection:
+        command.downgrade(_alembic(connection), "0010")
+        found = connection.execute(text("SELECT * FROM reminder WHERE id < 10 ORDER BY id")).mappings().all()
+        assert [{name: row[name] for name in now if name != "done_at"} for row in found for now in rows[:1]] == [
+            {name: value for name, value in row.items() if name != "done_at"} for row in rows
+        ]
+        assert [row["id"] for row in found if row["done_at"] is not None] == [3]
+        linked = connection.execute(text("SELECT reminder_id FROM message ORDER BY id")).scalars().all()
+        assert linked == [3, None, 9]
+    database.migrate()
+    database.close()

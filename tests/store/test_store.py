@@ -19,10 +19,10 @@ from store import (
     Database,
     DiskFull,
     Follower,
+    Job,
     KnownPerson,
     Message,
     Participant,
-    Reminder,
     RoleHolder,
     SchemaTooNew,
     Store,
@@ -73,14 +73,14 @@ def test_a_password_is_not_shown_when_the_schema_is_refused(database: Database) 
 def test_times_come_back_in_utc_and_a_time_without_zone_is_refused(database: Database) -> None:
     east = datetime(2026, 11, 23, 19, 0, tzinfo=timezone(timedelta(hours=5)))
     with database.transaction() as store:
-        reminder = store.add(Reminder(kind="update", due_at=east))
+        job = store.add(Job(kind="update", subject="run:1", due_at=east))
     with database.transaction() as store:
-        found = store.reminder(reminder.id or 0)
+        found = store.job(job.id or 0)
         assert found is not None
         assert found.due_at == NOW
         assert found.due_at.tzinfo is UTC
     with pytest.raises(Exception, match="without a zone"), database.transaction() as store:
-        store.add(Reminder(kind="update", due_at=datetime(2026, 11, 23, 14, 0)))  # noqa: DTZ001
+        store.add(Job(kind="update", subject="run:1", due_at=datetime(2026, 11, 23, 14, 0)))  # noqa: DTZ001
 
 
 def test_a_thing_counts_once_whoever_asks_at_the_same_time(database: Database) -> None:
@@ -90,6 +90,15 @@ def test_a_thing_counts_once_whoever_asks_at_the_same_time(database: Database) -
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(first, range(40))) == 1
+
+
+def test_what_is_taken_back_at_once_counts_when_it_comes_again(database: Database) -> None:
+    with database.transaction() as store:
+        assert store.once("dialog:1", NOW)
+        store.not_yet("dialog:1")
+    with database.transaction() as store:
+        assert store.once("dialog:1", NOW)
+        assert not store.once("dialog:1", NOW)
 
 
 def test_two_who_meet_somebody_at_once_try_again_and_do_not_fail(database: Database) -> None:
@@ -188,8 +197,7 @@ def test_what_was_read_of_a_run_before_it_was_held_is_read_anew(database: Databa
         (task,) = store.tasks(run_id)
         assert message is not None
         for table, change in (("message", "revision = 7"), ("task", "title = 'Look again'")):
-            # As by another one: the session is asked nothing.
-            store.session.connection().connection.cursor().execute(f"UPDATE {table} SET {change}")
+            store.session.change_many(text(f"UPDATE {table} SET {change}"), [])
         assert store.run(run_id) is not None
         assert (message.revision, task.title) == (7, "Look again")
         assert store.tasks(run_id) == [task]
@@ -274,3 +282,22 @@ def test_two_processes_may_be_told_of_the_same_person_at_once(database: Database
         list(threads.map(told, range(8)))
     with database.transaction() as store:
         assert not store.team_members("t1", ["alice"])["alice"].is_member
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ("subject = 'run:1' AND kind = 'update'", "job_about"),
+        ("subject = 'person:alice' AND kind = 'digest'", "job_about"),
+        ("run_id IN (1, 2) AND kind IN ('task_due', 'task_soon')", "job_of_run"),
+        ("run_id IN (1)", "job_of_run"),
+        ("due_at <= '2026-11-23' ORDER BY due_at", "job_due"),
+    ],
+)
+def test_of_all_that_is_planned_only_what_is_asked_for_is_read(tmp_path: Path, asked: str, index: str) -> None:
+    database = empty(url_of("sqlite", tmp_path))
+    with database.transaction() as store:
+        told = text(f"EXPLAIN QUERY PLAN SELECT id FROM job WHERE done_at IS NULL AND {asked}")
+        (line,) = store.session.execute(told).all()
+    assert f"INDEX {index} " in line.detail
+    database.close()

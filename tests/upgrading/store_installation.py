@@ -26,8 +26,8 @@ from bot.settings.config import Config
 from bot.settings.layers import variable_names
 from handlers.effects import Outbound
 from handlers.events import ButtonsSwitched
-from handlers.routes.buttons import BUTTONS, MORE
-from handlers.routes.events import REMINDERS
+from handlers.routes import BUTTONS, MORE
+from handlers.routes.events import JOBS
 from sandbox.human import Human, controls
 from tests.upgrading import document
 
@@ -275,7 +275,7 @@ def written_down(tour: Tour, url: str) -> Json:
         "places": tour.places,
         "holds": {
             "effects": sorted(kind.__name__ for kind in get_args(Outbound)),
-            "reminders": sorted(REMINDERS),
+            "reminders": sorted(JOBS),
             "buttons": sorted(BUTTONS),
             "more": sorted(MORE),
             "settings": sorted(variable_names(Config)),

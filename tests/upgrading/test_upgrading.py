@@ -10,6 +10,7 @@ import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from stage import KINDS
@@ -131,7 +132,7 @@ async def test_what_waited_is_delivered(path: Path, kind: str, tmp_path: Path) -
 @old_ones
 async def test_what_was_planned_is_told(path: Path, kind: str, tmp_path: Path) -> None:
     async with upgraded(path, kind, tmp_path) as old:
-        planned = old.found["database"]["reminder"]
+        planned = planned_in(old.found)
         for minute, what in sorted({(one["due_at"][:16], one["kind"]) for one in planned if one["done_at"] is None}):
             who, *parts = TOLD[what]
             before = old.shown(who)
@@ -190,12 +191,18 @@ async def test_people_go_on_to_the_end(path: Path, kind: str, tmp_path: Path) ->
             assert answer == {} or "again" in answer["error"]
 
 
+def planned_in(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what was planned, which were reminders up to 0010."""
+    rows: list[dict[str, Any]] = found["database"].get("job", found["database"].get("reminder"))
+    return rows
+
+
 @pytest.mark.parametrize("path", stored(), ids=lambda path: path.stem)
 def test_a_document_holds_all_that_its_version_had(path: Path) -> None:
     found = read(path)
     holds, rows = found["holds"], found["database"]
     assert {one["effect"]["type"] for one in rows["outbox"] if one["done_at"] is None} == {*holds["effects"]}
-    assert {one["kind"] for one in rows["reminder"] if one["done_at"] is None} == {*holds["reminders"]}
+    assert {one["kind"] for one in planned_in(found) if one["done_at"] is None} == {*holds["reminders"]}
     assert {means.action for _, _, means in pressable(found)} == {*holds["buttons"]}
     assert set(choices(found, "run.more")) == {*holds["more"]}
     assert [name for name, kept in rows.items() if not kept] == ["process"]

@@ -44,6 +44,7 @@ def test_the_starters_are_listed_without_any_configuration(muster: Muster) -> No
     assert (code, err) == (0, "")
     assert "incident-response" in out
     assert "sev-1, sev-2, #incident" in out
+    assert muster("playbooks", "list") == (0, out, "")
 
 
 def test_a_broken_file_is_told_after_the_list(muster: Muster, tmp_path: Path) -> None:
@@ -53,6 +54,34 @@ def test_a_broken_file_is_told_after_the_list(muster: Muster, tmp_path: Path) ->
     assert code == 1
     assert "service-outage" in out
     assert "playbooks/x.yaml has 2 mistakes:" in err
+    assert "Nothing of it is in use until that is put right." in err
+    assert not (tmp_path / "muster.sqlite").exists()
+
+
+def test_the_version_in_use_is_listed_and_what_stays_in_use_of_a_broken_file(
+    muster: Muster, tmp_path: Path, database: Database
+) -> None:
+    folder = tmp_path / "playbooks"
+    folder.mkdir()
+    (folder / "x.yaml").write_text("titel: x")
+    (folder / "y.yaml").write_text("title: Y")
+    (folder / "z.yaml").write_text("title: Z")
+    with database.transaction() as store:
+        for key, version, source in (("x", 3, "file:playbooks/x.yaml"), ("y", 2, "file:playbooks/y.yaml")):
+            store.add(PlaybookRow(key=key, title=key.upper(), version=version, source=source))
+    code, out, err = muster("playbooks", "list")
+    assert code == 1
+    assert ["y", "Y", "none", "all", "0", "2", "file:playbooks/y.yaml"] in [line.split() for line in out.splitlines()]
+    assert ["z", "Z", "none", "all", "0", "–", "file:playbooks/z.yaml"] in [line.split() for line in out.splitlines()]
+    assert "playbooks/x.yaml has 2 mistakes:" in err
+    assert err.endswith("Version 3 of x stays in use until that is put right.\n")
+
+
+def test_playbooks_are_listed_without_the_database_too(muster: Muster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSTER_STORE_URL", "postgresql+psycopg://muster@127.0.0.1:1/muster")
+    code, out, err = muster("playbooks", "list")
+    assert (code, "incident-response" in out) == (0, True)
+    assert err.startswith("Which versions are in use is not known. The database cannot be opened")
 
 
 def test_a_playbook_is_shown_whole(muster: Muster) -> None:

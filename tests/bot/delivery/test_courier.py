@@ -13,7 +13,7 @@ from typing import Any
 import desk as handling
 import msgspec
 import pytest
-from held import Held
+from held import IN_TIME, START, Held
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenes import allow_ephemeral
@@ -47,10 +47,9 @@ from handlers.events import (
     Undeliverable,
 )
 from handlers.messages.current import current
+from handlers.routes import MENUS
 from store import Conflict, Database, Departing, Message, Outgoing, Store
 
-IN_TIME = 10
-START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
@@ -60,7 +59,7 @@ class Desk(Dispatcher):
     def __init__(self, database: Database) -> None:
         super().__init__(
             database,
-            Installation(bot=Person(id="", username="muster"), site_url=""),
+            Installation(bot=Person(id="", username="muster"), site_url="", menus=MENUS),
             clock=lambda: self.now,
             handle=self.decide,
         )

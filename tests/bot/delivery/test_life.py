@@ -13,6 +13,7 @@ from bot.delivery.life import MISSED, SURE_FOR, Life
 from bot.transaction.dispatcher import Dispatcher
 from handlers.context import Installation
 from handlers.events import Person
+from handlers.routes import MENUS
 from store import Database
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -38,7 +39,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 def life(database: Database, clock: Steady | None = None, *, alone: bool = False) -> Life:
-    desk = Dispatcher(database, Installation(bot=Person(id="", username="muster"), site_url=""))
+    desk = Dispatcher(database, Installation(bot=Person(id="", username="muster"), site_url="", menus=MENUS))
     return Life(desk, alone=alone, clock=clock or Steady())
 
 

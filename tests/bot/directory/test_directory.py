@@ -133,7 +133,7 @@ async def test_memory_is_bounded():
     directory = Directory(server, Desk(), clock=Clock(), size=5)
     for number in range(30):
         await directory.person(str(number))
-    assert len(directory._people._things) == 5
+    assert len(directory._people) == 5
     await directory.person("0")
     assert len(server.asked) == 30
 

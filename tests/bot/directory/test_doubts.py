@@ -10,7 +10,7 @@ import pytest
 from bot.directory.directory import Directory
 from bot.directory.doubts import MOST, decided
 from bot.driver import ServerRefused, ServerUnreachable
-from handlers.events import AnyEvent, CommandGiven, MessageHeard, Person, Place, ReminderDue
+from handlers.events import AnyEvent, CommandGiven, JobDue, MessageHeard, Person, Place
 from handlers.unsure import HeadOf, InTeam, Unsure
 from tests.listening import Desk as Store
 
@@ -108,7 +108,7 @@ async def test_each_channel_is_asked_about_once() -> None:
 async def test_what_nobody_asked_for_hangs_on_nobody() -> None:
     who, _ = directory(member("channel_admin"))
     with pytest.raises(Unsure):
-        await decided(Desk("here").dispatch, who, ReminderDue(at=NOW, reminder_id=1))
+        await decided(Desk("here").dispatch, who, JobDue(at=NOW, job_id=1))
 
 
 class Doubts:
@@ -137,7 +137,7 @@ class Teams:
         return set()
 
 
-@pytest.mark.parametrize("event", [FINISH, ReminderDue(at=NOW, reminder_id=1)])
+@pytest.mark.parametrize("event", [FINISH, JobDue(at=NOW, job_id=1)])
 async def test_who_is_in_a_team_is_asked_for_whatever_happens(event: AnyEvent) -> None:
     one, two = InTeam("t", ("alice",)), InTeam("u", ("bob", "carla"))
     teams = Teams()

@@ -11,6 +11,7 @@ from bot.driver import ServerUnreachable
 from bot.transaction.dispatcher import Dispatcher
 from handlers.context import Installation
 from handlers.events import AnyEvent, ButtonsSwitched, Person
+from handlers.routes import MENUS
 from store import Database, Run
 
 BOT = Person(id="bot", username="muster", is_bot=True)
@@ -43,7 +44,7 @@ async def choosing(mode: str, way: Callable[[], Awaitable[bool]] | None) -> Asyn
         said.append(desk.here.buttons)
         return []
 
-    desk = Dispatcher(database, Installation(bot=BOT, site_url=""), handle=decide)  # type: ignore[arg-type]
+    desk = Dispatcher(database, Installation(bot=BOT, site_url="", menus=MENUS), handle=decide)  # type: ignore[arg-type]
     hour = timedelta(hours=1)
     buttons = Buttons(desk, mode, way, try_every=hour, check_every=hour)  # type: ignore[arg-type]
     task = asyncio.create_task(buttons.run())
@@ -88,7 +89,7 @@ async def test_all_runs_are_told_of_it_a_few_at_a_time_and_whatever_happens_with
             raise ZeroDivisionError
         return []
 
-    desk = Dispatcher(database, Installation(bot=BOT, site_url=""), handle=decide)  # type: ignore[arg-type]
+    desk = Dispatcher(database, Installation(bot=BOT, site_url="", menus=MENUS), handle=decide)  # type: ignore[arg-type]
     await Buttons(desk, "on", None).run()
     desk.close()
 

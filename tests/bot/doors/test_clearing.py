@@ -19,8 +19,8 @@ from bot.doors.clearing import Clearing
 from bot.transaction.dispatcher import Dispatcher
 from bot.wire.signing import DIALOG_LIFE
 from handlers.events import CommandGiven, Hit, MessageHeard, Place
-from store import Change, Database, Heard, KnownPlace, Message, NewChange, Outgoing, Reminder, Store
-from store.clearing import DELIVERED_KEPT, HEARD_KEPT, REMINDED_KEPT, SLACK, UNPLACED_KEPT, clear
+from store import Change, Database, Heard, Job, KnownPlace, Message, NewChange, Outgoing, Store, about
+from store.clearing import DELIVERED_KEPT, HEARD_KEPT, SLACK, UNPLACED_KEPT, WORKED_KEPT, clear
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -84,15 +84,15 @@ def test_a_change_can_be_taken_back_for_a_month(database: Database) -> None:
         assert left(store, Change.label) == ["0", "29"]
 
 
-def test_reminders_that_are_over_go_except_those_that_a_message_is_about(database: Database) -> None:
+def test_jobs_that_are_over_go_except_those_that_a_message_is_about(database: Database) -> None:
     with database.transaction() as store:
         run = store.add(a_run())
-        over = NOW - REMINDED_KEPT - SECOND
+        over = NOW - WORKED_KEPT - SECOND
         for kind, done_at in (("update", over), ("turn", over), ("digest", over), ("fold", NOW), ("archive", None)):
-            store.add(Reminder(kind=kind, due_at=over, done_at=done_at, run_id=run.id))
-        store.add(Message(kind="reminder", run_id=run.id, reminder_id=2))
-        clear(store, "reminded", NOW)
-        assert left(store, Reminder.kind) == ["archive", "fold", "turn", "update"]
+            store.add(Job(kind=kind, subject=about(run), due_at=over, done_at=done_at, run_id=run.id))
+        store.add(Message(kind="reminder", run_id=run.id, job_id=2))
+        clear(store, "worked", NOW)
+        assert left(store, Job.kind) == ["archive", "fold", "turn", "update"]
 
 
 async def test_what_has_gathered_goes_in_small_steps(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""The scheduler: a reminder that others are in the way of waits a little, one that breaks each time is put off."""
+"""The scheduler: a job that others are in the way of waits a little, one that breaks each time is put off."""
 
 import asyncio
 from collections import Counter
@@ -19,8 +19,8 @@ from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.transactions import TRIES
 from handlers import effects as do
 from handlers.context import Context
-from handlers.events import AnyEvent, ReminderDue
-from store import Conflict, Database, Reminder, Store
+from handlers.events import AnyEvent, JobDue
+from store import Conflict, Database, Job, Store
 
 IN_TIME = 10
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -47,11 +47,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 def planned(database: Database, *kinds: str) -> None:
     with database.transaction() as store:
         for kind in kinds:
-            store.add(Reminder(kind=kind, due_at=NOW))
+            store.add(Job(kind=kind, subject="run:1", due_at=NOW))
 
 
 def due(store: Store) -> list[datetime | None]:
-    return [one.due_at for number in (1, 2) if (one := store.reminder(number)) is not None and one.done_at is None]
+    return [one.due_at for number in (1, 2) if (one := store.job(number)) is not None and one.done_at is None]
 
 
 async def watched(desk: Dispatcher, *, until: list[datetime]) -> list[Any]:
@@ -67,7 +67,7 @@ async def watched(desk: Dispatcher, *, until: list[datetime]) -> list[Any]:
     return logs
 
 
-async def test_a_reminder_that_breaks_a_rule_each_time_is_put_off_and_told_of(
+async def test_a_job_that_breaks_a_rule_each_time_is_put_off_and_told_of(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On PostgreSQL a row that is there already looks as if another transaction had been in the way."""
@@ -75,23 +75,23 @@ async def test_a_reminder_that_breaks_a_rule_each_time_is_put_off_and_told_of(
     tries: Counter[int] = Counter()
 
     def handle(event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
-        assert isinstance(event, ReminderDue)
-        tries[event.reminder_id] += 1
-        if event.reminder_id == 1:
+        assert isinstance(event, JobDue)
+        tries[event.job_id] += 1
+        if event.job_id == 1:
             for _ in range(2):
                 ctx.store.outbox.put(outgoing("lane", "a key that counts once"))
-        ctx.store.reminder(2).done_at = NOW  # type: ignore[union-attr]
+        ctx.store.job(2).done_at = NOW  # type: ignore[union-attr]
         yield from ()
 
     planned(database, "breaks", "goes")
     desk = Dispatcher(database, Desk().here, clock=lambda: NOW, handle=handle)
     logs = await watched(desk, until=[NOW + timedelta(minutes=15)])
-    assert [one["reminder"] for one in logs if one["log_level"] == "error"] == [1]
+    assert [one["job"] for one in logs if one["log_level"] == "error"] == [1]
     assert tries == {1: 1 if database.is_sqlite else TRIES * (MOST_CONFLICTS + 1), 2: 1}
     desk.close()
 
 
-async def test_a_reminder_that_others_are_in_the_way_of_now_and_then_is_decided(
+async def test_a_job_that_others_are_in_the_way_of_now_and_then_is_decided(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only what happens in a row counts."""
@@ -99,12 +99,12 @@ async def test_a_reminder_that_others_are_in_the_way_of_now_and_then_is_decided(
     tries: Counter[int] = Counter()
 
     def handle(event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
-        assert isinstance(event, ReminderDue)
-        tries[event.reminder_id] += 1
-        if tries[event.reminder_id] % (TRIES * MOST_CONFLICTS + 1):
+        assert isinstance(event, JobDue)
+        tries[event.job_id] += 1
+        if tries[event.job_id] % (TRIES * MOST_CONFLICTS + 1):
             raise Conflict("deadlock detected")
-        if tries[event.reminder_id] > 2 * TRIES * MOST_CONFLICTS:
-            ctx.store.reminder(event.reminder_id).done_at = NOW  # type: ignore[union-attr]
+        if tries[event.job_id] > 2 * TRIES * MOST_CONFLICTS:
+            ctx.store.job(event.job_id).done_at = NOW  # type: ignore[union-attr]
         yield from ()
 
     planned(database, "comes twice")

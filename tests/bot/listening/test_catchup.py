@@ -1,7 +1,9 @@
 """What was missed while the bot was away is heard when it is back, once, and with few questions."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import pytest
 
@@ -18,9 +20,13 @@ from handlers.events import (
     PostDeleted,
     ReactionAdded,
 )
-from store import Message, Prompt, Store, Unavailable
+from handlers.operations.store_playbook import store_playbook
+from handlers.playbooks.playbook import Playbook
+from store import Database, Message, Prompt, Store, Unavailable
 from tests.listening import IN_TIME, Scene, Words, scene
 
+T = TypeVar("T")
+NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 ALL_VERSIONS = pytest.mark.parametrize("version", ["5.37", "10.0", "11.6"])
 
 
@@ -405,30 +411,39 @@ async def test_what_was_said_in_a_gap_comes_first_though_the_database_was_away_m
 
 
 class Forgetful:
-    """A desk that cannot be asked the first time, and then knows that "fire" is to be heard."""
+    """Readers that cannot be asked the first time, and then find a playbook for "fire"."""
 
     def __init__(self) -> None:
-        self.listening = Bell()
+        self.database = Database("sqlite://")
+        self.database.migrate()
+        with self.database.transaction() as store:
+            store_playbook(store, Playbook(title="Fire", keywords=("fire",)), "test", NOW)
         self.asked = 0
 
-    async def ask(self, question: object) -> Words:
+    async def ask(self, question: Callable[[Store], T]) -> T:
         self.asked += 1
         if self.asked == 1:
             raise Unavailable("the database is away")
-        return Words("fire")
+        with self.database.reading() as store:
+            return question(store)
+
+
+async def nobody_named(_books: object) -> None:
+    pass
 
 
 async def test_words_that_could_not_be_asked_for_hold_for_what_was_said_meanwhile():
     async with scene() as here, here.listening() as listener:
-        desk = Forgetful()
-        ears = asyncio.create_task(Ears(desk, listener, Words()).run())
+        changed = Bell()
+        ears = Ears(Forgetful(), changed, listener, nobody_named)
+        running = asyncio.create_task(ears.run())
         await here.say("fire")
         await here.say("outage")
         await here.desk.hears("outage")
-        desk.listening.ring()
+        changed.ring()
         await here.desk.hears("outage", "fire")
-        ears.cancel()
-        await asyncio.wait({ears})
+        running.cancel()
+        await asyncio.wait({running})
 
 
 async def test_channels_that_were_renamed_or_converted_meanwhile_are_told():

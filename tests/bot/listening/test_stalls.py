@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.listening.channel_workers import Lanes
+from bot.listening.channel_workers import ChannelWorkers
 from bot.listening.filter import Once
 from bot.listening.read_marks import Watermarks
 from bot.transaction.pace import SECONDS, PersonalPace
@@ -189,7 +189,7 @@ async def test_one_asks_for_all_while_the_database_is_away():
             raise Unavailable("refused")
 
     places = [f"c{number}" for number in range(100)]
-    lanes = Lanes(Watermarks(), Once(), patience=QUICK, room=1000)
+    lanes = ChannelWorkers(Watermarks(), Once(), patience=QUICK, room=1000)
     working = asyncio.create_task(lanes.run())
     for place in places:
         assert lanes.offer(place, lambda place=place: ask(place))
@@ -290,7 +290,7 @@ async def test_what_is_in_the_way_for_ever_is_a_fault_and_passed_over():
         raise Conflict("duplicate key")
 
     marks = Watermarks()
-    lanes = Lanes(marks, Once(), patience=QUICK)
+    lanes = ChannelWorkers(marks, Once(), patience=QUICK)
     working = asyncio.create_task(lanes.run())
     lanes.offer("c", fail, at=5)
     await _until(lambda: len(tries) > 1 and len(lanes.stalls) == 0)

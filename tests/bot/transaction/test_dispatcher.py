@@ -19,7 +19,7 @@ from handlers import effects as do
 from handlers.context import Context
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, PersonJoined, PersonLeft
 from handlers.routes import decide
-from store import Conflict, Database, Reminder, Store
+from store import Conflict, Database, Job, Store
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ async def test_one_that_fails_is_undone_alone(database: Database) -> None:
 
 async def test_where_the_commit_fails_everybody_is_told_so(database: Database) -> None:
     def handle(event: AnyEvent, ctx: Context) -> Iterator[do.Effect]:
-        ctx.store.session.add(Reminder(kind="update", due_at=START.replace(tzinfo=None)))
+        ctx.store.session.add(Job(kind="update", subject="run:1", due_at=START.replace(tzinfo=None)))
         yield from ()
 
     dispatcher = Dispatcher(database, Desk().here, handle=handle)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.wire import outgoing
+from bot.wire.cut import cut
 from bot.wire.outgoing import Writer
-from bot.wire.shorten import shorten
 from bot.wire.signing import Signer
 from handlers.effects import Button, Card, Content, Dialog, Entry, Field, Menu, OpenChannel, Option
 from handlers.events import Place
@@ -199,14 +199,14 @@ def test_answers_are_left_as_they_are_by_the_server() -> None:
 
 @given(st.text(), st.integers(1, 50))
 def test_a_shortened_label_fits(text: str, limit: int) -> None:
-    short = shorten(text, limit)
+    short = cut(text, limit)
 
     assert len(short) <= limit
     assert short == text or (short.endswith("…") and text.startswith(short[:-1]))
 
 
 def test_no_sign_is_cut_in_two() -> None:
-    assert shorten("ab👩🏽‍🚒", 5) == "ab…"
-    assert shorten("abcde\u0301", 5) == "abcd…"
-    assert shorten("a🇩🇪🇫🇷", 4) == "a🇩🇪…"
-    assert shorten("a🇩🇪🇫🇷", 3) == "a…"
+    assert cut("ab👩🏽‍🚒", 5) == "ab…"
+    assert cut("abcde\u0301", 5) == "abcd…"
+    assert cut("a🇩🇪🇫🇷", 4) == "a🇩🇪…"
+    assert cut("a🇩🇪🇫🇷", 3) == "a…"

@@ -29,7 +29,7 @@ def test_the_end_is_told_in_the_channel_and_elsewhere_and_all_buttons_go() -> No
     assert len(edits) == 4
     labels = [control.label for edit in edits for card in edit.content.cards for control in card.controls]
     assert labels == ["Restart", "Timeline", "More…"]
-    planned = desk.ask(lambda store: [store.reminder(id).kind for id in store.due_reminders(LATE, 9)])
+    planned = desk.ask(lambda store: [store.job(id).kind for id in store.due_jobs(LATE, 9)])
     assert set(planned) <= {"digest"}
 
 

@@ -7,7 +7,7 @@ from desk import ALICE, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
 from sqlalchemy import event
 
 from handlers import effects as do
-from handlers.events import ButtonsSwitched, Hit, Person, Place, ReactionAdded, ReminderDue
+from handlers.events import ButtonsSwitched, Hit, JobDue, Person, Place, ReactionAdded
 from handlers.playbooks.playbook import Playbook
 from store import Message
 
@@ -148,8 +148,8 @@ def test_the_alarm_clock_puts_an_update_off() -> None:
     desk = without_buttons()
     place = run_by_reaction(desk)
     desk.later(minutes=31)
-    for due in desk.ask(lambda store: list(store.due_reminders(desk.now, 9))):
-        desk.take(ReminderDue(at=desk.now, reminder_id=due))
+    for due in desk.ask(lambda store: list(store.due_jobs(desk.now, 9))):
+        desk.take(JobDue(at=desk.now, job_id=due))
     reminder = message(desk, "reminder")
     desk.stands(reminder)
     assert all_of(desk.sent, do.React)[-1].emoji == ("alarm_clock",)

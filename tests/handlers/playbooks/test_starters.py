@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.library import starter_files
+from bot.library.shelf import starter_files
 from handlers.playbooks.file import read_playbook
 from handlers.playbooks.playbook import Playbook
 

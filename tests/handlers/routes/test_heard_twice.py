@@ -13,7 +13,9 @@ from handlers import effects as do
 from handlers.context import Context
 from handlers.events import (
     AnyEvent,
+    DialogSubmitted,
     Hit,
+    JobDue,
     MessageHeard,
     PersonJoined,
     PersonLeft,
@@ -22,7 +24,6 @@ from handlers.events import (
     PlaceReopened,
     PostDeleted,
     ReactionAdded,
-    ReminderDue,
 )
 from handlers.routes import handle
 
@@ -45,12 +46,15 @@ HEARD: dict[str, Callable[[Desk, Place], AnyEvent]] = {
     "a reaction": lambda desk, place: ReactionAdded(
         at=desk.now, emoji="pushpin", once="reaction:1", asker=BOB, place=place, post_id="p9", text="It was the disk"
     ),
-    "a time that has come": lambda desk, place: ReminderDue(at=desk.now, reminder_id=first_due(desk)),
+    "a dialog": lambda desk, place: DialogSubmitted(
+        at=desk.now, action="note.save", arg="1", once="shown", values={"note": "The disk"}, asker=ALICE, place=place
+    ),
+    "a time that has come": lambda desk, place: JobDue(at=desk.now, job_id=first_due(desk)),
 }
 
 
 def first_due(desk: Desk) -> int:
-    return desk.ask(lambda store: store.due_reminders(desk.now, 1)[0])  # type: ignore[no-any-return]
+    return desk.ask(lambda store: store.due_jobs(desk.now, 1)[0])  # type: ignore[no-any-return]
 
 
 @pytest.fixture(params=KINDS)

@@ -1,10 +1,10 @@
 """Everything is tried as everybody: commands, buttons, the menu, dialogs and reactions obey one table."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
+import doc_tables
 import pytest
 from desk import ADMIN, ALICE, INCIDENT, START, TOWN, Desk, all_of, one, started_run
 
@@ -22,14 +22,11 @@ from handlers.events import (
     ReactionAdded,
 )
 from handlers.playbooks.playbook import Playbook
-from handlers.routes import ANYWHERE, BUTTONS, DIALOGS, IN_A_RUN, MORE, handle
+from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MORE, handle
+from handlers.routes.rows import Anywhere, InRun
 from handlers.rules.permission_table import (
     MAY,
     NOT_GUESTS,
-    OF_BUTTONS,
-    OF_COMMANDS,
-    OF_DIALOGS,
-    OF_MORE,
     STRICT,
     Action,
     Part,
@@ -167,20 +164,22 @@ def wrong(desks: dict[str, Desk], rule: str, event_of: Any) -> list[str]:
     ]
 
 
-def test_everything_has_a_rule_and_no_rule_is_about_nothing() -> None:
-    assert {word for word, rule in OF_COMMANDS.items() if rule != "asked"} == set(IN_A_RUN)
-    assert {word for word, rule in OF_COMMANDS.items() if rule == "asked"} == {"accept", "decline"} <= set(ANYWHERE)
-    assert set(OF_BUTTONS) == set(BUTTONS)
-    assert set(OF_MORE) == set(MORE)
-    assert set(OF_DIALOGS) == set(DIALOGS)
+IN_A_RUN = sorted(name for name, row in COMMANDS.items() if isinstance(row, InRun))
+ANYWHERE = sorted(name for name, row in COMMANDS.items() if isinstance(row, Anywhere))
 
 
-@pytest.mark.parametrize("word", sorted(set(IN_A_RUN) - set(ANYWHERE)))
+def test_every_rule_is_known() -> None:
+    rules = {row.who for rows in (COMMANDS, BUTTONS, MORE, DIALOGS) for row in rows.values()}
+    assert rules == {*get_args(Action), "anybody", "asked", "start"}
+    assert {name for name, row in COMMANDS.items() if row.who == "asked"} == {"accept", "decline"}
+
+
+@pytest.mark.parametrize("word", [word for word in IN_A_RUN if word != "checklist"])
 def test_a_command_about_a_run_obeys_its_rule(desks: dict[str, Desk], word: str) -> None:
     def event(desk: Desk, who: Person) -> CommandGiven:
         return CommandGiven(at=desk.now, text=WORDS.get(word, word), asker=who, place=HERE, trigger_id="t")
 
-    assert wrong(desks, OF_COMMANDS[word], event) == []
+    assert wrong(desks, COMMANDS[word].who, event) == []
 
 
 @pytest.mark.parametrize("words", ["owner @participant", "handover @participant"])
@@ -211,7 +210,7 @@ def test_taking_people_out_obeys_its_rule(desks: dict[str, Desk]) -> None:
     assert wrong(desks, "people", event) == []
 
 
-@pytest.mark.parametrize("word", sorted(set(ANYWHERE) - {"checklist", "info", "movehere", "run"}))
+@pytest.mark.parametrize("word", ["", *(word for word in ANYWHERE if word not in ("info", "movehere", "run"))])
 def test_commands_about_no_run_are_for_everybody(desks: dict[str, Desk], word: str) -> None:
     def event(desk: Desk, who: Person) -> CommandGiven:
         return CommandGiven(at=desk.now, text=word, asker=who, place=TOWN, trigger_id="t")
@@ -219,7 +218,7 @@ def test_commands_about_no_run_are_for_everybody(desks: dict[str, Desk], word: s
     assert wrong(desks, "anybody", event) == []
 
 
-@pytest.mark.parametrize("action", sorted(name for name, rule in OF_BUTTONS.items() if rule != "asked"))
+@pytest.mark.parametrize("action", sorted(name for name, row in BUTTONS.items() if row.who != "asked"))
 def test_a_button_obeys_its_rule(desks: dict[str, Desk], action: str) -> None:
     def event(desk: Desk, who: Person) -> ButtonPressed:
         arg = renamed(desk) if action == "describe.undo" else ARGS.get(action, "1")
@@ -229,7 +228,7 @@ def test_a_button_obeys_its_rule(desks: dict[str, Desk], action: str) -> None:
             trigger_id="t",
         )  # fmt: skip
 
-    rule = OF_BUTTONS[action]
+    rule = BUTTONS[action].who
     found = wrong(desks, rule, event)
     # The prompt of the scenes was answered by the start of the run, which is said to everybody; and of a private
     # playbook, who may not see it is not even told that it is one.
@@ -246,7 +245,7 @@ def test_a_choice_of_the_menu_obeys_its_rule(desks: dict[str, Desk], choice: str
             trigger_id="t",
         )  # fmt: skip
 
-    assert wrong(desks, OF_MORE[choice], event) == []
+    assert wrong(desks, MORE[choice].who, event) == []
 
 
 @pytest.mark.parametrize("action", sorted(DIALOGS))
@@ -258,7 +257,7 @@ def test_a_dialog_obeys_its_rule(desks: dict[str, Desk], action: str) -> None:
             at=desk.now, action=action, arg=ARGS.get(action, "1"), once="once", values=values, asker=who, place=HERE
         )
 
-    found = wrong(desks, OF_DIALOGS[action], event)
+    found = wrong(desks, DIALOGS[action].who, event)
     # Of a private playbook, who may not see it is not even told that it is one.
     assert [one for one in found if not (action == "run.start" and one.startswith("private"))] == []
 
@@ -341,24 +340,11 @@ def test_a_private_playbook_is_seen_offered_and_started_by_its_members_alone() -
     assert one(desk.presses("prompt.start", 1, Person(id="bob", username="bob")), do.Ask)
 
 
-def test_the_page_says_what_the_data_say() -> None:
-    rows = [re.split(r"\s*\|\s*", line.strip("| \n")) for line in DOC.read_text().splitlines() if line.startswith("|")]
-    start = next(at for at, row in enumerate(rows) if "see" in row)
-    actions = [cell for cell in rows[start] if cell]
-    assert actions == list(get_args(Action)) == list(MAY)
-    said = {row[0]: row[1:] for row in rows[start + 2 :]}
-    assert set(said) == set(get_args(Part))
-    for part in get_args(Part):
-        for action, cell in zip(actions, said[part], strict=True):
-            assert cell == in_words(part, action), (part, action)
-
-
-def in_words(part: str, action: Any) -> str:
-    if part == "guest":
-        return "never" if action in NOT_GUESTS else ""
-    if part not in MAY[action]:
-        return "–"
-    return "yes" if part in STRICT.get(action, MAY[action]) else "yes, unless strict"
+def test_the_page_says_what_the_rows_say() -> None:
+    text = DOC.read_text(encoding="utf-8")
+    assert doc_tables.page(text) == text, "make docs-tables"
+    assert {name for _, name, _ in doc_tables.TABLE.findall(text)} == set(doc_tables.TABLES)
+    assert list(get_args(Action)) == list(MAY)
 
 
 def test_nobody_but_a_permission_decides() -> None:

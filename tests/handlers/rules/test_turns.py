@@ -42,7 +42,7 @@ def planned(desk: Desk) -> list[datetime]:
     """Return when the next turn is planned."""
 
     def due(store):
-        rows = [store.reminder(id) for id in store.due_reminders(desk.now + timedelta(days=400), 99)]
+        rows = [store.job(id) for id in store.due_jobs(desk.now + timedelta(days=400), 99)]
         return [row.due_at for row in rows if row.kind == "turn"]
 
     return desk.ask(due)

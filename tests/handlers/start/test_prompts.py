@@ -1,12 +1,13 @@
 """A keyword becomes one question in the thread, and a no is taken for an answer."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, PUBLIC, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.events import Hit, MessageHeard, Place, ReminderDue
+from handlers.events import Hit, JobDue, MessageHeard, Place
 from handlers.playbooks.playbook import Playbook
 
 RELEASE = Playbook.model_validate({"title": "Release", "keywords": ["ship it", "sev-1"]})
@@ -24,8 +25,8 @@ def labels(effect: do.Post | do.Edit) -> list[str]:
 
 def due(desk: Desk) -> list[do.Effect]:
     """Let everything be decided that is due now."""
-    ids = desk.ask(lambda store: list(store.due_reminders(desk.now, 100)))
-    return [effect for id in ids for effect in desk.take(ReminderDue(at=desk.now, reminder_id=id))]
+    ids = desk.ask(lambda store: list(store.due_jobs(desk.now, 100)))
+    return [effect for id in ids for effect in desk.take(JobDue(at=desk.now, job_id=id))]
 
 
 def test_a_keyword_is_answered_in_its_thread_with_what_was_heard_and_what_a_start_does() -> None:
@@ -200,7 +201,7 @@ def test_a_message_of_the_longest_kind_starts_a_run_like_any_other() -> None:
 
 def test_nothing_is_heard_where_the_bot_is_not_to_work() -> None:
     desk = Desk()
-    desk.here = type(desk.here)(bot=desk.here.bot, site_url="", teams=frozenset({"sales"}))
+    desk.here = replace(desk.here, teams=frozenset({"sales"}))
     assert desk.says("sev-1") == []
 
 

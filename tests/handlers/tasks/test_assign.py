@@ -5,7 +5,7 @@ from typing import Any
 from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.events import PersonJoined, Place, ReminderDue
+from handlers.events import JobDue, PersonJoined, Place
 from handlers.playbooks.playbook import Playbook
 from store import RoleHolder
 
@@ -161,4 +161,4 @@ def test_a_button_of_a_task_that_is_gone_is_refused() -> None:
     desk.commands("remove 2.1", place=RUN)
     assert one(desk.presses("task.start", 3), do.Refuse)
     assert one(desk.presses("task.done", 3, by=CARLA), do.Refuse)
-    assert desk.take(ReminderDue(at=desk.now, reminder_id=99)) == []
+    assert desk.take(JobDue(at=desk.now, job_id=99)) == []

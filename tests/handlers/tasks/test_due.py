@@ -6,7 +6,7 @@ import pytest
 from desk import BOB, START, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.events import ButtonPressed, Place, ReminderDue
+from handlers.events import ButtonPressed, JobDue, Place
 from handlers.rules.due_reminders import before
 
 RUN = Place(id="channel1", team_id="t1", kind="P")
@@ -21,15 +21,15 @@ def begun() -> Desk:
 
 
 def planned(desk: Desk) -> list[tuple[str, datetime]]:
-    return [(row.kind, row.due_at) for row in desk.ask(lambda store: store.task_reminders(1))]
+    return [(row.kind, row.due_at) for row in desk.ask(lambda store: store.task_jobs(1))]
 
 
 def wait(desk: Desk, **span: float) -> list[do.Effect]:
     """Let time pass, and let what is due be decided."""
     desk.later(**span)
     found: list[do.Effect] = []
-    for id in desk.ask(lambda store: list(store.due_reminders(desk.now, 100))):
-        found += desk.take(ReminderDue(at=desk.now, reminder_id=id))
+    for id in desk.ask(lambda store: list(store.due_jobs(desk.now, 100))):
+        found += desk.take(JobDue(at=desk.now, job_id=id))
     return found
 
 

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from handlers import effects as do
 from handlers.context import Context
-from handlers.events import Person, Place, ReminderDue
+from handlers.events import JobDue, Person, Place
 from handlers.rules.change_log import about_task
 from handlers.rules.progress import progress
 from handlers.views.checklist import checklist, parts
@@ -92,8 +92,8 @@ class TasksInAnyOrder(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 600))
     def time_passes(self, minutes: int) -> None:
         self.desk.later(minutes=minutes)
-        for id in self.desk.ask(lambda store: list(store.due_reminders(self.desk.now, 100))):
-            self.desk.take(ReminderDue(at=self.desk.now, reminder_id=id))
+        for id in self.desk.ask(lambda store: list(store.due_jobs(self.desk.now, 100))):
+            self.desk.take(JobDue(at=self.desk.now, job_id=id))
 
     @precondition(lambda self: hasattr(self, "desk"))
     @invariant()
@@ -124,19 +124,19 @@ class TasksInAnyOrder(RuleBasedStateMachine):
     @invariant()
     def reminders_fit_the_tasks(self) -> None:
         tasks = {task.id: task for task in self.desk.ask(lambda store: store.tasks(1))}
-        for row in self.desk.ask(lambda store: store.task_reminders(1)):
-            assert row.person_id or tasks[row.task_id].is_open
-            assert row.person_id or row.due_at <= tasks[row.task_id].due_at
-        planned = self.desk.ask(lambda store: store.task_reminders(1))
-        due = {row.task_id for row in planned if row.kind == "task_due" and not row.person_id}
+        for row in self.desk.ask(lambda store: store.task_jobs(1)):
+            task = tasks[int(row.subject_id)]
+            assert row.payload.get("person_id") or (task.is_open and row.due_at <= task.due_at)
+        planned = self.desk.ask(lambda store: store.task_jobs(1))
+        due = {int(row.subject_id) for row in planned if row.kind == "task_due" and not row.payload.get("person_id")}
         assert due >= {one.id for one in tasks.values() if one.is_open and one.due_at and one.due_at > self.desk.now}
 
     def changes(self) -> int:
         return len(self.desk.ask(lambda store: store.changes(1)))
 
-    def planned(self) -> set[int | None]:
-        rows = self.desk.ask(lambda store: store.task_reminders(1))
-        return {row.task_id for row in rows if row.kind == "task_due"}
+    def planned(self) -> set[int]:
+        rows = self.desk.ask(lambda store: store.task_jobs(1))
+        return {int(row.subject_id) for row in rows if row.kind == "task_due"}
 
     def shown(self) -> list[do.Content]:
         """Return all checklists as they are shown."""

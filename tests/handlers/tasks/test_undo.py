@@ -1,5 +1,6 @@
 """Taking back what was changed, and the history of a task."""
 
+from dataclasses import replace
 from typing import Any
 
 from desk import ALICE, BOB, Desk, all_of, one, started_run
@@ -100,7 +101,7 @@ def test_a_task_that_only_got_another_number_has_no_history_of_it() -> None:
 
 def test_without_buttons_the_answer_says_how_to_undo() -> None:
     desk = begun()
-    desk.here = type(desk.here)(bot=desk.here.bot, site_url=desk.here.site_url, buttons=False)
+    desk.here = replace(desk.here, buttons=False)
     told = one(desk.commands("check 1.1", place=RUN, by=ALICE), do.Answer).content
     assert told.text.endswith("`@muster undo` takes it back.")
     assert told.cards == ()

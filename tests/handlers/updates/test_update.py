@@ -7,16 +7,16 @@ from desk import ALICE, BOB, INCIDENT, Desk, all_of, one, started_run
 from sqlmodel import select
 
 from handlers import effects as do
-from handlers.events import PlaceClosed, ReminderDue, Undeliverable
+from handlers.events import JobDue, PlaceClosed, Undeliverable
 from handlers.playbooks.playbook import Playbook
-from store import Reminder
+from store import Job
 
 QUIET = INCIDENT.updates.model_copy(update={"broadcast": ("~nowhere", "~town-square")})
 
 
 def due(desk: Desk) -> list[do.Effect]:
-    ids = desk.ask(lambda store: list(store.due_reminders(desk.now, 100)))
-    return [effect for id in ids for effect in desk.take(ReminderDue(at=desk.now, reminder_id=id))]
+    ids = desk.ask(lambda store: list(store.due_jobs(desk.now, 100)))
+    return [effect for id in ids for effect in desk.take(JobDue(at=desk.now, job_id=id))]
 
 
 def reminders(effects: list[do.Effect]) -> list[do.Post]:
@@ -46,10 +46,10 @@ def test_what_is_due_before_the_channel_stands_waits_for_it() -> None:
     desk.says("sev-1, checkout is down")
     dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
     desk.submits(dialog, name="Checkout is down", summary="")
-    reminder_ids = desk.ask(lambda store: [row.id for row in store.session.exec(select(Reminder))])
+    job_ids = desk.ask(lambda store: [row.id for row in store.session.exec(select(Job))])
     desk.later(hours=3)
     assert (due(desk), desk.ask(lambda store: store.next_due())) == ([], None)
-    assert [desk.take(ReminderDue(at=desk.now, reminder_id=id)) for id in reminder_ids] == [[]] * len(reminder_ids)
+    assert [desk.take(JobDue(at=desk.now, job_id=id)) for id in job_ids] == [[]] * len(job_ids)
     desk.opens()
     assert desk.ask(lambda store: store.next_due()) < desk.now
     found = due(desk)
@@ -81,11 +81,11 @@ def test_a_reminder_that_two_processes_take_comes_once() -> None:
     desk = Desk()
     started_run(desk)
     desk.later(minutes=30)
-    due_ids = desk.ask(lambda store: list(store.due_reminders(desk.now, 100)))
-    (id,) = [one_id for one_id in due_ids if desk.ask(lambda store, i=one_id: store.reminder(i).kind) == "update"]
-    assert reminders(desk.take(ReminderDue(at=desk.now, reminder_id=id)))
-    assert desk.take(ReminderDue(at=desk.now, reminder_id=id)) == []
-    assert desk.take(ReminderDue(at=desk.now, reminder_id=999)) == []
+    due_ids = desk.ask(lambda store: list(store.due_jobs(desk.now, 100)))
+    (id,) = [one_id for one_id in due_ids if desk.ask(lambda store, i=one_id: store.job(i).kind) == "update"]
+    assert reminders(desk.take(JobDue(at=desk.now, job_id=id)))
+    assert desk.take(JobDue(at=desk.now, job_id=id)) == []
+    assert desk.take(JobDue(at=desk.now, job_id=999)) == []
 
 
 def test_after_a_night_without_the_bot_one_reminder_comes() -> None:

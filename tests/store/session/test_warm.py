@@ -11,7 +11,7 @@ from sqlalchemy import Executable, delete, event, insert, text, update
 from sqlalchemy.orm import object_session
 from sqlmodel import col, select
 
-from store import Checklist, Database, Message, Participant, Reminder, RoleHolder, Run, Store, Task, values_of
+from store import Checklist, Database, Job, Message, Participant, RoleHolder, Run, Store, Task, about, values_of
 from store.session.noticing import PastTheSession
 from store.session.warm import Known, Warm
 
@@ -54,9 +54,9 @@ def change(store: Store, run_id: int, what: str, person: str) -> None:
         case "leave" if mine is not None:
             mine.left_at = NOW
         case "plan":
-            store.add(Reminder(kind="task_due", due_at=NOW, run_id=run_id, task_id=tasks[0].id))
+            store.add(Job(kind="task_due", subject=about(tasks[0]), due_at=NOW, run_id=run_id))
         case "call off":
-            store.cancel_reminders(NOW, "task_due", run_id=run_id)
+            store.cancel_jobs(NOW, "task_due", tasks[0])
         case "give" if store.role_holder(run_id, person) is None:
             store.add(RoleHolder(run_id=run_id, role=person, person_id=person))
         case "rename":
@@ -70,7 +70,7 @@ def seen(database: Database, run_id: int) -> object:
         rows = (
             *store.tasks(run_id, removed=True),
             *store.messages("card", run_id=run_id),
-            *store.task_reminders(run_id),
+            *store.task_jobs(run_id),
             *store.participants(run_id),
             *store.role_holders(run_id),
         )
@@ -190,7 +190,7 @@ def test_a_run_is_found_in_the_channel_that_it_was_moved_to_a_moment_ago(tmp_pat
 
 BULK: dict[str, Callable[[], Executable]] = {
     "an update of the mapper's": lambda: update(Task).values(title="other"),
-    "a condition": lambda: update(Reminder).where(col(Reminder.run_id) == 1).values(done_at=NOW),
+    "a condition": lambda: update(Job).where(col(Job.run_id) == 1).values(done_at=NOW),
     "a deletion": lambda: delete(Participant),
     "rows that come": lambda: insert(Checklist).values(run_id=1, position=2, title="More"),
     "a statement in words": lambda: text("UPDATE task SET title = 'other'"),

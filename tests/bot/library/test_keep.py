@@ -1,4 +1,4 @@
-"""The library: files become stored playbooks with versions, and what they listen for."""
+"""Files become stored playbooks with versions; only what has changed since it was read replaces what is stored."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.library import Changes, Shelf, digest_of, keep, listen_for, named_in, read_shelf
+from bot.library.keep import keep as keep_in
+from bot.library.keep import remembered
+from bot.library.shelf import Files, Shelf
+from handlers.operations.store_playbook import Stored, store_playbook
 from handlers.playbooks.playbook import Playbook
 from store import Database
 
@@ -23,7 +26,12 @@ def database() -> Iterator[Database]:
 
 
 def shelf(folder: Path, *patterns: str, starters: bool = False) -> Shelf:
-    return read_shelf(starters=starters, patterns=patterns or ["*.yaml"], folder=folder)
+    return Files(starters, patterns or ["*.yaml"], folder).read()
+
+
+def keep(database: Database, shelf: Shelf, now: datetime, before: Shelf | None = None) -> list[Stored]:
+    with database.transaction() as store:
+        return keep_in(store, shelf, now, before)
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -84,12 +92,12 @@ def test_a_file_replaces_a_starter_of_the_same_key(tmp_path: Path) -> None:
 
 def test_a_playbook_is_stored_once_and_gets_a_version_when_it_changes(tmp_path: Path, database: Database) -> None:
     write(tmp_path, "a.yaml", "title: A\nkeywords: [down]\nteams: [ops]")
-    assert keep(database, shelf(tmp_path), NOW) == Changes(added=["a"])
-    assert keep(database, shelf(tmp_path), LATER) == Changes()
+    assert keep(database, shelf(tmp_path), NOW) == [Stored("a", 1, "added")]
+    assert keep(database, shelf(tmp_path), LATER) == []
     write(tmp_path, "a.yaml", "# said differently\ntitle: 'A'\nteams:\n- ops\nkeywords:\n- down\n")
-    assert keep(database, shelf(tmp_path), LATER) == Changes()
+    assert keep(database, shelf(tmp_path), LATER) == []
     write(tmp_path, "a.yaml", "title: B\nkey: a\nkeywords: [up]")
-    assert keep(database, shelf(tmp_path), LATER) == Changes(changed=["a"])
+    assert keep(database, shelf(tmp_path), LATER) == [Stored("a", 2, "changed")]
     with database.transaction() as store:
         (row,) = store.playbooks()
         version = store.playbook_version(row)
@@ -102,15 +110,15 @@ def test_a_playbook_goes_with_its_file_and_comes_back_with_it(tmp_path: Path, da
     file = write(tmp_path, "a.yaml", "title: A")
     keep(database, shelf(tmp_path), NOW)
     file.unlink()
-    assert keep(database, shelf(tmp_path), LATER) == Changes(archived=["a"])
-    assert keep(database, shelf(tmp_path), LATER) == Changes()
+    assert keep(database, shelf(tmp_path), LATER) == [Stored("a", 1, "archived")]
+    assert keep(database, shelf(tmp_path), LATER) == []
     with database.transaction() as store:
         assert store.playbooks() == []
         row = store.playbook_by_key("a")
         assert row is not None
         assert row.archived_at == LATER
     write(tmp_path, "a.yaml", "title: A")
-    assert keep(database, shelf(tmp_path), LATER) == Changes(restored=["a"])
+    assert keep(database, shelf(tmp_path), LATER) == [Stored("a", 1, "restored")]
     with database.transaction() as store:
         assert [row.version for row in store.playbooks()] == [1]
 
@@ -123,42 +131,84 @@ def test_a_mistake_in_a_file_leaves_its_playbook_as_it_was(tmp_path: Path, datab
     write(tmp_path, "mine.yaml", "titel: Ours\nkey: incident-response")
     broken = shelf(tmp_path, starters=True)
     assert len(broken.mistakes) == 2
-    assert keep(database, broken, LATER) == Changes()
+    assert keep(database, broken, LATER) == []
     with database.transaction() as store:
         titles = {row.key: row.title for row in store.playbooks()}
     assert titles["a"] == "A"
     assert titles["incident-response"] == "Ours"
 
 
-def test_what_is_listened_for_follows_the_store(tmp_path: Path, database: Database) -> None:
-    write(tmp_path, "a.yaml", "title: A\nkeywords: [down]\nmatch: exact")
-    write(tmp_path, "b.yaml", "title: B\nkeywords: [down]\nteams: [ops, unknown]")
-    write(tmp_path, "c.yaml", "title: C\nkeywords: [down]\nteams: [unknown]")
-    keep(database, shelf(tmp_path), NOW)
+def versions(database: Database) -> dict[str, int]:
     with database.transaction() as store:
-        keywords = listen_for(store, {"ops": "ops-id"})
-        keys = {row.id: row.key for row in store.playbooks()}
-    assert [keys[hit.playbook_id] for hit in keywords.find("down", "ops-id")] == ["a", "b"]
-    assert [keys[hit.playbook_id] for hit in keywords.find("Down", "ops-id")] == ["b"]
-    assert [keys[hit.playbook_id] for hit in keywords.find("down", "other")] == ["a"]
-    (tmp_path / "a.yaml").unlink()
-    keep(database, shelf(tmp_path), LATER)
+        return {row.key: row.version for row in store.playbooks()}
+
+
+def store_elsewhere(database: Database, text: str, folder: Path, name: str = "a.yaml") -> None:
+    """Let another process, whose files are not the same, store what its own says."""
+    write(folder, name, text)
+    keep(database, shelf(folder), LATER, Shelf())
+
+
+def test_a_file_that_is_as_it_was_read_never_replaces_what_another_process_has_stored(
+    tmp_path: Path, database: Database
+) -> None:
+    mine, other = tmp_path / "mine", tmp_path / "other"
+    write(mine, "a.yaml", "title: A")
+    write(mine, "b.yaml", "title: B")
+    before = shelf(mine)
+    keep(database, before, NOW)
+    store_elsewhere(database, "title: A\nkeywords: [down]", other)
+    write(mine, "b.yaml", "title: B\nkeywords: [up]")
+    write(mine, "a.yaml", "# the same\ntitle: A")
+    assert keep(database, shelf(mine), LATER, before) == [Stored("b", 2, "changed")]
+    assert versions(database) == {"a": 2, "b": 2}
+    write(mine, "a.yaml", "title: A\nkeywords: [slow]")
+    assert keep(database, shelf(mine), LATER, before) == [Stored("a", 3, "changed")]
+
+
+def test_a_playbook_that_another_process_has_on_file_does_not_go(tmp_path: Path, database: Database) -> None:
+    mine, other = tmp_path / "mine", tmp_path / "other"
+    file = write(mine, "a.yaml", "title: A")
+    before = shelf(mine)
+    keep(database, before, NOW)
+    store_elsewhere(database, "title: B", other, "b.yaml")
+    assert keep(database, shelf(mine), LATER, before) == []
+    file.unlink()
+    assert keep(database, shelf(mine), LATER, before) == [Stored("a", 1, "archived")]
+    assert versions(database) == {"b": 1}
+
+
+def test_a_file_that_broke_and_says_again_what_it_said_replaces_nothing(tmp_path: Path, database: Database) -> None:
+    mine, other = tmp_path / "mine", tmp_path / "other"
+    file = write(mine, "a.yaml", "title: A")
+    before = shelf(mine)
+    keep(database, before, NOW)
+    write(mine, "a.yaml", "titel: A")
+    broken = shelf(mine)
+    assert keep(database, broken, LATER, before) == []
+    before = remembered(broken, before)
+    store_elsewhere(database, "title: A\nkeywords: [down]", other)
+    write(mine, "a.yaml", "title: A")
+    assert keep(database, shelf(mine), LATER, before) == []
+    write(mine, "a.yaml", "titel: A")
+    file.unlink()
+    assert keep(database, shelf(mine), LATER, before) == [Stored("a", 2, "archived")]
+
+
+def test_a_starter_takes_the_place_of_a_broken_file_once_that_is_gone(tmp_path: Path, database: Database) -> None:
+    file = write(tmp_path, "mine.yaml", "title: Ours\nkey: incident-response")
+    before = shelf(tmp_path, starters=True)
+    keep(database, before, NOW)
+    write(tmp_path, "mine.yaml", "titel: Ours")
+    broken = shelf(tmp_path, starters=True)
+    assert keep(database, broken, LATER, before) == []
+    file.unlink()
+    whole = shelf(tmp_path, starters=True)
+    assert keep(database, whole, LATER, remembered(broken, before)) == [Stored("incident-response", 2, "changed")]
+
+
+def test_a_playbook_that_came_by_another_way_stays_whatever_the_files_are(tmp_path: Path, database: Database) -> None:
     with database.transaction() as store:
-        assert listen_for(store, {}).find("down", "other") == ()
-
-
-def test_saying_a_default_is_no_change() -> None:
-    assert digest_of(Playbook(title="A")) == digest_of(Playbook(title="A", match="word", welcome=""))
-    assert digest_of(Playbook(title="A")) != digest_of(Playbook(title="A", match="exact"))
-
-
-def test_all_people_that_playbooks_name_are_met_before_they_are_needed() -> None:
-    roles = [
-        {"name": "scribe", "person": "@dana"},
-        {"name": "on-call", "rota": {"people": ["@lee"], "from": "2026-01-05"}},
-    ]
-    tasks = [{"title": "Look", "assignees": ["@kim", "scribe"], "done_when": {"says": ["ok"], "by": ["@pat"]}}]
-    book = Playbook.model_validate(
-        {"title": "Release", "owner": "@rob", "roles": roles, "checklists": [{"title": "First", "tasks": tasks}]}
-    )
-    assert named_in([book.definition()])[0] == {"dana", "lee", "kim", "pat", "rob"}
+        store_playbook(store, Playbook(title="By hand"), "page:alice", NOW)
+    assert keep(database, shelf(tmp_path), LATER) == []
+    assert versions(database) == {"by-hand": 1}

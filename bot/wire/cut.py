@@ -6,7 +6,7 @@ ELLIPSIS = "…"
 _JOINER = "\u200d"
 
 
-def shorten(text: str, limit: int) -> str:
+def cut(text: str, limit: int) -> str:
     """Return `text`, or its beginning and an ellipsis, in `limit` code points at most."""
     if len(text) <= limit:
         return text

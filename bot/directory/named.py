@@ -1,0 +1,23 @@
+"""People and channels that playbooks name, read of the server before a decision needs to know them."""
+
+from collections.abc import Collection, Iterable
+
+from bot.directory.directory import Directory
+from handlers.playbooks.playbook import Playbook
+from handlers.rules.planned_people import all_named
+
+
+async def meet_named(directory: Directory, team_ids: Collection[str], books: Iterable[Playbook]) -> None:
+    """Learn whom playbooks name, and their channels in some teams. Raises what keeps the server from telling."""
+    people, channels = named_in(books)
+    await directory.prefetch(sorted(people), [(team, name) for team in team_ids for name in sorted(channels)])
+
+
+def named_in(books: Iterable[Playbook]) -> tuple[set[str], set[str]]:
+    """Return the user names and the channel names that playbooks mention."""
+    people: set[str] = set()
+    channels: set[str] = set()
+    for book in books:
+        people |= {name.removeprefix("@") for name in (*all_named(book), *book.invite)}
+        channels |= {name.removeprefix("~") for name in (*book.updates.broadcast, book.channel.use or "") if name}
+    return people, channels

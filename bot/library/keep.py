@@ -1,0 +1,40 @@
+"""What of the files is to be stored: at the start all of it, later only what has changed since it was read."""
+
+from datetime import datetime
+
+from bot.library.shelf import FILE, STARTER, Found, Shelf
+from handlers.operations.store_playbook import Stored, archive_playbook, store_playbook
+from store import PlaybookRow, Store
+
+
+def keep(store: Store, shelf: Shelf, now: datetime, before: Shelf | None = None) -> list[Stored]:
+    """Bring the store in line with the files; return what has changed by it.
+
+    What is on no file any more is archived; what a broken file holds stays as it was before the mistake. What is as it
+    was `before`, when this process read it last, stays as others may have stored it since.
+    """
+    rows = {row.key: row for row in store.playbooks()}
+    to_store = [found for key, found in shelf.found.items() if _counts(found, rows.get(key), shelf, before or Shelf())]
+    stored = [store_playbook(store, found.playbook, found.source, now) for found in to_store]
+    gone = [row for key, row in rows.items() if key not in shelf.found and _is_gone(row, shelf, before)]
+    return [one for one in stored if one.what != "unchanged"] + [archive_playbook(row, now) for row in gone]
+
+
+def remembered(shelf: Shelf, before: Shelf) -> Shelf:
+    """Return what this process has read last of each playbook; of a file that broke, what it said before."""
+    held = {key: found for key, found in before.found.items() if found.source in shelf.broken}
+    return Shelf(held | shelf.found, shelf.mistakes)
+
+
+def _counts(found: Found, row: PlaybookRow | None, shelf: Shelf, before: Shelf) -> bool:
+    """Return whether a playbook that was found is to be stored."""
+    other = row.source if row is not None and row.source != found.source else ""
+    # What a broken file said stays, also where a starter of its key would take its place.
+    is_held, was_held = other in shelf.broken, other in before.broken
+    return not is_held and (was_held or before.found.get(found.playbook.key) != found)
+
+
+def _is_gone(row: PlaybookRow, shelf: Shelf, before: Shelf | None) -> bool:
+    """Return whether a file was there of a playbook that is on none any more."""
+    was_there = row.source.startswith((STARTER, FILE)) if before is None else row.source in before.sources
+    return was_there and row.source not in shelf.broken

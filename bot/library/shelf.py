@@ -1,0 +1,138 @@
+"""What the playbook files say: each is found, read when it looks different from before, and complained of if broken."""
+
+import glob
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from handlers.playbooks.file import PlaybookMistake, read_playbook
+from handlers.playbooks.mistakes import Mistake
+from handlers.playbooks.playbook import Playbook
+from handlers.playbooks.yaml_tree import MAX_SIZE
+
+STARTER, FILE = "starter:", "file:"
+
+Stamp = tuple[int, ...] | None
+"""What a file looks like from outside, None where there is none: another one after each change, or where a link leads
+to another file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A playbook and where it was read: `starter:` or `file:` and the file's name."""
+
+    source: str
+    playbook: Playbook
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What the files hold: the playbooks by key, and the mistakes of those that cannot be used."""
+
+    found: dict[str, Found] = field(default_factory=dict)
+    mistakes: list[PlaybookMistake] = field(default_factory=list)
+
+    @property
+    def broken(self) -> set[str]:
+        return {FILE + mistake.file for mistake in self.mistakes}
+
+    @property
+    def sources(self) -> set[str]:
+        """Where something is to be read, be it broken."""
+        return {found.source for found in self.found.values()} | self.broken
+
+
+class Files:
+    """The starters, if wanted, and the files that `patterns` name from a `folder`; a file goes before a starter."""
+
+    def __init__(self, starters: bool, patterns: Sequence[str], folder: Path) -> None:
+        self._starters = starters
+        self._patterns = patterns
+        self._folder = folder
+        self._known: dict[Path, tuple[Stamp, Playbook | PlaybookMistake]] = {}
+
+    def look(self) -> Mapping[Path, Stamp]:
+        """Return what all files look like now, without reading them."""
+        paths = (path for pattern in self._patterns for path in _paths(pattern, self._folder))
+        return {path: _stamp(path) for path in dict.fromkeys(paths)}
+
+    def read(self, seen: Mapping[Path, Stamp] | None = None) -> Shelf:
+        """Return what the files say that were `seen`, which are all; what looks as it did is not read again."""
+        seen = self.look() if seen is None else seen
+        shelf = Shelf({found.playbook.key: found for found in _starters()} if self._starters else {})
+        self._known = {path: self._reading(path, stamp) for path, stamp in seen.items()}
+        for path, (_, said) in self._known.items():
+            _put(shelf, self._name(path), said)
+        return shelf
+
+    def _reading(self, path: Path, stamp: Stamp) -> tuple[Stamp, Playbook | PlaybookMistake]:
+        known = self._known.get(path)
+        if known is not None and stamp is not None and known[0] == stamp:
+            return known
+        try:
+            return stamp, read_file(path, self._name(path))
+        except PlaybookMistake as mistake:
+            return stamp, mistake
+
+    def _name(self, path: Path) -> str:
+        return str(path.relative_to(self._folder)) if path.is_relative_to(self._folder) else str(path)
+
+
+def starter_files() -> Iterator[tuple[str, str]]:
+    """Yield the name and text of each playbook that Muster brings along."""
+    folder = files("templates") / "playbooks"
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".yaml"):
+            yield entry.name, entry.read_text(encoding="utf-8")
+
+
+def read_file(path: Path, name: str) -> Playbook:
+    """Read a playbook from a file that is called `name` in messages; raises `PlaybookMistake`."""
+    try:
+        with path.open("rb") as stream:
+            # Four bytes a letter at most: what is longer is refused by its length, without being read whole.
+            text = stream.read(4 * MAX_SIZE + 4).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        words = f"is not UTF-8 text (byte {error.start}); save it as UTF-8"
+        raise PlaybookMistake(name, [Mistake(0, "", words)]) from None
+    except OSError as error:
+        raise PlaybookMistake(name, [Mistake(0, "", f"cannot be read: {error.strerror}")]) from None
+    return read_playbook(text, name)
+
+
+@cache
+def _starters() -> tuple[Found, ...]:
+    return tuple(Found(STARTER + name, read_playbook(text, name)) for name, text in starter_files())
+
+
+def _paths(pattern: str, folder: Path) -> list[Path]:
+    """Return the files that a name, a folder or a pattern means; a name without a file is read, and complained of."""
+    pattern = str(Path(pattern).expanduser())
+    found: list[Path] = []
+    for match in sorted(glob.glob(pattern, root_dir=folder, recursive=True)):
+        path = folder / match
+        found += sorted([*path.glob("*.yaml"), *path.glob("*.yml")]) if path.is_dir() else [path]
+    is_name = not glob.has_magic(pattern) and not (folder / pattern).is_dir()
+    return found or ([folder / pattern] if is_name else [])
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        seen = path.stat()
+    except OSError:
+        return None
+    return seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino, seen.st_dev
+
+
+def _put(shelf: Shelf, name: str, said: Playbook | PlaybookMistake) -> None:
+    if isinstance(said, PlaybookMistake):
+        shelf.mistakes.append(said)
+        return
+    other = shelf.found.get(said.key)
+    if other is not None and other.source.startswith(FILE):
+        taken = f'"{said.key}" is the key of {other.source.removeprefix(FILE)}, too; give one of them another'
+        shelf.mistakes.append(PlaybookMistake(name, [Mistake(0, "key", taken)]))
+    else:
+        shelf.found[said.key] = Found(FILE + name, said)

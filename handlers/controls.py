@@ -1,0 +1,105 @@
+"""Every button, menu and dialog that a message can bear: its name and what it carries; the routes have its row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from handlers import payloads as of
+from handlers.effects import Button, Dialog, Entry, Menu, Option, Style
+
+P = TypeVar("P", bound=of.Payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Control(Generic[P]):
+    """A button or menu; `chosen` names the part of what it carries that comes as a menu's choice."""
+
+    name: str
+    carries: type[P]
+    chosen: str = ""
+
+    def button(self, label: str, payload: P, style: Style = "default") -> Button:
+        """Return a button with this label, which is plain text."""
+        return Button(label, self.name, payload.packed(), style)
+
+    def menu(self, label: str, options: Sequence[Option], payload: P | None = None) -> Menu:
+        """Return a menu; the chosen option's value comes back with what is carried."""
+        return Menu(label, self.name, payload.packed() if payload is not None else "", tuple(options))
+
+    def read(self, arg: str, choice: str = "") -> P:
+        """Return what came back."""
+        return self.carries.read(arg, choice, self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[P]):
+    """A dialog."""
+
+    name: str
+    carries: type[P]
+
+    def dialog(
+        self, payload: P, title: str, *, intro: str = "", entries: Sequence[Entry] = (), submit: str = ""
+    ) -> Dialog:
+        """Return the dialog to be filled in; its title has 24 characters at most."""
+        return Dialog(
+            action=self.name, arg=payload.packed(), title=title, intro=intro, entries=tuple(entries), submit=submit
+        )
+
+
+BARE_ASK = Control("bare.ask", of.Nothing)
+DESCRIBE_UNDO = Control("describe.undo", of.OfMoment)
+DIGEST_OFF = Control("digest.off", of.Setting)
+FINISH_ASK = Control("finish.ask", of.OfRun)
+HANDOVER_ASK = Control("handover.ask", of.OfRun)
+HANDOVER_DECLINE = Control("handover.decline", of.OfHandover)
+HANDOVER_TAKE = Control("handover.take", of.OfHandover)
+PROMPT_DISMISS = Control("prompt.dismiss", of.OfPrompt)
+PROMPT_MUTE = Control("prompt.mute", of.OfPrompt)
+PROMPT_START = Control("prompt.start", of.OfPrompt, "playbook_id")
+REMINDER_SNOOZE = Control("reminder.snooze", of.RunLater, "seconds")
+RUN_ASK = Control("run.ask", of.Nothing)
+RUN_BRIEF = Control("run.brief", of.OfRun)
+RUN_FOLLOW = Control("run.follow", of.OfRun)
+RUN_JOIN = Control("run.join", of.OfRun)
+RUN_LOOK = Control("run.look", of.OfRun, "run_id")
+RUN_MORE = Control("run.more", of.ItemOfRun, "item")
+RUN_RESTART = Control("run.restart", of.OfRun)
+RUN_WHICH = Control("run.which", of.KeptCommand, "run_id")
+SETTINGS_TURN = Control("settings.turn", of.Setting)
+TASK_CHOOSE = Control("task.choose", of.ItemOfList, "item")
+TASK_DONE = Control("task.done", of.OfTask)
+TASK_OPEN = Control("task.open", of.OfTask)
+TASK_PICK = Control("task.pick", of.OfTask, "task_id")
+TASK_RUN = Control("task.run", of.OfTask)
+TASK_SNOOZE = Control("task.snooze", of.TaskLater, "seconds")
+TASK_START = Control("task.start", of.OfTask)
+TIMELINE_CHANGE = Control("timeline.change", of.TimelineEntry, "moment_id")
+TIMELINE_PAGE = Control("timeline.page", of.PageOfRun)
+TODO_DONE = Control("todo.done", of.OfTask)
+UNDO = Control("undo", of.ChangeOfRun)
+UPDATE_ASK = Control("update.ask", of.OfRun)
+VARIABLE_UNDO = Control("variable.undo", of.ValueOfRun)
+
+BARE_MAKE = Form("bare.make", of.Nothing)
+CHECKLIST_NEW = Form("checklist.new", of.OfRun)
+CHECKLIST_SAVE = Form("checklist.save", of.ListOfRun)
+DESCRIBE_SAVE = Form("describe.save", of.OfRun)
+FINISH_CONFIRM = Form("finish.confirm", of.OfRun)
+HANDOVER_GIVE = Form("handover.give", of.OfRun)
+NOTE_SAVE = Form("note.save", of.OfRun)
+PEOPLE_INVITE = Form("people.invite", of.OfRun)
+PEOPLE_REMOVE = Form("people.remove", of.OfRun)
+ROLE_GIVE = Form("role.give", of.OfRun)
+RUN_DELETE = Form("run.delete", of.OfRun)
+RUN_MOVE = Form("run.move", of.OfRun)
+RUN_START = Form("run.start", of.StartedBy)
+TASK_NEW = Form("task.new", of.OfRun)
+TASK_SAVE = Form("task.save", of.TaskOfRun)
+TASK_WORDS = Form("task.words", of.TaskOfRun)
+UPDATE_POST = Form("update.post", of.OfRun)
+VARIABLE_SAVE = Form("variable.save", of.OfRun)
+
+CONTROLS: frozenset[str] = frozenset(one.name for one in tuple(globals().values()) if isinstance(one, Control))
+FORMS: frozenset[str] = frozenset(one.name for one in tuple(globals().values()) if isinstance(one, Form))
+"""The names of all of them: the routes have a row for each, or the bot does not start."""

@@ -1,0 +1,67 @@
+"""Storing a playbook, what is new in a version of its own, and taking one out of use; whoever asks for it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from handlers.playbooks.playbook import Playbook
+from store import PlaybookRow, PlaybookVersion, Store
+
+What = Literal["added", "changed", "restored", "unchanged", "archived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of a playbook: the one of this `key` is in use as `version`, unless it is `archived`.
+
+    One that was `restored` may have a new version, too.
+    """
+
+    key: str
+    version: int
+    what: What
+
+
+def store_playbook(store: Store, playbook: Playbook, source: str, now: datetime) -> Stored:
+    """Have a playbook, which `source` names the place of, in use as it is; runs that began keep the version they have.
+
+    Of two processes that store the same key at once one gets a `Conflict`, and finds the other's version when it asks
+    again.
+    """
+    row = store.playbook_by_key(playbook.key)
+    row = row or store.add(PlaybookRow(key=playbook.key, title=playbook.title, version=0))
+    digest, is_new, is_back = digest_of(playbook), row.version == 0, row.archived_at is not None
+    is_same = not is_new and store.playbook_version(row).digest == digest
+    if not is_same:
+        _add_version(store, row, playbook, digest, now)
+    row.title, row.source, row.archived_at = playbook.title, source, None
+    row.teams, row.keywords = list(playbook.teams), list(playbook.keywords)
+    what: What = "added" if is_new else "restored" if is_back else "unchanged" if is_same else "changed"
+    return Stored(playbook.key, row.version, what)
+
+
+def archive_playbook(row: PlaybookRow, now: datetime) -> Stored:
+    """Take a playbook out of use; it is back once it is stored again."""
+    row.archived_at = row.archived_at or now
+    return Stored(row.key, row.version, "archived")
+
+
+def digest_of(playbook: Playbook) -> str:
+    """Return what tells two versions apart; a default that a later Muster adds does not make a new version."""
+    said = playbook.model_dump(mode="json", exclude_defaults=True)
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _add_version(store: Store, row: PlaybookRow, playbook: Playbook, digest: str, now: datetime) -> None:
+    row.version += 1
+    store.add(
+        PlaybookVersion(
+            playbook_id=row.id,
+            version=row.version,
+            definition=playbook.definition(),
+            digest=digest,
+            created_at=now,
+        )
+    )

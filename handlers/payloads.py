@@ -1,0 +1,167 @@
+"""What buttons, menus and dialogs carry: a frozen value for each kind of thing, packed and read in one way."""
+
+from functools import cache
+from types import NoneType
+from typing import Literal, Self, get_args, get_origin
+
+import msgspec
+from msgspec.structs import FieldInfo, fields
+
+from handlers.text.numbers import number
+
+
+class Payload(msgspec.Struct, frozen=True):
+    """What a control carries: numbers and words between colons, of which the last takes all that is left.
+
+    What is None at the end is left out. Whatever comes instead of a number is 0, which nothing is numbered by.
+    """
+
+    def packed(self) -> str:
+        """Return what goes, signed, into the control."""
+        parts = ["" if part is None else str(part) for part in msgspec.structs.astuple(self)]
+        while parts and getattr(self, self.__struct_fields__[len(parts) - 1]) is None:
+            parts.pop()
+        return ":".join(parts)
+
+    @classmethod
+    def read(cls, arg: str, choice: str = "", chosen: str = "") -> Self:
+        """Return what a control carried; the part named `chosen` is the `choice` from a menu where one was made."""
+        names = [name for name in cls.__struct_fields__ if not choice or name != chosen]
+        texts = dict(zip(names, arg.split(":", max(0, len(names) - 1)), strict=False))
+        if choice and chosen:
+            texts[chosen] = choice
+        return cls(**{part.name: _part(part, texts.get(part.name)) for part in _parts(cls)})
+
+
+@cache
+def _parts(cls: type[Payload]) -> tuple[FieldInfo, ...]:
+    return fields(cls)
+
+
+def _part(part: FieldInfo, text: str | None) -> object:
+    kinds = get_args(part.type) or (part.type,)
+    if get_origin(part.type) is Literal:
+        return text if text in kinds else part.default
+    if int in kinds:
+        return None if not text and NoneType in kinds else number(text or "")
+    return text if text is not None or NoneType in kinds else ""
+
+
+class Nothing(Payload, frozen=True):
+    """Who presses says it all."""
+
+
+class OfRun(Payload, frozen=True):
+    """A run."""
+
+    run_id: int
+
+
+class OfTask(Payload, frozen=True):
+    """A task."""
+
+    task_id: int
+
+
+class OfHandover(Payload, frozen=True):
+    """A question whether somebody takes a run over."""
+
+    handover_id: int
+
+
+class OfMoment(Payload, frozen=True):
+    """An entry of a timeline."""
+
+    moment_id: int
+
+
+class OfPrompt(Payload, frozen=True):
+    """A prompt, and which of its playbooks was chosen where it offers several."""
+
+    prompt_id: int
+    playbook_id: int | None = None
+
+
+class ItemOfRun(OfRun, frozen=True):
+    """An item of a menu about a run."""
+
+    item: str | None = None
+
+
+class ItemOfList(Payload, frozen=True):
+    """A task of a checklist by its number, or an item of the menu about the whole of it."""
+
+    checklist_id: int
+    item: str | None = None
+
+
+class PageOfRun(OfRun, frozen=True):
+    """A page of a run's timeline, counted from the newest."""
+
+    page: int
+
+
+class ListOfRun(OfRun, frozen=True):
+    """A checklist of a run."""
+
+    checklist_id: int
+
+
+class TaskOfRun(OfRun, frozen=True):
+    """A task of a run, or none where a dialog asks for it."""
+
+    task_id: int | None = None
+
+
+class ChangeOfRun(OfRun, frozen=True):
+    """A change of a run's tasks, by its key."""
+
+    key: str
+
+
+class ValueOfRun(OfRun, frozen=True):
+    """A change of a variable: the number of its moment; of an older version its name, and the value before."""
+
+    which: str
+    before: str | None = None
+
+
+class RunLater(OfRun, frozen=True):
+    """For how many seconds a run's update is put off."""
+
+    seconds: int | None = None
+
+
+class TaskLater(OfTask, frozen=True):
+    """For how many seconds a task's reminder is put off."""
+
+    seconds: int | None = None
+
+
+class TimelineEntry(Payload, frozen=True):
+    """What is done to an entry of a timeline."""
+
+    word: Literal["restore", "remove"] = "restore"
+    moment_id: int | None = None
+
+
+class Setting(Payload, frozen=True):
+    """Which digest, and whether it comes."""
+
+    which: Literal["daily", "weekly"] = "daily"
+    state: Literal["on", "off"] = "on"
+
+
+class KeptCommand(Payload, frozen=True):
+    """The key of a command that was kept, of an older version the command itself, and the run that it is about."""
+
+    asked: str
+    run_id: int | None = None
+
+
+class StartedBy(Payload, frozen=True):
+    """What a start dialog was opened by, and for which prompt and playbook."""
+
+    by: Literal["command", "here", "prompt"] = "command"
+    prompt_id: int | None = None
+    playbook_id: int | None = None

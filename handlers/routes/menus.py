@@ -1,0 +1,88 @@
+"""What fixed menus lead to: a row for each item, in the order in which people see them."""
+
+from collections.abc import Iterator, Mapping
+
+from handlers.context import Context
+from handlers.controls import RUN_MORE, TASK_CHOOSE
+from handlers.effects import Effect, Refuse
+from handlers.events import Press
+from handlers.lifecycle import brief, delete, move, rename, timeline, variables
+from handlers.menus import Menus
+from handlers.payloads import ItemOfList, ItemOfRun
+from handlers.people import members, roles
+from handlers.personal import todo
+from handlers.routes.rows import Item, ListItem, RunItem, by_name
+from handlers.rules import permissions
+from handlers.rules.admission import admitted
+from handlers.rules.permission_table import action_of
+from handlers.rules.progress import progress
+from handlers.tasks import dialogs, done_when, list_dialogs, pulse, undo
+from handlers.updates import follow
+
+MORE: Mapping[str, RunItem] = by_name(
+    (
+        Item("task.add", dialogs.asked_new, "change", "tasks"),
+        Item("checklist.add", list_dialogs.asked_new, "change", "checklists"),
+        Item("task.words", done_when.asked, "change", "done_when"),
+        Item("undo.last", undo.by_menu, "change", "undo"),
+        Item("note.ask", timeline.note_asked, "change", "timeline", finished=True),
+        Item("run.timeline", timeline.shown, "see", "timeline"),
+        Item("run.brief", brief.shown, "see", "brief", finished=True),
+        Item("pulse", pulse.by_menu, "see", "pulse", finished=True),
+        Item("todo", todo.shown, "see", "agenda", finished=True),
+        Item("role.ask", roles.asked, "change", "role"),
+        Item("people.invite", lambda event, run, ctx: members.asked(event, run, ctx, "invite"), "people", "members"),
+        Item("people.remove", lambda event, run, ctx: members.asked(event, run, ctx, "remove"), "people", "members"),
+        Item("people.join", members.joins, "join", "members"),
+        Item("follow", follow.turned, "see", "members"),
+        Item("people.leave", members.leaves, "see", "members", finished=True),
+        Item("run.describe", rename.asked, "change", "describe"),
+        Item("variable.ask", variables.asked, "change", "variable"),
+        Item("run.move", move.asked, "change", "move"),
+        Item("run.delete", delete.asked, "delete", "delete", finished=True),
+    )
+)
+"""The card's menu *More…*."""
+
+OF_LIST: Mapping[str, ListItem] = by_name(
+    (
+        Item("new", dialogs.new_chosen, "change", "checklist"),
+        Item("list", list_dialogs.opened, "change", "checklist"),
+    )
+)
+"""What a checklist's menu of all tasks has besides these."""
+
+MENUS: Menus = {
+    RUN_MORE.name: tuple(row.offer for row in MORE.values()),
+    TASK_CHOOSE.name: tuple(row.offer for row in OF_LIST.values()),
+}
+
+
+def more(event: Press[ItemOfRun], ctx: Context) -> Iterator[Effect]:
+    """An item of the menu *More…*."""
+    row = MORE.get(event.payload.item or "")
+    if row is None:
+        yield permissions.gone(ctx)
+        return
+    run = admitted(ctx, event.payload.run_id, event.asker, action_of(row.who), even_finished=row.finished)
+    if isinstance(run, Refuse):
+        yield run
+    else:
+        yield from row.handler(event, run, ctx)
+
+
+def of_list(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
+    """A task of the menu of all tasks, or an item about the whole checklist."""
+    row = OF_LIST.get(event.payload.item or "")
+    if row is None:
+        yield from dialogs.chosen(event, ctx)
+        return
+    checklist = ctx.store.checklist(event.payload.checklist_id)
+    run = admitted(ctx, checklist.run_id, event.asker, action_of(row.who)) if checklist else permissions.gone(ctx)
+    if isinstance(run, Refuse):
+        yield run
+    elif checklist is None or checklist not in progress(ctx, run).checklists:
+        said = ctx.say("checklists")
+        yield Refuse(title=said["gone_title"], text=said["gone"])
+    else:
+        yield from row.handler(event, run, checklist, ctx)

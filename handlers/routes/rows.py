@@ -1,0 +1,158 @@
+"""What an action is declared by: one row for each command, item of a menu, button and dialog."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass
+from operator import attrgetter
+from typing import Any, Generic, Literal, TypeVar
+
+from handlers.context import Context
+from handlers.controls import Control, Form
+from handlers.effects import Effect
+from handlers.events import ButtonPressed, CommandGiven, Press, Submission
+from handlers.forms import Filled
+from handlers.menus import Offer
+from handlers.payloads import OfRun, OfTask, Payload
+from handlers.rules.permission_table import Rule
+from handlers.rules.progress import Numbered
+from store import Checklist, Run
+
+P = TypeVar("P", bound=Payload)
+R = TypeVar("R", bound=OfRun)
+T = TypeVar("T", bound=OfTask)
+F = TypeVar("F", bound=Filled)
+N = TypeVar("N")
+H = TypeVar("H", bound=Callable[..., Iterator[Effect]])
+
+Theme = Literal["begin", "tasks", "people", "tell", "life", "mine"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Command(Generic[H]):
+    """What both kinds of commands have; `template` has what help says of it, as `what_…` and `like_…`.
+
+    Behind one that is `numbered` a number is always a run's. A `hinted` one is named by the server's autocomplete.
+    """
+
+    name: str
+    handler: H
+    who: Rule
+    theme: Theme
+    template: str
+    _: KW_ONLY
+    numbered: bool = False
+    hinted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Anywhere(_Command[Callable[[CommandGiven, str, Context], Iterator[Effect]]]):
+    """A command that means the same everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class InRun(_Command[Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]]):
+    """A command about a run that is in progress, with `finished` about a finished one, too.
+
+    `otherwise` decides what it means where it is about no run, and returns None where it is about one.
+    """
+
+    _: KW_ONLY
+    finished: bool = False
+    otherwise: Callable[[CommandGiven, str, Context], Iterator[Effect] | None] | None = None
+
+
+Command = Anywhere | InRun
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Generic[H]):
+    """An item of a menu about a run that is in progress, with `finished` about a finished one, too.
+
+    Its label is the block `item_…` of the template.
+    """
+
+    name: str
+    handler: H
+    who: Rule
+    template: str
+    _: KW_ONLY
+    finished: bool = False
+
+    @property
+    def offer(self) -> Offer:
+        return Offer(self.name, self.template, self.finished)
+
+
+RunItem = Item[Callable[[ButtonPressed, Run, Context], Iterator[Effect]]]
+ListItem = Item[Callable[[ButtonPressed, Run, Checklist, Context], Iterator[Effect]]]
+
+
+@dataclass(frozen=True, slots=True)
+class RunButton(Generic[R]):
+    """A button or menu about a run that is in progress, with `finished` about a finished one, too."""
+
+    control: Control[R]
+    handler: Callable[[Press[R], Run, Context], Iterator[Effect]]
+    who: Rule
+    _: KW_ONLY
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskButton(Generic[T]):
+    """A button or menu about a task of a run that is in progress."""
+
+    control: Control[T]
+    handler: Callable[[Press[T], Run, Numbered, Context], Iterator[Effect]]
+    who: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class FreeButton(Generic[P]):
+    """A button or menu whose handler sees to it itself that `who` presses may."""
+
+    control: Control[P]
+    handler: Callable[[Press[P], Context], Iterator[Effect]]
+    who: Rule
+
+
+AnyButton = RunButton[Any] | TaskButton[Any] | FreeButton[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RunDialog(Generic[R, F]):
+    """A dialog about a run that is in progress, with `finished` about a finished one, too; `form` has its fields."""
+
+    dialog: Form[R]
+    form: type[F]
+    handler: Callable[[Submission[R, F], Run, Context], Iterator[Effect]]
+    who: Rule
+    _: KW_ONLY
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDialog(Generic[P, F]):
+    """A dialog whose handler sees to it itself that `who` fills it in may."""
+
+    dialog: Form[P]
+    form: type[F]
+    handler: Callable[[Submission[P, F], Context], Iterator[Effect]]
+    who: Rule
+
+
+AnyDialog = RunDialog[Any, Any] | FreeDialog[Any, Any]
+
+
+def by_name(rows: Iterable[N], name: Callable[[N], str] = attrgetter("name")) -> Mapping[str, N]:
+    """Return rows by their names. Raises `ValueError` where two have the same."""
+    found: dict[str, N] = {}
+    for row in rows:
+        if found.setdefault(name(row), row) is not row:
+            raise ValueError(f"two rows are called {name(row)!r}")
+    return found
+
+
+def same(declared: Collection[str], offered: Collection[str]) -> None:
+    """Raise `ValueError` where something is declared and offered nowhere, or offered and leads nowhere."""
+    if odd := set(declared) ^ set(offered):
+        raise ValueError(f"declared without being offered, or offered without a row: {', '.join(sorted(odd))}")

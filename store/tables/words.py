@@ -1,0 +1,38 @@
+"""The words that stand in the tables, each set of them declared once; tests go through them with `get_args`."""
+
+from typing import Literal
+
+RunState = Literal["opening", "active", "finished"]
+TaskState = Literal["open", "in_progress", "done", "skipped"]
+PromptState = Literal["open", "started", "dismissed", "muted", "folded"]
+HandoverAnswer = Literal["accepted", "declined", "withdrawn"]
+WhyClosed = Literal["archived", "removed"]
+"""Why a channel cannot be used: somebody archived it, or removed the bot from it."""
+PlaceKind = Literal["O", "P", "D", "G"]
+"""What a channel is: public, private, for two, for a few."""
+
+JobKind = Literal["archive", "digest", "fold", "task_due", "task_soon", "turn", "update"]
+"""What is planned; each has its handler in `handlers/routes/events.py`."""
+
+TaskVerb = Literal["check", "restore", "skip", "start", "uncheck"]
+"""What puts tasks into another state."""
+ListVerb = Literal["duplicate", "remove", "restore", "skip"]
+"""What is done to a checklist and all of its tasks."""
+ChangeKind = Literal["add", "assign", "change", "done", "due", "edit", "move", "words"] | TaskVerb | ListVerb
+"""What people do to a run's tasks and checklists."""
+
+LiveKind = Literal["assignment", "card", "checklist", "task_reminder"]
+"""Messages that show how a run stands, and are looked at with each change."""
+ClosedKind = Literal["handover_closed", "reminder_closed", "task_reminder_closed"]
+"""Messages of which one line is left, so that they are never drawn anew."""
+OnceKind = Literal["broadcast", "finish", "note", "trouble", "update"]
+"""Messages that are said once, and stay as they are."""
+MessageKind = LiveKind | Literal["digest", "handover", "prompt", "reminder"] | ClosedKind | OnceKind
+
+MomentKind = Literal[
+    "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "moved",
+    "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted", "role", "snoozed", "started",
+    "summary", "task_assigned", "task_done", "task_in_progress", "task_open", "task_skipped", "turned", "update",
+    "variable",
+]  # fmt: skip
+"""What a run's timeline tells; each has its line in `templates/messages/moment.md.j2`."""

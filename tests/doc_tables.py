@@ -1,0 +1,73 @@
+"""The tables of `docs/permissions.md`, made from the rows of the routes: `make docs-tables` writes them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MORE, OF_LIST
+from handlers.routes.rows import Command, InRun
+from handlers.rules.permission_table import MAY, NOT_GUESTS, STRICT, Action, Part
+
+PAGE = Path(__file__).parents[1] / "docs" / "permissions.md"
+TABLE = re.compile(r"(<!-- table: (\w+) -->\n\n).*?(\n<!-- end -->)", re.DOTALL)
+
+
+def page(text: str) -> str:
+    """Return the page with its tables as the rows say."""
+    return TABLE.sub(lambda match: f"{match[1]}{TABLES[match[2]]()}{match[3]}", text)
+
+
+def parts() -> str:
+    """What everybody may do to a run."""
+    actions = get_args(Action)
+    return _table(["", *actions], ([part, *(in_words(part, action) for action in actions)] for part in get_args(Part)))
+
+
+def in_words(part: Any, action: Any) -> str:
+    if part == "guest":
+        return "never" if action in NOT_GUESTS else ""
+    if part not in MAY[action]:
+        return "–"
+    return "yes" if part in STRICT.get(action, MAY[action]) else "yes, unless strict"
+
+
+def commands() -> str:
+    """What commands ask for."""
+    rows = ([f"`{name}`", row.who, _about(row), _yes(row.numbered), _finished(row)] for name, row in COMMANDS.items())
+    return _table(
+        ["command", "asks for", "is about", "takes `#12` behind it", "means something in a finished run"], rows
+    )
+
+
+def controls() -> str:
+    """What items of menus, buttons and dialogs ask for."""
+    kinds = (("*More…*", MORE), ("*Any task…*", OF_LIST), ("button", BUTTONS), ("dialog", DIALOGS))
+    rows = ([kind, f"`{name}`", row.who, _finished(row)] for kind, found in kinds for name, row in found.items())
+    return _table(["what", "name", "asks for", "means something in a finished run"], rows)
+
+
+TABLES = {"parts": parts, "commands": commands, "controls": controls}
+
+
+def _about(row: Command) -> str:
+    if not isinstance(row, InRun):
+        return "the same everywhere"
+    return "a run" if row.otherwise is None else "a run, or the same everywhere"
+
+
+def _finished(row: Any) -> str:
+    return _yes(getattr(row, "finished", False))
+
+
+def _yes(holds: bool) -> str:
+    return "yes" if holds else ""
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
