@@ -22,8 +22,6 @@ from store import UTC_EPOCH
 log = structlog.get_logger()
 T = TypeVar("T")
 
-__all__ = ["Asks", "Directory", "Rest", "Unknown"]
-
 BATCH = 100
 
 

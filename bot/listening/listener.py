@@ -26,9 +26,10 @@ from bot.listening.read_marks import Watermarks
 from bot.listening.report import Desk, Reporter
 from bot.listening.websocket import Line, TokenRefused
 from bot.transaction.pace import PersonalPace
-from bot.wire import incoming
-from bot.wire.incoming import AnyFrame, BadFrame, Happening, happening
-from bot.wire.reading import read_channel
+from bot.wire import happenings
+from bot.wire.happenings import Happening
+from bot.wire.incoming import AnyFrame, happening
+from bot.wire.reading import BadFrame, read_channel
 from bot.wire.things import Channel, Reaction
 from handlers.events import Person
 from handlers.messages.reactions import MEANINGFUL
@@ -160,7 +161,7 @@ class Listener:
             log.warning("unreadable event", action="bad_event", event_kind=frame.event, error=str(error))
             self.lost()
 
-    def _hear_message(self, said: incoming.Posted) -> None:
+    def _hear_message(self, said: happenings.Posted) -> None:
         """Look at a message, most of which concern nobody: nothing is made of one until it does."""
         post = said.post
         if (found := self._ear.listen(post, said.team_id, said.kind)) is not None and post.id not in self._once:
@@ -179,31 +180,31 @@ class Listener:
     def _note(self, what: Happening) -> None:
         me = self._ear.me.id
         match what:
-            case incoming.Posted() as said:
+            case happenings.Posted() as said:
                 self._hear_message(said)
-            case incoming.Edited(post):
+            case happenings.Edited(post):
                 if post.user_id == me and post.revision is not None:
                     self._on_own_edit(post.id, post.revision)
-            case incoming.Deleted(post):
+            case happenings.Deleted(post):
                 self._offer(post.channel_id, partial(self._reporter.deleted, post.channel_id, post.id))
-            case incoming.Reacted(place_id, reaction):
+            case happenings.Reacted(place_id, reaction):
                 self._reacted(place_id, reaction)
-            case incoming.Added(place_id, person_id):
+            case happenings.Added(place_id, person_id):
                 self._added(place_id, person_id)
-            case incoming.Removed(place_id, person_id):
+            case happenings.Removed(place_id, person_id):
                 self._removed(place_id, person_id)
-            case incoming.Archived() | incoming.Restored() | incoming.ChannelChanged():
+            case happenings.Archived() | happenings.Restored() | happenings.ChannelChanged():
                 self._note_place(what)
-            case incoming.TeamsChanged(person_id, team_id, left):
+            case happenings.TeamsChanged(person_id, team_id, left):
                 if person_id == me:
                     self.lost()
                 elif left:
                     self._offer(team_id, partial(self._reporter.left_team, team_id, person_id))
-            case incoming.UserChanged(person_id, is_active):
+            case happenings.UserChanged(person_id, is_active):
                 self._directory.aged(person_id)
                 if is_active is not None:
                     self._offer(person_id, partial(self._reporter.switched, person_id, is_active=is_active))
-            case incoming.Hello():
+            case happenings.Hello():
                 pass
             case _:
                 assert_never(what)
@@ -223,17 +224,17 @@ class Listener:
     def _arrived(self, place_id: str, person_id: str) -> None:
         self._offer(place_id, partial(self._reporter.joined, place_id, person_id))
 
-    def _note_place(self, what: incoming.Archived | incoming.Restored | incoming.ChannelChanged) -> None:
+    def _note_place(self, what: happenings.Archived | happenings.Restored | happenings.ChannelChanged) -> None:
         match what:
-            case incoming.Archived(place_id):
+            case happenings.Archived(place_id):
                 if place_id in self.memberships.mine:
                     self._offer(place_id, partial(self._close, place_id, archived=True))
-            case incoming.Restored(place_id):
+            case happenings.Restored(place_id):
                 self._offer(place_id, partial(self._reopen, place_id))
-            case incoming.ChannelChanged(place_id, None):
+            case happenings.ChannelChanged(place_id, None):
                 self._directory.aged(place_id)
                 self._offer(place_id, partial(self._look_at, place_id))
-            case incoming.ChannelChanged(place_id, Channel() as channel):
+            case happenings.ChannelChanged(place_id, Channel() as channel):
                 self._offer(place_id, partial(self._reporter.changed, channel))
 
     def _differs(self, channel: Channel) -> None:

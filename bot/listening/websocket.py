@@ -18,7 +18,9 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bot.directory.retry import Patience
 from bot.driver import ServerRefused, ServerUnreachable
-from bot.wire.incoming import AnyFrame, BadFrame, Frame, Hello, PostedFrame, happening, read_frame
+from bot.wire.happenings import Hello
+from bot.wire.incoming import AnyFrame, Frame, PostedFrame, happening, read_frame
+from bot.wire.reading import BadFrame
 
 log = structlog.get_logger()
 
