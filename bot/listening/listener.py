@@ -32,7 +32,6 @@ from bot.wire.incoming import AnyFrame, happening
 from bot.wire.reading import BadFrame, read_channel
 from bot.wire.things import Channel, Reaction
 from handlers.events import Person
-from handlers.messages.reactions import MEANINGFUL
 from store import Conflict, Unavailable
 
 log = structlog.get_logger()
@@ -41,8 +40,9 @@ log = structlog.get_logger()
 class Listener:
     """Hears the server at `url` as the bot `me`; `keywords` may be replaced at any time.
 
-    `on_own_edit` is told the post and the revision of each of the bot's own messages that was edited. A message that
-    begins with `prefix`, where there is one, is a command.
+    `learn_words` asks for the newest `keywords` before what was missed is read; it raises what passes. `on_own_edit` is
+    told the post and the revision of each of the bot's own messages that was edited. A message that begins with
+    `prefix`, where there is one, is a command.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Listener:
         desk: Desk,
         directory: Directory,
         keywords: Keywords,
+        learn_words: Callable[[], Awaitable[None]],
         memberships: Memberships | None = None,
         on_own_edit: Callable[[str, int], None] = lambda post_id, revision: None,
         patience: Patience | None = None,
@@ -87,7 +88,6 @@ class Listener:
         self.memberships = memberships or Memberships(desk, clock=clock)
         self._pace = pace or PersonalPace(0)
         self._reporter = Reporter(desk, directory, pace=self._pace, clock=clock)
-        directory.on_differing = self._differs
         self._arrivals = Arrivals(self._marks, self._arrived, self._patience.arrivals)
         self.line = Line(
             url,
@@ -99,7 +99,7 @@ class Listener:
             verify=verify,
         )
         self._catchup = CatchUp(
-            client,
+            client=client,
             memberships=self.memberships,
             marks=self._marks,
             lanes=self._lanes,
@@ -108,6 +108,7 @@ class Listener:
             ear=self._ear,
             once=self._once,
             patience=self._patience,
+            learn_words=learn_words,
             overlap_ms=overlap_ms,
         )
 
@@ -130,10 +131,6 @@ class Listener:
         Raises what passes, and asks for being asked again.
         """
         await self._arrivals.meet(place_id, person_id, self._reporter.joined)
-
-    def learn_words_by(self, learn: Callable[[], Awaitable[None]]) -> None:
-        """Have `learn` asked for the newest `keywords` before what was missed is read; it raises what passes."""
-        self._catchup.learn_words = learn
 
     @property
     def is_complete(self) -> asyncio.Event:
@@ -210,7 +207,7 @@ class Listener:
                 assert_never(what)
 
     def _reacted(self, place_id: str, reaction: Reaction) -> None:
-        if reaction.emoji_name in MEANINGFUL and reaction.user_id != self._ear.me.id:
+        if self._ear.minds(reaction):
             self._arrivals.tell_now(place_id, reaction.user_id)
             self._offer(place_id, partial(self._reporter.reacted, place_id, reaction))
 
@@ -228,34 +225,28 @@ class Listener:
         match what:
             case happenings.Archived(place_id):
                 if place_id in self.memberships.mine:
-                    self._offer(place_id, partial(self._close, place_id, archived=True))
+                    self._offer(place_id, partial(self._catchup.gone, place_id, True, False))
             case happenings.Restored(place_id):
                 self._offer(place_id, partial(self._reopen, place_id))
             case happenings.ChannelChanged(place_id, None):
                 self._directory.aged(place_id)
                 self._offer(place_id, partial(self._look_at, place_id))
-            case happenings.ChannelChanged(place_id, Channel() as channel):
-                self._offer(place_id, partial(self._reporter.changed, channel))
+            case happenings.ChannelChanged(_, Channel() as channel):
+                self.differs(channel)
 
-    def _differs(self, channel: Channel) -> None:
+    def differs(self, channel: Channel) -> None:
+        """Report, in the channel's order, what a channel is now that is something else than the handlers know."""
         self._offer(channel.id, partial(self._reporter.changed, channel))
 
     def _removed(self, place_id: str, person_id: str) -> None:
         if person_id == self._ear.me.id:
-            self._offer(place_id, partial(self._close, place_id, archived=False))
+            self._offer(place_id, partial(self._catchup.gone, place_id, False, True))
         else:
             self._arrivals.tell_now(place_id, person_id)
             self._offer(place_id, partial(self._reporter.left, place_id, person_id))
 
     async def _enter(self, place_id: str) -> None:
         self._catchup.enter(place_id)
-
-    async def _close(self, place_id: str, *, archived: bool) -> None:
-        # Told first: of a channel that is known as left, catch-up would not tell again.
-        await self._reporter.closed(place_id, "archived" if archived else "removed")
-        await self.memberships.left(place_id, by_hand=not archived)
-        if not archived:
-            await self._reporter.unknown(place_id)
 
     async def _look_at(self, place_id: str) -> None:
         """Ask the server what a channel is now that was converted; until it answers nobody takes it for public."""
