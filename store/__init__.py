@@ -60,8 +60,10 @@ from store.tables.words import ListVerb as ListVerb
 from store.tables.words import LiveKind as LiveKind
 from store.tables.words import MessageKind as MessageKind
 from store.tables.words import MomentKind as MomentKind
+from store.tables.words import Outcome as Outcome
 from store.tables.words import PlaceKind as PlaceKind
 from store.tables.words import PromptState as PromptState
+from store.tables.words import Reason as Reason
 from store.tables.words import RunState as RunState
 from store.tables.words import TaskState as TaskState
 from store.tables.words import TaskVerb as TaskVerb
