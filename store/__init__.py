@@ -10,7 +10,6 @@ from store.engine import SchemaTooNew as SchemaTooNew
 from store.engine import is_there as is_there
 from store.outbox import Departing as Departing
 from store.outbox import Outgoing as Outgoing
-from store.outbox import Way as Way
 from store.processes import Process as Process
 from store.queries.store import Store as Store
 from store.reading import ReadsOnly as ReadsOnly
@@ -21,7 +20,6 @@ from store.tables.base import values_of as values_of
 from store.tables.changes import CHANGES_KEPT as CHANGES_KEPT
 from store.tables.changes import Change as Change
 from store.tables.changes import NewChange as NewChange
-from store.tables.directory import FormerName as FormerName
 from store.tables.directory import KnownPerson as KnownPerson
 from store.tables.directory import KnownPlace as KnownPlace
 from store.tables.directory import KnownTeam as KnownTeam
@@ -57,14 +55,12 @@ from store.tables.words import ChangeKind as ChangeKind
 from store.tables.words import HandoverAnswer as HandoverAnswer
 from store.tables.words import JobKind as JobKind
 from store.tables.words import ListVerb as ListVerb
-from store.tables.words import LiveKind as LiveKind
 from store.tables.words import MessageKind as MessageKind
 from store.tables.words import MomentKind as MomentKind
 from store.tables.words import Outcome as Outcome
 from store.tables.words import PlaceKind as PlaceKind
 from store.tables.words import PromptState as PromptState
 from store.tables.words import Reason as Reason
-from store.tables.words import RunState as RunState
 from store.tables.words import TaskState as TaskState
 from store.tables.words import TaskVerb as TaskVerb
 from store.tables.words import WhyClosed as WhyClosed

@@ -10,8 +10,6 @@ from store.tables.base import UtcTime
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 WORD, NUMBER, FLAG, JSON, TIME = sa.String(), sa.Integer(), sa.Boolean(), sa.JSON(), UtcTime(timezone=True)
 
