@@ -25,7 +25,6 @@ from handlers.events import (
     Person,
     PersonJoined,
     PersonLeft,
-    Place,
     PlaceChanged,
     PlaceClosed,
     PlaceReopened,
@@ -207,10 +206,6 @@ class Reporter:
     async def standing_in(self, place_id: str) -> Sequence[str]:
         """Return the posts of the bot's in a channel whose deletion, or a reaction to which, would mean something."""
         return await self._desk.ask(lambda store: store.standing_in(place_id))
-
-    async def place(self, place_id: str) -> Place | None:
-        """Return a channel, None if the bot may not see it."""
-        return await self._look_up(lambda: self._directory.place(place_id))
 
     async def _not_taken(self, heard: HeardPost, word: Word, names: int) -> None:
         """Tell once that a command was too much, and take it as dealt with, so that no catching up takes it up."""
