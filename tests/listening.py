@@ -16,7 +16,6 @@ from bot.wire.things import Channel
 from handlers.context import Installation
 from handlers.effects import Content
 from handlers.events import AnyEvent, Hit, MessageHeard, Person
-from handlers.routes import MENUS
 from sandbox import Sandbox
 from store import Database, PlaybookRow, Run, Store, Unavailable
 
@@ -33,8 +32,7 @@ class Desk:
     def __init__(self) -> None:
         self.database = Database("sqlite://")
         self.database.migrate()
-        me = Person(id="bot", username="muster")
-        self.here = Installation(bot=me, site_url="https://chat.example.com", menus=MENUS)
+        self.here = Installation(bot=Person(id="bot", username="muster"), site_url="https://chat.example.com", menus={})
         self.events: list[AnyEvent] = []
         self.repeated: list[str] = []
         self.fail = 0
