@@ -61,18 +61,19 @@ class WayBack:
     async def _write(self) -> None:
         channel = await self._driver.channels.create_direct_message_channel([self._me, self._me])
         arg = secrets.token_urlsafe(6)
-        body = _ping_message(self._signer, self._url, arg, self._words)
-        post = await self._driver.client.post("/posts", {"channel_id": channel["id"], **body})
+        post = await self._driver.client.post("/posts", {"channel_id": channel["id"], **self._message(arg)})
         self._post_id, self._arg = str(post["id"]), arg
 
-
-def _ping_message(signer: Signer, url: str, arg: str, words: str) -> dict[str, Any]:
-    """Return a message that says `words`, whose button makes the server call the door at `url`."""
-    token = ping.ping(signer, arg, datetime.now(UTC))
-    button = {
-        "id": BUTTON,
-        "name": "Ping",
-        "type": "button",
-        "integration": {"url": f"{url}/actions", "context": {"m": token}},
-    }
-    return {"message": "", "props": {"attachments": [{"fallback": words, "text": words, "actions": [button]}]}}
+    def _message(self, arg: str) -> dict[str, Any]:
+        """Return a message whose button makes the server call the door."""
+        button = {
+            "id": BUTTON,
+            "name": "Ping",
+            "type": "button",
+            "integration": {
+                "url": f"{self._url}/actions",
+                "context": {"m": ping.ping(self._signer, arg, datetime.now(UTC))},
+            },
+        }
+        shown = {"fallback": self._words, "text": self._words, "actions": [button]}
+        return {"message": "", "props": {"attachments": [shown]}}
