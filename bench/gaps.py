@@ -13,7 +13,7 @@ from bench.proxy import Proxy
 from bench.stages import Stage, empty_stage, server_named
 from bot.app import Bot, running
 from bot.driver import connect
-from bot.settings.config import Server
+from bot.settings.sections import Server
 from store import Heard
 
 WORD = {"title": "Bench", "key": "bench", "keywords": ["sev-1"]}

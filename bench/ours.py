@@ -12,18 +12,8 @@ from pydantic import SecretStr
 from bench.words import END, keywords
 from bot.app import leave_alone_what_is_there, running
 from bot.logs.log import set_up
-from bot.settings.config import (
-    Callbacks,
-    Channels,
-    Commands,
-    Config,
-    Limits,
-    Log,
-    Playbooks,
-    Prompts,
-    Server,
-    Storage,
-)
+from bot.settings.config import Config
+from bot.settings.sections import Callbacks, Channels, Commands, Limits, Log, Playbooks, Prompts, Server, Storage
 from handlers.playbooks.keywords import Keywords, Watched
 
 SECRET = "a secret for the bench only"

@@ -46,7 +46,7 @@ from bot.wire.answers import Server
 from bot.wire.outgoing import Writer
 from bot.wire.reading import BadFrame, read_channels, read_teams
 from bot.wire.signing import Signer
-from bot.wire.things import Team
+from bot.wire.things import Channel, Team
 from handlers.context import Installation
 from handlers.events import PlaceChanged
 from handlers.playbooks.keywords import Keywords
@@ -154,7 +154,14 @@ async def _build(
     server = await _learn(gateway, patience)
     desk = Dispatcher(database, _installation(config, server), clock=clock)
     readers = Readers(database, desk.storage)
-    directory = Directory(driver.client, desk, clock=clock)
+
+    def differs(channel: Channel) -> None:
+        listener.differs(channel)
+
+    async def learn_words() -> None:
+        await ears.refresh()
+
+    directory = Directory(driver.client, desk, clock=clock, on_differing=differs)
     memberships = Memberships(desk, clock=clock)
     team_ids = await _meet_teams(driver, memberships, patience)
     pace = PersonalPace(config.limits.requests)
@@ -169,6 +176,7 @@ async def _build(
         desk=desk,
         directory=directory,
         keywords=Keywords(),
+        learn_words=learn_words,
         memberships=memberships,
         on_own_edit=Repairs(desk, gateway, patience).notice,
         patience=patience,

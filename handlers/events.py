@@ -5,13 +5,16 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
-from store import PlaceKind, WhyClosed
+from store import PlaceKind, Reason, WhyClosed
 
 P = TypeVar("P")
 F = TypeVar("F")
 
-Reason = Literal["forbidden", "channel_gone", "archived", "not_found", "too_long", "person_gone", "refused"]
-"""Why an effect can never be delivered."""
+EffectKind = Literal[
+    "ChangeChannel", "Delete", "Edit", "Invite", "OpenChannel", "Pin", "Post", "React", "RemovePerson",
+    "RunCommand", "Tell",
+]  # fmt: skip
+"""The lasting effects by their names."""
 NotInvited = Literal["deactivated", "error", "forbidden", "not_in_team", "unknown"]
 """Why somebody cannot be added to a channel; each has its words in `templates/messages/people.md.j2`."""
 NotRun = Literal["before", "failed", "forbidden", "unknown", "unsure"]
@@ -273,7 +276,7 @@ class MessageOvertaken(Event, frozen=True, kw_only=True):
 class Undeliverable(Event, frozen=True, kw_only=True):
     """An effect that can never succeed: `effect` names its kind, `reason` says why."""
 
-    effect: str
+    effect: EffectKind
     reason: Reason
     run_id: int | None = None
     message_id: int | None = None

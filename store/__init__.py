@@ -1,119 +1,66 @@
 """The memory of Muster: tables with their own small rules, and questions to them in the handlers' words."""
 
-from store.away import Conflict, DiskFull, Unavailable
-from store.engine import Database, DatabaseError, InUse, SchemaTooNew, is_there
-from store.outbox import Departing, Outgoing, Way
-from store.processes import Process
-from store.queries.store import Store
-from store.reading import ReadsOnly
-from store.tables.base import UTC_EPOCH, changes_of, new_key, values_of
-from store.tables.changes import CHANGES_KEPT, Change, NewChange
-from store.tables.directory import FormerName, KnownPerson, KnownPlace, KnownTeam, TeamMember
-from store.tables.jobs import Job, Subject, about, run_of
-from store.tables.people import Follower, Handover, PersonSettings, RoleHolder
-from store.tables.playbooks import PlaybookRow, PlaybookVersion
-from store.tables.posts import (
-    Heard,
-    Message,
-    MutedThread,
-    Prompt,
-    PromptOffer,
-    Question,
-    effect_key,
-)
-from store.tables.runs import (
-    OPEN,
-    Checklist,
-    Moment,
-    Participant,
-    Run,
-    Seen,
-    Task,
-    any_due,
-    assigned,
-    looks,
-)
-from store.tables.words import (
-    ChangeKind,
-    HandoverAnswer,
-    JobKind,
-    ListVerb,
-    LiveKind,
-    MessageKind,
-    MomentKind,
-    PlaceKind,
-    PromptState,
-    RunState,
-    TaskState,
-    TaskVerb,
-    WhyClosed,
-)
-
-__all__ = [
-    "CHANGES_KEPT",
-    "OPEN",
-    "UTC_EPOCH",
-    "Change",
-    "ChangeKind",
-    "Checklist",
-    "Conflict",
-    "Database",
-    "DatabaseError",
-    "Departing",
-    "DiskFull",
-    "Follower",
-    "FormerName",
-    "Handover",
-    "HandoverAnswer",
-    "Heard",
-    "InUse",
-    "Job",
-    "JobKind",
-    "KnownPerson",
-    "KnownPlace",
-    "KnownTeam",
-    "ListVerb",
-    "LiveKind",
-    "Message",
-    "MessageKind",
-    "Moment",
-    "MomentKind",
-    "MutedThread",
-    "NewChange",
-    "Outgoing",
-    "Participant",
-    "PersonSettings",
-    "PlaceKind",
-    "PlaybookRow",
-    "PlaybookVersion",
-    "Process",
-    "Prompt",
-    "PromptOffer",
-    "PromptState",
-    "Question",
-    "ReadsOnly",
-    "RoleHolder",
-    "Run",
-    "RunState",
-    "SchemaTooNew",
-    "Seen",
-    "Store",
-    "Subject",
-    "Task",
-    "TaskState",
-    "TaskVerb",
-    "TeamMember",
-    "Unavailable",
-    "Way",
-    "WhyClosed",
-    "about",
-    "any_due",
-    "assigned",
-    "changes_of",
-    "effect_key",
-    "is_there",
-    "looks",
-    "new_key",
-    "run_of",
-    "values_of",
-]
+from store.away import Conflict as Conflict
+from store.away import DiskFull as DiskFull
+from store.away import Unavailable as Unavailable
+from store.engine import Database as Database
+from store.engine import DatabaseError as DatabaseError
+from store.engine import InUse as InUse
+from store.engine import SchemaTooNew as SchemaTooNew
+from store.engine import is_there as is_there
+from store.outbox import Departing as Departing
+from store.outbox import Outgoing as Outgoing
+from store.processes import Process as Process
+from store.queries.store import Store as Store
+from store.reading import ReadsOnly as ReadsOnly
+from store.tables.base import UTC_EPOCH as UTC_EPOCH
+from store.tables.base import changes_of as changes_of
+from store.tables.base import new_key as new_key
+from store.tables.base import values_of as values_of
+from store.tables.changes import CHANGES_KEPT as CHANGES_KEPT
+from store.tables.changes import Change as Change
+from store.tables.changes import NewChange as NewChange
+from store.tables.directory import KnownPerson as KnownPerson
+from store.tables.directory import KnownPlace as KnownPlace
+from store.tables.directory import KnownTeam as KnownTeam
+from store.tables.directory import TeamMember as TeamMember
+from store.tables.jobs import Job as Job
+from store.tables.jobs import Subject as Subject
+from store.tables.jobs import about as about
+from store.tables.jobs import run_of as run_of
+from store.tables.people import Follower as Follower
+from store.tables.people import Handover as Handover
+from store.tables.people import PersonSettings as PersonSettings
+from store.tables.people import RoleHolder as RoleHolder
+from store.tables.playbooks import PlaybookRow as PlaybookRow
+from store.tables.playbooks import PlaybookVersion as PlaybookVersion
+from store.tables.posts import Heard as Heard
+from store.tables.posts import Message as Message
+from store.tables.posts import MutedThread as MutedThread
+from store.tables.posts import Prompt as Prompt
+from store.tables.posts import PromptOffer as PromptOffer
+from store.tables.posts import Question as Question
+from store.tables.posts import effect_key as effect_key
+from store.tables.runs import OPEN as OPEN
+from store.tables.runs import Checklist as Checklist
+from store.tables.runs import Moment as Moment
+from store.tables.runs import Participant as Participant
+from store.tables.runs import Run as Run
+from store.tables.runs import Seen as Seen
+from store.tables.runs import Task as Task
+from store.tables.runs import any_due as any_due
+from store.tables.runs import assigned as assigned
+from store.tables.runs import looks as looks
+from store.tables.words import ChangeKind as ChangeKind
+from store.tables.words import HandoverAnswer as HandoverAnswer
+from store.tables.words import JobKind as JobKind
+from store.tables.words import ListVerb as ListVerb
+from store.tables.words import MessageKind as MessageKind
+from store.tables.words import MomentKind as MomentKind
+from store.tables.words import Outcome as Outcome
+from store.tables.words import PlaceKind as PlaceKind
+from store.tables.words import PromptState as PromptState
+from store.tables.words import Reason as Reason
+from store.tables.words import TaskState as TaskState
+from store.tables.words import TaskVerb as TaskVerb
+from store.tables.words import WhyClosed as WhyClosed

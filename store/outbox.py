@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, bindparam, case, delete, exists, func, insert, or_, true, update
 from sqlmodel import Field, Index, SQLModel, col, select
@@ -12,8 +12,9 @@ from sqlmodel import Field, Index, SQLModel, col, select
 from store.processes import Process
 from store.session.noticing import ReadingSession
 from store.session.several import given, is_any, room_for
-from store.tables.base import id_field, json_field, time_field
+from store.tables.base import id_field, json_field, time_field, word_field
 from store.tables.posts import Message
+from store.tables.words import Outcome
 
 
 class Outgoing(SQLModel, table=True):
@@ -40,7 +41,7 @@ class Outgoing(SQLModel, table=True):
     leased_until: datetime | None = time_field(default=None, nullable=True)
     leased_by: str = ""
     done_at: datetime | None = time_field(default=None, nullable=True)
-    outcome: str = ""
+    outcome: Outcome | Literal[""] = word_field(default="")
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Departing:
     leased_until: datetime | None = None
     leased_by: str = ""
     done_at: datetime | None = None
-    outcome: str = ""
+    outcome: Outcome | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ class Outbox:
         self.session.flush()
         return rows
 
-    def close(self, row_id: int, now: datetime, outcome: str) -> bool:
+    def close(self, row_id: int, now: datetime, outcome: Outcome) -> bool:
         """Note that an effect is over; False if another courier has noted it before."""
         changed = self.session.db.execute(_CLOSE, {"row_id": row_id, "at": now, "came": outcome})
         return bool(changed.rowcount)

@@ -12,6 +12,7 @@ from bot.directory.retry import Patience
 from bot.driver import Client, connect
 from bot.listening.listener import Listener
 from bot.wire.reading import read_user
+from bot.wire.things import Channel
 from handlers.context import Installation
 from handlers.effects import Content
 from handlers.events import AnyEvent, Hit, MessageHeard, Person
@@ -99,6 +100,10 @@ class Words:
         return (Hit(playbook_id=1, keywords=(self.word,)),) if self.word in text.lower() else ()
 
 
+async def nothing_new() -> None:
+    """Learn no other words to listen for."""
+
+
 @dataclass
 class Scene:
     """Alice and a bot named muster in the team "ops", both in the channels "general" and "side"."""
@@ -132,8 +137,11 @@ class Scene:
         return await (by or self.alice).post("/posts", body)
 
     def listener(self, **options: Any) -> Listener:
-        directory = Directory(self.bot, self.desk)
-        return Listener(
+        def differs(channel: Channel) -> None:
+            listener.differs(channel)
+
+        directory = Directory(self.bot, self.desk, on_differing=differs)
+        listener = Listener(
             self.mm.url,
             options.pop("token", self.token),
             **{
@@ -142,15 +150,22 @@ class Scene:
                 "desk": self.desk,
                 "directory": directory,
                 "keywords": Words(),
+                "learn_words": nothing_new,
                 "on_own_edit": lambda post_id, revision: self.edits.append((post_id, revision)),
                 "patience": QUICK,
             }
             | options,
         )
+        return listener
 
     @contextlib.asynccontextmanager
     async def listening(self, **options: Any) -> AsyncIterator[Listener]:
         listener = self.listener(**options)
+        async with self.running(listener):
+            yield listener
+
+    @contextlib.asynccontextmanager
+    async def running(self, listener: Listener) -> AsyncIterator[None]:
         task = asyncio.create_task(listener.run())
         try:
             complete = asyncio.create_task(listener.is_complete.wait())
@@ -159,7 +174,7 @@ class Scene:
             complete.cancel()
             if task.done():
                 await task
-            yield listener
+            yield
         finally:
             task.cancel()
             await asyncio.wait({task})

@@ -18,17 +18,8 @@ from bot.admin.provision import provision
 from bot.app import Bot, running
 from bot.clock import Clock
 from bot.driver import connect
-from bot.settings.config import (
-    Callbacks,
-    Channels,
-    Commands,
-    Config,
-    Log,
-    Playbooks,
-    Prompts,
-    Server,
-    Storage,
-)
+from bot.settings.config import Config
+from bot.settings.sections import Callbacks, Channels, Commands, Log, Playbooks, Prompts, Server, Storage
 from sandbox import Sandbox
 from sandbox.human import Human
 from tests.accounts import PASSWORD as PASSWORD

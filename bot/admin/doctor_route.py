@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,8 +12,8 @@ from bot.admin.doctor_server import Patient
 from bot.admin.findings import Finding, ill, note, well
 from bot.admin.setup_trigger import is_shadowed
 from bot.doors import ping
-from bot.doors.way_back import BUTTON, ping_message
-from bot.driver import ServerRefused, ServerUnreachable
+from bot.doors.way_back import WayBack
+from bot.driver import ServerRefused
 from bot.wire.signing import Signer
 
 WITHOUT = "messages to the bot and reactions do everything."
@@ -37,43 +36,28 @@ async def examine_route(patient: Patient) -> AsyncIterator[Finding]:
             yield door.finding
             if door.finding.state == "ill":
                 return
-        channel = await patient.driver.channels.create_direct_message_channel([me, me])
-        arrived = await _press(patient, door, channel["id"])
+        arrived = await _press(patient, door, me)
         yield arrived
         if arrived.state == "ill" and callbacks.mode == "auto":
             yield note(f"Muster runs without buttons until that works: {WITHOUT}")
+        channel = await patient.driver.channels.create_direct_message_channel([me, me])
         for team in patient.teams:
             yield await _command(patient, door, team, channel["id"], tries=arrived.state == "well")
 
 
-async def _press(patient: Patient, door: Doorstep, channel_id: str) -> Finding:
-    """Press a button of the bot's own in its conversation with itself, which nobody else sees."""
-    arg = secrets.token_urlsafe(6)
-    client = patient.driver.client
-    body = ping_message(door.signer, patient.config.callbacks.url, arg, WORDS)
-    post = await client.post("/posts", {"channel_id": channel_id, **body})
-    try:
-        refusal = await _pressed(patient, post["id"])
-        shown = await client.get(f"/posts/{post['id']}")
-        if ping.is_pong(door.signer, str(shown.get("message")), arg):
-            return well(f"The server reaches Muster at {patient.config.callbacks.url}: a pressed button arrives.")
-        return await _why(patient, door, refusal)
-    finally:
-        with suppress(ServerRefused, ServerUnreachable):
-            await client.delete(f"/posts/{post['id']}")
-
-
-async def _pressed(patient: Patient, post_id: str) -> ServerRefused | ServerUnreachable | None:
-    try:
-        await patient.driver.client.post(f"/posts/{post_id}/actions/{BUTTON}", {"selected_option": ""})
-    except (ServerRefused, ServerUnreachable) as refusal:
-        return refusal
-    return None
-
-
-async def _why(patient: Patient, door: Doorstep, refusal: Exception | None) -> Finding:
-    """Say what the way fails on, by what came in here, and by what the server said."""
+async def _press(patient: Patient, door: Doorstep, me: str) -> Finding:
     url = patient.config.callbacks.url
+    way = WayBack(patient.driver, url, door.signer, me, WORDS)
+    try:
+        if await way.works():
+            return well(f"The server reaches Muster at {url}: a pressed button arrives.")
+        return await _why(url, door, is_refused=way.is_refused)
+    finally:
+        await way.clear()
+
+
+async def _why(url: str, door: Doorstep, *, is_refused: bool) -> Finding:
+    """Say what the way fails on, by what came in here, and by what the server said."""
     lost = f"The server does not reach Muster at {url}"
     if door.heard:
         method, path = door.heard[-1]
@@ -88,7 +72,7 @@ async def _why(patient: Patient, door: Doorstep, refusal: Exception | None) -> F
                 "Let the reverse proxy keep the path, or put into [callbacks] url the path that arrives.",
             )
         return ill(f"{lost}: its call arrived, and was not answered well.", "Run muster doctor again.")
-    if refusal is None:
+    if not is_refused:
         return ill(
             f"{lost}: something else answers there, or redirects the call (http to https?).",
             "Give Muster's own final address in [callbacks] url, with its path; a reverse proxy must lead to "

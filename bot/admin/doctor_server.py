@@ -14,7 +14,9 @@ from bot.admin.findings import Finding, ill, note, well
 from bot.driver import Driver, ServerRefused, ServerUnreachable
 from bot.settings.config import Config
 from bot.wire.answers import version
-from bot.wire.incoming import BadFrame, Hello, happening, read_frame
+from bot.wire.happenings import Hello
+from bot.wire.incoming import happening, read_frame
+from bot.wire.reading import BadFrame
 
 SKEW = 60.0
 """Seconds that the clocks may differ before deadlines are noticeably off."""

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
+from bot.delivery.deliveries import LEASE, Deliveries
 from bot.delivery.gateway import Gateway
-from bot.delivery.lanes import LEASE, Deliveries
 from bot.delivery.life import EVERY, Life
 from bot.delivery.outage import Standstill, backoff
 from bot.directory.retry import passes

@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 import structlog
 from cachetools import LRUCache
@@ -25,7 +25,8 @@ from bot.wire.answers import Server
 from bot.wire.reading import read_channel
 from bot.wire.things import Post
 from handlers import effects as do
-from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Place, PostDeleted, Reason
+from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Place, PostDeleted
+from store import Outcome, Reason
 
 log = structlog.get_logger()
 Json = Mapping[str, Any]
@@ -208,7 +209,7 @@ class Gateway:
             return await self._gone(parcel, refusal)
         return Result(row_id=parcel.row_id)
 
-    async def _whisper(self, parcel: Parcel, effect: do.Tell) -> str:
+    async def _whisper(self, parcel: Parcel, effect: do.Tell) -> Outcome | Literal[""]:
         """Show it to one person in the channel; return what came of it, nothing where the bot has no right to.
 
         Nobody can look up later whether it was shown: where an attempt before this one may have shown it, it stays at

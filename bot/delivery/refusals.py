@@ -1,7 +1,8 @@
 """What a server's refusal means for an effect: a matter of the whole server, to be tried again, or hopeless and why."""
 
 from bot.driver import ServerRefused
-from handlers.events import NotInvited, Reason
+from handlers.events import NotInvited
+from store import Reason
 
 CHANNEL_EXISTS = "store.sql_channel.save_channel.exists.app_error"
 NOT_IN_TEAM = "app.team.get_member.missing.app_error"

@@ -10,7 +10,8 @@ from pydantic import SecretStr
 from bot.admin.provision import Provisioned, provision
 from bot.driver import connect
 from bot.library.shelf import starter_files
-from bot.settings.config import Callbacks, Commands, Config, Playbooks, Server, Storage
+from bot.settings.config import Config
+from bot.settings.sections import Callbacks, Commands, Playbooks, Server, Storage
 from handlers.playbooks.file import read_playbook
 from sandbox.human import Human
 

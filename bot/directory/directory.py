@@ -22,8 +22,6 @@ from store import UTC_EPOCH
 log = structlog.get_logger()
 T = TypeVar("T")
 
-__all__ = ["Asks", "Directory", "Rest", "Unknown"]
-
 BATCH = 100
 
 
@@ -36,7 +34,8 @@ class Directory:
 
     What was read less than `fresh_for` ago needs no network; older things are read anew, and are still good when
     the server does not answer. Names that nobody has are remembered for `fresh_for`, too. Somebody who pressed a button
-    waits `soon` at most for what is asked each time.
+    waits `soon` at most for what is asked each time. `on_differing` is told of a channel that is read for another
+    purpose and is something else than the handlers know.
     """
 
     def __init__(
@@ -48,6 +47,7 @@ class Directory:
         fresh_for: timedelta = timedelta(minutes=5),
         size: int = 20_000,
         soon: timedelta = timedelta(seconds=2),
+        on_differing: Callable[[Channel], object] | None = None,
     ) -> None:
         self._client = client
         self._desk = desk
@@ -59,8 +59,7 @@ class Directory:
         self._names: LRUCache[str, tuple[str, datetime]] = LRUCache(size)
         self._places: LRUCache[str, tuple[Place, datetime]] = LRUCache(size)
         self._place_names: LRUCache[str, tuple[str, datetime]] = LRUCache(size)
-        self.on_differing: Callable[[Channel], object] | None = None
-        """Is told of a channel that is read for another purpose and is something else than the handlers know."""
+        self._on_differing = on_differing
         self._wanted: dict[str, asyncio.Future[Person | None]] = {}
         self._fetching: set[asyncio.Task[None]] = set()
 
@@ -202,10 +201,10 @@ class Directory:
         """Take over a channel, and store it for the handlers to find by its name."""
         self.learn_place(channel)
         now = self._clock()
-        if self.on_differing is None:
+        if self._on_differing is None:
             await self._desk.ask(lambda store: note_place(store, channel, now))
         elif await self._desk.ask(lambda store: note_or_doubt(store, channel, now)):
-            self.on_differing(channel)
+            self._on_differing(channel)
 
     async def learn_people(self, users: Iterable[User]) -> None:
         """Take over people that were read for another purpose, and store them."""

@@ -11,6 +11,8 @@ from handlers.unsure import HeadOf, InTeam, Question, Unsure
 
 Answer = TypeVar("Answer")
 
+Administers = Callable[[str, str], Awaitable[bool]]
+"""Tells whether somebody administers a channel."""
 MOST = 5
 """How often one question is put for one decision."""
 
@@ -23,11 +25,17 @@ class Knows(Protocol):
     async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]: ...
 
 
-async def decided(dispatch: Callable[[AnyEvent], Awaitable[Answer]], directory: Knows, event: AnyEvent) -> Answer:
+async def decided(
+    dispatch: Callable[[AnyEvent], Awaitable[Answer]],
+    directory: Knows,
+    event: AnyEvent,
+    administers: Administers | None = None,
+) -> Answer:
     """Return what `dispatch` decides; each question that it hangs on is put to the server.
 
     An answer may be in doubt again before it counts, as all are after a gap; then the question is put again, some times
-    at most. What `dispatch` raises has changed nothing.
+    at most. Who can wait for the answer asks by another `administers` than the directory's. What `dispatch` raises has
+    changed nothing.
     """
     asked: Counter[Question] = Counter()
     while True:
@@ -37,31 +45,31 @@ async def decided(dispatch: Callable[[AnyEvent], Awaitable[Answer]], directory: 
             if asked[unsure.question] == MOST:
                 raise
             asked[unsure.question] += 1
-            event = await _with_answer(event, unsure, directory)
+            event = await _with_answer(event, unsure, directory, administers or directory.administers)
 
 
-async def _with_answer(event: AnyEvent, unsure: Unsure, directory: Knows) -> AnyEvent:
+async def _with_answer(event: AnyEvent, unsure: Unsure, directory: Knows, administers: Administers) -> AnyEvent:
     match unsure.question:
         case InTeam(team_id, person_ids):
             await directory.ask_members(team_id, person_ids)
             return event
         case HeadOf(place_id):
-            return await _with_head(event, place_id, directory, unsure)
+            return await _with_head(event, place_id, administers, unsure)
         case _:
             assert_never(unsure.question)
 
 
-async def _with_head(event: AnyEvent, place_id: str, directory: Knows, unsure: Unsure) -> AnyEvent:
+async def _with_head(event: AnyEvent, place_id: str, administers: Administers, unsure: Unsure) -> AnyEvent:
     match event:
         case MessageHeard():
-            return replace(event, author=await _asked(event.author, place_id, directory))
+            return replace(event, author=await _asked(event.author, place_id, administers))
         case CommandGiven() | ButtonPressed() | DialogSubmitted() | ReactionAdded():
-            return replace(event, asker=await _asked(event.asker, place_id, directory))
+            return replace(event, asker=await _asked(event.asker, place_id, administers))
         case _:
             raise unsure
 
 
-async def _asked(person: Person, place_id: str, directory: Knows) -> Person:
+async def _asked(person: Person, place_id: str, administers: Administers) -> Person:
     place = frozenset({place_id})
-    heads = place if await directory.administers(person.id, place_id) else frozenset[str]()
+    heads = place if await administers(person.id, place_id) else frozenset[str]()
     return replace(person, asked=person.asked | place, heads=person.heads | heads)

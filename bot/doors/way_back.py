@@ -17,10 +17,12 @@ class WayBack:
     """Tries the way to `url` in the bot's conversation with itself, which nobody else sees.
 
     A message that was pressed in vain is kept and pressed again the next time, so that trying for days leaves no more
-    than one.
+    than one. `is_refused` tells whether the server refused the last press.
     """
 
-    def __init__(self, driver: Driver, url: str, signer: Signer, me: str) -> None:
+    def __init__(self, driver: Driver, url: str, signer: Signer, me: str, words: str = WORDS) -> None:
+        self.is_refused = False
+        self._words = words
         self._driver = driver
         self._url = url
         self._signer = signer
@@ -32,10 +34,13 @@ class WayBack:
         """Return whether a press arrives. Raises `ServerUnreachable` and `ServerRefused` where that cannot be told."""
         if not self._post_id:
             await self._write()
-        with suppress(ServerRefused, ServerUnreachable):
-            # A refusal may mean that the server could not reach us, or that the message is gone; looking tells.
+        try:
             path = f"/posts/{self._post_id}/actions/{BUTTON}"
             await self._driver.client.post(path, {"selected_option": ""})
+            self.is_refused = False
+        except (ServerRefused, ServerUnreachable):
+            # That may mean that the server could not reach us, or that the message is gone; looking tells.
+            self.is_refused = True
         try:
             shown = await self._driver.client.get(f"/posts/{self._post_id}")
         except ServerRefused:
@@ -56,18 +61,19 @@ class WayBack:
     async def _write(self) -> None:
         channel = await self._driver.channels.create_direct_message_channel([self._me, self._me])
         arg = secrets.token_urlsafe(6)
-        body = ping_message(self._signer, self._url, arg)
-        post = await self._driver.client.post("/posts", {"channel_id": channel["id"], **body})
+        post = await self._driver.client.post("/posts", {"channel_id": channel["id"], **self._message(arg)})
         self._post_id, self._arg = str(post["id"]), arg
 
-
-def ping_message(signer: Signer, url: str, arg: str, words: str = WORDS) -> dict[str, Any]:
-    """Return a message that says `words`, whose button makes the server call the door at `url`."""
-    token = ping.ping(signer, arg, datetime.now(UTC))
-    button = {
-        "id": BUTTON,
-        "name": "Ping",
-        "type": "button",
-        "integration": {"url": f"{url}/actions", "context": {"m": token}},
-    }
-    return {"message": "", "props": {"attachments": [{"fallback": words, "text": words, "actions": [button]}]}}
+    def _message(self, arg: str) -> dict[str, Any]:
+        """Return a message whose button makes the server call the door."""
+        button = {
+            "id": BUTTON,
+            "name": "Ping",
+            "type": "button",
+            "integration": {
+                "url": f"{self._url}/actions",
+                "context": {"m": ping.ping(self._signer, arg, datetime.now(UTC))},
+            },
+        }
+        shown = {"fallback": self._words, "text": self._words, "actions": [button]}
+        return {"message": "", "props": {"attachments": [shown]}}

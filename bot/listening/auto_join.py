@@ -67,7 +67,7 @@ class Joiner:
     async def _wanted(self, team_id: str) -> list[Channel]:
         mine = self._memberships.mine
         fit = [each for each in await self._public(team_id) if self._fits(each) and each.id not in mine]
-        left = await self._memberships.not_to_join(each.id for each in fit)
+        left = await self._memberships.not_to_join([each.id for each in fit])
         return [each for each in fit if each.id not in left]
 
     async def _public(self, team_id: str) -> list[Channel]:

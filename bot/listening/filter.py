@@ -6,8 +6,9 @@ from typing import Protocol
 import msgspec
 from cachetools import LRUCache
 
-from bot.wire.things import Post
+from bot.wire.things import Post, Reaction
 from handlers.events import Hit, Person, Place
+from handlers.messages.reactions import MEANINGFUL
 
 
 class Keywords(Protocol):
@@ -50,6 +51,10 @@ class Ear:
         hits = self.keywords.find(post.text, team_id, post.channel_id)
         command = self.command(post, kind)
         return (hits, command) if hits or command is not None else None
+
+    def minds(self, reaction: Reaction) -> bool:
+        """Return whether a reaction may mean something."""
+        return reaction.emoji_name in MEANINGFUL and reaction.user_id != self.me.id
 
     def command(self, post: Post, kind: str) -> str | None:
         """Return the words of a command, None where a post gives none."""

@@ -42,7 +42,6 @@ class Ears:
         self._watched: dict[int, tuple[int, Watched]] = {}
         self._unmet: list[Playbook] = []
         self._turn = asyncio.Lock()
-        listener.learn_words_by(self.refresh)
 
     async def run(self) -> None:
         """Keep step until cancelled."""

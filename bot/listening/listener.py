@@ -26,12 +26,12 @@ from bot.listening.read_marks import Watermarks
 from bot.listening.report import Desk, Reporter
 from bot.listening.websocket import Line, TokenRefused
 from bot.transaction.pace import PersonalPace
-from bot.wire import incoming
-from bot.wire.incoming import AnyFrame, BadFrame, Happening, happening
-from bot.wire.reading import read_channel
+from bot.wire import happenings
+from bot.wire.happenings import Happening
+from bot.wire.incoming import AnyFrame, happening
+from bot.wire.reading import BadFrame, read_channel
 from bot.wire.things import Channel, Reaction
 from handlers.events import Person
-from handlers.messages.reactions import MEANINGFUL
 from store import Conflict, Unavailable
 
 log = structlog.get_logger()
@@ -40,8 +40,9 @@ log = structlog.get_logger()
 class Listener:
     """Hears the server at `url` as the bot `me`; `keywords` may be replaced at any time.
 
-    `on_own_edit` is told the post and the revision of each of the bot's own messages that was edited. A message that
-    begins with `prefix`, where there is one, is a command.
+    `learn_words` asks for the newest `keywords` before what was missed is read; it raises what passes. `on_own_edit` is
+    told the post and the revision of each of the bot's own messages that was edited. A message that begins with
+    `prefix`, where there is one, is a command.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Listener:
         desk: Desk,
         directory: Directory,
         keywords: Keywords,
+        learn_words: Callable[[], Awaitable[None]],
         memberships: Memberships | None = None,
         on_own_edit: Callable[[str, int], None] = lambda post_id, revision: None,
         patience: Patience | None = None,
@@ -86,7 +88,6 @@ class Listener:
         self.memberships = memberships or Memberships(desk, clock=clock)
         self._pace = pace or PersonalPace(0)
         self._reporter = Reporter(desk, directory, pace=self._pace, clock=clock)
-        directory.on_differing = self._differs
         self._arrivals = Arrivals(self._marks, self._arrived, self._patience.arrivals)
         self.line = Line(
             url,
@@ -98,7 +99,7 @@ class Listener:
             verify=verify,
         )
         self._catchup = CatchUp(
-            client,
+            client=client,
             memberships=self.memberships,
             marks=self._marks,
             lanes=self._lanes,
@@ -107,6 +108,7 @@ class Listener:
             ear=self._ear,
             once=self._once,
             patience=self._patience,
+            learn_words=learn_words,
             overlap_ms=overlap_ms,
         )
 
@@ -129,10 +131,6 @@ class Listener:
         Raises what passes, and asks for being asked again.
         """
         await self._arrivals.meet(place_id, person_id, self._reporter.joined)
-
-    def learn_words_by(self, learn: Callable[[], Awaitable[None]]) -> None:
-        """Have `learn` asked for the newest `keywords` before what was missed is read; it raises what passes."""
-        self._catchup.learn_words = learn
 
     @property
     def is_complete(self) -> asyncio.Event:
@@ -160,7 +158,7 @@ class Listener:
             log.warning("unreadable event", action="bad_event", event_kind=frame.event, error=str(error))
             self.lost()
 
-    def _hear_message(self, said: incoming.Posted) -> None:
+    def _hear_message(self, said: happenings.Posted) -> None:
         """Look at a message, most of which concern nobody: nothing is made of one until it does."""
         post = said.post
         if (found := self._ear.listen(post, said.team_id, said.kind)) is not None and post.id not in self._once:
@@ -179,37 +177,37 @@ class Listener:
     def _note(self, what: Happening) -> None:
         me = self._ear.me.id
         match what:
-            case incoming.Posted() as said:
+            case happenings.Posted() as said:
                 self._hear_message(said)
-            case incoming.Edited(post):
+            case happenings.Edited(post):
                 if post.user_id == me and post.revision is not None:
                     self._on_own_edit(post.id, post.revision)
-            case incoming.Deleted(post):
+            case happenings.Deleted(post):
                 self._offer(post.channel_id, partial(self._reporter.deleted, post.channel_id, post.id))
-            case incoming.Reacted(place_id, reaction):
+            case happenings.Reacted(place_id, reaction):
                 self._reacted(place_id, reaction)
-            case incoming.Added(place_id, person_id):
+            case happenings.Added(place_id, person_id):
                 self._added(place_id, person_id)
-            case incoming.Removed(place_id, person_id):
+            case happenings.Removed(place_id, person_id):
                 self._removed(place_id, person_id)
-            case incoming.Archived() | incoming.Restored() | incoming.ChannelChanged():
+            case happenings.Archived() | happenings.Restored() | happenings.ChannelChanged():
                 self._note_place(what)
-            case incoming.TeamsChanged(person_id, team_id, left):
+            case happenings.TeamsChanged(person_id, team_id, left):
                 if person_id == me:
                     self.lost()
                 elif left:
                     self._offer(team_id, partial(self._reporter.left_team, team_id, person_id))
-            case incoming.UserChanged(person_id, is_active):
+            case happenings.UserChanged(person_id, is_active):
                 self._directory.aged(person_id)
                 if is_active is not None:
                     self._offer(person_id, partial(self._reporter.switched, person_id, is_active=is_active))
-            case incoming.Hello():
+            case happenings.Hello():
                 pass
             case _:
                 assert_never(what)
 
     def _reacted(self, place_id: str, reaction: Reaction) -> None:
-        if reaction.emoji_name in MEANINGFUL and reaction.user_id != self._ear.me.id:
+        if self._ear.minds(reaction):
             self._arrivals.tell_now(place_id, reaction.user_id)
             self._offer(place_id, partial(self._reporter.reacted, place_id, reaction))
 
@@ -223,38 +221,32 @@ class Listener:
     def _arrived(self, place_id: str, person_id: str) -> None:
         self._offer(place_id, partial(self._reporter.joined, place_id, person_id))
 
-    def _note_place(self, what: incoming.Archived | incoming.Restored | incoming.ChannelChanged) -> None:
+    def _note_place(self, what: happenings.Archived | happenings.Restored | happenings.ChannelChanged) -> None:
         match what:
-            case incoming.Archived(place_id):
+            case happenings.Archived(place_id):
                 if place_id in self.memberships.mine:
-                    self._offer(place_id, partial(self._close, place_id, archived=True))
-            case incoming.Restored(place_id):
+                    self._offer(place_id, partial(self._catchup.gone, place_id, True, False))
+            case happenings.Restored(place_id):
                 self._offer(place_id, partial(self._reopen, place_id))
-            case incoming.ChannelChanged(place_id, None):
+            case happenings.ChannelChanged(place_id, None):
                 self._directory.aged(place_id)
                 self._offer(place_id, partial(self._look_at, place_id))
-            case incoming.ChannelChanged(place_id, Channel() as channel):
-                self._offer(place_id, partial(self._reporter.changed, channel))
+            case happenings.ChannelChanged(_, Channel() as channel):
+                self.differs(channel)
 
-    def _differs(self, channel: Channel) -> None:
+    def differs(self, channel: Channel) -> None:
+        """Report, in the channel's order, what a channel is now that is something else than the handlers know."""
         self._offer(channel.id, partial(self._reporter.changed, channel))
 
     def _removed(self, place_id: str, person_id: str) -> None:
         if person_id == self._ear.me.id:
-            self._offer(place_id, partial(self._close, place_id, archived=False))
+            self._offer(place_id, partial(self._catchup.gone, place_id, False, True))
         else:
             self._arrivals.tell_now(place_id, person_id)
             self._offer(place_id, partial(self._reporter.left, place_id, person_id))
 
     async def _enter(self, place_id: str) -> None:
         self._catchup.enter(place_id)
-
-    async def _close(self, place_id: str, *, archived: bool) -> None:
-        # Told first: of a channel that is known as left, catch-up would not tell again.
-        await self._reporter.closed(place_id, "archived" if archived else "removed")
-        await self.memberships.left(place_id, by_hand=not archived)
-        if not archived:
-            await self._reporter.unknown(place_id)
 
     async def _look_at(self, place_id: str) -> None:
         """Ask the server what a channel is now that was converted; until it answers nobody takes it for public."""

@@ -1,6 +1,6 @@
 """Which channels the bot is in, in memory and in the store, with what a restart needs to know of each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 
 from bot.directory.places import differs, note_place
@@ -45,7 +45,7 @@ class Memberships:
 
     async def is_back(self, place_id: str) -> None:
         """Store that the bot is again in a channel that it was in before."""
-        await self._desk.ask(lambda store: _is_in(store, place_id))
+        await self._desk.ask(lambda store: _turn(store, place_id, is_member=True, by_hand=False))
 
     async def differing(self, channels: dict[str, Channel]) -> list[Channel]:
         """Return those of some channels that are something else than is stored of them: renamed, or converted."""
@@ -57,17 +57,16 @@ class Memberships:
 
     async def left(self, place_id: str, *, by_hand: bool) -> None:
         """Store that the bot is no longer in a channel; one that it was removed from by hand is not joined again."""
-        await self._desk.ask(lambda store: _leave(store, place_id, by_hand))
+        await self._desk.ask(lambda store: _turn(store, place_id, is_member=False, by_hand=by_hand))
         self.mine.pop(place_id, None)
 
     async def is_known(self, place_id: str) -> bool:
         """Return whether the bot is, or once was, in a channel."""
         return await self._desk.ask(lambda store: store.place(place_id) is not None)
 
-    async def not_to_join(self, place_ids: Iterable[str]) -> set[str]:
+    async def not_to_join(self, place_ids: Collection[str]) -> set[str]:
         """Return those channels that the bot was removed from by hand."""
-        wanted = list(place_ids)
-        return await self._desk.ask(lambda store: {each for each in wanted if _was_left(store, each)})
+        return await self._desk.ask(lambda store: {each for each in place_ids if _was_left(store, each)})
 
 
 def _enter(store: Store, channel: Channel, mark: int, now: datetime) -> bool:
@@ -79,17 +78,11 @@ def _enter(store: Store, channel: Channel, mark: int, now: datetime) -> bool:
     return known
 
 
-def _is_in(store: Store, place_id: str) -> None:
-    if (row := store.place(place_id)) is not None:
-        row.is_member, row.left_by_hand = True, False
-
-
-def _leave(store: Store, place_id: str, by_hand: bool) -> None:
-    if (row := store.place(place_id)) is not None:
-        row.is_member = False
-        row.left_by_hand = by_hand
-
-
 def _was_left(store: Store, place_id: str) -> bool:
     row = store.place(place_id)
     return row is not None and row.left_by_hand
+
+
+def _turn(store: Store, place_id: str, *, is_member: bool, by_hand: bool) -> None:
+    if (row := store.place(place_id)) is not None:
+        row.is_member, row.left_by_hand = is_member, by_hand

@@ -25,7 +25,6 @@ from handlers.events import (
     Person,
     PersonJoined,
     PersonLeft,
-    Place,
     PlaceChanged,
     PlaceClosed,
     PlaceReopened,
@@ -39,21 +38,6 @@ from store import WhyClosed
 
 log = structlog.get_logger()
 T = TypeVar("T")
-
-
-class Doubts:
-    """The directory, asked what a decision hangs on by somebody who can wait for the answer."""
-
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-
-    async def administers(self, person_id: str, place_id: str) -> bool:
-        """Return whether somebody administers a channel. Raises what passes, and asks for being asked again."""
-        return await self._directory.is_head(person_id, place_id)
-
-    async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]:
-        """Return which of some people are in a team. Raises what passes, and asks for being asked again."""
-        return await self._directory.ask_members(team_id, person_ids)
 
 
 class Desk(Asks, Protocol):
@@ -84,7 +68,6 @@ class Reporter:
         self._desk = desk
         self._directory = directory
         self._pace = pace or PersonalPace(0)
-        self._doubts = Doubts(directory)
         self._clock = clock
 
     async def message(self, heard: HeardPost, word: Word = "go") -> None:
@@ -208,10 +191,6 @@ class Reporter:
         """Return the posts of the bot's in a channel whose deletion, or a reaction to which, would mean something."""
         return await self._desk.ask(lambda store: store.standing_in(place_id))
 
-    async def place(self, place_id: str) -> Place | None:
-        """Return a channel, None if the bot may not see it."""
-        return await self._look_up(lambda: self._directory.place(place_id))
-
     async def _not_taken(self, heard: HeardPost, word: Word, names: int) -> None:
         """Tell once that a command was too much, and take it as dealt with, so that no catching up takes it up."""
         once = f"post:{heard.post.id}"
@@ -251,7 +230,7 @@ class Reporter:
 
     async def _tell(self, event: AnyEvent) -> None:
         try:
-            await decided(self._desk.dispatch, self._doubts, event)
+            await decided(self._desk.dispatch, self._directory, event, self._directory.is_head)
         except Passing:
             raise
         except Exception:

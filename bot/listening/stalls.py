@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 
 import structlog
@@ -39,6 +39,7 @@ class Stall:
     task: asyncio.Task[None] | None = None
 
 
+@dataclass(eq=False, repr=False)
 class Stalls:
     """Channels that wait, each by itself; where many wait for the database, one of them tries it for all.
 
@@ -46,24 +47,16 @@ class Stalls:
     of each channel at most `room` works are kept; when a channel goes on of which more came, `read_again` is called.
     """
 
-    def __init__(
-        self,
-        attempt: Callable[[Work, int], Awaitable[Exception | None]],
-        *,
-        patience: Patience,
-        clock: Callable[[], datetime],
-        marks: Watermarks,
-        once: Once,
-        room: int,
-        read_again: Callable[[], None],
-    ) -> None:
-        self._attempt = attempt
-        self._patience = patience
-        self._clock = clock
-        self._room = room
-        self._marks = marks
-        self._once = once
-        self._read_again = read_again
+    attempt: Callable[[Work, int], Awaitable[Exception | None]]
+    _: KW_ONLY
+    patience: Patience
+    clock: Callable[[], datetime]
+    marks: Watermarks
+    once: Once
+    room: int
+    read_again: Callable[[], None]
+
+    def __post_init__(self) -> None:
         self._stalls: dict[str, Stall] = {}
         self._asks = asyncio.Lock()
         self._refusals = 0
@@ -86,7 +79,7 @@ class Stalls:
 
     def begin(self, work: Work, error: Exception) -> None:
         """Let a channel wait, from a work on that could not be done."""
-        stall = self._stalls[work.place_id] = Stall(self._clock())
+        stall = self._stalls[work.place_id] = Stall(self.clock())
         stall.works.append(work)
         self.count += 1
         is_told = isinstance(error, Unavailable)
@@ -104,7 +97,7 @@ class Stalls:
                 stall.task.cancel()
 
     def _keep(self, stall: Stall, work: Work) -> None:
-        if stall.cut_at is None and self.count < self._room:
+        if stall.cut_at is None and self.count < self.room:
             stall.works.append(work)
             self.count += 1
         else:
@@ -112,19 +105,19 @@ class Stalls:
 
     def _cut(self, stall: Stall, work: Work) -> None:
         """Drop a work; the channel's mark stays before the oldest of what was dropped."""
-        self._once.discard(work.post_id)
+        self.once.discard(work.post_id)
         if stall.cut_at is None:
             log.info("no room for all that waits", action="stall_cut", place=work.place_id)
             stall.cut_at = work.at
         else:
-            self._marks.done(work.place_id, max(stall.cut_at, work.at))
+            self.marks.done(work.place_id, max(stall.cut_at, work.at))
             stall.cut_at = min(stall.cut_at, work.at)
 
     async def _persist(self, place_id: str, stall: Stall, error: Exception | None) -> None:
         attempt = 0
         while stall.works:
             work = stall.works[0]
-            error = await (self._attempt(work, attempt) if error is None else self._again(work, error, attempt))
+            error = await (self.attempt(work, attempt) if error is None else self._again(work, error, attempt))
             attempt += 1
             if error is None:
                 stall.works.popleft()
@@ -133,16 +126,16 @@ class Stalls:
         del self._stalls[place_id]
         log.info("a channel goes on", action="channel_goes_on", place=place_id)
         if stall.cut_at is not None:
-            self._read_again()
-            self._marks.done(place_id, stall.cut_at)
+            self.read_again()
+            self.marks.done(place_id, stall.cut_at)
 
     async def _again(self, work: Work, error: Exception, attempt: int) -> Exception | None:
         if not isinstance(error, Unavailable):
-            await self._patience.sleep(self._patience.wait(error, attempt))
-            return await self._attempt(work, attempt)
+            await self.patience.sleep(self.patience.wait(error, attempt))
+            return await self.attempt(work, attempt)
         async with self._asks:
             if self._refusals:
-                await self._patience.sleep(self._patience.wait(error, self._refusals - 1))
-            again = await self._attempt(work, attempt)
+                await self.patience.sleep(self.patience.wait(error, self._refusals - 1))
+            again = await self.attempt(work, attempt)
             self._refusals = self._refusals + 1 if isinstance(again, Unavailable) else 0
             return again

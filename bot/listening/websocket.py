@@ -9,6 +9,7 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import KW_ONLY, dataclass
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import msgspec
@@ -18,7 +19,9 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bot.directory.retry import Patience
 from bot.driver import ServerRefused, ServerUnreachable
-from bot.wire.incoming import AnyFrame, BadFrame, Frame, Hello, PostedFrame, happening, read_frame
+from bot.wire.happenings import Hello
+from bot.wire.incoming import AnyFrame, Frame, PostedFrame, happening, read_frame
+from bot.wire.reading import BadFrame
 
 log = structlog.get_logger()
 
@@ -34,27 +37,20 @@ class TokenRefused(Exception):
         )
 
 
+@dataclass(eq=False, repr=False)
 class Line:
     """The line to the server; `check` asks it a question by REST and raises `ServerRefused` (401) for a bad token."""
 
-    def __init__(
-        self,
-        url: str,
-        token: str,
-        *,
-        hear: Callable[[AnyFrame], None],
-        lost: Callable[[], None],
-        check: Callable[[], Awaitable[object]],
-        patience: Patience,
-        verify: bool = True,
-    ) -> None:
-        self._url = url
-        self._token = token
-        self._hear = hear
-        self._lost = lost
-        self._check = check
-        self._patience = patience
-        self._verify = verify
+    url: str
+    token: str
+    _: KW_ONLY
+    hear: Callable[[AnyFrame], None]
+    lost: Callable[[], None]
+    check: Callable[[], Awaitable[object]]
+    patience: Patience
+    verify: bool = True
+
+    def __post_init__(self) -> None:
         self._socket: ClientConnection | None = None
         self._connection_id = ""
         self._next_seq = 0
@@ -77,9 +73,9 @@ class Line:
             else:
                 await self._after()
             attempt = 0 if self._proven.is_set() else attempt + 1
-            wait = self._patience.delay(attempt)
+            wait = self.patience.delay(attempt)
             log.info("reconnecting", action="socket_retry", attempt=attempt, seconds=round(wait, 2))
-            await self._patience.sleep(wait)
+            await self.patience.sleep(wait)
 
     async def _after(self) -> None:
         """Draw conclusions from a connection that ended."""
@@ -91,7 +87,7 @@ class Line:
 
     async def _check_token(self) -> None:
         try:
-            await self._check()
+            await self.check()
         except ServerRefused as error:
             if error.status == 401:
                 raise TokenRefused from None
@@ -100,10 +96,10 @@ class Line:
 
     async def _listen(self) -> None:
         async with connect(
-            _address(self._url, self._connection_id, self._next_seq),
-            additional_headers={"Authorization": f"Bearer {self._token}"},
+            _address(self.url, self._connection_id, self._next_seq),
+            additional_headers={"Authorization": f"Bearer {self.token}"},
             user_agent_header="Muster",
-            ssl=_ssl(self._url, self._verify),
+            ssl=_ssl(self.url, self.verify),
             compression=None,
             proxy=None,
             max_size=None,
@@ -141,10 +137,10 @@ class Line:
             self._prove()
         if frame.seq == self._next_seq and type(frame) is PostedFrame:
             self._next_seq += 1
-            self._hear(frame)
+            self.hear(frame)
         elif frame.event:
             self._count(frame)
-            self._hear(frame)
+            self.hear(frame)
         elif isinstance(frame, Frame):
             self._reply(frame)
 
@@ -162,7 +158,7 @@ class Line:
         elif frame.seq > self._next_seq:
             log.warning("events lost", action="socket_gap", expected=self._next_seq, got=frame.seq)
             self._next_seq = frame.seq + 1
-            self._lost()
+            self.lost()
 
     def _greeted(self, frame: AnyFrame) -> None:
         try:
@@ -172,7 +168,7 @@ class Line:
         known = hello.connection_id if isinstance(hello, Hello) else ""
         log.info("connected", action="socket_up", can_resume=bool(known))
         self._connection_id, self._next_seq = known, frame.seq + 1
-        self._lost()
+        self.lost()
 
     def _reply(self, frame: Frame) -> None:
         if frame.status == "OK":
@@ -188,15 +184,15 @@ class Line:
             if self._connection_id:
                 # A resumption with nothing missed is silent.
                 await self._send_ping(socket)
-            if await _in_time(self._proven.wait(), self._patience.hello):
+            if await _in_time(self._proven.wait(), self.patience.hello):
                 await self._keep_asking(socket)
             else:
                 log.warning("silent connection", action="socket_silent")
         socket.transport.abort()
 
     async def _keep_asking(self, socket: ClientConnection) -> None:
-        while await _in_time(self._pong.wait(), self._patience.pong_within):
-            await self._patience.sleep(self._patience.ping_every)
+        while await _in_time(self._pong.wait(), self.patience.pong_within):
+            await self.patience.sleep(self.patience.ping_every)
             await self._send_ping(socket)
         log.warning("no sign of life", action="socket_dead")
 

@@ -10,35 +10,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.logs.veil import veil
 from bot.settings import layers
-from bot.settings.sections import (
-    Callbacks,
-    Channels,
-    Commands,
-    Limits,
-    Log,
-    Playbooks,
-    Prompts,
-    Server,
-    Storage,
-)
+from bot.settings.sections import Callbacks, Channels, Commands, Limits, Log, Playbooks, Prompts, Server, Storage
 from bot.trouble import Trouble
 from handlers.playbooks.mistakes import in_words
-
-__all__ = [
-    "Callbacks",
-    "Channels",
-    "Commands",
-    "Config",
-    "ConfigMistake",
-    "Limits",
-    "Log",
-    "Playbooks",
-    "Prompts",
-    "Server",
-    "Storage",
-    "config_path",
-    "load",
-]
 
 
 class ConfigMistake(Trouble):

@@ -9,7 +9,7 @@ import structlog
 from cachetools import LRUCache
 from msgspec.structs import replace
 
-from bot.transaction.outbox_handover import Leaving
+from bot.transaction.leaving import Leaving
 from handlers import effects as do
 from handlers.context import Context, Installation
 from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard, Place

@@ -11,7 +11,6 @@ from bot.transaction.bell import Bell
 from bot.transaction.decisions import Decide, Decisions, Pace, Reply
 from bot.transaction.pace import next_in_turn
 from bot.transaction.settling import Result, note
-from bot.transaction.storage import Storage
 from bot.transaction.transactions import Transactions
 from handlers import effects as do
 from handlers.context import Installation
@@ -73,8 +72,9 @@ class Waiting:
 class Dispatcher:
     """Decides in transactions, what waits at a time together in one.
 
-    `outgoing` is rung with the time when there is something to take from the outbox. `decisions` and `seconds` count
-    the events that came by the doors, and the time until they were committed.
+    `outgoing` is rung with the time when there is something to take from the outbox, `planned` when something was
+    planned, and `listening` when there are other things to be heard. `storage` tells whether the database can be used.
+    `decisions` and `seconds` count the events that came by the doors, and the time until they were committed.
     """
 
     def __init__(
@@ -90,27 +90,14 @@ class Dispatcher:
         self.clock = clock
         self.outgoing = Bell()
         self.transactions = Transactions(database, clock)
+        self.storage = self.transactions.storage
+        self.planned, self.listening = self.transactions.planned, self.transactions.listening
         self.decisions = 0
         self.seconds = 0.0
         self._decide = handle
         self._pace = Pace()
         self._queue: list[Waiting] = []
         self._choosing = threading.Lock()
-
-    @property
-    def storage(self) -> Storage:
-        """Whether the database can be used."""
-        return self.transactions.storage
-
-    @property
-    def planned(self) -> Bell:
-        """Is rung when something was planned."""
-        return self.transactions.planned
-
-    @property
-    def listening(self) -> Bell:
-        """Is rung when there are other things to be heard."""
-        return self.transactions.listening
 
     async def dispatch(self, event: AnyEvent, prepare: Prepare | None = None) -> Reply:
         """Decide what follows from an event and commit it; what is for the asker is returned.

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from handlers import effects as do
-from handlers.events import Reason, Undeliverable
-from store import Message, Outgoing
+from handlers.events import EffectKind, Undeliverable
+from store import Message, Outgoing, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +52,9 @@ class Parcel:
         )
 
     @property
-    def kind(self) -> str:
-        """The effect's name: `OpenChannel`, `Invite`, `Post`, `Tell`, `Edit` or `Pin`."""
-        return type(self.effect).__name__
+    def kind(self) -> EffectKind:
+        """The effect's name."""
+        return cast("EffectKind", type(self.effect).__name__)
 
     @property
     def is_repeated(self) -> bool:

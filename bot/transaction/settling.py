@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.events import AnyEvent
-from store import Store
+from store import Outcome, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class Result:
     """
 
     row_id: int
-    outcome: str = "done"
+    outcome: Outcome = "done"
     event: AnyEvent | None = None
     message_id: int | None = None
     post_id: str = ""

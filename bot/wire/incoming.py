@@ -24,30 +24,8 @@ from bot.wire.happenings import (
     TeamsChanged,
     UserChanged,
 )
-from bot.wire.reading import BadFrame, Reader
+from bot.wire.reading import Reader
 from bot.wire.things import Channel, Kind, Post, Reaction
-
-__all__ = [
-    "Added",
-    "AnyFrame",
-    "Archived",
-    "BadFrame",
-    "ChannelChanged",
-    "Deleted",
-    "Edited",
-    "Frame",
-    "Happening",
-    "Hello",
-    "Posted",
-    "PostedFrame",
-    "Reacted",
-    "Removed",
-    "Restored",
-    "TeamsChanged",
-    "UserChanged",
-    "happening",
-    "read_frame",
-]
 
 
 class Broadcast(msgspec.Struct, frozen=True, gc=False):

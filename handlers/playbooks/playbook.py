@@ -7,14 +7,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
 import msgspec
-from pydantic import (
-    BeforeValidator,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from handlers.playbooks.mistakes import sentence
 from handlers.playbooks.part import Part

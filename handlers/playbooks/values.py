@@ -34,40 +34,15 @@ def _seconds_or_never(value: object) -> object:
     return _seconds(value)
 
 
-def _person(text: str) -> str:
-    return _named(text, "person")
+def _like(pattern: str, expected: str) -> AfterValidator:
+    """Take a text that has a form; of any other the sentence `expected` says what it should be."""
 
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(sentence(expected))
+        return text
 
-def _named(text: str, expected: str) -> str:
-    if not re.fullmatch(r"@[a-z0-9][a-z0-9._-]{0,63}", text):
-        raise ValueError(sentence(expected))
-    return text
-
-
-def _owner(text: str) -> str:
-    return text if text == "creator" else _named(text, "owner")
-
-
-def _assignee(text: str) -> str:
-    return text if re.fullmatch(r"[a-z][a-z0-9-]{0,39}", text) else _named(text, "assignee")
-
-
-def _team(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", text):
-        raise ValueError(sentence("team"))
-    return text
-
-
-def _channel(text: str) -> str:
-    if not re.fullmatch(r"~[a-z0-9][a-z0-9._-]{0,63}", text):
-        raise ValueError(sentence("channel"))
-    return text
-
-
-def _slash_command(text: str) -> str:
-    if not re.fullmatch(r"/\S.*", text):
-        raise ValueError(sentence("command"))
-    return text
+    return AfterValidator(check)
 
 
 def _said(seconds: int) -> str:
@@ -82,12 +57,13 @@ Lowered = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True)
 Keyword = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)
 ]
-PersonName = Annotated[Lowered, AfterValidator(_person)]
-TeamName = Annotated[Lowered, AfterValidator(_team)]
-ChannelName = Annotated[Lowered, AfterValidator(_channel)]
-Owner = Annotated[Lowered, AfterValidator(_owner)]
-Assignee = Annotated[Lowered, AfterValidator(_assignee)]
+_PERSON = "@[a-z0-9][a-z0-9._-]{0,63}"
+PersonName = Annotated[Lowered, _like(_PERSON, "person")]
+TeamName = Annotated[Lowered, _like("[a-z0-9][a-z0-9-]{0,63}", "team")]
+ChannelName = Annotated[Lowered, _like("~[a-z0-9][a-z0-9._-]{0,63}", "channel")]
+Owner = Annotated[Lowered, _like(f"creator|{_PERSON}", "owner")]
+Assignee = Annotated[Lowered, _like("[a-z][a-z0-9-]{0,39}|" + _PERSON, "assignee")]
 # Written out in words again, so that what was stored is read by the same rules as what a person wrote.
 Seconds = Annotated[int, Field(gt=0), BeforeValidator(_seconds), PlainSerializer(_said)]
 SecondsOrNever = Annotated[int, Field(ge=0), BeforeValidator(_seconds_or_never), PlainSerializer(_said)]
-Command = Annotated[Line, AfterValidator(_slash_command)]
+Command = Annotated[Line, _like(r"/\S.*", "command")]

@@ -32,10 +32,7 @@ def card(ctx: Context, run: Run, standing: Progress | None = None, one: Reader |
                     Field(said["state"], state),
                     Field(said["tasks"], said["tasks_value"]),
                     Field(said["next_update"], _next_update(ctx, run, said)),
-                    *_next_task(ctx, run, standing),
-                    *_roles(ctx, run, said),
-                    *_attributes(run, said),
-                    *_last_update(run, said),
+                    *_more(ctx, run, standing, said),
                 ),
                 footer=said["footer"],
                 controls=_controls(ctx, run, said),
@@ -87,36 +84,28 @@ def _next_update(ctx: Context, run: Run, said: Said) -> str:
     return said["next_late" if run.is_update_late(ctx.now) else "next_due"]
 
 
-def _next_task(ctx: Context, run: Run, standing: Progress) -> tuple[Field, ...]:
-    """The open task that is due first, overdue ones included."""
-    due = [(one.task.due_at, one) for one in standing.open if one.task.due_at is not None]
-    if not due or not run.is_active:
-        return ()
-    at, one = min(due, key=lambda pair: pair[0])
-    said = ctx.say(
-        "card",
-        number=Safe(one.number),
-        title=shorten(one.task.title, 80),
-        at=at,
-        late=at <= ctx.now,
-    )
-    return (Field(said["next_task"], said["next_task_value"], short=False),)
-
-
-def _roles(ctx: Context, run: Run, said: Said) -> tuple[Field, ...]:
+def _more(ctx: Context, run: Run, standing: Progress, said: Said) -> Iterator[Field]:
+    """Yield what not every run has: a task that is due, roles, variables, a last update."""
+    if run.is_active:
+        yield from _next_task(ctx, standing)
     held = [(one.role, one.person_id) for one in ctx.store.role_holders(run.id)]
     rows = [{"role": role, "who": ctx.username(person_id) if person_id else ""} for role, person_id in held]
-    return (Field(said["roles"], ctx.say("card", rows=rows)["roles_value"], short=False),) if rows else ()
+    if rows:
+        yield Field(said["roles"], ctx.say("card", rows=rows)["roles_value"], short=False)
+    if run.attributes:
+        yield Field(said["attributes"], said["attributes_value"], short=False)
+    if run.last_update_at is not None:
+        yield Field(said["last_update"], said["last_update_value"], short=False)
 
 
-def _attributes(run: Run, said: Said) -> tuple[Field, ...]:
-    return (Field(said["attributes"], said["attributes_value"], short=False),) if run.attributes else ()
-
-
-def _last_update(run: Run, said: Said) -> tuple[Field, ...]:
-    if run.last_update_at is None:
-        return ()
-    return (Field(said["last_update"], said["last_update_value"], short=False),)
+def _next_task(ctx: Context, standing: Progress) -> Iterator[Field]:
+    """Yield the open task that is due first, overdue ones included."""
+    due = [(one.task.due_at, one) for one in standing.open if one.task.due_at is not None]
+    if due:
+        at, one = min(due, key=lambda pair: pair[0])
+        title = shorten(one.task.title, 80)
+        said = ctx.say("card", number=Safe(one.number), title=title, at=at, late=at <= ctx.now)
+        yield Field(said["next_task"], said["next_task_value"], short=False)
 
 
 def _controls(ctx: Context, run: Run, said: Said) -> tuple[Button | Menu, ...]:

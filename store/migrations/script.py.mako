@@ -3,12 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-import store.base
+import store.tables.base
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
-branch_labels = ${repr(branch_labels)}
-depends_on = ${repr(depends_on)}
 
 
 def upgrade() -> None:

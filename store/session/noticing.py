@@ -163,14 +163,6 @@ def _has_changed(row: SQLModel, name: str) -> bool:
     return state.attrs[name].history.has_changes()
 
 
-def _keep(session: ReadingSession, row: SQLModel) -> None:
-    session.read.append(row)
-
-
-def _notice(session: ReadingSession, *_of_the_flush: object) -> None:
-    session.notice()
-
-
 def _note_move(row: Task | Checklist, *_values: object) -> None:
     session = object_session(row)
     if isinstance(session, ReadingSession):
@@ -183,8 +175,8 @@ def _note_place(run: Run, *_values: object) -> None:
         session.has_moved = True
 
 
-event.listen(ReadingSession, "loaded_as_persistent", _keep)
-event.listen(ReadingSession, "before_flush", _notice)
+event.listen(ReadingSession, "loaded_as_persistent", lambda session, row: session.read.append(row))
+event.listen(ReadingSession, "before_flush", lambda session, *_of_the_flush: session.notice())
 event.listen(Run.channel_id, "set", _note_place)
 for _place in (
     *(Task.position, Task.checklist_id, Task.removed_at, Task.title),

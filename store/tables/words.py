@@ -21,6 +21,11 @@ ListVerb = Literal["duplicate", "remove", "restore", "skip"]
 ChangeKind = Literal["add", "assign", "change", "done", "due", "edit", "move", "words"] | TaskVerb | ListVerb
 """What people do to a run's tasks and checklists."""
 
+Reason = Literal["forbidden", "channel_gone", "archived", "not_found", "too_long", "person_gone", "refused"]
+"""Why an effect can never be delivered."""
+Outcome = Literal["done", "ephemeral", "gone", "shown", "unreadable", "unsure"] | Reason
+"""What became of an effect that is over."""
+
 LiveKind = Literal["assignment", "card", "checklist", "task_reminder"]
 """Messages that show how a run stands, and are looked at with each change."""
 ClosedKind = Literal["handover_closed", "reminder_closed", "task_reminder_closed"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from stage import Stage, empty_stage
 
-from bot.settings.config import Storage
+from bot.settings.sections import Storage
 from chaos.book import BOOK
 from chaos.child import AHEAD
 from chaos.configuring import CLOCK, configured

@@ -69,3 +69,7 @@ def test_each_message_that_may_be_missed_has_its_words() -> None:
 @pytest.mark.parametrize("effect", get_args(do.Outbound), ids=lambda one: one.__name__)
 def test_each_effect_that_waits_in_the_outbox_is_named_in_its_row(effect: Any) -> None:
     assert effect.__struct_config__.tag == effect.__name__
+
+
+def test_each_lasting_effect_can_be_told_to_be_undeliverable() -> None:
+    assert set(every(events.EffectKind)) == {kind.__name__ for kind in get_args(do.Lasting)}

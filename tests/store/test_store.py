@@ -204,6 +204,24 @@ def test_what_was_read_of_a_run_before_it_was_held_is_read_anew(database: Databa
         assert store.tasks(run_id) == [task]
 
 
+def test_a_row_that_was_read_before_its_run_was_held_can_be_changed_before_it_is_read_anew(database: Database) -> None:
+    """Nothing of it is known then, not even which run it belongs to."""
+    with database.transaction() as store:
+        run_id = store.add(a_run()).id
+        message_id = store.add(Message(kind="note", run_id=run_id)).id
+    with database.transaction() as store:
+        message, other = store.message(message_id), store.add(Message(kind="note", run_id=run_id))
+        assert message is not None
+        assert store.run(run_id) is not None
+        message.place_id = other.place_id = "p"
+        store.write()
+        run = store.run(run_id)
+        assert run is not None
+        assert run.revision == 2
+    with database.transaction() as store:
+        assert [row.place_id for row in store.messages("note", run_id=run_id)] == ["p", "p"]
+
+
 def test_what_is_seen_of_a_task_is_read_where_it_has_to_be_read_anew(database: Database) -> None:
     with database.transaction() as store:
         run = store.add(a_run())

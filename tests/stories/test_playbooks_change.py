@@ -12,7 +12,7 @@ from stage import INCIDENT, Stage, empty_stage, free_port, stage, url_of
 from structlog.testing import capture_logs
 
 from bot.app import running
-from bot.settings.config import Playbooks, Storage
+from bot.settings.sections import Playbooks, Storage
 
 QUICK = INCIDENT | {"start": "now"}
 

@@ -10,7 +10,7 @@ from scenes import QUICK, settled
 from stage import INCIDENT, Stage, empty_stage, free_port, stage
 
 from bot.app import running
-from bot.settings.config import Callbacks, Commands
+from bot.settings.sections import Callbacks, Commands
 from sandbox.human import Human, Json, controls
 
 OFF = Callbacks(mode="off", listen_host="127.0.0.1", listen_port=0)

@@ -21,8 +21,9 @@ from structlog.testing import capture_logs
 
 from bot.app import running
 from bot.clock import Clock
-from bot.settings.config import Callbacks, Channels, Commands, Config, Log, Playbooks, Prompts, Server, Storage, load
+from bot.settings.config import Config, load
 from bot.settings.layers import variable_names
+from bot.settings.sections import Callbacks, Channels, Commands, Log, Playbooks, Prompts, Server, Storage
 from bot.wire.signing import Press, Signer
 from sandbox import Sandbox
 from sandbox.human import Human, NotSeen, words

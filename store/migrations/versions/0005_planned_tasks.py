@@ -13,8 +13,6 @@ from store.tables.base import UtcTime
 
 revision = "0005"
 down_revision = "0004"
-branch_labels = None
-depends_on = None
 
 _FIRST = sa.text("SELECT id FROM task WHERE run_id = :run_id ORDER BY id LIMIT :count")
 _NUMBER = sa.text("UPDATE task SET planned = :planned WHERE id = :id")

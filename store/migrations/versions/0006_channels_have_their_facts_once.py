@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0006"
 down_revision = "0005"
-branch_labels = None
-depends_on = None
 
 # Of a channel that nobody has looked at yet nothing is known: it counts as private until the server says what it is.
 _MISSING = """

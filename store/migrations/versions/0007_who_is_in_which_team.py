@@ -7,8 +7,6 @@ import store.tables.base
 
 revision = "0007"
 down_revision = "0006"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:

@@ -9,8 +9,6 @@ from store.tables.base import only_where
 
 revision = "0009"
 down_revision = "0007"
-branch_labels = None
-depends_on = None
 
 _POSTS = ("Post", "Tell")
 

@@ -8,8 +8,6 @@ from store.tables.base import only_where
 
 revision = "0011"
 down_revision = "0010"
-branch_labels = None
-depends_on = None
 
 _JOBS = """
 INSERT INTO job (id, kind, subject, payload, due_at, run_id, done_at)

@@ -22,8 +22,8 @@ from structlog.testing import capture_logs
 from wayout import Stage, staged
 
 from bot.delivery.courier import Courier
+from bot.delivery.deliveries import LEASE, PATIENCE
 from bot.delivery.gateway import Gateway
-from bot.delivery.lanes import LEASE, PATIENCE
 from bot.delivery.outage import Standstill
 from bot.directory.retry import MOST_CONFLICTS
 from bot.driver import ServerRefused, ServerUnreachable

@@ -16,7 +16,7 @@ from store import Database, InUse
 
 MUSTER = (sys.executable, "-c", "from bot.cli.main import main; main()")
 BEAT = 0.3
-WATCHED = ("bot/delivery/post_once", "bot/delivery/gateway", "bot/delivery/lanes", "bot/transaction/dispatcher")
+WATCHED = ("bot/delivery/post_once", "bot/delivery/gateway", "bot/delivery/deliveries", "bot/transaction/dispatcher")
 WAYS = [("SQLite", "SIGKILL"), ("PostgreSQL", "SIGKILL"), ("PostgreSQL", "SIGSTOP")]
 
 

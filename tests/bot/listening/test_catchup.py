@@ -229,15 +229,18 @@ async def test_reactions_among_more_changes_than_are_told_are_found_under_the_bo
 
 async def test_what_there_is_to_listen_for_is_learnt_before_the_gap_is_read():
     """Words that came to count while the store could not be asked are heard all the same."""
-    async with scene() as here, here.listening() as listener:
+    words = Words()
 
-        async def learn() -> None:
-            listener.keywords = Words("fire")
+    async def learn() -> None:
+        listener.keywords = words
 
-        await here.say("fire")
-        listener.learn_words_by(learn)
-        listener.lost()
-        await here.desk.hears("fire")
+    async with scene() as here:
+        listener = here.listener(learn_words=learn)
+        async with here.running(listener):
+            await here.say("fire")
+            words = Words("fire")
+            listener.lost()
+            await here.desk.hears("fire")
 
 
 async def test_only_channels_that_moved_are_read():
@@ -386,18 +389,19 @@ async def test_a_quiet_channel_is_not_read_from_before_its_mark():
 
 async def test_what_was_said_in_a_gap_comes_first_though_the_database_was_away_meanwhile():
     """What is said after it is kept back until the gap could be read."""
-    async with scene("5.37") as here, here.listening() as listener:
+    failed: list[int] = []
+    back = asyncio.Event()
+    back.set()
+
+    async def learn() -> None:
+        if not back.is_set():
+            failed.append(1)
+            raise Unavailable("the database is away")
+
+    async with scene("5.37") as here, here.listening(learn_words=learn) as listener:
         await here.say("outage 0")
         await here.desk.hears("outage 0")
-        failed: list[int] = []
-        back = asyncio.Event()
-
-        async def learn() -> None:
-            if not back.is_set():
-                failed.append(1)
-                raise Unavailable("the database is away")
-
-        listener.learn_words_by(learn)
+        back.clear()
         here.mm.faults.drop_sockets("muster")
         await here.say("outage 1")
         async with asyncio.timeout(IN_TIME):
@@ -433,9 +437,15 @@ async def nobody_named(_books: object) -> None:
 
 
 async def test_words_that_could_not_be_asked_for_hold_for_what_was_said_meanwhile():
-    async with scene() as here, here.listening() as listener:
+    async def learn() -> None:
+        if words:
+            await words[0].refresh()
+
+    words: list[Ears] = []
+    async with scene() as here, here.listening(learn_words=learn) as listener:
         changed = Bell()
         ears = Ears(Forgetful(), changed, listener, nobody_named)
+        words.append(ears)
         running = asyncio.create_task(ears.run())
         await here.say("fire")
         await here.say("outage")

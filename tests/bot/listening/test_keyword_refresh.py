@@ -1,7 +1,7 @@
 """What is listened for follows the store: playbooks that come, change and go, here or in another process."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,9 +36,6 @@ class Listener:
     def keywords(self, keywords: Keywords) -> None:
         self._keywords = keywords
         self.heard.put_nowait(keywords)
-
-    def learn_words_by(self, learn: Callable[[], Awaitable[None]]) -> None:
-        pass
 
     def lost(self) -> None:
         raise AssertionError("the database was there")

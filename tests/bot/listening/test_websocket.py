@@ -14,7 +14,8 @@ from websockets.frames import Frame, Opcode
 
 from bot.directory.retry import Patience
 from bot.listening.websocket import Line
-from bot.wire.incoming import AnyFrame, Posted, happening
+from bot.wire.happenings import Posted
+from bot.wire.incoming import AnyFrame, happening
 
 IN_TIME = 10.0
 HELLO = json.dumps({"event": "hello", "data": {}, "seq": 0})

@@ -31,7 +31,8 @@ from stage import Stage, stage
 from bot.logs.discreet import without_quotes
 from bot.logs.log import set_up
 from bot.logs.veil import HIDDEN, Veil, veil
-from bot.settings.config import Commands, Config, Storage, load
+from bot.settings.config import Config, load
+from bot.settings.sections import Commands, Storage
 from store import Database, KnownPerson, KnownTeam
 
 Style = Literal["json", "console"]

@@ -12,8 +12,9 @@ import pytest
 import structlog
 
 from bot.logs.log import mask, set_up
-from bot.settings.config import Config, ConfigMistake, Storage, load
+from bot.settings.config import Config, ConfigMistake, load
 from bot.settings.layers import secrets_are_open, variable_names
+from bot.settings.sections import Storage
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
 

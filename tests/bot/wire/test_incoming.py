@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.wire import incoming
-from bot.wire.incoming import happening, read_frame
+from bot.wire import happenings
+from bot.wire.incoming import _EVENTS, happening, read_frame
 from bot.wire.reading import (
     BadFrame,
     Reader,
@@ -27,7 +27,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-NAMES = st.sampled_from(sorted(incoming._EVENTS))
+NAMES = st.sampled_from(sorted(_EVENTS))
 FIELDS = st.sampled_from(
     ["post", "user", "channel", "channel_id", "user_id", "team_id", "channel_type", "connection_id", "remover_id"]
 )
@@ -126,7 +126,7 @@ def test_a_posted_event_is_read():
         "mentions": None,
     }
     what = _read(_frame("posted", data))
-    assert isinstance(what, incoming.Posted)
+    assert isinstance(what, happenings.Posted)
     assert (what.post.message, what.post.root_id, what.post.props.attachments) == ("hi", "", None)
     assert (what.place.kind, what.place.name, what.place.title, what.place.team_id) == ("P", "n", "N", "t")
 
@@ -152,24 +152,24 @@ def test_unknown_events_are_nothing_to_the_bot():
 )
 def test_both_shapes_of_a_removal_say_the_same(data: dict[str, str], broadcast: dict[str, str]):
     """The channel is told who, and who was removed is told the channel."""
-    assert _read(_frame("user_removed", data, **broadcast)) == incoming.Removed("c", "u")
+    assert _read(_frame("user_removed", data, **broadcast)) == happenings.Removed("c", "u")
 
 
 @pytest.mark.parametrize(
     ("event", "data", "broadcast", "expected"),
     [
-        ("user_added", {"user_id": "u", "team_id": "t"}, {"channel_id": "c"}, incoming.Added("c", "u")),
-        ("direct_added", {"creator_id": "x"}, {"channel_id": "c"}, incoming.Added("c")),
-        ("channel_created", {"channel_id": "c", "team_id": "t"}, {}, incoming.Added("c")),
-        ("channel_deleted", {"channel_id": "c", "delete_at": 5}, {}, incoming.Archived("c")),
-        ("channel_restored", {"channel_id": "c"}, {}, incoming.Restored("c")),
-        ("channel_converted", {"channel_id": "c"}, {"team_id": "t"}, incoming.ChannelChanged("c")),
-        ("leave_team", {"user_id": "u", "team_id": "t"}, {"user_id": "u"}, incoming.TeamsChanged("u", "t", True)),
-        ("added_to_team", {"user_id": "u", "team_id": "t"}, {"user_id": "u"}, incoming.TeamsChanged("u", "t")),
-        ("user_updated", {"user": {"id": "u", "username": "x"}}, {}, incoming.UserChanged("u", True)),
-        ("user_updated", {"user": {"id": "u", "delete_at": 9}}, {}, incoming.UserChanged("u", False)),
-        ("user_role_updated", {"user_id": "u", "roles": "system_user"}, {}, incoming.UserChanged("u")),
-        ("hello", {"connection_id": "k", "server_version": "11"}, {}, incoming.Hello("k", "11")),
+        ("user_added", {"user_id": "u", "team_id": "t"}, {"channel_id": "c"}, happenings.Added("c", "u")),
+        ("direct_added", {"creator_id": "x"}, {"channel_id": "c"}, happenings.Added("c")),
+        ("channel_created", {"channel_id": "c", "team_id": "t"}, {}, happenings.Added("c")),
+        ("channel_deleted", {"channel_id": "c", "delete_at": 5}, {}, happenings.Archived("c")),
+        ("channel_restored", {"channel_id": "c"}, {}, happenings.Restored("c")),
+        ("channel_converted", {"channel_id": "c"}, {"team_id": "t"}, happenings.ChannelChanged("c")),
+        ("leave_team", {"user_id": "u", "team_id": "t"}, {"user_id": "u"}, happenings.TeamsChanged("u", "t", True)),
+        ("added_to_team", {"user_id": "u", "team_id": "t"}, {"user_id": "u"}, happenings.TeamsChanged("u", "t")),
+        ("user_updated", {"user": {"id": "u", "username": "x"}}, {}, happenings.UserChanged("u", True)),
+        ("user_updated", {"user": {"id": "u", "delete_at": 9}}, {}, happenings.UserChanged("u", False)),
+        ("user_role_updated", {"user_id": "u", "roles": "system_user"}, {}, happenings.UserChanged("u")),
+        ("hello", {"connection_id": "k", "server_version": "11"}, {}, happenings.Hello("k", "11")),
     ],
 )
 def test_events_are_read(event: str, data: Any, broadcast: dict[str, str], expected: Any):

@@ -7,7 +7,7 @@ from scenes import QUICK, settled, started
 from stage import Stage, stage
 
 from bot.directory.mentions import MOST
-from bot.settings.config import Limits
+from bot.settings.sections import Limits
 from sandbox.human import words
 
 

@@ -13,7 +13,7 @@ from stage import Stage, empty_stage, stage
 from structlog.testing import capture_logs
 
 from bot.app import running
-from bot.settings.config import Storage
+from bot.settings.sections import Storage
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from stage import PASSWORD, Stage, empty_stage, stage
 
 from bot.app import running
 from bot.directory.retry import Patience
-from bot.settings.config import Storage
+from bot.settings.sections import Storage
 from bot.trouble import Trouble
 from sandbox import Sandbox
 from sandbox.human import Human, words

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -19,29 +20,23 @@ PATIENCE = 45
 LEASE = timedelta(seconds=60)
 
 
+@dataclass(eq=False, repr=False)
 class Deliveries:
     """Delivers at most `at_once` effects side by side; a single one, to try it, after the server refused everything.
 
     `arrived` is told what came of each effect. All is for the event loop.
     """
 
-    def __init__(
-        self,
-        gateway: Gateway,
-        trouble: Standstill,
-        life: Life,
-        at_once: int,
-        *,
-        clock: Callable[[], datetime],
-        arrived: Callable[[Parcel, Result], None],
-    ) -> None:
-        self.gateway = gateway
-        self.trouble = trouble
-        self.life = life
-        self.at_once = at_once
+    gateway: Gateway
+    trouble: Standstill
+    life: Life
+    at_once: int
+    _: KW_ONLY
+    clock: Callable[[], datetime]
+    arrived: Callable[[Parcel, Result], None]
+
+    def __post_init__(self) -> None:
         self.is_closed = False
-        self._clock = clock
-        self._arrived = arrived
         self._under_way: dict[asyncio.Task[None], Parcel] = {}
 
     def room(self) -> int:
@@ -68,7 +63,7 @@ class Deliveries:
         late = [parcel for task, parcel in self._under_way.items() if not task.done()]
         self.cancel()
         for parcel in late:
-            self._arrived(parcel, Result(row_id=parcel.row_id, retry_at=self._clock()))
+            self.arrived(parcel, Result(row_id=parcel.row_id, retry_at=self.clock()))
 
     def cancel(self) -> None:
         """Let nothing go on or begin any more."""
@@ -78,15 +73,15 @@ class Deliveries:
 
     async def _deliver(self, parcel: Parcel) -> None:
         if self.is_closed or self._is_late(parcel):
-            self._arrived(parcel, Result(row_id=parcel.row_id, retry_at=self._clock(), unsent=True))
+            self.arrived(parcel, Result(row_id=parcel.row_id, retry_at=self.clock(), unsent=True))
         else:
-            self._arrived(parcel, await self._attempt(parcel))
+            self.arrived(parcel, await self._attempt(parcel))
 
     def _is_late(self, parcel: Parcel) -> bool:
         """Return whether somebody else may take an effect before its delivery would be given up."""
         if parcel.leased_by != self.life.name or not self.life.is_sure():
             return True
-        return parcel.leased_until is not None and self._clock() > parcel.leased_until - timedelta(seconds=PATIENCE)
+        return parcel.leased_until is not None and self.clock() > parcel.leased_until - timedelta(seconds=PATIENCE)
 
     async def _attempt(self, parcel: Parcel) -> Result:
         try:
