@@ -1,25 +1,17 @@
-"""Ending a run: asked once more, said in its channel and wherever its updates went."""
+"""Ending a run, asked once more."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from handlers.context import Context
 from handlers.controls import FINISH_CONFIRM
-from handlers.effects import Answer, Ask, Content, Dialog, Effect
+from handlers.effects import Ask, Dialog, Effect
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person
+from handlers.operations.end_run import finish_run
 from handlers.payloads import OfRun
-from handlers.rules import due_reminders, jobs
 from handlers.rules.progress import progress
-from handlers.rules.rotas import plan_turn
 from handlers.text.words import Safe, escape
-from handlers.views.announcement import announce
-from handlers.views.card import refresh_card
-from handlers.views.checklist import refresh_checklists
-from handlers.views.reminder import close_reminders
+from handlers.views.announcement import tell_kept
 from store import Run
-
-ARCHIVED_AFTER = timedelta(minutes=5)
-"""How long the channel stays open after the end, where the playbook has it archived: time to read that it is over."""
 
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -32,11 +24,11 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     still_open = progress(ctx, run).open
     if words.casefold() == "now" or (not still_open and not event.trigger_id):
         yield from _finish(ctx, run, event.asker)
-        yield Answer(content=Content(ctx.say("finish", run=run)["answer"]))
+        yield ctx.answer("finish", "answer", run=run)
     elif event.trigger_id:
         yield Ask(dialog=_dialog(ctx, run))
     else:
-        yield Answer(content=Content(ctx.say("finish", open=len(still_open))["confirm"]))
+        yield ctx.answer("finish", "confirm", open=len(still_open))
 
 
 def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -44,32 +36,14 @@ def by_dialog(event: DialogSubmitted, run: Run, ctx: Context) -> Iterator[Effect
     yield from _finish(ctx, run, event.asker)
 
 
-def _finish(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
-    run.finish(asker.id, ctx.now)
-    ctx.note(run, "finished", asker.id)
-    ctx.store.cancel_jobs(ctx.now, "update", run)
-    due_reminders.plan(ctx, run)
-    plan_turn(ctx, run)
-    if run.definition["channel"].get("archive") and run.own_channel and run.channel_id is not None:
-        jobs.plan(ctx, "archive", run, ctx.now + ARCHIVED_AFTER)
-    yield from announce(ctx, run, "finish", asker, "green")
-    yield from close_reminders(ctx, run, "over")
-    yield from refresh_card(ctx, run)
-    yield from refresh_checklists(ctx, run)
+def _finish(ctx: Context, run: Run, by: Person) -> Iterator[Effect]:
+    finished = yield from finish_run(ctx, run, by)
+    yield from tell_kept(ctx, run, finished.kept, by)
 
 
 def _dialog(ctx: Context, run: Run) -> Dialog:
     still_open = progress(ctx, run).open
     examples = ", ".join(f"{one.number} {escape(one.task.title)}" for one in still_open[:3])
-    said = ctx.say(
-        "finish",
-        run=run,
-        open=len(still_open),
-        examples=Safe(examples + (", …" if len(still_open) > 3 else "")),
-    )
-    return FINISH_CONFIRM.dialog(
-        OfRun(run.id),
-        said["dialog_title"],
-        intro=said["intro"],
-        submit=said["submit"],
-    )
+    more = ", …" if len(still_open) > 3 else ""
+    said = ctx.say("finish", run=run, open=len(still_open), examples=Safe(examples + more))
+    return FINISH_CONFIRM.dialog(OfRun(run.id), said["dialog_title"], intro=said["intro"], submit=said["submit"])
