@@ -9,10 +9,11 @@ from handlers import controls as on
 from handlers.context import Context
 from handlers.effects import Effect, Refused
 from handlers.events import ButtonPressed, Press
-from handlers.lifecycle import brief, finish, info, rename, restart, timeline, variables
+from handlers.lifecycle import brief, finish, rename, restart, timeline, variables
 from handlers.payloads import KeptCommand
 from handlers.people import hand_over, members, take_over
 from handlers.personal import digests, todo
+from handlers.routes import finding
 from handlers.routes.commands import given
 from handlers.routes.menus import more, of_list
 from handlers.routes.rows import AnyButton, FreeButton, RunButton, TaskButton, by_name, refusable, same
@@ -25,7 +26,7 @@ from handlers.updates import follow, reminders, update
 
 
 def _which(event: Press[KeptCommand], ctx: Context) -> Iterator[Effect]:
-    yield from given(info.of_chosen_run(event, ctx), ctx)
+    yield from given(finding.of_chosen_run(event, ctx), ctx)
 
 
 _ROWS: tuple[AnyButton, ...] = (

@@ -1,76 +1,37 @@
 """Reminders of status updates: they come until an update does, and can be put off."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effect, Refuse, Tell
-from handlers.events import CommandGiven, Person, Press
+from handlers.effects import Effect
+from handlers.events import CommandGiven, Press
+from handlers.operations.post_update import ask_for_update, put_off, require_planned
 from handlers.payloads import RunLater
-from handlers.rules import jobs, permissions
 from handlers.text import times
-from handlers.views.card import refresh_card
-from handlers.views.followers import tell_followers
-from handlers.views.keep import post
-from handlers.views.reminder import SNOOZES, close_reminders, reminder_due
-from store import Job, Message, Run
+from handlers.views.reminder import SNOOZES
+from store import Job, Run
 
 
 def update_due(job: Job, ctx: Context) -> Iterator[Effect]:
-    """An update is due: ask the owner for it, and plan to ask again."""
+    """An update is due: ask for it, as long as the run expects one."""
     run = ctx.store.run(job.run_id)
-    if run is None or not run.is_active or run.update_due_at is None:
-        return
-    before = jobs.read(job, jobs.UpdateDue).round
-    jobs.plan(ctx, "update", run, run.ask_again_at(ctx.now), jobs.UpdateDue(round=before + 1))
-    if before == 0:
-        said = ctx.say("reminder", run=run, link=ctx.run_link(run), owner=ctx.username(run.owner_id))
-        yield from tell_followers(ctx, run, lambda to: Content(said.to(to)["overdue"]), but=run.owner_id)
-    if run.channel_id is not None:
-        yield from _remind(ctx, run, job)
-        yield from refresh_card(ctx, run)
+    if run is not None and run.is_active and run.update_due_at is not None:
+        yield from ask_for_update(ctx, run, job)
 
 
 def snoozed(event: Press[RunLater], run: Run, ctx: Context) -> Iterator[Effect]:
     """*Snooze…*: the update is due later."""
-    if run.update_due_at is None:
-        said = ctx.say("reminder", run=run)
-        yield Refuse(title=said["over_title"], text=said["not_planned"])
-    elif event.payload.seconds not in SNOOZES:
-        said = ctx.say("reminder", run=run)
-        yield Refuse(title=said["choose_title"], text=said["choose"])
-    else:
-        yield from _put_off(ctx, run, ctx.now + timedelta(seconds=event.payload.seconds or 0), event.asker)
+    if event.payload.seconds not in SNOOZES:
+        raise ctx.refused("reminder", "choose")
+    yield from put_off(ctx, run, ctx.now + timedelta(seconds=event.payload.seconds), event.asker)
 
 
 def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`snooze 2h`, or until a time: the update is due later."""
+    require_planned(ctx, run)
     until = times.later(words, ctx.reader.zone, ctx.now)
-    said = ctx.say("reminder", run=run, who=event.asker.username, until=until)
-    if run.update_due_at is None:
-        yield Refuse(title=said["over_title"], text=said["not_planned"])
-    elif until is None:
-        yield Refuse(title=said["choose_title"], text=said["how_long"])
-    else:
-        yield from _put_off(ctx, run, until, event.asker)
-        yield Answer(content=Content(said["put_off"]))
-
-
-def _remind(ctx: Context, run: Run, job: Job) -> Iterator[Effect]:
-    if run.closed_place:
-        if not permissions.is_over_for(ctx, run, run.owner_id):
-            content = reminder_due(ctx, run, job, ctx.reader_of(run.owner_id))
-            yield Tell(person_id=run.owner_id, content=content)
-        return
-    yield from close_reminders(ctx, run, "repeated")
-    message = Message(kind="reminder", run_id=run.id, job_id=job.id, place_id=run.channel_id or "")
-    yield from post(ctx, message, reminder_due(ctx, run, job))
-
-
-def _put_off(ctx: Context, run: Run, until: datetime, by: Person) -> Iterator[Effect]:
-    run.update_due_at = until
-    ctx.store.cancel_jobs(ctx.now, "update", run)
-    jobs.plan(ctx, "update", run, until)
-    ctx.note(run, "snoozed", by.id)
-    yield from close_reminders(ctx, run, "snoozed", who=by.username, until=until)
-    yield from refresh_card(ctx, run)
+    if until is None:
+        raise ctx.refused("reminder", "how_long", "choose")
+    yield from put_off(ctx, run, until, event.asker)
+    yield ctx.answer("reminder", "put_off", until=until)

@@ -5,22 +5,20 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import UPDATE_POST
-from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Option, Refuse
+from handlers.effects import Ask, Correct, Dialog, Effect, Entry, Option
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
-from handlers.forms import Filled, Text
+from handlers.forms import Filled, Text, at_field
+from handlers.operations.post_update import TEXT_LIMIT, post_update
 from handlers.payloads import OfRun
 from handlers.playbooks.playbook import playbook_of
-from handlers.rules import jobs, next_update
+from handlers.rules import next_update
 from handlers.rules.next_update import Next
 from handlers.text.durations import LONGEST
 from handlers.text.numbers import number
 from handlers.text.words import Safe
-from handlers.views.announcement import announce, targets
-from handlers.views.card import refresh_card
-from handlers.views.reminder import close_reminders
+from handlers.views.announcement import targets, tell_kept
 from store import Run
 
-TEXT_LIMIT = 3000
 _CHOICES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400, 7 * 86400)
 
 
@@ -39,32 +37,28 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`update [next=2h] [text]`: posted as it is, or with a dialog where one can be opened."""
     coming, words = next_update.leading(event, run, words, ctx)
-    if coming is None:
-        said = ctx.say("update", words=words)
-        yield Refuse(title=said["next_title"], text=said["next_unreadable"])
-    elif len(words) > TEXT_LIMIT:
-        said = ctx.say("update", count=len(words), limit=TEXT_LIMIT)
-        yield Refuse(title=said["too_long_title"], text=said["too_long"])
-    elif words:
+    if words:
         yield from _post(ctx, run, words, event.asker, coming)
-        said = ctx.say("update", run=run)
-        yield Answer(content=Content(said["answer"]))
+        yield ctx.answer("update", "answer", run=run)
     elif event.trigger_id:
         yield Ask(dialog=_dialog(ctx, run, coming.seconds(ctx.now)))
     else:
-        yield Answer(content=Content(ctx.say("update", run=run)["how"]))
+        yield ctx.answer("update", "how", run=run)
 
 
 def by_dialog(event: Submission[OfRun, UpdateForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The update dialog, filled in."""
-    text, choice = event.form.text, event.form.next
-    said = ctx.say("update")
-    if not text:
-        yield Correct(errors={"text": said["empty"]})
-    elif choice != "0" and not 0 < number(choice) <= LONGEST:
-        yield Correct(errors={"next": said["next_missing"]})
-    else:
-        yield from _post(ctx, run, text, event.asker, next_update.after(ctx, number(choice)))
+    choice = event.form.next
+    if choice != "0" and not 0 < number(choice) <= LONGEST:
+        yield Correct(errors={"next": ctx.say("update")["next_missing"]})
+        return
+    with at_field("text"):
+        yield from _post(ctx, run, event.form.text, event.asker, next_update.after(ctx, number(choice)))
+
+
+def _post(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Iterator[Effect]:
+    posted = yield from post_update(ctx, run, text, by, coming)
+    yield from tell_kept(ctx, run, posted.kept, by)
 
 
 def _dialog(ctx: Context, run: Run, next_in: int) -> Dialog:
@@ -99,15 +93,3 @@ def _dialog(ctx: Context, run: Run, next_in: int) -> Dialog:
         ),
         submit=said["submit"],
     )
-
-
-def _post(ctx: Context, run: Run, text: str, asker: Person, coming: Next) -> Iterator[Effect]:
-    run.record_update(text, ctx.now, coming.every)
-    run.update_due_at = coming.due_at
-    ctx.note(run, "update", asker.id, subject=text)
-    ctx.store.cancel_jobs(ctx.now, "update", run)
-    if run.update_due_at is not None:
-        jobs.plan(ctx, "update", run, run.update_due_at)
-    yield from announce(ctx, run, "update", asker, "blue")
-    yield from close_reminders(ctx, run, "answered", who=asker.username, number=run.updates)
-    yield from refresh_card(ctx, run)
