@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from handlers.context import Context
 from handlers.controls import RUN_MOVE
-from handlers.effects import Ask, Dialog, Effect, Entry
+from handlers.effects import Effect, Entry
 from handlers.events import ButtonPressed, CommandGiven, Person, Place, Submission
 from handlers.forms import Filled, at_field
 from handlers.operations.move_run import move_run, place_from_afar
@@ -33,15 +33,16 @@ def elsewhere(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterat
     """`move-run ~channel`: to a public channel; for others there is `movehere`."""
     name = words.strip().lstrip("~").lower()
     if not name and event.trigger_id:
-        yield Ask(dialog=_dialog(ctx, run))
-        return
-    known = ctx.store.place_named(run.team_id, name) if name else None
-    yield from _move(ctx, run, place_from_afar(ctx, run, known), event.asker)
+        yield from asked(event, run, ctx)
+    else:
+        known = ctx.store.place_named(run.team_id, name) if name else None
+        yield from _move(ctx, run, place_from_afar(ctx, run, known), event.asker)
 
 
-def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Move to another channel…* in the card's menu."""
-    yield Ask(dialog=_dialog(ctx, run))
+    said = ctx.say("move", run=run)
+    yield RUN_MOVE.ask(OfRun(run.id), said, Entry(name="channel", label=said["place"], kind="channels"))
 
 
 def by_dialog(event: Submission[OfRun, ChannelForm], run: Run, ctx: Context) -> Iterator[Effect]:
@@ -54,11 +55,3 @@ def by_dialog(event: Submission[OfRun, ChannelForm], run: Run, ctx: Context) -> 
 def _move(ctx: Context, run: Run, place: Place, by: Person) -> Iterator[Effect]:
     yield from move_run(ctx, run, place, by)
     yield ctx.answer("move", "answer", run=run, link=ctx.run_link(run), channel=place.name)
-
-
-def _dialog(ctx: Context, run: Run) -> Dialog:
-    said = ctx.say("move", run=run)
-    entry = Entry(name="channel", label=said["place"], kind="channels")
-    return RUN_MOVE.dialog(
-        OfRun(run.id), said["dialog_title"], intro=said["intro"], entries=(entry,), submit=said["submit"]
-    )

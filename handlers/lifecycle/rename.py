@@ -5,7 +5,7 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import DESCRIBE_SAVE, DESCRIBE_UNDO
-from handlers.effects import Answer, Ask, Card, Content, Dialog, Effect, Entry, Refused
+from handlers.effects import Answer, Card, Content, Effect, Entry, Refused
 from handlers.events import ButtonPressed, CommandGiven, Press, Submission
 from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.describe_run import SUMMARY_LIMIT, Described, describe_run, undo_description
@@ -27,16 +27,27 @@ class DescribeForm(Filled, frozen=True):
     summary: Annotated[str, Text(SUMMARY_LIMIT)]
 
 
-def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Name and summary…* in the card's menu."""
-    yield Ask(dialog=_dialog(ctx, run))
+    said = ctx.say("describe", run=run)
+    name = Entry(name="name", label=said["name"], default=run.name, max_length=NAME_LIMIT)
+    summary = Entry(
+        name="summary",
+        label=said["summary"],
+        kind="textarea",
+        default=run.summary[:SUMMARY_LIMIT],
+        help=said["summary_help"],
+        optional=True,
+        max_length=SUMMARY_LIMIT,
+    )
+    yield DESCRIBE_SAVE.ask(OfRun(run.id), said, name, summary)
 
 
 def renamed(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`rename New name`."""
     name = one_line(words)
     if not name and event.trigger_id:
-        yield Ask(dialog=_dialog(ctx, run))
+        yield from asked(event, run, ctx)
     else:
         described = yield from describe_run(ctx, run, event.asker, name=name)
         yield _answer(ctx, run, described)
@@ -45,7 +56,7 @@ def renamed(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator
 def summarized(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`summary some words`, or a dialog with what the summary is now."""
     if not words and event.trigger_id:
-        yield Ask(dialog=_dialog(ctx, run))
+        yield from asked(event, run, ctx)
     elif not words:
         raise ctx.refused("describe", "summary_wrong", "summary", limit=SUMMARY_LIMIT)
     else:
@@ -78,24 +89,3 @@ def _answer(ctx: Context, run: Run, described: Described) -> Answer:
     undo = DESCRIBE_UNDO.button(said["undo"], OfMoment(described.moment_id))
     text = said["renamed" if "name" in described.after else "summarized" if run.summary else "no_summary"]
     return Answer(content=Content(text, (Card(controls=(undo,)),)))
-
-
-def _dialog(ctx: Context, run: Run) -> Dialog:
-    said = ctx.say("describe", run=run)
-    return DESCRIBE_SAVE.dialog(
-        OfRun(run.id),
-        said["dialog_title"],
-        entries=(
-            Entry(name="name", label=said["name"], default=run.name, max_length=NAME_LIMIT),
-            Entry(
-                name="summary",
-                label=said["summary"],
-                kind="textarea",
-                default=run.summary[:SUMMARY_LIMIT],
-                help=said["summary_help"],
-                optional=True,
-                max_length=SUMMARY_LIMIT,
-            ),
-        ),
-        submit=said["save"],
-    )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import NOTE_SAVE
-from handlers.effects import Answer, Ask, Content, Dialog, Effect, Entry, Refused, Tell
+from handlers.effects import Answer, Content, Effect, Entry, Refused, Tell
 from handlers.events import ButtonPressed, CommandGiven, Press, ReactionAdded, Submission
 from handlers.forms import Filled, Line, at_field
 from handlers.operations.enter_moment import (
@@ -60,14 +60,16 @@ def noted(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[E
     """`note some words`."""
     text = one_line(words)
     if not text and event.trigger_id:
-        yield Ask(dialog=_note_dialog(ctx, run))
+        yield from note_asked(event, run, ctx)
     else:
         yield Answer(content=_said(ctx, run, note_moment(ctx, run, text, event.asker)))
 
 
-def note_asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def note_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Add a note…* in the card's menu."""
-    yield Ask(dialog=_note_dialog(ctx, run))
+    said = ctx.say("timeline", run=run)
+    entry = Entry(name="note", label=said["note_label"], kind="textarea", max_length=NOTE_LIMIT)
+    yield NOTE_SAVE.ask(OfRun(run.id), said, entry)
 
 
 def noted_by_dialog(event: Submission[OfRun, NoteForm], run: Run, ctx: Context) -> Iterator[Effect]:
@@ -82,15 +84,7 @@ def pinned(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
     for run in ctx.store.runs_in(event.place.id) if event.emoji in PINS else ():
         if not run.is_active or not permissions.may_work(ctx, event.asker, run):
             continue
-        entered = pin_message(
-            ctx,
-            run,
-            event.asker,
-            post_id=event.post_id,
-            text=event.text,
-            author_id=event.author_id,
-            said_at=event.said_at,
-        )
+        entered = pin_message(ctx, run, event.post_id, event.text, event.author_id, event.said_at, event.asker)
         if entered is not None:
             yield Tell(person_id=event.asker.id, place_id=event.place.id, content=_said(ctx, run, entered))
 
@@ -118,10 +112,3 @@ def _change(ctx: Context, run: Run, moment: Moment, word: str) -> Answer:
 
 def _said(ctx: Context, run: Run, entered: Entered) -> Content:
     return changed_entry(ctx, run, entered.what, entered.number, entered.moment_id)
-
-
-def _note_dialog(ctx: Context, run: Run) -> Dialog:
-    said = ctx.say("timeline", run=run)
-    entry = Entry(name="note", label=said["note_label"], kind="textarea", max_length=NOTE_LIMIT)
-    title, submit = said["note_dialog"], said["note_submit"]
-    return NOTE_SAVE.dialog(OfRun(run.id), title, intro=said["note_intro"], entries=(entry,), submit=submit)

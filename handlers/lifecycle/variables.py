@@ -6,7 +6,7 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import VARIABLE_SAVE, VARIABLE_UNDO
-from handlers.effects import Answer, Ask, Card, Content, Effect, Entry, Refused
+from handlers.effects import Answer, Card, Content, Effect, Entry, Refused
 from handlers.events import ButtonPressed, CommandGiven, Press, Submission
 from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.set_variable import (
@@ -55,10 +55,7 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
         Entry(name="name", label=said["name"], help=said["name_help"], max_length=NAME_ENTRY),
         Entry(name="value", label=said["value"], help=said["value_help"], optional=True, max_length=VALUE_LIMIT),
     )
-    dialog = VARIABLE_SAVE.dialog(
-        OfRun(run.id), said["dialog_title"], intro=_shown(ctx, run), entries=entries, submit=said["save"]
-    )
-    yield Ask(dialog=dialog)
+    yield VARIABLE_SAVE.ask(OfRun(run.id), said, *entries, intro=_shown(ctx, run))
 
 
 def by_dialog(event: Submission[OfRun, VariableForm], run: Run, ctx: Context) -> Iterator[Effect]:

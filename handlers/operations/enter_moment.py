@@ -31,15 +31,14 @@ def note_moment(ctx: Context, run: Run, text: str, by: Person) -> Entered:
 
 
 def pin_message(
-    ctx: Context, run: Run, by: Person, *, post_id: str, text: str, author_id: str, said_at: datetime | None
+    ctx: Context, run: Run, post_id: str, text: str, author_id: str, said_at: datetime | None, by: Person
 ) -> Entered | None:
     """Enter a message under its author's name and at its time; None where it is entered already."""
     kept = (one for one in ctx.store.moments(run.id) if one.removed_at is None)
     if any(one.kind == "pinned" and one.post_id == post_id for one in kept):
         return None
-    at = min(said_at or ctx.now, ctx.now)
-    text = shorten(text, NOTE_LIMIT)
-    moment = enter(ctx, run, "pinned", author_id or by.id, text, at=at, post_id=post_id, by=by.id)
+    moment = enter(ctx, run, "pinned", author_id or by.id, shorten(text, NOTE_LIMIT), by=by.id)
+    moment.at, moment.post_id = min(said_at or ctx.now, ctx.now), post_id
     return Entered("pinned", number_of(ctx, run, moment), moment.id)
 
 
@@ -55,26 +54,8 @@ def restore_moment(ctx: Context, run: Run, moment: Moment) -> Entered:
     return Entered("restored", number_of(ctx, run, moment), moment.id)
 
 
-def enter(
-    ctx: Context,
-    run: Run,
-    kind: MomentKind,
-    person_id: str,
-    subject: str,
-    *,
-    at: datetime | None = None,
-    post_id: str = "",
-    **details: Any,
-) -> Moment:
+def enter(ctx: Context, run: Run, kind: MomentKind, person_id: str, subject: str, **details: Any) -> Moment:
     """Enter what happened, with what else is to be kept of it, and return the entry."""
     return ctx.store.add(
-        Moment(
-            run_id=run.id,
-            at=at or ctx.now,
-            kind=kind,
-            person_id=person_id,
-            subject=subject,
-            post_id=post_id,
-            details=details,
-        )
+        Moment(run_id=run.id, at=ctx.now, kind=kind, person_id=person_id, subject=subject, details=details)
     )

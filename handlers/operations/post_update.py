@@ -39,14 +39,6 @@ class PutOff:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class AskedFor:
-    """An update was asked for, how often that was done before, and when it is done again."""
-
-    before: int
-    again_at: datetime
-
-
 def post_update(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Generator[Effect, None, Posted]:
     """Post an update wherever it is to be told, and plan the next one. Raises `Refused` where it is empty or long."""
     if not text:
@@ -83,17 +75,16 @@ def put_off(ctx: Context, run: Run, until: datetime, by: Person) -> Generator[Ef
     return PutOff(run.id, until)
 
 
-def ask_for_update(ctx: Context, run: Run, job: Job) -> Generator[Effect, None, AskedFor]:
+def ask_for_update(ctx: Context, run: Run, job: Job) -> Iterator[Effect]:
     """Ask the owner for the update that a job says is due, and plan to ask again."""
-    before, again_at = jobs.read(job, jobs.UpdateDue).round, run.ask_again_at(ctx.now)
-    jobs.plan(ctx, "update", run, again_at, jobs.UpdateDue(round=before + 1))
+    before = jobs.read(job, jobs.UpdateDue).round
+    jobs.plan(ctx, "update", run, run.ask_again_at(ctx.now), jobs.UpdateDue(round=before + 1))
     if before == 0:
         said = ctx.say("reminder", run=run, link=ctx.run_link(run), owner=ctx.username(run.owner_id))
         yield from tell_followers(ctx, run, lambda to: Content(said.to(to)["overdue"]), but=run.owner_id)
     if run.channel_id is not None:
         yield from _remind(ctx, run, job)
         yield from refresh_card(ctx, run)
-    return AskedFor(before, again_at)
 
 
 def _remind(ctx: Context, run: Run, job: Job) -> Iterator[Effect]:

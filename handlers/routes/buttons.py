@@ -9,7 +9,7 @@ from handlers import controls as on
 from handlers.context import Context
 from handlers.effects import Effect, Refused
 from handlers.events import ButtonPressed, Press
-from handlers.lifecycle import brief, finish, rename, restart, timeline, variables
+from handlers.lifecycle import brief, end, rename, timeline, variables
 from handlers.payloads import KeptCommand
 from handlers.people import hand_over, members, take_over
 from handlers.personal import digests, todo
@@ -33,7 +33,7 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.BARE_ASK, standalone.asked, "anybody"),
     FreeButton(on.DESCRIBE_UNDO, rename.undone, "change"),
     FreeButton(on.DIGEST_OFF, digests.switched_off, "anybody"),
-    RunButton(on.FINISH_ASK, finish.asked, "finish"),
+    RunButton(on.FINISH_ASK, end.finish_asked, "finish"),
     RunButton(on.HANDOVER_ASK, hand_over.asked, "own"),
     FreeButton(on.HANDOVER_DECLINE, lambda event, ctx: take_over.by_button(event, ctx, "declined"), "asked"),
     FreeButton(on.HANDOVER_TAKE, lambda event, ctx: take_over.by_button(event, ctx, "accepted"), "asked"),
@@ -47,7 +47,7 @@ _ROWS: tuple[AnyButton, ...] = (
     RunButton(on.RUN_JOIN, members.joins, "join"),
     FreeButton(on.RUN_LOOK, brief.looked, "see"),
     FreeButton(on.RUN_MORE, more, "anybody"),
-    RunButton(on.RUN_RESTART, restart.by_button, "finish", finished=True),
+    RunButton(on.RUN_RESTART, end.restarted, "finish", finished=True),
     FreeButton(on.RUN_WHICH, _which, "anybody"),
     FreeButton(on.SETTINGS_TURN, digests.turned, "anybody"),
     FreeButton(on.TASK_CHOOSE, of_list, "change"),

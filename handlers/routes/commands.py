@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import CommandGiven
-from handlers.lifecycle import brief, delete, finish, info, move, rename, restart, timeline, variables
+from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
 from handlers.people import hand_over, members, owner, roles, take_over
 from handlers.personal import digests, todo
 from handlers.routes import finding, help
@@ -93,9 +93,9 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("unset", variables.taken_away, "change", "life", "variable"),
         InRun("move-run", move.elsewhere, "change", "life", "move"),
         Anywhere("movehere", move.here, "change", "life", "move", numbered=True),
-        InRun("finish", finish.by_command, "finish", "life", "finish", numbered=True, hinted=True),
-        InRun("restart", restart.by_command, "finish", "life", "restart", numbered=True, finished=True),
-        InRun("delete", delete.by_command, "delete", "life", "delete", numbered=True, finished=True),
+        InRun("finish", end.finish, "finish", "life", "finish", numbered=True, hinted=True),
+        InRun("restart", end.restart, "finish", "life", "restart", numbered=True, finished=True),
+        InRun("delete", end.delete, "delete", "life", "delete", numbered=True, finished=True),
         Anywhere("todo", todo.by_command, "anybody", "mine", "agenda", hinted=True),
         Anywhere("settings", digests.settings, "anybody", "mine", "agenda"),
         Anywhere("help", _help, "anybody", "mine", "help", hinted=True),

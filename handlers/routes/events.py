@@ -30,7 +30,7 @@ from handlers.events import (
     Undeliverable,
     asker_of,
 )
-from handlers.lifecycle import restart, timeline
+from handlers.lifecycle import end, timeline
 from handlers.messages import channel_changed, delivery_failures, without_buttons
 from handlers.messages.current import redraw
 from handlers.people import channel_members, roles
@@ -46,7 +46,7 @@ from handlers.updates import reminders
 from store import Job, JobKind
 
 JOBS: Mapping[JobKind, Callable[[Job, Context], Iterator[Effect]]] = {
-    "archive": restart.archive_due,
+    "archive": end.archive_due,
     "digest": digests.due,
     "fold": prompts.folded,
     "task_due": due.reminded,

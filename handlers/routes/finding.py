@@ -7,8 +7,7 @@ from typing import NoReturn
 from msgspec.structs import replace
 
 from handlers.context import Context, known_person
-from handlers.controls import RUN_WHICH
-from handlers.effects import Answer, Card, Content, Refused
+from handlers.effects import Answer, Refused
 from handlers.events import CommandGiven, MessageHeard, Press
 from handlers.payloads import KeptCommand
 from handlers.rules import permissions
@@ -17,7 +16,7 @@ from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
 from handlers.text.numbers import leading_number
 from handlers.text.words import Safe
-from handlers.views.run_lists import SHOWN, in_progress, linked, run_option
+from handlers.views.run_lists import in_progress, linked, which_run
 from store import Run
 
 LONGEST_KEPT = 4000
@@ -118,11 +117,8 @@ def _meant(event: CommandGiven, ctx: Context) -> Run | Answer:
 
 def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
     """Several runs are in progress here: ask which one is meant, in words and with a menu that gives the command."""
-    said = ctx.say("command", runs=[{"number": run.id, "name": run.name} for run in runs[:SHOWN]], given=event.text)
-    options = tuple(run_option(run) for run in runs[:SHOWN])
     key = ctx.store.keep_question(event.text, ctx.now) if len(event.text) <= LONGEST_KEPT and ctx.here.buttons else ""
-    controls = (RUN_WHICH.menu(said["which_run_menu"], options, KeptCommand(f"{KEPT}{key}")),) if key else ()
-    return Answer(content=Content("", (Card(colour="amber", text=said["which_run"], controls=controls),)))
+    return Answer(content=which_run(ctx, runs, event.text, KeptCommand(f"{KEPT}{key}") if key else None))
 
 
 def unknown(event: CommandGiven, word: str, known: Sequence[str], ctx: Context) -> NoReturn:

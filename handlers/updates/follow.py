@@ -27,6 +27,8 @@ def turned(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
 
 
 def _answer(ctx: Context, run: Run, now: Following) -> Answer:
-    block = "following" if now.follows else "unfollowed"
-    unchanged = "_before" if now.follows == now.before else ""
-    return ctx.answer("members", block + unchanged, run=run, link=ctx.run_link(run))
+    if now.follows:
+        block = "following_before" if now.before else "following"
+    else:
+        block = "unfollowed" if now.before else "unfollowed_before"
+    return ctx.answer("members", block, run=run, link=ctx.run_link(run))

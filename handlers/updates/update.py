@@ -5,7 +5,7 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import UPDATE_POST
-from handlers.effects import Ask, Correct, Dialog, Effect, Entry, Option
+from handlers.effects import Ask, Correct, Effect, Entry, Option
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled, Text, at_field
 from handlers.operations.post_update import TEXT_LIMIT, post_update
@@ -31,7 +31,7 @@ class UpdateForm(Filled, frozen=True):
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Post update* on the card, on a reminder, or in what somebody has to do."""
-    yield Ask(dialog=_dialog(ctx, run, run.update_every))
+    yield _dialog(ctx, run, run.update_every)
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -41,7 +41,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield from _post(ctx, run, words, event.asker, coming)
         yield ctx.answer("update", "answer", run=run)
     elif event.trigger_id:
-        yield Ask(dialog=_dialog(ctx, run, coming.seconds(ctx.now)))
+        yield _dialog(ctx, run, coming.seconds(ctx.now))
     else:
         yield ctx.answer("update", "how", run=run)
 
@@ -61,35 +61,21 @@ def _post(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Iterat
     yield from tell_kept(ctx, run, posted.kept, by)
 
 
-def _dialog(ctx: Context, run: Run, next_in: int) -> Dialog:
+def _dialog(ctx: Context, run: Run, next_in: int) -> Ask:
     book = playbook_of(run.definition)
     there = targets(ctx, run)
     told = [name for name in book.updates.broadcast if name not in there.kept]
     said = ctx.say("update", run=run, broadcast=Safe(", ".join(told)), kept=Safe(", ".join(there.kept)))
     every = sorted({*_CHOICES, run.update_every, next_in} - {0})
-    return UPDATE_POST.dialog(
-        OfRun(run.id),
-        said["dialog_title"],
-        intro=said["intro"],
-        entries=(
-            Entry(
-                name="text",
-                label=said["text"],
-                kind="textarea",
-                default=(run.last_update_text or book.updates.template)[:TEXT_LIMIT],
-                help=said["text_help"],
-                max_length=TEXT_LIMIT,
-            ),
-            Entry(
-                name="next",
-                label=said["next"],
-                kind="select",
-                default=str(next_in),
-                options=(
-                    *(Option(ctx.say("update", seconds=one)["next_in"], str(one)) for one in every),
-                    Option(said["next_never"], "0"),
-                ),
-            ),
-        ),
-        submit=said["submit"],
+    options = [Option(ctx.say("update", seconds=one)["next_in"], str(one)) for one in every]
+    never = Option(said["next_never"], "0")
+    text = Entry(
+        name="text",
+        label=said["text"],
+        kind="textarea",
+        default=(run.last_update_text or book.updates.template)[:TEXT_LIMIT],
+        help=said["text_help"],
+        max_length=TEXT_LIMIT,
     )
+    coming = Entry(name="next", label=said["next"], kind="select", default=str(next_in), options=(*options, never))
+    return UPDATE_POST.ask(OfRun(run.id), said, text, coming)

@@ -48,9 +48,9 @@ def test_a_note_says_something_and_not_too_much(text: str) -> None:
 def test_a_message_is_entered_once_by_its_author_and_not_in_the_future() -> None:
     desk = Desk()
     started_run(desk)
-    said = {"post_id": "p1", "text": "It is the cache", "author_id": "bob", "said_at": desk.now + timedelta(hours=1)}
-    _, pinned = desk.does(pin_message, ALICE, **said)
+    said = ("p1", "It is the cache", "bob", desk.now + timedelta(hours=1))
+    _, pinned = desk.does(pin_message, *said, ALICE)
     assert pinned.what == "pinned"
     moment = desk.ask(lambda store: store.moment(pinned.moment_id))
     assert (moment.person_id, moment.at, moment.details) == ("bob", desk.now, {"by": "alice"})
-    assert desk.does(pin_message, BOB, **said) == ([], None)
+    assert desk.does(pin_message, *said, BOB) == ([], None)
