@@ -22,7 +22,7 @@ from handlers.rules.admission import admitted, admitted_to_task
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, by_dialog, prompts, standalone
 from handlers.tasks import dialogs, due, slash_commands, state, undo
-from handlers.updates import follow, reminders, update
+from handlers.updates import follow, update
 
 
 def _which(event: Press[KeptCommand], ctx: Context) -> Iterator[Effect]:
@@ -40,7 +40,7 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.PROMPT_DISMISS, prompts.dismissed, "anybody"),
     FreeButton(on.PROMPT_MUTE, prompts.muted, "anybody"),
     FreeButton(on.PROMPT_START, by_dialog.by_prompt, "start"),
-    RunButton(on.REMINDER_SNOOZE, reminders.snoozed, "change"),
+    RunButton(on.REMINDER_SNOOZE, update.snoozed, "change"),
     FreeButton(on.RUN_ASK, by_command.asked, "start"),
     FreeButton(on.RUN_BRIEF, brief.by_button, "see"),
     RunButton(on.RUN_FOLLOW, follow.turned, "see"),

@@ -14,7 +14,7 @@ from handlers.routes.rows import Anywhere, Command, InRun, by_name, refusable
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
 from handlers.tasks import assign, change, done_when, due, edit, list_commands, pulse, slash_commands, state, undo
-from handlers.updates import follow, reminders, update
+from handlers.updates import follow, update
 from store import Run, TaskVerb
 
 _TASK = re.compile(r"#?[0-9]+\.[0-9]")
@@ -35,7 +35,7 @@ def _remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator
 
 
 def _snooze(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
-    snoozed = due.snoozed_by_command if _TASK.match(words) else reminders.snoozed_by_command
+    snoozed = due.snoozed_by_command if _TASK.match(words) else update.snoozed_by_command
     yield from snoozed(event, run, words, ctx)
 
 

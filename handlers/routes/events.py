@@ -42,7 +42,7 @@ from handlers.routes.dialogs import submitted
 from handlers.routes.rows import InRun
 from handlers.start import channel_events, prompts
 from handlers.tasks import done_when_heard, due, slash_commands
-from handlers.updates import reminders
+from handlers.updates import update
 from store import Job, JobKind
 
 JOBS: Mapping[JobKind, Callable[[Job, Context], Iterator[Effect]]] = {
@@ -52,7 +52,7 @@ JOBS: Mapping[JobKind, Callable[[Job, Context], Iterator[Effect]]] = {
     "task_due": due.reminded,
     "task_soon": due.reminded,
     "turn": roles.turned,
-    "update": reminders.update_due,
+    "update": update.update_due,
 }
 """What each kind of job leads to, once; what it keeps is read with `jobs.read`."""
 

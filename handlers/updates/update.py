@@ -1,23 +1,26 @@
-"""Status updates: by words or by dialog, the next one at its time, and the channels that it is also told to."""
+"""Status updates: by words or by dialog, the next one at its time; until then it is asked for, or put off."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import UPDATE_POST
 from handlers.effects import Ask, Correct, Effect, Entry, Option
-from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.events import ButtonPressed, CommandGiven, Person, Press, Submission
 from handlers.forms import Filled, Text, at_field
-from handlers.operations.post_update import TEXT_LIMIT, post_update
-from handlers.payloads import OfRun
+from handlers.operations.post_update import TEXT_LIMIT, ask_for_update, post_update, put_off, require_planned
+from handlers.payloads import OfRun, RunLater
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import next_update
 from handlers.rules.next_update import Next
+from handlers.text import times
 from handlers.text.durations import LONGEST
 from handlers.text.numbers import number
 from handlers.text.words import Safe
 from handlers.views.announcement import targets, tell_kept
-from store import Run
+from handlers.views.reminder import SNOOZES
+from store import Job, Run
 
 _CHOICES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400, 7 * 86400)
 
@@ -54,6 +57,30 @@ def by_dialog(event: Submission[OfRun, UpdateForm], run: Run, ctx: Context) -> I
         return
     with at_field("text"):
         yield from _post(ctx, run, event.form.text, event.asker, next_update.after(ctx, number(choice)))
+
+
+def update_due(job: Job, ctx: Context) -> Iterator[Effect]:
+    """An update is due: ask for it, as long as the run expects one."""
+    run = ctx.store.run(job.run_id)
+    if run is not None and run.is_active and run.update_due_at is not None:
+        yield from ask_for_update(ctx, run, job)
+
+
+def snoozed(event: Press[RunLater], run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Snooze…*: the update is due later."""
+    if event.payload.seconds not in SNOOZES:
+        raise ctx.refused("reminder", "choose")
+    yield from put_off(ctx, run, ctx.now + timedelta(seconds=event.payload.seconds), event.asker)
+
+
+def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`snooze 2h`, or until a time: the update is due later."""
+    require_planned(ctx, run)
+    until = times.later(words, ctx.reader.zone, ctx.now)
+    if until is None:
+        raise ctx.refused("reminder", "how_long", "choose")
+    yield from put_off(ctx, run, until, event.asker)
+    yield ctx.answer("reminder", "put_off", until=until)
 
 
 def _post(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Iterator[Effect]:
