@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from handlers import payloads as of
-from handlers.effects import Button, Dialog, Entry, Menu, Option, Style
+from handlers.effects import Ask, Button, Dialog, Entry, Menu, Option, Style
+from handlers.text.sentences import Said
 
 P = TypeVar("P", bound=of.Payload)
 
@@ -45,6 +46,12 @@ class Form(Generic[P]):
         return Dialog(
             action=self.name, arg=payload.packed(), title=title, intro=intro, entries=tuple(entries), submit=submit
         )
+
+    def ask(self, payload: P, said: Said, *entries: Entry, intro: str = "") -> Ask:
+        """Return what opens the dialog, with the title, the introduction and the button that a template has for it."""
+        intro = intro or said.get("intro", "")
+        title, submit = said["dialog_title"], said["submit"]
+        return Ask(dialog=self.dialog(payload, title, intro=intro, entries=entries, submit=submit))
 
 
 BARE_ASK = Control("bare.ask", of.Nothing)

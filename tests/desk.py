@@ -1,6 +1,6 @@
 """A desk for handler tests: decisions over an in-memory database, with time and people as values."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -146,6 +146,26 @@ class Desk:
     def ask(self, question: Any) -> Any:
         with self.database.transaction() as store:
             return question(store)
+
+    def does(self, operation: Callable[..., Any], *args: Any, run_id: int = 1, **more: Any) -> tuple[list[Any], Any]:
+        """Let an operation change a run as who asks elsewhere than in chat would: what follows, and what it returns."""
+
+        def kept(found: Any) -> Iterator[do.Effect]:
+            returned.append((yield from found) if isinstance(found, Generator) else found)
+
+        returned: list[Any] = []
+        try:
+            with self.database.transaction() as store:
+                run = store.run(run_id)
+                found = list(kept(operation(Context(self.now, store, self.here), run, *args, **more)))
+        except Unsure as unsure:
+            match unsure.question:
+                case InTeam(team_id, person_ids):
+                    self.in_team(*person_ids, team_id=team_id)
+                case HeadOf():
+                    raise
+            return self.does(operation, *args, run_id=run_id, **more)
+        return found, *returned
 
     # -- what people do
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from handlers.context import Context
 from handlers.controls import RUN_FOLLOW, RUN_JOIN, RUN_RESTART
-from handlers.effects import Answer, Button, Content, Effect, Tell
+from handlers.effects import Answer, Button, Content, Effect, Refused, Tell
 from handlers.events import ButtonPressed, CommandGiven, Person, Press
 from handlers.operations.participants import is_in
 from handlers.payloads import OfRun
@@ -25,14 +25,10 @@ def by_button(event: Press[OfRun], ctx: Context) -> Iterator[Effect]:
     """*Brief me*: told to who pressed, and to nobody else."""
     run = ctx.store.run(event.payload.run_id)
     if run is None:
-        yield permissions.gone(ctx)
-    elif (
-        not _is_asked(ctx, run, event.asker)
-        and (refusal := permissions.refusal(ctx, "see", event.asker, run)) is not None
-    ):
-        yield refusal
-    else:
-        yield from shown(event, run, ctx)
+        raise Refused(permissions.gone(ctx))
+    if not _is_asked(ctx, run, event.asker):
+        permissions.require(ctx, "see", event.asker, run)
+    yield from shown(event, run, ctx)
 
 
 def shown(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:

@@ -1,162 +1,31 @@
-"""Commands: finding the one that is meant, and those that only answer."""
+"""What is asked and changes nothing: `list` and `info`."""
 
-import re
-from collections.abc import Container, Iterator, Sequence
-from typing import NoReturn
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from handlers.context import Context, known_person
-from handlers.controls import RUN_WHICH
-from handlers.effects import Answer, Card, Content, Effect, Refused
-from handlers.events import CommandGiven, MessageHeard, Press
-from handlers.payloads import KeptCommand
-from handlers.rules import permissions
+from handlers.context import Context
+from handlers.effects import Answer, Content, Effect
+from handlers.events import CommandGiven
 from handlers.rules.assignees import named
-from handlers.rules.permission_table import Action
 from handlers.rules.progress import progress
-from handlers.text.arguments import first_word
-from handlers.text.nearest import nearest
-from handlers.text.numbers import leading_number
 from handlers.text.words import Safe
 from handlers.views.card import card
-from handlers.views.run_lists import (
-    SHOWN,
-    in_progress,
-    linked,
-    list_of_all,
-    list_of_finished,
-    run_option,
-)
+from handlers.views.run_lists import SHOWN, list_of_all, list_of_finished
 from store import Run
-
-LONGEST_KEPT = 4000
-"""How many characters of a command are kept until somebody says which run it is about."""
-
-KEPT = "q:"
-"""What stands before the key of a command that is kept."""
 
 FINISHED = frozenset({"finished", "done", "ended", "over", "archived"})
 """What `list` understands as the runs that are over."""
 
-_MENTION = re.compile(r"@([a-z0-9][a-z0-9._-]*[a-z0-9_-])", re.IGNORECASE)
-
-
-def split(text: str) -> tuple[str, str]:
-    """Return a command's first word, small, and the rest."""
-    word, words = first_word(text)
-    return word.casefold().lstrip("/"), words
-
-
-def from_message(event: MessageHeard) -> CommandGiven:
-    """Read a message to the bot as a command; no dialog can be opened for it."""
-    return CommandGiven(
-        at=event.at,
-        text=event.command or "",
-        asker=event.author,
-        place=event.place,
-        post_id=event.post_id,
-        root_id=event.root_id,
-        named=event.named,
-    )
-
-
-def addressed(event: CommandGiven, numbered: Container[str], ctx: Context) -> CommandGiven:
-    """Take the number of the run that is meant, such as `#12`, from a command.
-
-    It stands before the command, or behind its first word where it can be nothing else: behind those words that are
-    `numbered` by runs, and where it is one of several runs here. A checklist has a number, too.
-    """
-    run_id, text = _run_number(event.text.strip())
-    if run_id:
-        return replace(event, text=text, run_id=run_id)
-    word, words = split(event.text)
-    run_id, rest = _run_number(words)
-    here = {run.id for run in ctx.store.runs_in(event.place.id)} if run_id and word not in numbered else set()
-    if run_id and (word in numbered or (len(here) > 1 and run_id in here)):
-        return replace(event, text=f"{word} {rest}".strip(), run_id=run_id)
-    return event
-
-
-def _run_number(words: str) -> tuple[int, str]:
-    return leading_number(words) if words.startswith("#") else (0, words)
-
-
-def run_here(
-    event: CommandGiven, ctx: Context, action: Action = "change", *, even_finished: bool = False
-) -> Run | Answer:
-    """Return the run that a command is about, or ask which is meant. Raises `Refused` where none may be changed."""
-    run = _meant(event, ctx)
-    if not isinstance(run, Run):
-        return run
-    permissions.require(ctx, action, event.asker, run, event.place.id)
-    if not run.is_active and not even_finished:
-        raise Refused(permissions.finished(ctx, run, event.asker))
-    return run
-
-
-def of_chosen_run(event: Press[KeptCommand], ctx: Context) -> CommandGiven:
-    """Return the command that was asked about, now with the run that was chosen from the menu.
-
-    A menu of an older version carries the command itself.
-    """
-    asked = event.payload.asked
-    text = ctx.store.question(asked.removeprefix(KEPT)) if asked.startswith(KEPT) else asked
-    if text is None:
-        raise Refused(permissions.gone(ctx))
-    found = (ctx.store.person_named(name) for name in _MENTION.findall(text))
-    return CommandGiven(
-        at=event.at,
-        text=text,
-        asker=event.asker,
-        place=event.place,
-        trigger_id=event.trigger_id,
-        named={one.username: known_person(one) for one in found if one is not None},
-        run_id=event.payload.run_id or 0,
-    )
-
-
-def _meant(event: CommandGiven, ctx: Context) -> Run | Answer:
-    if event.run_id:
-        run = ctx.store.run(event.run_id)
-        if run is not None and permissions.may_see(ctx, event.asker, run):
-            return run
-        raise ctx.refused("command", "no_such_run", number=event.run_id)
-    runs = ctx.store.runs_in(event.place.id)
-    active = [run for run in runs if run.is_active]
-    if not runs:
-        raise ctx.refused("command", "no_run", runs=linked(ctx, in_progress(ctx, event.asker, event.place.team_id)[:5]))
-    return _which(event, active, ctx) if len(active) > 1 else runs[0]
-
-
-def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
-    """Several runs are in progress here: ask which one is meant, in words and with a menu that gives the command."""
-    said = ctx.say("command", runs=[{"number": run.id, "name": run.name} for run in runs[:SHOWN]], given=event.text)
-    options = tuple(run_option(run) for run in runs[:SHOWN])
-    key = ctx.store.keep_question(event.text, ctx.now) if len(event.text) <= LONGEST_KEPT and ctx.here.buttons else ""
-    controls = (RUN_WHICH.menu(said["which_run_menu"], options, KeptCommand(f"{KEPT}{key}")),) if key else ()
-    return Answer(content=Content("", (Card(colour="amber", text=said["which_run"], controls=controls),)))
-
-
-def unknown(event: CommandGiven, word: str, known: Sequence[str], ctx: Context) -> NoReturn:
-    """A word that is no command: raise `Refused` and name the nearest."""
-    raise ctx.refused("command", "unknown", word=word, nearest=Safe(nearest(word, known)))
-
 
 def list_(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     """`list`: the team's playbooks and its runs in progress; `list finished`: the runs that are over."""
-    if words.casefold() in FINISHED:
-        yield Answer(content=list_of_finished(ctx, event.asker, event.place.team_id))
-    else:
-        yield Answer(content=list_of_all(ctx, event.asker, event.place.team_id))
+    listed = list_of_finished if words.casefold() in FINISHED else list_of_all
+    yield Answer(content=listed(ctx, event.asker, event.place.team_id))
 
 
-def info(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+def info(run: Run, ctx: Context) -> Iterator[Effect]:
     """`info`: how this channel's run stands, finished or not, and what is open."""
-    run = run_here(event, ctx, "see", even_finished=True)
-    if not isinstance(run, Run):
-        yield run
-        return
     looks = card(ctx, run, one=ctx.reader)
     still_open = progress(ctx, run).open
     tasks = [

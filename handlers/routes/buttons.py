@@ -9,10 +9,11 @@ from handlers import controls as on
 from handlers.context import Context
 from handlers.effects import Effect, Refused
 from handlers.events import ButtonPressed, Press
-from handlers.lifecycle import brief, finish, info, rename, restart, timeline, variables
+from handlers.lifecycle import brief, end, rename, timeline, variables
 from handlers.payloads import KeptCommand
 from handlers.people import hand_over, members, take_over
 from handlers.personal import digests, todo
+from handlers.routes import finding
 from handlers.routes.commands import given
 from handlers.routes.menus import more, of_list
 from handlers.routes.rows import AnyButton, FreeButton, RunButton, TaskButton, by_name, refusable, same
@@ -21,32 +22,32 @@ from handlers.rules.admission import admitted, admitted_to_task
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, by_dialog, prompts, standalone
 from handlers.tasks import dialogs, due, slash_commands, state, undo
-from handlers.updates import follow, reminders, update
+from handlers.updates import follow, update
 
 
 def _which(event: Press[KeptCommand], ctx: Context) -> Iterator[Effect]:
-    yield from given(info.of_chosen_run(event, ctx), ctx)
+    yield from given(finding.of_chosen_run(event, ctx), ctx)
 
 
 _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.BARE_ASK, standalone.asked, "anybody"),
     FreeButton(on.DESCRIBE_UNDO, rename.undone, "change"),
     FreeButton(on.DIGEST_OFF, digests.switched_off, "anybody"),
-    RunButton(on.FINISH_ASK, finish.asked, "finish"),
+    RunButton(on.FINISH_ASK, end.finish_asked, "finish"),
     RunButton(on.HANDOVER_ASK, hand_over.asked, "own"),
     FreeButton(on.HANDOVER_DECLINE, lambda event, ctx: take_over.by_button(event, ctx, "declined"), "asked"),
     FreeButton(on.HANDOVER_TAKE, lambda event, ctx: take_over.by_button(event, ctx, "accepted"), "asked"),
     FreeButton(on.PROMPT_DISMISS, prompts.dismissed, "anybody"),
     FreeButton(on.PROMPT_MUTE, prompts.muted, "anybody"),
     FreeButton(on.PROMPT_START, by_dialog.by_prompt, "start"),
-    RunButton(on.REMINDER_SNOOZE, reminders.snoozed, "change"),
+    RunButton(on.REMINDER_SNOOZE, update.snoozed, "change"),
     FreeButton(on.RUN_ASK, by_command.asked, "start"),
     FreeButton(on.RUN_BRIEF, brief.by_button, "see"),
     RunButton(on.RUN_FOLLOW, follow.turned, "see"),
     RunButton(on.RUN_JOIN, members.joins, "join"),
     FreeButton(on.RUN_LOOK, brief.looked, "see"),
     FreeButton(on.RUN_MORE, more, "anybody"),
-    RunButton(on.RUN_RESTART, restart.by_button, "finish", finished=True),
+    RunButton(on.RUN_RESTART, end.restarted, "finish", finished=True),
     FreeButton(on.RUN_WHICH, _which, "anybody"),
     FreeButton(on.SETTINGS_TURN, digests.turned, "anybody"),
     FreeButton(on.TASK_CHOOSE, of_list, "change"),

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import CommandGiven
-from handlers.lifecycle import brief, delete, finish, info, move, rename, restart, timeline, variables
+from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
 from handlers.people import hand_over, members, owner, roles, take_over
 from handlers.personal import digests, todo
-from handlers.routes import help
+from handlers.routes import finding, help
 from handlers.routes.rows import Anywhere, Command, InRun, by_name, refusable
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
 from handlers.tasks import assign, change, done_when, due, edit, list_commands, pulse, slash_commands, state, undo
-from handlers.updates import follow, reminders, update
+from handlers.updates import follow, update
 from store import Run, TaskVerb
 
 _TASK = re.compile(r"#?[0-9]+\.[0-9]")
@@ -26,7 +26,7 @@ def _turning(verb: TaskVerb) -> Callable[[CommandGiven, Run, str, Context], Iter
 
 def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect] | None:
     """`checklist` changes a run's lists where it says how, and makes a list without a playbook otherwise."""
-    changes = info.split(words)[0] in list_commands.VERBS and (event.run_id or ctx.store.runs_in(event.place.id))
+    changes = finding.split(words)[0] in list_commands.VERBS and (event.run_id or ctx.store.runs_in(event.place.id))
     return None if changes else standalone.by_command(event, words, ctx)
 
 
@@ -35,8 +35,13 @@ def _remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator
 
 
 def _snooze(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
-    snoozed = due.snoozed_by_command if _TASK.match(words) else reminders.snoozed_by_command
+    snoozed = due.snoozed_by_command if _TASK.match(words) else update.snoozed_by_command
     yield from snoozed(event, run, words, ctx)
+
+
+def _info(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+    run = finding.run_here(event, ctx, "see", even_finished=True)
+    yield from info.info(run, ctx) if isinstance(run, Run) else (run,)
 
 
 def _help(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
@@ -47,7 +52,7 @@ COMMANDS: Mapping[str, Command] = by_name(
     (
         Anywhere("run", by_command.by_command, "start", "begin", "start", hinted=True),
         Anywhere("list", info.list_, "anybody", "begin", "command", hinted=True),
-        Anywhere("info", info.info, "anybody", "begin", "command", numbered=True),
+        Anywhere("info", _info, "anybody", "begin", "command", numbered=True),
         InRun("brief", brief.by_command, "see", "begin", "brief", numbered=True, hinted=True, finished=True),
         InRun("checklist", list_commands.by_command, "change", "begin", "checklists", otherwise=_makes_list),
         InRun("check", _turning("check"), "change", "tasks", "task", hinted=True),
@@ -88,9 +93,9 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("unset", variables.taken_away, "change", "life", "variable"),
         InRun("move-run", move.elsewhere, "change", "life", "move"),
         Anywhere("movehere", move.here, "change", "life", "move", numbered=True),
-        InRun("finish", finish.by_command, "finish", "life", "finish", numbered=True, hinted=True),
-        InRun("restart", restart.by_command, "finish", "life", "restart", numbered=True, finished=True),
-        InRun("delete", delete.by_command, "delete", "life", "delete", numbered=True, finished=True),
+        InRun("finish", end.finish, "finish", "life", "finish", numbered=True, hinted=True),
+        InRun("restart", end.restart, "finish", "life", "restart", numbered=True, finished=True),
+        InRun("delete", end.delete, "delete", "life", "delete", numbered=True, finished=True),
         Anywhere("todo", todo.by_command, "anybody", "mine", "agenda", hinted=True),
         Anywhere("settings", digests.settings, "anybody", "mine", "agenda"),
         Anywhere("help", _help, "anybody", "mine", "help", hinted=True),
@@ -106,8 +111,8 @@ _NUMBERED = frozenset(row.name for row in COMMANDS.values() if row.numbered)
 @refusable
 def given(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
     """Decide what follows from a command; without a word it asks for help."""
-    event = info.addressed(event, _NUMBERED, ctx)
-    word, words = info.split(event.text)
+    event = finding.addressed(event, _NUMBERED, ctx)
+    word, words = finding.split(event.text)
     match COMMANDS.get(word or "help"):
         case Anywhere(handler=handler):
             yield from handler(event, words, ctx)
@@ -115,10 +120,10 @@ def given(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
             found = otherwise(event, words, ctx) if otherwise is not None else None
             yield from _in_a_run(row, event, words, ctx) if found is None else found
         case None:
-            info.unknown(event, word, KNOWN, ctx)
+            finding.unknown(event, word, KNOWN, ctx)
 
 
 def _in_a_run(row: InRun, event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     standalone.take_part(event, ctx, ctx.store.runs_in(event.place.id))
-    run = info.run_here(event, ctx, action_of(row.who), even_finished=row.finished)
+    run = finding.run_here(event, ctx, action_of(row.who), even_finished=row.finished)
     yield from row.handler(event, run, words, ctx) if isinstance(run, Run) else (run,)

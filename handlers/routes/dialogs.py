@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.effects import Correct, Effect, Refuse, Refused
 from handlers.events import DialogSubmitted, Submission
 from handlers.forms import Filled
-from handlers.lifecycle import delete, finish, move, rename, timeline, variables
+from handlers.lifecycle import end, move, rename, timeline, variables
 from handlers.people import hand_over, members, roles
 from handlers.routes.rows import AnyDialog, FreeDialog, RunDialog, by_name, same
 from handlers.rules import permissions
@@ -25,7 +25,7 @@ _ROWS: tuple[AnyDialog, ...] = (
     RunDialog(of.CHECKLIST_NEW, list_dialogs.NewListForm, list_dialogs.added, "change"),
     RunDialog(of.CHECKLIST_SAVE, list_dialogs.ListForm, list_dialogs.saved, "change"),
     RunDialog(of.DESCRIBE_SAVE, rename.DescribeForm, rename.by_dialog, "change"),
-    RunDialog(of.FINISH_CONFIRM, Filled, finish.by_dialog, "finish"),
+    RunDialog(of.FINISH_CONFIRM, Filled, end.finished, "finish"),
     RunDialog(of.HANDOVER_GIVE, hand_over.HandoverForm, hand_over.by_dialog, "own"),
     RunDialog(of.NOTE_SAVE, timeline.NoteForm, timeline.noted_by_dialog, "change", finished=True),
     RunDialog(
@@ -41,7 +41,7 @@ _ROWS: tuple[AnyDialog, ...] = (
         "people",
     ),
     RunDialog(of.ROLE_GIVE, roles.RoleForm, roles.by_dialog, "change"),
-    RunDialog(of.RUN_DELETE, Filled, delete.by_dialog, "delete", finished=True),
+    RunDialog(of.RUN_DELETE, Filled, end.deleted, "delete", finished=True),
     RunDialog(of.RUN_MOVE, move.ChannelForm, move.by_dialog, "change"),
     FreeDialog(of.RUN_START, by_dialog.StartForm, by_dialog.by_dialog, "start"),
     RunDialog(of.TASK_NEW, TaskForm, dialogs.added, "change"),

@@ -30,28 +30,29 @@ from handlers.events import (
     Undeliverable,
     asker_of,
 )
-from handlers.lifecycle import info, restart, timeline
+from handlers.lifecycle import end, timeline
 from handlers.messages import channel_changed, delivery_failures, without_buttons
 from handlers.messages.current import redraw
 from handlers.people import channel_members, roles
 from handlers.personal import digests
+from handlers.routes import finding
 from handlers.routes.buttons import pressed
 from handlers.routes.commands import COMMANDS, given
 from handlers.routes.dialogs import submitted
 from handlers.routes.rows import InRun
 from handlers.start import channel_events, prompts
 from handlers.tasks import done_when_heard, due, slash_commands
-from handlers.updates import reminders
+from handlers.updates import update
 from store import Job, JobKind
 
 JOBS: Mapping[JobKind, Callable[[Job, Context], Iterator[Effect]]] = {
-    "archive": restart.archive_due,
+    "archive": end.archive_due,
     "digest": digests.due,
     "fold": prompts.folded,
     "task_due": due.reminded,
     "task_soon": due.reminded,
     "turn": roles.turned,
-    "update": reminders.update_due,
+    "update": update.update_due,
 }
 """What each kind of job leads to, once; what it keeps is read with `jobs.read`."""
 
@@ -65,7 +66,7 @@ def look_ahead(events: Iterable[AnyEvent], ctx: Context) -> None:
                 messages.add(event.message_id)
                 bare_in.add(event.place.id)
                 people.add(event.asker.id)
-            case CommandGiven() if isinstance(COMMANDS.get(info.split(event.text)[0]), InRun):
+            case CommandGiven() if isinstance(COMMANDS.get(finding.split(event.text)[0]), InRun):
                 places.add(event.place.id)
                 people.add(event.asker.id)
     ctx.store.look_ahead(messages=messages, places=places, bare_in=bare_in, people=people)
@@ -145,9 +146,9 @@ def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
     if not ctx.store.once(f"post:{event.post_id}", ctx.now, event.place.id):
         return
     ctx.meet(event.author)
-    word = info.split(event.command or "")[0]
+    word = finding.split(event.command or "")[0]
     if event.command is not None and (not word or word in COMMANDS or not event.hits):
-        yield from given(info.from_message(event), ctx)
+        yield from given(finding.from_message(event), ctx)
     else:
         yield from done_when_heard.heard(event, ctx)
         yield from prompts.heard(event, ctx)

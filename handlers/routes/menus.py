@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.controls import RUN_MORE, TASK_CHOOSE
 from handlers.effects import Effect, Refused
 from handlers.events import Press
-from handlers.lifecycle import brief, delete, move, rename, timeline, variables
+from handlers.lifecycle import brief, end, move, rename, timeline, variables
 from handlers.menus import Menus
 from handlers.payloads import ItemOfList, ItemOfRun
 from handlers.people import members, roles
@@ -39,7 +39,7 @@ MORE: Mapping[str, RunItem] = by_name(
         Item("run.describe", rename.asked, "change", "describe"),
         Item("variable.ask", variables.asked, "change", "variable"),
         Item("run.move", move.asked, "change", "move"),
-        Item("run.delete", delete.asked, "delete", "delete", finished=True),
+        Item("run.delete", end.delete_asked, "delete", "delete", finished=True),
     )
 )
 """The card's menu *More…*."""

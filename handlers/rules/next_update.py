@@ -32,8 +32,8 @@ def after(ctx: Context, seconds: int) -> Next:
     return Next(ctx.now + timedelta(seconds=seconds) if seconds else None, seconds)
 
 
-def leading(event: CommandGiven, run: Run, words: str, ctx: Context) -> tuple[Next | None, str]:
-    """Return when the next update is due, and the text; None, and what is said of it, where nobody can read when.
+def leading(event: CommandGiven, run: Run, words: str, ctx: Context) -> tuple[Next, str]:
+    """Return when the next update is due, and the text. Raises `Refused` where nobody can read when.
 
     A length of time holds from then on, as in the dialog; after a point in time the run's own is taken up again.
     """
@@ -45,7 +45,7 @@ def leading(event: CommandGiven, run: Run, words: str, ctx: Context) -> tuple[Ne
         return after(ctx, 0), text
     at = times.later(when, ctx.reader.zone, ctx.now)
     if at is None or at < ctx.now + SOONEST:
-        return None, when
+        raise ctx.refused("update", "next_unreadable", "next", words=when)
     try:
         return after(ctx, durations.parse(when)), text
     except ValueError:

@@ -3,44 +3,32 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effect
-from handlers.events import ButtonPressed, CommandGiven, Person
+from handlers.effects import Answer, Effect
+from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.as_direct_message import told
-from store import Follower, Run
+from handlers.operations.follow_run import Following, follow_run, unfollow_run
+from store import Run
 
 
 def follow(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`follow`."""
-    yield from _follow(ctx, run, event.asker)
+    yield _answer(ctx, run, follow_run(ctx, run, event.asker))
 
 
 def unfollow(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`unfollow`."""
-    yield from _unfollow(ctx, run, event.asker)
+    yield _answer(ctx, run, unfollow_run(ctx, run, event.asker))
 
 
 def turned(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Follow or unfollow* in the menu."""
-    if ctx.store.follower(run.id, event.asker.id) is None:
-        yield from told(event, _follow(ctx, run, event.asker))
+    turn = follow_run if ctx.store.follower(run.id, event.asker.id) is None else unfollow_run
+    yield from told(event, (_answer(ctx, run, turn(ctx, run, event.asker)),))
+
+
+def _answer(ctx: Context, run: Run, now: Following) -> Answer:
+    if now.follows:
+        block = "following_before" if now.before else "following"
     else:
-        yield from told(event, _unfollow(ctx, run, event.asker))
-
-
-def _follow(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
-    if ctx.store.follower(run.id, asker.id) is not None:
-        yield _answer(ctx, run, "following_before")
-    else:
-        ctx.store.add(Follower(run_id=run.id, person_id=asker.id))
-        yield _answer(ctx, run, "following")
-
-
-def _unfollow(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
-    found = ctx.store.follower(run.id, asker.id)
-    if found is not None:
-        ctx.store.drop(found)
-    yield _answer(ctx, run, "unfollowed" if found is not None else "unfollowed_before")
-
-
-def _answer(ctx: Context, run: Run, block: str) -> Answer:
-    return Answer(content=Content(ctx.say("members", run=run, link=ctx.run_link(run))[block]))
+        block = "unfollowed" if now.before else "unfollowed_before"
+    return ctx.answer("members", block, run=run, link=ctx.run_link(run))

@@ -1,11 +1,11 @@
 """What a run tells beyond its channel: in the channels of its playbook, and to its followers."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from handlers.context import Context
-from handlers.effects import Card, Colour, Content, Effect
+from handlers.effects import Card, Colour, Content, Effect, Tell
 from handlers.events import Person
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.places import may_go_to
@@ -20,11 +20,10 @@ Told = Literal["update", "finish"]
 """What is told beyond the channel: the kind of the message, and its template."""
 
 
-def announce(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> Iterator[Effect]:
-    """Say an update or the end in the run's channel and wherever it is to be told.
+def announce(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> Generator[Effect, None, "Targets"]:
+    """Say an update or the end in the run's channel and wherever it is to be told, and return where that is.
 
-    A channel that is not to be found is named in the run's own, so that nobody believes it was told. Where words of a
-    confidential run do not go is told to who said them.
+    A channel that is not to be found is named in the run's own, so that nobody believes it was told.
     """
 
     def content(to: Reader, block: str = "post_elsewhere") -> Content:
@@ -39,10 +38,15 @@ def announce(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> 
         yield from post(ctx, Message(kind="broadcast", run_id=run.id, place_id=place.id), elsewhere)
     if there.lost:
         yield from note(ctx, run, ctx.say("update", channels=Safe(", ".join(there.lost))), "broadcast_unknown")
-    if there.kept:
-        said = ctx.say("update", run=run, channels=Safe(", ".join(there.kept)))
-        yield in_words(ctx, by.id, said, "broadcast_kept", "" if run.closed_place else run.channel_id or "")
     yield from tell_followers(ctx, run, content, but=by.id)
+    return there
+
+
+def tell_kept(ctx: Context, run: Run, kept: Sequence[str], by: Person) -> Iterator[Tell]:
+    """Tell who said words of a confidential run to which channels these do not go."""
+    if kept:
+        said = ctx.say("update", run=run, channels=Safe(", ".join(kept)))
+        yield in_words(ctx, by.id, said, "broadcast_kept", "" if run.closed_place else run.channel_id or "")
 
 
 @dataclass(frozen=True, slots=True)

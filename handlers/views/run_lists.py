@@ -5,10 +5,10 @@ from itertools import islice
 from typing import Any
 
 from handlers.context import Context
-from handlers.controls import BARE_ASK, RUN_ASK, RUN_LOOK
+from handlers.controls import BARE_ASK, RUN_ASK, RUN_LOOK, RUN_WHICH
 from handlers.effects import Button, Card, Content, Menu, Option
 from handlers.events import Person
-from handlers.payloads import Nothing
+from handlers.payloads import KeptCommand, Nothing
 from handlers.rules import permissions
 from handlers.rules.progress import progress
 from handlers.text.words import plain, shorten
@@ -69,9 +69,12 @@ def linked(ctx: Context, runs: Sequence[Run]) -> list[dict[str, Any]]:
     return found
 
 
-def run_option(run: Run) -> Option:
-    """Return a run as a menu names it."""
-    return Option(f"{run.id} · {plain(shorten(run.name, 80))}", str(run.id))
+def which_run(ctx: Context, runs: Sequence[Run], given: str, kept: KeptCommand | None) -> Content:
+    """Ask which of several runs a command is about, in words and, where it was kept, with a menu that gives it."""
+    said = ctx.say("command", runs=[{"number": run.id, "name": run.name} for run in runs[:SHOWN]], given=given)
+    options = [_option(run) for run in runs[:SHOWN]]
+    controls = (RUN_WHICH.menu(said["which_run_menu"], options, kept),) if kept else ()
+    return Content("", (Card(colour="amber", text=said["which_run"], controls=controls),))
 
 
 def _listed(ctx: Context, asker: Person, found: Iterable[Run]) -> Iterator[Run]:
@@ -81,4 +84,8 @@ def _listed(ctx: Context, asker: Person, found: Iterable[Run]) -> Iterator[Run]:
 
 
 def _look(label: str, runs: Sequence[Run]) -> Menu:
-    return RUN_LOOK.menu(label, [run_option(run) for run in runs])
+    return RUN_LOOK.menu(label, [_option(run) for run in runs])
+
+
+def _option(run: Run) -> Option:
+    return Option(f"{run.id} · {plain(shorten(run.name, 80))}", str(run.id))

@@ -32,13 +32,11 @@ def timeline_page(ctx: Context, run: Run, page: int, asker: Person) -> Content:
     return Content("", (Card(colour="blue", title=said["title"], text=said["text"], controls=tuple(controls)),))
 
 
-def changed_entry(ctx: Context, run: Run, moment: Moment, block: str) -> Content:
+def changed_entry(ctx: Context, run: Run, what: str, number: int, moment_id: int) -> Content:
     """Say what became of an entry, with the button that takes it back."""
-    number = next(number for number, one in numbered(ctx, run).items() if one.id == moment.id)
     said = ctx.say("timeline", number=number, run=run)
-    back = TimelineEntry("restore" if block == "removed" else "remove", moment.id)
-    undo = TIMELINE_CHANGE.button(said["undo"], back)
-    return Content(said[block], (Card(controls=(undo,)),))
+    undo = TIMELINE_CHANGE.button(said["undo"], TimelineEntry("restore" if what == "removed" else "remove", moment_id))
+    return Content(said[what], (Card(controls=(undo,)),))
 
 
 def page_count(ctx: Context, run: Run) -> int:
@@ -50,6 +48,11 @@ def page_count(ctx: Context, run: Run) -> int:
 def numbered(ctx: Context, run: Run) -> dict[int, Moment]:
     """Return all entries by their numbers, which stay the same whatever is taken out or comes in between."""
     return dict(enumerate(sorted(ctx.store.moments(run.id), key=lambda one: one.id), 1))
+
+
+def number_of(ctx: Context, run: Run, moment: Moment) -> int:
+    """Return the number of an entry."""
+    return next(number for number, one in numbered(ctx, run).items() if one.id == moment.id)
 
 
 def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, object]:

@@ -11,6 +11,12 @@ def help_(words: str) -> str:
     return str(one(Desk().commands(f"help {words}"), do.Answer).content.text)
 
 
+@pytest.mark.parametrize("text", ["", "help", "HELP", "/help", " help me "])
+def test_help_shows_every_command(text: str) -> None:
+    said = one(Desk().commands(text), do.Answer).content.text
+    assert [word for word in KNOWN if word not in said and word != "help"] == []
+
+
 @pytest.mark.parametrize("word", KNOWN)
 def test_a_word_is_explained_with_an_example_and_who_may(word: str) -> None:
     said = help_(word)

@@ -1,0 +1,89 @@
+"""Ending a run and deleting one, each asked once more, and taking one up again."""
+
+from collections.abc import Iterator
+
+from handlers.context import Context
+from handlers.controls import FINISH_CONFIRM, RUN_DELETE
+from handlers.effects import ChangeChannel, Content, Effect, Tell
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted
+from handlers.operations.end_run import delete_run, finish_run, restart_run
+from handlers.payloads import OfRun
+from handlers.rules import permissions
+from handlers.rules.progress import progress
+from handlers.text.words import Safe, escape
+from handlers.views.announcement import tell_kept
+from store import Job, Run
+
+
+def finish(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`finish`, asked once more by a dialog; `finish now` without."""
+    still_open = progress(ctx, run).open
+    if words.casefold() == "now" or (not still_open and not event.trigger_id):
+        yield from finished(event, run, ctx)
+        yield ctx.answer("finish", "answer", run=run)
+    elif event.trigger_id:
+        yield from finish_asked(event, run, ctx)
+    else:
+        yield ctx.answer("finish", "confirm", open=len(still_open))
+
+
+def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Finish* on the card: a dialog that says what is still open."""
+    still_open = progress(ctx, run).open
+    examples = ", ".join(f"{one.number} {escape(one.task.title)}" for one in still_open[:3])
+    more = ", …" if len(still_open) > 3 else ""
+    said = ctx.say("finish", run=run, open=len(still_open), examples=Safe(examples + more))
+    yield FINISH_CONFIRM.ask(OfRun(run.id), said)
+
+
+def finished(event: DialogSubmitted | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
+    """The finish dialog, confirmed."""
+    done = yield from finish_run(ctx, run, event.asker)
+    yield from tell_kept(ctx, run, done.kept, event.asker)
+
+
+def restart(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`restart`, and `restart #12` from wherever it is said."""
+    if run.is_active and not event.run_id:
+        over = [one for one in ctx.store.runs_in(event.place.id) if not one.is_active]
+        allowed = [one for one in over if permissions.may(ctx, "finish", event.asker, one)]
+        run = allowed[0] if len(allowed) == 1 else run
+    yield from restarted(event, run, ctx)
+
+
+def restarted(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Restart* on the card of a finished run."""
+    yield from restart_run(ctx, run, event.asker)
+    yield ctx.answer("restart", "answer", run=run, link=ctx.run_link(run))
+
+
+def delete(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`delete`, asked once more by a dialog; `delete now` without."""
+    if words.casefold() == "now":
+        yield from deleted(event, run, ctx)
+    elif event.trigger_id:
+        yield from delete_asked(event, run, ctx)
+    else:
+        yield ctx.answer("delete", "confirm", run=run)
+
+
+def delete_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
+    """*Delete…* in the card's menu."""
+    yield RUN_DELETE.ask(OfRun(run.id), ctx.say("delete", run=run))
+
+
+def deleted(event: DialogSubmitted | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
+    """The dialog, confirmed."""
+    done = yield from delete_run(ctx, run, event.asker)
+    told = ctx.say("delete", run=run)["answer_archived" if done.own_channel else "answer"]
+    # The channel that this was said in goes away, and its private answers with it.
+    yield Tell(person_id=event.asker.id, content=Content(told))
+
+
+def archive_due(job: Job, ctx: Context) -> Iterator[Effect]:
+    """The run has been over for long enough that everything is said: archive the channel that was opened for it."""
+    run = ctx.store.run(job.run_id, removed=True)
+    if run is None or run.is_active or run.channel_id is None or run.closed_place:
+        return
+    run.closed_place = "archived"
+    yield ChangeChannel(run_id=run.id, place_id=run.channel_id, archived=True)

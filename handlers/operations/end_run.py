@@ -1,0 +1,115 @@
+"""Ending a run, taking it up again, and deleting one that was made by mistake; whoever asks for it."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.context import Context
+from handlers.effects import ChangeChannel, Effect, Refused
+from handlers.events import Person
+from handlers.operations.create_run import open_channel
+from handlers.rules import due_reminders, jobs, permissions
+from handlers.rules.rotas import plan_turn
+from handlers.views import prompt as prompts
+from handlers.views.announcement import announce
+from handlers.views.card import refresh_card
+from handlers.views.checklist import refresh_checklists
+from handlers.views.keep import note, show, take_away
+from handlers.views.reminder import close_reminders
+from store import Run
+
+ARCHIVED_AFTER = timedelta(minutes=5)
+"""How long the channel stays open after the end, where the playbook has it archived: time to read that it is over."""
+
+SETTLE = timedelta(seconds=15)
+"""How long after its messages a channel is archived: nothing can be taken out of an archived one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run is over; `kept` are the channels of its playbook that were not told, as everybody reads there."""
+
+    run_id: int
+    at: datetime
+    kept: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """A run goes on that was over since a time."""
+
+    run_id: int
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A run is found by nobody any more, and its own channel goes where it has one."""
+
+    run_id: int
+    own_channel: bool
+
+
+def finish_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, Finished]:
+    """End a run, and say so in its channel and wherever its updates go. Raises `Refused` where it is over."""
+    if not run.is_active:
+        raise Refused(permissions.finished(ctx, run, by))
+    run.finish(by.id, ctx.now)
+    ctx.note(run, "finished", by.id)
+    ctx.store.cancel_jobs(ctx.now, "update", run)
+    due_reminders.plan(ctx, run)
+    plan_turn(ctx, run)
+    if run.definition["channel"].get("archive") and run.own_channel and run.channel_id is not None:
+        jobs.plan(ctx, "archive", run, ctx.now + ARCHIVED_AFTER)
+    told = yield from announce(ctx, run, "finish", by, "green")
+    yield from close_reminders(ctx, run, "over")
+    yield from refresh_card(ctx, run)
+    yield from refresh_checklists(ctx, run)
+    return Finished(run.id, ctx.now, told.kept)
+
+
+def restart_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, Restarted]:
+    """Take a run up again, all as it was. Raises `Refused` where it is in progress."""
+    if run.is_active:
+        raise ctx.refused("restart", "active", run=run)
+    ended = run.finished_at
+    run.restart(ctx.now)
+    ctx.note(run, "restarted", by.id)
+    ctx.store.cancel_jobs(ctx.now, "archive", run)
+    if run.update_due_at is not None:
+        jobs.plan(ctx, "update", run, run.update_due_at)
+    due_reminders.plan(ctx, run)
+    plan_turn(ctx, run, since=ended)
+    yield from _show_again(ctx, run, by)
+    return Restarted(run.id, ended)
+
+
+def delete_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, Deleted]:
+    """Take a run's messages away, and let nobody find it. Raises `Refused` while its channel is being opened."""
+    if run.state == "opening":
+        raise ctx.refused("delete", "opening", run=run)
+    ctx.store.cancel_all_jobs(ctx.now, run.id)
+    for message in ctx.store.messages_of(run.id):
+        yield from take_away(ctx, message)
+    for prompt in ctx.store.prompts_of(run.id):
+        prompt.state, prompt.run_id, prompt.answered_by = "dismissed", None, by.id
+        for message in ctx.store.messages("prompt", prompt_id=prompt.id):
+            yield from show(message, prompts.current(ctx, prompt))
+    if run.is_active:
+        run.finish(by.id, ctx.now)
+    if run.own_channel and run.channel_id is not None and not run.closed_place:
+        jobs.plan(ctx, "archive", run, ctx.now + SETTLE)
+    run.removed_at = ctx.now
+    return Deleted(run.id, run.own_channel)
+
+
+def _show_again(ctx: Context, run: Run, by: Person) -> Iterator[Effect]:
+    if run.channel_id is None:
+        yield from open_channel(ctx, run)
+    elif run.closed_place == "archived":
+        # What stands there is drawn anew when the server says that the channel can be used again.
+        yield ChangeChannel(run_id=run.id, place_id=run.channel_id, archived=False)
+    else:
+        yield from note(ctx, run, ctx.say("restart", run=run, who=ctx.username(by.id)), "post")
+        yield from refresh_card(ctx, run)
+        yield from refresh_checklists(ctx, run)

@@ -1,0 +1,126 @@
+"""Finding the command that is meant, and the run that it is about."""
+
+import re
+from collections.abc import Container, Sequence
+from typing import NoReturn
+
+from msgspec.structs import replace
+
+from handlers.context import Context, known_person
+from handlers.effects import Answer, Refused
+from handlers.events import CommandGiven, MessageHeard, Press
+from handlers.payloads import KeptCommand
+from handlers.rules import permissions
+from handlers.rules.permission_table import Action
+from handlers.text.arguments import first_word
+from handlers.text.nearest import nearest
+from handlers.text.numbers import leading_number
+from handlers.text.words import Safe
+from handlers.views.run_lists import in_progress, linked, which_run
+from store import Run
+
+LONGEST_KEPT = 4000
+"""How many characters of a command are kept until somebody says which run it is about."""
+
+KEPT = "q:"
+"""What stands before the key of a command that is kept."""
+
+_MENTION = re.compile(r"@([a-z0-9][a-z0-9._-]*[a-z0-9_-])", re.IGNORECASE)
+
+
+def split(text: str) -> tuple[str, str]:
+    """Return a command's first word, small, and the rest."""
+    word, words = first_word(text)
+    return word.casefold().lstrip("/"), words
+
+
+def from_message(event: MessageHeard) -> CommandGiven:
+    """Read a message to the bot as a command; no dialog can be opened for it."""
+    return CommandGiven(
+        at=event.at,
+        text=event.command or "",
+        asker=event.author,
+        place=event.place,
+        post_id=event.post_id,
+        root_id=event.root_id,
+        named=event.named,
+    )
+
+
+def addressed(event: CommandGiven, numbered: Container[str], ctx: Context) -> CommandGiven:
+    """Take the number of the run that is meant, such as `#12`, from a command.
+
+    It stands before the command, or behind its first word where it can be nothing else: behind those words that are
+    `numbered` by runs, and where it is one of several runs here. A checklist has a number, too.
+    """
+    run_id, text = _run_number(event.text.strip())
+    if run_id:
+        return replace(event, text=text, run_id=run_id)
+    word, words = split(event.text)
+    run_id, rest = _run_number(words)
+    here = {run.id for run in ctx.store.runs_in(event.place.id)} if run_id and word not in numbered else set()
+    if run_id and (word in numbered or (len(here) > 1 and run_id in here)):
+        return replace(event, text=f"{word} {rest}".strip(), run_id=run_id)
+    return event
+
+
+def _run_number(words: str) -> tuple[int, str]:
+    return leading_number(words) if words.startswith("#") else (0, words)
+
+
+def run_here(
+    event: CommandGiven, ctx: Context, action: Action = "change", *, even_finished: bool = False
+) -> Run | Answer:
+    """Return the run that a command is about, or ask which is meant. Raises `Refused` where none may be changed."""
+    run = _meant(event, ctx)
+    if not isinstance(run, Run):
+        return run
+    permissions.require(ctx, action, event.asker, run, event.place.id)
+    if not run.is_active and not even_finished:
+        raise Refused(permissions.finished(ctx, run, event.asker))
+    return run
+
+
+def of_chosen_run(event: Press[KeptCommand], ctx: Context) -> CommandGiven:
+    """Return the command that was asked about, now with the run that was chosen from the menu.
+
+    A menu of an older version carries the command itself.
+    """
+    asked = event.payload.asked
+    text = ctx.store.question(asked.removeprefix(KEPT)) if asked.startswith(KEPT) else asked
+    if text is None:
+        raise Refused(permissions.gone(ctx))
+    found = (ctx.store.person_named(name) for name in _MENTION.findall(text))
+    return CommandGiven(
+        at=event.at,
+        text=text,
+        asker=event.asker,
+        place=event.place,
+        trigger_id=event.trigger_id,
+        named={one.username: known_person(one) for one in found if one is not None},
+        run_id=event.payload.run_id or 0,
+    )
+
+
+def _meant(event: CommandGiven, ctx: Context) -> Run | Answer:
+    if event.run_id:
+        run = ctx.store.run(event.run_id)
+        if run is not None and permissions.may_see(ctx, event.asker, run):
+            return run
+        raise ctx.refused("command", "no_such_run", number=event.run_id)
+    runs = ctx.store.runs_in(event.place.id)
+    active = [run for run in runs if run.is_active]
+    if not runs:
+        raise ctx.refused("command", "no_run", runs=linked(ctx, in_progress(ctx, event.asker, event.place.team_id)[:5]))
+    return _which(event, active, ctx) if len(active) > 1 else runs[0]
+
+
+def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
+    """Several runs are in progress here: ask which one is meant, in words and with a menu that gives the command."""
+    key = ctx.store.keep_question(event.text, ctx.now) if len(event.text) <= LONGEST_KEPT and ctx.here.buttons else ""
+    return Answer(content=which_run(ctx, runs, event.text, KeptCommand(f"{KEPT}{key}") if key else None))
+
+
+def unknown(event: CommandGiven, word: str, known: Sequence[str], ctx: Context) -> NoReturn:
+    """A word that is no command: raise `Refused` and name the nearest."""
+    raise ctx.refused("command", "unknown", word=word, nearest=Safe(nearest(word, known)))
