@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Content, Effect, Refuse
+from handlers.effects import Effect
 from handlers.events import Place
 from handlers.operations.create_run import open_channel
 from handlers.operations.enter_channel import arrive, found_place
@@ -38,15 +38,3 @@ def _why_not(ctx: Context, run: Run, known: KnownPlace | None) -> str:
         return "not_used"
     is_allowed = known.kind == "P" or run.definition["updates"].get("broadcast_private")
     return "" if is_allowed or not began_in_private(ctx, run) else "not_used_private"
-
-
-def not_here(ctx: Context) -> Refuse:
-    """Say that the bot has to be in a channel where a run is to live."""
-    said = ctx.say("start")
-    return Refuse(title=said["not_here_title"], text=said["not_here"])
-
-
-def starting(ctx: Context, run: Run) -> Content:
-    """Say that a run starts."""
-    said = ctx.say("start", name=run.name, playbook=run.definition["title"], number=run.id)
-    return Content(said["answer_here" if run.channel_id is not None else "answer"])

@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import CommandGiven
 from handlers.lifecycle import brief, delete, finish, info, move, rename, restart, timeline, variables
+from handlers.operations.make_checklist import take_part
 from handlers.people import hand_over, members, owner, roles, take_over
 from handlers.personal import digests, todo
 from handlers.routes import help
@@ -119,6 +120,6 @@ def given(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
 
 
 def _in_a_run(row: InRun, event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
-    standalone.take_part(event, ctx, ctx.store.runs_in(event.place.id))
+    take_part(ctx, event.asker, ctx.store.runs_in(event.place.id))
     run = info.run_here(event, ctx, action_of(row.who), even_finished=row.finished)
     yield from row.handler(event, run, words, ctx) if isinstance(run, Run) else (run,)
