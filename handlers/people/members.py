@@ -5,7 +5,7 @@ from typing import Literal
 
 from handlers.context import Context
 from handlers.controls import PEOPLE_INVITE, PEOPLE_REMOVE, Form
-from handlers.effects import Answer, Ask, Correct, Effect, Entry, Refused
+from handlers.effects import Answer, Ask, Correct, Effect, Entry
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled
 from handlers.operations import participants
@@ -45,21 +45,13 @@ def leaves(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     yield from told(event, _leave(ctx, run, event.asker))
 
 
-def invite(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
-    """`invite @a @b`."""
-    people = people_named.people(event, words, ctx)
-    if not people:
-        raise _whom(ctx, "invite")
-    yield from _change("invite", ctx, run, people, event.asker)
-
-
-def remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
-    """`remove @a`."""
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context, what: What) -> Iterator[Effect]:
+    """`invite @a @b` and `remove @a`."""
     permissions.require(ctx, "people", event.asker, run)
     people = people_named.people(event, words, ctx)
     if not people:
-        raise _whom(ctx, "remove")
-    yield from _change("remove", ctx, run, people, event.asker)
+        raise ctx.refused("members", "who", word=Safe(what))
+    yield from _change(what, ctx, run, people, event.asker)
 
 
 def asked(event: ButtonPressed, run: Run, ctx: Context, what: What) -> Iterator[Effect]:
@@ -100,10 +92,6 @@ def _change(what: What, ctx: Context, run: Run, people: Sequence[Person], by: Pe
     else:
         went = yield from participants.remove(ctx, run, people, by)
         yield _answer(ctx, run, "removed" if went.people else "removed_before", went.people or people)
-
-
-def _whom(ctx: Context, word: str) -> Refused:
-    return ctx.refused("members", "who", word=Safe(word))
 
 
 def _answer(ctx: Context, run: Run, block: str, people: Sequence[Person] = ()) -> Answer:

@@ -24,18 +24,8 @@ def by_button(event: Press[OfHandover], ctx: Context, reply: Reply) -> Iterator[
     yield from answer_handover(ctx, run, handover, event.asker, reply)
 
 
-def accepted(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
-    """`accept`."""
-    yield from _by_command(event, ctx, "accepted")
-
-
-def declined(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
-    """`decline`."""
-    yield from _by_command(event, ctx, "declined")
-
-
-def _by_command(event: CommandGiven, ctx: Context, reply: Reply) -> Iterator[Effect]:
-    """Answer anywhere: about the run that is named, this channel's, or the only one."""
+def by_command(event: CommandGiven, ctx: Context, reply: Reply) -> Iterator[Effect]:
+    """`accept` and `decline`, anywhere: about the run that is named, this channel's, or the only one."""
     asked = [one for one in handovers_to(ctx.store, event.asker.id) if event.run_id in (0, one[0].id)]
     waiting = [one for one in asked if not permissions.is_outside(ctx, event.asker, one[0])]
     meant = [one for one in waiting if event.place.id and one[0].channel_id == event.place.id] or waiting

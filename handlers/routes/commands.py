@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import CommandGiven
 from handlers.lifecycle import brief, delete, finish, info, move, rename, restart, timeline, variables
+from handlers.operations.hand_over import Reply
 from handlers.operations.make_checklist import take_part
 from handlers.people import hand_over, members, owner, roles, take_over
 from handlers.personal import digests, todo
@@ -25,14 +26,22 @@ def _turning(verb: TaskVerb) -> Callable[[CommandGiven, Run, str, Context], Iter
     return lambda event, run, words, ctx: state.by_command(event, run, words, verb, ctx)
 
 
+def _answering(reply: Reply) -> Callable[[CommandGiven, str, Context], Iterator[Effect]]:
+    return lambda event, words, ctx: take_over.by_command(event, ctx, reply)
+
+
 def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect] | None:
     """`checklist` changes a run's lists where it says how, and makes a list without a playbook otherwise."""
     changes = info.split(words)[0] in list_commands.VERBS and (event.run_id or ctx.store.runs_in(event.place.id))
     return None if changes else standalone.by_command(event, words, ctx)
 
 
+def _people(what: members.What) -> Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]:
+    return lambda event, run, words, ctx: members.by_command(event, run, words, ctx, what)
+
+
 def _remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
-    yield from members.remove(event, run, words, ctx) if "@" in words else change.remove(event, run, words, ctx)
+    yield from (_people("remove") if "@" in words else change.remove)(event, run, words, ctx)
 
 
 def _snooze(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -70,11 +79,11 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("pulse", pulse.by_command, "see", "tasks", "pulse", numbered=True, finished=True),
         InRun("owner", owner.by_command, "see", "people", "members", numbered=True, hinted=True, finished=True),
         InRun("handover", hand_over.by_command, "own", "people", "handover", hinted=True),
-        Anywhere("accept", take_over.accepted, "asked", "people", "handover", numbered=True),
-        Anywhere("decline", take_over.declined, "asked", "people", "handover", numbered=True),
+        Anywhere("accept", _answering("accepted"), "asked", "people", "handover", numbered=True),
+        Anywhere("decline", _answering("declined"), "asked", "people", "handover", numbered=True),
         InRun("join", members.join, "join", "people", "members", numbered=True),
         InRun("leave", members.leave, "see", "people", "members", numbered=True, finished=True),
-        InRun("invite", members.invite, "people", "people", "members"),
+        InRun("invite", _people("invite"), "people", "people", "members"),
         InRun("follow", follow.follow, "see", "people", "members", numbered=True),
         InRun("unfollow", follow.unfollow, "see", "people", "members", numbered=True, finished=True),
         InRun("role", roles.by_command, "change", "people", "role"),
