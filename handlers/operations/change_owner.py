@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.effects import Edit, Effect, Refused
 from handlers.events import Person
 from handlers.operations.change_tasks import settled
-from handlers.operations.participants import bring_in, is_in
+from handlers.operations.participants import bring_in
 from handlers.rules import permissions, teams
 from handlers.views.handover import close_handovers, of_handover
 from handlers.views.keep import in_words, note_if_open, show
@@ -53,8 +53,7 @@ def make_owner(ctx: Context, run: Run, to: Person, by: Person) -> Generator[Effe
     run.owner_id = to.id
     ctx.note(run, "owner_changed", by.id, subject=f"@{to.username}")
     yield from close_handovers(ctx, run, "withdrawn", owner=to.username)
-    if not is_in(ctx, run, to.id):
-        yield from bring_in(ctx, run, [to])
+    yield from bring_in(ctx, run, [to])
     yield from note_if_open(ctx, run, said, "changed")
     if to.id != by.id:
         yield in_words(ctx, to.id, said, "now_yours")

@@ -7,7 +7,7 @@ from handlers.context import Context, known_person
 from handlers.effects import Effect
 from handlers.events import Person
 from handlers.operations.change_tasks import settled
-from handlers.operations.participants import bring_in, is_in
+from handlers.operations.participants import bring_in
 from handlers.rules import permissions, teams
 from handlers.rules.assignees import ROLE
 from handlers.rules.digest_time import plan_digest
@@ -43,7 +43,8 @@ def give_role(ctx: Context, run: Run, role: RoleHolder, to: Person, by: Person) 
     given = RoleGiven(role.role, to.id, role.person_id)
     if given.is_new:
         role.person_id, role.by_hand = to.id, not is_turn_of(ctx, run, role.role, to.username)
-        yield from _brought(ctx, run, to)
+        yield from bring_in(ctx, run, [to])
+        plan_digest(ctx, to.id)
         ctx.note(run, "role", by.id, subject=f"{role.role}: @{to.username}")
         yield from _changed(ctx, run, role, to.username, by, "taken" if to.id == by.id else "given_here")
         if to.id != by.id:
@@ -84,7 +85,8 @@ def _pass_on(ctx: Context, run: Run, role: RoleHolder, person: Person) -> Iterat
     before = role.person_id
     role.person_id = person.id
     ctx.note(run, "turned", subject=f"{role.role}: @{person.username}")
-    yield from _brought(ctx, run, person)
+    yield from bring_in(ctx, run, [person])
+    plan_digest(ctx, person.id)
     name = ctx.username(before) if before else ""
     said = ctx.say("role", **of_role(ctx, run, role, holder=person.username, before=name))
     yield from note_if_open(ctx, run, said, "turned_here")
@@ -92,12 +94,6 @@ def _pass_on(ctx: Context, run: Run, role: RoleHolder, person: Person) -> Iterat
     if before:
         yield from tell_about(ctx, run, before, said, "turn_over")
     yield from tell_taken_over(ctx, run, f"{ROLE}{role.role}", person.id)
-
-
-def _brought(ctx: Context, run: Run, person: Person) -> Iterator[Effect]:
-    if not is_in(ctx, run, person.id):
-        yield from bring_in(ctx, run, [person])
-    plan_digest(ctx, person.id)
 
 
 def _changed(ctx: Context, run: Run, role: RoleHolder, holder: str, by: Person, block: str) -> Iterator[Effect]:

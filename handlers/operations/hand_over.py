@@ -74,7 +74,7 @@ def answer_handover(
         raise Refused(permissions.finished(ctx, run, by))
     if handover.answer:
         raise ctx.refused("handover", "over", run=run, owner=ctx.username(run.owner_id))
-    yield from (_accept if reply == "accepted" else _decline)(ctx, run, handover, by)
+    yield from _settle(ctx, run, handover, by, reply)
     return HandoverAnswered(run.id, handover.from_id, reply)
 
 
@@ -92,20 +92,16 @@ def _ask(ctx: Context, run: Run, to: Person, by: Person, words: str) -> Iterator
     yield from note_if_open(ctx, run, of_handover(ctx, run, owner=to.username, by=by.username), "asking_here")
 
 
-def _accept(ctx: Context, run: Run, handover: Handover, by: Person) -> Iterator[Effect]:
-    before = run.owner_id
-    yield from close_handovers(ctx, run, "accepted")
-    yield from make_owner(ctx, run, by, by)
-    said = of_handover(ctx, run)
-    for one in dict.fromkeys((handover.from_id, before)):
-        if one != by.id:
-            yield from tell_about(ctx, run, one, said, "accepted")
-
-
-def _decline(ctx: Context, run: Run, handover: Handover, by: Person) -> Iterator[Effect]:
-    ctx.note(run, "handover_declined", by.id)
-    yield from close_handovers(ctx, run, "declined")
+def _settle(ctx: Context, run: Run, handover: Handover, by: Person, reply: Reply) -> Iterator[Effect]:
+    concerned = dict.fromkeys((handover.from_id, run.owner_id))
+    if reply == "declined":
+        ctx.note(run, "handover_declined", by.id)
+    yield from close_handovers(ctx, run, reply)
+    if reply == "accepted":
+        yield from make_owner(ctx, run, by, by)
     said = of_handover(ctx, run, owner=by.username)
-    yield from note_if_open(ctx, run, said, "declined_here")
-    for one in dict.fromkeys((handover.from_id, run.owner_id)):
-        yield from tell_about(ctx, run, one, said, "declined")
+    if reply == "declined":
+        yield from note_if_open(ctx, run, said, "declined_here")
+    for one in concerned:
+        if one != by.id:
+            yield from tell_about(ctx, run, one, said, reply)

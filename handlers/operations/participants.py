@@ -83,7 +83,7 @@ def leave(ctx: Context, run: Run, person: Person) -> Generator[Effect, None, Rem
     return Removed((person,))
 
 
-def _brought(ctx: Context, run: Run, people: list[Person]) -> Generator[Effect, None, Brought]:
+def _brought(ctx: Context, run: Run, people: Sequence[Person]) -> Generator[Effect, None, Brought]:
     yield from bring_in(ctx, run, people)
     return Brought(tuple(people), not all(is_in(ctx, run, one.id) for one in people))
 
@@ -92,10 +92,11 @@ def _owner_stays(ctx: Context, run: Run) -> Refused:
     return ctx.refused("members", "owner_stays", run=run, owner=ctx.username(run.owner_id))
 
 
-def bring_in(ctx: Context, run: Run, people: list[Person]) -> Iterator[Effect]:
-    """Let people of the team take part: through the channel where the run says so, at once otherwise."""
-    gone = teams.outside(ctx, run, [person.id for person in people])
-    people = [person for person in people if person.id not in gone]
+def bring_in(ctx: Context, run: Run, people: Sequence[Person]) -> Iterator[Effect]:
+    """Let people of the team take part who do not yet: through the channel where the run says so, at once otherwise."""
+    new = [person for person in people if not is_in(ctx, run, person.id)]
+    gone = teams.outside(ctx, run, [person.id for person in new])
+    people = [person for person in new if person.id not in gone]
     if not people:
         return
     if membership(run).join_channel and run.channel_id and not run.closed_place:

@@ -1,19 +1,20 @@
 """Starting a run of a playbook, whoever asks for it: from a prompt, by a command or a dialog."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import Person, Place
 from handlers.operations.answer_prompt import open_prompt
-from handlers.operations.create_run import make_run
-from handlers.operations.place_run import begin
+from handlers.operations.create_run import make_run, open_channel
+from handlers.operations.enter_channel import arrive, found_place
 from handlers.rules import pace, permissions
-from handlers.rules.places import require_member
+from handlers.rules.places import began_in_private, require_member
 from handlers.rules.run_request import Wish
 from handlers.views import prompt as prompts
-from store import Prompt, Run
+from handlers.views.keep import in_words
+from store import KnownPlace, Prompt, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def start_run(ctx: Context, wish: Wish, here: Place | None = None) -> Generator[
     if prompt is not None:
         prompt.state, prompt.answered_by, prompt.run_id = "started", wish.asker.id, run.id
         ctx.store.cancel_jobs(ctx.now, "fold", prompt)
-    yield from begin(ctx, run, here)
+    yield from _begin(ctx, run, here)
     if prompt is not None:
         yield from prompts.refresh_prompt(ctx, prompt)
     return Started(run, run.channel_id is None)
@@ -74,3 +75,31 @@ def offered(
                 summary=summary,
             )
     raise prompts.answered(ctx, prompt, asker)
+
+
+def _begin(ctx: Context, run: Run, here: Place | None = None) -> Iterator[Effect]:
+    """Let a run live in the channel where it was wished for, in the one that its playbook names, or in a new one.
+
+    What began with a message in a private channel does not come into a public one that the playbook names, unless the
+    playbook lets private runs be told there.
+    """
+    name = run.definition["channel"].get("use")
+    if here is None and name:
+        known = ctx.store.place_named(run.team_id, name.removeprefix("~"))
+        block = _why_not_there(ctx, run, known)
+        if known is not None and not block:
+            here = found_place(known)
+        else:
+            yield in_words(ctx, run.creator_id, ctx.say("start", name=run.name, channel=name), block)
+    if here is None:
+        yield from open_channel(ctx, run)
+        return
+    run.own_channel = False
+    yield from arrive(ctx, run, here)
+
+
+def _why_not_there(ctx: Context, run: Run, known: KnownPlace | None) -> str:
+    if known is None or not known.is_member:
+        return "not_used"
+    is_allowed = known.kind == "P" or run.definition["updates"].get("broadcast_private")
+    return "" if is_allowed or not began_in_private(ctx, run) else "not_used_private"
