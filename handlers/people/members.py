@@ -25,24 +25,17 @@ class PersonForm(Filled, frozen=True):
     person: str
 
 
-def join(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
-    """`join`: take part, and come into the channel where the run says so."""
-    yield from _join(ctx, run, event.asker)
+def join(event: CommandGiven | ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """`join`, *Take part* in the menu, and below what somebody was told about a run."""
+    done = yield from participants.join(ctx, run, event.asker)
+    block = "joined_before" if not done.people else "joining" if done.is_waited_for else "joined"
+    yield from told(event, [_answer(ctx, run, block)])
 
 
-def joins(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
-    """*Take part* in the menu, and below what somebody was told about a run."""
-    yield from told(event, _join(ctx, run, event.asker))
-
-
-def leave(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
-    """`leave`: take part no longer; the owner hands over first."""
-    yield from _leave(ctx, run, event.asker)
-
-
-def leaves(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
-    """*Leave* in the menu."""
-    yield from told(event, _leave(ctx, run, event.asker))
+def leave(event: CommandGiven | ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+    """`leave`, and *Leave* in the menu."""
+    done = yield from participants.leave(ctx, run, event.asker)
+    yield from told(event, [_answer(ctx, run, "left" if done.people else "left_before")])
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context, what: What) -> Iterator[Effect]:
@@ -72,16 +65,6 @@ def by_dialog(event: Submission[OfRun, PersonForm], run: Run, ctx: Context, what
         yield Correct(errors={"person": ctx.say("members")["person_missing"]})
     else:
         yield from told(event, _change(what, ctx, run, [person], event.asker))
-
-
-def _join(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
-    done = yield from participants.join(ctx, run, asker)
-    yield _answer(ctx, run, "joined_before" if not done.people else "joining" if done.is_waited_for else "joined")
-
-
-def _leave(ctx: Context, run: Run, asker: Person) -> Iterator[Effect]:
-    done = yield from participants.leave(ctx, run, asker)
-    yield _answer(ctx, run, "left" if done.people else "left_before")
 
 
 def _change(what: What, ctx: Context, run: Run, people: Sequence[Person], by: Person) -> Iterator[Effect]:

@@ -44,7 +44,7 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.RUN_ASK, by_command.asked, "start"),
     FreeButton(on.RUN_BRIEF, brief.by_button, "see"),
     RunButton(on.RUN_FOLLOW, follow.turned, "see"),
-    RunButton(on.RUN_JOIN, members.joins, "join"),
+    RunButton(on.RUN_JOIN, members.join, "join"),
     FreeButton(on.RUN_LOOK, brief.looked, "see"),
     FreeButton(on.RUN_MORE, more, "anybody"),
     RunButton(on.RUN_RESTART, restart.by_button, "finish", finished=True),

@@ -19,11 +19,18 @@ from handlers.tasks import assign, change, done_when, due, edit, list_commands, 
 from handlers.updates import follow, reminders, update
 from store import Run, TaskVerb
 
+InRunHandler = Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]
+
 _TASK = re.compile(r"#?[0-9]+\.[0-9]")
 
 
-def _turning(verb: TaskVerb) -> Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]:
+def _turning(verb: TaskVerb) -> InRunHandler:
     return lambda event, run, words, ctx: state.by_command(event, run, words, verb, ctx)
+
+
+def _alone(handler: Callable[[CommandGiven, Run, Context], Iterator[Effect]]) -> InRunHandler:
+    """Return what deals with a command whose words say nothing more."""
+    return lambda event, run, words, ctx: handler(event, run, ctx)
 
 
 def _answering(reply: Reply) -> Callable[[CommandGiven, str, Context], Iterator[Effect]]:
@@ -36,7 +43,7 @@ def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effec
     return None if changes else standalone.by_command(event, words, ctx)
 
 
-def _people(what: members.What) -> Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]:
+def _people(what: members.What) -> InRunHandler:
     return lambda event, run, words, ctx: members.by_command(event, run, words, ctx, what)
 
 
@@ -81,8 +88,8 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("handover", hand_over.by_command, "own", "people", "handover", hinted=True),
         Anywhere("accept", _answering("accepted"), "asked", "people", "handover", numbered=True),
         Anywhere("decline", _answering("declined"), "asked", "people", "handover", numbered=True),
-        InRun("join", members.join, "join", "people", "members", numbered=True),
-        InRun("leave", members.leave, "see", "people", "members", numbered=True, finished=True),
+        InRun("join", _alone(members.join), "join", "people", "members", numbered=True),
+        InRun("leave", _alone(members.leave), "see", "people", "members", numbered=True, finished=True),
         InRun("invite", _people("invite"), "people", "people", "members"),
         InRun("follow", follow.follow, "see", "people", "members", numbered=True),
         InRun("unfollow", follow.unfollow, "see", "people", "members", numbered=True, finished=True),
