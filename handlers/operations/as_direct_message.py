@@ -1,16 +1,18 @@
-"""Telling who pressed or filled in a dialog what a command would have been answered."""
+"""Telling who pressed or filled in a dialog what a command is answered."""
 
 from collections.abc import Iterable, Iterator
 
 from handlers.effects import Answer, Effect, Refuse, Refused, Tell
-from handlers.events import ButtonPressed, DialogSubmitted
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted
+
+Asked = CommandGiven | ButtonPressed | DialogSubmitted
 
 
-def told(event: ButtonPressed | DialogSubmitted, effects: Iterable[Effect], field: str = "") -> Iterator[Effect]:
-    """Give effects on; an answer is told to the asker alone, a refusal of a dialog keeps it open at a field."""
+def told(event: Asked, effects: Iterable[Effect], field: str = "") -> Iterator[Effect]:
+    """Give effects on; what a command is answered is told to who asked otherwise, why not at a field of a dialog."""
     try:
         for effect in effects:
-            if isinstance(effect, Answer):
+            if isinstance(effect, Answer) and not isinstance(event, CommandGiven):
                 yield Tell(person_id=event.asker.id, place_id=event.place.id, content=effect.content)
             elif isinstance(effect, Refuse) and isinstance(event, DialogSubmitted):
                 yield Refused(effect, field).correction

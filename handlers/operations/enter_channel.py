@@ -10,11 +10,11 @@ from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules import planned_people
 from handlers.rules.assignees import people_of
 from handlers.rules.progress import progress
-from handlers.views import prompt as prompts
 from handlers.views.assignment import tell_planned
 from handlers.views.card import card
 from handlers.views.checklist import refresh_checklists
-from handlers.views.keep import note, post, show
+from handlers.views.keep import note, post
+from handlers.views.prompt import refresh_prompt
 from store import KnownPlace, Message, Run
 
 
@@ -37,8 +37,7 @@ def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
     yield from tell_planned(ctx, run)
     yield from _name_gone(ctx, run, book)
     for prompt in ctx.store.prompts_of(run.id):
-        for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-            yield from show(message, prompts.started(ctx, prompt, run))
+        yield from refresh_prompt(ctx, prompt)
 
 
 def show_all(ctx: Context, run: Run) -> Iterator[Effect]:

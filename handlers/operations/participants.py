@@ -1,25 +1,35 @@
 """Taking part in a run and ceasing to: what holds for everybody, however it comes about."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.effects import Content, Effect, Invite, RemovePerson, Tell
+from handlers.effects import Effect, Invite, Refused, RemovePerson, Tell
 from handlers.events import Person
 from handlers.playbooks.people import Membership
-from handlers.playbooks.playbook import playbook_of
+from handlers.rules import teams
 from handlers.rules.digest_time import plan_digest
-from handlers.rules.progress import progress
 from handlers.rules.rotas import plan_turn
-from handlers.rules.teams import outside
-from handlers.text.words import Safe
-from handlers.views.brief import brief
+from handlers.views.brief import welcome
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
+from handlers.views.keep import in_words
 from store import Participant, Run
 
-LATE = timedelta(minutes=10)
-"""Who joins a run that is older than this is told how it stands, and not only welcomed."""
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Who takes part in a run now, or `is_waited_for` until its channel has taken them in; nobody if all did before."""
+
+    people: tuple[Person, ...] = ()
+    is_waited_for: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Who takes part in a run no longer; nobody where nobody did."""
+
+    people: tuple[Person, ...] = ()
 
 
 def membership(run: Run) -> Membership:
@@ -33,10 +43,60 @@ def is_in(ctx: Context, run: Run, person_id: str) -> bool:
     return found is not None and found.is_in
 
 
-def bring_in(ctx: Context, run: Run, people: list[Person]) -> Iterator[Effect]:
-    """Let people of the team take part: through the channel where the run says so, at once otherwise."""
-    gone = outside(ctx, run, [person.id for person in people])
-    people = [person for person in people if person.id not in gone]
+def join(ctx: Context, run: Run, person: Person) -> Generator[Effect, None, Brought]:
+    """Let somebody take part who wants to. Raises `Refused` where they are not in the run's team."""
+    if is_in(ctx, run, person.id):
+        return Brought()
+    # Who looks after the server may see it all the same.
+    if teams.outside(ctx, run, [person.id]):
+        raise ctx.refused("members", "join_outside", "not_in_team", run=run)
+    return (yield from _brought(ctx, run, [person]))
+
+
+def invite(ctx: Context, run: Run, people: Sequence[Person]) -> Generator[Effect, None, Brought]:
+    """Let people take part whom somebody wants to; bots do not. Raises `Refused` where not all are in the team."""
+    new = [one for one in people if not is_in(ctx, run, one.id) and not one.is_bot]
+    teams.require(ctx, run, [one.id for one in new])
+    return (yield from _brought(ctx, run, new))
+
+
+def remove(ctx: Context, run: Run, people: Sequence[Person], by: Person) -> Generator[Effect, None, Removed]:
+    """Take people out of a run and tell them. Raises `Refused` where its owner is one of them."""
+    inside = [one for one in people if is_in(ctx, run, one.id)]
+    if any(one.id == run.owner_id for one in people):
+        raise _owner_stays(ctx, run)
+    for one in inside:
+        yield from _out(ctx, run, one.id)
+        if one.id != by.id:
+            said = ctx.say("members", run=run, who=by.username, owner=ctx.username(run.owner_id))
+            yield in_words(ctx, one.id, said, "removed_told")
+    return Removed(tuple(inside))
+
+
+def leave(ctx: Context, run: Run, person: Person) -> Generator[Effect, None, Removed]:
+    """Let somebody take part no longer. Raises `Refused` for the owner, who hands over first."""
+    if not is_in(ctx, run, person.id):
+        return Removed()
+    if person.id == run.owner_id and run.is_active:
+        raise _owner_stays(ctx, run)
+    yield from _out(ctx, run, person.id)
+    return Removed((person,))
+
+
+def _brought(ctx: Context, run: Run, people: Sequence[Person]) -> Generator[Effect, None, Brought]:
+    yield from bring_in(ctx, run, people)
+    return Brought(tuple(people), not all(is_in(ctx, run, one.id) for one in people))
+
+
+def _owner_stays(ctx: Context, run: Run) -> Refused:
+    return ctx.refused("members", "owner_stays", run=run, owner=ctx.username(run.owner_id))
+
+
+def bring_in(ctx: Context, run: Run, people: Sequence[Person]) -> Iterator[Effect]:
+    """Let people of the team take part who do not yet: through the channel where the run says so, at once otherwise."""
+    new = [person for person in people if not is_in(ctx, run, person.id)]
+    gone = teams.outside(ctx, run, [person.id for person in new])
+    people = [person for person in new if person.id not in gone]
     if not people:
         return
     if membership(run).join_channel and run.channel_id and not run.closed_place:
@@ -62,7 +122,7 @@ def take_in(ctx: Context, run: Run, person: Person, *, by_channel: bool = True) 
     if participant.welcomed_at is None:
         participant.welcomed_at = ctx.now
         place = (run.channel_id or "") if by_channel else ""
-        yield Tell(person_id=person.id, place_id=place, content=_welcome(ctx, run, person), later=True)
+        yield Tell(person_id=person.id, place_id=place, content=welcome(ctx, run, person), later=True)
 
 
 def let_go(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
@@ -80,28 +140,8 @@ def let_go(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
         yield from refresh_checklists(ctx, run)
 
 
-def out_of_channel(run: Run, person_id: str) -> Iterator[RemovePerson]:
-    """Remove somebody from a run's channel, where it is the run's own and the playbook says so."""
+def _out(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
+    """Let somebody go, also out of the run's own channel where the playbook says so."""
+    yield from let_go(ctx, run, person_id)
     if run.own_channel and run.channel_id and not run.closed_place and membership(run).leave_channel:
         yield RemovePerson(run_id=run.id, place_id=run.channel_id, person_id=person_id)
-
-
-def _welcome(ctx: Context, run: Run, person: Person) -> Content:
-    words = playbook_of(run.definition).welcome
-    if ctx.now - run.created_at > LATE:
-        return brief(ctx, run, person.id, welcome=words)
-    standing = progress(ctx, run)
-    coming = standing.open[0] if standing.open else None
-    said = ctx.say(
-        "people",
-        ctx.reader_of(person.id),
-        run=run,
-        link=ctx.run_link(run),
-        playbook=run.definition["title"],
-        owner=ctx.username(run.owner_id),
-        welcome=words,
-        next_task={"number": Safe(coming.number), "title": coming.task.title} if coming else None,
-        done=standing.done,
-        total=standing.total,
-    )
-    return Content(said["welcome"])

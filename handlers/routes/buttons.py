@@ -10,6 +10,7 @@ from handlers.context import Context
 from handlers.effects import Effect, Refused
 from handlers.events import ButtonPressed, Press
 from handlers.lifecycle import brief, end, rename, timeline, variables
+from handlers.operations.make_checklist import take_part
 from handlers.payloads import KeptCommand
 from handlers.people import hand_over, members, take_over
 from handlers.personal import digests, todo
@@ -37,14 +38,14 @@ _ROWS: tuple[AnyButton, ...] = (
     RunButton(on.HANDOVER_ASK, hand_over.asked, "own"),
     FreeButton(on.HANDOVER_DECLINE, lambda event, ctx: take_over.by_button(event, ctx, "declined"), "asked"),
     FreeButton(on.HANDOVER_TAKE, lambda event, ctx: take_over.by_button(event, ctx, "accepted"), "asked"),
-    FreeButton(on.PROMPT_DISMISS, prompts.dismissed, "anybody"),
-    FreeButton(on.PROMPT_MUTE, prompts.muted, "anybody"),
+    FreeButton(on.PROMPT_DISMISS, lambda event, ctx: prompts.declined(event, ctx, "dismissed"), "anybody"),
+    FreeButton(on.PROMPT_MUTE, lambda event, ctx: prompts.declined(event, ctx, "muted"), "anybody"),
     FreeButton(on.PROMPT_START, by_dialog.by_prompt, "start"),
     RunButton(on.REMINDER_SNOOZE, update.snoozed, "change"),
     FreeButton(on.RUN_ASK, by_command.asked, "start"),
     FreeButton(on.RUN_BRIEF, brief.by_button, "see"),
     RunButton(on.RUN_FOLLOW, follow.turned, "see"),
-    RunButton(on.RUN_JOIN, members.joins, "join"),
+    RunButton(on.RUN_JOIN, members.join, "join"),
     FreeButton(on.RUN_LOOK, brief.looked, "see"),
     FreeButton(on.RUN_MORE, more, "anybody"),
     RunButton(on.RUN_RESTART, end.restarted, "finish", finished=True),
@@ -79,7 +80,7 @@ def pressed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     row = BUTTONS.get(event.action)
     if copied or row is None:
         raise Refused(permissions.gone(ctx))
-    standalone.take_part(event, ctx, ctx.store.bare_runs_in(event.place.id))
+    take_part(ctx, event.asker, ctx.store.bare_runs_in(event.place.id))
     press = Press(**asdict(event), payload=row.control.read(event.arg, event.choice))
     match row:
         case RunButton(handler=handler):

@@ -7,6 +7,8 @@ from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import CommandGiven
 from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
+from handlers.operations.hand_over import Reply
+from handlers.operations.make_checklist import take_part
 from handlers.people import hand_over, members, owner, roles, take_over
 from handlers.personal import digests, todo
 from handlers.routes import finding, help
@@ -17,11 +19,22 @@ from handlers.tasks import assign, change, done_when, due, edit, list_commands, 
 from handlers.updates import follow, update
 from store import Run, TaskVerb
 
+InRunHandler = Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]
+
 _TASK = re.compile(r"#?[0-9]+\.[0-9]")
 
 
-def _turning(verb: TaskVerb) -> Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]:
+def _turning(verb: TaskVerb) -> InRunHandler:
     return lambda event, run, words, ctx: state.by_command(event, run, words, verb, ctx)
+
+
+def _alone(handler: Callable[[CommandGiven, Run, Context], Iterator[Effect]]) -> InRunHandler:
+    """Return what deals with a command whose words say nothing more."""
+    return lambda event, run, words, ctx: handler(event, run, ctx)
+
+
+def _answering(reply: Reply) -> Callable[[CommandGiven, str, Context], Iterator[Effect]]:
+    return lambda event, words, ctx: take_over.by_command(event, ctx, reply)
 
 
 def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect] | None:
@@ -30,8 +43,12 @@ def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effec
     return None if changes else standalone.by_command(event, words, ctx)
 
 
+def _people(what: members.What) -> InRunHandler:
+    return lambda event, run, words, ctx: members.by_command(event, run, words, ctx, what)
+
+
 def _remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
-    yield from members.remove(event, run, words, ctx) if "@" in words else change.remove(event, run, words, ctx)
+    yield from (_people("remove") if "@" in words else change.remove)(event, run, words, ctx)
 
 
 def _snooze(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -74,11 +91,11 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("pulse", pulse.by_command, "see", "tasks", "pulse", numbered=True, finished=True),
         InRun("owner", owner.by_command, "see", "people", "members", numbered=True, hinted=True, finished=True),
         InRun("handover", hand_over.by_command, "own", "people", "handover", hinted=True),
-        Anywhere("accept", take_over.accepted, "asked", "people", "handover", numbered=True),
-        Anywhere("decline", take_over.declined, "asked", "people", "handover", numbered=True),
-        InRun("join", members.join, "join", "people", "members", numbered=True),
-        InRun("leave", members.leave, "see", "people", "members", numbered=True, finished=True),
-        InRun("invite", members.invite, "people", "people", "members"),
+        Anywhere("accept", _answering("accepted"), "asked", "people", "handover", numbered=True),
+        Anywhere("decline", _answering("declined"), "asked", "people", "handover", numbered=True),
+        InRun("join", _alone(members.join), "join", "people", "members", numbered=True),
+        InRun("leave", _alone(members.leave), "see", "people", "members", numbered=True, finished=True),
+        InRun("invite", _people("invite"), "people", "people", "members"),
         InRun("follow", follow.follow, "see", "people", "members", numbered=True),
         InRun("unfollow", follow.unfollow, "see", "people", "members", numbered=True, finished=True),
         InRun("role", roles.by_command, "change", "people", "role"),
@@ -124,6 +141,6 @@ def given(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
 
 
 def _in_a_run(row: InRun, event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
-    standalone.take_part(event, ctx, ctx.store.runs_in(event.place.id))
+    take_part(ctx, event.asker, ctx.store.runs_in(event.place.id))
     run = finding.run_here(event, ctx, action_of(row.who), even_finished=row.finished)
     yield from row.handler(event, run, words, ctx) if isinstance(run, Run) else (run,)

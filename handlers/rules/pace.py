@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from handlers.context import Context
-from handlers.effects import Refuse
 from handlers.events import Person
 
 WITHIN = timedelta(minutes=10)
@@ -13,15 +12,12 @@ OFFERED = 30
 """How many playbooks one message is asked about; a menu of more is of no use to anybody."""
 
 
-def started_too_many(ctx: Context, asker: Person) -> Refuse | None:
-    """Return why somebody cannot start another run or checklist yet; None if they can."""
-    if not ctx.here.starts:
-        return None
-    last = ctx.store.last_starts(asker.id, ctx.now - WITHIN, ctx.here.starts)
-    if len(last) < ctx.here.starts:
-        return None
-    said = ctx.say("pace", starts=ctx.here.starts, within=WITHIN.total_seconds(), until=_free(last[-1]))
-    return Refuse(title=said["starts_title"], text=said["starts"])
+def require_start(ctx: Context, asker: Person) -> None:
+    """Raise `Refused` where somebody cannot start another run or checklist yet."""
+    most = ctx.here.starts
+    last = ctx.store.last_starts(asker.id, ctx.now - WITHIN, most) if most else ()
+    if most and len(last) >= most:
+        raise ctx.refused("pace", "starts", starts=most, within=WITHIN.total_seconds(), until=_free(last[-1]))
 
 
 def asked_too_often(ctx: Context, author: Person) -> str | None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 
 from handlers.context import Context, known_person
-from handlers.effects import Refused
 from handlers.events import CommandGiven, Person
 from handlers.text.arguments import first_word, names
 from handlers.text.nearest import nearest
@@ -16,24 +15,14 @@ _NAME = re.compile(r"@?([a-zA-Z0-9._-]+)")
 
 def people(event: CommandGiven, words: str, ctx: Context) -> list[Person]:
     """Return those whose names the words are, each once; "me" is who asks. Raises `Refused`."""
-    found: dict[str, Person] = {}
-    for word in names(words):
-        person = called(ctx, word, event.asker, event.named)
-        if person is None:
-            raise _nobody(ctx, word)
-        found[person.id] = person
-    return list(found.values())
+    found = [_meant(event, word, ctx) for word in names(words)]
+    return list({one.id: one for one in found}.values())
 
 
 def leading(event: CommandGiven, words: str, ctx: Context) -> tuple[Person | None, str]:
     """Return whose name the words begin with, and the rest of them; None if there are no words. Raises `Refused`."""
     first, rest = first_word(words)
-    if not first:
-        return None, ""
-    person = called(ctx, first, event.asker, event.named)
-    if person is None:
-        raise _nobody(ctx, first)
-    return person, rest
+    return (_meant(event, first, ctx), rest) if first else (None, "")
 
 
 def chosen(ctx: Context, person_id: str) -> Person | None:
@@ -57,7 +46,9 @@ def called(ctx: Context, word: str, asker: Person, named: Mapping[str, Person] =
     return known_person(found) if found is not None else None
 
 
-def _nobody(ctx: Context, word: str) -> Refused:
-    name = word.lstrip("@")
-    meant = nearest(name, ctx.store.usernames())
-    return ctx.refused("members", "nobody", word=Safe(escape(word)), nearest=Safe(meant))
+def _meant(event: CommandGiven, word: str, ctx: Context) -> Person:
+    person = called(ctx, word, event.asker, event.named)
+    if person is None:
+        nearby = nearest(word.lstrip("@"), ctx.store.usernames())
+        raise ctx.refused("members", "nobody", word=Safe(escape(word)), nearest=Safe(nearby))
+    return person

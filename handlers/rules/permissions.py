@@ -7,13 +7,7 @@ from handlers.effects import Refuse, Refused
 from handlers.events import Person
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules import teams
-from handlers.rules.permission_table import (
-    MAY,
-    NOT_GUESTS,
-    STRICT,
-    Action,
-    Part,
-)
+from handlers.rules.permission_table import MAY, NOT_GUESTS, STRICT, Action, Part
 from handlers.rules.places import is_open, place_of
 from handlers.text.words import Safe
 from handlers.unsure import HeadOf, Unsure
@@ -146,56 +140,65 @@ def refusal(ctx: Context, action: Action, asker: Person, run: Run, here: str = "
     """
     if may(ctx, action, asker, run):
         return None
+    return _why_not(ctx, action, asker, run, here).refusal
+
+
+def _why_not(ctx: Context, action: Action, asker: Person, run: Run, here: str) -> Refused:
     if is_outside(ctx, asker, run):
         return not_of_team(ctx)
+    about = {"owner": ctx.username(run.owner_id), "action": Safe(ctx.say("permission")[action])}
     if asker.is_guest and action in NOT_GUESTS and may(ctx, "see", asker, run):
-        said = ctx.say("permission", owner=ctx.username(run.owner_id), action=Safe(ctx.say("permission")[action]))
-        return Refuse(title=said["guest_title"], text=said["guest"])
+        return ctx.refused("permission", "guest", **about)
     if not may(ctx, "change", asker, run):
-        return not_yours(ctx, run, is_shown=here == run.channel_id or may_see(ctx, asker, run))
-    admins = ", ".join(run.definition.get("admins", ()))
-    heads = "channel admin" in (STRICT.get(action, MAY[action]) if is_strict(run) else MAY[action])
-    said = ctx.say(
+        return _not_yours(ctx, run, is_shown=here == run.channel_id or may_see(ctx, asker, run))
+    return ctx.refused(
         "permission",
+        "owner",
         name=run.name,
-        action=Safe(ctx.say("permission")[action]),
-        owner=ctx.username(run.owner_id),
         creator=ctx.username(run.creator_id) if action == "delete" and run.creator_id != run.owner_id else "",
-        admins=Safe(admins),
-        heads=heads,
+        admins=Safe(", ".join(run.definition.get("admins", ()))),
+        heads="channel admin" in (STRICT.get(action, MAY[action]) if is_strict(run) else MAY[action]),
+        **about,
     )
-    return Refuse(title=said["owner_title"], text=said["owner"])
 
 
-def not_of_team(ctx: Context) -> Refuse:
+def not_of_team(ctx: Context) -> Refused:
     """Say that something is another team's, and nothing of what it is."""
-    said = ctx.say("permission")
-    return Refuse(title=said["outside_title"], text=said["outside"])
+    return ctx.refused("permission", "outside")
 
 
-def not_yours(ctx: Context, run: Run, *, is_shown: bool) -> Refuse:
+def _not_yours(ctx: Context, run: Run, *, is_shown: bool) -> Refused:
     """Say who may, and how to become one of them; of a run that somebody may not see nothing is told."""
     place = place_of(ctx, run) if is_open(ctx, run) else None
-    said = ctx.say("command", name=run.name, channel=place.name if place else "", owner=ctx.username(run.owner_id))
-    return Refuse(title=said["not_yours_title"], text=said["not_yours" if is_shown else "not_shown"])
+    return ctx.refused(
+        "command",
+        "not_yours" if is_shown else "not_shown",
+        "not_yours",
+        name=run.name,
+        channel=place.name if place else "",
+        owner=ctx.username(run.owner_id),
+    )
 
 
-def not_started(ctx: Context, asker: Person, book: Playbook) -> Refuse:
-    """Say who may start a playbook; of a private one, to who is not named in it, nothing else."""
+def require_start(ctx: Context, asker: Person, team_id: str, book: Playbook) -> None:
+    """Raise `Refused` where somebody may not start a playbook; who is not named in a private one learns no more."""
+    if may_start(ctx, asker, team_id, book):
+        return
     if not may_use(asker, book):
-        said = ctx.say("permission")
-        return Refuse(title=said["private_title"], text=said["private"])
-    if not asker.is_guest:
-        return not_of_team(ctx)
-    said = ctx.say("start", playbook=book.title)
-    return Refuse(title=said["guests_title"], text=said["guests"])
+        raise ctx.refused("permission", "private")
+    raise ctx.refused("start", "guests", playbook=book.title) if asker.is_guest else not_of_team(ctx)
 
 
 def finished(ctx: Context, run: Run, asker: Person) -> Refuse:
     """Say that a finished run does not change any more, and who ended it when."""
     who = ctx.username(run.finished_by) if run.finished_by else ""
-    said = ctx.say("finish", run=run, who=who)
-    return Refuse(title=said["before_title"], text=said["before"])
+    return ctx.refused("finish", "before", run=run, who=who).refusal
+
+
+def require_given(ctx: Context, asker: Person, run: Run, people: Sequence[str]) -> None:
+    """Raise `Refused` where somebody cannot give something of a run to these people."""
+    if (refused := not_given(ctx, asker, run, people)) is not None:
+        raise Refused(refused)
 
 
 def not_given(ctx: Context, asker: Person, run: Run, people: Sequence[str]) -> Refuse | None:
@@ -207,19 +210,16 @@ def not_given(ctx: Context, asker: Person, run: Run, people: Sequence[str]) -> R
     return None if in_it else refusal(ctx, "people", asker, run)
 
 
-def archived(ctx: Context, row: PlaybookRow) -> Refuse:
+def archived(ctx: Context, row: PlaybookRow) -> Refused:
     """Say that a playbook is not in use any more, or not in this team."""
-    said = ctx.say("start", playbook=row.title)
-    return Refuse(title=said["archived_title"], text=said["archived"])
+    return ctx.refused("start", "archived", playbook=row.title)
 
 
 def task_gone(ctx: Context) -> Refuse:
     """Say that a task no longer exists."""
-    said = ctx.say("task")
-    return Refuse(title=said["gone_title"], text=said["gone"])
+    return ctx.refused("task", "gone").refusal
 
 
 def gone(ctx: Context) -> Refuse:
     """Say that what a message belongs to no longer exists."""
-    said = ctx.say("command")
-    return Refuse(title=said["gone_title"], text=said["gone"])
+    return ctx.refused("command", "gone").refusal

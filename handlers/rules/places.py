@@ -61,3 +61,9 @@ def is_member(ctx: Context, place: Place) -> bool:
     """Return whether the bot is in a channel, or in a direct message that it was spoken to in."""
     known = ctx.store.place(place.id)
     return (known is not None and known.is_member) or ctx.here.bot.id in place.name.split("__")
+
+
+def require_member(ctx: Context, place: Place) -> None:
+    """Raise `Refused` where the bot is not in the channel in which somebody wants to begin something."""
+    if not is_member(ctx, place):
+        raise ctx.refused("bare" if place.kind in ("D", "G") else "start", "not_here")

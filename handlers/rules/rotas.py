@@ -28,6 +28,17 @@ def is_turn_of(ctx: Context, run: Run, role: str, username: str) -> bool:
     return person is not None and person.username == username
 
 
+def next_turn(ctx: Context, run: Run, role: RoleHolder) -> dict[str, object]:
+    """Return when a role passes on to whom, and whether that waits, as it was given by hand; as templates say it."""
+    rota = rota_of(run, role.role)
+    if rota is None or not run.is_active:
+        return {"at": None, "then": "", "waits": False}
+    at = rota.after(ctx.now)
+    person, _ = in_turn(ctx, run, rota, at)
+    then = person.username if person is not None else rota.at(at).removeprefix("@")
+    return {"at": None if role.by_hand else at, "then": then, "waits": role.by_hand}
+
+
 def plan_turn(ctx: Context, run: Run, since: datetime | None = None) -> None:
     """Plan when the next turn of a run's roles begins after `since` (UTC; now if absent), in place of what was planned.
 

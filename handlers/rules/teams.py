@@ -48,8 +48,8 @@ def not_in_team(ctx: Context, run: Run, person_ids: Iterable[str]) -> Refuse | N
     if not names:
         return None
     team = ctx.store.team(run.team_id)
-    said = ctx.say("members", people=Safe(" ".join(names)), count=len(names), team=team.title if team else "")
-    return Refuse(title=said["not_in_team_title"], text=said["not_in_team"])
+    title = team.title if team else ""
+    return ctx.refused("members", "not_in_team", people=Safe(" ".join(names)), count=len(names), team=title).refusal
 
 
 def _has_no_team(ctx: Context, run: Run) -> bool:

@@ -4,18 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Content, Effect, Refuse
+from handlers.effects import Answer, Ask, Effect
 from handlers.events import ButtonPressed, CommandGiven
-from handlers.operations.create_run import make_run
-from handlers.operations.place_run import begin, not_here, starting
+from handlers.operations.start_run import require_start, start_run
 from handlers.payloads import StartedBy
 from handlers.rules import pace, permissions
-from handlers.rules.places import is_member
 from handlers.rules.run_request import NAME_LIMIT, Wish, stored, stored_for
 from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe, one_line
-from handlers.views.start_dialog import start_dialog, which_dialog
+from handlers.views.start_dialog import start_dialog, starting, which_dialog
 from store import PlaybookRow
 
 _HERE = re.compile(r"(?:here|in this channel)(?:\s+|$)", re.IGNORECASE)
@@ -30,42 +28,41 @@ def asked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
 def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     """`run [playbook] [here] [name]`."""
     rows = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
-    said = ctx.say("start", playbooks=rows)
     row, name = _named(rows, words) if words or len(rows) != 1 else (rows[0], "")
     here = _HERE.match(words) if row is None else None
     if here:
         row, name, words = (rows[0], words, words) if len(rows) == 1 else (None, "", "")
     if not event.place.team_id:
-        yield Refuse(title=said["no_team_title"], text=said["no_team"])
-    elif not rows:
-        yield Answer(content=Content(said["none"]))
-    elif not permissions.may_start(ctx, event.asker, event.place.team_id):
-        yield permissions.not_started(ctx, event.asker, stored(ctx, row or rows[0]))
-    elif (refusal := pace.started_too_many(ctx, event.asker)) is not None:
-        yield refusal
-    elif words and row is None:
-        yield _unknown(ctx, rows, words)
-    elif row is None and event.trigger_id:
+        raise ctx.refused("start", "no_team")
+    if not rows:
+        yield ctx.answer("start", "none")
+        return
+    if row is not None:
+        yield from _start(event, row, name, ctx)
+        return
+    permissions.require_start(ctx, event.asker, event.place.team_id, stored(ctx, rows[0]))
+    pace.require_start(ctx, event.asker)
+    if words:
+        word, _ = first_word(words)
+        raise ctx.refused("start", "unknown", word=word, nearest=Safe(nearest(word, [one.key for one in rows])))
+    if event.trigger_id:
         yield Ask(dialog=which_dialog(ctx, rows, event.place, StartedBy("here" if here else "command")))
-    elif row is None:
-        yield Answer(content=Content(said["which"]))
     else:
-        yield from _start_by_command(event, row, name, ctx)
+        yield ctx.answer("start", "which", playbooks=rows)
 
 
-def _start_by_command(event: CommandGiven, row: PlaybookRow, name: str, ctx: Context) -> Iterator[Effect]:
-    here = _HERE.match(name)
-    name = name[here.end() :] if here else name
+def _start(event: CommandGiven, row: PlaybookRow, name: str, ctx: Context) -> Iterator[Effect]:
+    said_here = _HERE.match(name)
+    name = name[said_here.end() :] if said_here else name
     wish = _wish(event, row, name[:NAME_LIMIT], ctx)
-    if here and not is_member(ctx, event.place):
-        yield not_here(ctx)
-        return
+    here = event.place if said_here else None
     if not name and wish.book.start == "dialog" and event.trigger_id:
-        yield Ask(dialog=start_dialog(ctx, wish, StartedBy("here" if here else "command", None, row.id), event.place))
-        return
-    run = make_run(ctx, wish)
-    yield from begin(ctx, run, event.place if here else None)
-    yield Answer(content=starting(ctx, run))
+        require_start(ctx, wish, here)
+        by = StartedBy("here" if here else "command", None, row.id)
+        yield Ask(dialog=start_dialog(ctx, wish, by, event.place))
+    else:
+        started = yield from start_run(ctx, wish, here)
+        yield Answer(content=starting(ctx, started.run))
 
 
 def _wish(event: CommandGiven, row: PlaybookRow, name: str, ctx: Context) -> Wish:
@@ -87,9 +84,3 @@ def _named(rows: Sequence[PlaybookRow], words: str) -> tuple[PlaybookRow | None,
     first, rest = first_word(words)
     beginnings = [row for row in rows if first and row.key.startswith(first.casefold())]
     return (beginnings[0], one_line(rest)) if len(beginnings) == 1 else (None, "")
-
-
-def _unknown(ctx: Context, rows: Sequence[PlaybookRow], words: str) -> Refuse:
-    word, _ = first_word(words)
-    said = ctx.say("start", word=word, nearest=Safe(nearest(word, [row.key for row in rows])))
-    return Refuse(title=said["unknown_title"], text=said["unknown"])

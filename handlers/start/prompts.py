@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from handlers.context import Context
 from handlers.effects import Content, Effect
 from handlers.events import Hit, MessageHeard, Press
+from handlers.operations.answer_prompt import No, decline_prompt, fold_prompt
 from handlers.payloads import OfPrompt
 from handlers.rules import jobs, pace, permissions
 from handlers.views import prompt as prompts
-from handlers.views.keep import post, show
-from store import Job, Message, MutedThread, Prompt, PromptOffer, PromptState
+from handlers.views.keep import post
+from store import Job, Message, Prompt, PromptOffer
 
 
 def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
@@ -37,25 +38,16 @@ def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
     yield from post(ctx, message, content, root_id=thread)
 
 
-def dismissed(event: Press[OfPrompt], ctx: Context) -> Iterator[Effect]:
-    """*Not now*: the question is closed; the thread is not asked about these playbooks again."""
-    yield from _close(event, ctx, "dismissed")
-
-
-def muted(event: Press[OfPrompt], ctx: Context) -> Iterator[Effect]:
-    """*Not in this thread*: no prompt comes there any more, whatever is written."""
-    prompt = ctx.store.prompt(event.payload.prompt_id)
-    if prompt is not None and prompt.state == "open" and not ctx.store.is_muted(prompt.thread_id):
-        ctx.store.add(MutedThread(thread_id=prompt.thread_id, by=event.asker.id, at=ctx.now))
-    yield from _close(event, ctx, "muted")
+def declined(event: Press[OfPrompt], ctx: Context, no: No) -> Iterator[Effect]:
+    """*Not now*: the thread is not asked about these playbooks again; *Not in this thread*: nor about any other."""
+    yield from decline_prompt(ctx, event.payload.prompt_id, event.asker, no)
 
 
 def folded(job: Job, ctx: Context) -> Iterator[Effect]:
-    """Nobody answered for long: one line is left of the question."""
+    """Nobody answered for long."""
     prompt = ctx.store.prompt(int(job.subject_id))
     if prompt is not None and prompt.state == "open":
-        prompt.state = "folded"
-        yield from _show_closed(ctx, prompt, "folded")
+        yield from fold_prompt(ctx, prompt)
 
 
 def _remember(event: MessageHeard, ctx: Context, thread: str, hits: Sequence[Hit]) -> Prompt:
@@ -77,18 +69,3 @@ def _remember(event: MessageHeard, ctx: Context, thread: str, hits: Sequence[Hit
         )
     jobs.plan(ctx, "fold", prompt, ctx.now + ctx.here.prompt_folds_after)
     return prompt
-
-
-def _close(event: Press[OfPrompt], ctx: Context, state: PromptState) -> Iterator[Effect]:
-    prompt = ctx.store.prompt(event.payload.prompt_id)
-    if prompt is None or prompt.state != "open":
-        yield prompts.answered(ctx, prompt, event.asker)
-        return
-    prompt.state, prompt.answered_by = state, event.asker.id
-    ctx.store.cancel_jobs(ctx.now, "fold", prompt)
-    yield from _show_closed(ctx, prompt, state)
-
-
-def _show_closed(ctx: Context, prompt: Prompt, state: PromptState) -> Iterator[Effect]:
-    for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-        yield from show(message, prompts.closed(ctx, prompt, prompts.offers_of(ctx, prompt), state))

@@ -1,10 +1,13 @@
 """A run in one message, for who joins late or asks: how it stands, what happened, what is open and what is next."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from handlers.context import Context
 from handlers.effects import Card, Content
+from handlers.events import Person
+from handlers.playbooks.playbook import playbook_of
 from handlers.rules.assignees import named
 from handlers.rules.progress import Numbered, progress
 from handlers.text.words import Safe, mention, shorten
@@ -16,6 +19,31 @@ TASKS = 4
 """How much of each is named, so that it fits a phone."""
 
 TITLE_LIMIT = 70
+
+LATE = timedelta(minutes=10)
+"""Who joins a run that is older than this is told how it stands, and not only welcomed."""
+
+
+def welcome(ctx: Context, run: Run, person: Person) -> Content:
+    """Return what somebody is told who takes part now for the first time."""
+    words = playbook_of(run.definition).welcome
+    if ctx.now - run.created_at > LATE:
+        return brief(ctx, run, person.id, welcome=words)
+    standing = progress(ctx, run)
+    coming = standing.open[0] if standing.open else None
+    said = ctx.say(
+        "people",
+        ctx.reader_of(person.id),
+        run=run,
+        link=ctx.run_link(run),
+        playbook=run.definition["title"],
+        owner=ctx.username(run.owner_id),
+        welcome=words,
+        next_task={"number": Safe(coming.number), "title": coming.task.title} if coming else None,
+        done=standing.done,
+        total=standing.total,
+    )
+    return Content(said["welcome"])
 
 
 def brief(ctx: Context, run: Run, person_id: str, *, welcome: str | None = None) -> Content:

@@ -1,11 +1,11 @@
 """The prompt: what was heard, and the question whether to start a run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from handlers.context import Context
 from handlers.controls import PROMPT_DISMISS, PROMPT_MUTE, PROMPT_START
-from handlers.effects import Button, Card, Colour, Content, Menu, Option, Refuse
+from handlers.effects import Button, Card, Colour, Content, Edit, Menu, Option, Refused
 from handlers.events import Person
 from handlers.payloads import OfPrompt
 from handlers.playbooks.playbook import Playbook
@@ -13,6 +13,7 @@ from handlers.rules import permissions
 from handlers.rules.places import is_open, place_of
 from handlers.rules.run_request import stored_for
 from handlers.text.words import Safe, escape, shorten
+from handlers.views.keep import show
 from store import PlaybookRow, Prompt, PromptOffer, PromptState, Run
 
 NAMED = 5
@@ -21,16 +22,22 @@ NAMED = 5
 Offer = tuple[PlaybookRow, Playbook, PromptOffer]
 
 
+def refresh_prompt(ctx: Context, prompt: Prompt) -> Iterator[Edit]:
+    """Let a prompt show the state that it is in."""
+    for message in ctx.store.messages("prompt", prompt_id=prompt.id):
+        yield from show(message, current(ctx, prompt))
+
+
 def current(ctx: Context, prompt: Prompt) -> Content:
     """Return what a prompt shows in the state that it is in."""
     run = ctx.store.run(prompt.run_id) if prompt.run_id is not None else None
     if run is not None:
-        return started(ctx, prompt, run) if run.channel_id is not None else starting(ctx, prompt, run)
+        return _started(ctx, prompt, run)
     offers = offers_of(ctx, prompt)
     if prompt.state != "open":
-        return closed(ctx, prompt, offers, prompt.state)
+        return _closed(ctx, prompt, offers, prompt.state)
     in_use = used_of(ctx, prompt, offers)
-    return asking(ctx, prompt, in_use) if in_use else closed(ctx, prompt, offers, "archived")
+    return asking(ctx, prompt, in_use) if in_use else _closed(ctx, prompt, offers, "archived")
 
 
 def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
@@ -53,15 +60,8 @@ def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
     return _card(said["ask_which"], "amber", (start, *rest))
 
 
-def starting(ctx: Context, prompt: Prompt, run: Run) -> Content:
-    """Return the answer while the run's channel is being opened."""
-    ctx = ctx.to(ctx.everybody())
-    said = ctx.say("prompt", who=ctx.username(run.creator_id), name=run.name, number=run.id)
-    return _card(said["starting" if _is_shown(ctx, prompt, run) else "starting_private"])
-
-
-def started(ctx: Context, prompt: Prompt, run: Run) -> Content:
-    """Return who started what, with a link where everybody who reads it may see the run."""
+def _started(ctx: Context, prompt: Prompt, run: Run) -> Content:
+    """Return who started what, with a link to its channel once it stands where all who read it may see the run."""
     ctx = ctx.to(ctx.everybody())
     place = place_of(ctx, run)
     said = ctx.say(
@@ -72,14 +72,15 @@ def started(ctx: Context, prompt: Prompt, run: Run) -> Content:
         link=ctx.run_link(run),
         channel=place.name if place else "",
     )
-    return _card(said["started" if _is_shown(ctx, prompt, run) else "started_private"])
+    block = "starting" if run.channel_id is None else "started"
+    return _card(said[block if _is_shown(ctx, prompt, run) else f"{block}_private"])
 
 
 def _is_shown(ctx: Context, prompt: Prompt, run: Run) -> bool:
     return run.channel_id == prompt.place_id or is_open(ctx, run)
 
 
-def closed(ctx: Context, prompt: Prompt, offers: Sequence[Offer], block: PromptState | Literal["archived"]) -> Content:
+def _closed(ctx: Context, prompt: Prompt, offers: Sequence[Offer], block: PromptState | Literal["archived"]) -> Content:
     """Return the one line that stays of a prompt nobody said yes to."""
     ctx = ctx.to(ctx.everybody())
     who = ctx.username(prompt.answered_by) if prompt.answered_by else ""
@@ -116,23 +117,24 @@ def _card(text: str, colour: Colour = "grey", controls: tuple[Button | Menu, ...
     return Content(cards=(Card(colour=colour, text=text, controls=controls),))
 
 
-def answered(ctx: Context, prompt: Prompt | None, asker: Person) -> Refuse:
+def answered(ctx: Context, prompt: Prompt | None, asker: Person) -> Refused:
     """Say that somebody was quicker, and what came of it, as far as who asks may see it."""
     who = ctx.username(prompt.answered_by) if prompt and prompt.answered_by else ""
     run = ctx.store.run(prompt.run_id) if prompt and prompt.run_id else None
-    said = ctx.say(
+    if run is not None:
+        block = "answered_started" if permissions.may_see(ctx, asker, run) else "answered_started_private"
+    else:
+        block = "answered" if who else "answered_nobody"
+    return ctx.refused(
         "prompt",
+        block,
+        "answered",
         who=who,
         name=run.name if run else "",
         number=run.id if run else 0,
         link=ctx.run_link(run) if run else "",
         key=Safe(_key(offers_of(ctx, prompt)) if prompt else ""),
     )
-    if run is not None:
-        block = "answered_started" if permissions.may_see(ctx, asker, run) else "answered_started_private"
-    else:
-        block = "answered" if who else "answered_nobody"
-    return Refuse(title=said["answered_title"], text=said[block])
 
 
 def used_of(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> list[Offer]:

@@ -1,16 +1,16 @@
-"""The dialog in which somebody names a run before it starts."""
+"""The dialog in which somebody names a run before it starts, and what they are told once it does."""
 
 from collections.abc import Sequence
 
 from handlers.context import Context
 from handlers.controls import RUN_START
-from handlers.effects import Dialog, Entry, Option
+from handlers.effects import Content, Dialog, Entry, Option
 from handlers.events import Place
 from handlers.payloads import StartedBy
 from handlers.rules.places import is_member
 from handlers.rules.run_request import NAME_LIMIT, Wish, suggested_name, suggested_summary
 from handlers.text.words import Safe, escape, one_line, shorten
-from store import PlaybookRow
+from store import PlaybookRow, Run
 
 OWN, HERE = "own", "here"
 """Where a run is to live: in the channel that its playbook says, or in the one where the dialog was opened."""
@@ -85,3 +85,9 @@ def _form(
         entries=(*before, names, summaries, *after),
         submit=said["submit"],
     )
+
+
+def starting(ctx: Context, run: Run) -> Content:
+    """Say that a run starts."""
+    said = ctx.say("start", name=run.name, playbook=run.definition["title"], number=run.id)
+    return Content(said["answer_here" if run.channel_id is not None else "answer"])

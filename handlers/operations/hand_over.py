@@ -1,0 +1,107 @@
+"""Handing a run over: somebody is asked to take it, or has it at once; and what they answer."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from handlers.context import Context
+from handlers.effects import Effect, Refused
+from handlers.events import Person
+from handlers.operations.change_owner import make_owner, require_fit
+from handlers.rules import permissions
+from handlers.views.handover import close_handovers, handover_asked, of_handover
+from handlers.views.keep import note_if_open, tell, tell_about
+from store import Handover, Message, Run
+
+Reply = Literal["accepted", "declined"]
+
+WORDS_LIMIT = 1000
+"""How much is said to who is asked, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What was done to hand a run over to somebody: it was given, they were asked, or had been `asked_before`.
+
+    `before_id` is who owned it until now.
+    """
+
+    to: Person
+    before_id: str
+    what: Literal["given", "asked", "asked_before"]
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverAnswered:
+    """What somebody answered to who asked them to take a run over."""
+
+    run_id: int
+    from_id: str
+    reply: Reply
+
+
+def hand_over(
+    ctx: Context, run: Run, to: Person, by: Person, words: str = "", *, at_once: bool = False
+) -> Generator[Effect, None, HandedOver]:
+    """Ask somebody to take a run over; whoever takes it, or gives it `at_once`, need not ask.
+
+    Raises `Refused` where `to` owns it already, or cannot.
+    """
+    waiting, before_id = ctx.store.open_handover(run.id), run.owner_id
+    if to.id == before_id:
+        raise ctx.refused("members", "owner_before", "not_for", run=run, owner=to.username)
+    require_fit(ctx, run, to)
+    if at_once or to.id == by.id:
+        yield from make_owner(ctx, run, to, by)
+        return HandedOver(to, before_id, "given")
+    if waiting is not None and waiting.to_id == to.id:
+        return HandedOver(to, before_id, "asked_before")
+    yield from _ask(ctx, run, to, by, words[:WORDS_LIMIT])
+    return HandedOver(to, before_id, "asked")
+
+
+def answer_handover(
+    ctx: Context, run: Run, handover: Handover, by: Person, reply: Reply
+) -> Generator[Effect, None, HandoverAnswered]:
+    """Take a run over, or not. Raises `Refused` where somebody else was asked, or nobody waits for it any more."""
+    # Somebody else may have settled it until the run is held.
+    ctx.store.run(run.id)
+    if permissions.is_outside(ctx, by, run):
+        raise permissions.not_of_team(ctx)
+    if by.id != handover.to_id:
+        raise not_asked(ctx, handover)
+    if not run.is_active:
+        raise Refused(permissions.finished(ctx, run, by))
+    if handover.answer:
+        raise ctx.refused("handover", "over", run=run, owner=ctx.username(run.owner_id))
+    yield from _settle(ctx, run, handover, by, reply)
+    return HandoverAnswered(run.id, handover.from_id, reply)
+
+
+def not_asked(ctx: Context, handover: Handover) -> Refused:
+    """Say who was asked to take a run over."""
+    return ctx.refused("handover", "not_asked", owner=ctx.username(handover.to_id))
+
+
+def _ask(ctx: Context, run: Run, to: Person, by: Person, words: str) -> Iterator[Effect]:
+    yield from close_handovers(ctx, run, "withdrawn", owner="")
+    handover = ctx.store.add(Handover(run_id=run.id, from_id=by.id, to_id=to.id, words=words, asked_at=ctx.now))
+    ctx.note(run, "handover_asked", by.id, subject=f"@{to.username}")
+    message = Message(kind="handover", run_id=run.id, person_id=to.id)
+    yield from tell(ctx, message, handover_asked(ctx, run, handover))
+    yield from note_if_open(ctx, run, of_handover(ctx, run, owner=to.username, by=by.username), "asking_here")
+
+
+def _settle(ctx: Context, run: Run, handover: Handover, by: Person, reply: Reply) -> Iterator[Effect]:
+    concerned = dict.fromkeys((handover.from_id, run.owner_id))
+    if reply == "declined":
+        ctx.note(run, "handover_declined", by.id)
+    yield from close_handovers(ctx, run, reply)
+    if reply == "accepted":
+        yield from make_owner(ctx, run, by, by)
+    said = of_handover(ctx, run, owner=by.username)
+    if reply == "declined":
+        yield from note_if_open(ctx, run, said, "declined_here")
+    for one in concerned:
+        if one != by.id:
+            yield from tell_about(ctx, run, one, said, reply)
