@@ -35,15 +35,20 @@ def operation(
             count_anew(ctx, run)
 
 
-def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[int] = ()) -> Iterator[Effect]:
-    """Let what follows from an operation follow: timeline, people, reminders, messages; `again` as for checklists."""
-    rows = record.change.rows if record.change else ()
+def follow(ctx: Context, run: Run, record: Record, by: str, post_id: str = "") -> Iterator[Effect]:
+    """Let what follows from an operation follow: timeline, people, reminders, messages; nothing where none changed.
+
+    `post_id` is the message that said so.
+    """
+    if record.change is None:
+        return
+    rows, is_copy = record.change.rows, record.change.kind == "duplicate"
+    note_states(ctx, run, rows, by, post_id)
     for one in rows:
-        if one["table"] == "task":
-            is_copy = one["before"] is None and record.change is not None and record.change.kind == "duplicate"
-            yield from _about(ctx, run, one, by, is_copy=is_copy)
+        if one["table"] == "task" and "assignees" in one["after"]:
+            yield from _about_people(ctx, run, one, by, is_copy=is_copy and one["before"] is None)
     in_place = run.id not in ctx.rearranged and all(one["table"] == "task" for one in rows)
-    yield from settled(ctx, run, again=again, changed={one["id"] for one in rows} if in_place else None)
+    yield from settled(ctx, run, changed={one["id"] for one in rows} if in_place else None)
 
 
 def settled(
@@ -55,20 +60,18 @@ def settled(
     yield from refresh_card(ctx, run)
 
 
-def note_states(ctx: Context, run: Run, rows: Sequence[dict[str, Any]], by: str) -> None:
+def note_states(ctx: Context, run: Run, rows: Sequence[dict[str, Any]], by: str, post_id: str = "") -> None:
     """Enter into the timeline which of the changed tasks are in another state now."""
     for one in rows:
         if one["table"] == "task" and one["before"] is not None and "state" in one["after"]:
             task = ctx.store.task(one["id"])
             assert task is not None
-            ctx.note(run, _TURNED[task.state], by, subject=task.title)
+            ctx.note(run, _TURNED[task.state], by, subject=task.title, post_id=post_id)
 
 
-def _about(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: bool) -> Iterator[Effect]:
-    note_states(ctx, run, [row], by)
+def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: bool) -> Iterator[Effect]:
     task = ctx.store.task(row["id"])
-    if task is None or "assignees" not in row["after"]:
-        return
+    assert task is not None
     if row["before"] is not None:
         _note_assigned(ctx, run, task, by)
     before = row["before"]["assignees"] if row["before"] else []

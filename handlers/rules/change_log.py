@@ -27,6 +27,11 @@ class Record:
 
     change: NewChange | None = None
 
+    @property
+    def key(self) -> str:
+        """The key that the change can be undone by, empty as long as nothing is changed."""
+        return self.change.key if self.change is not None else ""
+
 
 @contextmanager
 def recorded(

@@ -9,9 +9,9 @@ from handlers import events
 from handlers.messages.current import DRAWN
 from handlers.messages.delivery_failures import MISSED
 from handlers.operations.run_slash_command import Trouble
+from handlers.operations.turn_tasks import STATES
 from handlers.routes.events import JOBS
 from handlers.rules.list_actions import DO
-from handlers.tasks.state import STATES
 from handlers.text.sentences import say
 from store.session.kept import LIVE
 from store.tables import words

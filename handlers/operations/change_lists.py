@@ -1,0 +1,66 @@
+"""Changing a run's checklists: a new one with its tasks, another title or number, something done to all of one."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+from handlers.context import Context
+from handlers.effects import Effect
+from handlers.events import Person
+from handlers.forms import at_field
+from handlers.operations.change_tasks import follow, operation
+from handlers.rules import list_actions, ordering
+from handlers.rules.progress import progress
+from store import Checklist, ListVerb, Run
+
+
+@dataclass(frozen=True, slots=True)
+class ListChanged:
+    """Which checklist was added or changed, and what with it; `key` undoes it, and is empty where nothing changed."""
+
+    key: str
+    checklist: Checklist
+    verb: ListVerb | None = None
+    is_renamed: bool = False
+
+
+def add_list(
+    ctx: Context, run: Run, title: str, tasks: Sequence[str], by: Person
+) -> Generator[Effect, None, ListChanged]:
+    """Add a checklist with tasks of these titles behind the others. Raises `Refused`."""
+    list_actions.require_titles(ctx, title, *tasks)
+    list_actions.require_room(ctx, run, len(tasks))
+    with operation(ctx, run, by.id, "add", title) as record:
+        row = ordering.add_checklist(ctx, run, title)
+        for task in tasks:
+            ordering.add(ctx, run, row, task)
+    yield from follow(ctx, run, record, by.id)
+    return ListChanged(record.key, row)
+
+
+def change_list(
+    ctx: Context,
+    run: Run,
+    row: Checklist,
+    by: Person,
+    *,
+    title: str | None = None,
+    at: int | None = None,
+    verb: ListVerb | None = None,
+) -> Generator[Effect, None, ListChanged]:
+    """Give a checklist another title or number, and do something to all of it. Raises `Refused`."""
+    tasks = [one.task for one in progress(ctx, run).of(row)]
+    title = row.title if title is None else title
+    with at_field("title"):
+        list_actions.require_titles(ctx, title)
+    if verb == "duplicate":
+        with at_field("also"):
+            list_actions.require_room(ctx, run, len(tasks))
+    is_renamed, before = title != row.title, row.title
+    with operation(ctx, run, by.id, verb or ("edit" if is_renamed else "move"), before) as record:
+        row.title = title
+        if at not in (None, row.position):
+            ordering.move_checklist(ctx, run, row, at or 0)
+        if verb is not None:
+            list_actions.DO[verb](ctx, run, row, tasks, by.id)
+    yield from follow(ctx, run, record, by.id)
+    return ListChanged(record.key, row, verb, is_renamed)

@@ -1,0 +1,29 @@
+"""Turning somebody's digests on and off."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from handlers.context import Context
+from handlers.rules.digest_time import plan_digest
+from handlers.views.agenda import agenda_of
+
+Digest = Literal["daily", "weekly"]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestTurned:
+    """Which digest comes from now on, or does not, and whether that is new."""
+
+    which: Digest
+    on: bool
+    is_new: bool
+
+
+def turn_digest(ctx: Context, person_id: str, which: Digest, *, on: bool) -> DigestTurned:
+    """Turn one of somebody's digests on or off."""
+    kept = ctx.store.settings(person_id)
+    is_new = getattr(kept, which) != on
+    setattr(kept, which, on)
+    if on and not agenda_of(ctx, person_id).is_empty:
+        plan_digest(ctx, person_id)
+    return DigestTurned(which, on, is_new)

@@ -1,0 +1,80 @@
+"""Changing what a run's tasks are, and adding one: what is wanted of them in one operation, with all that follows."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from handlers.context import Context
+from handlers.effects import Effect
+from handlers.events import Person
+from handlers.forms import at_field
+from handlers.operations.change_tasks import follow, operation
+from handlers.rules import ordering, task_edit, task_lookup
+from handlers.rules.progress import Numbered, progress
+from handlers.rules.task_edit import TaskEdit
+from store import Checklist, Run, Task
+
+
+@dataclass(frozen=True, slots=True)
+class TasksEdited:
+    """What became of tasks: those that were meant, and their copies, as they are called now.
+
+    What is removed is called as before. `key` is what the change is undone by, empty where nothing changed.
+    """
+
+    key: str
+    tasks: tuple[Numbered, ...]
+    copies: tuple[Numbered, ...] = ()
+
+
+def edit_tasks(
+    ctx: Context, run: Run, tasks: Sequence[Numbered], edit: TaskEdit, by: Person
+) -> Generator[Effect, None, TasksEdited]:
+    """Let tasks be as they are wanted. Raises `Refused` where something of it cannot be."""
+    task_edit.require(ctx, run, edit, by)
+    if edit.also == "duplicate":
+        with at_field("also"):
+            ordering.require_room(ctx, run, len(tasks))
+    rows, copies = [one.task for one in tasks], []
+    with operation(ctx, run, by.id, edit.kind, task_lookup.label(tasks), task_lookup.ids(tasks)) as record:
+        for task in rows:
+            _take_over(ctx, task, edit, by)
+        if edit.place:
+            ordering.move(ctx, rows, *edit.place)
+        for task in rows:
+            if edit.also == "remove":
+                task.removed_at = ctx.now
+            elif edit.also == "duplicate":
+                copies.append(ordering.copy(ctx, task))
+    yield from follow(ctx, run, record, by.id)
+    named = progress(ctx, run).by_id
+    now = tuple(named.get(one.task.id, one) for one in tasks)
+    return TasksEdited(record.key, now, tuple(named[one.id] for one in copies))
+
+
+def add_task(
+    ctx: Context, run: Run, row: Checklist | None, edit: TaskEdit, by: Person
+) -> Generator[Effect, None, TasksEdited]:
+    """Add a task to the end of a checklist, where there is none yet to a first one. Raises `Refused` as `edit_tasks`."""
+    title = "" if edit.title is UNSET else edit.title
+    task_edit.require(ctx, run, replace(edit, title=title), by)
+    ordering.require_room(ctx, run, 1)
+    with operation(ctx, run, by.id, "add", title) as record:
+        row = row or ordering.add_checklist(ctx, run, ctx.say("tasks", ctx.readers_of(run))["first_checklist"])
+        task = ordering.add(ctx, run, row, title)
+        _take_over(ctx, task, edit, by)
+    yield from follow(ctx, run, record, by.id)
+    return TasksEdited(record.key, (progress(ctx, run).by_id[task.id],))
+
+
+def _take_over(ctx: Context, task: Task, edit: TaskEdit, by: Person) -> None:
+    given = edit.given()
+    given.pop("place", None)
+    if (state := given.pop("state", None)) is not None:
+        task.turn(state, by.id, ctx.now)
+    if given.get("command", task.command) != task.command:
+        task.ran_by, task.ran_at = "", None
+    for name, value in given.items():
+        setattr(task, name, list(value) if isinstance(value, list) else value)
