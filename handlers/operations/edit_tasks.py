@@ -57,7 +57,7 @@ def edit_tasks(
 def add_task(
     ctx: Context, run: Run, row: Checklist | None, edit: TaskEdit, by: Person
 ) -> Generator[Effect, None, TasksEdited]:
-    """Add a task to the end of a checklist, where there is none yet to a first one. Raises `Refused` as `edit_tasks`."""
+    """Add a task to the end of a checklist, or of a first one. Raises `Refused` as `edit_tasks`."""
     title = "" if edit.title is UNSET else edit.title
     task_edit.require(ctx, run, replace(edit, title=title), by)
     ordering.require_room(ctx, run, 1)

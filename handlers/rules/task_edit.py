@@ -48,7 +48,7 @@ class TaskEdit(msgspec.Struct, frozen=True, kw_only=True):
     description: str | UnsetType = UNSET
     command: str | UnsetType = UNSET
     assignees: list[str] | UnsetType = UNSET
-    due_at: datetime | None | UnsetType = UNSET
+    due_at: datetime | UnsetType | None = UNSET
     words: list[str] | UnsetType = UNSET
     words_by: list[str] | UnsetType = UNSET
     state: TaskState | UnsetType = UNSET

@@ -108,7 +108,7 @@ def _people(
     return UNSET
 
 
-def _due_at(ctx: Context, task: Task, words: str, asker: Person, errors: dict[str, str]) -> datetime | None | UnsetType:
+def _due_at(ctx: Context, task: Task, words: str, asker: Person, errors: dict[str, str]) -> datetime | UnsetType | None:
     if words == due_words(task, asker):
         return UNSET
     with _noted(errors, "due"):
