@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from handlers.context import Context
 from handlers.effects import Effect
@@ -10,7 +11,7 @@ from handlers.forms import at_field
 from handlers.operations.change_tasks import follow, operation
 from handlers.rules import list_actions, ordering
 from handlers.rules.progress import progress
-from store import Checklist, ListVerb, Run
+from store import Checklist, ListVerb, Run, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,25 @@ def change_list(
         if at not in (None, row.position):
             ordering.move_checklist(ctx, run, row, at or 0)
         if verb is not None:
-            list_actions.DO[verb](ctx, run, row, tasks, by.id)
+            _to_all(ctx, run, row, tasks, verb, by)
     yield from follow(ctx, run, record, by.id)
     return ListChanged(record.key, row, verb, is_renamed)
+
+
+def _to_all(ctx: Context, run: Run, row: Checklist, tasks: Sequence[Task], verb: ListVerb, by: Person) -> None:
+    match verb:
+        case "remove":
+            row.removed_at = ctx.now
+        case "duplicate":
+            again = ordering.add_checklist(ctx, run, row.title)
+            for task in tasks:
+                ordering.copy(ctx, task, again)
+            ordering.move_checklist(ctx, run, again, row.position + 1)
+        case "skip":
+            for task in (task for task in tasks if task.is_open):
+                task.turn("skipped", by.id, ctx.now)
+        case "restore":
+            for task in (task for task in tasks if task.state == "skipped"):
+                task.turn("open", by.id, ctx.now)
+        case _:
+            assert_never(verb)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from handlers.context import Context, known_person
@@ -10,6 +11,7 @@ from handlers.operations.participants import bring_in, is_in
 from handlers.rules import due_reminders
 from handlers.rules.assignees import people_in, people_of
 from handlers.rules.change_log import Record, count_anew, recorded
+from handlers.rules.progress import Numbered
 from handlers.views.assignment import tell_assigned
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
@@ -21,6 +23,20 @@ _TURNED: Mapping[TaskState, MomentKind] = {
     "done": "task_done",
     "skipped": "task_skipped",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class TasksChanged:
+    """What became of tasks: those that were meant, as they are called now, or before where they are removed.
+
+    `copies` were made of them; those in `left` were so already and left alone. `key` is what the change is undone by,
+    empty where nothing changed.
+    """
+
+    key: str
+    tasks: tuple[Numbered, ...]
+    copies: tuple[Numbered, ...] = ()
+    left: tuple[Numbered, ...] = ()
 
 
 @contextmanager

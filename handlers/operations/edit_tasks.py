@@ -1,7 +1,6 @@
 """Changing what a run's tasks are, and adding one: what is wanted of them in one operation, with all that follows."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -10,28 +9,16 @@ from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import Person
 from handlers.forms import at_field
-from handlers.operations.change_tasks import follow, operation
+from handlers.operations.change_tasks import TasksChanged, follow, operation
 from handlers.rules import ordering, task_edit, task_lookup
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from store import Checklist, Run, Task
 
 
-@dataclass(frozen=True, slots=True)
-class TasksEdited:
-    """What became of tasks: those that were meant, and their copies, as they are called now.
-
-    What is removed is called as before. `key` is what the change is undone by, empty where nothing changed.
-    """
-
-    key: str
-    tasks: tuple[Numbered, ...]
-    copies: tuple[Numbered, ...] = ()
-
-
 def edit_tasks(
     ctx: Context, run: Run, tasks: Sequence[Numbered], edit: TaskEdit, by: Person
-) -> Generator[Effect, None, TasksEdited]:
+) -> Generator[Effect, None, TasksChanged]:
     """Let tasks be as they are wanted. Raises `Refused` where something of it cannot be."""
     task_edit.require(ctx, run, edit, by)
     if edit.also == "duplicate":
@@ -51,12 +38,12 @@ def edit_tasks(
     yield from follow(ctx, run, record, by.id)
     named = progress(ctx, run).by_id
     now = tuple(named.get(one.task.id, one) for one in tasks)
-    return TasksEdited(record.key, now, tuple(named[one.id] for one in copies))
+    return TasksChanged(record.key, now, tuple(named[one.id] for one in copies))
 
 
 def add_task(
     ctx: Context, run: Run, row: Checklist | None, edit: TaskEdit, by: Person
-) -> Generator[Effect, None, TasksEdited]:
+) -> Generator[Effect, None, TasksChanged]:
     """Add a task to the end of a checklist, or of a first one. Raises `Refused` as `edit_tasks`."""
     title = "" if edit.title is UNSET else edit.title
     task_edit.require(ctx, run, replace(edit, title=title), by)
@@ -66,7 +53,7 @@ def add_task(
         task = ordering.add(ctx, run, row, title)
         _take_over(ctx, task, edit, by)
     yield from follow(ctx, run, record, by.id)
-    return TasksEdited(record.key, (progress(ctx, run).by_id[task.id],))
+    return TasksChanged(record.key, (progress(ctx, run).by_id[task.id],))
 
 
 def _take_over(ctx: Context, task: Task, edit: TaskEdit, by: Person) -> None:

@@ -1,12 +1,11 @@
 """Turning a run's tasks: done, in progress, skipped, open again."""
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import Person
-from handlers.operations.change_tasks import follow, operation
+from handlers.operations.change_tasks import TasksChanged, follow, operation
 from handlers.rules import task_lookup
 from handlers.rules.progress import Numbered
 from store import Run, TaskState, TaskVerb
@@ -30,22 +29,9 @@ _FROM: Mapping[TaskVerb, Sequence[TaskState]] = {
 """The states that each verb takes tasks out of; others it leaves alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class TasksTurned:
-    """Which tasks are in another state now, in which, and which were left alone.
-
-    `key` is what the change is undone by, empty where nothing changed.
-    """
-
-    key: str
-    state: TaskState
-    tasks: tuple[Numbered, ...]
-    left: tuple[Numbered, ...]
-
-
 def turn_tasks(
     ctx: Context, run: Run, tasks: Sequence[Numbered], verb: TaskVerb, by: Person, *, post_id: str = ""
-) -> Generator[Effect, None, TasksTurned]:
+) -> Generator[Effect, None, TasksChanged]:
     """Turn those of some tasks that the verb is for; `post_id` is the message that completes them by its words."""
     turned = tuple(one for one in tasks if one.task.state in _FROM[verb])
     left = tuple(one for one in tasks if one.task.state not in _FROM[verb])
@@ -54,4 +40,4 @@ def turn_tasks(
         for one in turned:
             one.task.turn(STATES[verb], by.id, ctx.now)
     yield from follow(ctx, run, record, by.id, post_id)
-    return TasksTurned(record.key, STATES[verb], turned, left)
+    return TasksChanged(record.key, turned, left=left)

@@ -1,14 +1,14 @@
-"""What is done to a whole checklist, and what its title may be, however that is asked for."""
-
-from collections.abc import Callable, Mapping, Sequence
+"""What can be done to a whole checklist, and what its title may be, however that is asked for."""
 
 from handlers.context import Context
 from handlers.rules import ordering
 from handlers.text.words import Safe, escape
-from store import Checklist, ListVerb, Run, Task
+from store import Checklist, ListVerb, Run
 
 MOST = 100
 """How many checklists a run has at most."""
+VERBS: tuple[ListVerb, ...] = ("skip", "restore", "duplicate", "remove")
+"""What can be done to a checklist and all of its tasks, by the word of the command."""
 
 
 def require_titles(ctx: Context, title: str, *tasks: str) -> None:
@@ -31,38 +31,6 @@ def what(row: Checklist) -> Safe:
     return Safe(f"**{row.position}** {escape(row.title)}")
 
 
-def _remove(ctx: Context, run: Run, row: Checklist, tasks: Sequence[Task], by: str) -> None:
-    row.removed_at = ctx.now
-
-
-def _duplicate(ctx: Context, run: Run, row: Checklist, tasks: Sequence[Task], by: str) -> None:
-    again = ordering.add_checklist(ctx, run, row.title)
-    for task in tasks:
-        ordering.copy(ctx, task, again)
-    ordering.move_checklist(ctx, run, again, row.position + 1)
-
-
-def _skip(ctx: Context, run: Run, row: Checklist, tasks: Sequence[Task], by: str) -> None:
-    for task in tasks:
-        if task.is_open:
-            task.turn("skipped", by, ctx.now)
-
-
-def _restore(ctx: Context, run: Run, row: Checklist, tasks: Sequence[Task], by: str) -> None:
-    for task in tasks:
-        if task.state == "skipped":
-            task.turn("open", by, ctx.now)
-
-
-DO: Mapping[ListVerb, Callable[[Context, Run, Checklist, Sequence[Task], str], None]] = {
-    "skip": _skip,
-    "restore": _restore,
-    "duplicate": _duplicate,
-    "remove": _remove,
-}
-"""What can be done to a checklist and all of its tasks, by the word of the command."""
-
-
 def verb_of(word: str) -> ListVerb | None:
     """Return what a word says is done to a checklist, None where it says nothing like that."""
-    return next((one for one in DO if one == word), None)
+    return next((one for one in VERBS if one == word), None)

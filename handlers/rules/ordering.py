@@ -9,13 +9,15 @@ from handlers.rules.progress import Progress
 from handlers.text.numbers import task_number
 from store import Checklist, Run, Task
 
+Place = tuple[Checklist, int | None]
+"""A checklist, and a number in it, or its end."""
 TITLE_LIMIT = 200
 """The longest title of a task or a checklist, in characters."""
 MOST_TASKS = 500
 """How many tasks a run has at most, as a playbook does."""
 
 
-def target(ctx: Context, standing: Progress, words: str) -> tuple[Checklist, int | None]:
+def target(ctx: Context, standing: Progress, words: str) -> Place:
     """Return the checklist and, where the words have one, the position in it that they name. Raises `Refused`."""
     number = task_number(words)
     row = task_lookup.checklist(ctx, standing, str(number[0]) if number else words)

@@ -13,7 +13,7 @@ from handlers.effects import Refuse, Refused
 from handlers.events import Person
 from handlers.rules import ordering, permissions, teams
 from handlers.rules.assignees import people_in
-from store import ChangeKind, Checklist, Run, TaskState
+from store import ChangeKind, Run, TaskState
 
 Also = Literal["remove", "duplicate"]
 ALSO: tuple[Also, ...] = get_args(Also)
@@ -28,17 +28,15 @@ WORDS_LIMIT = 100
 MOST_WORDS = 20
 MOST_PEOPLE = 50
 
-KINDS: Mapping[str, ChangeKind] = {
-    "title": "edit",
-    "description": "edit",
-    "command": "edit",
+_KINDS: Mapping[str, ChangeKind] = {
     "assignees": "assign",
     "due_at": "due",
     "words": "words",
     "words_by": "words",
     "place": "move",
+    "state": "change",
 }
-"""How a change of one thing alone is called."""
+"""How a change of one thing alone is called; all else is text, which is edited."""
 
 
 class TaskEdit(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,13 +50,13 @@ class TaskEdit(msgspec.Struct, frozen=True, kw_only=True):
     words: list[str] | UnsetType = UNSET
     words_by: list[str] | UnsetType = UNSET
     state: TaskState | UnsetType = UNSET
-    place: tuple[Checklist, int | None] | UnsetType = UNSET
+    place: ordering.Place | UnsetType = UNSET
     also: Also | None = None
 
     @property
     def kind(self) -> ChangeKind:
         """Return how such a change is called."""
-        kinds = {KINDS.get(name, "change") for name in self.given()}
+        kinds = {_KINDS.get(name, "edit") for name in self.given()}
         return self.also or (kinds.pop() if len(kinds) == 1 else "change")
 
     def given(self) -> dict[str, Any]:

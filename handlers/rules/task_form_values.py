@@ -1,9 +1,8 @@
 """What a dialog about a task was filled in with: read, compared with what it showed, or refused field by field."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from msgspec import UNSET, UnsetType
 
@@ -13,13 +12,16 @@ from handlers.events import Person
 from handlers.forms import Filled, Line, Text
 from handlers.rules import ordering
 from handlers.rules.assignees import ROLE, read
+from handlers.rules.ordering import Place
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import ALSO, COMMAND_LIMIT, DESCRIPTION_LIMIT, STATES, TaskEdit, wrong
 from handlers.text import times
 from handlers.text.arguments import is_none, text_or_none
 from handlers.text.readers import zone
 from handlers.text.words import one_line
-from store import Checklist, Run, Task
+from store import Run, Task
+
+T = TypeVar("T")
 
 
 class TaskForm(Filled, frozen=True):
@@ -43,14 +45,22 @@ def edit_of(
     """Read a task's dialog, and say by field what cannot be; a field that was left as it was shown stays as it is."""
     task = one.task if one else Task(run_id=run.id, checklist_id=0, position=0, title="")
     errors: dict[str, str] = {}
+
+    def at(name: str, found: Callable[[], T]) -> T | UnsetType:
+        try:
+            return found()
+        except Refused as refused:
+            errors[name] = refused.refusal.text
+            return UNSET
+
     edit = TaskEdit(
         title=UNSET if form.title is None and one else form.title or "",
         description=_description(form.description, task),
         command=UNSET if form.command is None else one_line(text_or_none(form.command)),
-        assignees=_people(ctx, run, task, form, asker, errors),
-        due_at=_due_at(ctx, task, form.due, asker, errors),
+        assignees=at("others", lambda: _people(ctx, run, task, form, asker)),
+        due_at=at("due", lambda: _due_at(ctx, task, form.due, asker)),
         state=next((state for state in STATES if one and state == form.state), UNSET),
-        place=_place(ctx, run, one, form.number, errors),
+        place=at("number", lambda: _place(ctx, run, one, form.number)),
         also=next((also for also in ALSO if one and also == form.also), None),
     )
     return edit, {refused.field: refused.refusal.text for refused in wrong(ctx, run, edit, asker)} | errors
@@ -88,39 +98,18 @@ def shown_people(ctx: Context, task: Task) -> tuple[str, str]:
     return "".join(people[:1]), ", ".join(words)
 
 
-@contextmanager
-def _noted(errors: dict[str, str], name: str) -> Iterator[None]:
-    """Note at a field what cannot be read in it."""
-    try:
-        yield
-    except Refused as refused:
-        errors[name] = refused.refusal.text
-
-
-def _people(
-    ctx: Context, run: Run, task: Task, form: TaskForm, asker: Person, errors: dict[str, str]
-) -> list[str] | UnsetType:
+def _people(ctx: Context, run: Run, task: Task, form: TaskForm, asker: Person) -> list[str] | UnsetType:
     first, others = form.assignee, form.others
     if (first, others) == shown_people(ctx, task) or (first and ctx.store.person(first) is None):
         return UNSET
-    with _noted(errors, "others"):
-        return list(dict.fromkeys([*([first] if first else []), *read(ctx, run, others, asker)]))
-    return UNSET
+    return list(dict.fromkeys([*([first] if first else []), *read(ctx, run, others, asker)]))
 
 
-def _due_at(ctx: Context, task: Task, words: str, asker: Person, errors: dict[str, str]) -> datetime | UnsetType | None:
+def _due_at(ctx: Context, task: Task, words: str, asker: Person) -> datetime | UnsetType | None:
     if words == due_words(task, asker):
         return UNSET
-    with _noted(errors, "due"):
-        return due_named(ctx, words, asker) if words else None
-    return UNSET
+    return due_named(ctx, words, asker) if words else None
 
 
-def _place(
-    ctx: Context, run: Run, one: Numbered | None, words: str, errors: dict[str, str]
-) -> tuple[Checklist, int | None] | UnsetType:
-    if one is None or words in ("", one.number):
-        return UNSET
-    with _noted(errors, "number"):
-        return ordering.target(ctx, progress(ctx, run), words)
-    return UNSET
+def _place(ctx: Context, run: Run, one: Numbered | None, words: str) -> Place | UnsetType:
+    return UNSET if one is None or words in ("", one.number) else ordering.target(ctx, progress(ctx, run), words)

@@ -15,7 +15,7 @@ from handlers.views.list_form import list_dialog, new_list_dialog
 from handlers.views.undo import answered
 from store import ListVerb, Run
 
-VERBS = frozenset({"add", "rename", "move", "remove", "duplicate", "skip", "restore"})
+VERBS = frozenset({"add", "rename", "move", *list_actions.VERBS})
 """What `checklist` can be followed by when it is about a run's lists."""
 
 

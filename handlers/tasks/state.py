@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.effects import Answer, Effect, Redraw
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.change_tasks import settled
-from handlers.operations.turn_tasks import TasksTurned, turn_tasks
+from handlers.operations.turn_tasks import STATES, turn_tasks
 from handlers.rules import task_lookup
 from handlers.rules.progress import Numbered, progress
 from handlers.views.undo import answered
@@ -27,7 +27,7 @@ def by_command(event: CommandGiven, run: Run, words: str, verb: TaskVerb, ctx: C
     """`check 2.3`, `uncheck 1.2-1.4`, `start 2.1, 2.2`, `skip Roll back`, `restore 2.1`."""
     found = task_lookup.tasks(ctx, progress(ctx, run), words, verb)
     done = yield from turn_tasks(ctx, run, found, verb, event.asker)
-    text = _changed(ctx, run, done, verb) if done.key else _unchanged(ctx, done.left)
+    text = _changed(ctx, run, done.tasks, verb) if done.key else _unchanged(ctx, done.left)
     yield Answer(content=answered(ctx, run, text, done.key))
 
 
@@ -40,10 +40,10 @@ def _press(event: ButtonPressed, run: Run, one: Numbered, verb: TaskVerb, ctx: C
         yield Redraw(message_id=event.message_id, again=not done.key)
 
 
-def _changed(ctx: Context, run: Run, done: TasksTurned, verb: TaskVerb) -> str:
-    standing, what = progress(ctx, run), task_lookup.what(ctx, done.tasks)
-    said = ctx.say("task", what=what, count=len(done.tasks), done=standing.done, total=standing.total, verb=verb)
-    return said[f"now_{done.state}"]
+def _changed(ctx: Context, run: Run, found: Sequence[Numbered], verb: TaskVerb) -> str:
+    standing, what = progress(ctx, run), task_lookup.what(ctx, found)
+    said = ctx.say("task", what=what, count=len(found), done=standing.done, total=standing.total, verb=verb)
+    return said[f"now_{STATES[verb]}"]
 
 
 def _unchanged(ctx: Context, found: Sequence[Numbered]) -> str:
