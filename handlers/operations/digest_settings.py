@@ -12,18 +12,16 @@ Digest = Literal["daily", "weekly"]
 
 @dataclass(frozen=True, slots=True)
 class DigestTurned:
-    """Which digest comes from now on, or does not, and whether that is new."""
+    """Which digest comes from now on, or does not."""
 
     which: Digest
     on: bool
-    is_new: bool
 
 
 def turn_digest(ctx: Context, person_id: str, which: Digest, *, on: bool) -> DigestTurned:
     """Turn one of somebody's digests on or off."""
     kept = ctx.store.settings(person_id)
-    is_new = getattr(kept, which) != on
     setattr(kept, which, on)
     if on and not agenda_of(ctx, person_id).is_empty:
         plan_digest(ctx, person_id)
-    return DigestTurned(which, on, is_new)
+    return DigestTurned(which, on)
