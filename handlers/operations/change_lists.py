@@ -8,8 +8,9 @@ from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import Person
 from handlers.forms import at_field
-from handlers.operations.change_tasks import follow, operation
+from handlers.operations.change_tasks import follow
 from handlers.rules import list_actions, ordering
+from handlers.rules.change_log import operation
 from handlers.rules.progress import progress
 from store import Checklist, ListVerb, Run, Task
 
@@ -30,7 +31,7 @@ def add_list(
     """Add a checklist with tasks of these titles behind the others. Raises `Refused`."""
     list_actions.require_titles(ctx, title, *tasks)
     list_actions.require_room(ctx, run, len(tasks))
-    with operation(ctx, run, by.id, "add", title) as record:
+    with operation(ctx, run, by, "add", title) as record:
         row = ordering.add_checklist(ctx, run, title)
         for task in tasks:
             ordering.add(ctx, run, row, task)
@@ -57,7 +58,7 @@ def change_list(
         with at_field("also"):
             list_actions.require_room(ctx, run, len(tasks))
     is_renamed, before = title != row.title, row.title
-    with operation(ctx, run, by.id, verb or ("edit" if is_renamed else "move"), before) as record:
+    with operation(ctx, run, by, verb or ("edit" if is_renamed else "move"), before) as record:
         row.title = title
         if at not in (None, row.position):
             ordering.move_checklist(ctx, run, row, at or 0)

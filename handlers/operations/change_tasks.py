@@ -1,7 +1,6 @@
 """Changing a run's tasks: one operation that can be undone, and all that follows for those who see or do the tasks."""
 
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +9,12 @@ from handlers.effects import Effect
 from handlers.operations.participants import bring_in, is_in
 from handlers.rules import due_reminders
 from handlers.rules.assignees import people_in, people_of
-from handlers.rules.change_log import Record, count_anew, recorded
+from handlers.rules.change_log import Record
 from handlers.rules.progress import Numbered
 from handlers.views.assignment import tell_assigned
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from store import ChangeKind, MomentKind, Run, Task, TaskState
+from store import MomentKind, Run, Task, TaskState
 
 _TURNED: Mapping[TaskState, MomentKind] = {
     "open": "task_open",
@@ -37,18 +36,6 @@ class TasksChanged:
     tasks: tuple[Numbered, ...]
     copies: tuple[Numbered, ...] = ()
     left: tuple[Numbered, ...] = ()
-
-
-@contextmanager
-def operation(
-    ctx: Context, run: Run, by: str, kind: ChangeKind, label: str = "", tasks: Sequence[int] = ()
-) -> Iterator[Record]:
-    """Keep what is changed inside as one operation, and number everything anew at its end, if anything has moved."""
-    in_order = ctx.store.tasks(run.id)
-    with recorded(ctx, run, by, kind, label, tasks) as record:
-        yield record
-        if ctx.store.tasks(run.id) is not in_order:
-            count_anew(ctx, run)
 
 
 def follow(ctx: Context, run: Run, record: Record, by: str, post_id: str = "") -> Iterator[Effect]:

@@ -1,13 +1,14 @@
 """Turning somebody's digests on and off."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from handlers.context import Context
 from handlers.rules.digest_time import plan_digest
 from handlers.views.agenda import agenda_of
 
 Digest = Literal["daily", "weekly"]
+DIGESTS: tuple[Digest, ...] = get_args(Digest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import Person
 from handlers.forms import at_field
-from handlers.operations.change_tasks import TasksChanged, follow, operation
-from handlers.rules import ordering, task_edit, task_lookup
+from handlers.operations.change_tasks import TasksChanged, follow
+from handlers.rules import ordering, task_edit
+from handlers.rules.change_log import operation
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from store import Checklist, Run, Task
@@ -25,7 +26,7 @@ def edit_tasks(
         with at_field("also"):
             ordering.require_room(ctx, run, len(tasks))
     rows, copies = [one.task for one in tasks], []
-    with operation(ctx, run, by.id, edit.kind, task_lookup.label(tasks), task_lookup.ids(tasks)) as record:
+    with operation(ctx, run, by, edit.kind, tasks) as record:
         for task in rows:
             _take_over(ctx, task, edit, by)
         if edit.place:
@@ -48,7 +49,7 @@ def add_task(
     title = "" if edit.title is UNSET else edit.title
     task_edit.require(ctx, run, replace(edit, title=title), by)
     ordering.require_room(ctx, run, 1)
-    with operation(ctx, run, by.id, "add", title) as record:
+    with operation(ctx, run, by, "add", title) as record:
         row = row or ordering.add_checklist(ctx, run, ctx.say("tasks", ctx.readers_of(run))["first_checklist"])
         task = ordering.add(ctx, run, row, title)
         _take_over(ctx, task, edit, by)

@@ -5,8 +5,8 @@ from collections.abc import Generator, Mapping, Sequence
 from handlers.context import Context
 from handlers.effects import Effect
 from handlers.events import Person
-from handlers.operations.change_tasks import TasksChanged, follow, operation
-from handlers.rules import task_lookup
+from handlers.operations.change_tasks import TasksChanged, follow
+from handlers.rules.change_log import operation
 from handlers.rules.progress import Numbered
 from store import Run, TaskState, TaskVerb
 
@@ -36,7 +36,7 @@ def turn_tasks(
     turned = tuple(one for one in tasks if one.task.state in _FROM[verb])
     left = tuple(one for one in tasks if one.task.state not in _FROM[verb])
     kind = "done" if post_id else verb
-    with operation(ctx, run, by.id, kind, task_lookup.label(turned), task_lookup.ids(turned)) as record:
+    with operation(ctx, run, by, kind, turned) as record:
         for one in turned:
             one.task.turn(STATES[verb], by.id, ctx.now)
     yield from follow(ctx, run, record, by.id, post_id)

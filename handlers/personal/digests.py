@@ -7,7 +7,7 @@ from handlers.controls import SETTINGS_TURN
 from handlers.effects import Answer, Button, Card, Content, Effect
 from handlers.events import CommandGiven, Press
 from handlers.operations.as_direct_message import told
-from handlers.operations.digest_settings import Digest, turn_digest
+from handlers.operations.digest_settings import DIGESTS, Digest, turn_digest
 from handlers.payloads import Setting
 from handlers.rules.digest_time import plan_digest, today_of
 from handlers.text.nearest import nearest
@@ -18,10 +18,7 @@ from store import Job, Message, PersonSettings
 
 MONDAY = 0
 _CHOICES: Mapping[str, tuple[Digest, bool]] = {
-    "daily on": ("daily", True),
-    "daily off": ("daily", False),
-    "weekly on": ("weekly", True),
-    "weekly off": ("weekly", False),
+    f"{which} {word}": (which, on) for which in DIGESTS for word, on in (("on", True), ("off", False))
 }
 
 
@@ -79,7 +76,7 @@ def _turn(which: Digest, label: str, *, on: bool) -> Button:
 
 
 def _shown(ctx: Context, kept: PersonSettings) -> Answer:
-    held: tuple[tuple[Digest, bool], ...] = (("daily", kept.daily), ("weekly", kept.weekly))
+    held = [(which, bool(getattr(kept, which))) for which in DIGESTS]
     buttons = [_turn(which, ctx.say("agenda", which=Safe(which), state=on)["turn"], on=on) for which, on in held]
     text = ctx.say("agenda", daily=kept.daily, weekly=kept.weekly)["settings"]
     return Answer(content=Content(text, (Card(controls=tuple(buttons)),)))

@@ -10,6 +10,9 @@ from typing import Any
 import msgspec
 
 from handlers.context import Context
+from handlers.events import Person
+from handlers.rules import task_lookup
+from handlers.rules.progress import Numbered
 from store import Change, ChangeKind, Checklist, NewChange, Run, Task, changes_of
 
 Row = Checklist | Task
@@ -34,17 +37,23 @@ class Record:
 
 
 @contextmanager
-def recorded(
-    ctx: Context, run: Run, by: str, kind: ChangeKind, label: str = "", tasks: Sequence[int] = ()
+def operation(
+    ctx: Context, run: Run, by: Person, kind: ChangeKind, about: str | Sequence[Numbered]
 ) -> Iterator[Record]:
-    """Keep what is changed inside as one operation, about `tasks`; nothing is kept where nothing changed."""
-    rows_before = _rows(ctx, run)
+    """Keep what is changed inside as one operation about tasks, or about what has a title; nothing where none changed.
+
+    At its end everything is numbered anew, if anything has moved.
+    """
+    in_order, rows_before = ctx.store.tasks(run.id), _rows(ctx, run)
     before = [vars(row).copy() for row in rows_before]
+    label, ids = (about, []) if isinstance(about, str) else (task_lookup.label(about), task_lookup.ids(about))
     record = Record()
     yield record
+    if ctx.store.tasks(run.id) is not in_order:
+        count_anew(ctx, run)
     rows = list(_differences(rows_before, before, _rows(ctx, run)))
     if rows:
-        record.change = NewChange(run.id, ctx.now, by, kind, label, rows, list(tasks))
+        record.change = NewChange(run.id, ctx.now, by.id, kind, label, rows, ids)
         ctx.store.record(record.change)
         _note_rearranged(ctx, record.change)
 
