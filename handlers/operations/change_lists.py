@@ -31,12 +31,12 @@ def add_list(
     """Add a checklist with tasks of these titles behind the others. Raises `Refused`."""
     list_actions.require_titles(ctx, title, *tasks)
     list_actions.require_room(ctx, run, len(tasks))
-    with operation(ctx, run, by, "add", title) as record:
+    with operation(ctx, run, by, "add", title) as change:
         row = ordering.add_checklist(ctx, run, title)
         for task in tasks:
             ordering.add(ctx, run, row, task)
-    yield from follow(ctx, run, record, by.id)
-    return ListChanged(record.key, row)
+    yield from follow(ctx, run, change)
+    return ListChanged(change.key, row)
 
 
 def change_list(
@@ -58,14 +58,14 @@ def change_list(
         with at_field("also"):
             list_actions.require_room(ctx, run, len(tasks))
     is_renamed, before = title != row.title, row.title
-    with operation(ctx, run, by, verb or ("edit" if is_renamed else "move"), before) as record:
+    with operation(ctx, run, by, verb or ("edit" if is_renamed else "move"), before) as change:
         row.title = title
         if at not in (None, row.position):
             ordering.move_checklist(ctx, run, row, at or 0)
         if verb is not None:
             _to_all(ctx, run, row, tasks, verb, by)
-    yield from follow(ctx, run, record, by.id)
-    return ListChanged(record.key, row, verb, is_renamed)
+    yield from follow(ctx, run, change)
+    return ListChanged(change.key, row, verb, is_renamed)
 
 
 def _to_all(ctx: Context, run: Run, row: Checklist, tasks: Sequence[Task], verb: ListVerb, by: Person) -> None:

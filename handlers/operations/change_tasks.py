@@ -9,12 +9,11 @@ from handlers.effects import Effect
 from handlers.operations.participants import bring_in, is_in
 from handlers.rules import due_reminders
 from handlers.rules.assignees import people_in, people_of
-from handlers.rules.change_log import Record
 from handlers.rules.progress import Numbered
 from handlers.views.assignment import tell_assigned
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from store import MomentKind, Run, Task, TaskState
+from store import MomentKind, NewChange, Run, Task, TaskState
 
 _TURNED: Mapping[TaskState, MomentKind] = {
     "open": "task_open",
@@ -38,14 +37,14 @@ class TasksChanged:
     left: tuple[Numbered, ...] = ()
 
 
-def follow(ctx: Context, run: Run, record: Record, by: str, post_id: str = "") -> Iterator[Effect]:
+def follow(ctx: Context, run: Run, change: NewChange, post_id: str = "") -> Iterator[Effect]:
     """Let what follows from an operation follow: timeline, people, reminders, messages; nothing where none changed.
 
     `post_id` is the message that said so.
     """
-    if record.change is None:
+    rows, by, is_copy = change.rows, change.by, change.kind == "duplicate"
+    if not rows:
         return
-    rows, is_copy = record.change.rows, record.change.kind == "duplicate"
     note_states(ctx, run, rows, by, post_id)
     for one in rows:
         if one["table"] == "task" and "assignees" in one["after"]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Redraw, Tell
 from handlers.events import ButtonPressed, CommandGiven
-from handlers.operations.turn_tasks import turn_tasks
+from handlers.operations.edit_tasks import turn_tasks
 from handlers.rules.progress import Numbered
 from handlers.views.agenda import todo
 from store import Run

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,38 +23,28 @@ _LOOSE = frozenset({"position", "changed_at", "changed_by"})
 _ARRANGING = frozenset({"position", "checklist_id", "removed_at"})
 
 
-@dataclass(slots=True)
-class Record:
-    """What became of an operation: its change, None as long as nothing is changed."""
-
-    change: NewChange | None = None
-
-    @property
-    def key(self) -> str:
-        """The key that the change can be undone by, empty as long as nothing is changed."""
-        return self.change.key if self.change is not None else ""
-
-
 @contextmanager
 def operation(
     ctx: Context, run: Run, by: Person, kind: ChangeKind, about: str | Sequence[Numbered]
-) -> Iterator[Record]:
-    """Keep what is changed inside as one operation about tasks, or about what has a title; nothing where none changed.
+) -> Iterator[NewChange]:
+    """Keep what is changed inside as one operation about tasks, or about what has a title.
 
-    At its end everything is numbered anew, if anything has moved.
+    At its end everything is numbered anew, if anything has moved. Where nothing changed nothing is kept, and what it
+    is given has no rows and no key.
     """
     in_order, rows_before = ctx.store.tasks(run.id), _rows(ctx, run)
     before = [vars(row).copy() for row in rows_before]
     label, ids = (about, []) if isinstance(about, str) else (task_lookup.label(about), task_lookup.ids(about))
-    record = Record()
-    yield record
+    change = NewChange(run.id, ctx.now, by.id, kind, label, [], ids)
+    yield change
     if ctx.store.tasks(run.id) is not in_order:
         count_anew(ctx, run)
-    rows = list(_differences(rows_before, before, _rows(ctx, run)))
-    if rows:
-        record.change = NewChange(run.id, ctx.now, by.id, kind, label, rows, ids)
-        ctx.store.record(record.change)
-        _note_rearranged(ctx, record.change)
+    change.rows = list(_differences(rows_before, before, _rows(ctx, run)))
+    if not change.rows:
+        change.key = ""
+        return
+    ctx.store.record(change)
+    _note_rearranged(ctx, change)
 
 
 def undo(ctx: Context, run: Run, change: Change, by: str) -> bool:

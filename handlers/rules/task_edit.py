@@ -66,16 +66,17 @@ class TaskEdit(msgspec.Struct, frozen=True, kw_only=True):
 
 def wrong(ctx: Context, run: Run, edit: TaskEdit, by: Person) -> Iterator[Refused]:
     """Find all that cannot be, each with the name of the part that it is about."""
-    found: dict[str, Refuse | None] = {
-        "title": None if edit.title is UNSET else _of_title(ctx, edit.title),
-        "description": _too_long(ctx, edit.description, DESCRIPTION_LIMIT),
-        "command": _of_command(ctx, edit.command),
-        "words": _of_words(ctx, edit),
-        "people": None if edit.words_by is UNSET else _of_people(ctx, run, edit.words_by),
-    }
-    if edit.assignees is not UNSET:
-        found["assignee"] = permissions.not_given(ctx, by, run, people_in(ctx, run, edit.assignees))
-    yield from (Refused(refusal, name) for name, refusal in found.items() if refusal is not None)
+    yield from _of_texts(ctx, edit)
+    words, people, limits = edit.words or [], edit.words_by or [], {"limit": WORDS_LIMIT, "most": MOST_WORDS}
+    is_too_much = len(words) > MOST_WORDS or any(len(one) > WORDS_LIMIT for one in words)
+    if is_too_much or len(people) > MOST_PEOPLE:
+        refused = ctx.refused("done_when", "too_many", "which", people=MOST_PEOPLE, **limits)
+        yield Refused(refused.refusal, "words" if is_too_much else "people")
+    elif people and (refusal := teams.not_in_team(ctx, run, people)) is not None:
+        yield Refused(refusal, "people")
+    given = people_in(ctx, run, edit.assignees or [])
+    if given and (refusal := permissions.not_given(ctx, by, run, given)) is not None:
+        yield Refused(refusal, "assignee")
 
 
 def require(ctx: Context, run: Run, edit: TaskEdit, by: Person) -> None:
@@ -84,35 +85,18 @@ def require(ctx: Context, run: Run, edit: TaskEdit, by: Person) -> None:
         raise refused
 
 
-def _of_title(ctx: Context, title: str) -> Refuse | None:
-    if 0 < len(title) <= ordering.TITLE_LIMIT:
-        return None
-    block = "too_long" if title else "title_missing"
-    return ctx.refused("tasks", block, "title", limit=ordering.TITLE_LIMIT, count=len(title)).refusal
-
-
-def _of_command(ctx: Context, command: str | UnsetType) -> Refuse | None:
+def _of_texts(ctx: Context, edit: TaskEdit) -> Iterator[Refused]:
+    title, command = edit.title, edit.command or ""
+    if title is not UNSET and not 0 < len(title) <= ordering.TITLE_LIMIT:
+        block = "too_long" if title else "title_missing"
+        refused = ctx.refused("tasks", block, "title", limit=ordering.TITLE_LIMIT, count=len(title))
+        yield Refused(refused.refusal, "title")
     if command and not command.startswith("/"):
         said = ctx.say("task")
-        return Refuse(title=said["command"], text=said["command_help"])
-    return _too_long(ctx, command, COMMAND_LIMIT)
-
-
-def _too_long(ctx: Context, words: str | UnsetType, limit: int) -> Refuse | None:
-    if words is UNSET or len(words) <= limit:
-        return None
-    return ctx.refused("tasks", "words_long", "words", limit=limit, count=len(words)).refusal
-
-
-def _of_words(ctx: Context, edit: TaskEdit) -> Refuse | None:
-    words = edit.words or []
-    return _too_many(ctx) if len(words) > MOST_WORDS or any(len(one) > WORDS_LIMIT for one in words) else None
-
-
-def _of_people(ctx: Context, run: Run, people: list[str]) -> Refuse | None:
-    return _too_many(ctx) if len(people) > MOST_PEOPLE else teams.not_in_team(ctx, run, people)
-
-
-def _too_many(ctx: Context) -> Refuse:
-    limits = {"limit": WORDS_LIMIT, "most": MOST_WORDS, "people": MOST_PEOPLE}
-    return ctx.refused("done_when", "too_many", "which", **limits).refusal
+        yield Refused(Refuse(title=said["command"], text=said["command_help"]), "command")
+    for name, text, limit in (
+        ("description", edit.description or "", DESCRIPTION_LIMIT),
+        ("command", command, COMMAND_LIMIT),
+    ):
+        if len(text) > limit:
+            yield Refused(ctx.refused("tasks", "words_long", "words", limit=limit, count=len(text)).refusal, name)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from handlers.context import Context
 from handlers.effects import Content, Effect
 from handlers.events import MessageHeard
-from handlers.operations.turn_tasks import turn_tasks
+from handlers.operations.edit_tasks import turn_tasks
 from handlers.rules.progress import Numbered, progress
 from handlers.text.words import Safe
 from handlers.views.keep import post

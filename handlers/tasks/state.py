@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.effects import Answer, Effect, Redraw
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.change_tasks import settled
-from handlers.operations.turn_tasks import STATES, turn_tasks
+from handlers.operations.edit_tasks import STATES, turn_tasks
 from handlers.rules import task_lookup
 from handlers.rules.progress import Numbered, progress
 from handlers.views.undo import answered

@@ -8,8 +8,8 @@ from handlers import effects as do
 from handlers import events
 from handlers.messages.current import DRAWN
 from handlers.messages.delivery_failures import MISSED
+from handlers.operations.edit_tasks import STATES
 from handlers.operations.run_slash_command import Trouble
-from handlers.operations.turn_tasks import STATES
 from handlers.routes.events import JOBS
 from handlers.rules.list_actions import VERBS
 from handlers.text.sentences import say

@@ -11,10 +11,9 @@ from handlers import effects as do
 from handlers.context import Context
 from handlers.operations.change_lists import add_list, change_list
 from handlers.operations.digest_settings import DigestTurned, turn_digest
-from handlers.operations.edit_tasks import add_task, edit_tasks
+from handlers.operations.edit_tasks import add_task, edit_tasks, turn_tasks
 from handlers.operations.run_slash_command import run_slash_command
 from handlers.operations.snooze_tasks import snooze_tasks
-from handlers.operations.turn_tasks import turn_tasks
 from handlers.operations.undo_change import last_change, undo_change
 from handlers.rules import ordering
 from handlers.rules.progress import Numbered, progress
