@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from handlers.context import Context
 from handlers.effects import Effect, Tell
 from handlers.events import ButtonPressed, CommandGiven, CommandRan, Person
+from handlers.operations.change_tasks import settled
 from handlers.operations.run_slash_command import Trouble, run_slash_command
 from handlers.rules import task_lookup
 from handlers.rules.progress import Numbered, progress
 from handlers.text.words import Safe, one_line, shorten
-from handlers.views.card import refresh_card
-from handlers.views.checklist import refresh_checklists
 from handlers.views.keep import in_words, note
 from store import Run
 
@@ -24,8 +23,12 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     if len(found) == 1:
         yield from run_command(ctx, run, found[0], event.asker)
         return
-    with_command = [_line(one) for one in standing.tasks if one.task.command]
-    raise ctx.refused("do", "which" if with_command else "none", "which", tasks=with_command[:20])
+    tasks = [
+        {"number": Safe(one.number), "title": one.task.title, "command": one.task.command}
+        for one in standing.tasks
+        if one.task.command
+    ]
+    raise ctx.refused("do", "which" if tasks else "none", "which", tasks=tasks[:20])
 
 
 def by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
@@ -64,12 +67,7 @@ def ran(event: CommandRan, ctx: Context) -> Iterator[Effect]:
         answer=shorten(one_line(event.answer), ANSWER_LIMIT),
     )
     yield from note(ctx, run, said, "ran")
-    yield from refresh_checklists(ctx, run)
-    yield from refresh_card(ctx, run)
-
-
-def _line(one: Numbered) -> dict[str, object]:
-    return {"number": Safe(one.number), "title": one.task.title, "command": one.task.command}
+    yield from settled(ctx, run)
 
 
 def _paste(
