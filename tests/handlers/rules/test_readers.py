@@ -61,7 +61,7 @@ def test_a_person_comes_out_of_the_store_as_they_went_in(person: Person) -> None
 def test_whatever_is_written_is_read_or_refused(ask: Ask, text: str) -> None:
     def read(ctx: Context, run: Run) -> None:
         standing = progress(ctx, run)
-        for reader in (
+        readers: tuple[Callable[[], object], ...] = (
             lambda: task_lookup.tasks(ctx, standing, text, "check"),
             lambda: task_lookup.leading(ctx, standing, text, "due"),
             lambda: task_lookup.checklist(ctx, standing, text),
@@ -71,7 +71,8 @@ def test_whatever_is_written_is_read_or_refused(ask: Ask, text: str) -> None:
             lambda: people_named.leading(given_by(ctx), text, ctx),
             lambda: task_form_values.due_named(ctx, text, ALICE),
             lambda: next_update.leading(given_by(ctx), run, f"next={text}", ctx),
-        ):
+        )
+        for reader in readers:
             with suppress(Refused):
                 reader()
 
