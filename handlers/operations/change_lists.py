@@ -51,15 +51,15 @@ def change_list(
 ) -> Generator[Effect, None, ListChanged]:
     """Give a checklist another title or number, and do something to all of it. Raises `Refused`."""
     tasks = [one.task for one in progress(ctx, run).of(row)]
-    title = row.title if title is None else title
-    with at_field("title"):
-        list_actions.require_titles(ctx, title)
+    if title is not None:
+        with at_field("title"):
+            list_actions.require_titles(ctx, title)
     if verb == "duplicate":
         with at_field("also"):
             list_actions.require_room(ctx, run, len(tasks))
-    is_renamed, before = title != row.title, row.title
+    is_renamed, before = title not in (None, row.title), row.title
     with operation(ctx, run, by, verb or ("edit" if is_renamed else "move"), before) as change:
-        row.title = title
+        row.title = before if title is None else title
         if at not in (None, row.position):
             ordering.move_checklist(ctx, run, row, at or 0)
         if verb is not None:
