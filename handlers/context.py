@@ -142,7 +142,7 @@ class Context:
         """Return one block of a template as the answer to who asked."""
         return Answer(content=Content(self.say(template, **values)[block]))
 
-    def refused(self, template: str, block: str, /, title: str = "", **values: Any) -> Refused:
+    def refused(self, template: str, block: str, title: str = "", /, **values: Any) -> Refused:
         """Return a refusal to be raised: a block of a template, and above it `title`, or the block of its title."""
         said = self.say(template, **values)
         return Refused(Refuse(title=said[f"{title or block}_title"], text=said[block]))

@@ -1,7 +1,7 @@
 """Changing a run's tasks: one operation that can be undone, and all that follows for those who see or do the tasks."""
 
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from handlers.context import Context, known_person
@@ -9,11 +9,11 @@ from handlers.effects import Effect
 from handlers.operations.participants import bring_in, is_in
 from handlers.rules import due_reminders
 from handlers.rules.assignees import people_in, people_of
-from handlers.rules.change_log import Record, count_anew, recorded
+from handlers.rules.progress import Numbered
 from handlers.views.assignment import tell_assigned
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from store import ChangeKind, MomentKind, Run, Task, TaskState
+from store import MomentKind, NewChange, Run, Task, TaskState
 
 _TURNED: Mapping[TaskState, MomentKind] = {
     "open": "task_open",
@@ -23,27 +23,34 @@ _TURNED: Mapping[TaskState, MomentKind] = {
 }
 
 
-@contextmanager
-def operation(
-    ctx: Context, run: Run, by: str, kind: ChangeKind, label: str = "", tasks: Sequence[int] = ()
-) -> Iterator[Record]:
-    """Keep what is changed inside as one operation, and number everything anew at its end, if anything has moved."""
-    in_order = ctx.store.tasks(run.id)
-    with recorded(ctx, run, by, kind, label, tasks) as record:
-        yield record
-        if ctx.store.tasks(run.id) is not in_order:
-            count_anew(ctx, run)
+@dataclass(frozen=True, slots=True)
+class TasksChanged:
+    """What became of tasks: those that were meant, as they are called now, or before where they are removed.
+
+    `copies` were made of them; those in `left` were so already and left alone. `key` is what the change is undone by,
+    empty where nothing changed.
+    """
+
+    key: str
+    tasks: tuple[Numbered, ...]
+    copies: tuple[Numbered, ...] = ()
+    left: tuple[Numbered, ...] = ()
 
 
-def follow(ctx: Context, run: Run, record: Record, by: str, *, again: Container[int] = ()) -> Iterator[Effect]:
-    """Let what follows from an operation follow: timeline, people, reminders, messages; `again` as for checklists."""
-    rows = record.change.rows if record.change else ()
+def follow(ctx: Context, run: Run, change: NewChange, post_id: str = "") -> Iterator[Effect]:
+    """Let what follows from an operation follow: timeline, people, reminders, messages; nothing where none changed.
+
+    `post_id` is the message that said so.
+    """
+    rows, by, is_copy = change.rows, change.by, change.kind == "duplicate"
+    if not rows:
+        return
+    note_states(ctx, run, rows, by, post_id)
     for one in rows:
-        if one["table"] == "task":
-            is_copy = one["before"] is None and record.change is not None and record.change.kind == "duplicate"
-            yield from _about(ctx, run, one, by, is_copy=is_copy)
+        if one["table"] == "task" and "assignees" in one["after"]:
+            yield from _about_people(ctx, run, one, by, is_copy=is_copy and one["before"] is None)
     in_place = run.id not in ctx.rearranged and all(one["table"] == "task" for one in rows)
-    yield from settled(ctx, run, again=again, changed={one["id"] for one in rows} if in_place else None)
+    yield from settled(ctx, run, changed={one["id"] for one in rows} if in_place else None)
 
 
 def settled(
@@ -55,20 +62,18 @@ def settled(
     yield from refresh_card(ctx, run)
 
 
-def note_states(ctx: Context, run: Run, rows: Sequence[dict[str, Any]], by: str) -> None:
+def note_states(ctx: Context, run: Run, rows: Sequence[dict[str, Any]], by: str, post_id: str = "") -> None:
     """Enter into the timeline which of the changed tasks are in another state now."""
     for one in rows:
         if one["table"] == "task" and one["before"] is not None and "state" in one["after"]:
             task = ctx.store.task(one["id"])
             assert task is not None
-            ctx.note(run, _TURNED[task.state], by, subject=task.title)
+            ctx.note(run, _TURNED[task.state], by, subject=task.title, post_id=post_id)
 
 
-def _about(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: bool) -> Iterator[Effect]:
-    note_states(ctx, run, [row], by)
+def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: bool) -> Iterator[Effect]:
     task = ctx.store.task(row["id"])
-    if task is None or "assignees" not in row["after"]:
-        return
+    assert task is not None
     if row["before"] is not None:
         _note_assigned(ctx, run, task, by)
     before = row["before"]["assignees"] if row["before"] else []

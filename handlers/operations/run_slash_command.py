@@ -1,45 +1,55 @@
-"""Having a task's command run: filled in with the run's variables, or handed over to be pasted."""
+"""Having a task's command run: filled in with the run's variables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator
+from dataclasses import dataclass
 from typing import Literal
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effect, Refuse, RunCommand, Tell
+from handlers.effects import Effect, RunCommand
 from handlers.events import NotRun, Person
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.allowed_commands import is_allowed, is_plain, words_of
 from handlers.rules.progress import Numbered
 from handlers.rules.variables import Filled, defined, fill
 from handlers.text.words import Safe, folded
-from handlers.views.keep import in_words
 from store import Run, Task
 
 Trouble = NotRun | Literal["own", "changed", "value", "unlisted"]
 """Why a command was not run: the server's reasons, and the bot's own."""
 
 
-def run_command(ctx: Context, run: Run, numbered: Numbered, asker: Person) -> Iterator[Effect]:
-    """Have the server run a task's command with the run's variables in it, or say what is missing.
+@dataclass(frozen=True, slots=True)
+class CommandAsked:
+    """A task's command with the run's variables in it; it runs unless there is `trouble`.
+
+    `unfit` are the variables that are not put into a command.
+    """
+
+    task: Numbered
+    command: str
+    trouble: Trouble | None
+    unfit: tuple[str, ...] = ()
+
+
+def run_slash_command(ctx: Context, run: Run, one: Numbered, by: Person) -> Generator[Effect, None, CommandAsked]:
+    """Have the server run a task's command with the run's variables in it. Raises `Refused` where something is missing.
 
     It runs with the bot's rights: so only what the administrator allows, just as the playbook has it. All else is
-    handed over.
+    left to people.
     """
-    task = numbered.task
-    values = defined(run.attributes, run.summary)
-    filled = fill(task.command, values, is_plain)
+    task = one.task
+    filled = fill(task.command, defined(run.attributes, run.summary), is_plain)
     command = folded(filled.text)
-    said = ctx.say("do", number=Safe(numbered.number), title=task.title, missing=filled.missing, command=command)
     if not task.command:
-        yield Refuse(title=said["which_title"], text=said["no_command"])
-    elif filled.missing:
-        yield Refuse(title=said["missing_title"], text=said["missing"])
-    elif run.channel_id is None or run.closed_place:
-        yield Refuse(title=said["closed_title"], text=said["closed"])
-    elif trouble := _trouble(ctx, run, task, filled):
-        yield paste(ctx, run, numbered.number, command, trouble, asker.id, filled.unfit)
-    else:
-        yield RunCommand(task_id=task.id, place_id=run.channel_id, command=command, by_id=asker.id, is_allowed=True)
-        yield Answer(content=Content(said["running"]))
+        raise ctx.refused("do", "no_command", "which", number=Safe(one.number), title=task.title)
+    if filled.missing:
+        raise ctx.refused("do", "missing", missing=filled.missing, command=command)
+    if run.channel_id is None or run.closed_place:
+        raise ctx.refused("do", "closed")
+    trouble = _trouble(ctx, run, task, filled)
+    if trouble is None:
+        yield RunCommand(task_id=task.id, place_id=run.channel_id, command=command, by_id=by.id, is_allowed=True)
+    return CommandAsked(one, command, trouble, tuple(filled.unfit))
 
 
 def _trouble(ctx: Context, run: Run, task: Task, filled: Filled) -> Trouble | None:
@@ -57,13 +67,3 @@ def planned_command(run: Run, task: Task) -> str:
     """Return the command that the run's playbook has at the task; empty where it has none, or not even the task."""
     planned = [one for each in playbook_of(run.definition).checklists for one in each.tasks] if task.planned else []
     return (planned[task.planned - 1].command or "") if 0 < task.planned <= len(planned) else ""
-
-
-def paste(
-    ctx: Context, run: Run, number: str, command: str, trouble: Trouble, by_id: str, unfit: Sequence[str] = ()
-) -> Tell:
-    """Hand a command over to whoever wanted it, ready to be pasted; `unfit` are the variables that were left in it."""
-    ctx = ctx.to(ctx.reader_of(by_id))
-    why = ctx.say("do", unfit=unfit)[f"trouble_{trouble}"]
-    said = ctx.say("do", number=Safe(number), command=command, why=Safe(why))
-    return in_words(ctx, by_id, said, "paste", "" if run.closed_place else run.channel_id or "")

@@ -1,13 +1,13 @@
 """The morning's digest: one direct message with what somebody has to do, at their own morning, while they want it."""
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
 
 from handlers.context import Context
 from handlers.controls import SETTINGS_TURN
-from handlers.effects import Answer, Card, Content, Effect, Refuse
+from handlers.effects import Answer, Button, Card, Content, Effect
 from handlers.events import CommandGiven, Press
 from handlers.operations.as_direct_message import told
+from handlers.operations.digest_settings import DIGESTS, Digest, turn_digest
 from handlers.payloads import Setting
 from handlers.rules.digest_time import plan_digest, today_of
 from handlers.text.nearest import nearest
@@ -17,12 +17,8 @@ from handlers.views.keep import tell
 from store import Job, Message, PersonSettings
 
 MONDAY = 0
-Which = Literal["daily", "weekly"]
-_CHOICES: Mapping[str, tuple[Which, bool]] = {
-    "daily on": ("daily", True),
-    "daily off": ("daily", False),
-    "weekly on": ("weekly", True),
-    "weekly off": ("weekly", False),
+_CHOICES: Mapping[str, tuple[Digest, bool]] = {
+    f"{which} {word}": (which, on) for which in DIGESTS for word, on in (("on", True), ("off", False))
 }
 
 
@@ -53,8 +49,7 @@ def settings(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
         which, on = _CHOICES[wanted]
         yield _turned(ctx, event.asker.id, which, on=on)
     else:
-        said = ctx.say("agenda", nearest=Safe(nearest(wanted, list(_CHOICES))))
-        yield Refuse(title=said["settings_title"], text=said["settings_wrong"])
+        raise ctx.refused("agenda", "settings_wrong", "settings", nearest=Safe(nearest(wanted, list(_CHOICES))))
 
 
 def switched_off(event: Press[Setting], ctx: Context) -> Iterator[Effect]:
@@ -67,28 +62,21 @@ def turned(event: Press[Setting], ctx: Context) -> Iterator[Effect]:
     yield from told(event, [_turned(ctx, event.asker.id, event.payload.which, on=event.payload.state == "on")])
 
 
-def _turned(ctx: Context, person_id: str, which: Which, *, on: bool) -> Answer:
-    kept = ctx.store.settings(person_id)
-    if which == "weekly":
-        kept.weekly = on
-    else:
-        kept.daily = on
-    if on and not agenda_of(ctx, person_id).is_empty:
-        plan_digest(ctx, person_id)
-    said = ctx.say("agenda", which=Safe(which), state=on)
-    back = SETTINGS_TURN.button(said["turn_back"], _other(which, on=on))
-    return Answer(content=Content(said["turned"], (Card(controls=(back,)),)))
+def _turned(ctx: Context, person_id: str, which: Digest, *, on: bool) -> Answer:
+    done = turn_digest(ctx, person_id, which, on=on)
+    said = ctx.say("agenda", which=Safe(done.which), state=done.on)
+    return Answer(
+        content=Content(said["turned"], (Card(controls=(_turn(done.which, said["turn_back"], on=done.on),)),))
+    )
 
 
-def _other(which: Which, *, on: bool) -> Setting:
-    return Setting(which, "off" if on else "on")
+def _turn(which: Digest, label: str, *, on: bool) -> Button:
+    """Return the button that turns a digest the other way."""
+    return SETTINGS_TURN.button(label, Setting(which, "off" if on else "on"))
 
 
 def _shown(ctx: Context, kept: PersonSettings) -> Answer:
-    said = ctx.say("agenda", daily=kept.daily, weekly=kept.weekly)
-    held: tuple[tuple[Which, bool], ...] = (("daily", kept.daily), ("weekly", kept.weekly))
-    buttons = tuple(
-        SETTINGS_TURN.button(ctx.say("agenda", which=Safe(which), state=on)["turn"], _other(which, on=on))
-        for which, on in held
-    )
-    return Answer(content=Content(said["settings"], (Card(controls=buttons),)))
+    held = [(which, bool(getattr(kept, which))) for which in DIGESTS]
+    buttons = [_turn(which, ctx.say("agenda", which=Safe(which), state=on)["turn"], on=on) for which, on in held]
+    text = ctx.say("agenda", daily=kept.daily, weekly=kept.weekly)["settings"]
+    return Answer(content=Content(text, (Card(controls=tuple(buttons)),)))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effect, Redraw, Tell
 from handlers.events import ButtonPressed, CommandGiven
-from handlers.operations.change_tasks import follow, operation
+from handlers.operations.edit_tasks import turn_tasks
 from handlers.rules.progress import Numbered
 from handlers.views.agenda import todo
 from store import Run
@@ -28,9 +28,7 @@ def done_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) 
     said = ctx.say("agenda", title=task.title, run=run, who=who)
     block = "done_now" if task.is_open else "done_before"
     if task.is_open:
-        with operation(ctx, run, event.asker.id, "check", task.title, [task.id]) as record:
-            task.turn("done", event.asker.id, ctx.now)
-        yield from follow(ctx, run, record, event.asker.id)
+        yield from turn_tasks(ctx, run, [one], "check", event.asker)
     if event.message_id:
         yield Redraw(message_id=event.message_id, again=True)
     else:

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from handlers.context import Context
+from handlers.events import Person
+from handlers.rules import task_lookup
+from handlers.rules.progress import Numbered
 from store import Change, ChangeKind, Checklist, NewChange, Run, Task, changes_of
 
 Row = Checklist | Task
@@ -21,27 +23,28 @@ _LOOSE = frozenset({"position", "changed_at", "changed_by"})
 _ARRANGING = frozenset({"position", "checklist_id", "removed_at"})
 
 
-@dataclass(slots=True)
-class Record:
-    """What became of an operation: its change, None as long as nothing is changed."""
-
-    change: NewChange | None = None
-
-
 @contextmanager
-def recorded(
-    ctx: Context, run: Run, by: str, kind: ChangeKind, label: str = "", tasks: Sequence[int] = ()
-) -> Iterator[Record]:
-    """Keep what is changed inside as one operation, about `tasks`; nothing is kept where nothing changed."""
-    rows_before = _rows(ctx, run)
+def operation(
+    ctx: Context, run: Run, by: Person, kind: ChangeKind, about: str | Sequence[Numbered]
+) -> Iterator[NewChange]:
+    """Keep what is changed inside as one operation about tasks, or about what has a title.
+
+    At its end everything is numbered anew, if anything has moved. Where nothing changed nothing is kept, and what it
+    is given has no rows and no key.
+    """
+    in_order, rows_before = ctx.store.tasks(run.id), _rows(ctx, run)
     before = [vars(row).copy() for row in rows_before]
-    record = Record()
-    yield record
-    rows = list(_differences(rows_before, before, _rows(ctx, run)))
-    if rows:
-        record.change = NewChange(run.id, ctx.now, by, kind, label, rows, list(tasks))
-        ctx.store.record(record.change)
-        _note_rearranged(ctx, record.change)
+    label, ids = (about, []) if isinstance(about, str) else (task_lookup.label(about), task_lookup.ids(about))
+    change = NewChange(run.id, ctx.now, by.id, kind, label, [], ids)
+    yield change
+    if ctx.store.tasks(run.id) is not in_order:
+        count_anew(ctx, run)
+    change.rows = list(_differences(rows_before, before, _rows(ctx, run)))
+    if not change.rows:
+        change.key = ""
+        return
+    ctx.store.record(change)
+    _note_rearranged(ctx, change)
 
 
 def undo(ctx: Context, run: Run, change: Change, by: str) -> bool:

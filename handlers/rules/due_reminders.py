@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from handlers.context import Context
 from handlers.rules import jobs
+from handlers.rules.progress import progress
 from store import Job, Run, Task, about, any_due
 
 
@@ -26,6 +27,11 @@ def plan(ctx: Context, run: Run) -> None:
             waiting.pop(subject)
     for task in waiting.values():
         _plan(ctx, task)
+
+
+def waits(ctx: Context, run: Run, task: Task) -> bool:
+    """Return whether a task is there, open and has a time, so that somebody is to be reminded of it."""
+    return task.is_open and task.due_at is not None and progress(ctx, run).numbered(task.id) is not None
 
 
 def _timed(ctx: Context, run: Run) -> Sequence[Task]:

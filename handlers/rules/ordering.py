@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 
 from handlers.context import Context
+from handlers.effects import Refused
 from handlers.rules import task_lookup
 from handlers.rules.progress import Progress
 from handlers.text.numbers import task_number
 from store import Checklist, Run, Task
 
+Place = tuple[Checklist, int | None]
+"""A checklist, and a number in it, or its end."""
 TITLE_LIMIT = 200
 """The longest title of a task or a checklist, in characters."""
 MOST_TASKS = 500
 """How many tasks a run has at most, as a playbook does."""
 
 
-def target(ctx: Context, standing: Progress, words: str) -> tuple[Checklist, int | None]:
+def target(ctx: Context, standing: Progress, words: str) -> Place:
     """Return the checklist and, where the words have one, the position in it that they name. Raises `Refused`."""
     number = task_number(words)
     row = task_lookup.checklist(ctx, standing, str(number[0]) if number else words)
@@ -31,19 +34,21 @@ def move(ctx: Context, tasks: Sequence[Task], row: Checklist, at: int | None) ->
         task.position = position
 
 
-def add(ctx: Context, run: Run, row: Checklist, title: str, description: str = "", command: str = "") -> Task:
+def require_room(ctx: Context, run: Run, more: int) -> None:
+    """Raise `Refused` where a run cannot have so many tasks more."""
+    if len(ctx.store.tasks(run.id)) + more > MOST_TASKS:
+        raise too_many(ctx)
+
+
+def too_many(ctx: Context) -> Refused:
+    """Return the refusal of more tasks or checklists than a run can have."""
+    return ctx.refused("tasks", "too_many", limit=MOST_TASKS)
+
+
+def add(ctx: Context, run: Run, row: Checklist, title: str) -> Task:
     """Add a task to the end of a checklist."""
     last = sum(one.checklist_id == row.id for one in ctx.store.tasks(run.id))
-    return ctx.store.add(
-        Task(
-            run_id=run.id,
-            checklist_id=row.id,
-            position=last + 1,
-            title=title,
-            description=description,
-            command=command,
-        )
-    )
+    return ctx.store.add(Task(run_id=run.id, checklist_id=row.id, position=last + 1, title=title))
 
 
 def add_checklist(ctx: Context, run: Run, title: str) -> Checklist:

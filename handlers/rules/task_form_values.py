@@ -1,28 +1,27 @@
 """What a dialog about a task was filled in with: read, compared with what it showed, or refused field by field."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, get_args
+from typing import Annotated, TypeVar
+
+from msgspec import UNSET, UnsetType
 
 from handlers.context import Context
 from handlers.effects import Refused
 from handlers.events import Person
 from handlers.forms import Filled, Line, Text
-from handlers.rules import ordering, permissions
-from handlers.rules.assignees import ROLE, people_in, read
+from handlers.rules import ordering
+from handlers.rules.assignees import ROLE, read
+from handlers.rules.ordering import Place
 from handlers.rules.progress import Numbered, progress
+from handlers.rules.task_edit import ALSO, COMMAND_LIMIT, DESCRIPTION_LIMIT, STATES, TaskEdit, wrong
 from handlers.text import times
 from handlers.text.arguments import is_none, text_or_none
 from handlers.text.readers import zone
 from handlers.text.words import one_line
-from store import Checklist, Run, Task, TaskState
+from store import Run, Task
 
-STATES: tuple[TaskState, ...] = get_args(TaskState)
-
-DESCRIPTION_LIMIT = 3000
-"""What a dialog's text area takes on every server, in characters."""
-COMMAND_LIMIT = 1000
-"""The longest command of a task, in characters; a playbook's are shorter."""
+T = TypeVar("T")
 
 
 class TaskForm(Filled, frozen=True):
@@ -40,46 +39,37 @@ class TaskForm(Filled, frozen=True):
     checklist: str
 
 
-@dataclass(slots=True)
-class Values:
-    """What is wanted of a task; `errors` say by field what cannot be."""
-
-    title: str
-    description: str
-    state: TaskState
-    assignees: list[str]
-    due_at: datetime | None
-    command: str
-    place: tuple[Checklist, int | None] | None = None
-    also: str = ""
-    errors: dict[str, str] = field(default_factory=dict)
-
-
-def values_of(ctx: Context, form: TaskForm, run: Run, one: Numbered | None, asker: Person) -> Values:
-    """Read a task's dialog; a field that was left as it was shown leaves the task alone."""
+def edit_of(
+    ctx: Context, form: TaskForm, run: Run, one: Numbered | None, asker: Person
+) -> tuple[TaskEdit, dict[str, str]]:
+    """Read a task's dialog, and say by field what cannot be; a field that was left as it was shown stays as it is."""
     task = one.task if one else Task(run_id=run.id, checklist_id=0, position=0, title="")
-    wanted = Values(
-        title=one_line(task.title) if form.title is None else form.title,
+    errors: dict[str, str] = {}
+
+    def at(name: str, found: Callable[[], T]) -> T | UnsetType:
+        try:
+            return found()
+        except Refused as refused:
+            errors[name] = refused.refusal.text
+            return UNSET
+
+    edit = TaskEdit(
+        title=UNSET if form.title is None and one else form.title or "",
         description=_description(form.description, task),
-        state=next((one for one in STATES if one == form.state), task.state),
-        assignees=task.assignees,
-        due_at=task.due_at,
-        command=one_line(text_or_none(task.command if form.command is None else form.command)),
-        also=form.also,
+        command=UNSET if form.command is None else one_line(text_or_none(form.command)),
+        assignees=at("others", lambda: _people(ctx, run, task, form, asker)),
+        due_at=at("due", lambda: _due_at(ctx, task, form.due, asker)),
+        state=next((state for state in STATES if one and state == form.state), UNSET),
+        place=at("number", lambda: _place(ctx, run, one, form.number)),
+        also=next((also for also in ALSO if one and also == form.also), None),
     )
-    _read_title(ctx, wanted)
-    if wanted.command and not wanted.command.startswith("/"):
-        wanted.errors["command"] = ctx.say("task")["command_help"]
-    _read_people(ctx, run, task, form, asker, wanted)
-    _read_due(ctx, task, form.due, asker, wanted)
-    _read_place(ctx, run, one, form.number, wanted)
-    return wanted
+    return edit, {refused.field: refused.refusal.text for refused in wrong(ctx, run, edit, asker)} | errors
 
 
-def _description(given: str | None, task: Task) -> str:
+def _description(given: str | None, task: Task) -> str | UnsetType:
     # A dialog shows no more than this of a longer one.
     shown = task.description[:DESCRIPTION_LIMIT].strip()
-    return task.description if given is None or given == shown else given
+    return UNSET if given is None or given == shown else given
 
 
 def due_words(task: Task, asker: Person) -> str:
@@ -108,43 +98,18 @@ def shown_people(ctx: Context, task: Task) -> tuple[str, str]:
     return "".join(people[:1]), ", ".join(words)
 
 
-def _read_title(ctx: Context, wanted: Values) -> None:
-    said = ctx.say("tasks", limit=ordering.TITLE_LIMIT, count=len(wanted.title))
-    if not wanted.title:
-        wanted.errors["title"] = said["title_missing"]
-    elif len(wanted.title) > ordering.TITLE_LIMIT:
-        wanted.errors["title"] = said["too_long"]
-
-
-def _read_people(ctx: Context, run: Run, task: Task, form: TaskForm, asker: Person, wanted: Values) -> None:
+def _people(ctx: Context, run: Run, task: Task, form: TaskForm, asker: Person) -> list[str] | UnsetType:
     first, others = form.assignee, form.others
     if (first, others) == shown_people(ctx, task) or (first and ctx.store.person(first) is None):
-        return
-    try:
-        rest = read(ctx, run, others, asker)
-    except Refused as refused:
-        wanted.errors["others"] = refused.refusal.text
-        return
-    people = list(dict.fromkeys([*([first] if first else []), *rest]))
-    if (not_given := permissions.not_given(ctx, asker, run, people_in(ctx, run, people))) is not None:
-        wanted.errors["assignee"] = not_given.text
-    else:
-        wanted.assignees = people
+        return UNSET
+    return list(dict.fromkeys([*([first] if first else []), *read(ctx, run, others, asker)]))
 
 
-def _read_due(ctx: Context, task: Task, words: str, asker: Person, wanted: Values) -> None:
+def _due_at(ctx: Context, task: Task, words: str, asker: Person) -> datetime | UnsetType | None:
     if words == due_words(task, asker):
-        return
-    try:
-        wanted.due_at = due_named(ctx, words, asker) if words else None
-    except Refused as refused:
-        wanted.errors["due"] = refused.refusal.text
+        return UNSET
+    return due_named(ctx, words, asker) if words else None
 
 
-def _read_place(ctx: Context, run: Run, one: Numbered | None, words: str, wanted: Values) -> None:
-    if one is None or words in ("", one.number):
-        return
-    try:
-        wanted.place = ordering.target(ctx, progress(ctx, run), words)
-    except Refused as refused:
-        wanted.errors["number"] = refused.refusal.text
+def _place(ctx: Context, run: Run, one: Numbered | None, words: str) -> Place | UnsetType:
+    return UNSET if one is None or words in ("", one.number) else ordering.target(ctx, progress(ctx, run), words)

@@ -1,20 +1,20 @@
-"""Pointing at tasks: finding those that are meant, calling them by their numbers, and saying which there are not."""
+"""How people name tasks and checklists: by number, by range, by several, or by the beginning of the title."""
 
 import re
 from collections.abc import Sequence
 
 from handlers.context import Context
 from handlers.effects import Refused
-from handlers.rules import references
 from handlers.rules.progress import Numbered, Progress
-from handlers.rules.references import NotFound
-from handlers.text.numbers import TASK
+from handlers.text.arguments import first_reference, unquoted
+from handlers.text.numbers import TASK, number, task_number
 from handlers.text.words import Safe, escape, shorten
 from store import Checklist
 
 NAMED = 6
 """How many tasks one sentence names by their numbers."""
 
+_RANGE = re.compile(rf"{TASK}(?:\s*[-–…]\s*(?:{TASK}|([0-9]{{1,4}})))?")
 _SEVERAL = re.compile(r"[0-9.]+(?:, (?:[0-9.]+|…))+")
 _SEVERAL_BEFORE = "tasks "
 """What stands before the numbers in what an older version remembers."""
@@ -23,29 +23,30 @@ _SPACED = re.compile(rf"(?<=[0-9])\s+(?={TASK})")
 
 
 def tasks(ctx: Context, standing: Progress, words: str, verb: str) -> list[Numbered]:
-    """Return the tasks that all the words name; `verb` is the command's own word. Raises `Refused`."""
-    try:
-        return references.tasks(standing, _SPACED.sub(", ", words.strip()))
-    except NotFound as missing:
-        raise _no_such(ctx, standing, missing, verb) from None
+    """Return the tasks that all the words name, each once, in their order; `verb` is the command's own word.
+
+    Raises `Refused`, which says which there are.
+    """
+    return _all(ctx, standing, _SPACED.sub(", ", words.strip()), verb)
 
 
 def leading(ctx: Context, standing: Progress, words: str, verb: str) -> tuple[list[Numbered], str]:
     """Return the tasks that the words begin with and the rest of the words. Raises `Refused`."""
-    try:
-        return references.leading(standing, words)
-    except NotFound as missing:
-        raise _no_such(ctx, standing, missing, verb) from None
+    head, rest = first_reference(words)
+    return _all(ctx, standing, head, verb), rest
 
 
 def checklist(ctx: Context, standing: Progress, words: str) -> Checklist:
-    """Return the checklist that is meant. Raises `Refused`, which says which there are."""
-    try:
-        return references.checklist(standing, words)
-    except NotFound as missing:
+    """Return the checklist with that number, or whose title begins so. Raises `Refused`, which says which there are."""
+    text = words.strip().removeprefix("#").rstrip(".")
+    if text.isascii() and text.isdigit():
+        found = [row for row in standing.checklists if row.position == number(text)]
+    else:
+        found = [row for row in standing.checklists if text and row.title.casefold().startswith(text.casefold())]
+    if len(found) != 1:
         rows = [{"position": row.position, "title": row.title} for row in standing.checklists[:NAMED]]
-        words = shorten(missing.words, 60)
-        raise ctx.refused("which", "checklist", words=words, rows=rows, many=missing.many) from None
+        raise ctx.refused("which", "checklist", words=shorten(words, 60), rows=rows, many=bool(found))
+    return found[0]
 
 
 def what(ctx: Context, found: Sequence[Numbered]) -> Safe:
@@ -74,13 +75,45 @@ def _numbers(found: Sequence[Numbered]) -> str:
     return ", ".join([one.number for one in found[:NAMED]] + ["…"] * (len(found) > NAMED))
 
 
-def _no_such(ctx: Context, standing: Progress, missing: NotFound, verb: str) -> Refused:
-    words = missing.words.strip()
+def _all(ctx: Context, standing: Progress, words: str, verb: str) -> list[Numbered]:
+    found: dict[str, Numbered] = {}
+    for part in (part.strip() for part in words.split(",")):
+        match = _RANGE.fullmatch(part)
+        named, many = (_range(standing, match), False) if match else _titled(standing, part)
+        if not named:
+            raise _no_such(ctx, standing, part, verb, many=many)
+        found |= {one.number: one for one in named}
+    return sorted(found.values(), key=lambda one: _key(one.number))
+
+
+def _titled(standing: Progress, part: str) -> tuple[list[Numbered], bool]:
+    """Return the one task whose title is or begins so, and whether several do."""
+    text = unquoted(part).casefold()
+    found = [one for one in standing.tasks if text and one.task.title.casefold().startswith(text)]
+    exact = [one for one in found if one.task.title.casefold() == text]
+    named = exact if len(exact) == 1 else found
+    return (named if len(named) == 1 else []), bool(found)
+
+
+def _range(standing: Progress, match: re.Match[str]) -> list[Numbered]:
+    """Return all tasks from one number to another; none where one of these two is missing."""
+    first = (int(match[1]), int(match[2]))
+    end = (match[3] or match[1], match[4]) if match[4] else (match[1], match[5] or match[2])
+    last = (int(end[0]), int(end[1]))
+    found = [one for one in standing.tasks if first <= _key(one.number) <= last]
+    return found if {first, last} <= {_key(one.number) for one in found} else []
+
+
+def _key(number: str) -> tuple[int, int]:
+    return task_number(number) or (0, 0)
+
+
+def _no_such(ctx: Context, standing: Progress, words: str, verb: str, *, many: bool) -> Refused:
     example = standing.open[0].number if standing.open else "1.1"
     number = re.match(rf"{TASK}(?![0-9])", words)
     first = str(int(number[1])) if number else ""
     last = [one.number for one in standing.tasks if one.number.split(".")[0] == first]
-    block = "task_number" if number else "task_many" if missing.many else "task_words" if words else "task_none"
+    block = "task_number" if number else "task_many" if many else "task_words" if words else "task_none"
     return ctx.refused(
         "which",
         block,

@@ -3,20 +3,23 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Content, Correct, Effect, Refuse, Refused, Tell
+from handlers.effects import Answer, Ask, Content, Correct, Effect, Refused
 from handlers.events import ButtonPressed, DialogSubmitted, Press, Submission
-from handlers.operations.change_tasks import follow, operation
-from handlers.operations.run_slash_command import run_command
+from handlers.operations.as_direct_message import told
+from handlers.operations.change_tasks import settled
+from handlers.operations.edit_tasks import add_task, edit_tasks
 from handlers.payloads import ItemOfList, OfRun, TaskOfRun
-from handlers.rules import ordering, permissions, task_lookup
+from handlers.rules import permissions
 from handlers.rules.admission import admitted_to_task
 from handlers.rules.progress import Numbered, progress
-from handlers.rules.task_form_values import TaskForm, Values, values_of
+from handlers.rules.task_edit import TaskEdit
+from handlers.rules.task_form_values import TaskForm, edit_of
+from handlers.tasks.answers import answer
+from handlers.tasks.slash_commands import run_command
 from handlers.text.numbers import number
 from handlers.views.history import history
 from handlers.views.task_form import new_task_dialog, task_dialog
-from handlers.views.undo import answered
-from store import ChangeKind, Checklist, Run, Task
+from store import Checklist, Run
 
 
 def chosen(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
@@ -39,15 +42,14 @@ def opened(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Itera
 
 def saved(event: Submission[TaskOfRun, TaskForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The task's dialog, saved: all that was changed in it is one operation."""
-    one = progress(ctx, run).numbered(event.payload.task_id or 0)
+    one = progress(ctx, run).numbered(event.payload.task_id)
     if one is None:
-        yield Correct(error=permissions.task_gone(ctx).text)
-        return
-    wanted = values_of(ctx, event.form, run, one, event.asker)
-    if wanted.errors:
-        yield Correct(errors=wanted.errors)
+        raise Refused(permissions.task_gone(ctx))
+    edit, errors = edit_of(ctx, event.form, run, one, event.asker)
+    if errors:
+        yield Correct(errors=errors)
     else:
-        yield from _save(event, run, one, wanted, ctx)
+        yield from _save(event, run, one, edit, ctx)
 
 
 def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -59,63 +61,36 @@ def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
 
 def added(event: Submission[OfRun, TaskForm], run: Run, ctx: Context) -> Iterator[Effect]:
     """The dialog of a new task, filled in."""
-    wanted = values_of(ctx, event.form, run, None, event.asker)
-    if wanted.errors:
-        yield Correct(errors=wanted.errors)
-    elif len(progress(ctx, run).tasks) >= ordering.MOST_TASKS:
-        yield Correct(error=ctx.say("tasks", limit=ordering.MOST_TASKS)["too_many"])
-    else:
-        yield from _add(event, run, wanted, ctx)
-
-
-def _save(event: DialogSubmitted, run: Run, one: Numbered, wanted: Values, ctx: Context) -> Iterator[Effect]:
-    task, by = one.task, event.asker.id
-    what, block = task_lookup.what(ctx, [one]), {"remove": "removed", "duplicate": "duplicated"}.get(wanted.also, "")
-    kind: ChangeKind = "remove" if block == "removed" else "duplicate" if block else "change"
-    with operation(ctx, run, by, kind, task_lookup.label([one]), [task.id]) as record:
-        _take_over(task, wanted)
-        task.turn(wanted.state, by, ctx.now)
-        if wanted.place is not None:
-            ordering.move(ctx, [task], *wanted.place)
-        if wanted.also == "remove":
-            task.removed_at = ctx.now
-        elif wanted.also == "duplicate":
-            ordering.copy(ctx, task)
-    yield from follow(ctx, run, record, by, again={task.checklist_id} if record.change is None else ())
-    if block:
-        said = ctx.say("tasks", what=what, count=1)
-        yield Tell(person_id=by, place_id=event.place.id, content=answered(ctx, said[block], record))
-    if wanted.also == "history":
-        now = progress(ctx, run).numbered(task.id) or one
-        yield Answer(content=Content(history(ctx, run, now)))
-    if wanted.also == "run":
-        for effect in run_command(ctx, run, one, event.asker):
-            yield Answer(content=Content(effect.text)) if isinstance(effect, Refuse) else effect
-
-
-def _take_over(task: Task, wanted: Values) -> None:
-    if task.command != wanted.command:
-        task.ran_by, task.ran_at = "", None
-    task.title, task.description, task.command = wanted.title, wanted.description, wanted.command
-    task.assignees, task.due_at = wanted.assignees, wanted.due_at
-
-
-def _add(event: Submission[OfRun, TaskForm], run: Run, wanted: Values, ctx: Context) -> Iterator[Effect]:
-    by = event.asker.id
-    with operation(ctx, run, by, "add", wanted.title) as record:
-        row = _checklist(ctx, run, event.form.checklist)
-        task = ordering.add(ctx, run, row, wanted.title, wanted.description, wanted.command)
-        task.assignees, task.due_at = wanted.assignees, wanted.due_at
-    yield from follow(ctx, run, record, by)
-    one = progress(ctx, run).numbered(task.id)
-    assert one is not None
-    said = ctx.say("tasks", what=task_lookup.what(ctx, [one]), count=1)["added"]
-    yield Tell(person_id=by, place_id=event.place.id, content=answered(ctx, said, record))
-
-
-def _checklist(ctx: Context, run: Run, chosen_id: str) -> Checklist:
-    """Return the chosen checklist, or the last one, or a first one."""
+    edit, errors = edit_of(ctx, event.form, run, None, event.asker)
+    if errors:
+        yield Correct(errors=errors)
+        return
     rows = progress(ctx, run).checklists
-    known = [row for row in rows if str(row.id) == chosen_id] or rows[-1:]
-    title = ctx.say("tasks", ctx.readers_of(run))["first_checklist"]
-    return known[0] if known else ordering.add_checklist(ctx, run, title)
+    row = next((row for row in rows if str(row.id) == event.form.checklist), rows[-1] if rows else None)
+    done = yield from add_task(ctx, run, row, edit, event.asker)
+    yield from told(event, [answer(ctx, run, done.key, done.tasks, "tasks", "added")])
+
+
+def _save(
+    event: Submission[TaskOfRun, TaskForm], run: Run, one: Numbered, edit: TaskEdit, ctx: Context
+) -> Iterator[Effect]:
+    done = yield from edit_tasks(ctx, run, [one], edit, event.asker)
+    if not done.key:
+        yield from settled(ctx, run, again={one.task.checklist_id}, changed=())
+    match event.form.also:
+        case "remove":
+            yield from told(event, [answer(ctx, run, done.key, done.tasks, "tasks", "removed")])
+        case "duplicate":
+            yield from told(event, [answer(ctx, run, done.key, done.copies, "tasks", "duplicated")])
+        case "history":
+            yield Answer(content=Content(history(ctx, run, done.tasks[0])))
+        case "run":
+            yield from _run(event, run, one, ctx)
+
+
+def _run(event: DialogSubmitted, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
+    """Have the task's command run; what was changed stays where it cannot be."""
+    try:
+        yield from run_command(ctx, run, one, event.asker)
+    except Refused as refused:
+        yield Answer(content=Content(refused.refusal.text))

@@ -6,24 +6,21 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import TASK_WORDS
-from handlers.effects import Answer, Ask, Content, Correct, Dialog, Effect, Entry, Refused
+from handlers.effects import Answer, Ask, Content, Dialog, Effect, Entry, Refused
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled, Line, at_field
 from handlers.operations.as_direct_message import told
-from handlers.operations.change_tasks import follow, operation
+from handlers.operations.edit_tasks import edit_tasks
 from handlers.payloads import TaskOfRun
-from handlers.rules import people_named, permissions, task_lookup, teams
+from handlers.rules import people_named, permissions, task_lookup
 from handlers.rules.completion_words import sayings
 from handlers.rules.progress import Numbered, progress
+from handlers.rules.task_edit import TaskEdit
+from handlers.tasks.answers import answer
 from handlers.text.arguments import MARKS, is_none, lines, names, phrases
 from handlers.text.words import Safe, one_line
-from handlers.views.undo import answered
 from store import Run
 
-LONGEST = 100
-"""The longest words, in characters; a playbook takes no longer ones either."""
-MOST = 20
-MOST_PEOPLE = 50
 SHOWN = 20
 
 _NAME = rf"(?:@[^\s,{MARKS}]++|me)"
@@ -49,7 +46,6 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield Ask(dialog=_dialog(ctx, run, tasks[0])) if len(tasks) == 1 and event.trigger_id else _all(ctx, run, tasks)
         return
     says, by = _read(event, rest, ctx)
-    teams.require(ctx, run, by)
     yield from _set(ctx, run, tasks, says, by, event.asker)
 
 
@@ -64,30 +60,21 @@ def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -
     standing = progress(ctx, run)
     known = standing.numbered(task_id) if task_id is not None else None
     if task_id is not None and known is None:
-        yield Correct(error=permissions.task_gone(ctx).text)
-        return
-    says = lines(form.words)
+        raise Refused(permissions.task_gone(ctx))
     with at_field("task"):
         tasks = [known] if known else task_lookup.tasks(ctx, standing, form.task, "done-when")
-    with at_field("words"):
-        _check(ctx, says)
     with at_field("people"):
         by = _people(ctx, form.people, event.asker)
-        teams.require(ctx, run, by)
-    yield from told(event, _set(ctx, run, tasks, says, by if says else [], event.asker), "words")
+    says = lines(form.words)
+    yield from told(event, _set(ctx, run, tasks, says, by if says else [], event.asker))
 
 
 def _set(
     ctx: Context, run: Run, tasks: Sequence[Numbered], says: list[str], by: list[str], asker: Person
 ) -> Iterator[Effect]:
-    with operation(ctx, run, asker.id, "words", task_lookup.label(tasks), task_lookup.ids(tasks)) as record:
-        for one in tasks:
-            one.task.words, one.task.words_by = list(says), list(by)
-    yield from follow(ctx, run, record, asker.id)
+    done = yield from edit_tasks(ctx, run, tasks, TaskEdit(words=says, words_by=by), asker)
     words, people = sayings(ctx, says, by)
-    said = ctx.say("done_when", what=task_lookup.what(ctx, tasks), count=len(tasks), words=words, people=people)
-    block = ("set" if says else "off") if record.change else "unchanged"
-    yield Answer(content=answered(ctx, said[block], record))
+    yield answer(ctx, run, done.key, done.tasks, "done_when", "set" if says else "off", words=words, people=people)
 
 
 def _read(event: CommandGiven, words: str, ctx: Context) -> tuple[list[str], list[str]]:
@@ -97,12 +84,9 @@ def _read(event: CommandGiven, words: str, ctx: Context) -> tuple[list[str], lis
     words = one_line(words)
     match = _BY.search(words)
     says = phrases(words[: match.start()] if match else words)
-    _check(ctx, says)
     if not says:
         raise ctx.refused("done_when", "how", "which")
     people = people_named.people(event, match[1], ctx) if match else []
-    if len(people) > MOST_PEOPLE:
-        raise _too_many(ctx)
     return says, [one.id for one in people]
 
 
@@ -114,18 +98,7 @@ def _people(ctx: Context, words: str, asker: Person) -> list[str]:
         if person is None:
             raise ctx.refused("done_when", "nobody", "which", word=name)
         found.append(person.id)
-    if len(found) > MOST_PEOPLE:
-        raise _too_many(ctx)
     return found
-
-
-def _check(ctx: Context, says: Sequence[str]) -> None:
-    if len(says) > MOST or any(len(one) > LONGEST for one in says):
-        raise _too_many(ctx)
-
-
-def _too_many(ctx: Context) -> Refused:
-    return ctx.refused("done_when", "too_many", "which", limit=LONGEST, most=MOST, people=MOST_PEOPLE)
 
 
 def _all(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Answer:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from handlers.context import Context
 from handlers.effects import Content, Effect
 from handlers.events import MessageHeard
-from handlers.operations.change_tasks import operation, settled
+from handlers.operations.edit_tasks import turn_tasks
 from handlers.rules.progress import Numbered, progress
-from handlers.rules.task_lookup import ids, label
 from handlers.text.words import Safe
 from handlers.views.keep import post
 from store import Message, Run
@@ -24,16 +23,12 @@ def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
         # Between a change of the words and the message, the ears may have been a moment behind.
         said = next((word for word in hit.keywords if word in task.words), "")
         if numbered is not None and said and task.is_open and (not task.words_by or event.author.id in task.words_by):
-            yield from _complete(ctx, run, numbered, event, said)
+            yield from _told(ctx, run, numbered, event, said)
+            yield from turn_tasks(ctx, run, [numbered], "check", event.author, post_id=event.post_id)
 
 
-def _complete(ctx: Context, run: Run, numbered: Numbered, event: MessageHeard, said: str) -> Iterator[Effect]:
-    task = numbered.task
-    with operation(ctx, run, event.author.id, "done", label([numbered]), ids([numbered])):
-        task.turn("done", event.author.id, ctx.now)
-    ctx.note(run, "task_done", event.author.id, subject=task.title, post_id=event.post_id)
-    to = ctx.readers_of(run)
+def _told(ctx: Context, run: Run, numbered: Numbered, event: MessageHeard, said: str) -> Iterator[Effect]:
+    to, task = ctx.readers_of(run), numbered.task
     text = ctx.say("do", to, number=Safe(numbered.number), title=task.title, words=said)["said"]
     message = Message(kind="note", run_id=run.id, task_id=task.id, place_id=event.place.id)
     yield from post(ctx, message, Content(text), root_id=event.root_id or event.post_id)
-    yield from settled(ctx, run)

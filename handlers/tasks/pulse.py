@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.effects import Answer, Content, Effect
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.rules.progress import progress
-from handlers.rules.task_form_values import STATES
+from handlers.rules.task_edit import STATES
 from store import Run
 
 

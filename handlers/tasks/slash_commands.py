@@ -1,17 +1,16 @@
 """Commands of tasks: run by the server in the run's channel, or handed over where the bot may not run them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from handlers.context import Context
-from handlers.effects import Effect, Refuse
-from handlers.events import ButtonPressed, CommandGiven, CommandRan
-from handlers.operations.run_slash_command import paste, run_command
+from handlers.effects import Effect, Tell
+from handlers.events import ButtonPressed, CommandGiven, CommandRan, Person
+from handlers.operations.change_tasks import settled
+from handlers.operations.run_slash_command import Trouble, run_slash_command
 from handlers.rules import task_lookup
 from handlers.rules.progress import Numbered, progress
 from handlers.text.words import Safe, one_line, shorten
-from handlers.views.card import refresh_card
-from handlers.views.checklist import refresh_checklists
-from handlers.views.keep import note
+from handlers.views.keep import in_words, note
 from store import Run
 
 ANSWER_LIMIT = 1000
@@ -21,20 +20,29 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     """`do 1.3`: run the task's command."""
     standing = progress(ctx, run)
     found = task_lookup.tasks(ctx, standing, words, "do") if words else []
-    if isinstance(found, Refuse):
-        yield found
-        return
     if len(found) == 1:
         yield from run_command(ctx, run, found[0], event.asker)
         return
-    with_command = [one for one in standing.tasks if one.task.command]
-    said = ctx.say("do", tasks=[_line(one) for one in with_command[:20]])
-    yield Refuse(title=said["which_title"], text=said["which" if with_command else "none"])
+    tasks = [
+        {"number": Safe(one.number), "title": one.task.title, "command": one.task.command}
+        for one in standing.tasks
+        if one.task.command
+    ]
+    raise ctx.refused("do", "which" if tasks else "none", "which", tasks=tasks[:20])
 
 
 def by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
     """▶ under a checklist."""
     yield from run_command(ctx, run, one, event.asker)
+
+
+def run_command(ctx: Context, run: Run, one: Numbered, asker: Person) -> Iterator[Effect]:
+    """Have a task's command run, or hand it over to be pasted, and say so to who asked."""
+    asked = yield from run_slash_command(ctx, run, one, asker)
+    if asked.trouble is not None:
+        yield _paste(ctx, run, one.number, asked.command, asked.trouble, asker.id, asked.unfit)
+    else:
+        yield ctx.answer("do", "running", number=Safe(one.number), title=one.task.title, command=asked.command)
 
 
 def ran(event: CommandRan, ctx: Context) -> Iterator[Effect]:
@@ -46,7 +54,7 @@ def ran(event: CommandRan, ctx: Context) -> Iterator[Effect]:
     numbered = progress(ctx, run).numbered(event.task_id)
     number = numbered.number if numbered else ""
     if event.trouble:
-        yield paste(ctx, run, number, event.command, event.trouble, event.by_id)
+        yield _paste(ctx, run, number, event.command, event.trouble, event.by_id)
         return
     task.ran_by, task.ran_at = event.by_id, ctx.now
     ctx.note(run, "command_ran", event.by_id, subject=f"{task.title}: {event.command}")
@@ -59,9 +67,14 @@ def ran(event: CommandRan, ctx: Context) -> Iterator[Effect]:
         answer=shorten(one_line(event.answer), ANSWER_LIMIT),
     )
     yield from note(ctx, run, said, "ran")
-    yield from refresh_checklists(ctx, run)
-    yield from refresh_card(ctx, run)
+    yield from settled(ctx, run)
 
 
-def _line(one: Numbered) -> dict[str, object]:
-    return {"number": Safe(one.number), "title": one.task.title, "command": one.task.command}
+def _paste(
+    ctx: Context, run: Run, number: str, command: str, trouble: Trouble, by_id: str, unfit: Sequence[str] = ()
+) -> Tell:
+    """Hand a command over to whoever wanted it, ready to be pasted; `unfit` are the variables that were left in it."""
+    ctx = ctx.to(ctx.reader_of(by_id))
+    why = ctx.say("do", unfit=unfit)[f"trouble_{trouble}"]
+    said = ctx.say("do", number=Safe(number), command=command, why=Safe(why))
+    return in_words(ctx, by_id, said, "paste", "" if run.closed_place else run.channel_id or "")

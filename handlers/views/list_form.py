@@ -4,7 +4,7 @@ from handlers.context import Context
 from handlers.controls import CHECKLIST_NEW, CHECKLIST_SAVE
 from handlers.effects import Dialog, Entry, Option
 from handlers.payloads import ListOfRun, OfRun
-from handlers.rules.list_actions import DO, what
+from handlers.rules.list_actions import VERBS, what
 from handlers.rules.ordering import TITLE_LIMIT
 from store import Checklist, Run
 
@@ -13,7 +13,7 @@ def list_dialog(ctx: Context, run: Run, row: Checklist) -> Dialog:
     """Return the dialog with everything about a checklist."""
     said = ctx.say("checklists", what=what(row), position=row.position)
     room = TITLE_LIMIT if len(row.title) > 150 else 150
-    also = tuple(Option(said[f"also_{verb}"], verb) for verb in DO)
+    also = tuple(Option(said[f"also_{verb}"], verb) for verb in VERBS)
     return CHECKLIST_SAVE.dialog(
         ListOfRun(run.id, row.id),
         said["dialog_title"],

@@ -8,7 +8,8 @@ from handlers.payloads import OfRun, TaskOfRun
 from handlers.rules.completion_words import sayings
 from handlers.rules.ordering import TITLE_LIMIT
 from handlers.rules.progress import Numbered, Progress
-from handlers.rules.task_form_values import DESCRIPTION_LIMIT, STATES, due_words, shown_people
+from handlers.rules.task_edit import DESCRIPTION_LIMIT, STATES
+from handlers.rules.task_form_values import due_words, shown_people
 from handlers.text.sentences import Said
 from handlers.text.words import Safe, plain, shorten
 from store import Checklist, Run, Task

@@ -1,18 +1,33 @@
 """The answer to an operation: what changed, and the button that takes it back."""
 
+from typing import Any
+
 from handlers.context import Context
 from handlers.controls import UNDO
 from handlers.effects import Card, Content
 from handlers.payloads import ChangeOfRun
-from handlers.rules.change_log import Record
+from handlers.rules.task_lookup import several_in
+from handlers.text.words import Safe
+from store import Change, Run
 
 
-def answered(ctx: Context, text: str, record: Record) -> Content:
-    """Return an answer with *Undo*; without where nothing changed."""
-    if record.change is None:
+def answered(ctx: Context, run: Run, text: str, key: str) -> Content:
+    """Return an answer with *Undo* for the change of that key; without where nothing changed."""
+    if not key:
         return Content(text)
     said = ctx.say("undo")
     if not ctx.here.buttons:
         return Content(f"{text} {said['hint']}")
-    undo = UNDO.button(said["button"], ChangeOfRun(record.change.run_id, record.change.key))
-    return Content(text, (Card(controls=(undo,)),))
+    return Content(text, (Card(controls=(UNDO.button(said["button"], ChangeOfRun(run.id, key)),)),))
+
+
+def described(ctx: Context, change: Change) -> dict[str, Any]:
+    """Return what is told of a change: who did what, and when."""
+    several = several_in(change.label)
+    said = ctx.say("undo", label=Safe(ctx.say("undo", label=several)["tasks"]) if several else change.label)
+    block = f"did_{change.kind}"
+    return {
+        "who": ctx.username(change.by),
+        "did": Safe(said[block if block in said else "did_change"]),
+        "at": change.at,
+    }

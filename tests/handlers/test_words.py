@@ -8,10 +8,10 @@ from handlers import effects as do
 from handlers import events
 from handlers.messages.current import DRAWN
 from handlers.messages.delivery_failures import MISSED
+from handlers.operations.edit_tasks import STATES
 from handlers.operations.run_slash_command import Trouble
 from handlers.routes.events import JOBS
-from handlers.rules.list_actions import DO
-from handlers.tasks.state import STATES
+from handlers.rules.list_actions import VERBS
 from handlers.text.sentences import say
 from store.session.kept import LIVE
 from store.tables import words
@@ -34,7 +34,7 @@ def test_each_message_that_shows_how_a_run_stands_can_be_drawn() -> None:
 
 def test_each_verb_has_its_deed() -> None:
     assert set(STATES) == every(words.TaskVerb)
-    assert set(DO) == every(words.ListVerb)
+    assert set(VERBS) == every(words.ListVerb)
     assert set(STATES.values()) == every(words.TaskState)
 
 

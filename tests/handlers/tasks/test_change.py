@@ -7,6 +7,7 @@ from desk import ALICE, BOB, CARLA, Desk, all_of, one, started_run
 
 from handlers import effects as do
 from handlers.events import PersonJoined, Place
+from handlers.rules import ordering
 
 RUN = Place(id="channel1", team_id="t1", kind="P")
 
@@ -116,6 +117,19 @@ def test_a_duplicate_is_open_and_stands_behind_the_first() -> None:
     answer(desk, "check 2.1")
     assert answer(desk, "duplicate 2.1") == "Duplicated; the copy is **2.2** Roll back."
     assert [one.state for one in desk.ask(lambda store: store.tasks(1))][2:4] == ["done", "open"]
+
+
+def test_a_duplicate_by_dialog_is_answered_with_its_number_and_refused_in_a_full_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = begun()
+    dialog = one(desk.presses("task.choose", 2, choice="3", place=RUN), do.Ask).dialog
+    values = {entry.name: entry.default for entry in dialog.entries} | {"also": "duplicate"}
+    said = one(desk.submits(dialog, place=RUN, **values), do.Tell).content.text
+    assert said == "Duplicated; the copy is **2.2** Roll back."
+    monkeypatch.setattr(ordering, "MOST_TASKS", 6)
+    assert "at most" in one(desk.submits(dialog, place=RUN, **values), do.Correct).errors["also"]
+    assert len(titles(desk)) == 6
 
 
 @pytest.mark.parametrize("how", ["duplicate 1.1", "checklist duplicate 1", "task", "checklist"])

@@ -1,0 +1,43 @@
+"""Putting the reminder of tasks off, for who asks alone."""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.context import Context
+from handlers.effects import Card, Content, Effect
+from handlers.events import Person
+from handlers.rules import jobs, task_lookup
+from handlers.rules.due_reminders import waits
+from handlers.rules.progress import Numbered
+from handlers.views.keep import show
+from store import Run
+
+
+@dataclass(frozen=True, slots=True)
+class TasksSnoozed:
+    """Of which tasks somebody is reminded later, and when."""
+
+    tasks: tuple[Numbered, ...]
+    until: datetime
+
+
+def snooze_tasks(
+    ctx: Context, run: Run, tasks: Sequence[Numbered], until: datetime, by: Person
+) -> Generator[Effect, None, TasksSnoozed]:
+    """Remind somebody of tasks later. Raises `Refused` where one of them is not reminded of at all."""
+    if not all(waits(ctx, run, one.task) for one in tasks):
+        raise ctx.refused("due", "no_reminder", what=task_lookup.what(ctx, tasks), number=tasks[0].number)
+    for one in tasks:
+        jobs.plan(ctx, "task_due", one.task, until, jobs.TaskDue(person_id=by.id))
+        yield from _closed(ctx, run, one, until, by)
+    return TasksSnoozed(tuple(tasks), until)
+
+
+def _closed(ctx: Context, run: Run, one: Numbered, until: datetime, by: Person) -> Iterator[Effect]:
+    """Let what reminded somebody until now say so."""
+    said = ctx.say("assignment", task=one.task, number=one.number, until=until)
+    for message in ctx.store.messages("task_reminder", run_id=run.id):
+        if (message.task_id, message.person_id) == (one.task.id, by.id):
+            message.kind = "task_reminder_closed"
+            yield from show(message, Content("", (Card(text=said["snoozed"]),)))

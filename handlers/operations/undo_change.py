@@ -1,0 +1,41 @@
+"""Taking back what was changed in a run's tasks."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from handlers.context import Context
+from handlers.effects import Effect
+from handlers.events import Person
+from handlers.operations.change_tasks import note_states, settled
+from handlers.rules import change_log
+from handlers.views.undo import described
+from store import CHANGES_KEPT, Change, Run
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeUndone:
+    """Which change was taken back."""
+
+    change: Change
+
+
+def last_change(ctx: Context, run: Run, asker: Person) -> Change:
+    """Return somebody's last change that still counts, or else the last of anybody's. Raises `Refused`."""
+    counting = [one for one in ctx.store.changes(run.id) if one.undone_at is None]
+    if not counting:
+        raise ctx.refused("undo", "nothing", days=CHANGES_KEPT.days)
+    return next((one for one in counting if one.by == asker.id), counting[0])
+
+
+def undo_change(ctx: Context, run: Run, change: Change, by: Person) -> Generator[Effect, None, ChangeUndone]:
+    """Take a change back. Raises `Refused` where that was done, it is somebody else's, or all has changed since."""
+    about = described(ctx, change)
+    if change.undone_at is not None:
+        raise ctx.refused("undo", "before", **about)
+    if change.by != by.id:
+        raise ctx.refused("undo", "others", **about)
+    if not change_log.undo(ctx, run, change, by.id):
+        raise ctx.refused("undo", "changed", **about)
+    note_states(ctx, run, change.rows, by.id)
+    yield from settled(ctx, run)
+    return ChangeUndone(change)
