@@ -56,7 +56,7 @@ async def _rows(size: Size) -> list[Row]:
         _row(
             "click on a task, press to changed message",
             "an aiohttp handler that answers with a ready `update`",
-            1.5,
+            1.6,
             clicks,
         ),
         _row(

@@ -1,6 +1,7 @@
 """What is read of tasks, people and times can be said again, and whatever is written is read or refused."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from handlers.context import Context, known_person, person_row
-from handlers.effects import Refuse
+from handlers.effects import Refused
 from handlers.events import CommandGiven, Person, Place
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import assignees, next_update, ordering, people_named, task_form_values, task_lookup
@@ -60,15 +61,20 @@ def test_a_person_comes_out_of_the_store_as_they_went_in(person: Person) -> None
 def test_whatever_is_written_is_read_or_refused(ask: Ask, text: str) -> None:
     def read(ctx: Context, run: Run) -> None:
         standing = progress(ctx, run)
-        task_lookup.tasks(ctx, standing, text, "check")
-        task_lookup.leading(ctx, standing, text, "due")
-        task_lookup.checklist(ctx, standing, text)
-        ordering.target(ctx, standing, text)
-        assignees.read(ctx, run, text, ALICE)
-        people_named.people(given_by(ctx), text, ctx)
-        people_named.leading(given_by(ctx), text, ctx)
-        task_form_values.due_named(ctx, text, ALICE)
-        next_update.leading(given_by(ctx), run, f"next={text}", ctx)
+        readers: tuple[Callable[[], object], ...] = (
+            lambda: task_lookup.tasks(ctx, standing, text, "check"),
+            lambda: task_lookup.leading(ctx, standing, text, "due"),
+            lambda: task_lookup.checklist(ctx, standing, text),
+            lambda: ordering.target(ctx, standing, text),
+            lambda: assignees.read(ctx, run, text, ALICE),
+            lambda: people_named.people(given_by(ctx), text, ctx),
+            lambda: people_named.leading(given_by(ctx), text, ctx),
+            lambda: task_form_values.due_named(ctx, text, ALICE),
+            lambda: next_update.leading(given_by(ctx), run, f"next={text}", ctx),
+        )
+        for reader in readers:
+            with suppress(Refused):
+                reader()
 
     ask(read)
 
@@ -87,10 +93,8 @@ def test_tasks_are_found_by_the_numbers_and_titles_that_people_see(ask: Ask, dat
             ", ".join(one.task.title for one in some),
         ):
             found = task_lookup.tasks(ctx, standing, words, "check")
-            assert not isinstance(found, Refuse)
             assert [one.number for one in found] == expected
         first = task_lookup.leading(ctx, standing, f'"{some[0].task.title}" and more', "due")
-        assert not isinstance(first, Refuse)
         assert ([one.number for one in first[0]], first[1]) == (numbers[:1], "and more")
 
     ask(read)
@@ -103,7 +107,6 @@ def test_assignees_are_read_as_the_dialog_shows_them(ask: Ask, ids: list[str]) -
         task = Task(run_id=run.id, checklist_id=0, position=0, title="", assignees=ids)
         first, others = task_form_values.shown_people(ctx, task)
         found = assignees.read(ctx, run, others, ALICE)
-        assert not isinstance(found, Refuse)
         assert sorted([first, *found] if first else found) == sorted(ids)
 
     ask(read)

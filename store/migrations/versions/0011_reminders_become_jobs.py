@@ -6,7 +6,7 @@ from alembic import op
 import store.tables.base
 from store.tables.base import only_where
 
-revision = "0013"
+revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
