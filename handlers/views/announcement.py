@@ -23,8 +23,8 @@ Told = Literal["update", "finish"]
 def announce(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> Iterator[Effect]:
     """Say an update or the end in the run's channel and wherever it is to be told.
 
-    A channel that is not to be found is named in the run's own, so that nobody believes it was told. Where words of a
-    confidential run do not go is told to who said them.
+    A channel that is not to be found is named in the run's own, so that nobody believes it was told. Whoever posts for
+    a confidential run is told which channels heard nothing of it.
     """
 
     def content(to: Reader, block: str = "post_elsewhere") -> Content:
