@@ -119,7 +119,8 @@ def _command_row(sides: tuple[crowd.Reader, crowd.Reader, crowd.Reader], how: st
     most, _, _ = summary((1 / bare["cpu"], 1 / peer["cpu"]) for _, peer, bare in found[1:])
     order = [all(one["in_order"] for one in side) for side in zip(*found, strict=True)]
     words = ["in order" if well else "not in order" for well in order]
-    note = f"{ours:.0f}/s, {words[0]}, against {theirs:.0f}/s, {words[1]}; a bare aiohttp client {most:.2f} ×"
+    speeds = f"{ours:.0f}/s, {words[0]}, against {theirs:.0f}/s, {words[1]}; a bare aiohttp client {most:.2f} ×"
+    note = f"the price of losing nothing: {speeds}"
     row = at_least(COMMANDS + how, COMMANDS_YARDSTICK, ratio, COMMANDS_GOAL, note)
     return row if order[0] else replace(row, verdict=SHORT)
 

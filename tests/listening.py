@@ -31,7 +31,7 @@ class Desk:
     def __init__(self) -> None:
         self.database = Database("sqlite://")
         self.database.migrate()
-        self.here = Installation(bot=Person(id="bot", username="muster"), site_url="https://chat.example.com")
+        self.here = Installation(bot=Person(id="bot", username="muster"), site_url="https://chat.example.com", menus={})
         self.events: list[AnyEvent] = []
         self.repeated: list[str] = []
         self.fail = 0
