@@ -1,4 +1,4 @@
-"""People and channels that playbooks name, read of the server before a decision needs to know them."""
+"""People and channels that playbooks name, read from the server before a decision needs to know them."""
 
 from collections.abc import Collection, Iterable
 

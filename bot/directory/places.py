@@ -13,7 +13,7 @@ def note_place(store: Store, channel: Channel, now: datetime) -> KnownPlace:
 
 
 def note_or_doubt(store: Store, channel: Channel, now: datetime) -> bool:
-    """Store a channel that is new or as it was; return whether it differs, which is in doubt until it is dealt with."""
+    """Store a channel that is new or unchanged; return whether it has changed, and is in doubt from now on."""
     if not differs(store, channel):
         note_place(store, channel, now)
         return False

@@ -44,10 +44,9 @@ NOTHING = "nothing"
 class Door:
     """All that a request needs; `command_tokens` are those that the server gave for the slash command, by team.
 
-    `meet` has it decided first that somebody has just come into a channel.
-
     A token whose team the configuration does not name stands under a number, and counts where the bot is in one team
-    alone.
+    alone. Before a request is decided, `meet` is given its channel and its person: if the bot has heard that they came
+    in, and has not dealt with that yet, it does so then.
     """
 
     desk: Dispatcher

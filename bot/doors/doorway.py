@@ -19,7 +19,7 @@ BACKLOG = 64
 
 
 def _most() -> int:
-    """Return how many connections leave most of the files that this process may open to everything else."""
+    """Return how many connections there may be, so that everything else has most of the files that may be open."""
     return min(512, max(16, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 4))
 
 

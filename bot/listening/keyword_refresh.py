@@ -68,7 +68,7 @@ class Ears:
                 log.info("not known yet whom playbooks name", action="named_unknown", why=str(error))
 
     async def meet(self) -> None:
-        """Learn whom the playbooks name that are new. Raises what passes; then it is tried again with the next look."""
+        """Learn whom new playbooks name. Raises what passes; then it is tried again with the next look."""
         unmet, self._unmet = self._unmet, []
         try:
             await self._meet(unmet)

@@ -128,7 +128,7 @@ class Listener:
     async def meet(self, place_id: str, person_id: str) -> None:
         """Have it decided now that somebody came into a channel, if that was heard and is still to be told.
 
-        Raises what passes, and asks for being asked again.
+        Raises what passes; then it is to be asked again.
         """
         await self._arrivals.meet(place_id, person_id, self._reporter.joined)
 
@@ -280,7 +280,7 @@ class Listener:
             self.lost()
 
     def lost(self) -> None:
-        """Read what was missed, soon: something that was said may not have been heard as it is to be."""
+        """Have what was missed read soon: something may not have been heard, or not with the right keywords."""
         self._catchup.want()
 
     async def _keep_marks(self) -> None:

@@ -32,7 +32,7 @@ class Memberships:
     async def entered(self, channels: dict[str, tuple[Channel, int]]) -> set[str]:
         """Store channels that the bot is in now, each with its mark (ms); return those that it was in before.
 
-        Of these the store is told by `is_back`, once everything is decided that follows from it.
+        These are stored by `is_back`, once everything that follows is decided.
         """
         now = self._clock()
         known = await self._desk.ask(

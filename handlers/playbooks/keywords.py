@@ -49,7 +49,7 @@ class Keywords:
         return len(self._patterns)
 
     def also_in_places(self, entries: Iterable[Watched]) -> "Keywords":
-        """Return these keywords and, each in its channel alone, others; elsewhere those cost one look into a table."""
+        """Return these keywords and others that count in one channel each, and cost one look into a table elsewhere."""
         by_place: dict[str, list[Watched]] = {}
         for entry in entries:
             by_place.setdefault(entry.place_id, []).append(entry)
@@ -62,7 +62,7 @@ class Keywords:
         """Return the playbooks and tasks whose words stand in a message, in the order of the message."""
         if not self._patterns and not self._in_place:
             return ()
-        # What most messages are like needs little to be sought in; spaces matter only to keywords that have some.
+        # Most messages are plain ASCII, and need no even writing first; spaces matter only to keywords that have some.
         plain = text.isascii() and (not self._are_spaced or (text.isprintable() and "  " not in text))
         folded = text.lower() if plain else _folded(even(text))
         found = self._found(text, team_id) if self._stops(folded) else ()

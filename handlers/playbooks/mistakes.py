@@ -45,7 +45,7 @@ def key_in_words(path: Path) -> str:
 
 
 def found_in_words(value: object) -> str:
-    """Return what was found, shortly."""
+    """Return what was found, in few words."""
     if isinstance(value, dict):
         return sentence("found_group")
     if isinstance(value, list | tuple):

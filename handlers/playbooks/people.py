@@ -75,7 +75,7 @@ class Membership(Part):
     """How run and channel follow each other.
 
     `join_channel`: who joins the run is added to the channel; `leave_channel`: who leaves it is removed there;
-    `join_run`: who joins the channel takes part in the run; `leave_run`: who leaves the channel does no longer.
+    `join_run`: who joins the channel takes part in the run; `leave_run`: who leaves it takes part no longer.
     """
 
     join_channel: bool = True

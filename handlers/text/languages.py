@@ -11,7 +11,7 @@ _FORMS = ("zero", "one", "two", "few", "many", "other")
 
 
 def plural(language: str, count: int, *forms: str) -> str:
-    """Return the form that goes with a number; a language with one and other is given these two, in this order."""
+    """Return the form that goes with a number; `forms` are those that the language has, in the order of `_FORMS`."""
     return forms[min(_form(language, count), len(forms) - 1)]
 
 

@@ -16,12 +16,12 @@ _TYPED = {"‐": "-", "‑": "-", "−": "-", "’": "'", "‘": "'", "“": '"'
 _WIDE = "\uff00-\uffef"
 _SINGLE = "‐‑−’‘“”\xad\u200b\u2060\ufeff\ufe00-\ufe0f\ud800-\udfff"
 _ODD = re.compile(f"[{_WIDE}]+|[{_SINGLE}]")
-# One set is sought seven times as fast as two ways to go on, and most messages hold nothing odd.
+# One set of characters is sought seven times as fast as the pattern above, and most messages hold nothing odd.
 _ANY_ODD = re.compile(f"[{_WIDE}{_SINGLE}]")
 
 PIECE = 1000
-# As long as it can be, and its end is where a plain sign stands, so that nothing is cut that belongs together; what has
-# none in that many characters is cut where it is.
+# A piece is as long as it can be and ends before a plain sign, so that no letter is cut off from its marks; where there
+# is no plain sign in so many characters, it is cut all the same.
 _PIECES = re.compile(rf"[\s\S]{{1,{PIECE}}}(?=[\x00-\x7f]|\Z)|[\s\S]{{1,{PIECE}}}")
 
 _FENCE = re.compile(r"^[ \t>]*(`{3,}+(?!.*`)|~{3,}+).*$", re.MULTILINE)

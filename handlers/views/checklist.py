@@ -146,7 +146,7 @@ def refresh_checklists(
 
 
 def _is_other(standing: Progress, row: Checklist, changed: Collection[int] | None, today: datetime) -> bool:
-    """Return whether a checklist may look different: a task is, or what was today is not any more."""
+    """Return whether a checklist may look different: a task does, or what was today no longer is."""
     if changed is None:
         return True
     found = (standing.numbered(task_id) for task_id in changed)
@@ -188,7 +188,7 @@ class Shown(NamedTuple):
 
 
 class Before(NamedTuple):
-    """A part as it was shown the last time; it holds for just these tasks as long as nothing else is other."""
+    """A part as it was drawn last; that stays right for just these tasks, and as long as `all_else` is the same."""
 
     of: Sequence[Numbered]
     all_else: tuple[Any, ...]
@@ -230,7 +230,7 @@ def _shown(
     return shown
 
 
-# With each change of a checklist all its lines are said again, of which hardly one is another.
+# Each change of a checklist draws all its lines again, and hardly one of them has changed.
 @lru_cache(8192)
 def _said(number: str, one: Seen, by: str, assignees: str, late: bool, to: Reader, today: datetime) -> Shown:
     line = Line(Safe(number), one.title, one.state, by, Safe(assignees), one.changed_at, one.due_at, late, one.ran_at)

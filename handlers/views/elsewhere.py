@@ -1,4 +1,4 @@
-"""Showing what messages outside a run's channel, and its card, say of the channel."""
+"""Drawing anew the messages that name a run's channel, or its name where its channel decides who may read it."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from store import Run
 
 
 def shown_elsewhere(ctx: Context, run: Run) -> Iterator[Redraw]:
-    """Draw anew what shows where a run is, how its channel is called, or its name to who may see it no more."""
+    """Draw anew what shows where a run is and what its channel is called, or shows its name to people outside."""
     messages = [
         message
         for prompt in ctx.store.prompts_of(run.id)

@@ -13,11 +13,11 @@ from store import Run
 
 
 def tell_followers(ctx: Context, run: Run, content: Callable[[Reader], Content], *, but: str = "") -> Iterator[Tell]:
-    """Tell everybody who follows a run, `but` who did it; `content` is in their language, with the run's clock.
+    """Tell everybody who follows a run, except `but`; `content` is made for each in their language.
 
-    Who may not see it any more is told so once, and no more; who is not in its team, or not known to be, nothing. As
-    long as it is in doubt what its channel is, who is outside is told nothing either. Who looks after the server is at
-    home in all teams.
+    Followers who may not see the run any more are told that once, and follow it no longer; while it is in doubt what
+    its channel is, they are told nothing. Nor are those who are not known to be in its team, unless they look after the
+    server.
     """
     followers = list(ctx.store.followers(run.id))
     # All are asked about at once.

@@ -9,7 +9,7 @@ from handlers.text.words import Safe, shorten
 from store import Moment, MomentKind, Run
 
 _KNOWN = frozenset(get_args(MomentKind))
-"""Whatever else there is, a newer program has noted."""
+"""The kinds that this program can word; all others were noted by a newer one."""
 
 SUBJECT_LIMIT = 80
 
@@ -46,6 +46,6 @@ def moment_name(ctx: Context, moment: Moment) -> str:
 
 
 def last_moments(ctx: Context, run: Run, count: int) -> Sequence[Moment]:
-    """Return what happened last in a run, oldest first; who came and went aside."""
+    """Return what happened last in a run, oldest first, leaving out who came and went."""
     found = [one for one in ctx.store.moments(run.id) if one.removed_at is None and one.kind not in ("joined", "left")]
     return found[-count:]

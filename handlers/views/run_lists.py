@@ -19,7 +19,7 @@ SHOWN = 20
 """How many runs or tasks one answer names."""
 
 LOOKED_AT = 200
-"""Among how many finished runs of a team those are looked for that somebody may see."""
+"""How many finished runs of a team are looked through for those that somebody may see."""
 
 
 def list_of_all(ctx: Context, asker: Person, team_id: str) -> Content:

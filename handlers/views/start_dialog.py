@@ -30,7 +30,7 @@ def start_dialog(ctx: Context, wish: Wish, by: StartedBy, place: Place) -> Dialo
 
 
 def _cut(summary: str) -> str:
-    """Return what the dialog takes of a summary, without half of a sign that a backslash makes plain."""
+    """Cut a summary to what the dialog takes, but never between a backslash and the sign that it escapes."""
     if len(summary) <= SUMMARY_LIMIT:
         return summary
     head = summary[: SUMMARY_LIMIT - 1]
