@@ -11,7 +11,7 @@ PROGRAM = ("bot", "handlers", "store", "sandbox")
 NAMED = {"os._exit": "bot/process.py"}
 """Private names that are used all the same, and where."""
 OF_NAMED_TUPLES = frozenset({"_asdict", "_field_defaults", "_fields", "_make", "_replace"})
-"""Documented names (the library's reference of `collections.namedtuple`): the underscore keeps them apart from fields."""
+"""Documented names (`collections.namedtuple`), which their underscore keeps apart from fields."""
 UNDOCUMENTED = ("identity_map.add", "session_id")
 """What has no underscore, but stands in no documentation of SQLAlchemy's either."""
 
