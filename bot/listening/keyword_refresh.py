@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from pydantic import ValidationError
 
 from bot.directory.protocols import Asks
 from bot.directory.retry import Passing
@@ -39,7 +40,7 @@ class Ears:
         self._listener = listener
         self._meet = meet
         self.keywords = Keywords()
-        self._watched: dict[int, tuple[int, Watched]] = {}
+        self._watched: Mapping[int, tuple[int, Watched | None]] = {}
         self._unmet: list[Playbook] = []
         self._turn = asyncio.Lock()
 
@@ -91,22 +92,25 @@ class Ears:
 
     def _read(self, store: Store) -> "Read":
         versions = store.playbook_versions()
-        missing = [one for one, version in versions.items() if self._watched.get(one, (0,))[0] != version]
+        missing = [one for one, version in versions.items() if self._watched.get(one, (0, None))[0] != version]
         new = {row.playbook_id: row.definition for row in store.newest_of(missing)}
         return Read(versions, new, store.teams(), store.tasks_to_hear())
 
     def _understand(self, read: "Read") -> list[Playbook]:
         """Take over what was read; return the playbooks that are new. It may take a second, and waits for nothing."""
-        new = {playbook_id: Playbook.model_validate(said) for playbook_id, said in read.new.items()}
-        for playbook_id, book in new.items():
-            self._watched[playbook_id] = read.versions[playbook_id], _watched(playbook_id, book, read.teams)
-        if new or self._watched.keys() != read.versions.keys():
-            self._watched = {playbook_id: self._watched[playbook_id] for playbook_id in read.versions}
-            self.keywords = Keywords(watched for _, watched in self._watched.values())
+        new = {one: book for one, said in read.new.items() if (book := _readable(one, said)) is not None}
+        watched = {one: (version, self._heard(one)) for one, version in read.versions.items()}
+        watched |= {one: (read.versions[one], _watched(one, book, read.teams)) for one, book in new.items()}
+        if watched != self._watched:
+            self._watched = watched
+            self.keywords = Keywords(heard for _, heard in watched.values() if heard is not None)
         self._listener.keywords = self.keywords.also_in_places(
             Watched(0, tuple(words), task_id=task_id, place_id=place_id) for task_id, words, place_id in read.tasks
         )
         return list(new.values())
+
+    def _heard(self, playbook_id: int) -> Watched | None:
+        return self._watched.get(playbook_id, (0, None))[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,16 @@ class Read:
     new: Mapping[int, Mapping[str, Any]]
     teams: Sequence[KnownTeam]
     tasks: Sequence[tuple[int, list[str], str]]
+
+
+def _readable(playbook_id: int, said: Mapping[str, Any]) -> Playbook | None:
+    """Return a stored playbook; None where it says what only a newer process knows, as while one replaces another."""
+    try:
+        return Playbook.model_validate(said)
+    except ValidationError as error:
+        why = str(error.errors(include_url=False, include_input=False))
+        log.error("heard as before: playbook not readable", action="playbook_unreadable", id=playbook_id, why=why)
+        return None
 
 
 def _watched(playbook_id: int, book: Playbook, teams: Iterable[KnownTeam]) -> Watched:

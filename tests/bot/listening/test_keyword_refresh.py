@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 from stage import KINDS, url_of
+from structlog.testing import capture_logs
 
 from bot.driver import ServerUnreachable
 from bot.listening.keyword_refresh import Ears
@@ -72,6 +73,14 @@ class House:
             assert row is not None
             archive_playbook(row, NOW)
 
+    def is_from_a_newer_process(self, key: str) -> None:
+        """Let what is stored of a playbook have a field that nobody here knows."""
+        with self.database.transaction() as store:
+            row = store.playbook_by_key(key)
+            assert row is not None
+            version = store.playbook_version(row)
+            version.definition = version.definition | {"made_by_a_newer_version": True}
+
     def finds(self, text: str, team_id: str = "other") -> list[str]:
         found = self.listener.keywords.find(text, team_id)
         with self.database.reading() as store:
@@ -132,6 +141,20 @@ async def test_what_could_not_be_met_is_heard_and_met_later(house: House) -> Non
     house.is_server_away = False
     await house.ears.refresh()
     assert house.met == ["a"]
+
+
+async def test_a_playbook_that_a_newer_process_stored_hides_no_other_words(house: House) -> None:
+    house.stores(book("A"), book("B"))
+    await house.ears.refresh()
+    house.stores(book("A", keywords=["slow"]), book("B", keywords=["gone"]), book("C", keywords=["new"]))
+    house.is_from_a_newer_process("a")
+    with capture_logs() as logs:
+        await house.ears.refresh()
+        await house.ears.refresh()
+    assert [one["action"] for one in logs] == ["playbook_unreadable"]
+    assert (house.finds("down"), house.finds("gone"), house.finds("new")) == (["a"], ["b"], ["c"])
+    assert house.met == ["a", "b", "b", "c"]
+    assert not await house.ears._is_old()
 
 
 @pytest.mark.parametrize("is_here", [True, False])
