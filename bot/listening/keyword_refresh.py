@@ -47,8 +47,8 @@ class Ears:
     async def run(self) -> None:
         """Keep step until cancelled."""
         while True:
-            await self._until_due()
             try:
+                await self._until_due()
                 await self.refresh()
             except (Unavailable, Conflict) as error:
                 # What is said meanwhile with words that are not known yet is read again, once they are.
@@ -56,6 +56,8 @@ class Ears:
                 self._listener.lost()
             except Exception:
                 log.exception("not listening anew", action="listening_failed")
+                await asyncio.sleep(LOOK_EVERY)
+                self._changed.ring()
 
     async def refresh(self) -> None:
         """Ask the store once what there is to listen for now, and the server whom new playbooks name."""

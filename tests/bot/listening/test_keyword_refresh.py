@@ -50,10 +50,14 @@ class House:
         self.listener: Any = Listener()
         self.met: list[str] = []
         self.is_server_away = False
+        self.fault: Exception | None = None
         self.changed = Bell()
         self.ears = Ears(self, self.changed, self.listener, self.meet)
 
     async def ask(self, question: Callable[[Store], T]) -> T:
+        fault, self.fault = self.fault, None
+        if fault is not None:
+            raise fault
         with self.database.reading() as store:
             return question(store)
 
@@ -168,5 +172,17 @@ async def test_a_change_is_heard_here_at_once_and_from_elsewhere_soon(
     if is_here:
         house.changed.ring()
     await house.listens("down")
+    running.cancel()
+    await asyncio.wait({running})
+
+
+async def test_after_a_fault_it_is_listened_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be it at the look that finds whether there is anything new."""
+    monkeypatch.setattr("bot.listening.keyword_refresh.LOOK_EVERY", 0.01)
+    house.fault = RuntimeError("not what says that the database is away")
+    house.stores(book("A"))
+    running = asyncio.create_task(house.ears.run())
+    await house.listens("down")
+    assert house.fault is None
     running.cancel()
     await asyncio.wait({running})
