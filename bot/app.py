@@ -185,7 +185,7 @@ async def _build(
         verify=config.server.verify_tls,
         prefix=config.commands.prefix,
     )
-    ears = Ears(readers, desk.listening, listener, partial(meet_named, directory, team_ids.values()))
+    ears = Ears(readers, desk.listening, listener, partial(meet_named, directory, team_ids.values()), patience)
     await patience.insist(ears.refresh)
     await patience.insist(ears.meet)
     buttons = _buttons(config, desk, driver, signer, patience)

@@ -10,7 +10,7 @@ import structlog
 from pydantic import ValidationError
 
 from bot.directory.protocols import Asks
-from bot.directory.retry import Passing
+from bot.directory.retry import Passing, Patience
 from bot.listening.listener import Listener
 from bot.transaction.bell import Bell
 from handlers.playbooks.keywords import Keywords, Watched
@@ -34,18 +34,25 @@ class Ears:
     Of the playbooks only what is new is read.
     """
 
-    def __init__(self, readers: Asks, changed: Bell, listener: Listener, meet: Meet) -> None:
+    def __init__(self, readers: Asks, changed: Bell, listener: Listener, meet: Meet, patience: Patience) -> None:
         self._readers = readers
         self._changed = changed
         self._listener = listener
         self._meet = meet
+        self._patience = patience
         self.keywords = Keywords()
         self._watched: Mapping[int, tuple[int, Watched | None]] = {}
         self._unmet: list[Playbook] = []
+        self._has_unmet = asyncio.Event()
         self._turn = asyncio.Lock()
 
     async def run(self) -> None:
         """Keep step until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen_anew())
+            group.create_task(self._meet_new())
+
+    async def _listen_anew(self) -> None:
         while True:
             try:
                 await self._until_due()
@@ -59,30 +66,46 @@ class Ears:
                 await asyncio.sleep(LOOK_EVERY)
                 self._changed.ring()
 
+    async def _meet_new(self) -> None:
+        # Apart from listening, which must not wait for a server that may take its time.
+        attempt = 0
+        while True:
+            await self._has_unmet.wait()
+            try:
+                await self.meet()
+                attempt = 0
+            except Exception as error:
+                is_fault = not isinstance(error, Passing)
+                log.info("not known yet whom playbooks name", action="named_unknown", why=str(error), exc_info=is_fault)
+                await self._patience.sleep(self._patience.wait(error, attempt))
+                attempt += 1
+
     async def refresh(self) -> None:
-        """Ask the store once what there is to listen for now, and the server whom new playbooks name."""
+        """Ask the store once what there is to listen for now."""
         # In turn: what was asked first must not take the place of what was asked later.
         async with self._turn:
             read = await self._readers.ask(self._read)
-            self._unmet += await asyncio.to_thread(self._understand, read)
-            try:
-                await self.meet()
-            except Passing as error:
-                log.info("not known yet whom playbooks name", action="named_unknown", why=str(error))
+            self._are_to_be_met(await asyncio.to_thread(self._understand, read))
 
     async def meet(self) -> None:
-        """Learn whom new playbooks name. Raises what passes; then it is tried again with the next look."""
+        """Learn whom new playbooks name. Raises what keeps the server from telling; then it is to be tried again."""
         unmet, self._unmet = self._unmet, []
+        self._has_unmet.clear()
         try:
             await self._meet(unmet)
         except BaseException:
-            self._unmet += unmet
+            self._are_to_be_met(unmet)
             raise
+
+    def _are_to_be_met(self, books: list[Playbook]) -> None:
+        if books:
+            self._unmet += books
+            self._has_unmet.set()
 
     async def _until_due(self) -> None:
         """Wait until something has changed here or in another process, or all is to be asked anew in any case."""
         for _ in range(LOOKS):
-            if await self._changed.wait(LOOK_EVERY) or self._unmet or await self._is_old():
+            if await self._changed.wait(LOOK_EVERY) or await self._is_old():
                 return
 
     async def _is_old(self) -> bool:
