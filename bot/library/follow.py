@@ -64,7 +64,7 @@ class Followed:
         _complain(shelf, before or Shelf())
         if stored or before is None:
             _tell(stored)
-        self._taken, self._read = seen, remembered(shelf, before or Shelf())
+        self._taken, self._read = self._files.taken, remembered(shelf, before or Shelf())
 
 
 def _complain(shelf: Shelf, before: Shelf) -> None:

@@ -1,7 +1,10 @@
 """What the playbook files say: each is found, read when it looks different from before, and complained of if broken."""
 
+import errno
 import glob
-from collections.abc import Iterator, Mapping, Sequence
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -53,10 +56,16 @@ class Files:
         self._folder = folder
         self._known: dict[Path, tuple[Stamp, Playbook | PlaybookMistake]] = {}
 
+    @property
+    def taken(self) -> Mapping[Path, Stamp]:
+        """What the files looked like that were read last; None for one that could not be read."""
+        return {path: stamp for path, (stamp, _) in self._known.items()}
+
     def look(self) -> Mapping[Path, Stamp]:
-        """Return what all files look like now, without reading them."""
-        paths = (path for pattern in self._patterns for path in _paths(pattern, self._folder))
-        return {path: _stamp(path) for path in dict.fromkeys(paths)}
+        """Return what all files look like now, without reading them: None for one that could not and cannot be read."""
+        paths = dict.fromkeys(path for pattern in self._patterns for path in _paths(pattern, self._folder))
+        unread = {path for path, stamp in self.taken.items() if stamp is None}
+        return {path: None if path in unread and not _opens(path) else _stamp(path) for path in paths}
 
     def read(self, seen: Mapping[Path, Stamp] | None = None) -> Shelf:
         """Return what the files say that were `seen`, which are all; what looks as it did is not read again."""
@@ -72,9 +81,10 @@ class Files:
         if known is not None and stamp is not None and known[0] == stamp:
             return known
         try:
-            return stamp, read_file(path, self._name(path))
+            return stamp, read_file(path, self._name(path), _open_file)
         except PlaybookMistake as mistake:
-            return stamp, mistake
+            # What kept a file from being read may pass without any change of the file.
+            return (None if isinstance(mistake.__cause__, OSError) else stamp), mistake
 
     def _name(self, path: Path) -> str:
         return str(path.relative_to(self._folder)) if path.is_relative_to(self._folder) else str(path)
@@ -88,17 +98,17 @@ def starter_files() -> Iterator[tuple[str, str]]:
             yield entry.name, entry.read_text(encoding="utf-8")
 
 
-def read_file(path: Path, name: str) -> Playbook:
+def read_file(path: Path, name: str, opener: Callable[[str, int], int] | None = None) -> Playbook:
     """Read a playbook from a file that is called `name` in messages; raises `PlaybookMistake`."""
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb", opener=opener) as stream:
             # Four bytes a letter at most: what is longer is refused by its length, without being read whole.
             text = stream.read(4 * MAX_SIZE + 4).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         words = f"is not UTF-8 text (byte {error.start}); save it as UTF-8"
         raise PlaybookMistake(name, [Mistake(0, "", words)]) from None
     except OSError as error:
-        raise PlaybookMistake(name, [Mistake(0, "", f"cannot be read: {error.strerror}")]) from None
+        raise PlaybookMistake(name, [Mistake(0, "", f"cannot be read: {error.strerror}")]) from error
     return read_playbook(text, name)
 
 
@@ -116,6 +126,21 @@ def _paths(pattern: str, folder: Path) -> list[Path]:
         found += sorted([*path.glob("*.yaml"), *path.glob("*.yml")]) if path.is_dir() else [path]
     is_name = not glob.has_magic(pattern) and not (folder / pattern).is_dir()
     return found or ([folder / pattern] if is_name else [])
+
+
+def _open_file(path: str, flags: int) -> int:
+    """Open a file, but nothing that may let whoever reads it wait, as a pipe does."""
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise OSError(errno.EINVAL, "it is no file")
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _opens(path: Path) -> bool:
+    try:
+        os.close(_open_file(str(path), os.O_RDONLY))
+    except OSError:
+        return False
+    return True
 
 
 def _stamp(path: Path) -> Stamp:

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+import resource
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.library.follow import Followed
-from bot.library.shelf import Files
+from bot.library.shelf import Files, Shelf, Stamp
 from store import Database, Store, Unavailable
 
 T = TypeVar("T")
@@ -151,3 +152,26 @@ async def test_of_two_processes_the_one_whose_file_changes_last_is_followed(desk
     (folders[1] / "a.yaml").write_text("title: A\nkeywords: [gone]")
     await asyncio.gather(looked_twice(one), looked_twice(two))
     assert desk.keywords() == {"a": ["gone"], "b": []}
+
+
+class Exhausted(Files):
+    """Files of a process that has too many open while it reads them, and has fewer later."""
+
+    def read(self, seen: Mapping[Path, Stamp] | None = None) -> Shelf:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+        try:
+            return super().read(seen)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_a_file_that_could_not_be_read_once_is_taken_up_later(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("title: A\nkeywords: [down]")
+    files = await followed(desk, tmp_path)
+    (tmp_path / "a.yaml").write_text("title: A\nkeywords: [slow]")
+    files._files.__class__ = Exhausted
+    assert "Too many open files" in (await looked_twice(files))[0]["event"]
+    files._files.__class__ = Files
+    await looked_twice(files)
+    assert desk.keywords() == {"a": ["slow"]}
