@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import queue
 import resource
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -175,3 +177,29 @@ async def test_a_file_that_could_not_be_read_once_is_taken_up_later(desk: Desk, 
     files._files.__class__ = Files
     await looked_twice(files)
     assert desk.keywords() == {"a": ["slow"]}
+
+
+class Stuck(Files):
+    """Files in a network folder that does not answer before it is `back`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(False, ["*.yaml"], folder)
+        self.asked: queue.Queue[threading.Thread] = queue.Queue()
+        self.back = threading.Event()
+
+    def look(self) -> Mapping[Path, Stamp]:
+        self.asked.put(threading.current_thread())
+        self.back.wait()
+        return super().look()
+
+
+async def test_the_process_ends_though_a_folder_does_not_answer(desk: Desk, tmp_path: Path) -> None:
+    stuck = Stuck(tmp_path)
+    looking = asyncio.create_task(Followed(stuck, desk.ask, lambda: NOW).look())
+    thread = await asyncio.to_thread(stuck.asked.get)
+    looking.cancel()
+    await asyncio.wait({looking})
+    assert thread.daemon
+    stuck.back.set()
+    await asyncio.to_thread(thread.join, 20)
+    assert not thread.is_alive()
