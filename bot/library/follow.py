@@ -88,8 +88,9 @@ async def _aside(work: Callable[[], T]) -> T:
 
 def _complain(shelf: Shelf, before: Shelf) -> None:
     """Tell of each mistake once, however often it is looked at."""
-    known = {str(mistake) for mistake in before.mistakes}
-    for mistake in shelf.mistakes:
+    sources = {found.source for found in before.found.values()}
+    known = {str(mistake) for mistake in before.told(sources)}
+    for mistake in shelf.told(sources):
         if str(mistake) not in known:
             log.error(str(mistake), action="playbook_mistake")
 
