@@ -75,7 +75,7 @@ def _in_use(url: str) -> Sequence[PlaybookRow]:
     if not is_there(url):
         return ()
     try:
-        database = open_database(url)
+        database = open_database(url, to_look=True)
     except Trouble as trouble:
         console(errors=True).print(f"Which versions are in use is not known. {trouble}", markup=False)
         return ()
