@@ -128,7 +128,8 @@ async def running(
                 for part in parts:
                     if part.get_name() not in ("scheduler", "courier"):
                         part.cancel()
-        bot.readers.close()
+        # What is being asked has its time, in which all else goes on.
+        await asyncio.to_thread(bot.readers.close)
         bot.desk.close()
     finally:
         await driver.close()
