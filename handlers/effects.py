@@ -4,7 +4,8 @@
 their lane. `Immediate` ones are the answer to the click, command or dialog that is being handled, given at once.
 """
 
-from typing import Literal, assert_never
+from collections.abc import Generator, Iterator
+from typing import Literal, TypeVar, assert_never
 
 import msgspec
 
@@ -261,6 +262,11 @@ Outbound = Lasting | Redraw
 Immediate = Answer | Ask | Refuse | Correct
 Decided = Lasting | Immediate
 Effect = Decided | Redraw
+
+T = TypeVar("T")
+Effects = Iterator[Effect]
+Doing = Generator[Effect, None, T]
+"""What an operation does: its effects, and in the end what came of it."""
 
 
 def lane(effect: Outbound) -> str:

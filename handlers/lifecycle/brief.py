@@ -1,12 +1,10 @@
 """How a run stands, in one message, for who asks."""
 
-from collections.abc import Iterator
-
 from msgspec.structs import replace
 
 from handlers.context import Context
 from handlers.controls import RUN_FOLLOW, RUN_JOIN, RUN_RESTART
-from handlers.effects import Answer, Button, Content, Effect, Refused, Tell
+from handlers.effects import Answer, Button, Content, Effects, Refused, Tell
 from handlers.events import ButtonPressed, CommandGiven, Person, Press
 from handlers.operations.participants import is_in
 from handlers.payloads import OfRun
@@ -16,12 +14,12 @@ from handlers.views.brief import brief
 from store import Run
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`brief`."""
     yield Answer(content=_with_ways_in(ctx, run, event.asker))
 
 
-def by_button(event: Press[OfRun], ctx: Context) -> Iterator[Effect]:
+def by_button(event: Press[OfRun], ctx: Context) -> Effects:
     """*Brief me*: told to who pressed, and to nobody else."""
     run = ctx.store.run(event.payload.run_id)
     if run is None:
@@ -31,13 +29,13 @@ def by_button(event: Press[OfRun], ctx: Context) -> Iterator[Effect]:
     yield from shown(event, run, ctx)
 
 
-def shown(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def shown(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Brief me* in the card's menu."""
     place = run.channel_id if event.place.id == run.channel_id else ""
     yield Tell(person_id=event.asker.id, place_id=place or "", content=_with_ways_in(ctx, run, event.asker))
 
 
-def looked(event: Press[OfRun], ctx: Context) -> Iterator[Effect]:
+def looked(event: Press[OfRun], ctx: Context) -> Effects:
     """*Look at a run…* below the list of runs."""
     run = admitted(ctx, event.payload.run_id, event.asker, "see", even_finished=True)
     yield Answer(content=_with_ways_in(ctx, run, event.asker))

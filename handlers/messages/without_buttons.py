@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Edit, Effect, Post, React, Redraw, Refuse, Tell
+from handlers.effects import Answer, Content, Edit, Effect, Effects, Post, React, Redraw, Refuse, Tell
 from handlers.events import ButtonPressed, ButtonsSwitched, MessagePosted, ReactionAdded
 from handlers.messages.current import current
 from handlers.messages.reactions import meaning, offered, usable
@@ -31,7 +31,7 @@ def press_of(event: ReactionAdded, ctx: Context) -> ButtonPressed | None:
     )
 
 
-def told(event: ReactionAdded, effects: Iterable[Effect]) -> Iterator[Effect]:
+def told(event: ReactionAdded, effects: Iterable[Effect]) -> Effects:
     """Give on what follows from a press; what it would be answered with is told to who reacted, and to nobody else."""
     for effect in effects:
         match effect:
@@ -50,7 +50,7 @@ def posted(event: MessagePosted, ctx: Context) -> Iterator[React]:
         yield from _react(ctx, message)
 
 
-def switched(event: ButtonsSwitched, ctx: Context) -> Iterator[Effect]:
+def switched(event: ButtonsSwitched, ctx: Context) -> Effects:
     """Draw what people still answer as it is answered now; what loses its buttons gets reactions."""
     for message in _answered(event, ctx):
         content = _content(ctx, message)
@@ -61,7 +61,7 @@ def switched(event: ButtonsSwitched, ctx: Context) -> Iterator[Effect]:
             yield from _react(ctx, message)
 
 
-def without_buttons(effects: Iterable[Effect], ctx: Context) -> Iterator[Effect]:
+def without_buttons(effects: Iterable[Effect], ctx: Context) -> Effects:
     """Take off the buttons and menus that nobody could use; checklists that grew get the reactions for it."""
     drawn: set[int] = set()
     for effect in effects:

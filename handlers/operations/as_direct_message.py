@@ -1,14 +1,14 @@
 """Telling who pressed or filled in a dialog what a command is answered."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from handlers.effects import Answer, Effect, Refuse, Refused, Tell
+from handlers.effects import Answer, Effect, Effects, Refuse, Refused, Tell
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted
 
 Asked = CommandGiven | ButtonPressed | DialogSubmitted
 
 
-def told(event: Asked, effects: Iterable[Effect], field: str = "") -> Iterator[Effect]:
+def told(event: Asked, effects: Iterable[Effect], field: str = "") -> Effects:
     """Give effects on; what a command is answered is told to who asked otherwise, why not at a field of a dialog."""
     try:
         for effect in effects:

@@ -1,11 +1,11 @@
 """Changing a run's tasks: one operation that can be undone, and all that follows for those who see or do the tasks."""
 
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from handlers.context import Context, known_person
-from handlers.effects import Effect
+from handlers.effects import Effects
 from handlers.operations.participants import bring_in, is_in
 from handlers.rules import due_reminders
 from handlers.rules.assignees import people_in, people_of
@@ -37,7 +37,7 @@ class TasksChanged:
     left: tuple[Numbered, ...] = ()
 
 
-def follow(ctx: Context, run: Run, change: NewChange, post_id: str = "") -> Iterator[Effect]:
+def follow(ctx: Context, run: Run, change: NewChange, post_id: str = "") -> Effects:
     """Let what follows from an operation follow: timeline, people, reminders, messages; nothing where none changed.
 
     `post_id` is the message that said so.
@@ -53,9 +53,7 @@ def follow(ctx: Context, run: Run, change: NewChange, post_id: str = "") -> Iter
     yield from settled(ctx, run, changed={one["id"] for one in rows} if in_place else None)
 
 
-def settled(
-    ctx: Context, run: Run, *, again: Container[int] = (), changed: Collection[int] | None = None
-) -> Iterator[Effect]:
+def settled(ctx: Context, run: Run, *, again: Container[int] = (), changed: Collection[int] | None = None) -> Effects:
     """Show everywhere how a run's tasks stand now, and plan their reminders anew; `changed` as for checklists."""
     due_reminders.plan(ctx, run)
     yield from refresh_checklists(ctx, run, again=again, changed=changed)
@@ -71,7 +69,7 @@ def note_states(ctx: Context, run: Run, rows: Sequence[dict[str, Any]], by: str,
             ctx.note(run, _TURNED[task.state], by, subject=task.title, post_id=post_id)
 
 
-def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: bool) -> Iterator[Effect]:
+def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: bool) -> Effects:
     task = ctx.store.task(row["id"])
     assert task is not None
     if row["before"] is not None:
@@ -85,7 +83,7 @@ def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_co
             yield from tell_assigned(ctx, run, task, person_id)
 
 
-def _brought_in(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
+def _brought_in(ctx: Context, run: Run, person_id: str) -> Effects:
     """Let somebody who gets a task take part, so that they can do it."""
     found = ctx.store.person(person_id)
     if found is not None and found.is_active and not is_in(ctx, run, person_id):

@@ -1,10 +1,10 @@
 """Changing a run's name and summary, and putting them back; whoever asks for it."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.effects import ChangeChannel, Effect
+from handlers.effects import ChangeChannel, Doing
 from handlers.events import Person
 from handlers.operations.enter_moment import enter
 from handlers.rules.run_request import NAME_LIMIT
@@ -31,7 +31,7 @@ class Described:
 
 def describe_run(
     ctx: Context, run: Run, by: Person, *, name: str | None = None, summary: str | None = None
-) -> Generator[Effect, None, Described]:
+) -> Doing[Described]:
     """Give a run another name, a line, and another summary, where they are given.
 
     Raises `Refused` where the name is empty or one of them is too long.
@@ -44,14 +44,14 @@ def describe_run(
     return (yield from _change(ctx, run, by, {part: text for part, text in wanted.items() if text is not None}))
 
 
-def undo_description(ctx: Context, run: Run, moment: Moment, by: Person) -> Generator[Effect, None, Described]:
+def undo_description(ctx: Context, run: Run, moment: Moment, by: Person) -> Doing[Described]:
     """Put back what an entry of the timeline tells the change of. Raises `Refused` where it was changed again since."""
     if any(getattr(run, part) != text for part, text in moment.details["after"].items()):
         raise ctx.refused("describe", "changed")
     return (yield from _change(ctx, run, by, moment.details["before"]))
 
 
-def _change(ctx: Context, run: Run, by: Person, wanted: Mapping[str, str]) -> Generator[Effect, None, Described]:
+def _change(ctx: Context, run: Run, by: Person, wanted: Mapping[str, str]) -> Doing[Described]:
     after = {part: text for part, text in wanted.items() if getattr(run, part) != text}
     if not after:
         return Described({}, {})

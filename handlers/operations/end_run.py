@@ -1,11 +1,10 @@
 """Ending a run, taking it up again, and deleting one that was made by mistake; whoever asks for it."""
 
-from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.context import Context
-from handlers.effects import ChangeChannel, Effect, Refused
+from handlers.effects import ChangeChannel, Doing, Effects, Refused
 from handlers.events import Person
 from handlers.operations.create_run import open_channel
 from handlers.rules import due_reminders, jobs, permissions
@@ -50,7 +49,7 @@ class Deleted:
     own_channel: bool
 
 
-def finish_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, Finished]:
+def finish_run(ctx: Context, run: Run, by: Person) -> Doing[Finished]:
     """End a run, and say so in its channel and wherever its updates go. Raises `Refused` where it is over."""
     if not run.is_active:
         raise Refused(permissions.finished(ctx, run, by))
@@ -68,7 +67,7 @@ def finish_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, Fi
     return Finished(run.id, ctx.now, told.kept)
 
 
-def restart_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, Restarted]:
+def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
     """Take a run up again, all as it was. Raises `Refused` where it is in progress."""
     if run.is_active:
         raise ctx.refused("restart", "active", run=run)
@@ -84,7 +83,7 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, R
     return Restarted(run.id, ended)
 
 
-def delete_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, Deleted]:
+def delete_run(ctx: Context, run: Run, by: Person) -> Doing[Deleted]:
     """Take a run's messages away, and let nobody find it. Raises `Refused` while its channel is being opened."""
     if run.state == "opening":
         raise ctx.refused("delete", "opening", run=run)
@@ -103,7 +102,7 @@ def delete_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, De
     return Deleted(run.id, run.own_channel)
 
 
-def _show_again(ctx: Context, run: Run, by: Person) -> Iterator[Effect]:
+def _show_again(ctx: Context, run: Run, by: Person) -> Effects:
     if run.channel_id is None:
         yield from open_channel(ctx, run)
     elif run.closed_place == "archived":

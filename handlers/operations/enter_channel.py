@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from handlers.context import Context
-from handlers.effects import Effect, Invite, Post
+from handlers.effects import Effects, Invite, Post
 from handlers.events import Place
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules import planned_people
@@ -18,7 +18,7 @@ from handlers.views.prompt import refresh_prompt
 from store import KnownPlace, Message, Run
 
 
-def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
+def arrive(ctx: Context, run: Run, place: Place) -> Effects:
     """Invite people, post the card and the checklists, and say in the prompt where the run is."""
     ctx.meet_place(place)
     run.channel_id, run.state = place.id, "active"
@@ -40,7 +40,7 @@ def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
         yield from refresh_prompt(ctx, prompt)
 
 
-def show_all(ctx: Context, run: Run) -> Iterator[Effect]:
+def show_all(ctx: Context, run: Run) -> Effects:
     """Post a run's card and its checklists in the channel where it is now."""
     yield from post(ctx, Message(kind="card", run_id=run.id, place_id=run.channel_id or ""), card(ctx, run))
     yield from refresh_checklists(ctx, run)

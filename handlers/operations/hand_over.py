@@ -1,11 +1,10 @@
 """Handing a run over: somebody is asked to take it, or has it at once; and what they answer."""
 
-from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from handlers.context import Context
-from handlers.effects import Effect, Refused
+from handlers.effects import Doing, Effects, Refused
 from handlers.events import Person
 from handlers.operations.change_owner import make_owner, require_fit
 from handlers.rules import permissions
@@ -42,7 +41,7 @@ class HandoverAnswered:
 
 def hand_over(
     ctx: Context, run: Run, to: Person, by: Person, words: str = "", *, at_once: bool = False
-) -> Generator[Effect, None, HandedOver]:
+) -> Doing[HandedOver]:
     """Ask somebody to take a run over; whoever takes it, or gives it `at_once`, need not ask.
 
     Raises `Refused` where `to` owns it already, or cannot.
@@ -60,9 +59,7 @@ def hand_over(
     return HandedOver(to, before_id, "asked")
 
 
-def answer_handover(
-    ctx: Context, run: Run, handover: Handover, by: Person, reply: Reply
-) -> Generator[Effect, None, HandoverAnswered]:
+def answer_handover(ctx: Context, run: Run, handover: Handover, by: Person, reply: Reply) -> Doing[HandoverAnswered]:
     """Take a run over, or not. Raises `Refused` where somebody else was asked, or nobody waits for it any more."""
     # Somebody else may have settled it until the run is held.
     ctx.store.run(run.id)
@@ -83,7 +80,7 @@ def not_asked(ctx: Context, handover: Handover) -> Refused:
     return ctx.refused("handover", "not_asked", owner=ctx.username(handover.to_id))
 
 
-def _ask(ctx: Context, run: Run, to: Person, by: Person, words: str) -> Iterator[Effect]:
+def _ask(ctx: Context, run: Run, to: Person, by: Person, words: str) -> Effects:
     yield from close_handovers(ctx, run, "withdrawn", owner="")
     handover = ctx.store.add(Handover(run_id=run.id, from_id=by.id, to_id=to.id, words=words, asked_at=ctx.now))
     ctx.note(run, "handover_asked", by.id, subject=f"@{to.username}")
@@ -92,7 +89,7 @@ def _ask(ctx: Context, run: Run, to: Person, by: Person, words: str) -> Iterator
     yield from note_if_open(ctx, run, of_handover(ctx, run, owner=to.username, by=by.username), "asking_here")
 
 
-def _settle(ctx: Context, run: Run, handover: Handover, by: Person, reply: Reply) -> Iterator[Effect]:
+def _settle(ctx: Context, run: Run, handover: Handover, by: Person, reply: Reply) -> Effects:
     concerned = dict.fromkeys((handover.from_id, run.owner_id))
     if reply == "declined":
         ctx.note(run, "handover_declined", by.id)

@@ -1,10 +1,10 @@
 """Making a bare checklist, a run without a playbook, in any channel or direct message."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Doing
 from handlers.events import Person, Place
 from handlers.operations.enter_channel import arrive
 from handlers.playbooks.playbook import Playbook
@@ -28,9 +28,7 @@ class ChecklistMade:
     count: int
 
 
-def make_checklist(
-    ctx: Context, title: str, tasks: Sequence[str], by: Person, place: Place
-) -> Generator[Effect, None, ChecklistMade]:
+def make_checklist(ctx: Context, title: str, tasks: Sequence[str], by: Person, place: Place) -> Doing[ChecklistMade]:
     """Make a checklist with a task for each line. Raises `Refused` as `require_making` and `require_fit`."""
     require_making(ctx, by, place)
     require_fit(ctx, title, tasks)

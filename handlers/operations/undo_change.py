@@ -1,10 +1,9 @@
 """Taking back what was changed in a run's tasks."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Doing
 from handlers.events import Person
 from handlers.operations.change_tasks import note_states, settled
 from handlers.rules import change_log
@@ -27,7 +26,7 @@ def last_change(ctx: Context, run: Run, asker: Person) -> Change:
     return next((one for one in counting if one.by == asker.id), counting[0])
 
 
-def undo_change(ctx: Context, run: Run, change: Change, by: Person) -> Generator[Effect, None, ChangeUndone]:
+def undo_change(ctx: Context, run: Run, change: Change, by: Person) -> Doing[ChangeUndone]:
     """Take a change back. Raises `Refused` where that was done, it is somebody else's, or all has changed since."""
     about = described(ctx, change)
     if change.undone_at is not None:

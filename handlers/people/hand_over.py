@@ -1,11 +1,10 @@
 """Handing a run over: who is asked to take it, in a command or a dialog."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import HANDOVER_GIVE
-from handlers.effects import Ask, Correct, Dialog, Effect, Entry
+from handlers.effects import Ask, Correct, Dialog, Effects, Entry
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled, Text
 from handlers.operations.as_direct_message import told
@@ -25,7 +24,7 @@ class HandoverForm(Filled, frozen=True):
     words: Annotated[str, Text(WORDS_LIMIT)]
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`handover @bob [words]`."""
     person, rest = people_named.leading(event, words, ctx)
     if person is not None:
@@ -36,12 +35,12 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         raise ctx.refused("members", "who", word=Safe("handover"))
 
 
-def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Hand over* on the card: a dialog with the person and some words."""
     yield Ask(dialog=_dialog(ctx, run))
 
 
-def by_dialog(event: Submission[OfRun, HandoverForm], run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, HandoverForm], run: Run, ctx: Context) -> Effects:
     """The dialog, filled in."""
     person = people_named.chosen(ctx, event.form.to)
     if person is None or person.id == run.owner_id:
@@ -51,9 +50,7 @@ def by_dialog(event: Submission[OfRun, HandoverForm], run: Run, ctx: Context) ->
         yield from told(event, found, "to")
 
 
-def _hand_over(
-    ctx: Context, run: Run, to: Person, by: Person, words: str, *, at_once: bool = False
-) -> Iterator[Effect]:
+def _hand_over(ctx: Context, run: Run, to: Person, by: Person, words: str, *, at_once: bool = False) -> Effects:
     done = yield from hand_over(ctx, run, to, by, words, at_once=at_once)
     about = {"run": run, "owner": to.username, "before": ctx.username(done.before_id)}
     if done.what == "given":

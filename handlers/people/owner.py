@@ -1,16 +1,14 @@
 """Who owns a run: shown, or changed at once."""
 
-from collections.abc import Iterator
-
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Effects
 from handlers.events import CommandGiven
 from handlers.operations.change_owner import change_owner
 from handlers.rules import people_named
 from store import Run
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`owner` shows, `owner @bob` changes."""
     person, _ = people_named.leading(event, words, ctx)
     block, before = "owner", ""

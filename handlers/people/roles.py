@@ -1,10 +1,8 @@
 """Named roles of a run, such as commander or scribe: shown, claimed, given, freed, and passed on."""
 
-from collections.abc import Iterator
-
 from handlers.context import Context
 from handlers.controls import ROLE_GIVE
-from handlers.effects import Ask, Dialog, Effect, Entry, Option
+from handlers.effects import Ask, Dialog, Effects, Entry, Option
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled, at_field
 from handlers.operations.as_direct_message import told
@@ -26,7 +24,7 @@ class RoleForm(Filled, frozen=True):
     person: str
 
 
-def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`roles`: who has which."""
     roles = [
         {
@@ -39,7 +37,7 @@ def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[E
     yield ctx.answer("role", "shown", run=run, owner=ctx.username(run.owner_id), roles=roles)
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`role scribe` claims, `role scribe @bob` gives, `role scribe nobody` frees."""
     name, rest = first_word(words)
     role = _role(ctx, run, name)
@@ -50,12 +48,12 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield from _give(ctx, run, role, person or event.asker, event.asker)
 
 
-def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Roles…* in the menu: a dialog with the role and the person."""
     yield Ask(dialog=_dialog(ctx, run, [one.role for one in _roles(ctx, run)]))
 
 
-def by_dialog(event: Submission[OfRun, RoleForm], run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, RoleForm], run: Run, ctx: Context) -> Effects:
     """The dialog, filled in; without a person the role is free."""
     with at_field("role"):
         role = _role(ctx, run, event.form.role)
@@ -64,20 +62,20 @@ def by_dialog(event: Submission[OfRun, RoleForm], run: Run, ctx: Context) -> Ite
     yield from told(event, found, "person")
 
 
-def turned(job: Job, ctx: Context) -> Iterator[Effect]:
+def turned(job: Job, ctx: Context) -> Effects:
     """Somebody's turn has begun."""
     run = ctx.store.run(job.run_id)
     if run is not None and run.is_active:
         yield from turn_roles(ctx, run)
 
 
-def _give(ctx: Context, run: Run, role: RoleHolder, to: Person, by: Person) -> Iterator[Effect]:
+def _give(ctx: Context, run: Run, role: RoleHolder, to: Person, by: Person) -> Effects:
     given = yield from give_role(ctx, run, role, to, by)
     block = "before" if not given.is_new else "mine" if to.id == by.id else "given"
     yield ctx.answer("role", block, **of_role(ctx, run, role, holder=to.username))
 
 
-def _free(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Iterator[Effect]:
+def _free(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Effects:
     freed = yield from free_role(ctx, run, role, by)
     holder = ctx.username(freed.before_id) if freed.is_new else ""
     yield ctx.answer("role", "freed" if freed.is_new else "free_before", **of_role(ctx, run, role, holder=holder))

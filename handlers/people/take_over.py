@@ -1,9 +1,7 @@
 """Answering whether to take a run over: by button, reaction or command."""
 
-from collections.abc import Iterator
-
 from handlers.context import Context
-from handlers.effects import Effect, Refused
+from handlers.effects import Effects, Refused
 from handlers.events import CommandGiven, Press
 from handlers.operations.hand_over import Reply, answer_handover, not_asked
 from handlers.payloads import OfHandover
@@ -15,7 +13,7 @@ SHOWN = 20
 """How many questions one answer names."""
 
 
-def by_button(event: Press[OfHandover], ctx: Context, reply: Reply) -> Iterator[Effect]:
+def by_button(event: Press[OfHandover], ctx: Context, reply: Reply) -> Effects:
     """*Take over* or *Not now*, by the one who was asked."""
     handover = ctx.store.handover(event.payload.handover_id)
     run = ctx.store.run(handover.run_id) if handover is not None else None
@@ -24,7 +22,7 @@ def by_button(event: Press[OfHandover], ctx: Context, reply: Reply) -> Iterator[
     yield from answer_handover(ctx, run, handover, event.asker, reply)
 
 
-def by_command(event: CommandGiven, ctx: Context, reply: Reply) -> Iterator[Effect]:
+def by_command(event: CommandGiven, ctx: Context, reply: Reply) -> Effects:
     """`accept` and `decline`, anywhere: about the run that is named, this channel's, or the only one."""
     asked = [one for one in handovers_to(ctx.store, event.asker.id) if event.run_id in (0, one[0].id)]
     waiting = [one for one in asked if not permissions.is_outside(ctx, event.asker, one[0])]

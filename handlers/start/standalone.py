@@ -1,11 +1,10 @@
 """A bare checklist: a run without a playbook, asked for by a command or a dialog."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import BARE_MAKE
-from handlers.effects import Ask, Correct, Dialog, Effect, Entry
+from handlers.effects import Ask, Correct, Dialog, Effects, Entry
 from handlers.events import ButtonPressed, CommandGiven, Submission
 from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.make_checklist import TITLE_LIMIT, make_checklist, require_fit, require_making
@@ -22,7 +21,7 @@ class BareForm(Filled, frozen=True):
     tasks: Annotated[str, Text(16_383)]
 
 
-def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """`checklist Title; first; second`, or a dialog; tasks may also stand on lines of their own."""
     words = words.removeprefix("new ").strip()
     title, *rest = map(one_line, words.replace(";", "\n").split("\n"))
@@ -34,13 +33,13 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
         yield ctx.answer("bare", "answer", title=title, count=made.count)
 
 
-def asked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed, ctx: Context) -> Effects:
     """*New checklist…* below the list of runs."""
     require_member(ctx, event.place)
     yield Ask(dialog=_dialog(ctx))
 
 
-def by_dialog(event: Submission[Nothing, BareForm], ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[Nothing, BareForm], ctx: Context) -> Effects:
     """The dialog with title and tasks, filled in."""
     title, tasks = event.form.title, lines(event.form.tasks)
     if not title:

@@ -1,26 +1,24 @@
 """Following a run: its updates, overdue updates and end come by direct message."""
 
-from collections.abc import Iterator
-
 from handlers.context import Context
-from handlers.effects import Answer, Effect
+from handlers.effects import Answer, Effects
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.as_direct_message import told
 from handlers.operations.follow_run import Following, follow_run, unfollow_run
 from store import Run
 
 
-def follow(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def follow(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`follow`."""
     yield _answer(ctx, run, follow_run(ctx, run, event.asker))
 
 
-def unfollow(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def unfollow(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`unfollow`."""
     yield _answer(ctx, run, unfollow_run(ctx, run, event.asker))
 
 
-def turned(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def turned(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Follow or unfollow* in the menu."""
     turn = follow_run if ctx.store.follower(run.id, event.asker.id) is None else unfollow_run
     yield from told(event, (_answer(ctx, run, turn(ctx, run, event.asker)),))
