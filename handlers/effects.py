@@ -249,6 +249,10 @@ class Refused(Exception):
         self.refusal = refusal
         self.field = field
 
+    def at(self, field: str) -> "Refused":
+        """The same, told at a field of the dialog unless it is told at another already."""
+        return Refused(self.refusal, self.field or field)
+
     @property
     def correction(self) -> Correct:
         """The same as it is told in a dialog, which stays open."""

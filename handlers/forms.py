@@ -82,4 +82,4 @@ def at_field(name: str) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        raise Refused(refused.refusal, name) from None
+        raise refused.at(name) from None

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from handlers.context import Context
 from handlers.controls import RUN_FOLLOW, RUN_JOIN, RUN_RESTART
-from handlers.effects import Answer, Button, Content, Effects, Refused, Tell
+from handlers.effects import Answer, Button, Content, Effects, Tell
 from handlers.events import ButtonPressed, CommandGiven, Person, Press
 from handlers.operations.participants import is_in
 from handlers.payloads import OfRun
@@ -23,7 +23,7 @@ def by_button(event: Press[OfRun], ctx: Context) -> Effects:
     """*Brief me*: told to who pressed, and to nobody else."""
     run = ctx.store.run(event.payload.run_id)
     if run is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     if not _is_asked(ctx, run, event.asker):
         permissions.require(ctx, "see", event.asker, run)
     yield from shown(event, run, ctx)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import DESCRIBE_SAVE, DESCRIBE_UNDO
-from handlers.effects import Answer, Card, Content, Effects, Entry, Refused
+from handlers.effects import Answer, Card, Content, Effects, Entry
 from handlers.events import ButtonPressed, CommandGiven, Press, Submission
 from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.describe_run import SUMMARY_LIMIT, Described, describe_run, undo_description
@@ -75,7 +75,7 @@ def undone(event: Press[OfMoment], ctx: Context) -> Effects:
     """*Undo* behind a new name or summary: as it was before, unless it was changed again since."""
     moment = ctx.store.moment(event.payload.moment_id)
     if moment is None or moment.kind not in KINDS:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     run = admitted(ctx, moment.run_id, event.asker)
     described = yield from undo_description(ctx, run, moment, event.asker)
     yield _answer(ctx, run, described)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import NOTE_SAVE
-from handlers.effects import Answer, Content, Effects, Entry, Refused, Tell
+from handlers.effects import Answer, Content, Effects, Entry, Tell
 from handlers.events import ButtonPressed, CommandGiven, Press, ReactionAdded, Submission
 from handlers.forms import Filled, Line, at_field
 from handlers.operations.enter_moment import (
@@ -92,7 +92,7 @@ def changed_by_button(event: Press[TimelineEntry], ctx: Context) -> Effects:
     """*Remove an entry…*, and *Undo* behind it."""
     moment = ctx.store.moment(event.payload.moment_id or 0)
     if moment is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     run = admitted(ctx, moment.run_id, event.asker, even_finished=True)
     yield _change(ctx, run, moment, event.payload.word)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import VARIABLE_SAVE, VARIABLE_UNDO
-from handlers.effects import Answer, Card, Content, Effects, Entry, Refused
+from handlers.effects import Answer, Card, Content, Effects, Entry
 from handlers.events import ButtonPressed, CommandGiven, Press, Submission
 from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.set_variable import (
@@ -81,7 +81,7 @@ def undone(event: Press[ValueOfRun], run: Run, ctx: Context) -> Effects:
     if before is not None:
         put = yield from put_variable(ctx, run, which, before[:VALUE_LIMIT], event.asker)
     elif moment is None or moment.run_id != run.id or moment.kind != "variable":
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     else:
         put = yield from undo_variable(ctx, run, moment, event.asker)
     yield _answer(ctx, run, put)

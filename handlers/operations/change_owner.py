@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.effects import Doing, Edit, Refused
+from handlers.effects import Doing, Edit
 from handlers.events import Person
 from handlers.operations.change_tasks import settled
 from handlers.operations.participants import bring_in
@@ -31,7 +31,7 @@ def change_owner(ctx: Context, run: Run, to: Person, by: Person) -> Doing[OwnerC
     """Make somebody a run's owner. Raises `Refused` where `by` may not, where it is finished, or `to` cannot be."""
     permissions.require(ctx, "own", by, run)
     if not run.is_active:
-        raise Refused(permissions.finished(ctx, run, by))
+        raise permissions.finished(ctx, run, by)
     require_fit(ctx, run, to)
     if to.id == run.owner_id:
         return OwnerChanged(to.id, to.id)

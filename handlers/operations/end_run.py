@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.context import Context
-from handlers.effects import ChangeChannel, Doing, Effects, Refused
+from handlers.effects import ChangeChannel, Doing, Effects
 from handlers.events import Person
 from handlers.operations.create_run import open_channel
 from handlers.rules import due_reminders, jobs, permissions
@@ -52,7 +52,7 @@ class Deleted:
 def finish_run(ctx: Context, run: Run, by: Person) -> Doing[Finished]:
     """End a run, and say so in its channel and wherever its updates go. Raises `Refused` where it is over."""
     if not run.is_active:
-        raise Refused(permissions.finished(ctx, run, by))
+        raise permissions.finished(ctx, run, by)
     run.finish(by.id, ctx.now)
     ctx.note(run, "finished", by.id)
     ctx.store.cancel_jobs(ctx.now, "update", run)

@@ -68,7 +68,7 @@ def answer_handover(ctx: Context, run: Run, handover: Handover, by: Person, repl
     if by.id != handover.to_id:
         raise not_asked(ctx, handover)
     if not run.is_active:
-        raise Refused(permissions.finished(ctx, run, by))
+        raise permissions.finished(ctx, run, by)
     if handover.answer:
         raise ctx.refused("handover", "over", run=run, owner=ctx.username(run.owner_id))
     yield from _settle(ctx, run, handover, by, reply)

@@ -8,8 +8,8 @@ from handlers.controls import PEOPLE_INVITE, PEOPLE_REMOVE, Form
 from handlers.effects import Answer, Ask, Correct, Effects, Entry
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled
+from handlers.messages.as_direct_message import told
 from handlers.operations import participants
-from handlers.operations.as_direct_message import told
 from handlers.payloads import OfRun
 from handlers.rules import people_named, permissions
 from handlers.text.words import Safe, mention

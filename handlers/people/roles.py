@@ -2,10 +2,10 @@
 
 from handlers.context import Context
 from handlers.controls import ROLE_GIVE
-from handlers.effects import Ask, Dialog, Effects, Entry, Option
+from handlers.effects import Effects, Entry, Option
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled, at_field
-from handlers.operations.as_direct_message import told
+from handlers.messages.as_direct_message import told
 from handlers.operations.give_role import free_role, give_role, turn_roles
 from handlers.payloads import OfRun
 from handlers.rules import people_named
@@ -50,7 +50,11 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Roles…* in the menu: a dialog with the role and the person."""
-    yield Ask(dialog=_dialog(ctx, run, [one.role for one in _roles(ctx, run)]))
+    said = ctx.say("role", run=run)
+    names = tuple(Option(one.role, one.role) for one in _roles(ctx, run))
+    role = Entry(name="role", label=said["role"], kind="select", options=names)
+    person = Entry(name="person", label=said["person"], kind="users", help=said["person_help"], optional=True)
+    yield ROLE_GIVE.ask(OfRun(run.id), said, role, person)
 
 
 def by_dialog(event: Submission[OfRun, RoleForm], run: Run, ctx: Context) -> Effects:
@@ -105,16 +109,3 @@ def _roles(ctx: Context, run: Run) -> list[RoleHolder]:
     if not holders:
         raise ctx.refused("role", "none", run=run)
     return holders
-
-
-def _dialog(ctx: Context, run: Run, names: list[str]) -> Dialog:
-    said = ctx.say("role", run=run)
-    return ROLE_GIVE.dialog(
-        OfRun(run.id),
-        said["dialog_title"],
-        entries=(
-            Entry(name="role", label=said["role"], kind="select", options=tuple(Option(n, n) for n in names)),
-            Entry(name="person", label=said["person"], kind="users", help=said["person_help"], optional=True),
-        ),
-        submit=said["submit"],
-    )

@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.controls import SETTINGS_TURN
 from handlers.effects import Answer, Button, Card, Content, Effect
 from handlers.events import CommandGiven, Press
-from handlers.operations.as_direct_message import told
+from handlers.messages.as_direct_message import told
 from handlers.operations.digest_settings import DIGESTS, Digest, turn_digest
 from handlers.payloads import Setting
 from handlers.rules.digest_time import plan_digest, today_of

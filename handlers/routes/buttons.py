@@ -7,12 +7,12 @@ from msgspec.structs import asdict
 
 from handlers import controls as on
 from handlers.context import Context
-from handlers.effects import Effect, Refused
+from handlers.effects import Effect
 from handlers.events import ButtonPressed, Press
 from handlers.lifecycle import brief, end, rename, timeline, variables
 from handlers.operations.make_checklist import take_part
 from handlers.payloads import KeptCommand
-from handlers.people import hand_over, members, take_over
+from handlers.people import handover, members
 from handlers.personal import digests, todo
 from handlers.routes import finding
 from handlers.routes.commands import given
@@ -35,9 +35,9 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.DESCRIBE_UNDO, rename.undone, "change"),
     FreeButton(on.DIGEST_OFF, digests.switched_off, "anybody"),
     RunButton(on.FINISH_ASK, end.finish_asked, "finish"),
-    RunButton(on.HANDOVER_ASK, hand_over.asked, "own"),
-    FreeButton(on.HANDOVER_DECLINE, lambda event, ctx: take_over.by_button(event, ctx, "declined"), "asked"),
-    FreeButton(on.HANDOVER_TAKE, lambda event, ctx: take_over.by_button(event, ctx, "accepted"), "asked"),
+    RunButton(on.HANDOVER_ASK, handover.asked, "own"),
+    FreeButton(on.HANDOVER_DECLINE, lambda event, ctx: handover.answered(event, ctx, "declined"), "asked"),
+    FreeButton(on.HANDOVER_TAKE, lambda event, ctx: handover.answered(event, ctx, "accepted"), "asked"),
     FreeButton(on.PROMPT_DISMISS, lambda event, ctx: prompts.declined(event, ctx, "dismissed"), "anybody"),
     FreeButton(on.PROMPT_MUTE, lambda event, ctx: prompts.declined(event, ctx, "muted"), "anybody"),
     FreeButton(on.PROMPT_START, by_dialog.by_prompt, "start"),
@@ -79,7 +79,7 @@ def pressed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     copied = event.message_id and not ctx.store.is_message_at(event.message_id, event.post_id)
     row = BUTTONS.get(event.action)
     if copied or row is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     take_part(ctx, event.asker, ctx.store.bare_runs_in(event.place.id))
     press = Press(**asdict(event), payload=row.control.read(event.arg, event.choice))
     match row:

@@ -9,7 +9,7 @@ from handlers.events import CommandGiven
 from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
 from handlers.operations.hand_over import Reply
 from handlers.operations.make_checklist import take_part
-from handlers.people import hand_over, members, owner, roles, take_over
+from handlers.people import handover, members, roles
 from handlers.personal import digests, todo
 from handlers.routes import finding, help
 from handlers.routes.rows import Anywhere, Command, InRun, by_name, refusable
@@ -34,7 +34,7 @@ def _alone(handler: Callable[[CommandGiven, Run, Context], Iterator[Effect]]) ->
 
 
 def _answering(reply: Reply) -> Callable[[CommandGiven, str, Context], Iterator[Effect]]:
-    return lambda event, words, ctx: take_over.by_command(event, ctx, reply)
+    return lambda event, words, ctx: handover.answered_by_command(event, ctx, reply)
 
 
 def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect] | None:
@@ -89,8 +89,8 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("undo", undo.by_command, "change", "tasks", "undo"),
         InRun("history", undo.history_of, "change", "tasks", "history"),
         InRun("pulse", pulse.by_command, "see", "tasks", "pulse", numbered=True, finished=True),
-        InRun("owner", owner.by_command, "see", "people", "members", numbered=True, hinted=True, finished=True),
-        InRun("handover", hand_over.by_command, "own", "people", "handover", hinted=True),
+        InRun("owner", handover.owner, "see", "people", "members", numbered=True, hinted=True, finished=True),
+        InRun("handover", handover.by_command, "own", "people", "handover", hinted=True),
         Anywhere("accept", _answering("accepted"), "asked", "people", "handover", numbered=True),
         Anywhere("decline", _answering("declined"), "asked", "people", "handover", numbered=True),
         InRun("join", _alone(members.join), "join", "people", "members", numbered=True),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from handlers.context import Context
 from handlers.controls import RUN_MORE, TASK_CHOOSE
-from handlers.effects import Effect, Refused
+from handlers.effects import Effect
 from handlers.events import Press
 from handlers.lifecycle import brief, end, move, rename, timeline, variables
 from handlers.menus import Menus
@@ -62,7 +62,7 @@ def more(event: Press[ItemOfRun], ctx: Context) -> Iterator[Effect]:
     """An item of the menu *More…*."""
     row = MORE.get(event.payload.item or "")
     if row is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     run = admitted(ctx, event.payload.run_id, event.asker, action_of(row.who), even_finished=row.finished)
     yield from row.handler(event, run, ctx)
 
@@ -75,7 +75,7 @@ def of_list(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
         return
     checklist = ctx.store.checklist(event.payload.checklist_id)
     if checklist is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     run = admitted(ctx, checklist.run_id, event.asker, action_of(row.who))
     if checklist not in progress(ctx, run).checklists:
         raise ctx.refused("checklists", "gone")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import BARE_MAKE
-from handlers.effects import Ask, Correct, Dialog, Effects, Entry
+from handlers.effects import Ask, Correct, Effects, Entry
 from handlers.events import ButtonPressed, CommandGiven, Submission
 from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.make_checklist import TITLE_LIMIT, make_checklist, require_fit, require_making
@@ -27,7 +27,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
     title, *rest = map(one_line, words.replace(";", "\n").split("\n"))
     if not title and event.trigger_id:
         require_making(ctx, event.asker, event.place)
-        yield Ask(dialog=_dialog(ctx))
+        yield _asked(ctx)
     else:
         made = yield from make_checklist(ctx, title, [line for line in rest if line], event.asker, event.place)
         yield ctx.answer("bare", "answer", title=title, count=made.count)
@@ -36,7 +36,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
 def asked(event: ButtonPressed, ctx: Context) -> Effects:
     """*New checklist…* below the list of runs."""
     require_member(ctx, event.place)
-    yield Ask(dialog=_dialog(ctx))
+    yield _asked(ctx)
 
 
 def by_dialog(event: Submission[Nothing, BareForm], ctx: Context) -> Effects:
@@ -50,14 +50,8 @@ def by_dialog(event: Submission[Nothing, BareForm], ctx: Context) -> Effects:
     yield from make_checklist(ctx, title, tasks, event.asker, event.place)
 
 
-def _dialog(ctx: Context) -> Dialog:
+def _asked(ctx: Context) -> Ask:
     said = ctx.say("bare")
-    return BARE_MAKE.dialog(
-        Nothing(),
-        said["dialog_title"],
-        entries=(
-            Entry(name="title", label=said["title"], max_length=TITLE_LIMIT),
-            Entry(name="tasks", label=said["tasks"], kind="textarea", help=said["tasks_help"], optional=True),
-        ),
-        submit=said["submit"],
-    )
+    title = Entry(name="title", label=said["title"], max_length=TITLE_LIMIT)
+    tasks = Entry(name="tasks", label=said["tasks"], kind="textarea", help=said["tasks_help"], optional=True)
+    return BARE_MAKE.ask(Nothing(), said, title, tasks)

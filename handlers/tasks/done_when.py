@@ -6,10 +6,10 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import TASK_WORDS
-from handlers.effects import Answer, Ask, Content, Dialog, Effect, Entry, Refused
+from handlers.effects import Answer, Ask, Content, Dialog, Effect, Entry
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled, Line, at_field
-from handlers.operations.as_direct_message import told
+from handlers.messages.as_direct_message import told
 from handlers.operations.edit_tasks import edit_tasks
 from handlers.payloads import TaskOfRun
 from handlers.rules import people_named, permissions, task_lookup
@@ -60,7 +60,7 @@ def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -
     standing = progress(ctx, run)
     known = standing.numbered(task_id) if task_id is not None else None
     if task_id is not None and known is None:
-        raise Refused(permissions.task_gone(ctx))
+        raise permissions.task_gone(ctx)
     with at_field("task"):
         tasks = [known] if known else task_lookup.tasks(ctx, standing, form.task, "done-when")
     with at_field("people"):

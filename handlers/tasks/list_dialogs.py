@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.effects import Ask, Effect
 from handlers.events import ButtonPressed, Submission
 from handlers.forms import Filled, Line, Text, at_field
-from handlers.operations.as_direct_message import told
+from handlers.messages.as_direct_message import told
 from handlers.operations.change_lists import add_list, change_list
 from handlers.payloads import ListOfRun, OfRun
 from handlers.rules import list_actions, ordering, task_lookup

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effect, Refuse, Refused
+from handlers.effects import Answer, Content, Effect, Refuse
 from handlers.events import ButtonPressed, CommandGiven, Press
 from handlers.operations.undo_change import last_change, undo_change
 from handlers.payloads import ChangeOfRun
@@ -29,7 +29,7 @@ def by_button(event: Press[ChangeOfRun], run: Run, ctx: Context) -> Iterator[Eff
     """*Undo* on an answer: just what that answer told."""
     change = ctx.store.change(event.payload.run_id, event.payload.key)
     if change is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     yield from _press(event, run, change, ctx)
 
 

@@ -3,7 +3,7 @@
 from handlers.context import Context
 from handlers.effects import Answer, Effects
 from handlers.events import ButtonPressed, CommandGiven
-from handlers.operations.as_direct_message import told
+from handlers.messages.as_direct_message import told
 from handlers.operations.follow_run import Following, follow_run, unfollow_run
 from store import Run
 
