@@ -122,10 +122,7 @@ class Context:
         return Reader(self.here.language, zone(timezone))
 
     def say(self, template: str, to: Reader | None = None, /, **values: Any) -> Said:
-        """Render a template, for who asked unless `to` says for whom; some things are known in all templates.
-
-        They are the time, how commands begin, the bot's name, and whether there are buttons.
-        """
+        """Render a template, for who asked unless `to` says for whom, with what is known in all templates."""
         here = self.here
         return say(
             template,

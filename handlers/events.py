@@ -285,28 +285,10 @@ class Undeliverable(Event, frozen=True, kw_only=True):
 
 
 AnyEvent = (
-    MessageHeard
-    | PersonJoined
-    | PersonLeft
-    | TeamLeft
-    | PlaceChanged
-    | PlaceUnknown
-    | PlaceClosed
-    | PlaceReopened
-    | PostDeleted
-    | CommandGiven
-    | ButtonPressed
-    | DialogSubmitted
-    | ReactionAdded
-    | ButtonsSwitched
-    | CommandRan
-    | JobDue
-    | ChannelOpened
-    | PeopleInvited
-    | MessagePosted
-    | MessageOvertaken
-    | Undeliverable
-)
+    MessageHeard | PersonJoined | PersonLeft | TeamLeft | PlaceChanged | PlaceUnknown | PlaceClosed | PlaceReopened
+    | PostDeleted | CommandGiven | ButtonPressed | DialogSubmitted | ReactionAdded | ButtonsSwitched | CommandRan
+    | JobDue | ChannelOpened | PeopleInvited | MessagePosted | MessageOvertaken | Undeliverable
+)  # fmt: skip
 
 
 def asker_of(event: AnyEvent) -> Person | None:

@@ -11,10 +11,10 @@ from handlers.payloads import OfRun
 from handlers.rules.places import is_public
 from handlers.rules.teams import outside
 from handlers.text.words import Safe
-from handlers.views import prompt as prompts
 from handlers.views.card import card, refresh_card
 from handlers.views.checklist import refresh_checklists
-from handlers.views.keep import in_words, note, post, show, tell_about
+from handlers.views.keep import in_words, note, post, tell_about
+from handlers.views.prompt import refresh_prompt
 from store import Message, MessageKind, Run, WhyClosed
 
 MISSED: tuple[MessageKind, ...] = ("card", "checklist", "update", "reminder", "finish")
@@ -151,8 +151,7 @@ def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Effects:
     yield in_words(ctx, run.creator_id, ctx.say("start", name=run.name, reason=reason), "opening_failed")
     for prompt in ctx.store.prompts_of(run.id):
         prompt.state, prompt.run_id, prompt.answered_by = "open", None, ""
-        for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-            yield from show(message, prompts.current(ctx, prompt))
+        yield from refresh_prompt(ctx, prompt)
 
 
 def _team(ctx: Context, run: Run) -> str:

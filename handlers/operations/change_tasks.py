@@ -38,10 +38,7 @@ class TasksChanged:
 
 
 def follow(ctx: Context, run: Run, change: NewChange, post_id: str = "") -> Effects:
-    """Let what follows from an operation follow: timeline, people, reminders, messages; nothing where none changed.
-
-    `post_id` is the message that said so.
-    """
+    """Let timeline, people, reminders and messages follow an operation; `post_id` is the message that said so."""
     rows, by, is_copy = change.rows, change.by, change.kind == "duplicate"
     if not rows:
         return

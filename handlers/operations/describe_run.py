@@ -19,10 +19,7 @@ TITLE_LIMIT = 64
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a run's `name` and `summary` were and are, as far as they changed; `moment_id` is the timeline's entry.
-
-    Nothing changed where it says so already: then there is no entry, and all is empty.
-    """
+    """What a run's `name` and `summary` were and are, as far as they changed, and the timeline's entry of that."""
 
     before: Mapping[str, str]
     after: Mapping[str, str]
@@ -32,10 +29,7 @@ class Described:
 def describe_run(
     ctx: Context, run: Run, by: Person, *, name: str | None = None, summary: str | None = None
 ) -> Doing[Described]:
-    """Give a run another name, a line, and another summary, where they are given.
-
-    Raises `Refused` where the name is empty or one of them is too long.
-    """
+    """Give a run another name and summary. Raises `Refused` where the name is empty or one of them is too long."""
     if name is not None and not 0 < len(name) <= NAME_LIMIT:
         raise ctx.refused("describe", "name_wrong", "name", limit=NAME_LIMIT)
     if summary is not None and len(summary) > SUMMARY_LIMIT:

@@ -9,11 +9,11 @@ from handlers.events import Person
 from handlers.operations.create_run import open_channel
 from handlers.rules import due_reminders, jobs, permissions
 from handlers.rules.rotas import plan_turn
-from handlers.views import prompt as prompts
 from handlers.views.announcement import announce
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from handlers.views.keep import note, show, take_away
+from handlers.views.keep import note, take_away
+from handlers.views.prompt import refresh_prompt
 from handlers.views.reminder import close_reminders
 from store import Run
 
@@ -92,8 +92,7 @@ def delete_run(ctx: Context, run: Run, by: Person) -> Doing[Deleted]:
         yield from take_away(ctx, message)
     for prompt in ctx.store.prompts_of(run.id):
         prompt.state, prompt.run_id, prompt.answered_by = "dismissed", None, by.id
-        for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-            yield from show(message, prompts.current(ctx, prompt))
+        yield from refresh_prompt(ctx, prompt)
     if run.is_active:
         run.finish(by.id, ctx.now)
     if run.own_channel and run.channel_id is not None and not run.closed_place:

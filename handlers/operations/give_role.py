@@ -9,7 +9,7 @@ from handlers.operations.change_tasks import settled
 from handlers.operations.participants import bring_in
 from handlers.rules import permissions, teams
 from handlers.rules.assignees import ROLE
-from handlers.rules.digest_time import plan_digest
+from handlers.rules.jobs import plan_digest
 from handlers.rules.planned_people import in_turn, mentioned
 from handlers.rules.rotas import is_turn_of, plan_turn, turning
 from handlers.views.assignment import tell_taken_over

@@ -20,10 +20,7 @@ WORDS_LIMIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What was done to hand a run over to somebody: it was given, they were asked, or had been `asked_before`.
-
-    `before_id` is who owned it until now.
-    """
+    """What was done to hand a run over to somebody; `before_id` is who owned it until now."""
 
     to: Person
     before_id: str
@@ -42,10 +39,7 @@ class HandoverAnswered:
 def hand_over(
     ctx: Context, run: Run, to: Person, by: Person, words: str = "", *, at_once: bool = False
 ) -> Doing[HandedOver]:
-    """Ask somebody to take a run over; whoever takes it, or gives it `at_once`, need not ask.
-
-    Raises `Refused` where `to` owns it already, or cannot.
-    """
+    """Ask somebody to take a run over, or give it `at_once`. Raises `Refused` where `to` owns it already, or cannot."""
     waiting, before_id = ctx.store.open_handover(run.id), run.owner_id
     if to.id == before_id:
         raise ctx.refused("members", "owner_before", "not_for", run=run, owner=to.username)

@@ -70,10 +70,7 @@ def require_fit(ctx: Context, title: str, tasks: Sequence[str]) -> None:
 
 
 def take_part(ctx: Context, person: Person, runs: Sequence[Run]) -> None:
-    """Whoever works where a bare checklist is takes part in it: it has no invitations, only the people of its place.
-
-    `runs` are those of the place, of which the bare ones in progress count.
-    """
+    """Let whoever works where bare checklists are take part in them, of all the runs there."""
     for run in runs if not person.is_bot else ():
         if run.playbook_id is None and run.is_active and ctx.store.participant(run.id, person.id) is None:
             _take_part(ctx, run, person)

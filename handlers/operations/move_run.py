@@ -22,10 +22,7 @@ class Moved:
 
 
 def place_from_afar(ctx: Context, run: Run, known: KnownPlace | None) -> Place:
-    """Return the channel that somebody who need not be there moves a run to.
-
-    Raises `Refused` where it is not a public one; that a private channel is there is told to nobody.
-    """
+    """Return the channel that somebody moves a run to from elsewhere. Raises `Refused` where it is not public."""
     if known is None or not known.is_member or known.team_id != run.team_id or known.kind != "O":
         raise ctx.refused("move", "not_there", number=run.id)
     return found_place(known)

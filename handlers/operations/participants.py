@@ -8,7 +8,7 @@ from handlers.effects import Doing, Effects, Invite, Refused, RemovePerson, Tell
 from handlers.events import Person
 from handlers.playbooks.people import Membership
 from handlers.rules import teams
-from handlers.rules.digest_time import plan_digest
+from handlers.rules.jobs import plan_digest
 from handlers.rules.rotas import plan_turn
 from handlers.views.brief import welcome
 from handlers.views.card import refresh_card

@@ -20,10 +20,7 @@ TEXT_LIMIT = 3000
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Which of a run's updates was posted, and when the next is due, if it is.
-
-    `kept` are the channels of its playbook that were not told, as everybody reads there.
-    """
+    """Which update was posted, when the next is due, and the channels that were not told, as everybody reads there."""
 
     number: int
     due_at: datetime | None

@@ -19,10 +19,7 @@ Trouble = NotRun | Literal["own", "changed", "value", "unlisted"]
 
 @dataclass(frozen=True, slots=True)
 class CommandAsked:
-    """A task's command with the run's variables in it; it runs unless there is `trouble`.
-
-    `unfit` are the variables that are not put into a command.
-    """
+    """A task's command, which runs unless there is `trouble`; `unfit` are variables that are not put into it."""
 
     task: Numbered
     command: str

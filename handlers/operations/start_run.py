@@ -25,11 +25,7 @@ class Started:
 
 
 def start_run(ctx: Context, wish: Wish, here: Place | None = None) -> Doing[Started]:
-    """Start a run, `here` or where its playbook says; the prompt that it is started from is answered by it.
-
-    Raises `Refused` where that is not for who asks or was answered already, the playbook is not in use, they start too
-    many, or the bot is not here.
-    """
+    """Start a run, `here` or where its playbook says, and answer its prompt. Raises `Refused` where it cannot start."""
     require_start(ctx, wish, here)
     prompt = open_prompt(ctx, wish.prompt.id, wish.asker) if wish.prompt is not None else None
     run = make_run(ctx, wish)
@@ -55,10 +51,7 @@ def require_start(ctx: Context, wish: Wish, here: Place | None = None) -> None:
 def offered(
     ctx: Context, prompt: Prompt, playbook_id: int | None, asker: Person, name: str = "", summary: str = ""
 ) -> Wish:
-    """Return what a prompt offers to start; of several playbooks the one with this id.
-
-    Raises `Refused` where it does not offer that.
-    """
+    """Return what a prompt offers to start; of several playbooks the one with this id. Raises `Refused`."""
     offers = prompts.offers_of(ctx, prompt)
     meant = offers if playbook_id is not None else prompts.used_of(ctx, prompt, offers) or offers
     for row, book, offer in meant:

@@ -17,10 +17,7 @@ def joined(event: PersonJoined, ctx: Context) -> Effects:
 
 
 def invited(event: PeopleInvited, ctx: Context) -> Effects:
-    """Who was added by the bot takes part, whether or not the server's own word of it comes.
-
-    So does who came into the channel before the bot knew that it is a run's, unless the playbook says otherwise.
-    """
+    """Who was added by the bot takes part, and who came into the channel before the bot knew that it is a run's."""
     run = ctx.store.run(event.run_id)
     ctx.meet(*event.added, *event.present)
     if run is None:

@@ -9,7 +9,7 @@ from handlers.events import CommandGiven, Press
 from handlers.messages.as_direct_message import told
 from handlers.operations.digest_settings import DIGESTS, Digest, turn_digest
 from handlers.payloads import Setting
-from handlers.rules.digest_time import plan_digest, today_of
+from handlers.rules.jobs import plan_digest, today_of
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe
 from handlers.views.agenda import agenda_of, digest

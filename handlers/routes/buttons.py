@@ -23,7 +23,7 @@ from handlers.rules.admission import admitted, admitted_to_task
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, by_dialog, prompts, standalone
 from handlers.tasks import dialogs, due, slash_commands, state, undo
-from handlers.updates import follow, update
+from handlers.updates import update
 
 
 def _which(event: Press[KeptCommand], ctx: Context) -> Iterator[Effect]:
@@ -44,7 +44,7 @@ _ROWS: tuple[AnyButton, ...] = (
     RunButton(on.REMINDER_SNOOZE, update.snoozed, "change"),
     FreeButton(on.RUN_ASK, by_command.asked, "start"),
     FreeButton(on.RUN_BRIEF, brief.by_button, "see"),
-    RunButton(on.RUN_FOLLOW, follow.turned, "see"),
+    RunButton(on.RUN_FOLLOW, update.follow_turned, "see"),
     RunButton(on.RUN_JOIN, members.join, "join"),
     FreeButton(on.RUN_LOOK, brief.looked, "see"),
     FreeButton(on.RUN_MORE, more, "anybody"),

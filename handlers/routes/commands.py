@@ -16,7 +16,7 @@ from handlers.routes.rows import Anywhere, Command, InRun, by_name, refusable
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
 from handlers.tasks import assign, change, done_when, due, edit, list_commands, pulse, slash_commands, state, undo
-from handlers.updates import follow, update
+from handlers.updates import update
 from store import Run, TaskVerb
 
 InRunHandler = Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]
@@ -96,8 +96,8 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("join", _alone(members.join), "join", "people", "members", numbered=True),
         InRun("leave", _alone(members.leave), "see", "people", "members", numbered=True, finished=True),
         InRun("invite", _people("invite"), "people", "people", "members"),
-        InRun("follow", follow.follow, "see", "people", "members", numbered=True),
-        InRun("unfollow", follow.unfollow, "see", "people", "members", numbered=True, finished=True),
+        InRun("follow", update.follow, "see", "people", "members", numbered=True),
+        InRun("unfollow", update.unfollow, "see", "people", "members", numbered=True, finished=True),
         InRun("role", roles.by_command, "change", "people", "role"),
         InRun("roles", roles.shown, "see", "people", "role", numbered=True, finished=True),
         InRun("update", update.by_command, "change", "tell", "update", hinted=True),

@@ -17,7 +17,7 @@ from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
 from handlers.rules.progress import progress
 from handlers.tasks import dialogs, done_when, list_dialogs, pulse, undo
-from handlers.updates import follow
+from handlers.updates import update
 
 MORE: Mapping[str, RunItem] = by_name(
     (
@@ -34,7 +34,7 @@ MORE: Mapping[str, RunItem] = by_name(
         Item("people.invite", lambda event, run, ctx: members.asked(event, run, ctx, "invite"), "people", "members"),
         Item("people.remove", lambda event, run, ctx: members.asked(event, run, ctx, "remove"), "people", "members"),
         Item("people.join", members.join, "join", "members"),
-        Item("follow", follow.turned, "see", "members"),
+        Item("follow", update.follow_turned, "see", "members"),
         Item("people.leave", members.leave, "see", "members", finished=True),
         Item("run.describe", rename.asked, "change", "describe"),
         Item("variable.ask", variables.asked, "change", "variable"),

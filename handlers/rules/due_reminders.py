@@ -10,10 +10,7 @@ from store import Job, Run, Task, about, any_due
 
 
 def plan(ctx: Context, run: Run) -> None:
-    """Make what is planned for a run's tasks fit how they stand now; nothing is planned for what is settled or over.
-
-    What somebody put off for themselves stays: it says nothing while the task is settled, and waits if it opens again.
-    """
+    """Make what is planned for a run's tasks fit how they stand now; what somebody put off for themselves stays."""
     waiting = {about(task): task for task in _timed(ctx, run) if task.is_open}
     planned: dict[str, list[Job]] = {}
     for row in ctx.store.task_jobs(run.id):

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from handlers.context import Context, known_person
 from handlers.effects import Refused
 from handlers.events import Person
-from handlers.playbooks.playbook import Playbook, playbook_of
+from handlers.playbooks.playbook import Playbook
 from handlers.rules import teams
 from handlers.rules.permission_table import MAY, NOT_GUESTS, STRICT, Action, Part
 from handlers.rules.places import is_open, place_of
+from handlers.rules.run_request import stored
 from handlers.text.words import Safe
 from handlers.unsure import HeadOf, Unsure
 from store import PlaybookRow, Run
@@ -29,18 +30,11 @@ def may_use(asker: Person, book: Playbook) -> bool:
 
 def playbooks_for(ctx: Context, asker: Person, team_id: str) -> Sequence[PlaybookRow]:
     """Return the playbooks of a team that somebody may see and use."""
-    return [row for row in ctx.playbooks_in(team_id) if may_use(asker, _newest(ctx, row))]
-
-
-def _newest(ctx: Context, row: PlaybookRow) -> Playbook:
-    return playbook_of(ctx.store.playbook_version(row).definition)
+    return [row for row in ctx.playbooks_in(team_id) if may_use(asker, stored(ctx, row))]
 
 
 def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
-    """Return all that somebody is to a run; who is not in its team is nothing to it, unless they look after the server.
-
-    Raises `Unsure` where nobody knows who is in the team.
-    """
+    """Return all that somebody is to a run: nothing to one of another team, but for admins. Raises `Unsure`."""
     if is_outside(ctx, asker, run):
         return frozenset({"guest"}) if asker.is_guest else frozenset()
     participant = ctx.store.participant(run.id, asker.id)
@@ -78,10 +72,7 @@ def is_over_for(ctx: Context, run: Run, person_id: str) -> bool:
 
 
 def may(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
-    """Return whether somebody may do this to a run.
-
-    Raises `Unsure` where that depends on who is in its team or administers its channel, as long as nobody asked.
-    """
+    """Return whether somebody may do this to a run. Raises `Unsure` as long as nobody asked what that depends on."""
     parts, strict = parts_of(ctx, asker, run), is_strict(run)
     if allows(action, parts, strict=strict):
         return True

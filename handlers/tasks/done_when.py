@@ -13,7 +13,7 @@ from handlers.messages.as_direct_message import told
 from handlers.operations.edit_tasks import edit_tasks
 from handlers.payloads import TaskOfRun
 from handlers.rules import people_named, permissions, task_lookup
-from handlers.rules.completion_words import sayings
+from handlers.rules.assignees import sayings
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.tasks.answers import answer
