@@ -104,10 +104,7 @@ class OpenChannel(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Invite(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Add people to a run's channel, by id and by user name; some may be refused, which is learnt.
-
-    With `meet` it is learnt, too, who else is there: people may have come before the bot knew the channel.
-    """
+    """Add people to a run's channel, by id and by user name; with `meet` it is learnt, too, who else is there."""
 
     run_id: int
     place_id: str
@@ -141,10 +138,7 @@ class Tell(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Make one of the bot's messages show `content`; `revision` grows with each content that a message had.
-
-    Where the message's own button was just pressed, the content also goes into the reply to that press.
-    """
+    """Make one of the bot's messages show `content`; `revision` grows with each content that a message had."""
 
     message_id: int
     content: Content
@@ -171,11 +165,7 @@ class React(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class RunCommand(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Run a slash command in a channel as the bot, for a task; what came of it is learnt.
-
-    `is_allowed` tells that the administrator's list was asked. One that has waited since before there was a list is not
-    run.
-    """
+    """Run a slash command in a channel as the bot, for a task, if the administrator's list was asked (`is_allowed`)."""
 
     task_id: int
     place_id: str

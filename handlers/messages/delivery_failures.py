@@ -147,13 +147,10 @@ def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Effects:
     ctx.note(run, "opening_failed", subject=event.reason)
     ctx.store.cancel_all_jobs(ctx.now, run.id)
     ctx = ctx.to(ctx.reader_of(run.creator_id))
-    reason = Safe(ctx.say("trouble", team=_team(ctx, run))["open_forbidden" if event.reason == "forbidden" else "open"])
+    team = ctx.store.team(run.team_id)
+    said = ctx.say("trouble", team=team.title or team.name if team else run.team_id)
+    reason = Safe(said["open_forbidden" if event.reason == "forbidden" else "open"])
     yield in_words(ctx, run.creator_id, ctx.say("start", name=run.name, reason=reason), "opening_failed")
     for prompt in ctx.store.prompts_of(run.id):
         prompt.state, prompt.run_id, prompt.answered_by = "open", None, ""
         yield from refresh_prompt(ctx, prompt)
-
-
-def _team(ctx: Context, run: Run) -> str:
-    team = ctx.store.team(run.team_id)
-    return team.title or team.name if team else run.team_id

@@ -13,7 +13,7 @@ from handlers.rules.progress import Numbered
 from handlers.views.assignment import tell_assigned
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from store import MomentKind, NewChange, Run, Task, TaskState
+from store import MomentKind, NewChange, Run, TaskState
 
 _TURNED: Mapping[TaskState, MomentKind] = {
     "open": "task_open",
@@ -25,10 +25,9 @@ _TURNED: Mapping[TaskState, MomentKind] = {
 
 @dataclass(frozen=True, slots=True)
 class TasksChanged:
-    """What became of tasks: those that were meant, as they are called now, or before where they are removed.
+    """What became of tasks, by their numbers now: meant, copied, and left alone as they were so already.
 
-    `copies` were made of them; those in `left` were so already and left alone. `key` is what the change is undone by,
-    empty where nothing changed.
+    `key` is what the change is undone by, empty where nothing changed.
     """
 
     key: str
@@ -70,7 +69,8 @@ def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_co
     task = ctx.store.task(row["id"])
     assert task is not None
     if row["before"] is not None:
-        _note_assigned(ctx, run, task, by)
+        who = ", ".join(f"@{ctx.username(one)}" for one in people_of(ctx, run, task))
+        ctx.note(run, "task_assigned", by, subject=f"{task.title}: {who}" if who else task.title)
     before = row["before"]["assignees"] if row["before"] else []
     had = people_in(ctx, run, before)
     for person_id in people_of(ctx, run, task):
@@ -85,8 +85,3 @@ def _brought_in(ctx: Context, run: Run, person_id: str) -> Effects:
     found = ctx.store.person(person_id)
     if found is not None and found.is_active and not is_in(ctx, run, person_id):
         yield from bring_in(ctx, run, [known_person(found)])
-
-
-def _note_assigned(ctx: Context, run: Run, task: Task, by: str) -> None:
-    who = ", ".join(f"@{ctx.username(one)}" for one in people_of(ctx, run, task))
-    ctx.note(run, "task_assigned", by, subject=f"{task.title}: {who}" if who else task.title)

@@ -24,12 +24,12 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
     run.channel_id, run.state = place.id, "active"
     book = playbook_of(run.definition)
     if place.kind in ("O", "P"):
+        holders = [one.person_id for one in ctx.store.role_holders(run.id) if one.person_id]
+        planned = [person_id for one in progress(ctx, run).tasks for person_id in people_of(ctx, run, one.task)]
         yield Invite(
             run_id=run.id,
             place_id=place.id,
-            person_ids=tuple(
-                dict.fromkeys((run.creator_id, run.owner_id, *_holders(ctx, run.id), *_planned(ctx, run)))
-            ),
+            person_ids=tuple(dict.fromkeys((run.creator_id, run.owner_id, *holders, *planned))),
             usernames=tuple(name.removeprefix("@") for name in book.invite),
             meet=run.own_channel,
         )
@@ -50,14 +50,6 @@ def found_place(known: KnownPlace) -> Place:
     """Return a channel of a team as a place to work in."""
     kind: Literal["O", "P"] = "O" if known.kind == "O" else "P"
     return Place(id=known.id, team_id=known.team_id, kind=kind, name=known.name, title=known.title)
-
-
-def _holders(ctx: Context, run_id: int) -> list[str]:
-    return [one.person_id for one in ctx.store.role_holders(run_id) if one.person_id]
-
-
-def _planned(ctx: Context, run: Run) -> list[str]:
-    return [person_id for one in progress(ctx, run).tasks for person_id in people_of(ctx, run, one.task)]
 
 
 def _name_gone(ctx: Context, run: Run, book: Playbook) -> Iterator[Post]:

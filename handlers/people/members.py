@@ -51,11 +51,8 @@ def asked(event: ButtonPressed, run: Run, ctx: Context, what: What) -> Effects:
     """*Invite people…* and *Remove somebody…* in the menu: a dialog."""
     said = ctx.say("members")
     person = Entry(name="person", label=said["person"], kind="users")
-    yield Ask(
-        dialog=_FORMS[what].dialog(
-            OfRun(run.id), said[f"{what}_title"], entries=(person,), submit=said[f"{what}_submit"]
-        )
-    )
+    dialog = _FORMS[what].dialog(OfRun(run.id), said[f"{what}_title"], entries=(person,), submit=said[f"{what}_submit"])
+    yield Ask(dialog=dialog)
 
 
 def by_dialog(event: Submission[OfRun, PersonForm], run: Run, ctx: Context, what: What) -> Effects:

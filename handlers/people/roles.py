@@ -88,9 +88,8 @@ def _free(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Effects:
 def _role(ctx: Context, run: Run, name: str) -> RoleHolder:
     word = name.strip().casefold()
     holders = _roles(ctx, run)
-    found = [one for one in holders if one.role == word] or [
-        one for one in holders if word and one.role.startswith(word)
-    ]
+    begun = [one for one in holders if word and one.role.startswith(word)]
+    found = [one for one in holders if one.role == word] or begun
     if len(found) == 1:
         return found[0]
     known = [one.role for one in holders]
