@@ -85,9 +85,7 @@ def person_row(person: Person, now: datetime) -> KnownPerson:
 class Context:
     """One decision's surroundings; `now` is in UTC.
 
-    `asks` tells whether whoever waits for the decision asks the server what it hangs on (`handlers/unsure.py`); what
-    follows from a delivery is decided by what is known.
-
+    `asks` tells whether the server is asked what the decision hangs on (`handlers/unsure.py`), or what is known counts.
     `reader` is whom sentences are for that say nothing else: who asked.
     `rearranged` are the runs whose tasks have come, gone or moved in it.
     """

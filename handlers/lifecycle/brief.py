@@ -43,14 +43,11 @@ def looked(event: Press[OfRun], ctx: Context) -> Effects:
 
 def _with_ways_in(ctx: Context, run: Run, asker: Person) -> Content:
     """Return the brief, for who does not take part with the buttons that begin to; of a finished run, to restart it."""
-    content = brief(ctx, run, asker.id)
-    said = ctx.say("brief", run=run)
+    content, said, of = brief(ctx, run, asker.id), ctx.say("brief", run=run), OfRun(run.id)
     controls: tuple[Button, ...] = ()
-    of = OfRun(run.id)
-    if not run.is_active:
-        if permissions.is_offered(ctx, "finish", asker, run):
-            controls = (RUN_RESTART.button(said["restart"], of),)
-    elif not is_in(ctx, run, asker.id):
+    if not run.is_active and permissions.is_offered(ctx, "finish", asker, run):
+        controls = (RUN_RESTART.button(said["restart"], of),)
+    elif run.is_active and not is_in(ctx, run, asker.id):
         follows = ctx.store.follower(run.id, asker.id) is not None
         controls = (
             RUN_JOIN.button(said["join"], of, "primary"),

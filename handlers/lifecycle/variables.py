@@ -50,11 +50,9 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Variables…* in the card's menu: what there are, and a name and a value to be set."""
     said = ctx.say("variable", limit=VALUE_LIMIT)
-    entries = (
-        Entry(name="name", label=said["name"], help=said["name_help"], max_length=NAME_ENTRY),
-        Entry(name="value", label=said["value"], help=said["value_help"], optional=True, max_length=VALUE_LIMIT),
-    )
-    yield VARIABLE_SAVE.ask(OfRun(run.id), said, *entries, intro=_shown(ctx, run))
+    name = Entry(name="name", label=said["name"], help=said["name_help"], max_length=NAME_ENTRY)
+    value = Entry(name="value", label=said["value"], help=said["value_help"], optional=True, max_length=VALUE_LIMIT)
+    yield VARIABLE_SAVE.ask(OfRun(run.id), said, name, value, intro=_shown(ctx, run))
 
 
 def by_dialog(event: Submission[OfRun, VariableForm], run: Run, ctx: Context) -> Effects:

@@ -33,14 +33,13 @@ def press_of(event: ReactionAdded, ctx: Context) -> ButtonPressed | None:
 
 def told(event: ReactionAdded, effects: Iterable[Effect]) -> Effects:
     """Give on what follows from a press; what it would be answered with is told to who reacted, and to nobody else."""
+    place_id = "" if event.place.kind == "D" else event.place.id
     for effect in effects:
-        match effect:
-            case Refuse(text=text):
-                yield _tell(event, Content(text))
-            case Answer(content=content):
-                yield _tell(event, content)
-            case _:
-                yield effect
+        if isinstance(effect, Answer | Refuse):
+            content = effect.content if isinstance(effect, Answer) else Content(effect.text)
+            yield Tell(person_id=event.asker.id, place_id=place_id, content=content)
+        else:
+            yield effect
 
 
 def posted(event: MessagePosted, ctx: Context) -> Iterator[React]:
@@ -110,10 +109,6 @@ def _content(ctx: Context, message: Message) -> Content | None:
         run, job = ctx.store.run(message.run_id), ctx.store.job(message.job_id)
         content = reminder_due(ctx, run, job) if run is not None and job is not None else None
     return usable(ctx, message, content) if content is not None else None
-
-
-def _tell(event: ReactionAdded, content: Content) -> Tell:
-    return Tell(person_id=event.asker.id, place_id="" if event.place.kind == "D" else event.place.id, content=content)
 
 
 def _react(ctx: Context, message: Message) -> Iterator[React]:
