@@ -31,5 +31,5 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 def _whom(event: CommandGiven, run: Run, found: list[Numbered], ctx: Context) -> Ask:
     """Ask for the people by dialog, or say how they are written."""
     if len(found) == 1 and event.trigger_id:
-        return Ask(dialog=task_dialog(ctx, run, found[0], event.asker))
+        return task_dialog(ctx, run, found[0], event.asker)
     raise ctx.refused("assign", "whom", number=found[0].number)

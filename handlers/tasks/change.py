@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Ask, Effect
+from handlers.effects import Effect
 from handlers.events import CommandGiven
 from handlers.operations.edit_tasks import add_task, edit_tasks
 from handlers.rules import ordering, task_lookup
@@ -22,7 +22,7 @@ def add(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Eff
     standing = progress(ctx, run)
     row, title = _place(standing, words)
     if not title and event.trigger_id:
-        yield Ask(dialog=new_task_dialog(ctx, run, standing, row, event.asker))
+        yield new_task_dialog(ctx, run, standing, row, event.asker)
     elif not title:
         raise ctx.refused("tasks", "title_how", "title", verb="add")
     else:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from handlers.context import Context
-from handlers.controls import TASK_WORDS
-from handlers.effects import Answer, Ask, Content, Dialog, Effect, Entry, Refused
+from handlers.controls import TASK_WORDS, entry
+from handlers.effects import Answer, Ask, Content, Effect, Refused
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled, Line, at_field
 from handlers.operations.as_direct_message import told
@@ -43,7 +43,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         return
     tasks, rest = task_lookup.leading(ctx, standing, words, "done-when")
     if not rest:
-        yield Ask(dialog=_dialog(ctx, run, tasks[0])) if len(tasks) == 1 and event.trigger_id else _all(ctx, run, tasks)
+        yield _dialog(ctx, run, tasks[0]) if len(tasks) == 1 and event.trigger_id else _all(ctx, run, tasks)
         return
     says, by = _read(event, rest, ctx)
     yield from _set(ctx, run, tasks, says, by, event.asker)
@@ -51,7 +51,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Words that complete a task…* in the card's menu."""
-    yield Ask(dialog=_dialog(ctx, run, None))
+    yield _dialog(ctx, run, None)
 
 
 def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -> Iterator[Effect]:
@@ -111,28 +111,20 @@ def _all(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Answer:
     return Answer(content=Content(said["list" if rows else "none"]))
 
 
-def _dialog(ctx: Context, run: Run, one: Numbered | None) -> Dialog:
+def _dialog(ctx: Context, run: Run, one: Numbered | None) -> Ask:
     task = one.task if one else None
     said = ctx.say("done_when", number=Safe(one.number if one else ""), title=task.title if task else "")
     by = ", ".join(f"@{ctx.username(person_id)}" for person_id in task.words_by) if task else ""
     # Clients take no longer line than 150 characters, unless what is there already is longer.
     room = 150 if len(by) <= 150 else 3000
-    return TASK_WORDS.dialog(
+    which = () if task else (entry(said, "task", max_length=150),)
+    words = "\n".join(task.words) if task else ""
+    return TASK_WORDS.ask(
         TaskOfRun(run.id, task.id if task else None),
-        said["dialog_title"],
-        intro=said["intro_one"] if task else said["intro"],
-        entries=(
-            *(() if task else (Entry(name="task", label=said["task"], help=said["task_help"], max_length=150),)),
-            Entry(
-                name="words",
-                label=said["words"],
-                kind="textarea",
-                default="\n".join(task.words) if task else "",
-                help=said["words_help"],
-                optional=True,
-                max_length=3000,
-            ),
-            Entry(name="people", label=said["by"], default=by, help=said["by_help"], optional=True, max_length=room),
-        ),
-        submit=said["save"],
+        said,
+        *which,
+        entry(said, "words", "textarea", default=words, optional=True, max_length=3000),
+        entry(said, "people", default=by, optional=True, max_length=room),
+        intro=said["intro_one" if task else "intro"],
+        submit="save",
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Ask, Effect
+from handlers.effects import Effect
 from handlers.events import CommandGiven
 from handlers.operations.edit_tasks import edit_tasks
 from handlers.rules import task_lookup
@@ -25,7 +25,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     if len(tasks) > 1:
         raise ctx.refused("tasks", "only_one", verb="edit")
     if not one_line(rest) and event.trigger_id:
-        yield Ask(dialog=task_dialog(ctx, run, tasks[0], event.asker))
+        yield task_dialog(ctx, run, tasks[0], event.asker)
         return
     edit, block = _wanted(ctx, rest, f"edit {tasks[0].number}")
     done = yield from edit_tasks(ctx, run, tasks, edit, event.asker)

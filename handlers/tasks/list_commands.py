@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Effect
+from handlers.effects import Answer, Effect
 from handlers.events import CommandGiven
 from handlers.operations.change_lists import ListChanged, add_list, change_list
 from handlers.rules import list_actions, task_lookup
@@ -35,7 +35,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def _add(event: CommandGiven, run: Run, title: str, ctx: Context) -> Iterator[Effect]:
     if not title and event.trigger_id:
-        yield Ask(dialog=new_list_dialog(ctx, run))
+        yield new_list_dialog(ctx, run)
         return
     yield answer(ctx, run, (yield from add_list(ctx, run, title, (), event.asker)), "added")
 
@@ -47,7 +47,7 @@ def _with_words(event: CommandGiven, run: Run, verb: str, words: str, ctx: Conte
     row = task_lookup.checklist(ctx, standing, name)
     rest = one_line(re.sub(r"^to\s+", "", rest))
     if not rest and event.trigger_id:
-        yield Ask(dialog=list_dialog(ctx, run, row))
+        yield list_dialog(ctx, run, row)
     elif verb == "rename":
         yield answer(ctx, run, (yield from change_list(ctx, run, row, event.asker, title=rest)), "renamed")
     else:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from handlers.context import Context
-from handlers.effects import Ask, Effect
+from handlers.effects import Effect
 from handlers.events import ButtonPressed, Submission
 from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.as_direct_message import told
@@ -35,12 +35,12 @@ class ListForm(Filled, frozen=True):
 
 def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Add a checklist* of the card's menu."""
-    yield Ask(dialog=new_list_dialog(ctx, run))
+    yield new_list_dialog(ctx, run)
 
 
 def opened(event: ButtonPressed, run: Run, row: Checklist, ctx: Context) -> Iterator[Effect]:
     """*The whole checklist…* in the menu of its tasks."""
-    yield Ask(dialog=list_dialog(ctx, run, row))
+    yield list_dialog(ctx, run, row)
 
 
 def added(event: Submission[OfRun, NewListForm], run: Run, ctx: Context) -> Iterator[Effect]:
