@@ -28,7 +28,7 @@ def done_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) 
     said = ctx.say("agenda", title=task.title, run=run, who=who)
     block = "done_now" if task.is_open else "done_before"
     if task.is_open:
-        yield from turn_tasks(ctx, run, [one], "check", event.asker)
+        yield from turn_tasks(ctx, run, [one], "check", event.asker, label=task.title)
     if event.message_id:
         yield Redraw(message_id=event.message_id, again=True)
     else:
