@@ -1,6 +1,7 @@
 """Which handler deals with which dialog, who may fill it in, and its fields: a row for each."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from msgspec.structs import asdict
 
@@ -28,18 +29,8 @@ _ROWS: tuple[AnyDialog, ...] = (
     RunDialog(of.FINISH_CONFIRM, Filled, end.finished, "finish"),
     RunDialog(of.HANDOVER_GIVE, hand_over.HandoverForm, hand_over.by_dialog, "own"),
     RunDialog(of.NOTE_SAVE, timeline.NoteForm, timeline.noted_by_dialog, "change", finished=True),
-    RunDialog(
-        of.PEOPLE_INVITE,
-        members.PersonForm,
-        lambda event, run, ctx: members.by_dialog(event, run, ctx, "invite"),
-        "people",
-    ),
-    RunDialog(
-        of.PEOPLE_REMOVE,
-        members.PersonForm,
-        lambda event, run, ctx: members.by_dialog(event, run, ctx, "remove"),
-        "people",
-    ),
+    RunDialog(of.PEOPLE_INVITE, members.PersonForm, partial(members.by_dialog, what="invite"), "people"),
+    RunDialog(of.PEOPLE_REMOVE, members.PersonForm, partial(members.by_dialog, what="remove"), "people"),
     RunDialog(of.ROLE_GIVE, roles.RoleForm, roles.by_dialog, "change"),
     RunDialog(of.RUN_DELETE, Filled, end.deleted, "delete", finished=True),
     RunDialog(of.RUN_MOVE, move.ChannelForm, move.by_dialog, "change"),

@@ -1,6 +1,7 @@
 """What fixed menus lead to: a row for each item, in the order in which people see them."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from handlers.context import Context
 from handlers.controls import RUN_MORE, TASK_CHOOSE
@@ -28,11 +29,11 @@ MORE: Mapping[str, RunItem] = by_name(
         Item("note.ask", timeline.note_asked, "change", "timeline", finished=True),
         Item("run.timeline", timeline.shown, "see", "timeline"),
         Item("run.brief", brief.shown, "see", "brief", finished=True),
-        Item("pulse", pulse.by_menu, "see", "pulse", finished=True),
+        Item("pulse", pulse.pulse, "see", "pulse", finished=True),
         Item("todo", todo.shown, "see", "agenda", finished=True),
         Item("role.ask", roles.asked, "change", "role"),
-        Item("people.invite", lambda event, run, ctx: members.asked(event, run, ctx, "invite"), "people", "members"),
-        Item("people.remove", lambda event, run, ctx: members.asked(event, run, ctx, "remove"), "people", "members"),
+        Item("people.invite", partial(members.asked, what="invite"), "people", "members"),
+        Item("people.remove", partial(members.asked, what="remove"), "people", "members"),
         Item("people.join", members.join, "join", "members"),
         Item("follow", follow.turned, "see", "members"),
         Item("people.leave", members.leave, "see", "members", finished=True),

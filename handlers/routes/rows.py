@@ -88,32 +88,28 @@ ListItem = Item[Callable[[ButtonPressed, Run, Checklist, Context], Iterator[Effe
 
 
 @dataclass(frozen=True, slots=True)
-class RunButton(Generic[R]):
+class _Button(Generic[P, H]):
+    """What all buttons and menus have."""
+
+    control: Control[P]
+    handler: H
+    who: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RunButton(_Button[R, Callable[[Press[R], Run, Context], Iterator[Effect]]]):
     """A button or menu about a run that is in progress, with `finished` about a finished one, too."""
 
-    control: Control[R]
-    handler: Callable[[Press[R], Run, Context], Iterator[Effect]]
-    who: Rule
     _: KW_ONLY
     finished: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TaskButton(Generic[T]):
+class TaskButton(_Button[T, Callable[[Press[T], Run, Numbered, Context], Iterator[Effect]]]):
     """A button or menu about a task of a run that is in progress."""
 
-    control: Control[T]
-    handler: Callable[[Press[T], Run, Numbered, Context], Iterator[Effect]]
-    who: Rule
 
-
-@dataclass(frozen=True, slots=True)
-class FreeButton(Generic[P]):
+class FreeButton(_Button[P, Callable[[Press[P], Context], Iterator[Effect]]]):
     """A button or menu whose handler sees to it itself that `who` presses may."""
-
-    control: Control[P]
-    handler: Callable[[Press[P], Context], Iterator[Effect]]
-    who: Rule
 
 
 AnyButton = RunButton[Any] | TaskButton[Any] | FreeButton[Any]

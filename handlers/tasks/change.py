@@ -1,4 +1,4 @@
-"""Changing what a run's tasks are, by command: add, remove, move and duplicate."""
+"""Changing what a run's tasks are, by command: add, edit, remove, move and duplicate."""
 
 import re
 from collections.abc import Iterator
@@ -11,10 +11,13 @@ from handlers.rules import ordering, task_lookup
 from handlers.rules.progress import Progress, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.tasks.answers import answer
+from handlers.text.arguments import text_or_none
 from handlers.text.numbers import leading_number
 from handlers.text.words import one_line
-from handlers.views.task_form import new_task_dialog
+from handlers.views.task_form import new_task_dialog, task_dialog
 from store import Checklist, Run
+
+_PART = re.compile(r"(description|command):", re.IGNORECASE)
 
 
 def add(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -28,6 +31,19 @@ def add(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Eff
     else:
         done = yield from add_task(ctx, run, row, TaskEdit(title=title), event.asker)
         yield answer(ctx, run, done.key, done.tasks, "tasks", "added")
+
+
+def edit(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`edit 2.3 New title`, `edit 2.3 description: words`; without words by dialog, where one can be opened."""
+    tasks, rest = task_lookup.leading(ctx, progress(ctx, run), words, "edit")
+    if len(tasks) > 1:
+        raise ctx.refused("tasks", "only_one", verb="edit")
+    if not one_line(rest) and event.trigger_id:
+        yield task_dialog(ctx, run, tasks[0], event.asker)
+        return
+    wanted, block = _wanted(ctx, rest, f"edit {tasks[0].number}")
+    done = yield from edit_tasks(ctx, run, tasks, wanted, event.asker)
+    yield answer(ctx, run, done.key, done.tasks, "tasks", block)
 
 
 def remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
@@ -51,6 +67,18 @@ def duplicate(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterat
     found = task_lookup.tasks(ctx, progress(ctx, run), words, "duplicate")
     done = yield from edit_tasks(ctx, run, found, TaskEdit(also="duplicate"), event.asker)
     yield answer(ctx, run, done.key, done.copies, "tasks", "duplicated")
+
+
+def _wanted(ctx: Context, words: str, verb: str) -> tuple[TaskEdit, str]:
+    """Return what the words change, and how the answer to it is called. Raises `Refused`."""
+    part = _PART.match(words)
+    if part is None:
+        if not one_line(words):
+            raise ctx.refused("tasks", "title_how", "title", verb=verb)
+        return TaskEdit(title=one_line(words)), "edited"
+    name, text = part[1].casefold(), text_or_none(words[part.end() :])
+    wanted = TaskEdit(description=text) if name == "description" else TaskEdit(command=one_line(text))
+    return wanted, f"new_{name}" if text else f"no_{name}"
 
 
 def _place(standing: Progress, words: str) -> tuple[Checklist | None, str]:

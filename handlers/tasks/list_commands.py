@@ -13,7 +13,7 @@ from handlers.text.arguments import first_reference, first_word
 from handlers.text.words import one_line
 from handlers.views.list_form import list_dialog, new_list_dialog
 from handlers.views.undo import answered
-from store import ListVerb, Run
+from store import Run
 
 VERBS = frozenset({"add", "rename", "move", *list_actions.VERBS})
 """What `checklist` can be followed by when it is about a run's lists."""
@@ -23,21 +23,17 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     """`checklist add Title`, and `rename`, `move`, `duplicate`, `skip`, `restore`, `remove` with a number."""
     verb, rest = first_word(words)
     match verb.casefold():
+        case "add" if event.trigger_id and not one_line(rest):
+            yield new_list_dialog(ctx, run)
         case "add":
-            yield from _add(event, run, one_line(rest), ctx)
+            yield answer(ctx, run, (yield from add_list(ctx, run, one_line(rest), (), event.asker)), "added")
         case "rename" | "move" as word:
             yield from _with_words(event, run, word, rest, ctx)
         case word if (whole := list_actions.verb_of(word)) is not None:
-            yield from _whole(event, run, whole, rest, ctx)
+            row = task_lookup.checklist(ctx, progress(ctx, run), rest)
+            yield answer(ctx, run, (yield from change_list(ctx, run, row, event.asker, verb=whole)), f"did_{whole}")
         case _:
             raise ctx.refused("checklists", "how")
-
-
-def _add(event: CommandGiven, run: Run, title: str, ctx: Context) -> Iterator[Effect]:
-    if not title and event.trigger_id:
-        yield new_list_dialog(ctx, run)
-        return
-    yield answer(ctx, run, (yield from add_list(ctx, run, title, (), event.asker)), "added")
 
 
 def _with_words(event: CommandGiven, run: Run, verb: str, words: str, ctx: Context) -> Iterator[Effect]:
@@ -53,12 +49,6 @@ def _with_words(event: CommandGiven, run: Run, verb: str, words: str, ctx: Conte
     else:
         at = task_lookup.checklist(ctx, standing, rest).position
         yield answer(ctx, run, (yield from change_list(ctx, run, row, event.asker, at=at)), "moved")
-
-
-def _whole(event: CommandGiven, run: Run, verb: ListVerb, words: str, ctx: Context) -> Iterator[Effect]:
-    """`remove 2`, `duplicate 2`, `skip 2` and `restore 2`."""
-    row = task_lookup.checklist(ctx, progress(ctx, run), words)
-    yield answer(ctx, run, (yield from change_list(ctx, run, row, event.asker, verb=verb)), f"did_{verb}")
 
 
 def answer(ctx: Context, run: Run, done: ListChanged, block: str) -> Answer:
