@@ -72,13 +72,6 @@ def targets(ctx: Context, run: Run) -> Targets:
 
 def _content(ctx: Context, run: Run, kind: Told, block: str, by: Person, colour: Colour, to: Reader) -> Content:
     standing = progress(ctx, run)
-    said = ctx.say(
-        kind,
-        to,
-        run=run,
-        link=ctx.run_link(run),
-        done=standing.done,
-        total=standing.total,
-        who=by.username,
-    )
+    link, done, total = ctx.run_link(run), standing.done, standing.total
+    said = ctx.say(kind, to, run=run, link=link, done=done, total=total, who=by.username)
     return Content(said[block], (Card(colour=colour, text=said["line"]),))

@@ -1,7 +1,5 @@
 """A run's timeline as it is read: a page of it, its entries' numbers, and what became of one entry."""
 
-from collections.abc import Sequence
-
 from handlers.context import Context
 from handlers.controls import TIMELINE_CHANGE, TIMELINE_PAGE
 from handlers.effects import Button, Card, Content, Menu, Option
@@ -28,7 +26,9 @@ def timeline_page(ctx: Context, run: Run, page: int, asker: Person) -> Content:
     if page < page_count(ctx, run):
         controls.append(TIMELINE_PAGE.button(said["earlier"], PageOfRun(run.id, page + 1)))
     if here and permissions.may_work(ctx, asker, run):
-        controls.append(TIMELINE_CHANGE.menu(said["remove"], _options(ctx, here), TimelineEntry("remove")))
+        names = ((number, plain(shorten(moment_name(ctx, one), 60)), one.id) for number, one in here)
+        options = [Option(f"{number} · {name}", str(moment_id)) for number, name, moment_id in names]
+        controls.append(TIMELINE_CHANGE.menu(said["remove"], options, TimelineEntry("remove")))
     return Content("", (Card(colour="blue", title=said["title"], text=said["text"], controls=tuple(controls)),))
 
 
@@ -63,7 +63,3 @@ def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, obje
         "since": since if since >= 60 else 0,
         "link": ctx.post_link(run.team_id, moment.post_id),
     }
-
-
-def _options(ctx: Context, here: Sequence[tuple[int, Moment]]) -> tuple[Option, ...]:
-    return tuple(Option(f"{number} · {plain(shorten(moment_name(ctx, one), 60))}", str(one.id)) for number, one in here)

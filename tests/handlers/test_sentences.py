@@ -158,7 +158,20 @@ OF_YAML = "playbooks/yaml_tree.py"
 """Here stand what the YAML library says of a mistake, to know it by."""
 
 PATTERN = re.compile(r"\\[swb$]|\(\?|%}")
-SHOWN = {"Answer", "Button", "Card", "Content", "Dialog", "Entry", "Field", "Menu", "Mistake", "Option", "Refuse", "entry"}
+SHOWN = {
+    "Answer",
+    "Button",
+    "Card",
+    "Content",
+    "Dialog",
+    "Entry",
+    "Field",
+    "Menu",
+    "Mistake",
+    "Option",
+    "Refuse",
+    "entry",
+}
 SAYING = {"default", "footer", "help", "intro", "label", "message", "placeholder", "submit", "text", "title", "words"}
 
 
