@@ -15,7 +15,7 @@ from handlers.routes import finding, help
 from handlers.routes.rows import Anywhere, Command, InRun, by_name, refusable
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
-from handlers.tasks import assign, change, done_when, due, list_commands, pulse, slash_commands, state, undo
+from handlers.tasks import change, done_when, due, lists, pulse, slash_commands, state, undo
 from handlers.updates import follow, update
 from store import Run
 
@@ -33,7 +33,7 @@ def _alone(
 
 def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect] | None:
     """`checklist` changes a run's lists where it says how, and makes a list without a playbook otherwise."""
-    changes = finding.split(words)[0] in list_commands.VERBS and (event.run_id or ctx.store.runs_in(event.place.id))
+    changes = finding.split(words)[0] in lists.VERBS and (event.run_id or ctx.store.runs_in(event.place.id))
     return None if changes else standalone.by_command(event, words, ctx)
 
 
@@ -62,7 +62,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         Anywhere("list", info.list_, "anybody", "begin", "command", hinted=True),
         Anywhere("info", _info, "anybody", "begin", "command", numbered=True),
         InRun("brief", brief.by_command, "see", "begin", "brief", numbered=True, hinted=True, finished=True),
-        InRun("checklist", list_commands.by_command, "change", "begin", "checklists", otherwise=_makes_list),
+        InRun("checklist", lists.by_command, "change", "begin", "checklists", otherwise=_makes_list),
         InRun("check", partial(state.by_command, verb="check"), "change", "tasks", "task", hinted=True),
         InRun("uncheck", partial(state.by_command, verb="uncheck"), "change", "tasks", "task"),
         InRun("start", partial(state.by_command, verb="start"), "change", "tasks", "task"),
@@ -73,7 +73,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("move", change.move, "change", "tasks", "tasks"),
         InRun("duplicate", change.duplicate, "change", "tasks", "tasks"),
         InRun("remove", _remove, "change", "tasks", "tasks"),
-        InRun("assign", assign.by_command, "change", "tasks", "assign"),
+        InRun("assign", change.assign, "change", "tasks", "assign"),
         InRun("due", due.by_command, "change", "tasks", "due"),
         InRun("do", slash_commands.by_command, "change", "tasks", "do"),
         InRun("done-when", done_when.by_command, "change", "tasks", "done_when"),

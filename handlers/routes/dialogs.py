@@ -18,13 +18,13 @@ from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
 from handlers.rules.task_form_values import TaskForm
 from handlers.start import by_dialog, standalone
-from handlers.tasks import dialogs, done_when, list_dialogs
+from handlers.tasks import dialogs, done_when, lists
 from handlers.updates import update
 
 _ROWS: tuple[AnyDialog, ...] = (
     FreeDialog(of.BARE_MAKE, standalone.BareForm, standalone.by_dialog, "anybody"),
-    RunDialog(of.CHECKLIST_NEW, list_dialogs.NewListForm, list_dialogs.added, "change"),
-    RunDialog(of.CHECKLIST_SAVE, list_dialogs.ListForm, list_dialogs.saved, "change"),
+    RunDialog(of.CHECKLIST_NEW, lists.NewListForm, lists.added, "change"),
+    RunDialog(of.CHECKLIST_SAVE, lists.ListForm, lists.saved, "change"),
     RunDialog(of.DESCRIBE_SAVE, rename.DescribeForm, rename.by_dialog, "change"),
     RunDialog(of.FINISH_CONFIRM, Filled, end.finished, "finish"),
     RunDialog(of.HANDOVER_GIVE, hand_over.HandoverForm, hand_over.by_dialog, "own"),

@@ -17,7 +17,7 @@ from handlers.routes.commands import COMMANDS, given
 from handlers.routes.dialogs import submitted
 from handlers.routes.rows import InRun
 from handlers.start import channel_events, prompts
-from handlers.tasks import done_when_heard, due, slash_commands
+from handlers.tasks import done_when, due, slash_commands
 from handlers.updates import update
 from store import Job, JobKind
 
@@ -126,7 +126,7 @@ def _heard(event: on.MessageHeard, ctx: Context) -> Iterator[Effect]:
     if event.command is not None and (not word or word in COMMANDS or not event.hits):
         yield from given(finding.from_message(event), ctx)
     else:
-        yield from done_when_heard.heard(event, ctx)
+        yield from done_when.heard(event, ctx)
         yield from prompts.heard(event, ctx)
 
 

@@ -17,13 +17,13 @@ from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
 from handlers.rules.progress import progress
-from handlers.tasks import dialogs, done_when, list_dialogs, pulse, undo
+from handlers.tasks import dialogs, done_when, lists, pulse, undo
 from handlers.updates import follow
 
 MORE: Mapping[str, RunItem] = by_name(
     (
         Item("task.add", dialogs.asked_new, "change", "tasks"),
-        Item("checklist.add", list_dialogs.asked_new, "change", "checklists"),
+        Item("checklist.add", lists.asked_new, "change", "checklists"),
         Item("task.words", done_when.asked, "change", "done_when"),
         Item("undo.last", undo.by_menu, "change", "undo"),
         Item("note.ask", timeline.note_asked, "change", "timeline", finished=True),
@@ -48,7 +48,7 @@ MORE: Mapping[str, RunItem] = by_name(
 OF_LIST: Mapping[str, ListItem] = by_name(
     (
         Item("new", dialogs.new_chosen, "change", "checklist"),
-        Item("list", list_dialogs.opened, "change", "checklist"),
+        Item("list", lists.opened, "change", "checklist"),
     )
 )
 """What a checklist's menu of all tasks has besides these."""

@@ -1,20 +1,21 @@
-"""Changing what a run's tasks are, by command: add, edit, remove, move and duplicate."""
+"""Changing what a run's tasks are, by command: add, edit, assign, remove, move and duplicate."""
 
 import re
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Ask, Effect
 from handlers.events import CommandGiven
 from handlers.operations.edit_tasks import add_task, edit_tasks
 from handlers.rules import ordering, task_lookup
-from handlers.rules.progress import Progress, progress
+from handlers.rules.assignees import named, read
+from handlers.rules.progress import Numbered, Progress, progress
 from handlers.rules.task_edit import TaskEdit
-from handlers.tasks.answers import answer
 from handlers.text.arguments import text_or_none
 from handlers.text.numbers import leading_number
 from handlers.text.words import one_line
 from handlers.views.task_form import new_task_dialog, task_dialog
+from handlers.views.undo import answer
 from store import Checklist, Run
 
 _PART = re.compile(r"(description|command):", re.IGNORECASE)
@@ -46,6 +47,19 @@ def edit(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Ef
     yield answer(ctx, run, done.key, done.tasks, "tasks", block)
 
 
+def assign(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+    """`assign 2.3 @bob @carla`, `assign 2.3 scribe`, `assign 2.3 me`, `assign 2.3 nobody`."""
+    standing = progress(ctx, run)
+    tasks, who = task_lookup.leading(ctx, standing, words, "assign")
+    if not who:
+        yield _whom(event, run, task_lookup.tasks(ctx, standing, words, "assign"), ctx)
+        return
+    assignees = read(ctx, run, who, event.asker, event.named)
+    done = yield from edit_tasks(ctx, run, tasks, TaskEdit(assignees=assignees), event.asker)
+    block = "assigned" if assignees else "unassigned"
+    yield answer(ctx, run, done.key, done.tasks, "assign", block, people=named(ctx, run, assignees))
+
+
 def remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`remove 2.3`, of one task or several."""
     found = task_lookup.tasks(ctx, progress(ctx, run), words, "remove")
@@ -67,6 +81,13 @@ def duplicate(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterat
     found = task_lookup.tasks(ctx, progress(ctx, run), words, "duplicate")
     done = yield from edit_tasks(ctx, run, found, TaskEdit(also="duplicate"), event.asker)
     yield answer(ctx, run, done.key, done.copies, "tasks", "duplicated")
+
+
+def _whom(event: CommandGiven, run: Run, found: list[Numbered], ctx: Context) -> Ask:
+    """Ask for the people by dialog, or say how they are written."""
+    if len(found) == 1 and event.trigger_id:
+        return task_dialog(ctx, run, found[0], event.asker)
+    raise ctx.refused("assign", "whom", number=found[0].number)
 
 
 def _wanted(ctx: Context, words: str, verb: str) -> tuple[TaskEdit, str]:

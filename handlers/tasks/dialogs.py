@@ -14,11 +14,11 @@ from handlers.rules.admission import admitted_to_task
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.rules.task_form_values import TaskForm, edit_of
-from handlers.tasks.answers import answer
 from handlers.tasks.slash_commands import run_command
 from handlers.text.numbers import number
 from handlers.views.history import history
 from handlers.views.task_form import new_task_dialog, task_dialog
+from handlers.views.undo import answer
 from store import Checklist, Run
 
 

@@ -16,10 +16,10 @@ from handlers.rules.due_reminders import waits
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.rules.task_form_values import due_named
-from handlers.tasks.answers import answer
 from handlers.text import times
 from handlers.views.assignment import SNOOZES, tell_due
 from handlers.views.task_form import task_dialog
+from handlers.views.undo import answer
 from store import Job, Run
 
 
