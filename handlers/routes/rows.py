@@ -116,25 +116,25 @@ AnyButton = RunButton[Any] | TaskButton[Any] | FreeButton[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class RunDialog(Generic[R, F]):
-    """A dialog about a run that is in progress, with `finished` about a finished one, too; `form` has its fields."""
+class _Dialog(Generic[P, F, H]):
+    """What all dialogs have; `form` has the fields."""
 
-    dialog: Form[R]
+    dialog: Form[P]
     form: type[F]
-    handler: Callable[[Submission[R, F], Run, Context], Iterator[Effect]]
+    handler: H
     who: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RunDialog(_Dialog[R, F, Callable[[Submission[R, F], Run, Context], Iterator[Effect]]]):
+    """A dialog about a run that is in progress, with `finished` about a finished one, too."""
+
     _: KW_ONLY
     finished: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FreeDialog(Generic[P, F]):
+class FreeDialog(_Dialog[P, F, Callable[[Submission[P, F], Context], Iterator[Effect]]]):
     """A dialog whose handler sees to it itself that `who` fills it in may."""
-
-    dialog: Form[P]
-    form: type[F]
-    handler: Callable[[Submission[P, F], Context], Iterator[Effect]]
-    who: Rule
 
 
 AnyDialog = RunDialog[Any, Any] | FreeDialog[Any, Any]

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Ask, Effect
+from handlers.effects import Effect
 from handlers.events import CommandGiven
 from handlers.operations.edit_tasks import add_task, edit_tasks
 from handlers.rules import ordering, task_lookup
 from handlers.rules.assignees import named, read
-from handlers.rules.progress import Numbered, Progress, progress
+from handlers.rules.progress import Progress, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.text.arguments import text_or_none
 from handlers.text.numbers import leading_number
@@ -52,7 +52,10 @@ def assign(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[
     standing = progress(ctx, run)
     tasks, who = task_lookup.leading(ctx, standing, words, "assign")
     if not who:
-        yield _whom(event, run, task_lookup.tasks(ctx, standing, words, "assign"), ctx)
+        found = task_lookup.tasks(ctx, standing, words, "assign")
+        if len(found) > 1 or not event.trigger_id:
+            raise ctx.refused("assign", "whom", number=found[0].number)
+        yield task_dialog(ctx, run, found[0], event.asker)
         return
     assignees = read(ctx, run, who, event.asker, event.named)
     done = yield from edit_tasks(ctx, run, tasks, TaskEdit(assignees=assignees), event.asker)
@@ -81,13 +84,6 @@ def duplicate(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterat
     found = task_lookup.tasks(ctx, progress(ctx, run), words, "duplicate")
     done = yield from edit_tasks(ctx, run, found, TaskEdit(also="duplicate"), event.asker)
     yield answer(ctx, run, done.key, done.copies, "tasks", "duplicated")
-
-
-def _whom(event: CommandGiven, run: Run, found: list[Numbered], ctx: Context) -> Ask:
-    """Ask for the people by dialog, or say how they are written."""
-    if len(found) == 1 and event.trigger_id:
-        return task_dialog(ctx, run, found[0], event.asker)
-    raise ctx.refused("assign", "whom", number=found[0].number)
 
 
 def _wanted(ctx: Context, words: str, verb: str) -> tuple[TaskEdit, str]:
