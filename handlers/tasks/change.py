@@ -101,7 +101,7 @@ def _wanted(ctx: Context, words: str, verb: str) -> tuple[TaskEdit, str]:
 def _place(standing: Progress, words: str) -> tuple[Checklist | None, str]:
     """Return the checklist that the words begin with, or the last one, and the title behind it."""
     position, title = leading_number(words)
-    named = [row for row in standing.checklists if row.position == position]
-    if named:
-        return named[0], one_line(title)
+    meant = [row for row in standing.checklists if row.position == position]
+    if meant:
+        return meant[0], one_line(title)
     return (standing.checklists[-1] if standing.checklists else None), one_line(words)
