@@ -24,7 +24,7 @@ def by_button(event: Press[OfHandover], ctx: Context, reply: Reply) -> Iterator[
     yield from answer_handover(ctx, run, handover, event.asker, reply)
 
 
-def by_command(event: CommandGiven, ctx: Context, reply: Reply) -> Iterator[Effect]:
+def by_command(event: CommandGiven, _: str, ctx: Context, reply: Reply) -> Iterator[Effect]:
     """`accept` and `decline`, anywhere: about the run that is named, this channel's, or the only one."""
     asked = [one for one in handovers_to(ctx.store, event.asker.id) if event.run_id in (0, one[0].id)]
     waiting = [one for one in asked if not permissions.is_outside(ctx, event.asker, one[0])]

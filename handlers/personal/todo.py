@@ -11,13 +11,8 @@ from handlers.views.agenda import todo
 from store import Run
 
 
-def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
-    """`todo`."""
-    yield Answer(content=todo(ctx, event.asker.id))
-
-
-def shown(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
-    """*What I have to do* in the card's menu."""
+def shown(event: CommandGiven | ButtonPressed, _: str | Run, ctx: Context) -> Iterator[Effect]:
+    """`todo`, and *What I have to do* in the card's menu."""
     yield Answer(content=todo(ctx, event.asker.id))
 
 
