@@ -64,12 +64,15 @@ class Content(msgspec.Struct, frozen=True):
     cards: tuple[Card, ...] = ()
 
 
+Kind = Literal["text", "textarea", "select", "users", "channels", "bool"]
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A field of a dialog; lengths are in characters, `default` of a tick box is "true" or "false"."""
 
     name: str
     label: str
-    kind: Literal["text", "textarea", "select", "users", "channels", "bool"] = "text"
+    kind: Kind = "text"
     default: str = ""
     placeholder: str = ""
     help: str = ""

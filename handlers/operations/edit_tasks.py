@@ -36,13 +36,17 @@ _FROM: Mapping[TaskVerb, Sequence[TaskState]] = {
 
 
 def turn_tasks(
-    ctx: Context, run: Run, tasks: Sequence[Numbered], verb: TaskVerb, by: Person, *, post_id: str = ""
+    ctx: Context, run: Run, tasks: Sequence[Numbered], verb: TaskVerb, by: Person, *, post_id: str = "", label: str = ""
 ) -> Doing[TasksChanged]:
-    """Turn those of some tasks that the verb is for; `post_id` is the message that completes them by its words."""
+    """Turn those of some tasks that the verb is for.
+
+    `post_id` is the message that completes them by its words; `label` is how the change is remembered, without by
+    numbers.
+    """
     turned = tuple(one for one in tasks if one.task.state in _FROM[verb])
     left = tuple(one for one in tasks if one.task.state not in _FROM[verb])
     kind = "done" if post_id else verb
-    with operation(ctx, run, by, kind, turned) as change:
+    with operation(ctx, run, by, kind, label or turned) as change:
         for one in turned:
             one.task.turn(STATES[verb], by.id, ctx.now)
     yield from follow(ctx, run, change, post_id)

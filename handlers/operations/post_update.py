@@ -8,9 +8,8 @@ from handlers.effects import Content, Doing, Effects, Tell
 from handlers.events import Person
 from handlers.rules import jobs, permissions
 from handlers.rules.next_update import Next
-from handlers.views.announcement import announce
+from handlers.views.announcement import announce, tell_followers
 from handlers.views.card import refresh_card
-from handlers.views.followers import tell_followers
 from handlers.views.keep import post
 from handlers.views.reminder import close_reminders, reminder_due
 from store import Job, Message, Run

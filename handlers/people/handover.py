@@ -88,7 +88,7 @@ def answered(event: Press[OfHandover], ctx: Context, reply: Reply) -> Effects:
     yield from answer_handover(ctx, run, handover, event.asker, reply)
 
 
-def answered_by_command(event: CommandGiven, ctx: Context, reply: Reply) -> Effects:
+def answered_by_command(event: CommandGiven, _: str, ctx: Context, reply: Reply) -> Effects:
     """`accept` and `decline`, anywhere: about the run that is named, this channel's, or the only one."""
     asked = [one for one in handovers_to(ctx.store, event.asker.id) if event.run_id in (0, one[0].id)]
     waiting = [one for one in asked if not permissions.is_outside(ctx, event.asker, one[0])]

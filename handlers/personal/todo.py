@@ -11,13 +11,8 @@ from handlers.views.agenda import todo
 from store import Run
 
 
-def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
-    """`todo`."""
-    yield Answer(content=todo(ctx, event.asker.id))
-
-
-def shown(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
-    """*What I have to do* in the card's menu."""
+def shown(event: CommandGiven | ButtonPressed, _: str | Run, ctx: Context) -> Iterator[Effect]:
+    """`todo`, and *What I have to do* in the card's menu."""
     yield Answer(content=todo(ctx, event.asker.id))
 
 
@@ -28,7 +23,7 @@ def done_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) 
     said = ctx.say("agenda", title=task.title, run=run, who=who)
     block = "done_now" if task.is_open else "done_before"
     if task.is_open:
-        yield from turn_tasks(ctx, run, [one], "check", event.asker)
+        yield from turn_tasks(ctx, run, [one], "check", event.asker, label=task.title)
     if event.message_id:
         yield Redraw(message_id=event.message_id, again=True)
     else:

@@ -1,6 +1,7 @@
 """Which handler deals with which button and menu, and who may press it: a row for each."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import assert_never
 
 from msgspec.structs import asdict
@@ -36,10 +37,10 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.DIGEST_OFF, digests.switched_off, "anybody"),
     RunButton(on.FINISH_ASK, end.finish_asked, "finish"),
     RunButton(on.HANDOVER_ASK, handover.asked, "own"),
-    FreeButton(on.HANDOVER_DECLINE, lambda event, ctx: handover.answered(event, ctx, "declined"), "asked"),
-    FreeButton(on.HANDOVER_TAKE, lambda event, ctx: handover.answered(event, ctx, "accepted"), "asked"),
-    FreeButton(on.PROMPT_DISMISS, lambda event, ctx: prompts.declined(event, ctx, "dismissed"), "anybody"),
-    FreeButton(on.PROMPT_MUTE, lambda event, ctx: prompts.declined(event, ctx, "muted"), "anybody"),
+    FreeButton(on.HANDOVER_DECLINE, partial(handover.answered, reply="declined"), "asked"),
+    FreeButton(on.HANDOVER_TAKE, partial(handover.answered, reply="accepted"), "asked"),
+    FreeButton(on.PROMPT_DISMISS, partial(prompts.declined, no="dismissed"), "anybody"),
+    FreeButton(on.PROMPT_MUTE, partial(prompts.declined, no="muted"), "anybody"),
     FreeButton(on.PROMPT_START, by_dialog.by_prompt, "start"),
     RunButton(on.REMINDER_SNOOZE, update.snoozed, "change"),
     FreeButton(on.RUN_ASK, by_command.asked, "start"),

@@ -1,6 +1,7 @@
 """Which handler deals with which dialog, who may fill it in, and its fields: a row for each."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from msgspec.structs import asdict
 
@@ -17,29 +18,19 @@ from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
 from handlers.rules.task_form_values import TaskForm
 from handlers.start import by_dialog, standalone
-from handlers.tasks import dialogs, done_when, list_dialogs
+from handlers.tasks import dialogs, done_when, lists
 from handlers.updates import update
 
 _ROWS: tuple[AnyDialog, ...] = (
     FreeDialog(of.BARE_MAKE, standalone.BareForm, standalone.by_dialog, "anybody"),
-    RunDialog(of.CHECKLIST_NEW, list_dialogs.NewListForm, list_dialogs.added, "change"),
-    RunDialog(of.CHECKLIST_SAVE, list_dialogs.ListForm, list_dialogs.saved, "change"),
+    RunDialog(of.CHECKLIST_NEW, lists.NewListForm, lists.added, "change"),
+    RunDialog(of.CHECKLIST_SAVE, lists.ListForm, lists.saved, "change"),
     RunDialog(of.DESCRIBE_SAVE, rename.DescribeForm, rename.by_dialog, "change"),
     RunDialog(of.FINISH_CONFIRM, Filled, end.finished, "finish"),
     RunDialog(of.HANDOVER_GIVE, handover.HandoverForm, handover.by_dialog, "own"),
     RunDialog(of.NOTE_SAVE, timeline.NoteForm, timeline.noted_by_dialog, "change", finished=True),
-    RunDialog(
-        of.PEOPLE_INVITE,
-        members.PersonForm,
-        lambda event, run, ctx: members.by_dialog(event, run, ctx, "invite"),
-        "people",
-    ),
-    RunDialog(
-        of.PEOPLE_REMOVE,
-        members.PersonForm,
-        lambda event, run, ctx: members.by_dialog(event, run, ctx, "remove"),
-        "people",
-    ),
+    RunDialog(of.PEOPLE_INVITE, members.PersonForm, partial(members.by_dialog, what="invite"), "people"),
+    RunDialog(of.PEOPLE_REMOVE, members.PersonForm, partial(members.by_dialog, what="remove"), "people"),
     RunDialog(of.ROLE_GIVE, roles.RoleForm, roles.by_dialog, "change"),
     RunDialog(of.RUN_DELETE, Filled, end.deleted, "delete", finished=True),
     RunDialog(of.RUN_MOVE, move.ChannelForm, move.by_dialog, "change"),

@@ -1,6 +1,7 @@
 """What fixed menus lead to: a row for each item, in the order in which people see them."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from handlers.context import Context
 from handlers.controls import RUN_MORE, TASK_CHOOSE
@@ -16,23 +17,23 @@ from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
 from handlers.rules.progress import progress
-from handlers.tasks import dialogs, done_when, list_dialogs, pulse, undo
+from handlers.tasks import dialogs, done_when, lists, pulse, undo
 from handlers.updates import update
 
 MORE: Mapping[str, RunItem] = by_name(
     (
         Item("task.add", dialogs.asked_new, "change", "tasks"),
-        Item("checklist.add", list_dialogs.asked_new, "change", "checklists"),
+        Item("checklist.add", lists.asked_new, "change", "checklists"),
         Item("task.words", done_when.asked, "change", "done_when"),
         Item("undo.last", undo.by_menu, "change", "undo"),
         Item("note.ask", timeline.note_asked, "change", "timeline", finished=True),
         Item("run.timeline", timeline.shown, "see", "timeline"),
         Item("run.brief", brief.shown, "see", "brief", finished=True),
-        Item("pulse", pulse.by_menu, "see", "pulse", finished=True),
+        Item("pulse", pulse.pulse, "see", "pulse", finished=True),
         Item("todo", todo.shown, "see", "agenda", finished=True),
         Item("role.ask", roles.asked, "change", "role"),
-        Item("people.invite", lambda event, run, ctx: members.asked(event, run, ctx, "invite"), "people", "members"),
-        Item("people.remove", lambda event, run, ctx: members.asked(event, run, ctx, "remove"), "people", "members"),
+        Item("people.invite", partial(members.asked, what="invite"), "people", "members"),
+        Item("people.remove", partial(members.asked, what="remove"), "people", "members"),
         Item("people.join", members.join, "join", "members"),
         Item("follow", update.follow_turned, "see", "members"),
         Item("people.leave", members.leave, "see", "members", finished=True),
@@ -47,7 +48,7 @@ MORE: Mapping[str, RunItem] = by_name(
 OF_LIST: Mapping[str, ListItem] = by_name(
     (
         Item("new", dialogs.new_chosen, "change", "checklist"),
-        Item("list", list_dialogs.opened, "change", "checklist"),
+        Item("list", lists.opened, "change", "checklist"),
     )
 )
 """What a checklist's menu of all tasks has besides these."""

@@ -88,57 +88,53 @@ ListItem = Item[Callable[[ButtonPressed, Run, Checklist, Context], Iterator[Effe
 
 
 @dataclass(frozen=True, slots=True)
-class RunButton(Generic[R]):
+class _Button(Generic[P, H]):
+    """What all buttons and menus have."""
+
+    control: Control[P]
+    handler: H
+    who: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RunButton(_Button[R, Callable[[Press[R], Run, Context], Iterator[Effect]]]):
     """A button or menu about a run that is in progress, with `finished` about a finished one, too."""
 
-    control: Control[R]
-    handler: Callable[[Press[R], Run, Context], Iterator[Effect]]
-    who: Rule
     _: KW_ONLY
     finished: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TaskButton(Generic[T]):
+class TaskButton(_Button[T, Callable[[Press[T], Run, Numbered, Context], Iterator[Effect]]]):
     """A button or menu about a task of a run that is in progress."""
 
-    control: Control[T]
-    handler: Callable[[Press[T], Run, Numbered, Context], Iterator[Effect]]
-    who: Rule
 
-
-@dataclass(frozen=True, slots=True)
-class FreeButton(Generic[P]):
+class FreeButton(_Button[P, Callable[[Press[P], Context], Iterator[Effect]]]):
     """A button or menu whose handler sees to it itself that `who` presses may."""
-
-    control: Control[P]
-    handler: Callable[[Press[P], Context], Iterator[Effect]]
-    who: Rule
 
 
 AnyButton = RunButton[Any] | TaskButton[Any] | FreeButton[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class RunDialog(Generic[R, F]):
-    """A dialog about a run that is in progress, with `finished` about a finished one, too; `form` has its fields."""
+class _Dialog(Generic[P, F, H]):
+    """What all dialogs have; `form` has the fields."""
 
-    dialog: Form[R]
+    dialog: Form[P]
     form: type[F]
-    handler: Callable[[Submission[R, F], Run, Context], Iterator[Effect]]
+    handler: H
     who: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RunDialog(_Dialog[R, F, Callable[[Submission[R, F], Run, Context], Iterator[Effect]]]):
+    """A dialog about a run that is in progress, with `finished` about a finished one, too."""
+
     _: KW_ONLY
     finished: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FreeDialog(Generic[P, F]):
+class FreeDialog(_Dialog[P, F, Callable[[Submission[P, F], Context], Iterator[Effect]]]):
     """A dialog whose handler sees to it itself that `who` fills it in may."""
-
-    dialog: Form[P]
-    form: type[F]
-    handler: Callable[[Submission[P, F], Context], Iterator[Effect]]
-    who: Rule
 
 
 AnyDialog = RunDialog[Any, Any] | FreeDialog[Any, Any]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Effects
+from handlers.effects import Answer, Effects
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.start_run import require_start, start_run
 from handlers.payloads import StartedBy
@@ -46,7 +46,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
         word, _ = first_word(words)
         raise ctx.refused("start", "unknown", word=word, nearest=Safe(nearest(word, [one.key for one in rows])))
     if event.trigger_id:
-        yield Ask(dialog=which_dialog(ctx, rows, event.place, StartedBy("here" if here else "command")))
+        yield which_dialog(ctx, rows, event.place, StartedBy("here" if here else "command"))
     else:
         yield ctx.answer("start", "which", playbooks=rows)
 
@@ -59,7 +59,7 @@ def _start(event: CommandGiven, row: PlaybookRow, name: str, ctx: Context) -> Ef
     if not name and wish.book.start == "dialog" and event.trigger_id:
         require_start(ctx, wish, here)
         by = StartedBy("here" if here else "command", None, row.id)
-        yield Ask(dialog=start_dialog(ctx, wish, by, event.place))
+        yield start_dialog(ctx, wish, by, event.place)
     else:
         started = yield from start_run(ctx, wish, here)
         yield Answer(content=starting(ctx, started.run))

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from handlers.context import Context
-from handlers.effects import Ask, Correct, Effects, Refuse, Refused, Tell
+from handlers.effects import Correct, Effects, Refuse, Refused, Tell
 from handlers.events import Press, Submission
 from handlers.forms import Filled, Line, Text
 from handlers.operations.answer_prompt import open_prompt
@@ -34,7 +34,7 @@ def by_prompt(event: Press[OfPrompt], ctx: Context) -> Effects:
         yield from refresh_prompt(ctx, prompt)
     elif wish.book.start == "dialog" and event.trigger_id:
         require_start(ctx, wish)
-        yield Ask(dialog=start_dialog(ctx, wish, StartedBy("prompt", prompt.id, wish.row.id), event.place))
+        yield start_dialog(ctx, wish, StartedBy("prompt", prompt.id, wish.row.id), event.place)
     else:
         yield from start_run(ctx, wish)
 

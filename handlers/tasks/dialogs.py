@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Content, Correct, Effect, Refused
+from handlers.effects import Answer, Content, Correct, Effect, Refused
 from handlers.events import ButtonPressed, DialogSubmitted, Press, Submission
 from handlers.messages.as_direct_message import told
 from handlers.operations.change_tasks import settled
@@ -14,11 +14,11 @@ from handlers.rules.admission import admitted_to_task
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.rules.task_form_values import TaskForm, edit_of
-from handlers.tasks.answers import answer
 from handlers.tasks.slash_commands import run_command
 from handlers.text.numbers import number
 from handlers.views.history import history
 from handlers.views.task_form import new_task_dialog, task_dialog
+from handlers.views.undo import answer
 from store import Checklist, Run
 
 
@@ -27,17 +27,17 @@ def chosen(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
     run, one = admitted_to_task(ctx, number(event.payload.item or ""), event.asker)
     if one.task.checklist_id != event.payload.checklist_id:
         raise permissions.task_gone(ctx)
-    yield Ask(dialog=task_dialog(ctx, run, one, event.asker))
+    yield task_dialog(ctx, run, one, event.asker)
 
 
 def new_chosen(event: ButtonPressed, run: Run, row: Checklist, ctx: Context) -> Iterator[Effect]:
     """*A new task…* in the menu of all tasks."""
-    yield Ask(dialog=new_task_dialog(ctx, run, progress(ctx, run), row, event.asker))
+    yield new_task_dialog(ctx, run, progress(ctx, run), row, event.asker)
 
 
 def opened(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
     """*Open* on what somebody was told about a task of theirs, and *Any task…* below what they have to do."""
-    yield Ask(dialog=task_dialog(ctx, run, one, event.asker))
+    yield task_dialog(ctx, run, one, event.asker)
 
 
 def saved(event: Submission[TaskOfRun, TaskForm], run: Run, ctx: Context) -> Iterator[Effect]:
@@ -56,7 +56,7 @@ def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Add a task* of the card's menu."""
     standing = progress(ctx, run)
     last = standing.checklists[-1] if standing.checklists else None
-    yield Ask(dialog=new_task_dialog(ctx, run, standing, last, event.asker))
+    yield new_task_dialog(ctx, run, standing, last, event.asker)
 
 
 def added(event: Submission[OfRun, TaskForm], run: Run, ctx: Context) -> Iterator[Effect]:

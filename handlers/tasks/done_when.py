@@ -1,25 +1,26 @@
-"""Which words complete a task when they are said in the run's channel: shown, set and taken away while it runs."""
+"""Which words complete a task when they are said in the run's channel: set, shown, taken away, and heard."""
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from handlers.context import Context
-from handlers.controls import TASK_WORDS
-from handlers.effects import Answer, Ask, Content, Dialog, Effect, Entry
-from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.controls import TASK_WORDS, entry
+from handlers.effects import Answer, Ask, Content, Effect
+from handlers.events import ButtonPressed, CommandGiven, MessageHeard, Person, Submission
 from handlers.forms import Filled, Line, at_field
 from handlers.messages.as_direct_message import told
-from handlers.operations.edit_tasks import edit_tasks
+from handlers.operations.edit_tasks import edit_tasks, turn_tasks
 from handlers.payloads import TaskOfRun
 from handlers.rules import people_named, permissions, task_lookup
 from handlers.rules.assignees import sayings
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
-from handlers.tasks.answers import answer
 from handlers.text.arguments import MARKS, is_none, lines, names, phrases
 from handlers.text.words import Safe, one_line
-from store import Run
+from handlers.views.keep import post
+from handlers.views.undo import answer
+from store import Message, Run
 
 SHOWN = 20
 
@@ -43,7 +44,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         return
     tasks, rest = task_lookup.leading(ctx, standing, words, "done-when")
     if not rest:
-        yield Ask(dialog=_dialog(ctx, run, tasks[0])) if len(tasks) == 1 and event.trigger_id else _all(ctx, run, tasks)
+        yield _dialog(ctx, run, tasks[0]) if len(tasks) == 1 and event.trigger_id else _all(ctx, run, tasks)
         return
     says, by = _read(event, rest, ctx)
     yield from _set(ctx, run, tasks, says, by, event.asker)
@@ -51,7 +52,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
     """*Words that complete a task…* in the card's menu."""
-    yield Ask(dialog=_dialog(ctx, run, None))
+    yield _dialog(ctx, run, None)
 
 
 def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -> Iterator[Effect]:
@@ -67,6 +68,28 @@ def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -
         by = _people(ctx, form.people, event.asker)
     says = lines(form.words)
     yield from told(event, _set(ctx, run, tasks, says, by if says else [], event.asker))
+
+
+def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
+    """Complete the tasks that wait for these words, from anybody or from those who are to say them."""
+    for hit in event.hits:
+        task = ctx.store.task(hit.task_id) if hit.task_id else None
+        run = ctx.store.run(task.run_id) if task is not None else None
+        if task is None or run is None or not run.is_active or run.channel_id != event.place.id:
+            continue
+        numbered = progress(ctx, run).numbered(task.id)
+        # Between a change of the words and the message, the ears may have been a moment behind.
+        said = next((word for word in hit.keywords if word in task.words), "")
+        if numbered is not None and said and task.is_open and (not task.words_by or event.author.id in task.words_by):
+            yield from _told(ctx, run, numbered, event, said)
+            yield from turn_tasks(ctx, run, [numbered], "check", event.author, post_id=event.post_id)
+
+
+def _told(ctx: Context, run: Run, numbered: Numbered, event: MessageHeard, said: str) -> Iterator[Effect]:
+    to, task = ctx.readers_of(run), numbered.task
+    text = ctx.say("do", to, number=Safe(numbered.number), title=task.title, words=said)["said"]
+    message = Message(kind="note", run_id=run.id, task_id=task.id, place_id=event.place.id)
+    yield from post(ctx, message, Content(text), root_id=event.root_id or event.post_id)
 
 
 def _set(
@@ -111,28 +134,20 @@ def _all(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Answer:
     return Answer(content=Content(said["list" if rows else "none"]))
 
 
-def _dialog(ctx: Context, run: Run, one: Numbered | None) -> Dialog:
+def _dialog(ctx: Context, run: Run, one: Numbered | None) -> Ask:
     task = one.task if one else None
     said = ctx.say("done_when", number=Safe(one.number if one else ""), title=task.title if task else "")
     by = ", ".join(f"@{ctx.username(person_id)}" for person_id in task.words_by) if task else ""
     # Clients take no longer line than 150 characters, unless what is there already is longer.
     room = 150 if len(by) <= 150 else 3000
-    return TASK_WORDS.dialog(
+    which = () if task else (entry(said, "task", max_length=150),)
+    words = "\n".join(task.words) if task else ""
+    return TASK_WORDS.ask(
         TaskOfRun(run.id, task.id if task else None),
-        said["dialog_title"],
-        intro=said["intro_one"] if task else said["intro"],
-        entries=(
-            *(() if task else (Entry(name="task", label=said["task"], help=said["task_help"], max_length=150),)),
-            Entry(
-                name="words",
-                label=said["words"],
-                kind="textarea",
-                default="\n".join(task.words) if task else "",
-                help=said["words_help"],
-                optional=True,
-                max_length=3000,
-            ),
-            Entry(name="people", label=said["by"], default=by, help=said["by_help"], optional=True, max_length=room),
-        ),
-        submit=said["save"],
+        said,
+        *which,
+        entry(said, "words", "textarea", default=words, optional=True, max_length=3000),
+        entry(said, "people", default=by, optional=True, max_length=room),
+        intro=said["intro_one" if task else "intro"],
+        submit="save",
     )

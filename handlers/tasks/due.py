@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from handlers.context import Context
-from handlers.effects import Ask, Effect, Redraw
+from handlers.effects import Effect, Redraw
 from handlers.events import CommandGiven, Press
 from handlers.operations.change_tasks import settled
 from handlers.operations.edit_tasks import edit_tasks
@@ -16,10 +16,10 @@ from handlers.rules.due_reminders import waits
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.rules.task_form_values import due_named
-from handlers.tasks.answers import answer
 from handlers.text import times
 from handlers.views.assignment import SNOOZES, tell_due
 from handlers.views.task_form import task_dialog
+from handlers.views.undo import answer
 from store import Job, Run
 
 
@@ -27,7 +27,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     """`due 2.3 tomorrow 5pm`, or `none`; times are the asker's own."""
     tasks, when = task_lookup.leading(ctx, progress(ctx, run), words, "due")
     if not when and len(tasks) == 1 and event.trigger_id:
-        yield Ask(dialog=task_dialog(ctx, run, tasks[0], event.asker))
+        yield task_dialog(ctx, run, tasks[0], event.asker)
         return
     due_at = due_named(ctx, when, event.asker)
     done = yield from edit_tasks(ctx, run, tasks, TaskEdit(due_at=due_at), event.asker)

@@ -23,7 +23,7 @@ def started_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Contex
     yield from _press(event, run, one, "start", ctx)
 
 
-def by_command(event: CommandGiven, run: Run, words: str, verb: TaskVerb, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context, verb: TaskVerb) -> Iterator[Effect]:
     """`check 2.3`, `uncheck 1.2-1.4`, `start 2.1, 2.2`, `skip Roll back`, `restore 2.1`."""
     found = task_lookup.tasks(ctx, progress(ctx, run), words, verb)
     done = yield from turn_tasks(ctx, run, found, verb, event.asker)

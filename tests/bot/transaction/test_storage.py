@@ -226,7 +226,7 @@ async def test_what_cannot_be_decided_now_is_decided_later_and_once(away: Outage
 
     database = opened(away)
     desk = Dispatcher(database, Desk().here, clock=lambda: NOW, handle=handle)
-    desk.transactions.storage = Storage(lambda: NOW, lambda: 0.0)
+    desk.storage = desk.transactions.storage = Storage(lambda: NOW, lambda: 0.0)
     left = [PersonLeft(at=NOW, place_id="c", person_id=str(number)) for number in range(3)]
     away.begin()
     for event in left:
@@ -234,7 +234,7 @@ async def test_what_cannot_be_decided_now_is_decided_later_and_once(away: Outage
             await desk.dispatch(event)
     assert desk.storage.since == NOW
     away.end()
-    desk.transactions.storage = Storage(lambda: NOW, lambda: 9.0)
+    desk.storage = desk.transactions.storage = Storage(lambda: NOW, lambda: 9.0)
     await asyncio.gather(*(desk.dispatch(event) for event in (*left, *left)))
     assert (await desk.ask(waiting), desk.storage.since) == (3, None)
     desk.close()
