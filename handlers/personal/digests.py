@@ -6,10 +6,10 @@ from handlers.context import Context
 from handlers.controls import SETTINGS_TURN
 from handlers.effects import Answer, Button, Card, Content, Effect
 from handlers.events import CommandGiven, Press
-from handlers.operations.as_direct_message import told
+from handlers.messages.as_direct_message import told
 from handlers.operations.digest_settings import DIGESTS, Digest, turn_digest
 from handlers.payloads import Setting
-from handlers.rules.digest_time import plan_digest, today_of
+from handlers.rules.jobs import plan_digest, today_of
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe
 from handlers.views.agenda import agenda_of, digest

@@ -9,18 +9,18 @@ from handlers.effects import Effect
 from handlers.events import CommandGiven
 from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
 from handlers.operations.make_checklist import take_part
-from handlers.people import hand_over, members, owner, roles, take_over
+from handlers.people import handover, members, roles
 from handlers.personal import digests, todo
 from handlers.routes import finding, help
 from handlers.routes.rows import Anywhere, Command, InRun, by_name, refusable
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
 from handlers.tasks import change, done_when, due, lists, pulse, slash_commands, state, undo
-from handlers.updates import follow, update
+from handlers.updates import update
 from store import Run
 
-_ACCEPT = partial(take_over.by_command, reply="accepted")
-_DECLINE = partial(take_over.by_command, reply="declined")
+_ACCEPT = partial(handover.answered_by_command, reply="accepted")
+_DECLINE = partial(handover.answered_by_command, reply="declined")
 _TASK = re.compile(r"#?[0-9]+\.[0-9]")
 
 
@@ -80,15 +80,15 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("undo", undo.by_command, "change", "tasks", "undo"),
         InRun("history", undo.history_of, "change", "tasks", "history"),
         InRun("pulse", _alone(pulse.pulse), "see", "tasks", "pulse", numbered=True, finished=True),
-        InRun("owner", owner.by_command, "see", "people", "members", numbered=True, hinted=True, finished=True),
-        InRun("handover", hand_over.by_command, "own", "people", "handover", hinted=True),
+        InRun("owner", handover.owner, "see", "people", "members", numbered=True, hinted=True, finished=True),
+        InRun("handover", handover.by_command, "own", "people", "handover", hinted=True),
         Anywhere("accept", _ACCEPT, "asked", "people", "handover", numbered=True),
         Anywhere("decline", _DECLINE, "asked", "people", "handover", numbered=True),
         InRun("join", _alone(members.join), "join", "people", "members", numbered=True),
         InRun("leave", _alone(members.leave), "see", "people", "members", numbered=True, finished=True),
         InRun("invite", partial(members.by_command, what="invite"), "people", "people", "members"),
-        InRun("follow", follow.follow, "see", "people", "members", numbered=True),
-        InRun("unfollow", follow.unfollow, "see", "people", "members", numbered=True, finished=True),
+        InRun("follow", update.follow, "see", "people", "members", numbered=True),
+        InRun("unfollow", update.unfollow, "see", "people", "members", numbered=True, finished=True),
         InRun("role", roles.by_command, "change", "people", "role"),
         InRun("roles", roles.shown, "see", "people", "role", numbered=True, finished=True),
         InRun("update", update.by_command, "change", "tell", "update", hinted=True),

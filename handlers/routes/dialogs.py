@@ -11,7 +11,7 @@ from handlers.effects import Correct, Effect, Refuse, Refused
 from handlers.events import DialogSubmitted, Submission
 from handlers.forms import Filled
 from handlers.lifecycle import end, move, rename, timeline, variables
-from handlers.people import hand_over, members, roles
+from handlers.people import handover, members, roles
 from handlers.routes.rows import AnyDialog, FreeDialog, RunDialog, by_name, same
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
@@ -27,7 +27,7 @@ _ROWS: tuple[AnyDialog, ...] = (
     RunDialog(of.CHECKLIST_SAVE, lists.ListForm, lists.saved, "change"),
     RunDialog(of.DESCRIBE_SAVE, rename.DescribeForm, rename.by_dialog, "change"),
     RunDialog(of.FINISH_CONFIRM, Filled, end.finished, "finish"),
-    RunDialog(of.HANDOVER_GIVE, hand_over.HandoverForm, hand_over.by_dialog, "own"),
+    RunDialog(of.HANDOVER_GIVE, handover.HandoverForm, handover.by_dialog, "own"),
     RunDialog(of.NOTE_SAVE, timeline.NoteForm, timeline.noted_by_dialog, "change", finished=True),
     RunDialog(of.PEOPLE_INVITE, members.PersonForm, partial(members.by_dialog, what="invite"), "people"),
     RunDialog(of.PEOPLE_REMOVE, members.PersonForm, partial(members.by_dialog, what="remove"), "people"),
@@ -50,7 +50,7 @@ def submitted(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
     """Decide what follows from a dialog; why not is said in it, and it stays open until it counts, once."""
     row = DIALOGS.get(event.action)
     if row is None:
-        yield Correct(error=permissions.gone(ctx).text)
+        yield permissions.gone(ctx).correction
     elif long := row.form.too_long(event.values):
         said = {name: ctx.say("field", count=count, limit=limit) for name, (count, limit) in long.items()}
         yield Correct(errors={name: one["too_long"] for name, one in said.items()})

@@ -5,7 +5,7 @@ from functools import partial
 
 from handlers.context import Context
 from handlers.controls import RUN_MORE, TASK_CHOOSE
-from handlers.effects import Effect, Refused
+from handlers.effects import Effect
 from handlers.events import Press
 from handlers.lifecycle import brief, end, move, rename, timeline, variables
 from handlers.menus import Menus
@@ -18,7 +18,7 @@ from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
 from handlers.rules.progress import progress
 from handlers.tasks import dialogs, done_when, lists, pulse, undo
-from handlers.updates import follow
+from handlers.updates import update
 
 MORE: Mapping[str, RunItem] = by_name(
     (
@@ -35,7 +35,7 @@ MORE: Mapping[str, RunItem] = by_name(
         Item("people.invite", partial(members.asked, what="invite"), "people", "members"),
         Item("people.remove", partial(members.asked, what="remove"), "people", "members"),
         Item("people.join", members.join, "join", "members"),
-        Item("follow", follow.turned, "see", "members"),
+        Item("follow", update.follow_turned, "see", "members"),
         Item("people.leave", members.leave, "see", "members", finished=True),
         Item("run.describe", rename.asked, "change", "describe"),
         Item("variable.ask", variables.asked, "change", "variable"),
@@ -63,7 +63,7 @@ def more(event: Press[ItemOfRun], ctx: Context) -> Iterator[Effect]:
     """An item of the menu *More…*."""
     row = MORE.get(event.payload.item or "")
     if row is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     run = admitted(ctx, event.payload.run_id, event.asker, action_of(row.who), even_finished=row.finished)
     yield from row.handler(event, run, ctx)
 
@@ -76,7 +76,7 @@ def of_list(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
         return
     checklist = ctx.store.checklist(event.payload.checklist_id)
     if checklist is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     run = admitted(ctx, checklist.run_id, event.asker, action_of(row.who))
     if checklist not in progress(ctx, run).checklists:
         raise ctx.refused("checklists", "gone")

@@ -1,10 +1,9 @@
 """Starting a run: from a prompt, or by its dialog."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
 from handlers.context import Context
-from handlers.effects import Correct, Effect, Refuse, Refused, Tell
+from handlers.effects import Correct, Effects, Refuse, Refused, Tell
 from handlers.events import Press, Submission
 from handlers.forms import Filled, Line, Text
 from handlers.operations.answer_prompt import open_prompt
@@ -26,7 +25,7 @@ class StartForm(Filled, frozen=True):
     where: str
 
 
-def by_prompt(event: Press[OfPrompt], ctx: Context) -> Iterator[Effect]:
+def by_prompt(event: Press[OfPrompt], ctx: Context) -> Effects:
     """The prompt's start button, or the choice of a playbook in its menu."""
     prompt = open_prompt(ctx, event.payload.prompt_id, event.asker)
     wish = offered(ctx, prompt, event.payload.playbook_id, event.asker)
@@ -40,7 +39,7 @@ def by_prompt(event: Press[OfPrompt], ctx: Context) -> Iterator[Effect]:
         yield from start_run(ctx, wish)
 
 
-def by_dialog(event: Submission[StartedBy, StartForm], ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[StartedBy, StartForm], ctx: Context) -> Effects:
     """The start dialog, filled in; a second submission of the same showing changes nothing."""
     form, kind = event.form, event.payload.by
     if not form.name:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from handlers.context import Context
 from handlers.effects import Answer, Content, Correct, Effect, Refused
 from handlers.events import ButtonPressed, DialogSubmitted, Press, Submission
-from handlers.operations.as_direct_message import told
+from handlers.messages.as_direct_message import told
 from handlers.operations.change_tasks import settled
 from handlers.operations.edit_tasks import add_task, edit_tasks
 from handlers.payloads import ItemOfList, OfRun, TaskOfRun
@@ -26,7 +26,7 @@ def chosen(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
     """A task of the menu of all tasks: a dialog with everything about it."""
     run, one = admitted_to_task(ctx, number(event.payload.item or ""), event.asker)
     if one.task.checklist_id != event.payload.checklist_id:
-        raise Refused(permissions.task_gone(ctx))
+        raise permissions.task_gone(ctx)
     yield task_dialog(ctx, run, one, event.asker)
 
 
@@ -44,7 +44,7 @@ def saved(event: Submission[TaskOfRun, TaskForm], run: Run, ctx: Context) -> Ite
     """The task's dialog, saved: all that was changed in it is one operation."""
     one = progress(ctx, run).numbered(event.payload.task_id)
     if one is None:
-        raise Refused(permissions.task_gone(ctx))
+        raise permissions.task_gone(ctx)
     edit, errors = edit_of(ctx, event.form, run, one, event.asker)
     if errors:
         yield Correct(errors=errors)

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import TASK_WORDS, entry
-from handlers.effects import Answer, Ask, Content, Effect, Refused
+from handlers.effects import Answer, Ask, Content, Effect
 from handlers.events import ButtonPressed, CommandGiven, MessageHeard, Person, Submission
 from handlers.forms import Filled, Line, at_field
-from handlers.operations.as_direct_message import told
+from handlers.messages.as_direct_message import told
 from handlers.operations.edit_tasks import edit_tasks, turn_tasks
 from handlers.payloads import TaskOfRun
 from handlers.rules import people_named, permissions, task_lookup
-from handlers.rules.completion_words import sayings
+from handlers.rules.assignees import sayings
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.text.arguments import MARKS, is_none, lines, names, phrases
@@ -61,7 +61,7 @@ def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -
     standing = progress(ctx, run)
     known = standing.numbered(task_id) if task_id is not None else None
     if task_id is not None and known is None:
-        raise Refused(permissions.task_gone(ctx))
+        raise permissions.task_gone(ctx)
     with at_field("task"):
         tasks = [known] if known else task_lookup.tasks(ctx, standing, form.task, "done-when")
     with at_field("people"):

@@ -9,7 +9,7 @@ from handlers.controls import CHECKLIST_NEW, CHECKLIST_SAVE, entry
 from handlers.effects import Answer, Ask, Effect, Option
 from handlers.events import ButtonPressed, CommandGiven, Submission
 from handlers.forms import Filled, Line, Text, at_field
-from handlers.operations.as_direct_message import told
+from handlers.messages.as_direct_message import told
 from handlers.operations.change_lists import ListChanged, add_list, change_list
 from handlers.payloads import ListOfRun, OfRun
 from handlers.rules import list_actions, ordering, task_lookup

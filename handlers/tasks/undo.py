@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effect, Refuse, Refused
+from handlers.effects import Answer, Content, Effect, Refuse
 from handlers.events import ButtonPressed, CommandGiven, Press
 from handlers.operations.undo_change import last_change, undo_change
 from handlers.payloads import ChangeOfRun
@@ -17,7 +17,7 @@ from store import Change, Run
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
     """`undo`: the last thing that the asker changed in this run."""
     done = yield from undo_change(ctx, run, last_change(ctx, run, event.asker), event.asker)
-    yield ctx.answer("undo", "undone", **described(ctx, done.change))
+    yield ctx.answer("undo", "undone", **described(ctx, done))
 
 
 def by_menu(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
@@ -29,7 +29,7 @@ def by_button(event: Press[ChangeOfRun], run: Run, ctx: Context) -> Iterator[Eff
     """*Undo* on an answer: just what that answer told."""
     change = ctx.store.change(event.payload.run_id, event.payload.key)
     if change is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     yield from _press(event, run, change, ctx)
 
 
@@ -41,5 +41,5 @@ def history_of(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
 
 def _press(event: ButtonPressed, run: Run, change: Change, ctx: Context) -> Iterator[Effect]:
     done = yield from undo_change(ctx, run, change, event.asker)
-    said = ctx.say("undo", **described(ctx, done.change))
+    said = ctx.say("undo", **described(ctx, done))
     yield Refuse(title=said["undone_title"], text=said["undone"])

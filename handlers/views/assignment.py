@@ -10,7 +10,7 @@ from handlers.effects import Card, Colour, Content, Effect, Option
 from handlers.payloads import OfTask, TaskLater
 from handlers.rules import permissions
 from handlers.rules.assignees import people_of
-from handlers.rules.digest_time import plan_digest
+from handlers.rules.jobs import plan_digest
 from handlers.rules.progress import Progress, progress
 from handlers.rules.teams import outside
 from handlers.text.sentences import Said

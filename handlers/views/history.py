@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.context import Context
-from handlers.rules.assignees import named
+from handlers.rules.assignees import named, sayings
 from handlers.rules.change_log import about_task
-from handlers.rules.completion_words import sayings
 from handlers.rules.progress import Numbered
 from handlers.text.words import Safe
 from store import CHANGES_KEPT, Change, Run

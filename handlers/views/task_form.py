@@ -5,7 +5,7 @@ from handlers.controls import TASK_NEW, TASK_SAVE, entry
 from handlers.effects import Ask, Entry, Option
 from handlers.events import Person
 from handlers.payloads import OfRun, TaskOfRun
-from handlers.rules.completion_words import sayings
+from handlers.rules.assignees import sayings
 from handlers.rules.ordering import TITLE_LIMIT
 from handlers.rules.progress import Numbered, Progress
 from handlers.rules.task_edit import DESCRIPTION_LIMIT, STATES
