@@ -1,6 +1,6 @@
 """Which handler deals with which button and menu, and who may press it: a row for each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import assert_never
 
@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 
 from handlers import controls as on
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
 from handlers.lifecycle import brief, end, rename, timeline, variables
 from handlers.operations.make_checklist import take_part
@@ -27,7 +27,7 @@ from handlers.tasks import dialogs, due, slash_commands, state, undo
 from handlers.updates import update
 
 
-def _which(event: Press[KeptCommand], ctx: Context) -> Iterator[Effect]:
+def _which(event: Press[KeptCommand], ctx: Context) -> Effects:
     yield from given(finding.of_chosen_run(event, ctx), ctx)
 
 
@@ -72,7 +72,7 @@ same(BUTTONS, on.CONTROLS)
 
 
 @refusable
-def pressed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def pressed(event: ButtonPressed, ctx: Context) -> Effects:
     """Decide what follows from a press.
 
     A copied button is worth nothing: its message has to be the one that the bot made it for.

@@ -1,11 +1,11 @@
 """Which handler deals with which command, who may give it, and what it is about: a row for each, in help's order."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Effects
 from handlers.events import CommandGiven
 from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
 from handlers.operations.make_checklist import take_part
@@ -25,34 +25,34 @@ _TASK = re.compile(r"#?[0-9]+\.[0-9]")
 
 
 def _alone(
-    handler: Callable[[CommandGiven, Run, Context], Iterator[Effect]],
-) -> Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]:
+    handler: Callable[[CommandGiven, Run, Context], Effects],
+) -> Callable[[CommandGiven, Run, str, Context], Effects]:
     """Return what deals with a command whose words say nothing more."""
     return lambda event, run, words, ctx: handler(event, run, ctx)
 
 
-def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect] | None:
+def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Effects | None:
     """`checklist` changes a run's lists where it says how, and makes a list without a playbook otherwise."""
     changes = finding.split(words)[0] in lists.VERBS and (event.run_id or ctx.store.runs_in(event.place.id))
     return None if changes else standalone.by_command(event, words, ctx)
 
 
-def _remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def _remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     if "@" in words:
         return members.by_command(event, run, words, ctx, "remove")
     return change.remove(event, run, words, ctx)
 
 
-def _snooze(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def _snooze(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     return (due.snoozed_by_command if _TASK.match(words) else update.snoozed_by_command)(event, run, words, ctx)
 
 
-def _info(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+def _info(event: CommandGiven, words: str, ctx: Context) -> Effects:
     run = finding.run_here(event, ctx, "see", even_finished=True)
     yield from info.info(run, ctx) if isinstance(run, Run) else (run,)
 
 
-def _help(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+def _help(event: CommandGiven, words: str, ctx: Context) -> Effects:
     return help.by_command(words, COMMANDS, ctx)
 
 
@@ -117,7 +117,7 @@ _NUMBERED = frozenset(row.name for row in COMMANDS.values() if row.numbered)
 
 
 @refusable
-def given(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
+def given(event: CommandGiven, ctx: Context) -> Effects:
     """Decide what follows from a command; without a word it asks for help."""
     event = finding.addressed(event, _NUMBERED, ctx)
     word, words = finding.split(event.text)
@@ -131,7 +131,7 @@ def given(event: CommandGiven, ctx: Context) -> Iterator[Effect]:
             finding.unknown(event, word, KNOWN, ctx)
 
 
-def _in_a_run(row: InRun, event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+def _in_a_run(row: InRun, event: CommandGiven, words: str, ctx: Context) -> Effects:
     take_part(ctx, event.asker, ctx.store.runs_in(event.place.id))
     run = finding.run_here(event, ctx, action_of(row.who), even_finished=row.finished)
     yield from row.handler(event, run, words, ctx) if isinstance(run, Run) else (run,)

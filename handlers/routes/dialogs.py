@@ -1,13 +1,13 @@
 """Which handler deals with which dialog, who may fill it in, and its fields: a row for each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from msgspec.structs import asdict
 
 from handlers import controls as of
 from handlers.context import Context
-from handlers.effects import Correct, Effect, Refuse, Refused
+from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import DialogSubmitted, Submission
 from handlers.forms import Filled
 from handlers.lifecycle import end, move, rename, timeline, variables
@@ -46,7 +46,7 @@ DIALOGS: Mapping[str, AnyDialog] = by_name(_ROWS, lambda row: row.dialog.name)
 same(DIALOGS, of.FORMS)
 
 
-def submitted(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def submitted(event: DialogSubmitted, ctx: Context) -> Effects:
     """Decide what follows from a dialog; why not is said in it, and it stays open until it counts, once."""
     row = DIALOGS.get(event.action)
     if row is None:
@@ -64,7 +64,7 @@ def submitted(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield from found
 
 
-def _decided(row: AnyDialog, event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def _decided(row: AnyDialog, event: DialogSubmitted, ctx: Context) -> Effects:
     payload, form = row.dialog.carries.read(event.arg), row.form.read(event.values)
     submission = Submission(**asdict(event), payload=payload, form=form)
     if isinstance(row, FreeDialog):

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from handlers import events as on
 from handlers.context import Context
-from handlers.effects import Decided, Effect, Redraw
+from handlers.effects import Decided, Effects, Redraw
 from handlers.lifecycle import end, timeline
 from handlers.messages import channel_changed, delivery_failures, without_buttons
 from handlers.messages.current import redraw
@@ -21,7 +21,7 @@ from handlers.tasks import done_when, due, slash_commands
 from handlers.updates import update
 from store import Job, JobKind
 
-JOBS: Mapping[JobKind, Callable[[Job, Context], Iterator[Effect]]] = {
+JOBS: Mapping[JobKind, Callable[[Job, Context], Effects]] = {
     "archive": end.archive_due,
     "digest": digests.due,
     "fold": prompts.folded,
@@ -59,13 +59,13 @@ def handle(event: on.AnyEvent, ctx: Context) -> Iterator[Decided]:
     yield from redraw(ctx, stale)
 
 
-def decide(event: on.AnyEvent, ctx: Context) -> Iterator[Effect]:
+def decide(event: on.AnyEvent, ctx: Context) -> Effects:
     """Decide what follows from an event; what messages show then is left open, as `Redraw`."""
     found = _decide(event, ctx.to(ctx.reader_of(on.asker_of(event))))
     yield from found if ctx.here.buttons else without_buttons.without_buttons(found, ctx)
 
 
-def _decide(event: on.AnyEvent, ctx: Context) -> Iterator[Effect]:
+def _decide(event: on.AnyEvent, ctx: Context) -> Effects:
     match event:
         case on.MessageHeard():
             yield from _heard(event, ctx)
@@ -118,7 +118,7 @@ def _decide(event: on.AnyEvent, ctx: Context) -> Iterator[Effect]:
             assert_never(event)
 
 
-def _heard(event: on.MessageHeard, ctx: Context) -> Iterator[Effect]:
+def _heard(event: on.MessageHeard, ctx: Context) -> Effects:
     if not ctx.store.once(f"post:{event.post_id}", ctx.now, event.place.id):
         return
     ctx.meet(event.author)
@@ -130,7 +130,7 @@ def _heard(event: on.MessageHeard, ctx: Context) -> Iterator[Effect]:
         yield from prompts.heard(event, ctx)
 
 
-def _reacted(event: on.ReactionAdded, ctx: Context) -> Iterator[Effect]:
+def _reacted(event: on.ReactionAdded, ctx: Context) -> Effects:
     """A reaction counts once; what stands for a press is decided by what the button would do."""
     if event.once and not ctx.store.once(event.once, ctx.now, event.place.id):
         return
@@ -140,7 +140,7 @@ def _reacted(event: on.ReactionAdded, ctx: Context) -> Iterator[Effect]:
     yield from timeline.pinned(event, ctx)
 
 
-def _due(event: on.JobDue, ctx: Context) -> Iterator[Effect]:
+def _due(event: on.JobDue, ctx: Context) -> Effects:
     """Decide what follows from a job; nobody could go where it leads while its run's channel is still to stand."""
     job = ctx.store.job(event.job_id)
     if job is None or job.done_at is not None or job.due_at > ctx.now:

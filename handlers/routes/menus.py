@@ -1,11 +1,11 @@
 """What fixed menus lead to: a row for each item, in the order in which people see them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from handlers.context import Context
 from handlers.controls import RUN_MORE, TASK_CHOOSE
-from handlers.effects import Effect
+from handlers.effects import Effects
 from handlers.events import Press
 from handlers.lifecycle import brief, end, move, rename, timeline, variables
 from handlers.menus import Menus
@@ -59,7 +59,7 @@ MENUS: Menus = {
 }
 
 
-def more(event: Press[ItemOfRun], ctx: Context) -> Iterator[Effect]:
+def more(event: Press[ItemOfRun], ctx: Context) -> Effects:
     """An item of the menu *More…*."""
     row = MORE.get(event.payload.item or "")
     if row is None:
@@ -68,7 +68,7 @@ def more(event: Press[ItemOfRun], ctx: Context) -> Iterator[Effect]:
     yield from row.handler(event, run, ctx)
 
 
-def of_list(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
+def of_list(event: Press[ItemOfList], ctx: Context) -> Effects:
     """A task of the menu of all tasks, or an item about the whole checklist."""
     row = OF_LIST.get(event.payload.item or "")
     if row is None:

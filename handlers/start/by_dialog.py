@@ -60,6 +60,10 @@ def _wish(event: Submission[StartedBy, StartForm], ctx: Context) -> Wish:
     """Return what a dialog wants to start. Raises `Refused`."""
     form, by, asker, team_id = event.form, event.payload, event.asker, event.place.team_id
     if by.by == "prompt":
+        prompt = ctx.store.prompt(by.prompt_id or 0)
+        if prompt is not None and prompt.state != "open":
+            # Who may not start it is told nothing of who did.
+            permissions.require_start(ctx, asker, prompt.team_id, offered(ctx, prompt, by.playbook_id, asker).book)
         prompt = open_prompt(ctx, by.prompt_id or 0, asker)
         return offered(ctx, prompt, by.playbook_id, asker, form.name, form.summary)
     if not team_id:

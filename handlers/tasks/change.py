@@ -1,10 +1,9 @@
 """Changing what a run's tasks are, by command: add, edit, assign, remove, move and duplicate."""
 
 import re
-from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Effects
 from handlers.events import CommandGiven
 from handlers.operations.edit_tasks import add_task, edit_tasks
 from handlers.rules import ordering, task_lookup
@@ -21,7 +20,7 @@ from store import Checklist, Run
 _PART = re.compile(r"(description|command):", re.IGNORECASE)
 
 
-def add(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def add(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`add [checklist] Title`; without a title by dialog, where one can be opened."""
     standing = progress(ctx, run)
     row, title = _place(standing, words)
@@ -34,7 +33,7 @@ def add(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Eff
         yield answer(ctx, run, done.key, done.tasks, "tasks", "added")
 
 
-def edit(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def edit(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`edit 2.3 New title`, `edit 2.3 description: words`; without words by dialog, where one can be opened."""
     tasks, rest = task_lookup.leading(ctx, progress(ctx, run), words, "edit")
     if len(tasks) > 1:
@@ -47,7 +46,7 @@ def edit(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Ef
     yield answer(ctx, run, done.key, done.tasks, "tasks", block)
 
 
-def assign(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def assign(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`assign 2.3 @bob @carla`, `assign 2.3 scribe`, `assign 2.3 me`, `assign 2.3 nobody`."""
     standing = progress(ctx, run)
     tasks, who = task_lookup.leading(ctx, standing, words, "assign")
@@ -63,14 +62,14 @@ def assign(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[
     yield answer(ctx, run, done.key, done.tasks, "assign", block, people=named(ctx, run, assignees))
 
 
-def remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`remove 2.3`, of one task or several."""
     found = task_lookup.tasks(ctx, progress(ctx, run), words, "remove")
     done = yield from edit_tasks(ctx, run, found, TaskEdit(also="remove"), event.asker)
     yield answer(ctx, run, done.key, done.tasks, "tasks", "removed")
 
 
-def move(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def move(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`move 2.3 to 1.2`, or to the end of a checklist: `move 2.3 3`."""
     standing = progress(ctx, run)
     found, rest = task_lookup.leading(ctx, standing, words, "move")
@@ -79,7 +78,7 @@ def move(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Ef
     yield answer(ctx, run, done.key, done.tasks, "tasks", "moved")
 
 
-def duplicate(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def duplicate(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`duplicate 2.3`: an open task like it, right behind it."""
     found = task_lookup.tasks(ctx, progress(ctx, run), words, "duplicate")
     done = yield from edit_tasks(ctx, run, found, TaskEdit(also="duplicate"), event.asker)

@@ -1,12 +1,12 @@
 """Which words complete a task when they are said in the run's channel: set, shown, taken away, and heard."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import TASK_WORDS, entry
-from handlers.effects import Answer, Ask, Content, Effect
+from handlers.effects import Answer, Ask, Content, Effects
 from handlers.events import ButtonPressed, CommandGiven, MessageHeard, Person, Submission
 from handlers.forms import Filled, Line, at_field
 from handlers.messages.as_direct_message import told
@@ -36,7 +36,7 @@ class WordsForm(Filled, frozen=True):
     people: str
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`done-when 2.3 "build is green" by @ann`, `done-when 2.3 off`; without words it asks, or shows what there is."""
     standing = progress(ctx, run)
     if not words.strip():
@@ -50,12 +50,12 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     yield from _set(ctx, run, tasks, says, by, event.asker)
 
 
-def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Words that complete a task…* in the card's menu."""
     yield _dialog(ctx, run, None)
 
 
-def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -> Effects:
     """The dialog, filled in; without words nothing that is said completes the task."""
     task_id, form = event.payload.task_id, event.form
     standing = progress(ctx, run)
@@ -70,7 +70,7 @@ def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -
     yield from told(event, _set(ctx, run, tasks, says, by if says else [], event.asker))
 
 
-def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
+def heard(event: MessageHeard, ctx: Context) -> Effects:
     """Complete the tasks that wait for these words, from anybody or from those who are to say them."""
     for hit in event.hits:
         task = ctx.store.task(hit.task_id) if hit.task_id else None
@@ -85,16 +85,14 @@ def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
             yield from turn_tasks(ctx, run, [numbered], "check", event.author, post_id=event.post_id)
 
 
-def _told(ctx: Context, run: Run, numbered: Numbered, event: MessageHeard, said: str) -> Iterator[Effect]:
+def _told(ctx: Context, run: Run, numbered: Numbered, event: MessageHeard, said: str) -> Effects:
     to, task = ctx.readers_of(run), numbered.task
     text = ctx.say("do", to, number=Safe(numbered.number), title=task.title, words=said)["said"]
     message = Message(kind="note", run_id=run.id, task_id=task.id, place_id=event.place.id)
     yield from post(ctx, message, Content(text), root_id=event.root_id or event.post_id)
 
 
-def _set(
-    ctx: Context, run: Run, tasks: Sequence[Numbered], says: list[str], by: list[str], asker: Person
-) -> Iterator[Effect]:
+def _set(ctx: Context, run: Run, tasks: Sequence[Numbered], says: list[str], by: list[str], asker: Person) -> Effects:
     done = yield from edit_tasks(ctx, run, tasks, TaskEdit(words=says, words_by=by), asker)
     words, people = sayings(ctx, says, by)
     yield answer(ctx, run, done.key, done.tasks, "done_when", "set" if says else "off", words=words, people=people)

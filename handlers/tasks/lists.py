@@ -1,12 +1,11 @@
 """A run's checklists as people change them, by command and by dialog: new, renamed, moved, and all of one at once."""
 
 import re
-from collections.abc import Iterator
 from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import CHECKLIST_NEW, CHECKLIST_SAVE, entry
-from handlers.effects import Answer, Ask, Effect, Option
+from handlers.effects import Answer, Ask, Effects, Option
 from handlers.events import ButtonPressed, CommandGiven, Submission
 from handlers.forms import Filled, Line, Text, at_field
 from handlers.messages.as_direct_message import told
@@ -38,7 +37,7 @@ class ListForm(Filled, frozen=True):
     also: str
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`checklist add Title`, and `rename`, `move`, `duplicate`, `skip`, `restore`, `remove` with a number."""
     verb, rest = first_word(words)
     match verb.casefold():
@@ -55,7 +54,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
             raise ctx.refused("checklists", "how")
 
 
-def _with_words(event: CommandGiven, run: Run, verb: str, words: str, ctx: Context) -> Iterator[Effect]:
+def _with_words(event: CommandGiven, run: Run, verb: str, words: str, ctx: Context) -> Effects:
     """`rename 2 New title` and `move 3 to 1`; without the rest by dialog, where one can be opened."""
     standing = progress(ctx, run)
     name, rest = first_reference(words)
@@ -70,23 +69,23 @@ def _with_words(event: CommandGiven, run: Run, verb: str, words: str, ctx: Conte
         yield _answer(ctx, run, (yield from change_list(ctx, run, row, event.asker, at=at)), "moved")
 
 
-def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def asked_new(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Add a checklist* of the card's menu."""
     yield _new_dialog(ctx, run)
 
 
-def opened(event: ButtonPressed, run: Run, row: Checklist, ctx: Context) -> Iterator[Effect]:
+def opened(event: ButtonPressed, run: Run, row: Checklist, ctx: Context) -> Effects:
     """*The whole checklist…* in the menu of its tasks."""
     yield _dialog(ctx, run, row)
 
 
-def added(event: Submission[OfRun, NewListForm], run: Run, ctx: Context) -> Iterator[Effect]:
+def added(event: Submission[OfRun, NewListForm], run: Run, ctx: Context) -> Effects:
     """The dialog of a new checklist, filled in."""
     done = yield from add_list(ctx, run, event.form.title, lines(event.form.tasks), event.asker)
     yield from told(event, [_answer(ctx, run, done, "added")])
 
 
-def saved(event: Submission[ListOfRun, ListForm], run: Run, ctx: Context) -> Iterator[Effect]:
+def saved(event: Submission[ListOfRun, ListForm], run: Run, ctx: Context) -> Effects:
     """The dialog of a checklist, saved: all that was changed in it is one operation."""
     form, standing = event.form, progress(ctx, run)
     row = next((one for one in standing.checklists if one.id == event.payload.checklist_id), None)

@@ -1,11 +1,11 @@
 """What a run tells beyond its channel: in the channels of its playbook, and to its followers."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from handlers.context import Context, known_person
-from handlers.effects import Card, Colour, Content, Effect, Tell
+from handlers.effects import Card, Colour, Content, Doing, Tell
 from handlers.events import Person
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
@@ -21,7 +21,7 @@ Told = Literal["update", "finish"]
 """What is told beyond the channel: the kind of the message, and its template."""
 
 
-def announce(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> Generator[Effect, None, "Targets"]:
+def announce(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> Doing["Targets"]:
     """Say an update or the end in the run's channel and wherever it is to be told, and return where that is.
 
     A channel that is not to be found is named in the run's own, so that nobody believes it was told.
