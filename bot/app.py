@@ -128,7 +128,8 @@ async def running(
                 for part in parts:
                     if part.get_name() not in ("scheduler", "courier"):
                         part.cancel()
-        bot.readers.close()
+        # What is being asked has its time, in which all else goes on.
+        await asyncio.to_thread(bot.readers.close)
         bot.desk.close()
     finally:
         await driver.close()
@@ -185,7 +186,7 @@ async def _build(
         verify=config.server.verify_tls,
         prefix=config.commands.prefix,
     )
-    ears = Ears(readers, desk.listening, listener, partial(meet_named, directory, team_ids.values()))
+    ears = Ears(readers, desk.listening, listener, partial(meet_named, directory, team_ids.values()), patience)
     await patience.insist(ears.refresh)
     await patience.insist(ears.meet)
     buttons = _buttons(config, desk, driver, signer, patience)

@@ -5,18 +5,24 @@ import time
 from bot.trouble import Trouble
 from store import Conflict, Database, InUse, SchemaTooNew, Unavailable
 
+OTHER_SCHEMA = (
+    "The database has the schema of another version of Muster; the next start of this version's muster run brings an "
+    "older one up to date."
+)
+
 
 class Away(Unavailable, Trouble):
     """The database cannot be opened now, but perhaps soon: `muster run` waits for it, all else says it as it is."""
 
 
-def open_database(url: str, *, alone: bool = False) -> Database:
+def open_database(url: str, *, alone: bool = False, to_look: bool = False) -> Database:
     """Return the database with its schema up to date; raises `Trouble` that never shows a password, or `Away`.
 
-    Whoever is `alone` is the one process that runs on it, where it takes only one.
+    Whoever is `alone` is the one process that runs on it, where it takes only one. Who only wants `to_look` does not
+    bring the schema up to date below a process that may be at work.
     """
     try:
-        return _opened(url, alone)
+        return _opened(url, alone, to_look)
     except (InUse, SchemaTooNew) as error:
         raise Trouble(str(error)) from None
     except ModuleNotFoundError as error:
@@ -36,12 +42,15 @@ def open_database(url: str, *, alone: bool = False) -> Database:
         raise Trouble(_cannot(cause)) from None
 
 
-def _opened(url: str, alone: bool) -> Database:
+def _opened(url: str, alone: bool, to_look: bool) -> Database:
     database = Database(url, clock=time.monotonic)
     try:
         if alone:
             database.claim()
-        database.migrate()
+        if not to_look:
+            database.migrate()
+        elif not database.is_up_to_date():
+            raise Trouble(OTHER_SCHEMA)
     except BaseException:
         # Whoever tries again is alone on the file again.
         database.close()

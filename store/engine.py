@@ -150,6 +150,12 @@ class Database:
         with self._telling():
             self._migrate()
 
+    def is_up_to_date(self) -> bool:
+        """Return whether the schema is the one of this program, without changing anything. Raises `Unavailable`."""
+        with self._telling(), self._readers.connect() as connection:
+            at = MigrationContext.configure(connection).get_current_revision()
+            return at == ScriptDirectory.from_config(_alembic(connection)).get_current_head()
+
     def close(self) -> None:
         self._readers.dispose()
         self.engine.dispose()

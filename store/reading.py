@@ -25,13 +25,13 @@ def let_only_read(engine: Engine) -> None:
     if isinstance(engine.pool, StaticPool):
         return
     if engine.dialect.name == "sqlite":
-        engine.dialect.do_begin = _begin  # type: ignore[method-assign, assignment]
+        engine.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign, assignment]
         event.listen(engine, "connect", _prepare_sqlite)
     else:
         # To hold what is read would be refused, and would wait for who holds it.
         holding_nothing = {"for_update_clause": lambda _compiler, _select, **_named: ""}
         engine.dialect.statement_compiler = type("Reading", (engine.dialect.statement_compiler,), holding_nothing)
-        event.listen(engine, "connect", _prepare_postgresql)
+        engine.dialect.do_begin = _begin_postgresql  # type: ignore[method-assign, assignment]
 
 
 def limit(connection: Connection, clock: Callable[[], float]) -> None:
@@ -50,12 +50,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA query_only=ON")
 
 
-def _prepare_postgresql(connection: Any, _record: Any) -> None:
-    connection.execute("SET default_transaction_read_only = on")
-    connection.execute("SET default_transaction_isolation = 'repeatable read'")
-    connection.execute(f"SET statement_timeout = '{READ_FOR}s'")
-    connection.commit()
+def _begin_postgresql(connection: Any) -> None:
+    # For this transaction alone: a pooler may lend the connection to somebody who writes.
+    connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    connection.execute(f"SET LOCAL statement_timeout = '{READ_FOR}s'")
 
 
-def _begin(connection: Any) -> None:
+def _begin_sqlite(connection: Any) -> None:
     connection.execute("BEGIN")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.database import open_database
-from bot.library.shelf import FILE, Files, Shelf, read_file
+from bot.library.shelf import Files, Shelf, concerns, read_file
 from bot.settings.config import Config, load
 from bot.tables import console, outline, table_of_playbooks
 from bot.trouble import Trouble
@@ -31,12 +31,12 @@ def list_all() -> None:
     config = load(complete=False)
     shelf, in_use = _shelf(config), _in_use(config.store.url)
     console().print(table_of_playbooks(shelf.found, {row.key: row.version for row in in_use}))
-    stored = {row.source: row for row in in_use}
-    for mistake in shelf.mistakes:
-        row = stored.get(FILE + mistake.file)
-        stays = f"Version {row.version} of {row.key} stays in use" if row is not None else "Nothing of it is in use"
-        console(errors=True).print(f"{mistake}\n  {stays} until that is put right.", markup=False)
-    if shelf.mistakes:
+    told = shelf.told([row.source for row in in_use])
+    for mistake in told:
+        stay = [f"Version {row.version} of {row.key} stays in use" for row in in_use if concerns(mistake, row.source)]
+        until = "\n  ".join(f"{each} until that is put right." for each in stay or ["Nothing of it is in use"])
+        console(errors=True).print(f"{mistake}\n  {until}", markup=False)
+    if told:
         raise typer.Exit(1)
 
 
@@ -75,7 +75,7 @@ def _in_use(url: str) -> Sequence[PlaybookRow]:
     if not is_there(url):
         return ()
     try:
-        database = open_database(url)
+        database = open_database(url, to_look=True)
     except Trouble as trouble:
         console(errors=True).print(f"Which versions are in use is not known. {trouble}", markup=False)
         return ()

@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
+from typing import TypeVar
 
 import structlog
 
@@ -13,6 +16,7 @@ from handlers.operations.store_playbook import Stored
 from store import Conflict, Store, Unavailable
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 EVERY = 2.0
 """Seconds from one look at the files to the next: networks and containers do not tell of changes in their folders."""
@@ -48,29 +52,45 @@ class Followed:
 
     async def begin(self) -> None:
         """Take up all files, whatever they were when another process, or this one before, has read them."""
-        await self._take(await asyncio.to_thread(self._files.look))
+        await self._take(await _aside(self._files.look))
 
     async def look(self) -> None:
         """Take up what has changed, and was the same at the look before."""
-        before, self._seen = self._seen, await asyncio.to_thread(self._files.look)
+        before, self._seen = self._seen, await _aside(self._files.look)
         if before == self._seen != self._taken:
             await self._take(self._seen)
 
     async def _take(self, seen: Mapping[Path, Stamp]) -> None:
         """Raises what keeps the database from storing it; then it is tried again with the next look."""
         before, now = self._read, self._clock()
-        shelf = await asyncio.to_thread(self._files.read, seen)
+        shelf = await _aside(lambda: self._files.read(seen))
         stored = await self._ask(lambda store: keep(store, shelf, now, before))
         _complain(shelf, before or Shelf())
         if stored or before is None:
             _tell(stored)
-        self._taken, self._read = seen, remembered(shelf, before or Shelf())
+        self._taken, self._read = self._files.taken, remembered(shelf, before or Shelf())
+
+
+async def _aside(work: Callable[[], T]) -> T:
+    """Return what some work with files comes to; the end of the process does not wait for a folder without answer."""
+    done: Future[T] = Future()
+    done.set_running_or_notify_cancel()
+
+    def worked() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
+
+    Thread(target=worked, name="playbooks", daemon=True).start()
+    return await asyncio.wrap_future(done)
 
 
 def _complain(shelf: Shelf, before: Shelf) -> None:
     """Tell of each mistake once, however often it is looked at."""
-    known = {str(mistake) for mistake in before.mistakes}
-    for mistake in shelf.mistakes:
+    sources = {found.source for found in before.found.values()}
+    known = {str(mistake) for mistake in before.told(sources)}
+    for mistake in shelf.told(sources):
         if str(mistake) not in known:
             log.error(str(mistake), action="playbook_mistake")
 

@@ -22,19 +22,19 @@ def keep(store: Store, shelf: Shelf, now: datetime, before: Shelf | None = None)
 
 def remembered(shelf: Shelf, before: Shelf) -> Shelf:
     """Return what this process has read last of each playbook; of a file that broke, what it said before."""
-    held = {key: found for key, found in before.found.items() if found.source in shelf.broken}
-    return Shelf(held | shelf.found, shelf.mistakes)
+    held = {key: found for key, found in before.found.items() if shelf.is_broken(found.source)}
+    return Shelf(held | shelf.found, shelf.mistakes, shelf.missing)
 
 
 def _counts(found: Found, row: PlaybookRow | None, shelf: Shelf, before: Shelf) -> bool:
     """Return whether a playbook that was found is to be stored."""
     other = row.source if row is not None and row.source != found.source else ""
     # What a broken file said stays, also where a starter of its key would take its place.
-    is_held, was_held = other in shelf.broken, other in before.broken
+    is_held, was_held = shelf.is_broken(other), before.is_broken(other)
     return not is_held and (was_held or before.found.get(found.playbook.key) != found)
 
 
 def _is_gone(row: PlaybookRow, shelf: Shelf, before: Shelf | None) -> bool:
     """Return whether a file was there of a playbook that is on none any more."""
-    was_there = row.source.startswith((STARTER, FILE)) if before is None else row.source in before.sources
-    return was_there and row.source not in shelf.broken
+    was_there = row.source.startswith((STARTER, FILE)) if before is None else before.has(row.source)
+    return was_there and not shelf.is_broken(row.source)

@@ -1,10 +1,15 @@
 """What the playbook files say: each is found, read when it looks different from before, and complained of if broken."""
 
+import errno
 import glob
-from collections.abc import Iterator, Mapping, Sequence
+import os
+import stat
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
+from itertools import takewhile
 from pathlib import Path
 
 from handlers.playbooks.file import PlaybookMistake, read_playbook
@@ -13,6 +18,7 @@ from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.yaml_tree import MAX_SIZE
 
 STARTER, FILE = "starter:", "file:"
+_ENDS = ("*.yaml", "*.yml", ".*.yaml", ".*.yml")
 
 Stamp = tuple[int, ...] | None
 """What a file looks like from outside, None where there is none: another one after each change, or where a link leads
@@ -29,19 +35,31 @@ class Found:
 
 @dataclass(slots=True)
 class Shelf:
-    """What the files hold: the playbooks by key, and the mistakes of those that cannot be used."""
+    """What the files hold: the playbooks by key, and the mistakes of those that cannot be used.
+
+    Folders of patterns that are not there are `missing`, which is a mistake only where something is in use from them.
+    """
 
     found: dict[str, Found] = field(default_factory=dict)
     mistakes: list[PlaybookMistake] = field(default_factory=list)
+    missing: list[PlaybookMistake] = field(default_factory=list, compare=False)
 
-    @property
-    def broken(self) -> set[str]:
-        return {FILE + mistake.file for mistake in self.mistakes}
+    def is_broken(self, source: str) -> bool:
+        return any(concerns(mistake, source) for mistake in [*self.mistakes, *self.missing])
 
-    @property
-    def sources(self) -> set[str]:
-        """Where something is to be read, be it broken."""
-        return {found.source for found in self.found.values()} | self.broken
+    def has(self, source: str) -> bool:
+        """Return whether something is to be read there, be it broken."""
+        return source in {found.source for found in self.found.values()} or self.is_broken(source)
+
+    def told(self, sources: Collection[str]) -> list[PlaybookMistake]:
+        """Return the mistakes to tell of where some `sources` are in use."""
+        return [*self.mistakes, *(one for one in self.missing if any(concerns(one, source) for source in sources))]
+
+
+def concerns(mistake: PlaybookMistake, source: str) -> bool:
+    """Return whether a mistake is one of the file that is a source, or of a folder that it is in."""
+    inside = "" if mistake.file == "." else f"{mistake.file}/"
+    return source == FILE + mistake.file or source.startswith(FILE + inside)
 
 
 class Files:
@@ -53,18 +71,28 @@ class Files:
         self._folder = folder
         self._known: dict[Path, tuple[Stamp, Playbook | PlaybookMistake]] = {}
 
+    @property
+    def taken(self) -> Mapping[Path, Stamp]:
+        """What the files looked like that were read last; None for one that could not be read."""
+        return {path: stamp for path, (stamp, _) in self._known.items()}
+
     def look(self) -> Mapping[Path, Stamp]:
-        """Return what all files look like now, without reading them."""
-        paths = (path for pattern in self._patterns for path in _paths(pattern, self._folder))
-        return {path: _stamp(path) for path in dict.fromkeys(paths)}
+        """Return what all files look like now, without reading them: None for one that could not and cannot be read."""
+        paths = dict.fromkeys(path for pattern in self._patterns for path in _paths(pattern, self._folder))
+        unread = {path for path, stamp in self.taken.items() if stamp is None}
+        return {path: None if path in unread and not _opens(path) else _stamp(path) for path in paths}
 
     def read(self, seen: Mapping[Path, Stamp] | None = None) -> Shelf:
         """Return what the files say that were `seen`, which are all; what looks as it did is not read again."""
         seen = self.look() if seen is None else seen
         shelf = Shelf({found.playbook.key: found for found in _starters()} if self._starters else {})
         self._known = {path: self._reading(path, stamp) for path, stamp in seen.items()}
+        bases = {_base(pattern, self._folder) for pattern in self._patterns if glob.has_magic(pattern)}
         for path, (_, said) in self._known.items():
-            _put(shelf, self._name(path), said)
+            if isinstance(said, PlaybookMistake):
+                (shelf.missing if path in bases and not _may_be_there(path) else shelf.mistakes).append(said)
+            else:
+                _put(shelf, self._name(path), said)
         return shelf
 
     def _reading(self, path: Path, stamp: Stamp) -> tuple[Stamp, Playbook | PlaybookMistake]:
@@ -72,9 +100,10 @@ class Files:
         if known is not None and stamp is not None and known[0] == stamp:
             return known
         try:
-            return stamp, read_file(path, self._name(path))
+            return stamp, read_file(path, self._name(path), _open_file)
         except PlaybookMistake as mistake:
-            return stamp, mistake
+            # What kept a file from being read may pass without any change of the file.
+            return (None if isinstance(mistake.__cause__, OSError) else stamp), mistake
 
     def _name(self, path: Path) -> str:
         return str(path.relative_to(self._folder)) if path.is_relative_to(self._folder) else str(path)
@@ -88,17 +117,17 @@ def starter_files() -> Iterator[tuple[str, str]]:
             yield entry.name, entry.read_text(encoding="utf-8")
 
 
-def read_file(path: Path, name: str) -> Playbook:
+def read_file(path: Path, name: str, opener: Callable[[str, int], int] | None = None) -> Playbook:
     """Read a playbook from a file that is called `name` in messages; raises `PlaybookMistake`."""
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb", opener=opener) as stream:
             # Four bytes a letter at most: what is longer is refused by its length, without being read whole.
             text = stream.read(4 * MAX_SIZE + 4).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         words = f"is not UTF-8 text (byte {error.start}); save it as UTF-8"
         raise PlaybookMistake(name, [Mistake(0, "", words)]) from None
     except OSError as error:
-        raise PlaybookMistake(name, [Mistake(0, "", f"cannot be read: {error.strerror}")]) from None
+        raise PlaybookMistake(name, [Mistake(0, "", f"cannot be read: {error.strerror}")]) from error
     return read_playbook(text, name)
 
 
@@ -108,14 +137,73 @@ def _starters() -> tuple[Found, ...]:
 
 
 def _paths(pattern: str, folder: Path) -> list[Path]:
-    """Return the files that a name, a folder or a pattern means; a name without a file is read, and complained of."""
-    pattern = str(Path(pattern).expanduser())
+    """Return the files that a name, a folder or a pattern means; what cannot be listed or found is complained of.
+
+    Of a pattern that finds nothing that is the folder that it begins with, if it is not there.
+    """
     found: list[Path] = []
-    for match in sorted(glob.glob(pattern, root_dir=folder, recursive=True)):
-        path = folder / match
-        found += sorted([*path.glob("*.yaml"), *path.glob("*.yml")]) if path.is_dir() else [path]
-    is_name = not glob.has_magic(pattern) and not (folder / pattern).is_dir()
-    return found or ([folder / pattern] if is_name else [])
+    for path in sorted(_matching(folder, Path(pattern).expanduser().parts), key=str):
+        found += sorted(each for end in _ENDS for each in _matching(path, [end])) if path.is_dir() else [path]
+    base = _base(pattern, folder)
+    return found or ([] if base.is_dir() else [base])
+
+
+def _base(pattern: str, folder: Path) -> Path:
+    """Return what a pattern names without any doubt: the folder that it begins with, of a name all of it."""
+    return folder.joinpath(*takewhile(lambda part: not glob.has_magic(part), Path(pattern).expanduser().parts))
+
+
+def _matching(at: Path, parts: Sequence[str]) -> Iterator[Path]:
+    """Yield what a pattern's parts mean from a folder on, and each folder that is there and cannot be listed now.
+
+    The library's own way takes such a folder for an empty one.
+    """
+    if not parts:
+        if _may_be_there(at):
+            yield at
+        return
+    first, rest = parts[0], parts[1:]
+    if not glob.has_magic(first):
+        yield from _matching(at / first, rest)
+        return
+    if first == "**":
+        yield from _matching(at, rest)
+    try:
+        names = os.listdir(at)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError:
+        yield at
+        return
+    for name in names:
+        if fnmatchcase(name, first) and (first[0] == "." or name[0] != "."):
+            yield from _matching(at / name, parts if first == "**" else rest)
+
+
+def _may_be_there(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _open_file(path: str, flags: int) -> int:
+    """Open a file, but nothing that may let whoever reads it wait, as a pipe does."""
+    # A folder is here only because it could not be listed; to open it says why.
+    if stat.S_IFMT(os.stat(path).st_mode) not in (stat.S_IFREG, stat.S_IFDIR):
+        raise OSError(errno.EINVAL, "it is no file")
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _opens(path: Path) -> bool:
+    try:
+        os.close(_open_file(str(path), os.O_RDONLY))
+    except OSError:
+        return False
+    return True
 
 
 def _stamp(path: Path) -> Stamp:
@@ -126,10 +214,7 @@ def _stamp(path: Path) -> Stamp:
     return seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino, seen.st_dev
 
 
-def _put(shelf: Shelf, name: str, said: Playbook | PlaybookMistake) -> None:
-    if isinstance(said, PlaybookMistake):
-        shelf.mistakes.append(said)
-        return
+def _put(shelf: Shelf, name: str, said: Playbook) -> None:
     other = shelf.found.get(said.key)
     if other is not None and other.source.startswith(FILE):
         taken = f'"{said.key}" is the key of {other.source.removeprefix(FILE)}, too; give one of them another'

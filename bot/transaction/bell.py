@@ -11,21 +11,26 @@ class Bell:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._rung = asyncio.Event()
+        self._is_early = False
         self._times: deque[datetime] = deque()
 
     def ring(self, at: datetime | None = None) -> None:
         """Wake who waits; `at` is when there is something to do. From any thread."""
         if at is not None:
             self._times.append(at)
+        # Noted before it is looked who waits: who begins to wait just now looks the other way round.
+        if self._loop is None:
+            self._is_early = True
         loop = self._loop
-        if loop is None:
-            self._rung.set()
-        elif not loop.is_closed():
+        if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self._rung.set)
 
     async def wait(self, seconds: float) -> bool:
         """Wait until it is rung, so long at most; return whether it was."""
         self._loop = asyncio.get_running_loop()
+        if self._is_early:
+            self._is_early = False
+            self._rung.set()
         try:
             async with asyncio.timeout(seconds):
                 await self._rung.wait()

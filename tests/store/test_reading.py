@@ -13,6 +13,7 @@ from stage import KINDS, url_of
 
 from store import Checklist, Database, ReadsOnly, Run, Store, Task, Unavailable
 
+SETTINGS = ("default_transaction_read_only", "default_transaction_isolation", "statement_timeout")
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
@@ -124,3 +125,14 @@ def test_a_database_in_memory_is_read_by_its_one_connection() -> None:
     with database.reading() as store:
         assert store.runs(9) == []
     database.close()
+
+
+def test_who_writes_is_not_hindered_by_a_connection_on_which_was_read(database: Database) -> None:
+    """As behind a pooler, which lends one connection to both."""
+    if not database.is_sqlite:
+        with database.reading() as store:
+            assert held(store).name == "r"
+        with database._readers.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            shown = [driver.execute(f"SHOW {one}").fetchone()[0] for one in SETTINGS]
+        assert shown == ["off", "read committed", "0"]

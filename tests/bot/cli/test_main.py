@@ -77,6 +77,30 @@ def test_the_version_in_use_is_listed_and_what_stays_in_use_of_a_broken_file(
     assert err.endswith("Version 3 of x stays in use until that is put right.\n")
 
 
+def test_a_folder_that_is_away_is_told_where_playbooks_of_it_are_in_use(muster: Muster, database: Database) -> None:
+    assert muster("playbooks", "list")[0] == 0
+    with database.transaction() as store:
+        store.add(PlaybookRow(key="x", title="X", version=3, source="file:playbooks/x.yaml"))
+    code, _, err = muster("playbooks", "list")
+    assert code == 1
+    assert err.startswith("playbooks has a mistake:\n  cannot be read: No such file or directory\n")
+    assert err.endswith("Version 3 of x stays in use until that is put right.\n")
+
+
+@pytest.mark.parametrize("schema", ["0010", "9999"])
+def test_a_database_of_another_version_stays_as_it_is_when_playbooks_are_listed(
+    muster: Muster, database: Database, schema: str
+) -> None:
+    """A process of that version may be at work on it."""
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{schema}'")
+    code, out, err = muster("playbooks", "list")
+    assert (code, "incident-response" in out) == (0, True)
+    assert err.startswith("Which versions are in use is not known. The database has the schema of another version")
+    with database.engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == schema
+
+
 def test_playbooks_are_listed_without_the_database_too(muster: Muster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSTER_STORE_URL", "postgresql+psycopg://muster@127.0.0.1:1/muster")
     code, out, err = muster("playbooks", "list")

@@ -2,7 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+import queue
+import resource
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +15,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.library.follow import Followed
-from bot.library.shelf import Files
+from bot.library.keep import keep
+from bot.library.shelf import Files, Shelf, Stamp
 from store import Database, Store, Unavailable
 
 T = TypeVar("T")
@@ -151,3 +156,95 @@ async def test_of_two_processes_the_one_whose_file_changes_last_is_followed(desk
     (folders[1] / "a.yaml").write_text("title: A\nkeywords: [gone]")
     await asyncio.gather(looked_twice(one), looked_twice(two))
     assert desk.keywords() == {"a": ["gone"], "b": []}
+
+
+@contextmanager
+def no_more_files() -> Iterator[None]:
+    """Let this process have as many files open as it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+class Exhausted(Files):
+    """Files of a process that has too many open while it reads them, and has fewer later."""
+
+    def read(self, seen: Mapping[Path, Stamp] | None = None) -> Shelf:
+        with no_more_files():
+            return super().read(seen)
+
+
+async def test_a_file_that_could_not_be_read_once_is_taken_up_later(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("title: A\nkeywords: [down]")
+    files = await followed(desk, tmp_path)
+    (tmp_path / "a.yaml").write_text("title: A\nkeywords: [slow]")
+    files._files.__class__ = Exhausted
+    assert "Too many open files" in (await looked_twice(files))[0]["event"]
+    files._files.__class__ = Files
+    await looked_twice(files)
+    assert desk.keywords() == {"a": ["slow"]}
+
+
+class Stuck(Files):
+    """Files in a network folder that does not answer before it is `back`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(False, ["*.yaml"], folder)
+        self.asked: queue.Queue[threading.Thread] = queue.Queue()
+        self.back = threading.Event()
+
+    def look(self) -> Mapping[Path, Stamp]:
+        self.asked.put(threading.current_thread())
+        self.back.wait()
+        return super().look()
+
+
+async def test_the_process_ends_though_a_folder_does_not_answer(desk: Desk, tmp_path: Path) -> None:
+    stuck = Stuck(tmp_path)
+    looking = asyncio.create_task(Followed(stuck, desk.ask, lambda: NOW).look())
+    thread = await asyncio.to_thread(stuck.asked.get)
+    looking.cancel()
+    await asyncio.wait({looking})
+    assert thread.daemon
+    stuck.back.set()
+    await asyncio.to_thread(thread.join, 20)
+    assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("pattern", ["*.yaml", "playbooks", "playbooks/*.yaml", "**/*.yaml", "play*/a.yaml"])
+async def test_files_of_a_folder_that_cannot_be_listed_stay_in_use(desk: Desk, tmp_path: Path, pattern: str) -> None:
+    folder = tmp_path if pattern == "*.yaml" else tmp_path / "playbooks"
+    folder.mkdir(exist_ok=True)
+    (folder / "a.yaml").write_text("title: A\nkeywords: [down]")
+    made = Files(False, [pattern], tmp_path)
+    files = Followed(made, desk.ask, lambda: NOW)
+    await files.begin()
+    await looked_twice(files)
+    with no_more_files():
+        shelf = made.read()
+    assert shelf.found == {}
+    assert await desk.ask(lambda store: keep(store, shelf, NOW, files._read)) == []
+    assert await looked_twice(files) == []
+
+
+@pytest.mark.parametrize("pattern", ["*.yaml", "playbooks", "playbooks/*.yaml"])
+async def test_files_of_a_folder_that_is_away_stay_in_use_and_that_is_told_once(
+    desk: Desk, tmp_path: Path, pattern: str
+) -> None:
+    home = tmp_path / "home"
+    folder = home if pattern == "*.yaml" else home / "playbooks"
+    folder.mkdir(parents=True)
+    (folder / "a.yaml").write_text("title: A\nkeywords: [down]")
+    files = Followed(Files(False, [pattern, "none/*.yaml"], home), desk.ask, lambda: NOW)
+    await files.begin()
+    folder.rename(tmp_path / "away")
+    (told,) = await looked_twice(files)
+    assert "cannot be read: No such file or directory" in told["event"]
+    assert await looked_twice(files) == []
+    assert desk.keywords() == {"a": ["down"]}
+    (tmp_path / "away").rename(folder)
+    (folder / "a.yaml").unlink()
+    assert [one["archived"] for one in await looked_twice(files)] == [["a"]]

@@ -1,5 +1,6 @@
 """Files become stored playbooks with versions; only what has changed since it was read replaces what is stored."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -212,3 +213,16 @@ def test_a_playbook_that_came_by_another_way_stays_whatever_the_files_are(tmp_pa
         store_playbook(store, Playbook(title="By hand"), "page:alice", NOW)
     assert keep(database, shelf(tmp_path), LATER) == []
     assert versions(database) == {"by-hand": 1}
+
+
+def test_a_file_that_cannot_be_read_looks_the_same_until_it_can(tmp_path: Path) -> None:
+    file = write(tmp_path, "a.yaml", "title: A")
+    file.unlink()
+    os.mkfifo(file)
+    files = Files(False, ["*.yaml"], tmp_path)
+    assert "cannot be read: it is no file" in str(files.read().mistakes[0])
+    assert files.look() == files.taken == {file: None}
+    file.unlink()
+    write(tmp_path, "a.yaml", "title: A")
+    assert files.look() != files.taken
+    assert list(files.read().found) == ["a"]

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import pytest
 
+from bot.directory.retry import Patience
 from bot.listening.keyword_refresh import Ears
 from bot.listening.read_marks import Watermarks
 from bot.transaction.bell import Bell
@@ -444,7 +445,7 @@ async def test_words_that_could_not_be_asked_for_hold_for_what_was_said_meanwhil
     words: list[Ears] = []
     async with scene() as here, here.listening(learn_words=learn) as listener:
         changed = Bell()
-        ears = Ears(Forgetful(), changed, listener, nobody_named)
+        ears = Ears(Forgetful(), changed, listener, nobody_named, Patience())
         words.append(ears)
         running = asyncio.create_task(ears.run())
         await here.say("fire")
