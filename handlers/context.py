@@ -85,9 +85,7 @@ def person_row(person: Person, now: datetime) -> KnownPerson:
 class Context:
     """One decision's surroundings; `now` is in UTC.
 
-    `asks` tells whether whoever waits for the decision asks the server what it hangs on (`handlers/unsure.py`); what
-    follows from a delivery is decided by what is known.
-
+    `asks` tells whether the server is asked what the decision hangs on (`handlers/unsure.py`), or what is known counts.
     `reader` is whom sentences are for that say nothing else: who asked.
     `rearranged` are the runs whose tasks have come, gone or moved in it.
     """
@@ -122,10 +120,7 @@ class Context:
         return Reader(self.here.language, zone(timezone))
 
     def say(self, template: str, to: Reader | None = None, /, **values: Any) -> Said:
-        """Render a template, for who asked unless `to` says for whom; some things are known in all templates.
-
-        They are the time, how commands begin, the bot's name, and whether there are buttons.
-        """
+        """Render a template, for who asked unless `to` says for whom, with what is known in all templates."""
         here = self.here
         return say(
             template,

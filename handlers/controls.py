@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from handlers import payloads as of
-from handlers.effects import Ask, Button, Dialog, Entry, Menu, Option, Style
+from handlers.effects import Ask, Button, Dialog, Entry, Kind, Menu, Option, Style
 from handlers.text.sentences import Said
 
 P = TypeVar("P", bound=of.Payload)
@@ -47,11 +47,24 @@ class Form(Generic[P]):
             action=self.name, arg=payload.packed(), title=title, intro=intro, entries=tuple(entries), submit=submit
         )
 
-    def ask(self, payload: P, said: Said, *entries: Entry, intro: str = "") -> Ask:
-        """Return what opens the dialog, with the title, the introduction and the button that a template has for it."""
-        intro = intro or said.get("intro", "")
-        title, submit = said["dialog_title"], said["submit"]
-        return Ask(dialog=self.dialog(payload, title, intro=intro, entries=entries, submit=submit))
+    def ask(
+        self,
+        payload: P,
+        said: Said,
+        *entries: Entry,
+        intro: str | None = None,
+        title: str = "dialog_title",
+        submit: str = "submit",
+    ) -> Ask:
+        """Return what opens the dialog; `title` and `submit` are blocks, and without an `intro` its block is it."""
+        intro = said.get("intro", "") if intro is None else intro
+        return Ask(dialog=self.dialog(payload, said[title], intro=intro, entries=entries, submit=said[submit]))
+
+
+def entry(said: Said, name: str, kind: Kind = "text", **more: Any) -> Entry:
+    """Return a field of a dialog; a template has its label, and its help as `…_help`."""
+    label = f"{name}_label" if f"{name}_label" in said else name
+    return Entry(**{"name": name, "label": said[label], "kind": kind, "help": said.get(f"{name}_help", ""), **more})
 
 
 BARE_ASK = Control("bare.ask", of.Nothing)

@@ -4,7 +4,8 @@
 their lane. `Immediate` ones are the answer to the click, command or dialog that is being handled, given at once.
 """
 
-from typing import Literal, assert_never
+from collections.abc import Generator, Iterator
+from typing import Literal, TypeVar, assert_never
 
 import msgspec
 
@@ -63,12 +64,15 @@ class Content(msgspec.Struct, frozen=True):
     cards: tuple[Card, ...] = ()
 
 
+Kind = Literal["text", "textarea", "select", "users", "channels", "bool"]
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A field of a dialog; lengths are in characters, `default` of a tick box is "true" or "false"."""
 
     name: str
     label: str
-    kind: Literal["text", "textarea", "select", "users", "channels", "bool"] = "text"
+    kind: Kind = "text"
     default: str = ""
     placeholder: str = ""
     help: str = ""
@@ -103,10 +107,7 @@ class OpenChannel(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Invite(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Add people to a run's channel, by id and by user name; some may be refused, which is learnt.
-
-    With `meet` it is learnt, too, who else is there: people may have come before the bot knew the channel.
-    """
+    """Add people to a run's channel, by id and by user name; with `meet` it is learnt, too, who else is there."""
 
     run_id: int
     place_id: str
@@ -140,10 +141,7 @@ class Tell(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Make one of the bot's messages show `content`; `revision` grows with each content that a message had.
-
-    Where the message's own button was just pressed, the content also goes into the reply to that press.
-    """
+    """Make one of the bot's messages show `content`; `revision` grows with each content that a message had."""
 
     message_id: int
     content: Content
@@ -170,11 +168,7 @@ class React(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class RunCommand(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Run a slash command in a channel as the bot, for a task; what came of it is learnt.
-
-    `is_allowed` tells that the administrator's list was asked. One that has waited since before there was a list is not
-    run.
-    """
+    """Run a slash command in a channel as the bot, for a task, if the administrator's list was asked (`is_allowed`)."""
 
     task_id: int
     place_id: str
@@ -248,6 +242,10 @@ class Refused(Exception):
         self.refusal = refusal
         self.field = field
 
+    def at(self, field: str) -> "Refused":
+        """The same, told at a field of the dialog unless it is told at another already."""
+        return Refused(self.refusal, self.field or field)
+
     @property
     def correction(self) -> Correct:
         """The same as it is told in a dialog, which stays open."""
@@ -261,6 +259,11 @@ Outbound = Lasting | Redraw
 Immediate = Answer | Ask | Refuse | Correct
 Decided = Lasting | Immediate
 Effect = Decided | Redraw
+
+T = TypeVar("T")
+Effects = Iterator[Effect]
+Doing = Generator[Effect, None, T]
+"""What an operation does: its effects, and in the end what came of it."""
 
 
 def lane(effect: Outbound) -> str:

@@ -22,9 +22,7 @@ NotRun = Literal["before", "failed", "forbidden", "unknown", "unsure"]
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """A user of the Mattermost server as the directory knows it; `timezone` is an IANA name or empty (UTC).
-
-    `locale` is the language of their choice, such as `pt-BR`, or empty.
+    """A user of the Mattermost server; `timezone` is an IANA name or empty (UTC), `locale` like `pt-BR` or empty.
 
     Who administers a channel is asked only where a decision hangs on it: `asked` are the ids of the channels for which
     it was, `heads` those of them that this person administers.
@@ -142,9 +140,8 @@ class PostDeleted(Event, frozen=True, kw_only=True):
 
 
 class CommandGiven(Event, frozen=True, kw_only=True):
-    """A slash command; `text` is what follows the trigger word, `trigger_id` lets a dialog be opened.
+    """A slash command, or one in a message, which has its `post_id`; `trigger_id` lets a dialog be opened.
 
-    One that was given in a message instead, which others read, has its `post_id`.
     `run_id` is the run that it names by number, 0 where it is about the run of the channel.
     """
 
@@ -159,10 +156,7 @@ class CommandGiven(Event, frozen=True, kw_only=True):
 
 
 class ButtonPressed(Event, frozen=True, kw_only=True):
-    """A press of a button, or a choice from a menu, on one of the bot's own messages.
-
-    `action` and `arg` come from the signed context, `choice` is the value chosen from a menu.
-    """
+    """A press of a button, or a `choice` from a menu; `action` and `arg` come from the signed context."""
 
     action: str
     arg: str
@@ -249,10 +243,7 @@ class ChannelOpened(Event, frozen=True, kw_only=True):
 
 
 class PeopleInvited(Event, frozen=True, kw_only=True):
-    """An invitation was carried out: who is in, and why each of the others is not.
-
-    `present` are all who are in the channel, where that was asked for.
-    """
+    """An invitation was carried out: who is in, why each other is not, and all who are, where that was asked for."""
 
     run_id: int
     added: tuple[Person, ...]
@@ -285,28 +276,10 @@ class Undeliverable(Event, frozen=True, kw_only=True):
 
 
 AnyEvent = (
-    MessageHeard
-    | PersonJoined
-    | PersonLeft
-    | TeamLeft
-    | PlaceChanged
-    | PlaceUnknown
-    | PlaceClosed
-    | PlaceReopened
-    | PostDeleted
-    | CommandGiven
-    | ButtonPressed
-    | DialogSubmitted
-    | ReactionAdded
-    | ButtonsSwitched
-    | CommandRan
-    | JobDue
-    | ChannelOpened
-    | PeopleInvited
-    | MessagePosted
-    | MessageOvertaken
-    | Undeliverable
-)
+    MessageHeard | PersonJoined | PersonLeft | TeamLeft | PlaceChanged | PlaceUnknown | PlaceClosed | PlaceReopened
+    | PostDeleted | CommandGiven | ButtonPressed | DialogSubmitted | ReactionAdded | ButtonsSwitched | CommandRan
+    | JobDue | ChannelOpened | PeopleInvited | MessagePosted | MessageOvertaken | Undeliverable
+)  # fmt: skip
 
 
 def asker_of(event: AnyEvent) -> Person | None:

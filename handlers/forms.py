@@ -60,9 +60,9 @@ class Filled(msgspec.Struct, frozen=True):
     @classmethod
     def too_long(cls, values: Mapping[str, str | bool]) -> dict[str, tuple[int, int]]:
         """Return how many characters there are, and may be, in each field that a client let have too many."""
-        written = {name: len(str(values.get(name) or "").strip()) for name in fields_of(cls)}
         limits = {name: field.kind.limit for name, field in fields_of(cls).items()}
-        return {name: (count, limits[name]) for name, count in written.items() if count > limits[name]}
+        found = {name: (len(str(values.get(name) or "").strip()), limit) for name, limit in limits.items()}
+        return {name: (count, limit) for name, (count, limit) in found.items() if count > limit}
 
 
 @cache
@@ -82,4 +82,4 @@ def at_field(name: str) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        raise Refused(refused.refusal, name) from None
+        raise refused.at(name) from None

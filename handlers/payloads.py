@@ -33,9 +33,7 @@ class Payload(msgspec.Struct, frozen=True):
         return cls(**{part.name: _part(part, texts.get(part.name)) for part in _parts(cls)})
 
 
-@cache
-def _parts(cls: type[Payload]) -> tuple[FieldInfo, ...]:
-    return fields(cls)
+_parts = cache(fields)
 
 
 def _part(part: FieldInfo, text: str | None) -> object:

@@ -1,10 +1,8 @@
 """Ending a run and deleting one, each asked once more, and taking one up again."""
 
-from collections.abc import Iterator
-
 from handlers.context import Context
 from handlers.controls import FINISH_CONFIRM, RUN_DELETE
-from handlers.effects import ChangeChannel, Content, Effect, Tell
+from handlers.effects import ChangeChannel, Content, Effects, Tell
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted
 from handlers.operations.end_run import delete_run, finish_run, restart_run
 from handlers.payloads import OfRun
@@ -15,7 +13,7 @@ from handlers.views.announcement import tell_kept
 from store import Job, Run
 
 
-def finish(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def finish(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`finish`, asked once more by a dialog; `finish now` without."""
     still_open = progress(ctx, run).open
     if words.casefold() == "now" or (not still_open and not event.trigger_id):
@@ -27,7 +25,7 @@ def finish(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[
         yield ctx.answer("finish", "confirm", open=len(still_open))
 
 
-def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
+def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
     """*Finish* on the card: a dialog that says what is still open."""
     still_open = progress(ctx, run).open
     examples = ", ".join(f"{one.number} {escape(one.task.title)}" for one in still_open[:3])
@@ -36,13 +34,13 @@ def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) ->
     yield FINISH_CONFIRM.ask(OfRun(run.id), said)
 
 
-def finished(event: DialogSubmitted | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
+def finished(event: DialogSubmitted | CommandGiven, run: Run, ctx: Context) -> Effects:
     """The finish dialog, confirmed."""
     done = yield from finish_run(ctx, run, event.asker)
     yield from tell_kept(ctx, run, done.kept, event.asker)
 
 
-def restart(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def restart(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`restart`, and `restart #12` from wherever it is said."""
     if run.is_active and not event.run_id:
         over = [one for one in ctx.store.runs_in(event.place.id) if not one.is_active]
@@ -51,13 +49,13 @@ def restart(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator
     yield from restarted(event, run, ctx)
 
 
-def restarted(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
+def restarted(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
     """*Restart* on the card of a finished run."""
     yield from restart_run(ctx, run, event.asker)
     yield ctx.answer("restart", "answer", run=run, link=ctx.run_link(run))
 
 
-def delete(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def delete(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`delete`, asked once more by a dialog; `delete now` without."""
     if words.casefold() == "now":
         yield from deleted(event, run, ctx)
@@ -67,12 +65,12 @@ def delete(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[
         yield ctx.answer("delete", "confirm", run=run)
 
 
-def delete_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
+def delete_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
     """*Delete…* in the card's menu."""
     yield RUN_DELETE.ask(OfRun(run.id), ctx.say("delete", run=run))
 
 
-def deleted(event: DialogSubmitted | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
+def deleted(event: DialogSubmitted | CommandGiven, run: Run, ctx: Context) -> Effects:
     """The dialog, confirmed."""
     done = yield from delete_run(ctx, run, event.asker)
     told = ctx.say("delete", run=run)["answer_archived" if done.own_channel else "answer"]
@@ -80,7 +78,7 @@ def deleted(event: DialogSubmitted | CommandGiven, run: Run, ctx: Context) -> It
     yield Tell(person_id=event.asker.id, content=Content(told))
 
 
-def archive_due(job: Job, ctx: Context) -> Iterator[Effect]:
+def archive_due(job: Job, ctx: Context) -> Effects:
     """The run has been over for long enough that everything is said: archive the channel that was opened for it."""
     run = ctx.store.run(job.run_id, removed=True)
     if run is None or run.is_active or run.channel_id is None or run.closed_place:

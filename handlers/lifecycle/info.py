@@ -1,11 +1,9 @@
 """What is asked and changes nothing: `list` and `info`."""
 
-from collections.abc import Iterator
-
 from msgspec.structs import replace
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effect
+from handlers.effects import Answer, Content, Effects
 from handlers.events import CommandGiven
 from handlers.rules.assignees import named
 from handlers.rules.progress import progress
@@ -18,13 +16,13 @@ FINISHED = frozenset({"finished", "done", "ended", "over", "archived"})
 """What `list` understands as the runs that are over."""
 
 
-def list_(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+def list_(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """`list`: the team's playbooks and its runs in progress; `list finished`: the runs that are over."""
     listed = list_of_finished if words.casefold() in FINISHED else list_of_all
     yield Answer(content=listed(ctx, event.asker, event.place.team_id))
 
 
-def info(run: Run, ctx: Context) -> Iterator[Effect]:
+def info(run: Run, ctx: Context) -> Effects:
     """`info`: how this channel's run stands, finished or not, and what is open."""
     looks = card(ctx, run, one=ctx.reader)
     still_open = progress(ctx, run).open

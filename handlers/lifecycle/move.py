@@ -1,10 +1,8 @@
 """Moving a run to another channel of its team."""
 
-from collections.abc import Iterator
-
 from handlers.context import Context
 from handlers.controls import RUN_MOVE
-from handlers.effects import Effect, Entry
+from handlers.effects import Effects, Entry
 from handlers.events import ButtonPressed, CommandGiven, Person, Place, Submission
 from handlers.forms import Filled, at_field
 from handlers.operations.move_run import move_run, place_from_afar
@@ -21,7 +19,7 @@ class ChannelForm(Filled, frozen=True):
     channel: str
 
 
-def here(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+def here(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """`movehere #12`: the run comes to the channel where this is said."""
     run = ctx.store.run(number(words) if words.strip() else event.run_id)
     if run is None or not permissions.may_see(ctx, event.asker, run):
@@ -29,7 +27,7 @@ def here(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
     yield from _move(ctx, admitted(ctx, run.id, event.asker), event.place, event.asker)
 
 
-def elsewhere(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def elsewhere(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`move-run ~channel`: to a public channel; for others there is `movehere`."""
     name = words.strip().lstrip("~").lower()
     if not name and event.trigger_id:
@@ -39,19 +37,19 @@ def elsewhere(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterat
         yield from _move(ctx, run, place_from_afar(ctx, run, known), event.asker)
 
 
-def asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
     """*Move to another channel…* in the card's menu."""
     said = ctx.say("move", run=run)
     yield RUN_MOVE.ask(OfRun(run.id), said, Entry(name="channel", label=said["place"], kind="channels"))
 
 
-def by_dialog(event: Submission[OfRun, ChannelForm], run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, ChannelForm], run: Run, ctx: Context) -> Effects:
     """The dialog with the channel, filled in."""
     with at_field("channel"):
         place = place_from_afar(ctx, run, ctx.store.place(event.form.channel))
     yield from _move(ctx, run, place, event.asker)
 
 
-def _move(ctx: Context, run: Run, place: Place, by: Person) -> Iterator[Effect]:
+def _move(ctx: Context, run: Run, place: Place, by: Person) -> Effects:
     yield from move_run(ctx, run, place, by)
     yield ctx.answer("move", "answer", run=run, link=ctx.run_link(run), channel=place.name)

@@ -1,11 +1,10 @@
 """What a run is called and what it is about: its name and its summary, by command and by dialog."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import DESCRIBE_SAVE, DESCRIBE_UNDO
-from handlers.effects import Answer, Card, Content, Effect, Entry, Refused
+from handlers.effects import Answer, Card, Content, Effects, Entry
 from handlers.events import ButtonPressed, CommandGiven, Press, Submission
 from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.describe_run import SUMMARY_LIMIT, Described, describe_run, undo_description
@@ -27,7 +26,7 @@ class DescribeForm(Filled, frozen=True):
     summary: Annotated[str, Text(SUMMARY_LIMIT)]
 
 
-def asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
     """*Name and summary…* in the card's menu."""
     said = ctx.say("describe", run=run)
     name = Entry(name="name", label=said["name"], default=run.name, max_length=NAME_LIMIT)
@@ -43,7 +42,7 @@ def asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Iterat
     yield DESCRIBE_SAVE.ask(OfRun(run.id), said, name, summary)
 
 
-def renamed(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def renamed(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`rename New name`."""
     name = one_line(words)
     if not name and event.trigger_id:
@@ -53,7 +52,7 @@ def renamed(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator
         yield _answer(ctx, run, described)
 
 
-def summarized(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def summarized(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`summary some words`, or a dialog with what the summary is now."""
     if not words and event.trigger_id:
         yield from asked(event, run, ctx)
@@ -64,7 +63,7 @@ def summarized(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield _answer(ctx, run, described)
 
 
-def by_dialog(event: Submission[OfRun, DescribeForm], run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, DescribeForm], run: Run, ctx: Context) -> Effects:
     """The dialog with name and summary, saved."""
     form = event.form
     with at_field("name"):
@@ -72,11 +71,11 @@ def by_dialog(event: Submission[OfRun, DescribeForm], run: Run, ctx: Context) ->
     yield _answer(ctx, run, described)
 
 
-def undone(event: Press[OfMoment], ctx: Context) -> Iterator[Effect]:
+def undone(event: Press[OfMoment], ctx: Context) -> Effects:
     """*Undo* behind a new name or summary: as it was before, unless it was changed again since."""
     moment = ctx.store.moment(event.payload.moment_id)
     if moment is None or moment.kind not in KINDS:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     run = admitted(ctx, moment.run_id, event.asker)
     described = yield from undo_description(ctx, run, moment, event.asker)
     yield _answer(ctx, run, described)

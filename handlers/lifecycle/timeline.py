@@ -1,11 +1,10 @@
 """A run's timeline: read, added to by words and by :pushpin:, and entries taken out of it and put back."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import NOTE_SAVE
-from handlers.effects import Answer, Content, Effect, Entry, Refused, Tell
+from handlers.effects import Answer, Content, Effects, Entry, Tell
 from handlers.events import ButtonPressed, CommandGiven, Press, ReactionAdded, Submission
 from handlers.forms import Filled, Line, at_field
 from handlers.operations.enter_moment import (
@@ -34,7 +33,7 @@ class NoteForm(Filled, frozen=True):
     note: Annotated[str, Line(NOTE_LIMIT)]
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`timeline`, `timeline 2` (the page before), `timeline remove 3`, `timeline restore 3`."""
     word, rest = first_word(words.casefold())
     if word in ("remove", "restore"):
@@ -46,17 +45,17 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield Answer(content=timeline_page(ctx, run, number(word) or 1, event.asker))
 
 
-def turned(event: Press[PageOfRun], run: Run, ctx: Context) -> Iterator[Effect]:
+def turned(event: Press[PageOfRun], run: Run, ctx: Context) -> Effects:
     """*Earlier*: the page before."""
     yield Answer(content=timeline_page(ctx, run, event.payload.page, event.asker))
 
 
-def shown(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def shown(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Timeline* in the card's menu."""
     yield Answer(content=timeline_page(ctx, run, 1, event.asker))
 
 
-def noted(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def noted(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`note some words`."""
     text = one_line(words)
     if not text and event.trigger_id:
@@ -65,21 +64,21 @@ def noted(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[E
         yield Answer(content=_said(ctx, run, note_moment(ctx, run, text, event.asker)))
 
 
-def note_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Iterator[Effect]:
+def note_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
     """*Add a note…* in the card's menu."""
     said = ctx.say("timeline", run=run)
     entry = Entry(name="note", label=said["note_label"], kind="textarea", max_length=NOTE_LIMIT)
     yield NOTE_SAVE.ask(OfRun(run.id), said, entry)
 
 
-def noted_by_dialog(event: Submission[OfRun, NoteForm], run: Run, ctx: Context) -> Iterator[Effect]:
+def noted_by_dialog(event: Submission[OfRun, NoteForm], run: Run, ctx: Context) -> Effects:
     """The dialog of a note, filled in."""
     with at_field("note"):
         entered = note_moment(ctx, run, event.form.note, event.asker)
     yield Answer(content=_said(ctx, run, entered))
 
 
-def pinned(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
+def pinned(event: ReactionAdded, ctx: Context) -> Effects:
     """:pushpin: under any message of the run's channel enters it into the timeline, once."""
     for run in ctx.store.runs_in(event.place.id) if event.emoji in PINS else ():
         if not run.is_active or not permissions.may_work(ctx, event.asker, run):
@@ -89,11 +88,11 @@ def pinned(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
             yield Tell(person_id=event.asker.id, place_id=event.place.id, content=_said(ctx, run, entered))
 
 
-def changed_by_button(event: Press[TimelineEntry], ctx: Context) -> Iterator[Effect]:
+def changed_by_button(event: Press[TimelineEntry], ctx: Context) -> Effects:
     """*Remove an entry…*, and *Undo* behind it."""
     moment = ctx.store.moment(event.payload.moment_id or 0)
     if moment is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     run = admitted(ctx, moment.run_id, event.asker, even_finished=True)
     yield _change(ctx, run, moment, event.payload.word)
 

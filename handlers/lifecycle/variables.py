@@ -1,12 +1,11 @@
 """A run's variables: shown, set and taken away; the commands of tasks use them."""
 
 import re
-from collections.abc import Iterator
 from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import VARIABLE_SAVE, VARIABLE_UNDO
-from handlers.effects import Answer, Card, Content, Effect, Entry, Refused
+from handlers.effects import Answer, Card, Content, Effects, Entry
 from handlers.events import ButtonPressed, CommandGiven, Press, Submission
 from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.set_variable import (
@@ -35,7 +34,7 @@ class VariableForm(Filled, frozen=True):
     value: Annotated[str, Text(VALUE_LIMIT)]
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`set` shows the variables, `set ticket ABC-1` gives one a value."""
     if not words:
         yield Answer(content=Content(_shown(ctx, run)))
@@ -48,17 +47,15 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     yield _answer(ctx, run, put)
 
 
-def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Variables…* in the card's menu: what there are, and a name and a value to be set."""
     said = ctx.say("variable", limit=VALUE_LIMIT)
-    entries = (
-        Entry(name="name", label=said["name"], help=said["name_help"], max_length=NAME_ENTRY),
-        Entry(name="value", label=said["value"], help=said["value_help"], optional=True, max_length=VALUE_LIMIT),
-    )
-    yield VARIABLE_SAVE.ask(OfRun(run.id), said, *entries, intro=_shown(ctx, run))
+    name = Entry(name="name", label=said["name"], help=said["name_help"], max_length=NAME_ENTRY)
+    value = Entry(name="value", label=said["value"], help=said["value_help"], optional=True, max_length=VALUE_LIMIT)
+    yield VARIABLE_SAVE.ask(OfRun(run.id), said, name, value, intro=_shown(ctx, run))
 
 
-def by_dialog(event: Submission[OfRun, VariableForm], run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, VariableForm], run: Run, ctx: Context) -> Effects:
     """The dialog of a variable, saved; without a value it is taken away."""
     name, value = event.form.name.removeprefix("$"), folded(event.form.value)
     with at_field("name"):
@@ -66,13 +63,13 @@ def by_dialog(event: Submission[OfRun, VariableForm], run: Run, ctx: Context) ->
     yield _answer(ctx, run, put)
 
 
-def taken_away(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def taken_away(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`unset ticket`."""
     put = yield from unset_variable(ctx, run, words.strip().removeprefix("$"), event.asker)
     yield _answer(ctx, run, put)
 
 
-def undone(event: Press[ValueOfRun], run: Run, ctx: Context) -> Iterator[Effect]:
+def undone(event: Press[ValueOfRun], run: Run, ctx: Context) -> Effects:
     """*Undo* behind a variable: its value before, unless it was given another one since.
 
     A button of an older version carries the value itself, and puts it back whatever came since.
@@ -82,7 +79,7 @@ def undone(event: Press[ValueOfRun], run: Run, ctx: Context) -> Iterator[Effect]
     if before is not None:
         put = yield from put_variable(ctx, run, which, before[:VALUE_LIMIT], event.asker)
     elif moment is None or moment.run_id != run.id or moment.kind != "variable":
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     else:
         put = yield from undo_variable(ctx, run, moment, event.asker)
     yield _answer(ctx, run, put)

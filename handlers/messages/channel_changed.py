@@ -9,10 +9,7 @@ from handlers.views.elsewhere import shown_elsewhere
 
 
 def changed(event: PlaceChanged | PlaceUnknown, ctx: Context) -> Iterator[Redraw]:
-    """A channel was renamed or converted, or is what it was: who may see its runs follows from what is kept.
-
-    While nobody knows what it is, they are nobody's to see who is not in them.
-    """
+    """A channel was renamed or converted, or nobody knows what it is: who may see its runs follows from that."""
     if isinstance(event, PlaceUnknown):
         place_id = event.place_id
         ctx.store.doubt(place_id)
@@ -22,5 +19,4 @@ def changed(event: PlaceChanged | PlaceUnknown, ctx: Context) -> Iterator[Redraw
     for run in ctx.store.runs_in(place_id):
         yield from shown_elsewhere(ctx, run)
     for prompt in ctx.store.open_prompts(place_id):
-        for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-            yield Redraw(message_id=message.id)
+        yield from (Redraw(message_id=one.id) for one in ctx.store.messages("prompt", prompt_id=prompt.id))

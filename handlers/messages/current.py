@@ -18,10 +18,8 @@ from store import Message, MessageKind, Run
 
 
 def redraw(ctx: Context, stale: Mapping[int, bool]) -> Iterator[Edit]:
-    """Show in messages, by id, how things stand; the value tells to do so even where a message shows it already.
-
-    They are drawn by what is known: nobody waits for it who could ask.
-    """
+    """Show in messages, by id, how things stand; the value tells to do so even where a message shows it already."""
+    # What is drawn for nobody who waits asks nobody.
     ctx = replace(ctx, asks=False)
     for message_id, again in stale.items():
         message = ctx.store.message(message_id)
@@ -31,11 +29,8 @@ def redraw(ctx: Context, stale: Mapping[int, bool]) -> Iterator[Edit]:
 
 
 def current(ctx: Context, message: Message) -> Content | None:
-    """Return what a card, a checklist, a prompt or a word about a task shows now.
-
-    None for what is said once, and for who is told nothing of the run any more: what they had stays as it is. It is
-    drawn by what is known, since nobody waits for a drawing who could ask the server.
-    """
+    """Return what a message shows now; None for what is said once, and for who is told nothing of the run any more."""
+    # Nobody waits for a drawing who could ask the server.
     ctx = replace(ctx, asks=False)
     if message.kind == "prompt":
         prompt = ctx.store.prompt(message.prompt_id)

@@ -1,27 +1,27 @@
 """What was decided and cannot be delivered, and what was closed or deleted behind the bot's back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from handlers.context import Context
 from handlers.controls import FINISH_ASK
-from handlers.effects import Card, Content, Effect, Redraw, Tell
+from handlers.effects import Card, Content, Effects, Redraw, Tell
 from handlers.events import MessageOvertaken, PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
 from handlers.messages.current import current
 from handlers.payloads import OfRun
 from handlers.rules.places import is_public
 from handlers.rules.teams import outside
 from handlers.text.words import Safe
-from handlers.views import prompt as prompts
 from handlers.views.card import card, refresh_card
 from handlers.views.checklist import refresh_checklists
-from handlers.views.keep import in_words, note, post, show, tell_about
+from handlers.views.keep import in_words, note, post, tell_about
+from handlers.views.prompt import refresh_prompt
 from store import Message, MessageKind, Run, WhyClosed
 
 MISSED: tuple[MessageKind, ...] = ("card", "checklist", "update", "reminder", "finish")
 _CLOSED: Mapping[str, WhyClosed] = {"archived": "archived", "channel_gone": "removed", "forbidden": "removed"}
 
 
-def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
+def undeliverable(event: Undeliverable, ctx: Context) -> Effects:
     """Tell the person who can act, once; a message that cannot stand is not waited for any more."""
     message = ctx.store.message(event.message_id) if event.message_id is not None else None
     run_id = event.run_id if event.run_id is not None else message.run_id if message else None
@@ -47,13 +47,13 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Iterator[Effect]:
         yield from _not_posted(ctx, run, message.kind, event.reason)
 
 
-def place_closed(event: PlaceClosed, ctx: Context) -> Iterator[Effect]:
+def place_closed(event: PlaceClosed, ctx: Context) -> Effects:
     """A run's channel cannot be used: tell the owner, who can restore it or finish the run."""
     for run in ctx.store.runs_in(event.place_id):
         yield from _close(ctx, run, event.why)
 
 
-def place_reopened(event: PlaceReopened, ctx: Context) -> Iterator[Effect]:
+def place_reopened(event: PlaceReopened, ctx: Context) -> Effects:
     """The channel can be used again: show how its run stands."""
     for run in ctx.store.runs_in(event.place_id):
         if run.closed_place:
@@ -65,7 +65,7 @@ def place_reopened(event: PlaceReopened, ctx: Context) -> Iterator[Effect]:
             yield from refresh_checklists(ctx, run, again={row.id for row in ctx.store.checklists(run.id)})
 
 
-def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
+def post_deleted(event: PostDeleted, ctx: Context) -> Effects:
     """Somebody deleted one of the bot's messages: a card or a checklist of an active run is posted again."""
     found = ctx.store.message_at(event.post_id)
     # Every process hears of it; who holds the message sees what the others have made of that.
@@ -87,14 +87,14 @@ def post_deleted(event: PostDeleted, ctx: Context) -> Iterator[Effect]:
         yield from post(ctx, again, content)
 
 
-def overtaken(event: MessageOvertaken, ctx: Context) -> Iterator[Effect]:
+def overtaken(event: MessageOvertaken, ctx: Context) -> Effects:
     """A message fell back behind what it showed before: draw it as things stand now."""
     message = ctx.store.message_at(event.post_id)
     if message is not None:
         yield Redraw(message_id=message.id, again=True)
 
 
-def _close(ctx: Context, run: Run, why: WhyClosed) -> Iterator[Effect]:
+def _close(ctx: Context, run: Run, why: WhyClosed) -> Effects:
     if run.closed_place or not run.is_active:
         return
     run.closed_place = why
@@ -113,7 +113,7 @@ def _close(ctx: Context, run: Run, why: WhyClosed) -> Iterator[Effect]:
     )
 
 
-def _channel_unchanged(ctx: Context, run: Run) -> Iterator[Effect]:
+def _channel_unchanged(ctx: Context, run: Run) -> Effects:
     """The server lets somebody else rename, archive or restore the channel, but not the bot: say who can."""
     said = ctx.say("restart", run=run, link=ctx.run_link(run), owner=ctx.username(run.owner_id))
     if run.closed_place == "archived" and run.is_active:
@@ -125,14 +125,14 @@ def _channel_unchanged(ctx: Context, run: Run) -> Iterator[Effect]:
         yield from note(ctx, run, said, "not_renamed")
 
 
-def _not_posted(ctx: Context, run: Run, kind: MessageKind, reason: str) -> Iterator[Effect]:
+def _not_posted(ctx: Context, run: Run, kind: MessageKind, reason: str) -> Effects:
     ctx = ctx.to(ctx.readers_of(run))
     said = ctx.say("trouble")
     why = said["post_too_long" if reason == "too_long" else "post"]
     yield from note(ctx, run, ctx.say("trouble", what=Safe(said[f"what_{kind}"]), why=Safe(why)), "not_posted")
 
 
-def _broadcast_failed(ctx: Context, run: Run, message: Message, reason: str) -> Iterator[Effect]:
+def _broadcast_failed(ctx: Context, run: Run, message: Message, reason: str) -> Effects:
     ctx = ctx.to(ctx.readers_of(run))
     place = ctx.store.place(message.place_id)
     channel = f"~{place.name}" if place and is_public(ctx, place.id) else ctx.say("moment")["private_place"]
@@ -141,20 +141,16 @@ def _broadcast_failed(ctx: Context, run: Run, message: Message, reason: str) -> 
     yield from note(ctx, run, said, "broadcast_failed")
 
 
-def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Iterator[Effect]:
+def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Effects:
     """The channel cannot be opened: end the run, open the prompt again, and tell who wanted it."""
     run.finish("", ctx.now)
     ctx.note(run, "opening_failed", subject=event.reason)
     ctx.store.cancel_all_jobs(ctx.now, run.id)
     ctx = ctx.to(ctx.reader_of(run.creator_id))
-    reason = Safe(ctx.say("trouble", team=_team(ctx, run))["open_forbidden" if event.reason == "forbidden" else "open"])
+    team = ctx.store.team(run.team_id)
+    said = ctx.say("trouble", team=team.title or team.name if team else run.team_id)
+    reason = Safe(said["open_forbidden" if event.reason == "forbidden" else "open"])
     yield in_words(ctx, run.creator_id, ctx.say("start", name=run.name, reason=reason), "opening_failed")
     for prompt in ctx.store.prompts_of(run.id):
         prompt.state, prompt.run_id, prompt.answered_by = "open", None, ""
-        for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-            yield from show(message, prompts.current(ctx, prompt))
-
-
-def _team(ctx: Context, run: Run) -> str:
-    team = ctx.store.team(run.team_id)
-    return team.title or team.name if team else run.team_id
+        yield from refresh_prompt(ctx, prompt)

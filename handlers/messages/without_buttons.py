@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Edit, Effect, Post, React, Redraw, Refuse, Tell
+from handlers.effects import Answer, Content, Edit, Effect, Effects, Post, React, Redraw, Refuse, Tell
 from handlers.events import ButtonPressed, ButtonsSwitched, MessagePosted, ReactionAdded
 from handlers.messages.current import current
 from handlers.messages.reactions import meaning, offered, usable
@@ -31,16 +31,15 @@ def press_of(event: ReactionAdded, ctx: Context) -> ButtonPressed | None:
     )
 
 
-def told(event: ReactionAdded, effects: Iterable[Effect]) -> Iterator[Effect]:
+def told(event: ReactionAdded, effects: Iterable[Effect]) -> Effects:
     """Give on what follows from a press; what it would be answered with is told to who reacted, and to nobody else."""
+    place_id = "" if event.place.kind == "D" else event.place.id
     for effect in effects:
-        match effect:
-            case Refuse(text=text):
-                yield _tell(event, Content(text))
-            case Answer(content=content):
-                yield _tell(event, content)
-            case _:
-                yield effect
+        if isinstance(effect, Answer | Refuse):
+            content = effect.content if isinstance(effect, Answer) else Content(effect.text)
+            yield Tell(person_id=event.asker.id, place_id=place_id, content=content)
+        else:
+            yield effect
 
 
 def posted(event: MessagePosted, ctx: Context) -> Iterator[React]:
@@ -50,7 +49,7 @@ def posted(event: MessagePosted, ctx: Context) -> Iterator[React]:
         yield from _react(ctx, message)
 
 
-def switched(event: ButtonsSwitched, ctx: Context) -> Iterator[Effect]:
+def switched(event: ButtonsSwitched, ctx: Context) -> Effects:
     """Draw what people still answer as it is answered now; what loses its buttons gets reactions."""
     for message in _answered(event, ctx):
         content = _content(ctx, message)
@@ -61,7 +60,7 @@ def switched(event: ButtonsSwitched, ctx: Context) -> Iterator[Effect]:
             yield from _react(ctx, message)
 
 
-def without_buttons(effects: Iterable[Effect], ctx: Context) -> Iterator[Effect]:
+def without_buttons(effects: Iterable[Effect], ctx: Context) -> Effects:
     """Take off the buttons and menus that nobody could use; checklists that grew get the reactions for it."""
     drawn: set[int] = set()
     for effect in effects:
@@ -110,10 +109,6 @@ def _content(ctx: Context, message: Message) -> Content | None:
         run, job = ctx.store.run(message.run_id), ctx.store.job(message.job_id)
         content = reminder_due(ctx, run, job) if run is not None and job is not None else None
     return usable(ctx, message, content) if content is not None else None
-
-
-def _tell(event: ReactionAdded, content: Content) -> Tell:
-    return Tell(person_id=event.asker.id, place_id="" if event.place.kind == "D" else event.place.id, content=content)
 
 
 def _react(ctx: Context, message: Message) -> Iterator[React]:

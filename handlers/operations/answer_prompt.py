@@ -1,11 +1,10 @@
 """Answering a prompt with no, and folding up one that nobody answers."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal
 
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Doing
 from handlers.events import Person
 from handlers.views.prompt import answered, refresh_prompt
 from store import MutedThread, Prompt
@@ -29,7 +28,7 @@ def open_prompt(ctx: Context, prompt_id: int, by: Person) -> Prompt:
     return prompt
 
 
-def decline_prompt(ctx: Context, prompt_id: int, by: Person, no: No) -> Generator[Effect, None, PromptClosed]:
+def decline_prompt(ctx: Context, prompt_id: int, by: Person, no: No) -> Doing[PromptClosed]:
     """Close a question; where it is muted, nothing more is asked in its thread. Raises `Refused` as `open_prompt`."""
     prompt = open_prompt(ctx, prompt_id, by)
     if no == "muted" and not ctx.store.is_muted(prompt.thread_id):
@@ -40,7 +39,7 @@ def decline_prompt(ctx: Context, prompt_id: int, by: Person, no: No) -> Generato
     return PromptClosed(prompt.id, no)
 
 
-def fold_prompt(ctx: Context, prompt: Prompt) -> Generator[Effect, None, PromptClosed]:
+def fold_prompt(ctx: Context, prompt: Prompt) -> Doing[PromptClosed]:
     """Leave one line of a question that nobody answered for long."""
     prompt.state = "folded"
     yield from refresh_prompt(ctx, prompt)

@@ -1,11 +1,11 @@
 """Changing a run's checklists: a new one with its tasks, another title or number, something done to all of one."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Doing
 from handlers.events import Person
 from handlers.forms import at_field
 from handlers.operations.change_tasks import follow
@@ -25,9 +25,7 @@ class ListChanged:
     is_renamed: bool = False
 
 
-def add_list(
-    ctx: Context, run: Run, title: str, tasks: Sequence[str], by: Person
-) -> Generator[Effect, None, ListChanged]:
+def add_list(ctx: Context, run: Run, title: str, tasks: Sequence[str], by: Person) -> Doing[ListChanged]:
     """Add a checklist with tasks of these titles behind the others. Raises `Refused`."""
     list_actions.require_titles(ctx, title, *tasks)
     list_actions.require_room(ctx, run, len(tasks))
@@ -48,7 +46,7 @@ def change_list(
     title: str | None = None,
     at: int | None = None,
     verb: ListVerb | None = None,
-) -> Generator[Effect, None, ListChanged]:
+) -> Doing[ListChanged]:
     """Give a checklist another title or number, and do something to all of it. Raises `Refused`."""
     tasks = [one.task for one in progress(ctx, run).of(row)]
     if title is not None:

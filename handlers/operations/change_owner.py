@@ -1,10 +1,10 @@
 """Changing who owns a run, and all that follows from it."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.effects import Edit, Effect, Refused
+from handlers.effects import Doing, Edit
 from handlers.events import Person
 from handlers.operations.change_tasks import settled
 from handlers.operations.participants import bring_in
@@ -27,11 +27,11 @@ class OwnerChanged:
         return self.owner_id != self.before_id
 
 
-def change_owner(ctx: Context, run: Run, to: Person, by: Person) -> Generator[Effect, None, OwnerChanged]:
+def change_owner(ctx: Context, run: Run, to: Person, by: Person) -> Doing[OwnerChanged]:
     """Make somebody a run's owner. Raises `Refused` where `by` may not, where it is finished, or `to` cannot be."""
     permissions.require(ctx, "own", by, run)
     if not run.is_active:
-        raise Refused(permissions.finished(ctx, run, by))
+        raise permissions.finished(ctx, run, by)
     require_fit(ctx, run, to)
     if to.id == run.owner_id:
         return OwnerChanged(to.id, to.id)
@@ -46,7 +46,7 @@ def require_fit(ctx: Context, run: Run, person: Person) -> None:
     teams.require(ctx, run, [person.id])
 
 
-def make_owner(ctx: Context, run: Run, to: Person, by: Person) -> Generator[Effect, None, OwnerChanged]:
+def make_owner(ctx: Context, run: Run, to: Person, by: Person) -> Doing[OwnerChanged]:
     """Let a run be somebody's who may own it: role tasks and reminders follow, a handover that waits is withdrawn."""
     changed = OwnerChanged(to.id, run.owner_id)
     said = of_handover(ctx, run, owner=to.username, by=by.username)

@@ -1,11 +1,11 @@
 """Changing a run's tasks: one operation that can be undone, and all that follows for those who see or do the tasks."""
 
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from handlers.context import Context, known_person
-from handlers.effects import Effect
+from handlers.effects import Effects
 from handlers.operations.participants import bring_in, is_in
 from handlers.rules import due_reminders
 from handlers.rules.assignees import people_in, people_of
@@ -13,7 +13,7 @@ from handlers.rules.progress import Numbered
 from handlers.views.assignment import tell_assigned
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from store import MomentKind, NewChange, Run, Task, TaskState
+from store import MomentKind, NewChange, Run, TaskState
 
 _TURNED: Mapping[TaskState, MomentKind] = {
     "open": "task_open",
@@ -25,10 +25,9 @@ _TURNED: Mapping[TaskState, MomentKind] = {
 
 @dataclass(frozen=True, slots=True)
 class TasksChanged:
-    """What became of tasks: those that were meant, as they are called now, or before where they are removed.
+    """What became of tasks, by their numbers now: meant, copied, and left alone as they were so already.
 
-    `copies` were made of them; those in `left` were so already and left alone. `key` is what the change is undone by,
-    empty where nothing changed.
+    `key` is what the change is undone by, empty where nothing changed.
     """
 
     key: str
@@ -37,11 +36,8 @@ class TasksChanged:
     left: tuple[Numbered, ...] = ()
 
 
-def follow(ctx: Context, run: Run, change: NewChange, post_id: str = "") -> Iterator[Effect]:
-    """Let what follows from an operation follow: timeline, people, reminders, messages; nothing where none changed.
-
-    `post_id` is the message that said so.
-    """
+def follow(ctx: Context, run: Run, change: NewChange, post_id: str = "") -> Effects:
+    """Let timeline, people, reminders and messages follow an operation; `post_id` is the message that said so."""
     rows, by, is_copy = change.rows, change.by, change.kind == "duplicate"
     if not rows:
         return
@@ -53,9 +49,7 @@ def follow(ctx: Context, run: Run, change: NewChange, post_id: str = "") -> Iter
     yield from settled(ctx, run, changed={one["id"] for one in rows} if in_place else None)
 
 
-def settled(
-    ctx: Context, run: Run, *, again: Container[int] = (), changed: Collection[int] | None = None
-) -> Iterator[Effect]:
+def settled(ctx: Context, run: Run, *, again: Container[int] = (), changed: Collection[int] | None = None) -> Effects:
     """Show everywhere how a run's tasks stand now, and plan their reminders anew; `changed` as for checklists."""
     due_reminders.plan(ctx, run)
     yield from refresh_checklists(ctx, run, again=again, changed=changed)
@@ -71,11 +65,12 @@ def note_states(ctx: Context, run: Run, rows: Sequence[dict[str, Any]], by: str,
             ctx.note(run, _TURNED[task.state], by, subject=task.title, post_id=post_id)
 
 
-def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: bool) -> Iterator[Effect]:
+def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: bool) -> Effects:
     task = ctx.store.task(row["id"])
     assert task is not None
     if row["before"] is not None:
-        _note_assigned(ctx, run, task, by)
+        who = ", ".join(f"@{ctx.username(one)}" for one in people_of(ctx, run, task))
+        ctx.note(run, "task_assigned", by, subject=f"{task.title}: {who}" if who else task.title)
     before = row["before"]["assignees"] if row["before"] else []
     had = people_in(ctx, run, before)
     for person_id in people_of(ctx, run, task):
@@ -85,13 +80,8 @@ def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_co
             yield from tell_assigned(ctx, run, task, person_id)
 
 
-def _brought_in(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
+def _brought_in(ctx: Context, run: Run, person_id: str) -> Effects:
     """Let somebody who gets a task take part, so that they can do it."""
     found = ctx.store.person(person_id)
     if found is not None and found.is_active and not is_in(ctx, run, person_id):
         yield from bring_in(ctx, run, [known_person(found)])
-
-
-def _note_assigned(ctx: Context, run: Run, task: Task, by: str) -> None:
-    who = ", ".join(f"@{ctx.username(one)}" for one in people_of(ctx, run, task))
-    ctx.note(run, "task_assigned", by, subject=f"{task.title}: {who}" if who else task.title)

@@ -99,6 +99,7 @@ def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
 def _task(
     ctx: Context, run: Run, number: int, checklist_id: int, position: int, task: PlannedTask, present: Present
 ) -> Task:
+    done_when, ids = task.done_when, {name: person.id for name, person in present.items()}
     return Task(
         run_id=run.id,
         checklist_id=checklist_id,
@@ -109,14 +110,10 @@ def _task(
         assignees=_assignees(task.people, present),
         due_at=ctx.now + timedelta(seconds=task.due) if task.due else None,
         command=task.command or "",
-        words=list(task.done_when.says) if task.done_when else [],
-        words_by=_ids(task.done_when.by, present) if task.done_when else [],
+        words=list(done_when.says) if done_when else [],
+        # The name of one who is gone stays, so that the words do not count from everybody.
+        words_by=[ids.get(name, name) for name in done_when.by] if done_when else [],
     )
-
-
-def _ids(names: Sequence[str], present: Present) -> list[str]:
-    """Return the ids of people; the name of one who is gone stays, so that the words do not count from everybody."""
-    return [present[name].id if name in present else name for name in names]
 
 
 def _assignees(names: Sequence[str], present: Present) -> list[str]:

@@ -1,10 +1,10 @@
 """Changing a run's name and summary, and putting them back; whoever asks for it."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.effects import ChangeChannel, Effect
+from handlers.effects import ChangeChannel, Doing
 from handlers.events import Person
 from handlers.operations.enter_moment import enter
 from handlers.rules.run_request import NAME_LIMIT
@@ -19,10 +19,7 @@ TITLE_LIMIT = 64
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a run's `name` and `summary` were and are, as far as they changed; `moment_id` is the timeline's entry.
-
-    Nothing changed where it says so already: then there is no entry, and all is empty.
-    """
+    """What a run's `name` and `summary` were and are, as far as they changed, and the timeline's entry of that."""
 
     before: Mapping[str, str]
     after: Mapping[str, str]
@@ -31,11 +28,8 @@ class Described:
 
 def describe_run(
     ctx: Context, run: Run, by: Person, *, name: str | None = None, summary: str | None = None
-) -> Generator[Effect, None, Described]:
-    """Give a run another name, a line, and another summary, where they are given.
-
-    Raises `Refused` where the name is empty or one of them is too long.
-    """
+) -> Doing[Described]:
+    """Give a run another name and summary. Raises `Refused` where the name is empty or one of them is too long."""
     if name is not None and not 0 < len(name) <= NAME_LIMIT:
         raise ctx.refused("describe", "name_wrong", "name", limit=NAME_LIMIT)
     if summary is not None and len(summary) > SUMMARY_LIMIT:
@@ -44,14 +38,14 @@ def describe_run(
     return (yield from _change(ctx, run, by, {part: text for part, text in wanted.items() if text is not None}))
 
 
-def undo_description(ctx: Context, run: Run, moment: Moment, by: Person) -> Generator[Effect, None, Described]:
+def undo_description(ctx: Context, run: Run, moment: Moment, by: Person) -> Doing[Described]:
     """Put back what an entry of the timeline tells the change of. Raises `Refused` where it was changed again since."""
     if any(getattr(run, part) != text for part, text in moment.details["after"].items()):
         raise ctx.refused("describe", "changed")
     return (yield from _change(ctx, run, by, moment.details["before"]))
 
 
-def _change(ctx: Context, run: Run, by: Person, wanted: Mapping[str, str]) -> Generator[Effect, None, Described]:
+def _change(ctx: Context, run: Run, by: Person, wanted: Mapping[str, str]) -> Doing[Described]:
     after = {part: text for part, text in wanted.items() if getattr(run, part) != text}
     if not after:
         return Described({}, {})

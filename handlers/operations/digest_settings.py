@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from handlers.context import Context
-from handlers.rules.digest_time import plan_digest
+from handlers.rules.jobs import plan_digest
 from handlers.views.agenda import agenda_of
 
 Digest = Literal["daily", "weekly"]

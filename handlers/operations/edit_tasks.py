@@ -1,12 +1,12 @@
 """Changing a run's tasks: turned, edited or added in one operation, with all that follows."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Doing
 from handlers.events import Person
 from handlers.forms import at_field
 from handlers.operations.change_tasks import TasksChanged, follow
@@ -37,7 +37,7 @@ _FROM: Mapping[TaskVerb, Sequence[TaskState]] = {
 
 def turn_tasks(
     ctx: Context, run: Run, tasks: Sequence[Numbered], verb: TaskVerb, by: Person, *, post_id: str = "", label: str = ""
-) -> Generator[Effect, None, TasksChanged]:
+) -> Doing[TasksChanged]:
     """Turn those of some tasks that the verb is for.
 
     `post_id` is the message that completes them by its words; `label` is how the change is remembered, without by
@@ -53,9 +53,7 @@ def turn_tasks(
     return TasksChanged(change.key, turned, left=left)
 
 
-def edit_tasks(
-    ctx: Context, run: Run, tasks: Sequence[Numbered], edit: TaskEdit, by: Person
-) -> Generator[Effect, None, TasksChanged]:
+def edit_tasks(ctx: Context, run: Run, tasks: Sequence[Numbered], edit: TaskEdit, by: Person) -> Doing[TasksChanged]:
     """Let tasks be as they are wanted. Raises `Refused` where something of it cannot be."""
     task_edit.require(ctx, run, edit, by)
     if edit.also == "duplicate":
@@ -78,9 +76,7 @@ def edit_tasks(
     return TasksChanged(change.key, now, tuple(named[one.id] for one in copies))
 
 
-def add_task(
-    ctx: Context, run: Run, row: Checklist | None, edit: TaskEdit, by: Person
-) -> Generator[Effect, None, TasksChanged]:
+def add_task(ctx: Context, run: Run, row: Checklist | None, edit: TaskEdit, by: Person) -> Doing[TasksChanged]:
     """Add a task to the end of a checklist, or of a first one. Raises `Refused` as `edit_tasks`."""
     title = "" if edit.title is UNSET else edit.title
     task_edit.require(ctx, run, replace(edit, title=title), by)

@@ -1,20 +1,19 @@
 """Ending a run, taking it up again, and deleting one that was made by mistake; whoever asks for it."""
 
-from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.context import Context
-from handlers.effects import ChangeChannel, Effect, Refused
+from handlers.effects import ChangeChannel, Doing, Effects
 from handlers.events import Person
 from handlers.operations.create_run import open_channel
 from handlers.rules import due_reminders, jobs, permissions
 from handlers.rules.rotas import plan_turn
-from handlers.views import prompt as prompts
 from handlers.views.announcement import announce
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from handlers.views.keep import note, show, take_away
+from handlers.views.keep import note, take_away
+from handlers.views.prompt import refresh_prompt
 from handlers.views.reminder import close_reminders
 from store import Run
 
@@ -50,10 +49,10 @@ class Deleted:
     own_channel: bool
 
 
-def finish_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, Finished]:
+def finish_run(ctx: Context, run: Run, by: Person) -> Doing[Finished]:
     """End a run, and say so in its channel and wherever its updates go. Raises `Refused` where it is over."""
     if not run.is_active:
-        raise Refused(permissions.finished(ctx, run, by))
+        raise permissions.finished(ctx, run, by)
     run.finish(by.id, ctx.now)
     ctx.note(run, "finished", by.id)
     ctx.store.cancel_jobs(ctx.now, "update", run)
@@ -68,7 +67,7 @@ def finish_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, Fi
     return Finished(run.id, ctx.now, told.kept)
 
 
-def restart_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, Restarted]:
+def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
     """Take a run up again, all as it was. Raises `Refused` where it is in progress."""
     if run.is_active:
         raise ctx.refused("restart", "active", run=run)
@@ -84,7 +83,7 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, R
     return Restarted(run.id, ended)
 
 
-def delete_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, Deleted]:
+def delete_run(ctx: Context, run: Run, by: Person) -> Doing[Deleted]:
     """Take a run's messages away, and let nobody find it. Raises `Refused` while its channel is being opened."""
     if run.state == "opening":
         raise ctx.refused("delete", "opening", run=run)
@@ -93,8 +92,7 @@ def delete_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, De
         yield from take_away(ctx, message)
     for prompt in ctx.store.prompts_of(run.id):
         prompt.state, prompt.run_id, prompt.answered_by = "dismissed", None, by.id
-        for message in ctx.store.messages("prompt", prompt_id=prompt.id):
-            yield from show(message, prompts.current(ctx, prompt))
+        yield from refresh_prompt(ctx, prompt)
     if run.is_active:
         run.finish(by.id, ctx.now)
     if run.own_channel and run.channel_id is not None and not run.closed_place:
@@ -103,7 +101,7 @@ def delete_run(ctx: Context, run: Run, by: Person) -> Generator[Effect, None, De
     return Deleted(run.id, run.own_channel)
 
 
-def _show_again(ctx: Context, run: Run, by: Person) -> Iterator[Effect]:
+def _show_again(ctx: Context, run: Run, by: Person) -> Effects:
     if run.channel_id is None:
         yield from open_channel(ctx, run)
     elif run.closed_place == "archived":

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from handlers.context import Context
-from handlers.effects import Effect, Invite, Post
+from handlers.effects import Effects, Invite, Post
 from handlers.events import Place
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules import planned_people
@@ -18,18 +18,18 @@ from handlers.views.prompt import refresh_prompt
 from store import KnownPlace, Message, Run
 
 
-def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
+def arrive(ctx: Context, run: Run, place: Place) -> Effects:
     """Invite people, post the card and the checklists, and say in the prompt where the run is."""
     ctx.meet_place(place)
     run.channel_id, run.state = place.id, "active"
     book = playbook_of(run.definition)
     if place.kind in ("O", "P"):
+        holders = [one.person_id for one in ctx.store.role_holders(run.id) if one.person_id]
+        planned = [person_id for one in progress(ctx, run).tasks for person_id in people_of(ctx, run, one.task)]
         yield Invite(
             run_id=run.id,
             place_id=place.id,
-            person_ids=tuple(
-                dict.fromkeys((run.creator_id, run.owner_id, *_holders(ctx, run.id), *_planned(ctx, run)))
-            ),
+            person_ids=tuple(dict.fromkeys((run.creator_id, run.owner_id, *holders, *planned))),
             usernames=tuple(name.removeprefix("@") for name in book.invite),
             meet=run.own_channel,
         )
@@ -40,7 +40,7 @@ def arrive(ctx: Context, run: Run, place: Place) -> Iterator[Effect]:
         yield from refresh_prompt(ctx, prompt)
 
 
-def show_all(ctx: Context, run: Run) -> Iterator[Effect]:
+def show_all(ctx: Context, run: Run) -> Effects:
     """Post a run's card and its checklists in the channel where it is now."""
     yield from post(ctx, Message(kind="card", run_id=run.id, place_id=run.channel_id or ""), card(ctx, run))
     yield from refresh_checklists(ctx, run)
@@ -50,14 +50,6 @@ def found_place(known: KnownPlace) -> Place:
     """Return a channel of a team as a place to work in."""
     kind: Literal["O", "P"] = "O" if known.kind == "O" else "P"
     return Place(id=known.id, team_id=known.team_id, kind=kind, name=known.name, title=known.title)
-
-
-def _holders(ctx: Context, run_id: int) -> list[str]:
-    return [one.person_id for one in ctx.store.role_holders(run_id) if one.person_id]
-
-
-def _planned(ctx: Context, run: Run) -> list[str]:
-    return [person_id for one in progress(ctx, run).tasks for person_id in people_of(ctx, run, one.task)]
 
 
 def _name_gone(ctx: Context, run: Run, book: Playbook) -> Iterator[Post]:

@@ -1,16 +1,15 @@
 """Giving a named role of a run, such as scribe, to somebody, freeing it, and passing it on; its tasks follow."""
 
-from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from handlers.context import Context, known_person
-from handlers.effects import Effect
+from handlers.effects import Doing, Effects
 from handlers.events import Person
 from handlers.operations.change_tasks import settled
 from handlers.operations.participants import bring_in
 from handlers.rules import permissions, teams
 from handlers.rules.assignees import ROLE
-from handlers.rules.digest_time import plan_digest
+from handlers.rules.jobs import plan_digest
 from handlers.rules.planned_people import in_turn, mentioned
 from handlers.rules.rotas import is_turn_of, plan_turn, turning
 from handlers.views.assignment import tell_taken_over
@@ -32,7 +31,7 @@ class RoleGiven:
         return self.holder_id != self.before_id
 
 
-def give_role(ctx: Context, run: Run, role: RoleHolder, to: Person, by: Person) -> Generator[Effect, None, RoleGiven]:
+def give_role(ctx: Context, run: Run, role: RoleHolder, to: Person, by: Person) -> Doing[RoleGiven]:
     """Give a role to somebody, whose its tasks are then. Raises `Refused` for bots, and whom `by` cannot bring in."""
     if to.is_bot:
         raise ctx.refused("role", "not_a_bot", holder=to.username)
@@ -53,7 +52,7 @@ def give_role(ctx: Context, run: Run, role: RoleHolder, to: Person, by: Person) 
     return given
 
 
-def free_role(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Generator[Effect, None, RoleGiven]:
+def free_role(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Doing[RoleGiven]:
     """Let nobody have a role, until its rota gives it on."""
     freed = RoleGiven(role.role, "", role.person_id)
     role.person_id, role.by_hand = "", False
@@ -63,7 +62,7 @@ def free_role(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Generator
     return freed
 
 
-def turn_roles(ctx: Context, run: Run) -> Generator[Effect, None, list[RoleGiven]]:
+def turn_roles(ctx: Context, run: Run) -> Doing[list[RoleGiven]]:
     """Give the roles to those whose turn has begun, unless people decided who has them."""
     turned = []
     for role, rota in turning(ctx, run):
@@ -81,7 +80,7 @@ def turn_roles(ctx: Context, run: Run) -> Generator[Effect, None, list[RoleGiven
     return turned
 
 
-def _pass_on(ctx: Context, run: Run, role: RoleHolder, person: Person) -> Iterator[Effect]:
+def _pass_on(ctx: Context, run: Run, role: RoleHolder, person: Person) -> Effects:
     before = role.person_id
     role.person_id = person.id
     ctx.note(run, "turned", subject=f"{role.role}: @{person.username}")
@@ -96,7 +95,7 @@ def _pass_on(ctx: Context, run: Run, role: RoleHolder, person: Person) -> Iterat
     yield from tell_taken_over(ctx, run, f"{ROLE}{role.role}", person.id)
 
 
-def _changed(ctx: Context, run: Run, role: RoleHolder, holder: str, by: Person, block: str) -> Iterator[Effect]:
+def _changed(ctx: Context, run: Run, role: RoleHolder, holder: str, by: Person, block: str) -> Effects:
     plan_turn(ctx, run)
     said = ctx.say("role", **of_role(ctx, run, role, holder=holder, who=by.username))
     yield from note_if_open(ctx, run, said, block)

@@ -1,11 +1,10 @@
 """Handing a run over: somebody is asked to take it, or has it at once; and what they answer."""
 
-from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from handlers.context import Context
-from handlers.effects import Effect, Refused
+from handlers.effects import Doing, Effects, Refused
 from handlers.events import Person
 from handlers.operations.change_owner import make_owner, require_fit
 from handlers.rules import permissions
@@ -21,10 +20,7 @@ WORDS_LIMIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What was done to hand a run over to somebody: it was given, they were asked, or had been `asked_before`.
-
-    `before_id` is who owned it until now.
-    """
+    """What was done to hand a run over to somebody; `before_id` is who owned it until now."""
 
     to: Person
     before_id: str
@@ -42,11 +38,8 @@ class HandoverAnswered:
 
 def hand_over(
     ctx: Context, run: Run, to: Person, by: Person, words: str = "", *, at_once: bool = False
-) -> Generator[Effect, None, HandedOver]:
-    """Ask somebody to take a run over; whoever takes it, or gives it `at_once`, need not ask.
-
-    Raises `Refused` where `to` owns it already, or cannot.
-    """
+) -> Doing[HandedOver]:
+    """Ask somebody to take a run over, or give it `at_once`. Raises `Refused` where `to` owns it already, or cannot."""
     waiting, before_id = ctx.store.open_handover(run.id), run.owner_id
     if to.id == before_id:
         raise ctx.refused("members", "owner_before", "not_for", run=run, owner=to.username)
@@ -60,9 +53,7 @@ def hand_over(
     return HandedOver(to, before_id, "asked")
 
 
-def answer_handover(
-    ctx: Context, run: Run, handover: Handover, by: Person, reply: Reply
-) -> Generator[Effect, None, HandoverAnswered]:
+def answer_handover(ctx: Context, run: Run, handover: Handover, by: Person, reply: Reply) -> Doing[HandoverAnswered]:
     """Take a run over, or not. Raises `Refused` where somebody else was asked, or nobody waits for it any more."""
     # Somebody else may have settled it until the run is held.
     ctx.store.run(run.id)
@@ -71,7 +62,7 @@ def answer_handover(
     if by.id != handover.to_id:
         raise not_asked(ctx, handover)
     if not run.is_active:
-        raise Refused(permissions.finished(ctx, run, by))
+        raise permissions.finished(ctx, run, by)
     if handover.answer:
         raise ctx.refused("handover", "over", run=run, owner=ctx.username(run.owner_id))
     yield from _settle(ctx, run, handover, by, reply)
@@ -83,7 +74,7 @@ def not_asked(ctx: Context, handover: Handover) -> Refused:
     return ctx.refused("handover", "not_asked", owner=ctx.username(handover.to_id))
 
 
-def _ask(ctx: Context, run: Run, to: Person, by: Person, words: str) -> Iterator[Effect]:
+def _ask(ctx: Context, run: Run, to: Person, by: Person, words: str) -> Effects:
     yield from close_handovers(ctx, run, "withdrawn", owner="")
     handover = ctx.store.add(Handover(run_id=run.id, from_id=by.id, to_id=to.id, words=words, asked_at=ctx.now))
     ctx.note(run, "handover_asked", by.id, subject=f"@{to.username}")
@@ -92,7 +83,7 @@ def _ask(ctx: Context, run: Run, to: Person, by: Person, words: str) -> Iterator
     yield from note_if_open(ctx, run, of_handover(ctx, run, owner=to.username, by=by.username), "asking_here")
 
 
-def _settle(ctx: Context, run: Run, handover: Handover, by: Person, reply: Reply) -> Iterator[Effect]:
+def _settle(ctx: Context, run: Run, handover: Handover, by: Person, reply: Reply) -> Effects:
     concerned = dict.fromkeys((handover.from_id, run.owner_id))
     if reply == "declined":
         ctx.note(run, "handover_declined", by.id)

@@ -1,10 +1,10 @@
 """Making a bare checklist, a run without a playbook, in any channel or direct message."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Doing
 from handlers.events import Person, Place
 from handlers.operations.enter_channel import arrive
 from handlers.playbooks.playbook import Playbook
@@ -28,9 +28,7 @@ class ChecklistMade:
     count: int
 
 
-def make_checklist(
-    ctx: Context, title: str, tasks: Sequence[str], by: Person, place: Place
-) -> Generator[Effect, None, ChecklistMade]:
+def make_checklist(ctx: Context, title: str, tasks: Sequence[str], by: Person, place: Place) -> Doing[ChecklistMade]:
     """Make a checklist with a task for each line. Raises `Refused` as `require_making` and `require_fit`."""
     require_making(ctx, by, place)
     require_fit(ctx, title, tasks)
@@ -72,10 +70,7 @@ def require_fit(ctx: Context, title: str, tasks: Sequence[str]) -> None:
 
 
 def take_part(ctx: Context, person: Person, runs: Sequence[Run]) -> None:
-    """Whoever works where a bare checklist is takes part in it: it has no invitations, only the people of its place.
-
-    `runs` are those of the place, of which the bare ones in progress count.
-    """
+    """Let whoever works where bare checklists are take part in them, of all the runs there."""
     for run in runs if not person.is_bot else ():
         if run.playbook_id is None and run.is_active and ctx.store.participant(run.id, person.id) is None:
             _take_part(ctx, run, person)

@@ -1,10 +1,9 @@
 """Moving a run to another channel of its team, where its messages are posted anew; whoever asks for it."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Doing
 from handlers.events import Person, Place
 from handlers.operations.enter_channel import found_place, show_all
 from handlers.rules.places import is_member, is_public
@@ -23,16 +22,13 @@ class Moved:
 
 
 def place_from_afar(ctx: Context, run: Run, known: KnownPlace | None) -> Place:
-    """Return the channel that somebody who need not be there moves a run to.
-
-    Raises `Refused` where it is not a public one; that a private channel is there is told to nobody.
-    """
+    """Return the channel that somebody moves a run to from elsewhere. Raises `Refused` where it is not public."""
     if known is None or not known.is_member or known.team_id != run.team_id or known.kind != "O":
         raise ctx.refused("move", "not_there", number=run.id)
     return found_place(known)
 
 
-def move_run(ctx: Context, run: Run, place: Place, by: Person) -> Generator[Effect, None, Moved]:
+def move_run(ctx: Context, run: Run, place: Place, by: Person) -> Doing[Moved]:
     """Move a run to a channel. Raises `Refused` where it cannot live there, or does already."""
     left_id = run.channel_id
     if left_id is None or place.kind not in ("O", "P") or place.team_id != run.team_id:

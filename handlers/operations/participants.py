@@ -1,14 +1,14 @@
 """Taking part in a run and ceasing to: what holds for everybody, however it comes about."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.effects import Effect, Invite, Refused, RemovePerson, Tell
+from handlers.effects import Doing, Effects, Invite, Refused, RemovePerson, Tell
 from handlers.events import Person
 from handlers.playbooks.people import Membership
 from handlers.rules import teams
-from handlers.rules.digest_time import plan_digest
+from handlers.rules.jobs import plan_digest
 from handlers.rules.rotas import plan_turn
 from handlers.views.brief import welcome
 from handlers.views.card import refresh_card
@@ -43,7 +43,7 @@ def is_in(ctx: Context, run: Run, person_id: str) -> bool:
     return found is not None and found.is_in
 
 
-def join(ctx: Context, run: Run, person: Person) -> Generator[Effect, None, Brought]:
+def join(ctx: Context, run: Run, person: Person) -> Doing[Brought]:
     """Let somebody take part who wants to. Raises `Refused` where they are not in the run's team."""
     if is_in(ctx, run, person.id):
         return Brought()
@@ -53,14 +53,14 @@ def join(ctx: Context, run: Run, person: Person) -> Generator[Effect, None, Brou
     return (yield from _brought(ctx, run, [person]))
 
 
-def invite(ctx: Context, run: Run, people: Sequence[Person]) -> Generator[Effect, None, Brought]:
+def invite(ctx: Context, run: Run, people: Sequence[Person]) -> Doing[Brought]:
     """Let people take part whom somebody wants to; bots do not. Raises `Refused` where not all are in the team."""
     new = [one for one in people if not is_in(ctx, run, one.id) and not one.is_bot]
     teams.require(ctx, run, [one.id for one in new])
     return (yield from _brought(ctx, run, new))
 
 
-def remove(ctx: Context, run: Run, people: Sequence[Person], by: Person) -> Generator[Effect, None, Removed]:
+def remove(ctx: Context, run: Run, people: Sequence[Person], by: Person) -> Doing[Removed]:
     """Take people out of a run and tell them. Raises `Refused` where its owner is one of them."""
     inside = [one for one in people if is_in(ctx, run, one.id)]
     if any(one.id == run.owner_id for one in people):
@@ -73,7 +73,7 @@ def remove(ctx: Context, run: Run, people: Sequence[Person], by: Person) -> Gene
     return Removed(tuple(inside))
 
 
-def leave(ctx: Context, run: Run, person: Person) -> Generator[Effect, None, Removed]:
+def leave(ctx: Context, run: Run, person: Person) -> Doing[Removed]:
     """Let somebody take part no longer. Raises `Refused` for the owner, who hands over first."""
     if not is_in(ctx, run, person.id):
         return Removed()
@@ -83,7 +83,7 @@ def leave(ctx: Context, run: Run, person: Person) -> Generator[Effect, None, Rem
     return Removed((person,))
 
 
-def _brought(ctx: Context, run: Run, people: Sequence[Person]) -> Generator[Effect, None, Brought]:
+def _brought(ctx: Context, run: Run, people: Sequence[Person]) -> Doing[Brought]:
     yield from bring_in(ctx, run, people)
     return Brought(tuple(people), not all(is_in(ctx, run, one.id) for one in people))
 
@@ -92,7 +92,7 @@ def _owner_stays(ctx: Context, run: Run) -> Refused:
     return ctx.refused("members", "owner_stays", run=run, owner=ctx.username(run.owner_id))
 
 
-def bring_in(ctx: Context, run: Run, people: Sequence[Person]) -> Iterator[Effect]:
+def bring_in(ctx: Context, run: Run, people: Sequence[Person]) -> Effects:
     """Let people of the team take part who do not yet: through the channel where the run says so, at once otherwise."""
     new = [person for person in people if not is_in(ctx, run, person.id)]
     gone = teams.outside(ctx, run, [person.id for person in new])
@@ -107,7 +107,7 @@ def bring_in(ctx: Context, run: Run, people: Sequence[Person]) -> Iterator[Effec
         yield from take_in(ctx, run, person, by_channel=False)
 
 
-def take_in(ctx: Context, run: Run, person: Person, *, by_channel: bool = True) -> Iterator[Effect]:
+def take_in(ctx: Context, run: Run, person: Person, *, by_channel: bool = True) -> Effects:
     """Take note that somebody takes part; who is new is welcomed, in the channel or by direct message."""
     if person.is_bot or not run.is_active:
         return
@@ -125,7 +125,7 @@ def take_in(ctx: Context, run: Run, person: Person, *, by_channel: bool = True) 
         yield Tell(person_id=person.id, place_id=place, content=welcome(ctx, run, person), later=True)
 
 
-def let_go(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
+def let_go(ctx: Context, run: Run, person_id: str) -> Effects:
     """Take note that somebody takes part no longer; their roles are free from now on, also where they never did."""
     participant = ctx.store.participant(run.id, person_id)
     if participant is not None and participant.is_in:
@@ -140,7 +140,7 @@ def let_go(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
         yield from refresh_checklists(ctx, run)
 
 
-def _out(ctx: Context, run: Run, person_id: str) -> Iterator[Effect]:
+def _out(ctx: Context, run: Run, person_id: str) -> Effects:
     """Let somebody go, also out of the run's own channel where the playbook says so."""
     yield from let_go(ctx, run, person_id)
     if run.own_channel and run.channel_id and not run.closed_place and membership(run).leave_channel:

@@ -1,17 +1,15 @@
 """Posting status updates, putting them off and asking for them; whoever asks for it."""
 
-from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.context import Context
-from handlers.effects import Content, Effect, Tell
+from handlers.effects import Content, Doing, Effects, Tell
 from handlers.events import Person
 from handlers.rules import jobs, permissions
 from handlers.rules.next_update import Next
-from handlers.views.announcement import announce
+from handlers.views.announcement import announce, tell_followers
 from handlers.views.card import refresh_card
-from handlers.views.followers import tell_followers
 from handlers.views.keep import post
 from handlers.views.reminder import close_reminders, reminder_due
 from store import Job, Message, Run
@@ -21,10 +19,7 @@ TEXT_LIMIT = 3000
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Which of a run's updates was posted, and when the next is due, if it is.
-
-    `kept` are the channels of its playbook that were not told, as everybody reads there.
-    """
+    """Which update was posted, when the next is due, and the channels that were not told, as everybody reads there."""
 
     number: int
     due_at: datetime | None
@@ -39,7 +34,7 @@ class PutOff:
     due_at: datetime
 
 
-def post_update(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Generator[Effect, None, Posted]:
+def post_update(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Doing[Posted]:
     """Post an update wherever it is to be told, and plan the next one. Raises `Refused` where it is empty or long."""
     if not text:
         raise ctx.refused("update", "empty")
@@ -63,7 +58,7 @@ def require_planned(ctx: Context, run: Run) -> None:
         raise ctx.refused("reminder", "not_planned", "over", run=run)
 
 
-def put_off(ctx: Context, run: Run, until: datetime, by: Person) -> Generator[Effect, None, PutOff]:
+def put_off(ctx: Context, run: Run, until: datetime, by: Person) -> Doing[PutOff]:
     """Let the update be due at a later time, in UTC. Raises `Refused` where none is planned."""
     require_planned(ctx, run)
     run.update_due_at = until
@@ -75,7 +70,7 @@ def put_off(ctx: Context, run: Run, until: datetime, by: Person) -> Generator[Ef
     return PutOff(run.id, until)
 
 
-def ask_for_update(ctx: Context, run: Run, job: Job) -> Iterator[Effect]:
+def ask_for_update(ctx: Context, run: Run, job: Job) -> Effects:
     """Ask the owner for the update that a job says is due, and plan to ask again."""
     before = jobs.read(job, jobs.UpdateDue).round
     jobs.plan(ctx, "update", run, run.ask_again_at(ctx.now), jobs.UpdateDue(round=before + 1))
@@ -87,7 +82,7 @@ def ask_for_update(ctx: Context, run: Run, job: Job) -> Iterator[Effect]:
         yield from refresh_card(ctx, run)
 
 
-def _remind(ctx: Context, run: Run, job: Job) -> Iterator[Effect]:
+def _remind(ctx: Context, run: Run, job: Job) -> Effects:
     if run.closed_place:
         if not permissions.is_over_for(ctx, run, run.owner_id):
             content = reminder_due(ctx, run, job, ctx.reader_of(run.owner_id))

@@ -1,11 +1,10 @@
 """Having a task's command run: filled in with the run's variables."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal
 
 from handlers.context import Context
-from handlers.effects import Effect, RunCommand
+from handlers.effects import Doing, RunCommand
 from handlers.events import NotRun, Person
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.allowed_commands import is_allowed, is_plain, words_of
@@ -20,10 +19,7 @@ Trouble = NotRun | Literal["own", "changed", "value", "unlisted"]
 
 @dataclass(frozen=True, slots=True)
 class CommandAsked:
-    """A task's command with the run's variables in it; it runs unless there is `trouble`.
-
-    `unfit` are the variables that are not put into a command.
-    """
+    """A task's command, which runs unless there is `trouble`; `unfit` are variables that are not put into it."""
 
     task: Numbered
     command: str
@@ -31,7 +27,7 @@ class CommandAsked:
     unfit: tuple[str, ...] = ()
 
 
-def run_slash_command(ctx: Context, run: Run, one: Numbered, by: Person) -> Generator[Effect, None, CommandAsked]:
+def run_slash_command(ctx: Context, run: Run, one: Numbered, by: Person) -> Doing[CommandAsked]:
     """Have the server run a task's command with the run's variables in it. Raises `Refused` where something is missing.
 
     It runs with the bot's rights: so only what the administrator allows, just as the playbook has it. All else is

@@ -1,10 +1,9 @@
 """Setting a run's variables, taking them away and putting them back; whoever asks for it."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Doing
 from handlers.events import Person
 from handlers.operations.enter_moment import enter
 from handlers.rules.variables import NAME
@@ -25,7 +24,7 @@ class VariableSet:
     moment_id: int
 
 
-def set_variable(ctx: Context, run: Run, name: str, value: str, by: Person) -> Generator[Effect, None, VariableSet]:
+def set_variable(ctx: Context, run: Run, name: str, value: str, by: Person) -> Doing[VariableSet]:
     """Give a variable a value; an empty one takes it away. Raises `Refused` where they cannot be, or there is none."""
     if not NAME.fullmatch(name) or len(value) > VALUE_LIMIT:
         raise ctx.refused("variable", "wrong", limit=VALUE_LIMIT)
@@ -36,14 +35,14 @@ def set_variable(ctx: Context, run: Run, name: str, value: str, by: Person) -> G
     return (yield from put_variable(ctx, run, name, value, by))
 
 
-def unset_variable(ctx: Context, run: Run, name: str, by: Person) -> Generator[Effect, None, VariableSet]:
+def unset_variable(ctx: Context, run: Run, name: str, by: Person) -> Doing[VariableSet]:
     """Take a variable away. Raises `Refused` where none of that name was set."""
     if name not in run.attributes:
         raise ctx.refused("variable", "unknown", "wrong", name=name, names=sorted(run.attributes))
     return (yield from put_variable(ctx, run, name, "", by))
 
 
-def undo_variable(ctx: Context, run: Run, moment: Moment, by: Person) -> Generator[Effect, None, VariableSet]:
+def undo_variable(ctx: Context, run: Run, moment: Moment, by: Person) -> Doing[VariableSet]:
     """Put back what an entry of the timeline tells the change of. Raises `Refused` where it was changed again since."""
     name, after = moment.details["name"], moment.details["after"]
     if run.attributes.get(name, "") != after:
@@ -51,7 +50,7 @@ def undo_variable(ctx: Context, run: Run, moment: Moment, by: Person) -> Generat
     return (yield from put_variable(ctx, run, name, moment.details["before"], by))
 
 
-def put_variable(ctx: Context, run: Run, name: str, value: str, by: Person) -> Generator[Effect, None, VariableSet]:
+def put_variable(ctx: Context, run: Run, name: str, value: str, by: Person) -> Doing[VariableSet]:
     """Give a variable the value that it had once, whatever it is now; an empty one takes it away."""
     before = run.attributes.get(name, "")
     rest = {key: one for key, one in run.attributes.items() if key != name}

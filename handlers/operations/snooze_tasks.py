@@ -1,11 +1,11 @@
 """Putting the reminder of tasks off, for who asks alone."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.context import Context
-from handlers.effects import Card, Content, Effect
+from handlers.effects import Card, Content, Doing, Effects
 from handlers.events import Person
 from handlers.rules import jobs, task_lookup
 from handlers.rules.due_reminders import waits
@@ -22,9 +22,7 @@ class TasksSnoozed:
     until: datetime
 
 
-def snooze_tasks(
-    ctx: Context, run: Run, tasks: Sequence[Numbered], until: datetime, by: Person
-) -> Generator[Effect, None, TasksSnoozed]:
+def snooze_tasks(ctx: Context, run: Run, tasks: Sequence[Numbered], until: datetime, by: Person) -> Doing[TasksSnoozed]:
     """Remind somebody of tasks later. Raises `Refused` where one of them is not reminded of at all."""
     if not all(waits(ctx, run, one.task) for one in tasks):
         raise ctx.refused("due", "no_reminder", what=task_lookup.what(ctx, tasks), number=tasks[0].number)
@@ -34,7 +32,7 @@ def snooze_tasks(
     return TasksSnoozed(tuple(tasks), until)
 
 
-def _closed(ctx: Context, run: Run, one: Numbered, until: datetime, by: Person) -> Iterator[Effect]:
+def _closed(ctx: Context, run: Run, one: Numbered, until: datetime, by: Person) -> Effects:
     """Let what reminded somebody until now say so."""
     said = ctx.say("assignment", task=one.task, number=one.number, until=until)
     for message in ctx.store.messages("task_reminder", run_id=run.id):

@@ -1,10 +1,9 @@
 """Starting a run of a playbook, whoever asks for it: from a prompt, by a command or a dialog."""
 
-from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Doing, Effects
 from handlers.events import Person, Place
 from handlers.operations.answer_prompt import open_prompt
 from handlers.operations.create_run import make_run, open_channel
@@ -25,12 +24,8 @@ class Started:
     is_opening: bool
 
 
-def start_run(ctx: Context, wish: Wish, here: Place | None = None) -> Generator[Effect, None, Started]:
-    """Start a run, `here` or where its playbook says; the prompt that it is started from is answered by it.
-
-    Raises `Refused` where that is not for who asks or was answered already, the playbook is not in use, they start too
-    many, or the bot is not here.
-    """
+def start_run(ctx: Context, wish: Wish, here: Place | None = None) -> Doing[Started]:
+    """Start a run, `here` or where its playbook says, and answer its prompt. Raises `Refused` where it cannot start."""
     require_start(ctx, wish, here)
     prompt = open_prompt(ctx, wish.prompt.id, wish.asker) if wish.prompt is not None else None
     run = make_run(ctx, wish)
@@ -56,10 +51,7 @@ def require_start(ctx: Context, wish: Wish, here: Place | None = None) -> None:
 def offered(
     ctx: Context, prompt: Prompt, playbook_id: int | None, asker: Person, name: str = "", summary: str = ""
 ) -> Wish:
-    """Return what a prompt offers to start; of several playbooks the one with this id.
-
-    Raises `Refused` where it does not offer that.
-    """
+    """Return what a prompt offers to start; of several playbooks the one with this id. Raises `Refused`."""
     offers = prompts.offers_of(ctx, prompt)
     meant = offers if playbook_id is not None else prompts.used_of(ctx, prompt, offers) or offers
     for row, book, offer in meant:
@@ -77,7 +69,7 @@ def offered(
     raise prompts.answered(ctx, prompt, asker)
 
 
-def _begin(ctx: Context, run: Run, here: Place | None = None) -> Iterator[Effect]:
+def _begin(ctx: Context, run: Run, here: Place | None = None) -> Effects:
     """Let a run live in the channel where it was wished for, in the one that its playbook names, or in a new one.
 
     What began with a message in a private channel does not come into a public one that the playbook names, unless the

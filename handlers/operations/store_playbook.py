@@ -14,10 +14,7 @@ What = Literal["added", "changed", "restored", "unchanged", "archived"]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a playbook: the one of this `key` is in use as `version`, unless it is `archived`.
-
-    One that was `restored` may have a new version, too.
-    """
+    """What became of a playbook, which is in use as `version` unless `archived`; `restored`, it may have a new one."""
 
     key: str
     version: int

@@ -1,22 +1,12 @@
 """Taking back what was changed in a run's tasks."""
 
-from collections.abc import Generator
-from dataclasses import dataclass
-
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Doing
 from handlers.events import Person
 from handlers.operations.change_tasks import note_states, settled
 from handlers.rules import change_log
 from handlers.views.undo import described
 from store import CHANGES_KEPT, Change, Run
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeUndone:
-    """Which change was taken back."""
-
-    change: Change
 
 
 def last_change(ctx: Context, run: Run, asker: Person) -> Change:
@@ -27,7 +17,7 @@ def last_change(ctx: Context, run: Run, asker: Person) -> Change:
     return next((one for one in counting if one.by == asker.id), counting[0])
 
 
-def undo_change(ctx: Context, run: Run, change: Change, by: Person) -> Generator[Effect, None, ChangeUndone]:
+def undo_change(ctx: Context, run: Run, change: Change, by: Person) -> Doing[Change]:
     """Take a change back. Raises `Refused` where that was done, it is somebody else's, or all has changed since."""
     about = described(ctx, change)
     if change.undone_at is not None:
@@ -38,4 +28,4 @@ def undo_change(ctx: Context, run: Run, change: Change, by: Person) -> Generator
         raise ctx.refused("undo", "changed", **about)
     note_states(ctx, run, change.rows, by.id)
     yield from settled(ctx, run)
-    return ChangeUndone(change)
+    return change

@@ -1,16 +1,14 @@
 """People who come to a run's channel and leave it; everybody is welcomed once."""
 
-from collections.abc import Iterator
-
 from handlers.context import Context
-from handlers.effects import Effect
+from handlers.effects import Effects
 from handlers.events import PeopleInvited, PersonJoined, PersonLeft, TeamLeft
 from handlers.operations.participants import is_in, let_go, membership, take_in
 from handlers.rules import teams
 from handlers.views.keep import note
 
 
-def joined(event: PersonJoined, ctx: Context) -> Iterator[Effect]:
+def joined(event: PersonJoined, ctx: Context) -> Effects:
     """Who joins the channel of an active run takes part in it, unless the playbook says otherwise."""
     for run in ctx.store.runs_in(event.place.id):
         # Who joined long ago may have left the team since, of which no channel says a word.
@@ -18,11 +16,8 @@ def joined(event: PersonJoined, ctx: Context) -> Iterator[Effect]:
             yield from take_in(ctx, run, event.person)
 
 
-def invited(event: PeopleInvited, ctx: Context) -> Iterator[Effect]:
-    """Who was added by the bot takes part, whether or not the server's own word of it comes.
-
-    So does who came into the channel before the bot knew that it is a run's, unless the playbook says otherwise.
-    """
+def invited(event: PeopleInvited, ctx: Context) -> Effects:
+    """Who was added by the bot takes part, and who came into the channel before the bot knew that it is a run's."""
     run = ctx.store.run(event.run_id)
     ctx.meet(*event.added, *event.present)
     if run is None:
@@ -34,7 +29,7 @@ def invited(event: PeopleInvited, ctx: Context) -> Iterator[Effect]:
         yield from take_in(ctx, run, person)
 
 
-def left_team(event: TeamLeft, ctx: Context) -> Iterator[Effect]:
+def left_team(event: TeamLeft, ctx: Context) -> Effects:
     """Who leaves a team takes part and has a role in none of its runs; of one that they own, this is said once."""
     ctx.store.learn_members(event.team_id, {event.person_id: False}, ctx.now)
     for found in ctx.store.runs_of(event.person_id, by_role=True):
@@ -47,7 +42,7 @@ def left_team(event: TeamLeft, ctx: Context) -> Iterator[Effect]:
             yield from note(ctx, run, ctx.say("people", who=ctx.username(run.owner_id)), "owner_left_team")
 
 
-def left(event: PersonLeft, ctx: Context) -> Iterator[Effect]:
+def left(event: PersonLeft, ctx: Context) -> Effects:
     """Who leaves the channel takes part no more, unless the playbook says otherwise."""
     for run in ctx.store.runs_in(event.place_id):
         if membership(run).leave_run:

@@ -1,15 +1,15 @@
 """People of a run: who joins and leaves, who is invited and removed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from handlers.context import Context
 from handlers.controls import PEOPLE_INVITE, PEOPLE_REMOVE, Form
-from handlers.effects import Answer, Ask, Correct, Effect, Entry
+from handlers.effects import Answer, Ask, Correct, Effects, Entry
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled
+from handlers.messages.as_direct_message import told
 from handlers.operations import participants
-from handlers.operations.as_direct_message import told
 from handlers.payloads import OfRun
 from handlers.rules import people_named, permissions
 from handlers.text.words import Safe, mention
@@ -25,20 +25,20 @@ class PersonForm(Filled, frozen=True):
     person: str
 
 
-def join(event: CommandGiven | ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def join(event: CommandGiven | ButtonPressed, run: Run, ctx: Context) -> Effects:
     """`join`, *Take part* in the menu, and below what somebody was told about a run."""
     done = yield from participants.join(ctx, run, event.asker)
     block = "joined_before" if not done.people else "joining" if done.is_waited_for else "joined"
     yield from told(event, [_answer(ctx, run, block)])
 
 
-def leave(event: CommandGiven | ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def leave(event: CommandGiven | ButtonPressed, run: Run, ctx: Context) -> Effects:
     """`leave`, and *Leave* in the menu."""
     done = yield from participants.leave(ctx, run, event.asker)
     yield from told(event, [_answer(ctx, run, "left" if done.people else "left_before")])
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context, what: What) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context, what: What) -> Effects:
     """`invite @a @b` and `remove @a`."""
     permissions.require(ctx, "people", event.asker, run)
     people = people_named.people(event, words, ctx)
@@ -47,18 +47,15 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context, what: Wh
     yield from _change(what, ctx, run, people, event.asker)
 
 
-def asked(event: ButtonPressed, run: Run, ctx: Context, what: What) -> Iterator[Effect]:
+def asked(event: ButtonPressed, run: Run, ctx: Context, what: What) -> Effects:
     """*Invite people…* and *Remove somebody…* in the menu: a dialog."""
     said = ctx.say("members")
     person = Entry(name="person", label=said["person"], kind="users")
-    yield Ask(
-        dialog=_FORMS[what].dialog(
-            OfRun(run.id), said[f"{what}_title"], entries=(person,), submit=said[f"{what}_submit"]
-        )
-    )
+    dialog = _FORMS[what].dialog(OfRun(run.id), said[f"{what}_title"], entries=(person,), submit=said[f"{what}_submit"])
+    yield Ask(dialog=dialog)
 
 
-def by_dialog(event: Submission[OfRun, PersonForm], run: Run, ctx: Context, what: What) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, PersonForm], run: Run, ctx: Context, what: What) -> Effects:
     """Somebody was chosen to be invited or removed."""
     person = people_named.chosen(ctx, event.form.person)
     if person is None:
@@ -67,7 +64,7 @@ def by_dialog(event: Submission[OfRun, PersonForm], run: Run, ctx: Context, what
         yield from told(event, _change(what, ctx, run, [person], event.asker))
 
 
-def _change(what: What, ctx: Context, run: Run, people: Sequence[Person], by: Person) -> Iterator[Effect]:
+def _change(what: What, ctx: Context, run: Run, people: Sequence[Person], by: Person) -> Effects:
     if what == "invite":
         came = yield from participants.invite(ctx, run, people)
         block = "invited_before" if not came.people else "inviting" if came.is_waited_for else "invited"

@@ -1,13 +1,11 @@
 """Named roles of a run, such as commander or scribe: shown, claimed, given, freed, and passed on."""
 
-from collections.abc import Iterator
-
 from handlers.context import Context
 from handlers.controls import ROLE_GIVE
-from handlers.effects import Ask, Dialog, Effect, Entry, Option
+from handlers.effects import Effects, Entry, Option
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled, at_field
-from handlers.operations.as_direct_message import told
+from handlers.messages.as_direct_message import told
 from handlers.operations.give_role import free_role, give_role, turn_roles
 from handlers.payloads import OfRun
 from handlers.rules import people_named
@@ -26,7 +24,7 @@ class RoleForm(Filled, frozen=True):
     person: str
 
 
-def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`roles`: who has which."""
     roles = [
         {
@@ -39,7 +37,7 @@ def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[E
     yield ctx.answer("role", "shown", run=run, owner=ctx.username(run.owner_id), roles=roles)
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`role scribe` claims, `role scribe @bob` gives, `role scribe nobody` frees."""
     name, rest = first_word(words)
     role = _role(ctx, run, name)
@@ -50,12 +48,16 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield from _give(ctx, run, role, person or event.asker, event.asker)
 
 
-def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Roles…* in the menu: a dialog with the role and the person."""
-    yield Ask(dialog=_dialog(ctx, run, [one.role for one in _roles(ctx, run)]))
+    said = ctx.say("role", run=run)
+    names = tuple(Option(one.role, one.role) for one in _roles(ctx, run))
+    role = Entry(name="role", label=said["role"], kind="select", options=names)
+    person = Entry(name="person", label=said["person"], kind="users", help=said["person_help"], optional=True)
+    yield ROLE_GIVE.ask(OfRun(run.id), said, role, person)
 
 
-def by_dialog(event: Submission[OfRun, RoleForm], run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, RoleForm], run: Run, ctx: Context) -> Effects:
     """The dialog, filled in; without a person the role is free."""
     with at_field("role"):
         role = _role(ctx, run, event.form.role)
@@ -64,20 +66,20 @@ def by_dialog(event: Submission[OfRun, RoleForm], run: Run, ctx: Context) -> Ite
     yield from told(event, found, "person")
 
 
-def turned(job: Job, ctx: Context) -> Iterator[Effect]:
+def turned(job: Job, ctx: Context) -> Effects:
     """Somebody's turn has begun."""
     run = ctx.store.run(job.run_id)
     if run is not None and run.is_active:
         yield from turn_roles(ctx, run)
 
 
-def _give(ctx: Context, run: Run, role: RoleHolder, to: Person, by: Person) -> Iterator[Effect]:
+def _give(ctx: Context, run: Run, role: RoleHolder, to: Person, by: Person) -> Effects:
     given = yield from give_role(ctx, run, role, to, by)
     block = "before" if not given.is_new else "mine" if to.id == by.id else "given"
     yield ctx.answer("role", block, **of_role(ctx, run, role, holder=to.username))
 
 
-def _free(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Iterator[Effect]:
+def _free(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Effects:
     freed = yield from free_role(ctx, run, role, by)
     holder = ctx.username(freed.before_id) if freed.is_new else ""
     yield ctx.answer("role", "freed" if freed.is_new else "free_before", **of_role(ctx, run, role, holder=holder))
@@ -86,9 +88,8 @@ def _free(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Iterator[Effe
 def _role(ctx: Context, run: Run, name: str) -> RoleHolder:
     word = name.strip().casefold()
     holders = _roles(ctx, run)
-    found = [one for one in holders if one.role == word] or [
-        one for one in holders if word and one.role.startswith(word)
-    ]
+    begun = [one for one in holders if word and one.role.startswith(word)]
+    found = [one for one in holders if one.role == word] or begun
     if len(found) == 1:
         return found[0]
     known = [one.role for one in holders]
@@ -107,16 +108,3 @@ def _roles(ctx: Context, run: Run) -> list[RoleHolder]:
     if not holders:
         raise ctx.refused("role", "none", run=run)
     return holders
-
-
-def _dialog(ctx: Context, run: Run, names: list[str]) -> Dialog:
-    said = ctx.say("role", run=run)
-    return ROLE_GIVE.dialog(
-        OfRun(run.id),
-        said["dialog_title"],
-        entries=(
-            Entry(name="role", label=said["role"], kind="select", options=tuple(Option(n, n) for n in names)),
-            Entry(name="person", label=said["person"], kind="users", help=said["person_help"], optional=True),
-        ),
-        submit=said["submit"],
-    )

@@ -1,15 +1,15 @@
 """The morning's digest: one direct message with what somebody has to do, at their own morning, while they want it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from handlers.context import Context
 from handlers.controls import SETTINGS_TURN
-from handlers.effects import Answer, Button, Card, Content, Effect
+from handlers.effects import Answer, Button, Card, Content, Effects
 from handlers.events import CommandGiven, Press
-from handlers.operations.as_direct_message import told
+from handlers.messages.as_direct_message import told
 from handlers.operations.digest_settings import DIGESTS, Digest, turn_digest
 from handlers.payloads import Setting
-from handlers.rules.digest_time import plan_digest, today_of
+from handlers.rules.jobs import plan_digest, today_of
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe
 from handlers.views.agenda import agenda_of, digest
@@ -22,7 +22,7 @@ _CHOICES: Mapping[str, tuple[Digest, bool]] = {
 }
 
 
-def due(job: Job, ctx: Context) -> Iterator[Effect]:
+def due(job: Job, ctx: Context) -> Effects:
     """A morning has come, or had come while nobody looked: tell once, and plan the next."""
     person_id = job.subject_id
     agenda = agenda_of(ctx, person_id)
@@ -40,7 +40,7 @@ def due(job: Job, ctx: Context) -> Iterator[Effect]:
     yield from tell(ctx, message, digest(ctx, message))
 
 
-def settings(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+def settings(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """`settings` shows, `settings daily off` and the like change."""
     wanted = " ".join(words.casefold().split())
     if not wanted:
@@ -52,12 +52,12 @@ def settings(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
         raise ctx.refused("agenda", "settings_wrong", "settings", nearest=Safe(nearest(wanted, list(_CHOICES))))
 
 
-def switched_off(event: Press[Setting], ctx: Context) -> Iterator[Effect]:
+def switched_off(event: Press[Setting], ctx: Context) -> Effects:
     """*No daily digest* below a digest."""
     yield from told(event, [_turned(ctx, event.asker.id, event.payload.which, on=False)])
 
 
-def turned(event: Press[Setting], ctx: Context) -> Iterator[Effect]:
+def turned(event: Press[Setting], ctx: Context) -> Effects:
     """The buttons below `settings`."""
     yield from told(event, [_turned(ctx, event.asker.id, event.payload.which, on=event.payload.state == "on")])
 

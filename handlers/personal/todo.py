@@ -1,9 +1,7 @@
 """What somebody has to do over all channels: asked for, and ticked off where it is shown."""
 
-from collections.abc import Iterator
-
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effect, Redraw, Tell
+from handlers.effects import Answer, Content, Effects, Redraw, Tell
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.edit_tasks import turn_tasks
 from handlers.rules.progress import Numbered
@@ -11,17 +9,12 @@ from handlers.views.agenda import todo
 from store import Run
 
 
-def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
-    """`todo`."""
+def shown(event: CommandGiven | ButtonPressed, _: str | Run, ctx: Context) -> Effects:
+    """`todo`, and *What I have to do* in the card's menu."""
     yield Answer(content=todo(ctx, event.asker.id))
 
 
-def shown(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
-    """*What I have to do* in the card's menu."""
-    yield Answer(content=todo(ctx, event.asker.id))
-
-
-def done_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
+def done_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Effects:
     """The button of a task: done, and gone from the message where that stays."""
     task = one.task
     who = ctx.username(task.changed_by) if task.changed_by else ""

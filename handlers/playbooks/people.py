@@ -6,8 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from handlers.playbooks.mistakes import sentence
-from handlers.playbooks.part import Part
-from handlers.playbooks.values import Lowered, PersonName, Seconds
+from handlers.playbooks.values import Lowered, Part, PersonName, Seconds
 
 FIXED_ROLES = ("owner", "creator")
 """Roles that every run has."""

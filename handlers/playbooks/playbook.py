@@ -9,24 +9,9 @@ from typing import Annotated, Any, Literal, Self
 import msgspec
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
+from handlers.playbooks import values as of
 from handlers.playbooks.mistakes import sentence
-from handlers.playbooks.part import Part
 from handlers.playbooks.people import FIXED_ROLES, Membership, Role, role
-from handlers.playbooks.values import (
-    Assignee,
-    ChannelName,
-    Command,
-    Keyword,
-    Line,
-    LineTemplate,
-    Owner,
-    PersonName,
-    Seconds,
-    SecondsOrNever,
-    TeamName,
-    Text,
-    TextTemplate,
-)
 from handlers.text.nearest import nearest
 from handlers.text.placeholders import PLACEHOLDERS, fill
 
@@ -42,26 +27,26 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
 
 
-class DoneWhen(Part):
+class DoneWhen(of.Part):
     """Words that complete a task when they are said in the run's channel, by anybody or only `by` these people."""
 
-    says: tuple[Keyword, ...] = Field(min_length=1, max_length=20)
-    by: tuple[PersonName, ...] = Field(default=(), max_length=50)
+    says: tuple[of.Keyword, ...] = Field(min_length=1, max_length=20)
+    by: tuple[of.PersonName, ...] = Field(default=(), max_length=50)
 
 
-class Task(Part):
+class Task(of.Part):
     """A task; `assignee` is "owner", "creator", a role or "@name", `due` the seconds after the start of the run.
 
     `assignees` are more of them, where it is for several.
     `command` is a slash command that is run from the task; `$name` in it stands for one of the run's variables.
     """
 
-    title: Line
-    description: Text = ""
-    assignee: Assignee | None = None
-    assignees: tuple[Assignee, ...] = Field(default=(), max_length=20)
-    due: Seconds | None = None
-    command: Command | None = None
+    title: of.Line
+    description: of.Text = ""
+    assignee: of.Assignee | None = None
+    assignees: tuple[of.Assignee, ...] = Field(default=(), max_length=20)
+    due: of.Seconds | None = None
+    command: of.Command | None = None
     done_when: DoneWhen | None = None
 
     @property
@@ -74,14 +59,14 @@ def _task(value: object) -> object:
     return {"title": value} if isinstance(value, str) else value
 
 
-class Checklist(Part):
+class Checklist(of.Part):
     """A titled list of tasks; a task may be just its title."""
 
-    title: Line
+    title: of.Line
     tasks: tuple[Annotated[Task, BeforeValidator(_task)], ...] = Field(default=(), max_length=MAX_TASKS)
 
 
-class Channel(Part):
+class Channel(of.Part):
     """A run's channel; `name` is a template for its title and address, the run's own name if absent.
 
     With `use`, runs live in that channel, which is there already. With `archive`, the channel that was opened for a run
@@ -89,25 +74,25 @@ class Channel(Part):
     """
 
     visibility: Literal["public", "private"] = "public"
-    name: LineTemplate | None = None
-    header: Annotated[Text, StringConstraints(max_length=1000)] = ""
-    use: ChannelName | None = None
+    name: of.LineTemplate | None = None
+    header: Annotated[of.Text, StringConstraints(max_length=1000)] = ""
+    use: of.ChannelName | None = None
     archive: bool = False
 
 
-class Updates(Part):
+class Updates(of.Part):
     """Status updates: asked for `every` so many seconds (0: never), started from `template`, told to `broadcast`.
 
     What a private run says, or one that began in a private channel, goes to public ones with `broadcast_private` alone.
     """
 
-    every: SecondsOrNever = 0
-    template: Annotated[Text, StringConstraints(max_length=3000)] = ""
-    broadcast: tuple[ChannelName, ...] = Field(default=(), max_length=20)
+    every: of.SecondsOrNever = 0
+    template: Annotated[of.Text, StringConstraints(max_length=3000)] = ""
+    broadcast: tuple[of.ChannelName, ...] = Field(default=(), max_length=20)
     broadcast_private: bool = False
 
 
-class Playbook(Part):
+class Playbook(of.Part):
     """A playbook, whole.
 
     `key` is its short name in commands, made from the title if absent. `teams` without a name means all teams.
@@ -116,24 +101,24 @@ class Playbook(Part):
     `admins` may do in its runs what their owners may; where it names `members`, they alone see and start it.
     """
 
-    title: Line
+    title: of.Line
     key: str = Field(default="", max_length=60, validate_default=True)
-    description: Text = ""
-    teams: tuple[TeamName, ...] = Field(default=(), max_length=100)
-    keywords: tuple[Keyword, ...] = Field(default=(), max_length=100)
+    description: of.Text = ""
+    teams: tuple[of.TeamName, ...] = Field(default=(), max_length=100)
+    keywords: tuple[of.Keyword, ...] = Field(default=(), max_length=100)
     match: Literal["word", "substring", "exact"] = "word"
     start: Literal["dialog", "now"] = "dialog"
-    name: LineTemplate = "{playbook} {number}"
-    summary: TextTemplate = ""
+    name: of.LineTemplate = "{playbook} {number}"
+    summary: of.TextTemplate = ""
     channel: Channel = Channel()
-    owner: Owner = "creator"
-    invite: tuple[PersonName, ...] = Field(default=(), max_length=200)
+    owner: of.Owner = "creator"
+    invite: tuple[of.PersonName, ...] = Field(default=(), max_length=200)
     roles: tuple[Annotated[Role, BeforeValidator(role)], ...] = Field(default=(), max_length=20)
     membership: Membership = Membership()
-    admins: tuple[PersonName, ...] = Field(default=(), max_length=200)
-    members: tuple[PersonName, ...] = Field(default=(), max_length=1000)
+    admins: tuple[of.PersonName, ...] = Field(default=(), max_length=200)
+    members: tuple[of.PersonName, ...] = Field(default=(), max_length=1000)
     only_owner_finishes: bool = False
-    welcome: Text = ""
+    welcome: of.Text = ""
     updates: Updates = Updates()
     checklists: tuple[Checklist, ...] = Field(default=(), max_length=MAX_CHECKLISTS)
 

@@ -4,11 +4,17 @@ import re
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from handlers.playbooks.mistakes import sentence
 from handlers.text import durations
 from handlers.text.placeholders import PLACEHOLDERS, unknown
+
+
+class Part(BaseModel):
+    """A part of a playbook: what it does not know it refuses, and it never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _one_line(text: str) -> str:

@@ -1,21 +1,13 @@
 """Which handler deals with which event, command, button, dialog and job: plain tables, and one `match`."""
 
-from handlers.routes.buttons import BUTTONS
-from handlers.routes.commands import COMMANDS, HINT, KNOWN
-from handlers.routes.dialogs import DIALOGS
-from handlers.routes.events import decide, handle, look_ahead
-from handlers.routes.menus import MENUS, MORE, OF_LIST
-
-__all__ = [
-    "BUTTONS",
-    "COMMANDS",
-    "DIALOGS",
-    "HINT",
-    "KNOWN",
-    "MENUS",
-    "MORE",
-    "OF_LIST",
-    "decide",
-    "handle",
-    "look_ahead",
-]
+from handlers.routes.buttons import BUTTONS as BUTTONS
+from handlers.routes.commands import COMMANDS as COMMANDS
+from handlers.routes.commands import HINT as HINT
+from handlers.routes.commands import KNOWN as KNOWN
+from handlers.routes.dialogs import DIALOGS as DIALOGS
+from handlers.routes.events import decide as decide
+from handlers.routes.events import handle as handle
+from handlers.routes.events import look_ahead as look_ahead
+from handlers.routes.menus import MENUS as MENUS
+from handlers.routes.menus import MORE as MORE
+from handlers.routes.menus import OF_LIST as OF_LIST

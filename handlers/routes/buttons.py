@@ -1,18 +1,19 @@
 """Which handler deals with which button and menu, and who may press it: a row for each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import assert_never
 
 from msgspec.structs import asdict
 
 from handlers import controls as on
 from handlers.context import Context
-from handlers.effects import Effect, Refused
+from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
 from handlers.lifecycle import brief, end, rename, timeline, variables
 from handlers.operations.make_checklist import take_part
 from handlers.payloads import KeptCommand
-from handlers.people import hand_over, members, take_over
+from handlers.people import handover, members
 from handlers.personal import digests, todo
 from handlers.routes import finding
 from handlers.routes.commands import given
@@ -23,10 +24,10 @@ from handlers.rules.admission import admitted, admitted_to_task
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, by_dialog, prompts, standalone
 from handlers.tasks import dialogs, due, slash_commands, state, undo
-from handlers.updates import follow, update
+from handlers.updates import update
 
 
-def _which(event: Press[KeptCommand], ctx: Context) -> Iterator[Effect]:
+def _which(event: Press[KeptCommand], ctx: Context) -> Effects:
     yield from given(finding.of_chosen_run(event, ctx), ctx)
 
 
@@ -35,16 +36,16 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.DESCRIBE_UNDO, rename.undone, "change"),
     FreeButton(on.DIGEST_OFF, digests.switched_off, "anybody"),
     RunButton(on.FINISH_ASK, end.finish_asked, "finish"),
-    RunButton(on.HANDOVER_ASK, hand_over.asked, "own"),
-    FreeButton(on.HANDOVER_DECLINE, lambda event, ctx: take_over.by_button(event, ctx, "declined"), "asked"),
-    FreeButton(on.HANDOVER_TAKE, lambda event, ctx: take_over.by_button(event, ctx, "accepted"), "asked"),
-    FreeButton(on.PROMPT_DISMISS, lambda event, ctx: prompts.declined(event, ctx, "dismissed"), "anybody"),
-    FreeButton(on.PROMPT_MUTE, lambda event, ctx: prompts.declined(event, ctx, "muted"), "anybody"),
+    RunButton(on.HANDOVER_ASK, handover.asked, "own"),
+    FreeButton(on.HANDOVER_DECLINE, partial(handover.answered, reply="declined"), "asked"),
+    FreeButton(on.HANDOVER_TAKE, partial(handover.answered, reply="accepted"), "asked"),
+    FreeButton(on.PROMPT_DISMISS, partial(prompts.declined, no="dismissed"), "anybody"),
+    FreeButton(on.PROMPT_MUTE, partial(prompts.declined, no="muted"), "anybody"),
     FreeButton(on.PROMPT_START, by_dialog.by_prompt, "start"),
     RunButton(on.REMINDER_SNOOZE, update.snoozed, "change"),
     FreeButton(on.RUN_ASK, by_command.asked, "start"),
     FreeButton(on.RUN_BRIEF, brief.by_button, "see"),
-    RunButton(on.RUN_FOLLOW, follow.turned, "see"),
+    RunButton(on.RUN_FOLLOW, update.follow_turned, "see"),
     RunButton(on.RUN_JOIN, members.join, "join"),
     FreeButton(on.RUN_LOOK, brief.looked, "see"),
     FreeButton(on.RUN_MORE, more, "anybody"),
@@ -71,7 +72,7 @@ same(BUTTONS, on.CONTROLS)
 
 
 @refusable
-def pressed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def pressed(event: ButtonPressed, ctx: Context) -> Effects:
     """Decide what follows from a press.
 
     A copied button is worth nothing: its message has to be the one that the bot made it for.
@@ -79,7 +80,7 @@ def pressed(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
     copied = event.message_id and not ctx.store.is_message_at(event.message_id, event.post_id)
     row = BUTTONS.get(event.action)
     if copied or row is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     take_part(ctx, event.asker, ctx.store.bare_runs_in(event.place.id))
     press = Press(**asdict(event), payload=row.control.read(event.arg, event.choice))
     match row:

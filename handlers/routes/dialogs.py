@@ -1,45 +1,36 @@
 """Which handler deals with which dialog, who may fill it in, and its fields: a row for each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 
 from msgspec.structs import asdict
 
 from handlers import controls as of
 from handlers.context import Context
-from handlers.effects import Correct, Effect, Refuse, Refused
+from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import DialogSubmitted, Submission
 from handlers.forms import Filled
 from handlers.lifecycle import end, move, rename, timeline, variables
-from handlers.people import hand_over, members, roles
+from handlers.people import handover, members, roles
 from handlers.routes.rows import AnyDialog, FreeDialog, RunDialog, by_name, same
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
 from handlers.rules.task_form_values import TaskForm
 from handlers.start import by_dialog, standalone
-from handlers.tasks import dialogs, done_when, list_dialogs
+from handlers.tasks import dialogs, done_when, lists
 from handlers.updates import update
 
 _ROWS: tuple[AnyDialog, ...] = (
     FreeDialog(of.BARE_MAKE, standalone.BareForm, standalone.by_dialog, "anybody"),
-    RunDialog(of.CHECKLIST_NEW, list_dialogs.NewListForm, list_dialogs.added, "change"),
-    RunDialog(of.CHECKLIST_SAVE, list_dialogs.ListForm, list_dialogs.saved, "change"),
+    RunDialog(of.CHECKLIST_NEW, lists.NewListForm, lists.added, "change"),
+    RunDialog(of.CHECKLIST_SAVE, lists.ListForm, lists.saved, "change"),
     RunDialog(of.DESCRIBE_SAVE, rename.DescribeForm, rename.by_dialog, "change"),
     RunDialog(of.FINISH_CONFIRM, Filled, end.finished, "finish"),
-    RunDialog(of.HANDOVER_GIVE, hand_over.HandoverForm, hand_over.by_dialog, "own"),
+    RunDialog(of.HANDOVER_GIVE, handover.HandoverForm, handover.by_dialog, "own"),
     RunDialog(of.NOTE_SAVE, timeline.NoteForm, timeline.noted_by_dialog, "change", finished=True),
-    RunDialog(
-        of.PEOPLE_INVITE,
-        members.PersonForm,
-        lambda event, run, ctx: members.by_dialog(event, run, ctx, "invite"),
-        "people",
-    ),
-    RunDialog(
-        of.PEOPLE_REMOVE,
-        members.PersonForm,
-        lambda event, run, ctx: members.by_dialog(event, run, ctx, "remove"),
-        "people",
-    ),
+    RunDialog(of.PEOPLE_INVITE, members.PersonForm, partial(members.by_dialog, what="invite"), "people"),
+    RunDialog(of.PEOPLE_REMOVE, members.PersonForm, partial(members.by_dialog, what="remove"), "people"),
     RunDialog(of.ROLE_GIVE, roles.RoleForm, roles.by_dialog, "change"),
     RunDialog(of.RUN_DELETE, Filled, end.deleted, "delete", finished=True),
     RunDialog(of.RUN_MOVE, move.ChannelForm, move.by_dialog, "change"),
@@ -55,11 +46,11 @@ DIALOGS: Mapping[str, AnyDialog] = by_name(_ROWS, lambda row: row.dialog.name)
 same(DIALOGS, of.FORMS)
 
 
-def submitted(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def submitted(event: DialogSubmitted, ctx: Context) -> Effects:
     """Decide what follows from a dialog; why not is said in it, and it stays open until it counts, once."""
     row = DIALOGS.get(event.action)
     if row is None:
-        yield Correct(error=permissions.gone(ctx).text)
+        yield permissions.gone(ctx).correction
     elif long := row.form.too_long(event.values):
         said = {name: ctx.say("field", count=count, limit=limit) for name, (count, limit) in long.items()}
         yield Correct(errors={name: one["too_long"] for name, one in said.items()})
@@ -73,7 +64,7 @@ def submitted(event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
         yield from found
 
 
-def _decided(row: AnyDialog, event: DialogSubmitted, ctx: Context) -> Iterator[Effect]:
+def _decided(row: AnyDialog, event: DialogSubmitted, ctx: Context) -> Effects:
     payload, form = row.dialog.carries.read(event.arg), row.form.read(event.values)
     submission = Submission(**asdict(event), payload=payload, form=form)
     if isinstance(row, FreeDialog):

@@ -3,33 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import assert_never
 
+from handlers import events as on
 from handlers.context import Context
-from handlers.effects import Decided, Effect, Redraw
-from handlers.events import (
-    AnyEvent,
-    ButtonPressed,
-    ButtonsSwitched,
-    ChannelOpened,
-    CommandGiven,
-    CommandRan,
-    DialogSubmitted,
-    JobDue,
-    MessageHeard,
-    MessageOvertaken,
-    MessagePosted,
-    PeopleInvited,
-    PersonJoined,
-    PersonLeft,
-    PlaceChanged,
-    PlaceClosed,
-    PlaceReopened,
-    PlaceUnknown,
-    PostDeleted,
-    ReactionAdded,
-    TeamLeft,
-    Undeliverable,
-    asker_of,
-)
+from handlers.effects import Decided, Effects, Redraw
 from handlers.lifecycle import end, timeline
 from handlers.messages import channel_changed, delivery_failures, without_buttons
 from handlers.messages.current import redraw
@@ -41,11 +17,11 @@ from handlers.routes.commands import COMMANDS, given
 from handlers.routes.dialogs import submitted
 from handlers.routes.rows import InRun
 from handlers.start import channel_events, prompts
-from handlers.tasks import done_when_heard, due, slash_commands
+from handlers.tasks import done_when, due, slash_commands
 from handlers.updates import update
 from store import Job, JobKind
 
-JOBS: Mapping[JobKind, Callable[[Job, Context], Iterator[Effect]]] = {
+JOBS: Mapping[JobKind, Callable[[Job, Context], Effects]] = {
     "archive": end.archive_due,
     "digest": digests.due,
     "fold": prompts.folded,
@@ -57,22 +33,22 @@ JOBS: Mapping[JobKind, Callable[[Job, Context], Iterator[Effect]]] = {
 """What each kind of job leads to, once; what it keeps is read with `jobs.read`."""
 
 
-def look_ahead(events: Iterable[AnyEvent], ctx: Context) -> None:
+def look_ahead(events: Iterable[on.AnyEvent], ctx: Context) -> None:
     """Ask at once for the runs that the decisions about some events ask for first."""
     messages, places, bare_in, people = set(), set(), set(), set()
     for event in events:
         match event:
-            case ButtonPressed():
+            case on.ButtonPressed():
                 messages.add(event.message_id)
                 bare_in.add(event.place.id)
                 people.add(event.asker.id)
-            case CommandGiven() if isinstance(COMMANDS.get(finding.split(event.text)[0]), InRun):
+            case on.CommandGiven() if isinstance(COMMANDS.get(finding.split(event.text)[0]), InRun):
                 places.add(event.place.id)
                 people.add(event.asker.id)
     ctx.store.look_ahead(messages=messages, places=places, bare_in=bare_in, people=people)
 
 
-def handle(event: AnyEvent, ctx: Context) -> Iterator[Decided]:
+def handle(event: on.AnyEvent, ctx: Context) -> Iterator[Decided]:
     """Decide what follows from an event, and what its messages show then."""
     stale: dict[int, bool] = {}
     for effect in decide(event, ctx):
@@ -83,66 +59,66 @@ def handle(event: AnyEvent, ctx: Context) -> Iterator[Decided]:
     yield from redraw(ctx, stale)
 
 
-def decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
+def decide(event: on.AnyEvent, ctx: Context) -> Effects:
     """Decide what follows from an event; what messages show then is left open, as `Redraw`."""
-    found = _decide(event, ctx.to(ctx.reader_of(asker_of(event))))
+    found = _decide(event, ctx.to(ctx.reader_of(on.asker_of(event))))
     yield from found if ctx.here.buttons else without_buttons.without_buttons(found, ctx)
 
 
-def _decide(event: AnyEvent, ctx: Context) -> Iterator[Effect]:
+def _decide(event: on.AnyEvent, ctx: Context) -> Effects:
     match event:
-        case MessageHeard():
+        case on.MessageHeard():
             yield from _heard(event, ctx)
-        case CommandGiven():
+        case on.CommandGiven():
             ctx.meet(event.asker)
             yield from given(event, ctx)
-        case ButtonPressed():
+        case on.ButtonPressed():
             ctx.meet(event.asker)
             yield from pressed(event, ctx)
-        case DialogSubmitted():
+        case on.DialogSubmitted():
             ctx.meet(event.asker)
             yield from submitted(event, ctx)
-        case JobDue():
+        case on.JobDue():
             yield from _due(event, ctx)
-        case ReactionAdded():
+        case on.ReactionAdded():
             ctx.meet(event.asker)
             yield from _reacted(event, ctx)
-        case ButtonsSwitched():
+        case on.ButtonsSwitched():
             yield from without_buttons.switched(event, ctx)
-        case CommandRan():
+        case on.CommandRan():
             yield from slash_commands.ran(event, ctx)
-        case PersonJoined():
+        case on.PersonJoined():
             ctx.meet(event.person)
             yield from channel_members.joined(event, ctx)
-        case PersonLeft():
+        case on.PersonLeft():
             yield from channel_members.left(event, ctx)
-        case TeamLeft():
+        case on.TeamLeft():
             yield from channel_members.left_team(event, ctx)
-        case ChannelOpened():
+        case on.ChannelOpened():
             yield from channel_events.channel_opened(event, ctx)
-        case PeopleInvited():
+        case on.PeopleInvited():
             yield from channel_members.invited(event, ctx)
             yield from channel_events.invited(event, ctx)
-        case MessagePosted():
+        case on.MessagePosted():
             yield from channel_events.posted(event, ctx)
             yield from without_buttons.posted(event, ctx)
-        case MessageOvertaken():
+        case on.MessageOvertaken():
             yield from delivery_failures.overtaken(event, ctx)
-        case PlaceChanged() | PlaceUnknown():
+        case on.PlaceChanged() | on.PlaceUnknown():
             yield from channel_changed.changed(event, ctx)
-        case PlaceClosed():
+        case on.PlaceClosed():
             yield from delivery_failures.place_closed(event, ctx)
-        case PlaceReopened():
+        case on.PlaceReopened():
             yield from delivery_failures.place_reopened(event, ctx)
-        case PostDeleted():
+        case on.PostDeleted():
             yield from delivery_failures.post_deleted(event, ctx)
-        case Undeliverable():
+        case on.Undeliverable():
             yield from delivery_failures.undeliverable(event, ctx)
         case _:
             assert_never(event)
 
 
-def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
+def _heard(event: on.MessageHeard, ctx: Context) -> Effects:
     if not ctx.store.once(f"post:{event.post_id}", ctx.now, event.place.id):
         return
     ctx.meet(event.author)
@@ -150,11 +126,11 @@ def _heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
     if event.command is not None and (not word or word in COMMANDS or not event.hits):
         yield from given(finding.from_message(event), ctx)
     else:
-        yield from done_when_heard.heard(event, ctx)
+        yield from done_when.heard(event, ctx)
         yield from prompts.heard(event, ctx)
 
 
-def _reacted(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
+def _reacted(event: on.ReactionAdded, ctx: Context) -> Effects:
     """A reaction counts once; what stands for a press is decided by what the button would do."""
     if event.once and not ctx.store.once(event.once, ctx.now, event.place.id):
         return
@@ -164,7 +140,7 @@ def _reacted(event: ReactionAdded, ctx: Context) -> Iterator[Effect]:
     yield from timeline.pinned(event, ctx)
 
 
-def _due(event: JobDue, ctx: Context) -> Iterator[Effect]:
+def _due(event: on.JobDue, ctx: Context) -> Effects:
     """Decide what follows from a job; nobody could go where it leads while its run's channel is still to stand."""
     job = ctx.store.job(event.job_id)
     if job is None or job.done_at is not None or job.due_at > ctx.now:

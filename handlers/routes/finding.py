@@ -7,7 +7,7 @@ from typing import NoReturn
 from msgspec.structs import replace
 
 from handlers.context import Context, known_person
-from handlers.effects import Answer, Refused
+from handlers.effects import Answer
 from handlers.events import CommandGiven, MessageHeard, Press
 from handlers.payloads import KeptCommand
 from handlers.rules import permissions
@@ -77,7 +77,7 @@ def run_here(
         return run
     permissions.require(ctx, action, event.asker, run, event.place.id)
     if not run.is_active and not even_finished:
-        raise Refused(permissions.finished(ctx, run, event.asker))
+        raise permissions.finished(ctx, run, event.asker)
     return run
 
 
@@ -89,7 +89,7 @@ def of_chosen_run(event: Press[KeptCommand], ctx: Context) -> CommandGiven:
     asked = event.payload.asked
     text = ctx.store.question(asked.removeprefix(KEPT)) if asked.startswith(KEPT) else asked
     if text is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     found = (ctx.store.person_named(name) for name in _MENTION.findall(text))
     return CommandGiven(
         at=event.at,

@@ -1,16 +1,16 @@
 """Help: every command with what it does, an example, and who may; all of it is made from the commands' rows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import get_args
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effect
+from handlers.effects import Answer, Content, Effects
 from handlers.routes.rows import Command, Theme
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe
 
 
-def by_command(words: str, commands: Mapping[str, Command], ctx: Context) -> Iterator[Effect]:
+def by_command(words: str, commands: Mapping[str, Command], ctx: Context) -> Effects:
     """`help`, `help check`, and an empty command."""
     word = words.casefold().lstrip("/").partition(" ")[0]
     if word in commands:

@@ -1,10 +1,11 @@
 """What fixed menus lead to: a row for each item, in the order in which people see them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 
 from handlers.context import Context
 from handlers.controls import RUN_MORE, TASK_CHOOSE
-from handlers.effects import Effect, Refused
+from handlers.effects import Effects
 from handlers.events import Press
 from handlers.lifecycle import brief, end, move, rename, timeline, variables
 from handlers.menus import Menus
@@ -16,25 +17,25 @@ from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
 from handlers.rules.progress import progress
-from handlers.tasks import dialogs, done_when, list_dialogs, pulse, undo
-from handlers.updates import follow
+from handlers.tasks import dialogs, done_when, lists, pulse, undo
+from handlers.updates import update
 
 MORE: Mapping[str, RunItem] = by_name(
     (
         Item("task.add", dialogs.asked_new, "change", "tasks"),
-        Item("checklist.add", list_dialogs.asked_new, "change", "checklists"),
+        Item("checklist.add", lists.asked_new, "change", "checklists"),
         Item("task.words", done_when.asked, "change", "done_when"),
         Item("undo.last", undo.by_menu, "change", "undo"),
         Item("note.ask", timeline.note_asked, "change", "timeline", finished=True),
         Item("run.timeline", timeline.shown, "see", "timeline"),
         Item("run.brief", brief.shown, "see", "brief", finished=True),
-        Item("pulse", pulse.by_menu, "see", "pulse", finished=True),
+        Item("pulse", pulse.pulse, "see", "pulse", finished=True),
         Item("todo", todo.shown, "see", "agenda", finished=True),
         Item("role.ask", roles.asked, "change", "role"),
-        Item("people.invite", lambda event, run, ctx: members.asked(event, run, ctx, "invite"), "people", "members"),
-        Item("people.remove", lambda event, run, ctx: members.asked(event, run, ctx, "remove"), "people", "members"),
+        Item("people.invite", partial(members.asked, what="invite"), "people", "members"),
+        Item("people.remove", partial(members.asked, what="remove"), "people", "members"),
         Item("people.join", members.join, "join", "members"),
-        Item("follow", follow.turned, "see", "members"),
+        Item("follow", update.follow_turned, "see", "members"),
         Item("people.leave", members.leave, "see", "members", finished=True),
         Item("run.describe", rename.asked, "change", "describe"),
         Item("variable.ask", variables.asked, "change", "variable"),
@@ -47,7 +48,7 @@ MORE: Mapping[str, RunItem] = by_name(
 OF_LIST: Mapping[str, ListItem] = by_name(
     (
         Item("new", dialogs.new_chosen, "change", "checklist"),
-        Item("list", list_dialogs.opened, "change", "checklist"),
+        Item("list", lists.opened, "change", "checklist"),
     )
 )
 """What a checklist's menu of all tasks has besides these."""
@@ -58,16 +59,16 @@ MENUS: Menus = {
 }
 
 
-def more(event: Press[ItemOfRun], ctx: Context) -> Iterator[Effect]:
+def more(event: Press[ItemOfRun], ctx: Context) -> Effects:
     """An item of the menu *More…*."""
     row = MORE.get(event.payload.item or "")
     if row is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     run = admitted(ctx, event.payload.run_id, event.asker, action_of(row.who), even_finished=row.finished)
     yield from row.handler(event, run, ctx)
 
 
-def of_list(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
+def of_list(event: Press[ItemOfList], ctx: Context) -> Effects:
     """A task of the menu of all tasks, or an item about the whole checklist."""
     row = OF_LIST.get(event.payload.item or "")
     if row is None:
@@ -75,7 +76,7 @@ def of_list(event: Press[ItemOfList], ctx: Context) -> Iterator[Effect]:
         return
     checklist = ctx.store.checklist(event.payload.checklist_id)
     if checklist is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     run = admitted(ctx, checklist.run_id, event.asker, action_of(row.who))
     if checklist not in progress(ctx, run).checklists:
         raise ctx.refused("checklists", "gone")

@@ -1,6 +1,6 @@
 """What an action is declared by: one row for each command, item of a menu, button and dialog."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from functools import wraps
 from operator import attrgetter
@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from handlers.context import Context
 from handlers.controls import Control, Form
-from handlers.effects import Effect, Refused
+from handlers.effects import Effects, Refused
 from handlers.events import ButtonPressed, CommandGiven, Press, Submission
 from handlers.forms import Filled
 from handlers.menus import Offer
@@ -22,7 +22,7 @@ R = TypeVar("R", bound=OfRun)
 T = TypeVar("T", bound=OfTask)
 F = TypeVar("F", bound=Filled)
 N = TypeVar("N")
-H = TypeVar("H", bound=Callable[..., Iterator[Effect]])
+H = TypeVar("H", bound=Callable[..., Effects])
 
 Theme = Literal["begin", "tasks", "people", "tell", "life", "mine"]
 
@@ -45,12 +45,12 @@ class _Command(Generic[H]):
 
 
 @dataclass(frozen=True, slots=True)
-class Anywhere(_Command[Callable[[CommandGiven, str, Context], Iterator[Effect]]]):
+class Anywhere(_Command[Callable[[CommandGiven, str, Context], Effects]]):
     """A command that means the same everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
-class InRun(_Command[Callable[[CommandGiven, Run, str, Context], Iterator[Effect]]]):
+class InRun(_Command[Callable[[CommandGiven, Run, str, Context], Effects]]):
     """A command about a run that is in progress, with `finished` about a finished one, too.
 
     `otherwise` decides what it means where it is about no run, and returns None where it is about one.
@@ -58,7 +58,7 @@ class InRun(_Command[Callable[[CommandGiven, Run, str, Context], Iterator[Effect
 
     _: KW_ONLY
     finished: bool = False
-    otherwise: Callable[[CommandGiven, str, Context], Iterator[Effect] | None] | None = None
+    otherwise: Callable[[CommandGiven, str, Context], Effects | None] | None = None
 
 
 Command = Anywhere | InRun
@@ -83,62 +83,58 @@ class Item(Generic[H]):
         return Offer(self.name, self.template, self.finished)
 
 
-RunItem = Item[Callable[[ButtonPressed, Run, Context], Iterator[Effect]]]
-ListItem = Item[Callable[[ButtonPressed, Run, Checklist, Context], Iterator[Effect]]]
+RunItem = Item[Callable[[ButtonPressed, Run, Context], Effects]]
+ListItem = Item[Callable[[ButtonPressed, Run, Checklist, Context], Effects]]
 
 
 @dataclass(frozen=True, slots=True)
-class RunButton(Generic[R]):
+class _Button(Generic[P, H]):
+    """What all buttons and menus have."""
+
+    control: Control[P]
+    handler: H
+    who: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RunButton(_Button[R, Callable[[Press[R], Run, Context], Effects]]):
     """A button or menu about a run that is in progress, with `finished` about a finished one, too."""
 
-    control: Control[R]
-    handler: Callable[[Press[R], Run, Context], Iterator[Effect]]
-    who: Rule
     _: KW_ONLY
     finished: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TaskButton(Generic[T]):
+class TaskButton(_Button[T, Callable[[Press[T], Run, Numbered, Context], Effects]]):
     """A button or menu about a task of a run that is in progress."""
 
-    control: Control[T]
-    handler: Callable[[Press[T], Run, Numbered, Context], Iterator[Effect]]
-    who: Rule
 
-
-@dataclass(frozen=True, slots=True)
-class FreeButton(Generic[P]):
+class FreeButton(_Button[P, Callable[[Press[P], Context], Effects]]):
     """A button or menu whose handler sees to it itself that `who` presses may."""
-
-    control: Control[P]
-    handler: Callable[[Press[P], Context], Iterator[Effect]]
-    who: Rule
 
 
 AnyButton = RunButton[Any] | TaskButton[Any] | FreeButton[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class RunDialog(Generic[R, F]):
-    """A dialog about a run that is in progress, with `finished` about a finished one, too; `form` has its fields."""
+class _Dialog(Generic[P, F, H]):
+    """What all dialogs have; `form` has the fields."""
 
-    dialog: Form[R]
+    dialog: Form[P]
     form: type[F]
-    handler: Callable[[Submission[R, F], Run, Context], Iterator[Effect]]
+    handler: H
     who: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RunDialog(_Dialog[R, F, Callable[[Submission[R, F], Run, Context], Effects]]):
+    """A dialog about a run that is in progress, with `finished` about a finished one, too."""
+
     _: KW_ONLY
     finished: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FreeDialog(Generic[P, F]):
+class FreeDialog(_Dialog[P, F, Callable[[Submission[P, F], Context], Effects]]):
     """A dialog whose handler sees to it itself that `who` fills it in may."""
-
-    dialog: Form[P]
-    form: type[F]
-    handler: Callable[[Submission[P, F], Context], Iterator[Effect]]
-    who: Rule
 
 
 AnyDialog = RunDialog[Any, Any] | FreeDialog[Any, Any]
@@ -147,11 +143,11 @@ AnyDialog = RunDialog[Any, Any] | FreeDialog[Any, Any]
 E = TypeVar("E", CommandGiven, ButtonPressed)
 
 
-def refusable(decides: Callable[[E, Context], Iterator[Effect]]) -> Callable[[E, Context], Iterator[Effect]]:
+def refusable(decides: Callable[[E, Context], Effects]) -> Callable[[E, Context], Effects]:
     """Let what is refused be told to who asked."""
 
     @wraps(decides)
-    def decided(event: E, ctx: Context) -> Iterator[Effect]:
+    def decided(event: E, ctx: Context) -> Effects:
         try:
             yield from decides(event, ctx)
         except Refused as refused:

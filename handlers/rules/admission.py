@@ -1,7 +1,6 @@
 """Whether somebody may do something to a run or to a task that a button, a menu or a dialog names."""
 
 from handlers.context import Context
-from handlers.effects import Refused
 from handlers.events import Person
 from handlers.rules import permissions
 from handlers.rules.permission_table import Action
@@ -15,10 +14,10 @@ def admitted(
     """Return the run. Raises `Refused` where it is gone, not theirs to change, or finished."""
     run = ctx.store.run(run_id)
     if run is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     permissions.require(ctx, action, asker, run)
     if not run.is_active and not even_finished:
-        raise Refused(permissions.finished(ctx, run, asker))
+        raise permissions.finished(ctx, run, asker)
     return run
 
 
@@ -28,5 +27,5 @@ def admitted_to_task(ctx: Context, task_id: int, asker: Person, action: Action =
     run = ctx.store.run(task.run_id) if task is not None else None
     one = progress(ctx, run).numbered(task_id) if run is not None else None
     if task is None or run is None or one is None:
-        raise Refused(permissions.task_gone(ctx))
+        raise permissions.task_gone(ctx)
     return admitted(ctx, task.run_id, asker, action), one

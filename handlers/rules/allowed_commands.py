@@ -39,10 +39,7 @@ def is_plain(value: str) -> bool:
 
 
 def entry_for(command: str) -> str:
-    """Return the narrowest entry that allows a playbook's command: its words up to the first with a variable.
-
-    Empty where even the first word has one.
-    """
+    """Return the narrowest entry that allows a playbook's command: its words before the first with a variable."""
     words = command.split()
     fixed = next((at for at, word in enumerate(words) if "$" in word), len(words))
     return " ".join(words[:fixed])

@@ -1,4 +1,4 @@
-"""Who a task is for: people by id, or roles of the run, which follow whoever holds them."""
+"""Who a task is for, people by id or roles of the run, which follow whoever holds them; and who completes it."""
 
 from collections.abc import Iterable, Mapping
 
@@ -61,3 +61,10 @@ def named(ctx: Context, run: Run, assignees: Iterable[str]) -> Safe:
         person = holder(ctx, run, one.removeprefix(ROLE)) if one.startswith(ROLE) else one
         said.append(mention(ctx.username(person)) if person else escape(one.removeprefix(ROLE)))
     return Safe(", ".join(dict.fromkeys(said)))
+
+
+def sayings(ctx: Context, words: Iterable[str], by: Iterable[str]) -> tuple[Safe, Safe]:
+    """Return words in quotation marks, and the names of those who are to say them; no names where anybody may."""
+    quoted = [Safe(f"“{escape(one)}”") for one in words]
+    people = [mention(ctx.username(person_id)) for person_id in by]
+    return Safe(ctx.say("done_when", several=quoted)["either"]), Safe(ctx.say("done_when", several=people)["either"])

@@ -27,11 +27,7 @@ _ARRANGING = frozenset({"position", "checklist_id", "removed_at"})
 def operation(
     ctx: Context, run: Run, by: Person, kind: ChangeKind, about: str | Sequence[Numbered]
 ) -> Iterator[NewChange]:
-    """Keep what is changed inside as one operation about tasks, or about what has a title.
-
-    At its end everything is numbered anew, if anything has moved. Where nothing changed nothing is kept, and what it
-    is given has no rows and no key.
-    """
+    """Keep what is changed inside as one operation, and number anew; without rows and key where nothing changed."""
     in_order, rows_before = ctx.store.tasks(run.id), _rows(ctx, run)
     before = [vars(row).copy() for row in rows_before]
     label, ids = (about, []) if isinstance(about, str) else (task_lookup.label(about), task_lookup.ids(about))

@@ -1,6 +1,5 @@
 """Planning the reminders of a run's tasks: one before a task is due, and one when it is."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handlers.context import Context
@@ -10,11 +9,11 @@ from store import Job, Run, Task, about, any_due
 
 
 def plan(ctx: Context, run: Run) -> None:
-    """Make what is planned for a run's tasks fit how they stand now; nothing is planned for what is settled or over.
-
-    What somebody put off for themselves stays: it says nothing while the task is settled, and waits if it opens again.
-    """
-    waiting = {about(task): task for task in _timed(ctx, run) if task.is_open}
+    """Make what is planned for a run's tasks fit how they stand now; what somebody put off for themselves stays."""
+    # Few runs have tasks with a time, and this is asked with each change.
+    is_timed = run.is_active and any_due(ctx.store.task_rows(run.id))
+    tasks = ctx.store.tasks(run.id) if is_timed else ()
+    waiting = {about(task): task for task in tasks if task.due_at and task.is_open}
     planned: dict[str, list[Job]] = {}
     for row in ctx.store.task_jobs(run.id):
         if not jobs.read(row, jobs.TaskDue).person_id:
@@ -32,12 +31,6 @@ def plan(ctx: Context, run: Run) -> None:
 def waits(ctx: Context, run: Run, task: Task) -> bool:
     """Return whether a task is there, open and has a time, so that somebody is to be reminded of it."""
     return task.is_open and task.due_at is not None and progress(ctx, run).numbered(task.id) is not None
-
-
-def _timed(ctx: Context, run: Run) -> Sequence[Task]:
-    # Few runs have tasks with a time, and this is asked with each change.
-    is_timed = run.is_active and any_due(ctx.store.task_rows(run.id))
-    return [task for task in ctx.store.tasks(run.id) if task.due_at] if is_timed else ()
 
 
 def before(due_at: datetime, now: datetime) -> datetime:

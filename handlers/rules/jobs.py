@@ -1,6 +1,6 @@
-"""Planning jobs, and what each kind of them keeps in its payload."""
+"""Planning jobs, what each kind of them keeps in its payload, and when a person's own morning is."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import msgspec
@@ -25,6 +25,9 @@ class TaskDue(Payload, frozen=True, kw_only=True):
     person_id: str = ""
 
 
+HOUR = 8
+"""The hour of a person's own clock at which a digest comes."""
+
 P = TypeVar("P", bound=Payload)
 _NOTHING = Payload()
 
@@ -38,3 +41,21 @@ def plan(ctx: Context, kind: JobKind, subject: Subject, due_at: datetime, payloa
 def read(job: Job, payload: type[P]) -> P:
     """Return what a job keeps, as its kind has it."""
     return msgspec.convert(job.payload, payload)
+
+
+def next_morning(ctx: Context, person_id: str) -> datetime:
+    """Return the next time that a person's clock shows the hour of the digest."""
+    local = today_of(ctx, person_id)
+    today = local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    return (today if today > local else today + timedelta(days=1)).astimezone(UTC)
+
+
+def today_of(ctx: Context, person_id: str) -> datetime:
+    """Return the present time as a person's clock and calendar show it."""
+    return ctx.now.astimezone(ctx.reader_of(person_id).zone)
+
+
+def plan_digest(ctx: Context, person_id: str) -> None:
+    """See to it that a digest is planned for somebody who now has something to do."""
+    if person_id and ctx.store.planned_digest(person_id) is None:
+        plan(ctx, "digest", person_id, next_morning(ctx, person_id))

@@ -33,10 +33,7 @@ def after(ctx: Context, seconds: int) -> Next:
 
 
 def leading(event: CommandGiven, run: Run, words: str, ctx: Context) -> tuple[Next, str]:
-    """Return when the next update is due, and the text. Raises `Refused` where nobody can read when.
-
-    A length of time holds from then on, as in the dialog; after a point in time the run's own is taken up again.
-    """
+    """Return when the next update is due, and the text. Raises `Refused` where nobody can read when."""
     if words[: len(_NEXT)].casefold() != _NEXT:
         return after(ctx, run.update_every), words
     rest = words[len(_NEXT) :]
@@ -46,6 +43,7 @@ def leading(event: CommandGiven, run: Run, words: str, ctx: Context) -> tuple[Ne
     at = times.later(when, ctx.reader.zone, ctx.now)
     if at is None or at < ctx.now + SOONEST:
         raise ctx.refused("update", "next_unreadable", "next", words=when)
+    # A length of time holds from then on, as in the dialog; after a point in time the run's own is taken up again.
     try:
         return after(ctx, durations.parse(when)), text
     except ValueError:

@@ -1,6 +1,6 @@
 """How much one person may begin within a while, so that nobody else waits for it and no team drowns in channels."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from handlers.context import Context
 from handlers.events import Person
@@ -17,18 +17,15 @@ def require_start(ctx: Context, asker: Person) -> None:
     most = ctx.here.starts
     last = ctx.store.last_starts(asker.id, ctx.now - WITHIN, most) if most else ()
     if most and len(last) >= most:
-        raise ctx.refused("pace", "starts", starts=most, within=WITHIN.total_seconds(), until=_free(last[-1]))
+        raise ctx.refused("pace", "starts", starts=most, within=WITHIN.total_seconds(), until=last[-1] + WITHIN)
 
 
 def asked_too_often(ctx: Context, author: Person) -> str | None:
-    """Return what to say where an author's messages are asked about no more for a while, empty if that was said.
-
-    None means that this one may be asked about.
-    """
+    """Return what to say where an author is asked no more for a while, empty if it was said; None if they may be."""
     last = ctx.store.last_questions(author.id, ctx.now - WITHIN, QUESTIONS)
     if len(last) < QUESTIONS:
         return None
-    until = _free(last[-1])
+    until = last[-1] + WITHIN
     if not ctx.store.once(f"pace:{author.id}:{until:%Y-%m-%dT%H:%M:%S.%f}", ctx.now):
         return ""
     said = ctx.say(
@@ -40,7 +37,3 @@ def asked_too_often(ctx: Context, author: Person) -> str | None:
         until=until,
     )
     return said["questions"]
-
-
-def _free(first: datetime) -> datetime:
-    return first + WITHIN

@@ -7,16 +7,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 Part = Literal[
-    "system admin",
-    "playbook admin",
-    "channel admin",
-    "playbook member",
-    "owner",
-    "creator",
-    "participant",
-    "teammate",
-    "guest",
-]
+    "system admin", "playbook admin", "channel admin", "playbook member", "owner", "creator", "participant",
+    "teammate", "guest",
+]  # fmt: skip
 """What somebody is to a run; often several at once. A teammate is who may look at a run without being in it."""
 
 Action = Literal["see", "join", "change", "people", "own", "finish", "delete"]

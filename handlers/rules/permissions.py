@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from handlers.context import Context, known_person
-from handlers.effects import Refuse, Refused
+from handlers.effects import Refused
 from handlers.events import Person
-from handlers.playbooks.playbook import Playbook, playbook_of
+from handlers.playbooks.playbook import Playbook
 from handlers.rules import teams
 from handlers.rules.permission_table import MAY, NOT_GUESTS, STRICT, Action, Part
 from handlers.rules.places import is_open, place_of
+from handlers.rules.run_request import stored
 from handlers.text.words import Safe
 from handlers.unsure import HeadOf, Unsure
 from store import PlaybookRow, Run
@@ -29,18 +30,11 @@ def may_use(asker: Person, book: Playbook) -> bool:
 
 def playbooks_for(ctx: Context, asker: Person, team_id: str) -> Sequence[PlaybookRow]:
     """Return the playbooks of a team that somebody may see and use."""
-    return [row for row in ctx.playbooks_in(team_id) if may_use(asker, _newest(ctx, row))]
-
-
-def _newest(ctx: Context, row: PlaybookRow) -> Playbook:
-    return playbook_of(ctx.store.playbook_version(row).definition)
+    return [row for row in ctx.playbooks_in(team_id) if may_use(asker, stored(ctx, row))]
 
 
 def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
-    """Return all that somebody is to a run; who is not in its team is nothing to it, unless they look after the server.
-
-    Raises `Unsure` where nobody knows who is in the team.
-    """
+    """Return all that somebody is to a run: nothing to one of another team, but for admins. Raises `Unsure`."""
     if is_outside(ctx, asker, run):
         return frozenset({"guest"}) if asker.is_guest else frozenset()
     participant = ctx.store.participant(run.id, asker.id)
@@ -78,10 +72,7 @@ def is_over_for(ctx: Context, run: Run, person_id: str) -> bool:
 
 
 def may(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
-    """Return whether somebody may do this to a run.
-
-    Raises `Unsure` where that depends on who is in its team or administers its channel, as long as nobody asked.
-    """
+    """Return whether somebody may do this to a run. Raises `Unsure` as long as nobody asked what that depends on."""
     parts, strict = parts_of(ctx, asker, run), is_strict(run)
     if allows(action, parts, strict=strict):
         return True
@@ -128,19 +119,12 @@ def is_offered(ctx: Context, action: Action, asker: Person, run: Run) -> bool:
 
 
 def require(ctx: Context, action: Action, asker: Person, run: Run, here: str = "") -> None:
-    """Raise `Refused` where somebody may not do this; `here` as for `refusal`."""
-    if (refused := refusal(ctx, action, asker, run, here)) is not None:
-        raise Refused(refused)
-
-
-def refusal(ctx: Context, action: Action, asker: Person, run: Run, here: str = "") -> Refuse | None:
-    """Return why somebody may not do this, and who could; None if they may.
+    """Raise `Refused` where somebody may not do this, with who could.
 
     `here` is the channel that they ask in: who is in a run's own reads there whose it is.
     """
-    if may(ctx, action, asker, run):
-        return None
-    return _why_not(ctx, action, asker, run, here).refusal
+    if not may(ctx, action, asker, run):
+        raise _why_not(ctx, action, asker, run, here)
 
 
 def _why_not(ctx: Context, action: Action, asker: Person, run: Run, here: str) -> Refused:
@@ -189,25 +173,19 @@ def require_start(ctx: Context, asker: Person, team_id: str, book: Playbook) -> 
     raise ctx.refused("start", "guests", playbook=book.title) if asker.is_guest else not_of_team(ctx)
 
 
-def finished(ctx: Context, run: Run, asker: Person) -> Refuse:
+def finished(ctx: Context, run: Run, asker: Person) -> Refused:
     """Say that a finished run does not change any more, and who ended it when."""
     who = ctx.username(run.finished_by) if run.finished_by else ""
-    return ctx.refused("finish", "before", run=run, who=who).refusal
+    return ctx.refused("finish", "before", run=run, who=who)
 
 
 def require_given(ctx: Context, asker: Person, run: Run, people: Sequence[str]) -> None:
-    """Raise `Refused` where somebody cannot give something of a run to these people."""
-    if (refused := not_given(ctx, asker, run, people)) is not None:
-        raise Refused(refused)
-
-
-def not_given(ctx: Context, asker: Person, run: Run, people: Sequence[str]) -> Refuse | None:
-    """Return why somebody cannot give a task to these people, who come into the run with it; None if they can."""
+    """Raise `Refused` where somebody cannot give something of a run to these people, who come into it with that."""
     rows = {person_id: ctx.store.participant(run.id, person_id) for person_id in people}
-    if (refused := teams.not_in_team(ctx, run, people)) is not None:
-        return refused
+    teams.require(ctx, run, people)
     in_it = all((row is not None and row.is_in) or id in (run.owner_id, run.creator_id) for id, row in rows.items())
-    return None if in_it else refusal(ctx, "people", asker, run)
+    if not in_it:
+        require(ctx, "people", asker, run)
 
 
 def archived(ctx: Context, row: PlaybookRow) -> Refused:
@@ -215,11 +193,11 @@ def archived(ctx: Context, row: PlaybookRow) -> Refused:
     return ctx.refused("start", "archived", playbook=row.title)
 
 
-def task_gone(ctx: Context) -> Refuse:
+def task_gone(ctx: Context) -> Refused:
     """Say that a task no longer exists."""
-    return ctx.refused("task", "gone").refusal
+    return ctx.refused("task", "gone")
 
 
-def gone(ctx: Context) -> Refuse:
+def gone(ctx: Context) -> Refused:
     """Say that what a message belongs to no longer exists."""
-    return ctx.refused("command", "gone").refusal
+    return ctx.refused("command", "gone")

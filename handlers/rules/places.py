@@ -12,11 +12,9 @@ def place_of(ctx: Context, run: Run) -> KnownPlace | None:
 
 
 def is_public(ctx: Context, place_id: str) -> bool:
-    """Return whether everybody of a team may read a channel; one of which that is not known counts as private.
-
-    Of a channel that the bot was taken out of nobody tells it that it became private.
-    """
+    """Return whether everybody of a team may read a channel; one of which that is not known counts as private."""
     place = ctx.store.place(place_id)
+    # Of a channel that the bot was taken out of nobody tells it that it became private.
     return place is not None and place.kind == "O" and not place.left_by_hand
 
 
@@ -27,10 +25,7 @@ def is_in_doubt(ctx: Context, run: Run) -> bool:
 
 
 def is_open(ctx: Context, run: Run) -> bool:
-    """Return whether a run is everybody's to see: in a public channel, of a playbook that is everybody's.
-
-    As long as its channel is being opened, what is planned counts.
-    """
+    """Return whether a run is everybody's to see, by its playbook and by its channel as it is or is planned."""
     said = run.definition
     if said.get("members"):
         return False

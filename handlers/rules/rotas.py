@@ -40,10 +40,7 @@ def next_turn(ctx: Context, run: Run, role: RoleHolder) -> dict[str, object]:
 
 
 def plan_turn(ctx: Context, run: Run, since: datetime | None = None) -> None:
-    """Plan when the next turn of a run's roles begins after `since` (UTC; now if absent), in place of what was planned.
-
-    A turn that began while nobody planned it is due at once.
-    """
+    """Plan anew when the next turn of a run's roles begins after `since` (UTC; now if absent), at once if it did."""
     ctx.store.cancel_jobs(ctx.now, "turn", run)
     coming = [rota.after(since or ctx.now) for _, rota in turning(ctx, run)]
     if coming and run.is_active:

@@ -48,10 +48,7 @@ def stored(ctx: Context, row: PlaybookRow) -> Playbook:
 
 
 def stored_for(ctx: Context, row: PlaybookRow, place_id: str) -> Playbook:
-    """Return the newest version of a stored playbook, as it holds for what was said in a channel.
-
-    What was said in a private channel stays private: a run that begins there opens a private channel.
-    """
+    """Return the newest version of a stored playbook; what was said in a private channel begins a private run."""
     book = stored(ctx, row)
     if is_public(ctx, place_id):
         return book

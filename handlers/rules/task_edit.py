@@ -1,6 +1,6 @@
 """What is wanted of a task, new or there already, and what of it cannot be, whoever asks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal, get_args
 
@@ -71,12 +71,19 @@ def wrong(ctx: Context, run: Run, edit: TaskEdit, by: Person) -> Iterator[Refuse
     is_too_much = len(words) > MOST_WORDS or any(len(one) > WORDS_LIMIT for one in words)
     if is_too_much or len(people) > MOST_PEOPLE:
         refused = ctx.refused("done_when", "too_many", "which", people=MOST_PEOPLE, **limits)
-        yield Refused(refused.refusal, "words" if is_too_much else "people")
-    elif people and (refusal := teams.not_in_team(ctx, run, people)) is not None:
-        yield Refused(refusal, "people")
+        yield refused.at("words" if is_too_much else "people")
+    elif people:
+        yield from _refusals("people", lambda: teams.require(ctx, run, people))
     given = people_in(ctx, run, edit.assignees or [])
-    if given and (refusal := permissions.not_given(ctx, by, run, given)) is not None:
-        yield Refused(refusal, "assignee")
+    if given:
+        yield from _refusals("assignee", lambda: permissions.require_given(ctx, by, run, given))
+
+
+def _refusals(field: str, check: Callable[[], None]) -> Iterator[Refused]:
+    try:
+        check()
+    except Refused as refused:
+        yield refused.at(field)
 
 
 def require(ctx: Context, run: Run, edit: TaskEdit, by: Person) -> None:
@@ -89,8 +96,7 @@ def _of_texts(ctx: Context, edit: TaskEdit) -> Iterator[Refused]:
     title, command = edit.title, edit.command or ""
     if title is not UNSET and not 0 < len(title) <= ordering.TITLE_LIMIT:
         block = "too_long" if title else "title_missing"
-        refused = ctx.refused("tasks", block, "title", limit=ordering.TITLE_LIMIT, count=len(title))
-        yield Refused(refused.refusal, "title")
+        yield ctx.refused("tasks", block, "title", limit=ordering.TITLE_LIMIT, count=len(title)).at("title")
     if command and not command.startswith("/"):
         said = ctx.say("task")
         yield Refused(Refuse(title=said["command"], text=said["command_help"]), "command")
@@ -99,4 +105,4 @@ def _of_texts(ctx: Context, edit: TaskEdit) -> Iterator[Refused]:
         ("command", command, COMMAND_LIMIT),
     ):
         if len(text) > limit:
-            yield Refused(ctx.refused("tasks", "words_long", "words", limit=limit, count=len(text)).refusal, name)
+            yield ctx.refused("tasks", "words_long", "words", limit=limit, count=len(text)).at(name)

@@ -23,10 +23,7 @@ _SPACED = re.compile(rf"(?<=[0-9])\s+(?={TASK})")
 
 
 def tasks(ctx: Context, standing: Progress, words: str, verb: str) -> list[Numbered]:
-    """Return the tasks that all the words name, each once, in their order; `verb` is the command's own word.
-
-    Raises `Refused`, which says which there are.
-    """
+    """Return the tasks that the words name, each once, in order; `verb` is the command's own. Raises `Refused`."""
     return _all(ctx, standing, _SPACED.sub(", ", words.strip()), verb)
 
 

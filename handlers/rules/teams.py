@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from handlers.context import Context
-from handlers.effects import Refuse, Refused
 from handlers.text.words import Safe, mention
 from handlers.unsure import InTeam, Unsure
 from store import Run, TeamMember
@@ -36,20 +35,13 @@ def outside_team(ctx: Context, team_id: str, ids: Sequence[str]) -> set[str]:
 
 def require(ctx: Context, run: Run, person_ids: Iterable[str]) -> None:
     """Raise `Refused` where some people are not in a run's team."""
-    if (refused := not_in_team(ctx, run, person_ids)) is not None:
-        raise Refused(refused)
-
-
-def not_in_team(ctx: Context, run: Run, person_ids: Iterable[str]) -> Refuse | None:
-    """Say who of some people is not in a run's team, and what helps; None if all are."""
     ids = list(dict.fromkeys(person_ids))
     gone = outside(ctx, run, ids)
     names = [mention(ctx.username(each)) for each in ids if each in gone]
-    if not names:
-        return None
-    team = ctx.store.team(run.team_id)
-    title = team.title if team else ""
-    return ctx.refused("members", "not_in_team", people=Safe(" ".join(names)), count=len(names), team=title).refusal
+    if names:
+        team = ctx.store.team(run.team_id)
+        title, people = team.title if team else "", Safe(" ".join(names))
+        raise ctx.refused("members", "not_in_team", people=people, count=len(names), team=title)
 
 
 def _has_no_team(ctx: Context, run: Run) -> bool:

@@ -11,10 +11,7 @@ _USED = re.compile(r"\$(?:(\$)|([A-Za-z0-9_]+))")
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A command with its values.
-
-    `missing` are the names that nobody has defined, `unfit` those whose values may not be put in; each once, in order.
-    """
+    """A command with its values; `missing` names nobody has defined, values of `unfit` ones may not be put in."""
 
     text: str
     missing: tuple[str, ...] = ()
@@ -24,16 +21,13 @@ class Filled:
 def defined(attributes: Mapping[str, str], summary: str) -> dict[str, str]:
     """Return the variables of a run: `$name=value` lines of its summary, the last one counts, and its attributes."""
     lines = ((name, value.strip(" \t\r")) for name, value in _LINE.findall(summary))
-    return {name: value for name, value in lines if value} | {
-        name: value for name, value in attributes.items() if value
-    }
+    return {name: value for name, value in (*lines, *attributes.items()) if value}
 
 
 def fill(text: str, values: Mapping[str, str], fits: Callable[[str], bool] | None = None) -> Filled:
-    """Put the values of variables into a text, all at once; the longest name that can be read is meant.
+    """Put the values of variables into a text, at once: a `$` in a value stays one, and `$$` is a plain `$`.
 
-    A value is never read again, so a `$` in it stays one; `$$` is a plain `$`. A name that is missing, or whose value
-    does not fit where that is asked, stays as it stands.
+    A name that is missing, or whose value does not fit where that is asked, stays as it stands.
     """
     left: dict[str, bool] = {}
 

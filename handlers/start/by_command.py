@@ -1,10 +1,10 @@
 """Starting a run by command: the playbook that is named, here or in a channel of its own, or a dialog that asks."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.effects import Answer, Ask, Effect
+from handlers.effects import Answer, Effects
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.start_run import require_start, start_run
 from handlers.payloads import StartedBy
@@ -19,13 +19,13 @@ from store import PlaybookRow
 _HERE = re.compile(r"(?:here|in this channel)(?:\s+|$)", re.IGNORECASE)
 
 
-def asked(event: ButtonPressed, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed, ctx: Context) -> Effects:
     """*Start a run…* below the list of playbooks: what `run` alone does."""
     given = CommandGiven(at=event.at, text="run", asker=event.asker, place=event.place, trigger_id=event.trigger_id)
     yield from by_command(given, "", ctx)
 
 
-def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """`run [playbook] [here] [name]`."""
     rows = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
     row, name = _named(rows, words) if words or len(rows) != 1 else (rows[0], "")
@@ -46,12 +46,12 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Iterator[Effect
         word, _ = first_word(words)
         raise ctx.refused("start", "unknown", word=word, nearest=Safe(nearest(word, [one.key for one in rows])))
     if event.trigger_id:
-        yield Ask(dialog=which_dialog(ctx, rows, event.place, StartedBy("here" if here else "command")))
+        yield which_dialog(ctx, rows, event.place, StartedBy("here" if here else "command"))
     else:
         yield ctx.answer("start", "which", playbooks=rows)
 
 
-def _start(event: CommandGiven, row: PlaybookRow, name: str, ctx: Context) -> Iterator[Effect]:
+def _start(event: CommandGiven, row: PlaybookRow, name: str, ctx: Context) -> Effects:
     said_here = _HERE.match(name)
     name = name[said_here.end() :] if said_here else name
     wish = _wish(event, row, name[:NAME_LIMIT], ctx)
@@ -59,7 +59,7 @@ def _start(event: CommandGiven, row: PlaybookRow, name: str, ctx: Context) -> It
     if not name and wish.book.start == "dialog" and event.trigger_id:
         require_start(ctx, wish, here)
         by = StartedBy("here" if here else "command", None, row.id)
-        yield Ask(dialog=start_dialog(ctx, wish, by, event.place))
+        yield start_dialog(ctx, wish, by, event.place)
     else:
         started = yield from start_run(ctx, wish, here)
         yield Answer(content=starting(ctx, started.run))

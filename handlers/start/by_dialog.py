@@ -1,10 +1,9 @@
 """Starting a run: from a prompt, or by its dialog."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
 from handlers.context import Context
-from handlers.effects import Ask, Correct, Effect, Refuse, Refused, Tell
+from handlers.effects import Correct, Effects, Refuse, Refused, Tell
 from handlers.events import Press, Submission
 from handlers.forms import Filled, Line, Text
 from handlers.operations.answer_prompt import open_prompt
@@ -26,7 +25,7 @@ class StartForm(Filled, frozen=True):
     where: str
 
 
-def by_prompt(event: Press[OfPrompt], ctx: Context) -> Iterator[Effect]:
+def by_prompt(event: Press[OfPrompt], ctx: Context) -> Effects:
     """The prompt's start button, or the choice of a playbook in its menu."""
     prompt = open_prompt(ctx, event.payload.prompt_id, event.asker)
     wish = offered(ctx, prompt, event.payload.playbook_id, event.asker)
@@ -35,12 +34,12 @@ def by_prompt(event: Press[OfPrompt], ctx: Context) -> Iterator[Effect]:
         yield from refresh_prompt(ctx, prompt)
     elif wish.book.start == "dialog" and event.trigger_id:
         require_start(ctx, wish)
-        yield Ask(dialog=start_dialog(ctx, wish, StartedBy("prompt", prompt.id, wish.row.id), event.place))
+        yield start_dialog(ctx, wish, StartedBy("prompt", prompt.id, wish.row.id), event.place)
     else:
         yield from start_run(ctx, wish)
 
 
-def by_dialog(event: Submission[StartedBy, StartForm], ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[StartedBy, StartForm], ctx: Context) -> Effects:
     """The start dialog, filled in; a second submission of the same showing changes nothing."""
     form, kind = event.form, event.payload.by
     if not form.name:
@@ -61,6 +60,10 @@ def _wish(event: Submission[StartedBy, StartForm], ctx: Context) -> Wish:
     """Return what a dialog wants to start. Raises `Refused`."""
     form, by, asker, team_id = event.form, event.payload, event.asker, event.place.team_id
     if by.by == "prompt":
+        prompt = ctx.store.prompt(by.prompt_id or 0)
+        if prompt is not None and prompt.state != "open":
+            # Who may not start it is told nothing of who did.
+            permissions.require_start(ctx, asker, prompt.team_id, offered(ctx, prompt, by.playbook_id, asker).book)
         prompt = open_prompt(ctx, by.prompt_id or 0, asker)
         return offered(ctx, prompt, by.playbook_id, asker, form.name, form.summary)
     if not team_id:

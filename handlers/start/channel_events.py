@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Effect, Pin, Post
+from handlers.effects import Effects, Pin, Post
 from handlers.events import ChannelOpened, MessagePosted, PeopleInvited
 from handlers.operations.enter_channel import arrive
 from handlers.text.words import Safe
@@ -12,12 +12,11 @@ from handlers.views.keep import note
 _WHY = ("unknown", "not_in_team", "deactivated", "forbidden")
 
 
-def channel_opened(event: ChannelOpened, ctx: Context) -> Iterator[Effect]:
+def channel_opened(event: ChannelOpened, ctx: Context) -> Effects:
     """Invite people, post the card and the checklists, and say in the prompt where the run is."""
     run = ctx.store.run(event.run_id)
-    if run is None or run.channel_id is not None:
-        return
-    yield from arrive(ctx, run, event.place)
+    if run is not None and run.channel_id is None:
+        yield from arrive(ctx, run, event.place)
 
 
 def posted(event: MessagePosted, ctx: Context) -> Iterator[Pin]:

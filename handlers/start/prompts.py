@@ -1,9 +1,9 @@
 """Prompts: asking whether a message needs a run, and taking no for an answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.effects import Content, Effect
+from handlers.effects import Content, Effects
 from handlers.events import Hit, MessageHeard, Press
 from handlers.operations.answer_prompt import No, decline_prompt, fold_prompt
 from handlers.payloads import OfPrompt
@@ -13,7 +13,7 @@ from handlers.views.keep import post
 from store import Job, Message, Prompt, PromptOffer
 
 
-def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
+def heard(event: MessageHeard, ctx: Context) -> Effects:
     """Ask in the message's thread about the playbooks that were not offered there before.
 
     What was written so long ago that a prompt would have folded up by now is not asked about any more.
@@ -38,12 +38,12 @@ def heard(event: MessageHeard, ctx: Context) -> Iterator[Effect]:
     yield from post(ctx, message, content, root_id=thread)
 
 
-def declined(event: Press[OfPrompt], ctx: Context, no: No) -> Iterator[Effect]:
+def declined(event: Press[OfPrompt], ctx: Context, no: No) -> Effects:
     """*Not now*: the thread is not asked about these playbooks again; *Not in this thread*: nor about any other."""
     yield from decline_prompt(ctx, event.payload.prompt_id, event.asker, no)
 
 
-def folded(job: Job, ctx: Context) -> Iterator[Effect]:
+def folded(job: Job, ctx: Context) -> Effects:
     """Nobody answered for long."""
     prompt = ctx.store.prompt(int(job.subject_id))
     if prompt is not None and prompt.state == "open":

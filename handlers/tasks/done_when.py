@@ -1,25 +1,26 @@
-"""Which words complete a task when they are said in the run's channel: shown, set and taken away while it runs."""
+"""Which words complete a task when they are said in the run's channel: set, shown, taken away, and heard."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 from handlers.context import Context
-from handlers.controls import TASK_WORDS
-from handlers.effects import Answer, Ask, Content, Dialog, Effect, Entry, Refused
-from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.controls import TASK_WORDS, entry
+from handlers.effects import Answer, Ask, Content, Effects
+from handlers.events import ButtonPressed, CommandGiven, MessageHeard, Person, Submission
 from handlers.forms import Filled, Line, at_field
-from handlers.operations.as_direct_message import told
-from handlers.operations.edit_tasks import edit_tasks
+from handlers.messages.as_direct_message import told
+from handlers.operations.edit_tasks import edit_tasks, turn_tasks
 from handlers.payloads import TaskOfRun
 from handlers.rules import people_named, permissions, task_lookup
-from handlers.rules.completion_words import sayings
+from handlers.rules.assignees import sayings
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
-from handlers.tasks.answers import answer
 from handlers.text.arguments import MARKS, is_none, lines, names, phrases
 from handlers.text.words import Safe, one_line
-from store import Run
+from handlers.views.keep import post
+from handlers.views.undo import answer
+from store import Message, Run
 
 SHOWN = 20
 
@@ -35,7 +36,7 @@ class WordsForm(Filled, frozen=True):
     people: str
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`done-when 2.3 "build is green" by @ann`, `done-when 2.3 off`; without words it asks, or shows what there is."""
     standing = progress(ctx, run)
     if not words.strip():
@@ -43,24 +44,24 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         return
     tasks, rest = task_lookup.leading(ctx, standing, words, "done-when")
     if not rest:
-        yield Ask(dialog=_dialog(ctx, run, tasks[0])) if len(tasks) == 1 and event.trigger_id else _all(ctx, run, tasks)
+        yield _dialog(ctx, run, tasks[0]) if len(tasks) == 1 and event.trigger_id else _all(ctx, run, tasks)
         return
     says, by = _read(event, rest, ctx)
     yield from _set(ctx, run, tasks, says, by, event.asker)
 
 
-def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Words that complete a task…* in the card's menu."""
-    yield Ask(dialog=_dialog(ctx, run, None))
+    yield _dialog(ctx, run, None)
 
 
-def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -> Effects:
     """The dialog, filled in; without words nothing that is said completes the task."""
     task_id, form = event.payload.task_id, event.form
     standing = progress(ctx, run)
     known = standing.numbered(task_id) if task_id is not None else None
     if task_id is not None and known is None:
-        raise Refused(permissions.task_gone(ctx))
+        raise permissions.task_gone(ctx)
     with at_field("task"):
         tasks = [known] if known else task_lookup.tasks(ctx, standing, form.task, "done-when")
     with at_field("people"):
@@ -69,9 +70,29 @@ def by_dialog(event: Submission[TaskOfRun, WordsForm], run: Run, ctx: Context) -
     yield from told(event, _set(ctx, run, tasks, says, by if says else [], event.asker))
 
 
-def _set(
-    ctx: Context, run: Run, tasks: Sequence[Numbered], says: list[str], by: list[str], asker: Person
-) -> Iterator[Effect]:
+def heard(event: MessageHeard, ctx: Context) -> Effects:
+    """Complete the tasks that wait for these words, from anybody or from those who are to say them."""
+    for hit in event.hits:
+        task = ctx.store.task(hit.task_id) if hit.task_id else None
+        run = ctx.store.run(task.run_id) if task is not None else None
+        if task is None or run is None or not run.is_active or run.channel_id != event.place.id:
+            continue
+        numbered = progress(ctx, run).numbered(task.id)
+        # Between a change of the words and the message, the ears may have been a moment behind.
+        said = next((word for word in hit.keywords if word in task.words), "")
+        if numbered is not None and said and task.is_open and (not task.words_by or event.author.id in task.words_by):
+            yield from _told(ctx, run, numbered, event, said)
+            yield from turn_tasks(ctx, run, [numbered], "check", event.author, post_id=event.post_id)
+
+
+def _told(ctx: Context, run: Run, numbered: Numbered, event: MessageHeard, said: str) -> Effects:
+    to, task = ctx.readers_of(run), numbered.task
+    text = ctx.say("do", to, number=Safe(numbered.number), title=task.title, words=said)["said"]
+    message = Message(kind="note", run_id=run.id, task_id=task.id, place_id=event.place.id)
+    yield from post(ctx, message, Content(text), root_id=event.root_id or event.post_id)
+
+
+def _set(ctx: Context, run: Run, tasks: Sequence[Numbered], says: list[str], by: list[str], asker: Person) -> Effects:
     done = yield from edit_tasks(ctx, run, tasks, TaskEdit(words=says, words_by=by), asker)
     words, people = sayings(ctx, says, by)
     yield answer(ctx, run, done.key, done.tasks, "done_when", "set" if says else "off", words=words, people=people)
@@ -111,28 +132,20 @@ def _all(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Answer:
     return Answer(content=Content(said["list" if rows else "none"]))
 
 
-def _dialog(ctx: Context, run: Run, one: Numbered | None) -> Dialog:
+def _dialog(ctx: Context, run: Run, one: Numbered | None) -> Ask:
     task = one.task if one else None
     said = ctx.say("done_when", number=Safe(one.number if one else ""), title=task.title if task else "")
     by = ", ".join(f"@{ctx.username(person_id)}" for person_id in task.words_by) if task else ""
     # Clients take no longer line than 150 characters, unless what is there already is longer.
     room = 150 if len(by) <= 150 else 3000
-    return TASK_WORDS.dialog(
+    which = () if task else (entry(said, "task", max_length=150),)
+    words = "\n".join(task.words) if task else ""
+    return TASK_WORDS.ask(
         TaskOfRun(run.id, task.id if task else None),
-        said["dialog_title"],
-        intro=said["intro_one"] if task else said["intro"],
-        entries=(
-            *(() if task else (Entry(name="task", label=said["task"], help=said["task_help"], max_length=150),)),
-            Entry(
-                name="words",
-                label=said["words"],
-                kind="textarea",
-                default="\n".join(task.words) if task else "",
-                help=said["words_help"],
-                optional=True,
-                max_length=3000,
-            ),
-            Entry(name="people", label=said["by"], default=by, help=said["by_help"], optional=True, max_length=room),
-        ),
-        submit=said["save"],
+        said,
+        *which,
+        entry(said, "words", "textarea", default=words, optional=True, max_length=3000),
+        entry(said, "people", default=by, optional=True, max_length=room),
+        intro=said["intro_one" if task else "intro"],
+        submit="save",
     )

@@ -1,10 +1,9 @@
 """When tasks are due: said in words, told to the assignees before and at the time, and put off by them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 from handlers.context import Context
-from handlers.effects import Ask, Effect, Redraw
+from handlers.effects import Effects, Redraw
 from handlers.events import CommandGiven, Press
 from handlers.operations.change_tasks import settled
 from handlers.operations.edit_tasks import edit_tasks
@@ -16,25 +15,25 @@ from handlers.rules.due_reminders import waits
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.rules.task_form_values import due_named
-from handlers.tasks.answers import answer
 from handlers.text import times
 from handlers.views.assignment import SNOOZES, tell_due
 from handlers.views.task_form import task_dialog
+from handlers.views.undo import answer
 from store import Job, Run
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`due 2.3 tomorrow 5pm`, or `none`; times are the asker's own."""
     tasks, when = task_lookup.leading(ctx, progress(ctx, run), words, "due")
     if not when and len(tasks) == 1 and event.trigger_id:
-        yield Ask(dialog=task_dialog(ctx, run, tasks[0], event.asker))
+        yield task_dialog(ctx, run, tasks[0], event.asker)
         return
     due_at = due_named(ctx, when, event.asker)
     done = yield from edit_tasks(ctx, run, tasks, TaskEdit(due_at=due_at), event.asker)
     yield answer(ctx, run, done.key, done.tasks, "due", "due" if due_at else "not_due", due_at=due_at)
 
 
-def reminded(job: Job, ctx: Context) -> Iterator[Effect]:
+def reminded(job: Job, ctx: Context) -> Effects:
     """A task is due soon, or now: tell those whom it is for, and show it as overdue when it is."""
     run = ctx.store.run(job.run_id)
     task = ctx.store.task(int(job.subject_id))
@@ -47,7 +46,7 @@ def reminded(job: Job, ctx: Context) -> Iterator[Effect]:
     yield from settled(ctx, run)
 
 
-def snoozed(event: Press[TaskLater], run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
+def snoozed(event: Press[TaskLater], run: Run, one: Numbered, ctx: Context) -> Effects:
     """*Snooze…* on a reminder: the same person is reminded later."""
     if not waits(ctx, run, one.task):
         yield Redraw(message_id=event.message_id, again=True)
@@ -58,7 +57,7 @@ def snoozed(event: Press[TaskLater], run: Run, one: Numbered, ctx: Context) -> I
         yield from snooze_tasks(ctx, run, [one], until, event.asker)
 
 
-def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`snooze 2.3 1h`, or until a time: the asker is reminded of the task later."""
     tasks, when = task_lookup.leading(ctx, progress(ctx, run), words, "snooze")
     until = times.later(when, ctx.reader.zone, ctx.now)

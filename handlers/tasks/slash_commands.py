@@ -1,9 +1,9 @@
 """Commands of tasks: run by the server in the run's channel, or handed over where the bot may not run them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.effects import Effect, Tell
+from handlers.effects import Effects, Tell
 from handlers.events import ButtonPressed, CommandGiven, CommandRan, Person
 from handlers.operations.change_tasks import settled
 from handlers.operations.run_slash_command import Trouble, run_slash_command
@@ -16,7 +16,7 @@ from store import Run
 ANSWER_LIMIT = 1000
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`do 1.3`: run the task's command."""
     standing = progress(ctx, run)
     found = task_lookup.tasks(ctx, standing, words, "do") if words else []
@@ -31,12 +31,12 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
     raise ctx.refused("do", "which" if tasks else "none", "which", tasks=tasks[:20])
 
 
-def by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
+def by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Effects:
     """▶ under a checklist."""
     yield from run_command(ctx, run, one, event.asker)
 
 
-def run_command(ctx: Context, run: Run, one: Numbered, asker: Person) -> Iterator[Effect]:
+def run_command(ctx: Context, run: Run, one: Numbered, asker: Person) -> Effects:
     """Have a task's command run, or hand it over to be pasted, and say so to who asked."""
     asked = yield from run_slash_command(ctx, run, one, asker)
     if asked.trouble is not None:
@@ -45,7 +45,7 @@ def run_command(ctx: Context, run: Run, one: Numbered, asker: Person) -> Iterato
         yield ctx.answer("do", "running", number=Safe(one.number), title=one.task.title, command=asked.command)
 
 
-def ran(event: CommandRan, ctx: Context) -> Iterator[Effect]:
+def ran(event: CommandRan, ctx: Context) -> Effects:
     """The server ran the command, or would not: say so, and keep who ran it and when."""
     task = ctx.store.task(event.task_id)
     run = ctx.store.run(task.run_id) if task is not None else None

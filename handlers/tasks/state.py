@@ -1,9 +1,9 @@
 """Working a checklist: tasks are done, started, skipped and opened again, by button and by command."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.effects import Answer, Effect, Redraw
+from handlers.effects import Answer, Effects, Redraw
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.change_tasks import settled
 from handlers.operations.edit_tasks import STATES, turn_tasks
@@ -13,17 +13,17 @@ from handlers.views.undo import answered
 from store import Run, TaskVerb
 
 
-def done_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
+def done_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Effects:
     """*Done*, or the button of one of the next tasks: done, whoever else pressed it at the same time."""
     yield from _press(event, run, one, "check", ctx)
 
 
-def started_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Iterator[Effect]:
+def started_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Effects:
     """*Start* on what the assignee was told."""
     yield from _press(event, run, one, "start", ctx)
 
 
-def by_command(event: CommandGiven, run: Run, words: str, verb: TaskVerb, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context, verb: TaskVerb) -> Effects:
     """`check 2.3`, `uncheck 1.2-1.4`, `start 2.1, 2.2`, `skip Roll back`, `restore 2.1`."""
     found = task_lookup.tasks(ctx, progress(ctx, run), words, verb)
     done = yield from turn_tasks(ctx, run, found, verb, event.asker)
@@ -31,7 +31,7 @@ def by_command(event: CommandGiven, run: Run, words: str, verb: TaskVerb, ctx: C
     yield Answer(content=answered(ctx, run, text, done.key))
 
 
-def _press(event: ButtonPressed, run: Run, one: Numbered, verb: TaskVerb, ctx: Context) -> Iterator[Effect]:
+def _press(event: ButtonPressed, run: Run, one: Numbered, verb: TaskVerb, ctx: Context) -> Effects:
     done = yield from turn_tasks(ctx, run, [one], verb, event.asker)
     # Who presses what is done already has an old message before them.
     if not done.key:

@@ -1,9 +1,7 @@
 """Taking back what was changed in a run's tasks, and telling what was."""
 
-from collections.abc import Iterator
-
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effect, Refuse, Refused
+from handlers.effects import Answer, Content, Effects, Refuse
 from handlers.events import ButtonPressed, CommandGiven, Press
 from handlers.operations.undo_change import last_change, undo_change
 from handlers.payloads import ChangeOfRun
@@ -14,32 +12,32 @@ from handlers.views.undo import described
 from store import Change, Run
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`undo`: the last thing that the asker changed in this run."""
     done = yield from undo_change(ctx, run, last_change(ctx, run, event.asker), event.asker)
-    yield ctx.answer("undo", "undone", **described(ctx, done.change))
+    yield ctx.answer("undo", "undone", **described(ctx, done))
 
 
-def by_menu(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def by_menu(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Undo my last change* of the card's menu."""
     yield from _press(event, run, last_change(ctx, run, event.asker), ctx)
 
 
-def by_button(event: Press[ChangeOfRun], run: Run, ctx: Context) -> Iterator[Effect]:
+def by_button(event: Press[ChangeOfRun], run: Run, ctx: Context) -> Effects:
     """*Undo* on an answer: just what that answer told."""
     change = ctx.store.change(event.payload.run_id, event.payload.key)
     if change is None:
-        raise Refused(permissions.gone(ctx))
+        raise permissions.gone(ctx)
     yield from _press(event, run, change, ctx)
 
 
-def history_of(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def history_of(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`history 2.3`: who did what to a task, and when."""
     found = task_lookup.tasks(ctx, progress(ctx, run), words, "history")
     yield Answer(content=Content(history(ctx, run, found[0])))
 
 
-def _press(event: ButtonPressed, run: Run, change: Change, ctx: Context) -> Iterator[Effect]:
+def _press(event: ButtonPressed, run: Run, change: Change, ctx: Context) -> Effects:
     done = yield from undo_change(ctx, run, change, event.asker)
-    said = ctx.say("undo", **described(ctx, done.change))
+    said = ctx.say("undo", **described(ctx, done))
     yield Refuse(title=said["undone_title"], text=said["undone"])

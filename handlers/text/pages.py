@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from handlers.effects import Content
 
-_RULE = "|"
-
 
 def pages(content: Content, limit: int) -> Iterator[Content]:
     """Yield content in parts whose text has `limit` characters at most; cards come with the last.
@@ -40,21 +38,14 @@ def _parts(text: str, limit: int) -> Iterator[str]:
 
 def _head(head: list[str], now: list[str], line: str) -> list[str]:
     """Return the two lines that a table goes on with after `line`; none outside of one."""
-    if not _is_row(line):
+    if not line.startswith("|"):
         return []
-    return head or ([now[-1], line] if now and _is_row(now[-1]) and _is_rule(line) else [])
+    is_rule = "-" in line and set(line) <= set("|-: ")
+    return head or ([now[-1], line] if is_rule and now and now[-1].startswith("|") else [])
 
 
 def _fitting(head: list[str], line: str, limit: int) -> list[str]:
     return list(head) if sum(len(one) + 1 for one in (*head, line)) <= limit else []
-
-
-def _is_row(line: str) -> bool:
-    return line.startswith(_RULE)
-
-
-def _is_rule(line: str) -> bool:
-    return "-" in line and set(line) <= set("|-: ")
 
 
 def _lines(text: str, limit: int) -> Iterator[str]:

@@ -1,14 +1,15 @@
-"""Status updates: by words or by dialog, the next one at its time; until then it is asked for, or put off."""
+"""Status updates: posted, asked for at their time, or put off; and who follows a run, to be told of them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import UPDATE_POST
-from handlers.effects import Ask, Correct, Effect, Entry, Option
+from handlers.effects import Answer, Ask, Correct, Effects, Entry, Option
 from handlers.events import ButtonPressed, CommandGiven, Person, Press, Submission
 from handlers.forms import Filled, Text, at_field
+from handlers.messages.as_direct_message import told
+from handlers.operations.follow_run import Following, follow_run, unfollow_run
 from handlers.operations.post_update import TEXT_LIMIT, ask_for_update, post_update, put_off, require_planned
 from handlers.payloads import OfRun, RunLater
 from handlers.playbooks.playbook import playbook_of
@@ -32,12 +33,12 @@ class UpdateForm(Filled, frozen=True):
     next: str
 
 
-def asked(event: ButtonPressed, run: Run, ctx: Context) -> Iterator[Effect]:
+def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*Post update* on the card, on a reminder, or in what somebody has to do."""
     yield _dialog(ctx, run, run.update_every)
 
 
-def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`update [next=2h] [text]`: posted as it is, or with a dialog where one can be opened."""
     coming, words = next_update.leading(event, run, words, ctx)
     if words:
@@ -49,7 +50,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Itera
         yield ctx.answer("update", "how", run=run)
 
 
-def by_dialog(event: Submission[OfRun, UpdateForm], run: Run, ctx: Context) -> Iterator[Effect]:
+def by_dialog(event: Submission[OfRun, UpdateForm], run: Run, ctx: Context) -> Effects:
     """The update dialog, filled in."""
     choice = event.form.next
     if choice != "0" and not 0 < number(choice) <= LONGEST:
@@ -59,21 +60,21 @@ def by_dialog(event: Submission[OfRun, UpdateForm], run: Run, ctx: Context) -> I
         yield from _post(ctx, run, event.form.text, event.asker, next_update.after(ctx, number(choice)))
 
 
-def update_due(job: Job, ctx: Context) -> Iterator[Effect]:
+def update_due(job: Job, ctx: Context) -> Effects:
     """An update is due: ask for it, as long as the run expects one."""
     run = ctx.store.run(job.run_id)
     if run is not None and run.is_active and run.update_due_at is not None:
         yield from ask_for_update(ctx, run, job)
 
 
-def snoozed(event: Press[RunLater], run: Run, ctx: Context) -> Iterator[Effect]:
+def snoozed(event: Press[RunLater], run: Run, ctx: Context) -> Effects:
     """*Snooze…*: the update is due later."""
     if event.payload.seconds not in SNOOZES:
         raise ctx.refused("reminder", "choose")
     yield from put_off(ctx, run, ctx.now + timedelta(seconds=event.payload.seconds), event.asker)
 
 
-def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Iterator[Effect]:
+def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`snooze 2h`, or until a time: the update is due later."""
     require_planned(ctx, run)
     until = times.later(words, ctx.reader.zone, ctx.now)
@@ -83,7 +84,31 @@ def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) 
     yield ctx.answer("reminder", "put_off", until=until)
 
 
-def _post(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Iterator[Effect]:
+def follow(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
+    """`follow`."""
+    yield _following(ctx, run, follow_run(ctx, run, event.asker))
+
+
+def unfollow(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
+    """`unfollow`."""
+    yield _following(ctx, run, unfollow_run(ctx, run, event.asker))
+
+
+def follow_turned(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
+    """*Follow or unfollow* in the menu."""
+    turn = follow_run if ctx.store.follower(run.id, event.asker.id) is None else unfollow_run
+    yield from told(event, (_following(ctx, run, turn(ctx, run, event.asker)),))
+
+
+def _following(ctx: Context, run: Run, now: Following) -> Answer:
+    if now.follows:
+        block = "following_before" if now.before else "following"
+    else:
+        block = "unfollowed" if now.before else "unfollowed_before"
+    return ctx.answer("members", block, run=run, link=ctx.run_link(run))
+
+
+def _post(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Effects:
     posted = yield from post_update(ctx, run, text, by, coming)
     yield from tell_kept(ctx, run, posted.kept, by)
 
@@ -91,8 +116,8 @@ def _post(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Iterat
 def _dialog(ctx: Context, run: Run, next_in: int) -> Ask:
     book = playbook_of(run.definition)
     there = targets(ctx, run)
-    told = [name for name in book.updates.broadcast if name not in there.kept]
-    said = ctx.say("update", run=run, broadcast=Safe(", ".join(told)), kept=Safe(", ".join(there.kept)))
+    reached = [name for name in book.updates.broadcast if name not in there.kept]
+    said = ctx.say("update", run=run, broadcast=Safe(", ".join(reached)), kept=Safe(", ".join(there.kept)))
     every = sorted({*_CHOICES, run.update_every, next_in} - {0})
     options = [Option(ctx.say("update", seconds=one)["next_in"], str(one)) for one in every]
     never = Option(said["next_never"], "0")

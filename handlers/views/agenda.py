@@ -60,9 +60,8 @@ def todo(ctx: Context, person_id: str) -> Content:
     said = _said(ctx, person_id, agenda, TASKS)
     if agenda.is_empty:
         return Content(said["nothing"])
-    text = "\n\n".join(_parts(said, agenda, ("late", "tasks", "runs")))
-    controls: tuple[Button | Menu, ...] = (*_next(ctx, agenda, said), *_any_task(agenda, said))
-    return Content(said["head"], (Card(colour=_colour(agenda), text=text, controls=controls),))
+    controls: list[Button | Menu] = [*_next(ctx, agenda, said), *_any_task(agenda, said)]
+    return _content(said, "head", agenda, ("late", "tasks", "runs"), controls)
 
 
 def digest(ctx: Context, message: Message) -> Content:
@@ -73,22 +72,17 @@ def digest(ctx: Context, message: Message) -> Content:
     said = _said(ctx, message.person_id, agenda, LONGER if weekly else TASKS)
     if agenda.is_empty:
         return Content(said["all_done"])
-    parts = ("late", "tasks", "runs") if weekly else ("late", "tasks")
-    text = "\n\n".join(_parts(said, agenda, parts)) or said["all_done"]
     which: Literal["weekly", "daily"] = "weekly" if weekly else "daily"
     off = DIGEST_OFF.button(said[f"{which}_off"], Setting(which, "off"))
-    controls = (*_next(ctx, agenda, said), off)
-    return Content(said[which], (Card(colour=_colour(agenda), text=text, controls=controls),))
+    names = ("late", "tasks", "runs") if weekly else ("late", "tasks")
+    return _content(said, which, agenda, names, [*_next(ctx, agenda, said), off])
 
 
-def _colour(agenda: Agenda) -> Any:
-    return "red" if agenda.late else "blue"
-
-
-def _parts(said: Said, agenda: Agenda, names: Sequence[str]) -> Iterator[str]:
-    for name in names:
-        if getattr(agenda, name):
-            yield said[f"part_{name}"]
+def _content(
+    said: Said, block: str, agenda: Agenda, names: Sequence[str], controls: Sequence[Button | Menu]
+) -> Content:
+    text = "\n\n".join(said[f"part_{name}"] for name in names if getattr(agenda, name)) or said["all_done"]
+    return Content(said[block], (Card(colour="red" if agenda.late else "blue", text=text, controls=tuple(controls)),))
 
 
 def _said(ctx: Context, person_id: str, agenda: Agenda, limit: int) -> Said:
@@ -139,9 +133,8 @@ def _next(ctx: Context, agenda: Agenda, said: Said) -> Iterator[Button]:
 def _any_task(agenda: Agenda, said: Said) -> Iterator[Menu]:
     """Return the menu that leads to everything about any of the tasks."""
     if agenda.tasks:
-        options = tuple(Option(_named(task, run), str(task.id)) for task, run in agenda.tasks[:LONGER])
+        options = [
+            Option(f"{plain(shorten(task.title, 50))} · {plain(shorten(run.name, 30))}", str(task.id))
+            for task, run in agenda.tasks[:LONGER]
+        ]
         yield TASK_PICK.menu(said["any_task"], options)
-
-
-def _named(task: Task, run: Run) -> str:
-    return f"{plain(shorten(task.title, 50))} · {plain(shorten(run.name, 30))}"

@@ -1,18 +1,19 @@
 """What a run tells beyond its channel: in the channels of its playbook, and to its followers."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from handlers.context import Context
-from handlers.effects import Card, Colour, Content, Effect, Tell
+from handlers.context import Context, known_person
+from handlers.effects import Card, Colour, Content, Doing, Tell
 from handlers.events import Person
 from handlers.playbooks.playbook import playbook_of
-from handlers.rules.places import may_go_to
+from handlers.rules import permissions
+from handlers.rules.places import is_in_doubt, may_go_to
 from handlers.rules.progress import progress
+from handlers.rules.teams import outside
 from handlers.text.readers import Reader
 from handlers.text.words import Safe
-from handlers.views.followers import tell_followers
 from handlers.views.keep import in_words, note, post
 from store import KnownPlace, Message, Run
 
@@ -20,7 +21,7 @@ Told = Literal["update", "finish"]
 """What is told beyond the channel: the kind of the message, and its template."""
 
 
-def announce(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> Generator[Effect, None, "Targets"]:
+def announce(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> Doing["Targets"]:
     """Say an update or the end in the run's channel and wherever it is to be told, and return where that is.
 
     A channel that is not to be found is named in the run's own, so that nobody believes it was told.
@@ -40,6 +41,30 @@ def announce(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> 
         yield from note(ctx, run, ctx.say("update", channels=Safe(", ".join(there.lost))), "broadcast_unknown")
     yield from tell_followers(ctx, run, content, but=by.id)
     return there
+
+
+def tell_followers(ctx: Context, run: Run, content: Callable[[Reader], Content], *, but: str = "") -> Iterator[Tell]:
+    """Tell everybody who follows a run, except `but`; `content` is made for each in their language.
+
+    Followers who may not see the run any more are told that once, and follow it no longer; while it is in doubt what
+    its channel is, they are told nothing. Nor are those who are not known to be in its team, unless they look after the
+    server.
+    """
+    followers = list(ctx.store.followers(run.id))
+    # All are asked about at once.
+    away = outside(ctx, run, [one.person_id for one in followers])
+    people = ctx.store.people(one.person_id for one in followers)
+    for one in followers:
+        person = known_person(people[one.person_id]) if one.person_id in people else None
+        if person is None or (one.person_id in away and not (person.is_admin and person.is_active)):
+            continue
+        if not permissions.is_listed(ctx, person, run):
+            if is_in_doubt(ctx, run):
+                continue
+            ctx.store.drop(one)
+            yield in_words(ctx, one.person_id, ctx.say("members", number=run.id), "no_longer")
+        elif one.person_id != but:
+            yield Tell(person_id=one.person_id, content=content(ctx.readers_of(run, ctx.reader_of(person))))
 
 
 def tell_kept(ctx: Context, run: Run, kept: Sequence[str], by: Person) -> Iterator[Tell]:
@@ -72,13 +97,6 @@ def targets(ctx: Context, run: Run) -> Targets:
 
 def _content(ctx: Context, run: Run, kind: Told, block: str, by: Person, colour: Colour, to: Reader) -> Content:
     standing = progress(ctx, run)
-    said = ctx.say(
-        kind,
-        to,
-        run=run,
-        link=ctx.run_link(run),
-        done=standing.done,
-        total=standing.total,
-        who=by.username,
-    )
+    link, done, total = ctx.run_link(run), standing.done, standing.total
+    said = ctx.say(kind, to, run=run, link=link, done=done, total=total, who=by.username)
     return Content(said[block], (Card(colour=colour, text=said["line"]),))

@@ -1,16 +1,15 @@
 """What those whom a task is for see in their direct messages: that it is theirs, and when it is due."""
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Literal
 
 from handlers.context import Context
 from handlers.controls import TASK_DONE, TASK_OPEN, TASK_SNOOZE, TASK_START
-from handlers.effects import Card, Colour, Content, Effect, Option
+from handlers.effects import Card, Colour, Content, Effects, Option
 from handlers.payloads import OfTask, TaskLater
 from handlers.rules import permissions
 from handlers.rules.assignees import people_of
-from handlers.rules.digest_time import plan_digest
+from handlers.rules.jobs import plan_digest
 from handlers.rules.progress import Progress, progress
 from handlers.rules.teams import outside
 from handlers.text.sentences import Said
@@ -27,13 +26,13 @@ FIRST = 5
 """How many tasks that a playbook gives to one person are told one by one when a run starts."""
 
 
-def tell_assigned(ctx: Context, run: Run, task: Task, person_id: str) -> Iterator[Effect]:
+def tell_assigned(ctx: Context, run: Run, task: Task, person_id: str) -> Effects:
     """Tell somebody that a task is theirs now; an older message about the same is taken away."""
     plan_digest(ctx, person_id)
     yield from _tell(ctx, run, "assignment", task, person_id)
 
 
-def tell_planned(ctx: Context, run: Run) -> Iterator[Effect]:
+def tell_planned(ctx: Context, run: Run) -> Effects:
     """Tell everybody but who started a run about their first tasks in it; `todo` shows the others."""
     told: Counter[str] = Counter({run.creator_id: FIRST})
     for one in progress(ctx, run).open:
@@ -43,7 +42,7 @@ def tell_planned(ctx: Context, run: Run) -> Iterator[Effect]:
                 yield from tell_assigned(ctx, run, one.task, person_id)
 
 
-def tell_taken_over(ctx: Context, run: Run, role: str, person_id: str) -> Iterator[Effect]:
+def tell_taken_over(ctx: Context, run: Run, role: str, person_id: str) -> Effects:
     """Tell somebody who has a role now about its first open tasks that are theirs with it; `todo` shows the others."""
     mine = [one.task for one in progress(ctx, run).open if role in one.task.assignees]
     for task in mine[:FIRST]:
@@ -51,7 +50,7 @@ def tell_taken_over(ctx: Context, run: Run, role: str, person_id: str) -> Iterat
             yield from tell_assigned(ctx, run, task, person_id)
 
 
-def tell_due(ctx: Context, run: Run, task: Task, person_id: str) -> Iterator[Effect]:
+def tell_due(ctx: Context, run: Run, task: Task, person_id: str) -> Effects:
     """Remind somebody of a task that is due soon, or now, unless the run is theirs to see no more."""
     if not permissions.is_over_for(ctx, run, person_id):
         yield from _tell(ctx, run, "task_reminder", task, person_id)
@@ -82,7 +81,7 @@ def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> 
     )
 
 
-def _tell(ctx: Context, run: Run, kind: Word, task: Task, person_id: str) -> Iterator[Effect]:
+def _tell(ctx: Context, run: Run, kind: Word, task: Task, person_id: str) -> Effects:
     if outside(ctx, run, [person_id]):
         return
     for old in ctx.store.messages(kind, run_id=run.id):

@@ -11,7 +11,7 @@ from handlers.playbooks.playbook import playbook_of
 from handlers.rules.assignees import named
 from handlers.rules.progress import Numbered, progress
 from handlers.text.words import Safe, mention, shorten
-from handlers.views.moments import last_moments, moment_line
+from handlers.views.timeline import last_moments, moment_line
 from store import Run
 
 EVENTS = 4

@@ -21,24 +21,22 @@ def card(ctx: Context, run: Run, standing: Progress | None = None, one: Reader |
     standing = standing or progress(ctx, run)
     said = _said(ctx, run, standing)
     colour, state = _state(ctx, run, said)
-    return Content(
-        cards=(
-            Card(
-                colour=colour,
-                title=said["title"],
-                text=said["text"],
-                fields=(
-                    Field(said["owner"], f"@{ctx.username(run.owner_id)}"),
-                    Field(said["state"], state),
-                    Field(said["tasks"], said["tasks_value"]),
-                    Field(said["next_update"], _next_update(ctx, run, said)),
-                    *_more(ctx, run, standing, said),
-                ),
-                footer=said["footer"],
-                controls=_controls(ctx, run, said),
-            ),
-        )
+    fields = (
+        Field(said["owner"], f"@{ctx.username(run.owner_id)}"),
+        Field(said["state"], state),
+        Field(said["tasks"], said["tasks_value"]),
+        Field(said["next_update"], _next_update(ctx, run, said)),
+        *_more(ctx, run, standing, said),
     )
+    shown = Card(
+        colour=colour,
+        title=said["title"],
+        text=said["text"],
+        fields=fields,
+        footer=said["footer"],
+        controls=_controls(ctx, run, said),
+    )
+    return Content("", (shown,))
 
 
 def refresh_card(ctx: Context, run: Run, *, again: bool = False) -> Iterator[Redraw]:
@@ -112,11 +110,8 @@ def _controls(ctx: Context, run: Run, said: Said) -> tuple[Button | Menu, ...]:
     of = OfRun(run.id)
     more = RUN_MORE.menu(said["more"], items(ctx, RUN_MORE, is_active=run.is_active), ItemOfRun(of.run_id))
     if not run.is_active:
-        return (
-            RUN_RESTART.button(said["restart"], of),
-            TIMELINE_PAGE.button(said["timeline"], PageOfRun(of.run_id, 1)),
-            more,
-        )
+        timeline = TIMELINE_PAGE.button(said["timeline"], PageOfRun(of.run_id, 1))
+        return (RUN_RESTART.button(said["restart"], of), timeline, more)
     return (
         UPDATE_ASK.button(said["post_update"], of, "primary"),
         HANDOVER_ASK.button(said["hand_over"], of),

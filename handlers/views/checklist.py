@@ -92,17 +92,14 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
         total=len(every),
         timed=any(one.is_timed for one in shown),
     )
-    return Content(
-        cards=(
-            Card(
-                colour=_colour(run, look, done, ctx.now),
-                title=said["title"],
-                text=said["text"],
-                footer=said["footer"],
-                controls=_controls(ctx, shown, said, row, standing) if run.is_active else (),
-            ),
-        )
+    card = Card(
+        colour=_colour(run, look, done, ctx.now),
+        title=said["title"],
+        text=said["text"],
+        footer=said["footer"],
+        controls=_controls(ctx, shown, said, row, standing) if run.is_active else (),
     )
+    return Content("", (card,))
 
 
 def _colour(run: Run, look: Sequence[Seen], done: int, now: datetime) -> Colour:

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.context import Context
-from handlers.rules.assignees import named
+from handlers.rules.assignees import named, sayings
 from handlers.rules.change_log import about_task
-from handlers.rules.completion_words import sayings
 from handlers.rules.progress import Numbered
 from handlers.text.words import Safe
 from store import CHANGES_KEPT, Change, Run
@@ -58,7 +57,7 @@ def _differences(ctx: Context, run: Run, before: dict[str, Any], after: dict[str
         by=by,
         before=before.get("title", ""),
         people=named(ctx, run, after.get("assignees", ())),
-        due_at=_time(after.get("due_at")),
+        due_at=datetime.fromisoformat(after["due_at"]) if after.get("due_at") else None,
     )
     if "removed_at" in after:
         yield said["removed" if after["removed_at"] else "restored"]
@@ -80,7 +79,3 @@ def _differences(ctx: Context, run: Run, before: dict[str, Any], after: dict[str
         yield said["edited"]
     if "ran_at" in after:
         yield said["ran"]
-
-
-def _time(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None

@@ -48,10 +48,7 @@ def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
     ctx = ctx.to(ctx.everybody())
     said = ctx.say("prompt", **_about(ctx, offers))
     which = OfPrompt(prompt.id)
-    rest = (
-        PROMPT_DISMISS.button(said["not_now"], which),
-        PROMPT_MUTE.button(said["mute"], which),
-    )
+    rest = (PROMPT_DISMISS.button(said["not_now"], which), PROMPT_MUTE.button(said["mute"], which))
     if len(offers) == 1:
         start: Button | Menu = PROMPT_START.button(said["start"], which, "primary")
         return _card(said["ask_private" if offers[0][1].members else "ask"], "amber", (start, *rest))
@@ -73,11 +70,8 @@ def _started(ctx: Context, prompt: Prompt, run: Run) -> Content:
         channel=place.name if place else "",
     )
     block = "starting" if run.channel_id is None else "started"
-    return _card(said[block if _is_shown(ctx, prompt, run) else f"{block}_private"])
-
-
-def _is_shown(ctx: Context, prompt: Prompt, run: Run) -> bool:
-    return run.channel_id == prompt.place_id or is_open(ctx, run)
+    is_shown = run.channel_id == prompt.place_id or is_open(ctx, run)
+    return _card(said[block if is_shown else f"{block}_private"])
 
 
 def _closed(ctx: Context, prompt: Prompt, offers: Sequence[Offer], block: PromptState | Literal["archived"]) -> Content:

@@ -22,19 +22,9 @@ def reminder_due(ctx: Context, run: Run, job: Job, to: Reader | None = None) -> 
     before = jobs.read(job, jobs.UpdateDue).round
     said = ctx.say("reminder", run=run, round=before, owner=ctx.username(run.owner_id))
     options = tuple(Option(ctx.say("reminder", seconds=one)["snooze_for"], str(one)) for one in SNOOZES)
-    return Content(
-        said["message"],
-        (
-            Card(
-                colour="amber",
-                text=said["text"],
-                controls=(
-                    UPDATE_ASK.button(said["post_update"], OfRun(run.id), "primary"),
-                    REMINDER_SNOOZE.menu(said["snooze"], options, RunLater(run.id)),
-                ),
-            ),
-        ),
-    )
+    answer = UPDATE_ASK.button(said["post_update"], OfRun(run.id), "primary")
+    later = REMINDER_SNOOZE.menu(said["snooze"], options, RunLater(run.id))
+    return Content(said["message"], (Card(colour="amber", text=said["text"], controls=(answer, later)),))
 
 
 def close_reminders(ctx: Context, run: Run, block: str, **values: Any) -> Iterator[Edit]:

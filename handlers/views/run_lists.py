@@ -51,22 +51,19 @@ def in_progress(ctx: Context, asker: Person, team_id: str) -> list[Run]:
 
 def linked(ctx: Context, runs: Sequence[Run]) -> list[dict[str, Any]]:
     """Return what a list says of each run."""
-    found: list[dict[str, Any]] = []
-    for run in runs:
-        standing = progress(ctx, run)
-        found.append(
-            {
-                "name": run.name,
-                "link": ctx.run_link(run),
-                "number": run.id,
-                "owner": ctx.username(run.owner_id),
-                "done": standing.done,
-                "total": standing.total,
-                "late": run.is_update_late(ctx.now),
-                "finished_at": run.finished_at,
-            }
-        )
-    return found
+    return [
+        {
+            "name": run.name,
+            "link": ctx.run_link(run),
+            "number": run.id,
+            "owner": ctx.username(run.owner_id),
+            "done": standing.done,
+            "total": standing.total,
+            "late": run.is_update_late(ctx.now),
+            "finished_at": run.finished_at,
+        }
+        for run, standing in ((run, progress(ctx, run)) for run in runs)
+    ]
 
 
 def which_run(ctx: Context, runs: Sequence[Run], given: str, kept: KeptCommand | None) -> Content:

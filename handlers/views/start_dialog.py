@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from handlers.context import Context
-from handlers.controls import RUN_START
-from handlers.effects import Content, Dialog, Entry, Option
+from handlers.controls import RUN_START, entry
+from handlers.effects import Ask, Content, Entry, Option
 from handlers.events import Place
 from handlers.payloads import StartedBy
 from handlers.rules.places import is_member
@@ -19,7 +19,7 @@ SUMMARY_LIMIT = 3000
 """What a dialog's text area takes on every server, in characters."""
 
 
-def start_dialog(ctx: Context, wish: Wish, by: StartedBy, place: Place) -> Dialog:
+def start_dialog(ctx: Context, wish: Wish, by: StartedBy, place: Place) -> Ask:
     """Return the dialog for one playbook, filled in as far as the playbook and the message say."""
     owner = "" if wish.book.owner == "creator" else Safe(wish.book.owner)
     intro = ctx.say("start", playbook=wish.book, owner=owner)["intro"]
@@ -38,13 +38,13 @@ def _cut(summary: str) -> str:
     return head[: len(head) - is_half] + "…"
 
 
-def which_dialog(ctx: Context, rows: Sequence[PlaybookRow], place: Place, by: StartedBy) -> Dialog:
+def which_dialog(ctx: Context, rows: Sequence[PlaybookRow], place: Place, by: StartedBy) -> Ask:
     """Return the dialog that also asks for the playbook."""
     said = ctx.say("start")
     options = tuple(Option(one_line(row.title), str(row.id)) for row in rows)
-    entry = Entry(name="playbook", label=said["playbook"], kind="select", options=options)
+    which = entry(said, "playbook", "select", options=options)
     after = _where(ctx, said["where_book"], by, place)
-    return _form(ctx, by, said["intro_which"], "", "", before=(entry,), after=after)
+    return _form(ctx, by, said["intro_which"], "", "", before=(which,), after=after)
 
 
 def _where(ctx: Context, own: str, by: StartedBy, place: Place) -> tuple[Entry, ...]:
@@ -54,7 +54,7 @@ def _where(ctx: Context, own: str, by: StartedBy, place: Place) -> tuple[Entry, 
     said = ctx.say("start", channel=shorten(place.title or place.name, 60))
     options = (Option(own, OWN), Option(said["where_here"], HERE))
     default = HERE if by.by == "here" else OWN
-    return (Entry(name="where", label=said["where"], kind="select", default=default, options=options),)
+    return (entry(said, "where", "select", default=default, options=options),)
 
 
 def _form(
@@ -66,25 +66,11 @@ def _form(
     *,
     before: tuple[Entry, ...] = (),
     after: tuple[Entry, ...] = (),
-) -> Dialog:
+) -> Ask:
     said = ctx.say("start")
-    names = Entry(name="name", label=said["name"], default=name, help=said["name_help"], max_length=NAME_LIMIT)
-    summaries = Entry(
-        name="summary",
-        label=said["summary"],
-        kind="textarea",
-        default=summary,
-        help=said["summary_help"],
-        optional=True,
-        max_length=SUMMARY_LIMIT,
-    )
-    return RUN_START.dialog(
-        by,
-        said["title"],
-        intro=intro,
-        entries=(*before, names, summaries, *after),
-        submit=said["submit"],
-    )
+    names = entry(said, "name", default=name, max_length=NAME_LIMIT)
+    summaries = entry(said, "summary", "textarea", default=summary, optional=True, max_length=SUMMARY_LIMIT)
+    return RUN_START.ask(by, said, *before, names, summaries, *after, intro=intro, title="title")
 
 
 def starting(ctx: Context, run: Run) -> Content:

@@ -1,6 +1,7 @@
-"""A run's timeline as it is read: a page of it, its entries' numbers, and what became of one entry."""
+"""A run's timeline as it is read: the words for its entries, their numbers, and pages of them."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 from handlers.context import Context
 from handlers.controls import TIMELINE_CHANGE, TIMELINE_PAGE
@@ -8,12 +9,17 @@ from handlers.effects import Button, Card, Content, Menu, Option
 from handlers.events import Person
 from handlers.payloads import PageOfRun, TimelineEntry
 from handlers.rules import permissions
-from handlers.text.words import plain, shorten
-from handlers.views.moments import moment_line, moment_name
-from store import Moment, Run
+from handlers.rules.places import is_public
+from handlers.text.words import Safe, plain, shorten
+from store import Moment, MomentKind, Run
 
 PAGE = 15
 """How many entries one answer shows: about two screens of a phone."""
+
+_KNOWN = frozenset(get_args(MomentKind))
+"""The kinds that this program can word; all others were noted by a newer one."""
+
+SUBJECT_LIMIT = 80
 
 
 def timeline_page(ctx: Context, run: Run, page: int, asker: Person) -> Content:
@@ -28,7 +34,9 @@ def timeline_page(ctx: Context, run: Run, page: int, asker: Person) -> Content:
     if page < page_count(ctx, run):
         controls.append(TIMELINE_PAGE.button(said["earlier"], PageOfRun(run.id, page + 1)))
     if here and permissions.may_work(ctx, asker, run):
-        controls.append(TIMELINE_CHANGE.menu(said["remove"], _options(ctx, here), TimelineEntry("remove")))
+        names = ((number, plain(shorten(moment_name(ctx, one), 60)), one.id) for number, one in here)
+        options = [Option(f"{number} · {name}", str(moment_id)) for number, name, moment_id in names]
+        controls.append(TIMELINE_CHANGE.menu(said["remove"], options, TimelineEntry("remove")))
     return Content("", (Card(colour="blue", title=said["title"], text=said["text"], controls=tuple(controls)),))
 
 
@@ -65,5 +73,38 @@ def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, obje
     }
 
 
-def _options(ctx: Context, here: Sequence[tuple[int, Moment]]) -> tuple[Option, ...]:
-    return tuple(Option(f"{number} · {plain(shorten(moment_name(ctx, one), 60))}", str(one.id)) for number, one in here)
+def moment_line(ctx: Context, moment: Moment) -> Safe:
+    """Return when something happened, who did it and what it was, as one line."""
+    said = ctx.say(
+        "moment",
+        at=moment.at,
+        who=ctx.username(moment.person_id) if moment.person_id else "",
+        subject=shorten(moment_subject(ctx, moment), SUBJECT_LIMIT),
+        what=moment.kind.replace("_", " "),
+    )
+    return Safe(f"{said['time']} {said[f'kind_{moment.kind}' if moment.kind in _KNOWN else 'kind_other']}")
+
+
+def moment_subject(ctx: Context, moment: Moment) -> str:
+    """Return what something was about; of channels that a run came to, private ones are not named."""
+    if moment.kind != "moved":
+        return moment.subject
+    run = ctx.store.run(moment.run_id)
+    if run is None:
+        return ""
+    place = ctx.store.place(moment.subject) or ctx.store.place_named(run.team_id, moment.subject.removeprefix("~"))
+    shown = place is not None and (place.id == run.channel_id or is_public(ctx, place.id))
+    return f"~{place.name}" if place is not None and shown else ctx.say("moment")["private_place"]
+
+
+def moment_name(ctx: Context, moment: Moment) -> str:
+    """Return what a menu calls something that happened: what it was about, or what it was."""
+    said = ctx.say("moment", subject=Safe(moment.subject))
+    name = f"name_{moment.kind}"
+    return said[name] if name in said else moment_subject(ctx, moment) or moment.kind.replace("_", " ")
+
+
+def last_moments(ctx: Context, run: Run, count: int) -> Sequence[Moment]:
+    """Return what happened last in a run, oldest first, leaving out who came and went."""
+    found = [one for one in ctx.store.moments(run.id) if one.removed_at is None and one.kind not in ("joined", "left")]
+    return found[-count:]

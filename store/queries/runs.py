@@ -18,6 +18,11 @@ Value = TypeVar("Value")
 
 _BY_POSITION = attrgetter("position", "id")
 _RUN_OF_TASK = select(Task.run_id).where(Task.id == bindparam("task_id"))
+_OPEN_TASK = (
+    col(Task.state).in_(("open", "in_progress")),
+    col(Task.removed_at).is_(None),
+    col(Checklist.removed_at).is_(None),
+)
 _CHANGE = insert(Change)
 _MOMENT = insert(Moment)
 
@@ -137,23 +142,14 @@ class AboutRuns(Asking):
 
     def assigned_tasks(self) -> Sequence[tuple[Task, Run]]:
         """Return the open tasks of active runs that are for somebody, those that are due first before the others."""
-        return [
-            (task, run)
-            for task, run in self.session.exec(
-                select(Task, Run)
-                .join(Run, col(Task.run_id) == col(Run.id))
-                .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
-                .where(
-                    Run.state != "finished",
-                    col(Run.removed_at).is_(None),
-                    col(Task.state).in_(("open", "in_progress")),
-                    col(Task.removed_at).is_(None),
-                    col(Checklist.removed_at).is_(None),
-                    cast(col(Task.assignees), String) != "[]",
-                )
-                .order_by(col(Task.due_at).is_(None), col(Task.due_at), col(Task.id))
-            ).all()
-        ]
+        return self.session.exec(
+            select(Task, Run)
+            .join(Run, col(Task.run_id) == col(Run.id))
+            .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
+            .where(*_OPEN_TASK, Run.state != "finished", cast(col(Task.assignees), String) != "[]")
+            .where(col(Run.removed_at).is_(None))
+            .order_by(col(Task.due_at).is_(None), col(Task.due_at), col(Task.id))
+        ).all()
 
     def tasks_to_hear(self) -> Sequence[tuple[int, list[str], str]]:
         """Return the open tasks of active runs that words complete: id, words, and the channel to hear them in."""
@@ -161,14 +157,8 @@ class AboutRuns(Asking):
             select(col(Task.id), col(Task.words), col(Run.channel_id))
             .join(Run, col(Task.run_id) == col(Run.id))
             .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
-            .where(
-                Run.state == "active",
-                col(Run.channel_id).is_not(None),
-                col(Task.state).in_(("open", "in_progress")),
-                cast(col(Task.words), String) != "[]",
-                col(Task.removed_at).is_(None),
-                col(Checklist.removed_at).is_(None),
-            )
+            .where(*_OPEN_TASK, Run.state == "active", cast(col(Task.words), String) != "[]")
+            .where(col(Run.channel_id).is_not(None))
         ).all()  # type: ignore[return-value]
 
     def changes(self, run_id: int) -> Sequence[Change]:

@@ -149,7 +149,7 @@ NO_SENTENCES = {
     "rules/permissions.py": {"system admin", "playbook admin", "channel admin", "playbook member"},
     "rules/task_lookup.py": {"tasks "},
     "start/standalone.py": {"new "},
-    "tasks/edit.py": {"edit "},
+    "tasks/change.py": {"edit "},
     "text/times.py": {"this ", "next week", "at ", "next ", "in ", "too far away"},
 }
 """What is no sentence for people: what they write, names of what somebody is to a run, what is for programmers."""
@@ -158,7 +158,20 @@ OF_YAML = "playbooks/yaml_tree.py"
 """Here stand what the YAML library says of a mistake, to know it by."""
 
 PATTERN = re.compile(r"\\[swb$]|\(\?|%}")
-SHOWN = {"Answer", "Button", "Card", "Content", "Dialog", "Entry", "Field", "Menu", "Mistake", "Option", "Refuse"}
+SHOWN = {
+    "Answer",
+    "Button",
+    "Card",
+    "Content",
+    "Dialog",
+    "Entry",
+    "Field",
+    "Menu",
+    "Mistake",
+    "Option",
+    "Refuse",
+    "entry",
+}
 SAYING = {"default", "footer", "help", "intro", "label", "message", "placeholder", "submit", "text", "title", "words"}
 
 

@@ -44,6 +44,17 @@ def test_an_entry_is_removed_and_restored_under_the_same_number() -> None:
     assert one(desk.commands("note", place=place, trigger=""), do.Refuse)
 
 
+def test_the_menu_tells_changes_of_the_summary_apart() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    for words in ("Checkout is down", "Checkout is slow"):
+        desk.commands(f"summary {words}", place=place)
+    desk.commands("summary", place=place)
+    (card,) = one(desk.commands("timeline", place=place), do.Answer).content.cards
+    labels = [option.text for control in card.controls if isinstance(control, do.Menu) for option in control.options]
+    assert sum(label.endswith(("· Checkout is down", "· Checkout is slow")) for label in labels) == 2
+
+
 def test_a_note_is_taken_by_dialog_too_and_even_when_the_run_is_over() -> None:
     desk = Desk()
     place = started_run(desk)

@@ -138,7 +138,7 @@ def test_a_checklist_is_added_and_changed(ask: Asking) -> None:
 def test_undoing_tells_which_change_it_took_back(ask: Asking) -> None:
     key = ask(lambda ctx, run: turn_tasks(ctx, run, some(ctx, run, "1.1"), "check", ALICE)).key
     undone = ask(lambda ctx, run: undo_change(ctx, run, last_change(ctx, run, ALICE), ALICE))
-    assert (undone.change.key, undone.change.undone_by) == (key, "alice")
+    assert (undone.key, undone.undone_by) == (key, "alice")
     assert ask.tasks[0].endswith("open")
 
 

@@ -135,6 +135,16 @@ def test_a_dialog_submitted_twice_starts_one_run() -> None:
     assert len(desk.ask(lambda store: store.active_runs("t1"))) == 2
 
 
+def test_who_may_not_start_a_run_does_not_learn_from_its_dialog_who_did() -> None:
+    desk = Desk(INCIDENT.model_copy(update={"members": ("@alice",)}))
+    desk.says("sev-1, checkout is down")
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    desk.submits(dialog, name="Checkout", summary="")
+    said = one(desk.submits(dialog, by=BOB, name="Checkout", summary=""), do.Correct).error
+    assert "private" in said
+    assert "alice" not in said
+
+
 def test_who_made_up_a_longer_text_than_the_dialog_takes_breaks_nothing() -> None:
     desk = Desk()
     desk.says("sev-1")
