@@ -11,7 +11,8 @@ from typing import TypeVar
 import structlog
 
 from bot.library.keep import keep, remembered
-from bot.library.shelf import Files, Shelf, Stamp
+from bot.library.listing import Stamp
+from bot.library.shelf import Files, Shelf
 from handlers.operations.store_playbook import Stored
 from store import Conflict, Store, Unavailable
 

@@ -1,28 +1,19 @@
 """What the playbook files say: each is found, read when it looks different from before, and complained of if broken."""
 
-import errno
 import glob
-import os
-import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
-from itertools import takewhile
 from pathlib import Path
 
+from bot.library.listing import Stamp, base_of, may_be_there, open_file, opens, paths_of, stamp_of
 from handlers.playbooks.file import PlaybookMistake, read_playbook
 from handlers.playbooks.mistakes import Mistake
 from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.yaml_tree import MAX_SIZE
 
 STARTER, FILE = "starter:", "file:"
-_ENDS = ("*.yaml", "*.yml", ".*.yaml", ".*.yml")
-
-Stamp = tuple[int, ...] | None
-"""What a file looks like from outside, None where there is none: another one after each change, or where a link leads
-to another file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +69,19 @@ class Files:
 
     def look(self) -> Mapping[Path, Stamp]:
         """Return what all files look like now, without reading them: None for one that could not and cannot be read."""
-        paths = dict.fromkeys(path for pattern in self._patterns for path in _paths(pattern, self._folder))
+        paths = dict.fromkeys(path for pattern in self._patterns for path in paths_of(pattern, self._folder))
         unread = {path for path, stamp in self.taken.items() if stamp is None}
-        return {path: None if path in unread and not _opens(path) else _stamp(path) for path in paths}
+        return {path: None if path in unread and not opens(path) else stamp_of(path) for path in paths}
 
     def read(self, seen: Mapping[Path, Stamp] | None = None) -> Shelf:
         """Return what the files say that were `seen`, which are all; what looks as it did is not read again."""
         seen = self.look() if seen is None else seen
         shelf = Shelf({found.playbook.key: found for found in _starters()} if self._starters else {})
         self._known = {path: self._reading(path, stamp) for path, stamp in seen.items()}
-        bases = {_base(pattern, self._folder) for pattern in self._patterns if glob.has_magic(pattern)}
+        bases = {base_of(pattern, self._folder) for pattern in self._patterns if glob.has_magic(pattern)}
         for path, (_, said) in self._known.items():
             if isinstance(said, PlaybookMistake):
-                (shelf.missing if path in bases and not _may_be_there(path) else shelf.mistakes).append(said)
+                (shelf.missing if path in bases and not may_be_there(path) else shelf.mistakes).append(said)
             else:
                 _put(shelf, self._name(path), said)
         return shelf
@@ -100,7 +91,7 @@ class Files:
         if known is not None and stamp is not None and known[0] == stamp:
             return known
         try:
-            return stamp, read_file(path, self._name(path), _open_file)
+            return stamp, read_file(path, self._name(path), open_file)
         except PlaybookMistake as mistake:
             # What kept a file from being read may pass without any change of the file.
             return (None if isinstance(mistake.__cause__, OSError) else stamp), mistake
@@ -134,84 +125,6 @@ def read_file(path: Path, name: str, opener: Callable[[str, int], int] | None = 
 @cache
 def _starters() -> tuple[Found, ...]:
     return tuple(Found(STARTER + name, read_playbook(text, name)) for name, text in starter_files())
-
-
-def _paths(pattern: str, folder: Path) -> list[Path]:
-    """Return the files that a name, a folder or a pattern means; what cannot be listed or found is complained of.
-
-    Of a pattern that finds nothing that is the folder that it begins with, if it is not there.
-    """
-    found: list[Path] = []
-    for path in sorted(_matching(folder, Path(pattern).expanduser().parts), key=str):
-        found += sorted(each for end in _ENDS for each in _matching(path, [end])) if path.is_dir() else [path]
-    base = _base(pattern, folder)
-    return found or ([] if base.is_dir() else [base])
-
-
-def _base(pattern: str, folder: Path) -> Path:
-    """Return what a pattern names without any doubt: the folder that it begins with, of a name all of it."""
-    return folder.joinpath(*takewhile(lambda part: not glob.has_magic(part), Path(pattern).expanduser().parts))
-
-
-def _matching(at: Path, parts: Sequence[str]) -> Iterator[Path]:
-    """Yield what a pattern's parts mean from a folder on, and each folder that is there and cannot be listed now.
-
-    The library's own way takes such a folder for an empty one.
-    """
-    if not parts:
-        if _may_be_there(at):
-            yield at
-        return
-    first, rest = parts[0], parts[1:]
-    if not glob.has_magic(first):
-        yield from _matching(at / first, rest)
-        return
-    if first == "**":
-        yield from _matching(at, rest)
-    try:
-        names = os.listdir(at)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    except OSError:
-        yield at
-        return
-    for name in names:
-        if fnmatchcase(name, first) and (first[0] == "." or name[0] != "."):
-            yield from _matching(at / name, parts if first == "**" else rest)
-
-
-def _may_be_there(path: Path) -> bool:
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _open_file(path: str, flags: int) -> int:
-    """Open a file, but nothing that may let whoever reads it wait, as a pipe does."""
-    # A folder is here only because it could not be listed; to open it says why.
-    if stat.S_IFMT(os.stat(path).st_mode) not in (stat.S_IFREG, stat.S_IFDIR):
-        raise OSError(errno.EINVAL, "it is no file")
-    return os.open(path, flags | os.O_NONBLOCK)
-
-
-def _opens(path: Path) -> bool:
-    try:
-        os.close(_open_file(str(path), os.O_RDONLY))
-    except OSError:
-        return False
-    return True
-
-
-def _stamp(path: Path) -> Stamp:
-    try:
-        seen = path.stat()
-    except OSError:
-        return None
-    return seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino, seen.st_dev
 
 
 def _put(shelf: Shelf, name: str, said: Playbook) -> None:

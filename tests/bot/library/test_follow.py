@@ -16,7 +16,8 @@ from structlog.testing import capture_logs
 
 from bot.library.follow import Followed
 from bot.library.keep import keep
-from bot.library.shelf import Files, Shelf, Stamp
+from bot.library.listing import Stamp
+from bot.library.shelf import Files, Shelf
 from store import Database, Store, Unavailable
 
 T = TypeVar("T")
