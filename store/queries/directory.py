@@ -92,7 +92,7 @@ class AboutDirectory(Asking):
         return True
 
     def place(self, place_id: str) -> KnownPlace | None:
-        return self.session.get(KnownPlace, place_id)
+        return self._kept.get(KnownPlace, place_id)
 
     def places(self, place_ids: Iterable[str]) -> dict[str, KnownPlace]:
         """Return channels by their ids, asked for together; `place` finds them afterwards without asking."""
