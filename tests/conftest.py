@@ -17,13 +17,15 @@ settings.load_profile("muster")
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from quick_schema import migrate_by_copy  # noqa: E402 -- found by the line above
+from one_dialect import share_statements  # noqa: E402 -- found by the line above
+from quick_schema import migrate_by_copy  # noqa: E402 -- likewise
 from truth import is_warm_and_true  # noqa: E402 -- likewise
 
 from bot.logs.veil import veil  # noqa: E402 -- likewise
 from store import Database  # noqa: E402 -- likewise
 from store.session.kept import Kept  # noqa: E402 -- likewise
 
+share_statements()
 Database.migrate = migrate_by_copy  # type: ignore[method-assign]
 
 
