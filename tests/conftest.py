@@ -28,6 +28,9 @@ from store.session.kept import Kept  # noqa: E402 -- likewise
 share_statements()
 Database.migrate = migrate_by_copy  # type: ignore[method-assign]
 
+LONG = ("tests/test_crash.py", "tests/chaos/", "tests/upgrading/", "tests/bot/logs/", "tests/bot/delivery/test_two")
+"""The tests, by the beginnings of their names, that take long."""
+
 
 @pytest.fixture(autouse=True)
 def true_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,6 +50,11 @@ def own_log() -> Iterator[None]:
     sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
     logging.captureWarnings(False)
     structlog.reset_defaults()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that at the end nobody waits for it."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
