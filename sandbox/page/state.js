@@ -83,10 +83,10 @@ export async function loadChannels() {
   changed("channels");
 }
 
-/** Load the slash commands that are offered; those without an id are the server's own. */
+/** Load the slash commands that are offered; of the server's own, which have no id, those that say what they do. */
 export async function loadCommands() {
   const commands = await call("GET", `/teams/${state.team.id}/commands/autocomplete`);
-  state.commands = commands.filter((row) => row.id);
+  state.commands = commands.filter((row) => row.id || row.auto_complete_desc);
 }
 
 /** Load a channel's newest posts, or with `older` the page before those that are known. */
