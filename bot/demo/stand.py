@@ -18,8 +18,8 @@ from sandbox.pages import set_hint
 
 HINT = (
     f"**Start here:** write `{SAID}` in ~town-square, open *1 reply* below it, press **Start run**, fill in the "
-    "dialog, and follow the link. `/playbook help` tells what else there is. At the top left (☰ on a phone) you become "
-    "somebody else."
+    "dialog, and follow the link. `/playbook help` tells what else there is. At the top left (☰ on a phone) you "
+    "become somebody else."
 )
 """What to do first; the README says the same."""
 WITHIN = 10.0

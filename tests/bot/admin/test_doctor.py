@@ -218,7 +218,7 @@ async def test_clocks_that_differ(place: Place) -> None:
 async def test_a_team_that_the_bot_is_not_in(place: Place) -> None:
     async with installed(place) as (_, admin):
         await admin.rest("POST", "/teams", {"name": "sales", "display_name": "Sales", "type": "O"})
-        write_settings(place.toml, {("server", "teams"): ["ops", "sales"]})
+        write_settings(place.local, {("server", "teams"): ["ops", "sales"]})
         assert (await only_trouble(place)).words == "The bot is not in the team sales."
 
 
@@ -304,7 +304,7 @@ async def test_a_redirect_that_turns_a_press_into_nothing(place: Place) -> None:
             raise web.HTTPFound(own + request.path)
 
         async with listening(away) as url:
-            write_settings(place.toml, {("callbacks", "url"): url})
+            write_settings(place.local, {("callbacks", "url"): url})
             found = await only_trouble(place)
             assert "was redirected on the way, and arrived as GET /actions" in found.words
             assert "final address" in found.remedy
@@ -323,7 +323,7 @@ async def test_a_proxy_that_takes_off_the_path(place: Place) -> None:
                 return web.Response(status=answer.status, body=await answer.read())
 
         async with listening(pass_on) as url:
-            write_settings(place.toml, {("callbacks", "url"): f"{url}/muster"})
+            write_settings(place.local, {("callbacks", "url"): f"{url}/muster"})
             found = await only_trouble(place)
             assert "its call arrived, but at /actions instead of /muster/actions" in found.words
 
@@ -333,7 +333,7 @@ async def test_something_else_that_answers(place: Place) -> None:
         return web.json_response({})
 
     async with installed(place), listening(yes) as url:
-        write_settings(place.toml, {("callbacks", "url"): url})
+        write_settings(place.local, {("callbacks", "url"): url})
         assert "something else answers there" in (await only_trouble(place)).words
 
 
@@ -357,7 +357,7 @@ async def test_a_muster_that_runs_with_another_secret(place: Place) -> None:
 
 async def test_an_address_to_listen_at_that_is_not_this_machines(place: Place) -> None:
     async with installed(place):
-        write_settings(place.toml, {("callbacks", "listen_host"): "192.0.2.1"})
+        write_settings(place.local, {("callbacks", "listen_host"): "192.0.2.1"})
         assert "Muster cannot listen at 192.0.2.1" in (await only_trouble(place)).words
 
 
