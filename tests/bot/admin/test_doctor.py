@@ -488,7 +488,9 @@ async def _doctor(folder: Path) -> tuple[int, str]:
     return process.returncode or 0, out.decode()
 
 
-@pytest.mark.parametrize(("mode", "still"), [("auto", "messages to the bot and reactions"), ("on", "keywords, and all")])
+@pytest.mark.parametrize(
+    ("mode", "still"), [("auto", "messages to the bot and reactions"), ("on", "keywords, and all")]
+)
 async def test_what_works_without_the_way_back_is_said(place: Place, mode: str, still: str) -> None:
     async with installed(place) as (mm, _):
         mm.world.config["ServiceSettings"]["AllowedUntrustedInternalConnections"] = ""

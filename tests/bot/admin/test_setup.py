@@ -218,7 +218,9 @@ def test_what_is_far_is_never_tried_without_tls_unless_somebody_says_so(said: st
     assert readings(said) == tried
 
 
-@pytest.mark.parametrize("said", ["127.0.0.1:99999", "127.0.0.1:abc", "2001:db8::1", "[::1", "http://", "a b", "ftp://x"])
+@pytest.mark.parametrize(
+    "said", ["127.0.0.1:99999", "127.0.0.1:abc", "2001:db8::1", "[::1", "http://", "a b", "ftp://x"]
+)
 async def test_what_is_no_address_is_told_in_words(place: Place, said: str) -> None:
     with pytest.raises(Trouble, match=r"an address is written like https://chat\.example\.com"):
         await place.set_up(said)
