@@ -276,7 +276,7 @@ def names(place: Place, teams: str) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 async def test_every_person_channel_and_team_that_a_playbook_names_is_looked_up(place: Place, version: str) -> None:
     names(place, "ops, nowhere")
-    async with installed(place, version) as (mm, admin):
+    async with installed(place, version) as (_, admin):
         for name in ("dana", "gone", "away"):
             body = {"username": name, "email": f"{name}@example.com", "password": "Some-pass-2026"}
             user = await admin.rest("POST", "/users", body)
