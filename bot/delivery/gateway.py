@@ -167,6 +167,8 @@ class Gateway:
     async def _tell(self, parcel: Parcel, effect: do.Tell) -> Result:
         if effect.place_id and effect.message_id is None and (outcome := await self._whisper(parcel, effect)):
             return Result(row_id=parcel.row_id, outcome=outcome)
+        if effect.only_whispered:
+            return Result(row_id=parcel.row_id, outcome="unheard")
         body = self._body(parcel, effect.content, effect.message_id)
         post = await self._poster.stand(parcel, await self._direct(effect.person_id), body)
         if effect.message_id is None:

@@ -23,7 +23,7 @@ ChangeKind = Literal["add", "assign", "change", "done", "due", "edit", "move", "
 
 Reason = Literal["forbidden", "channel_gone", "archived", "not_found", "too_long", "person_gone", "refused"]
 """Why an effect can never be delivered."""
-Outcome = Literal["done", "ephemeral", "gone", "shown", "unreadable", "unsure"] | Reason
+Outcome = Literal["done", "ephemeral", "gone", "shown", "unheard", "unreadable", "unsure"] | Reason
 """What became of an effect that is over."""
 
 LiveKind = Literal["assignment", "card", "checklist", "task_reminder"]
