@@ -121,12 +121,13 @@ class Invite(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Post one of the bot's messages; with `root_id` in a thread."""
+    """Post one of the bot's messages; in the thread of `root_id`, or of a message of its own that it is `under`."""
 
     message_id: int
     place_id: str
     content: Content
     root_id: str = ""
+    under: int | None = None
 
 
 class Tell(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -295,9 +296,15 @@ def lane(effect: Outbound) -> str:
 
 def needs(effect: Outbound) -> int | None:
     """Return the id of the bot's message that must stand on the server before this effect can be delivered."""
-    if isinstance(effect, Invite):
-        return effect.after
-    return effect.message_id if isinstance(effect, Edit | Redraw | Pin | Delete | React) else None
+    match effect:
+        case Invite():
+            return effect.after
+        case Post():
+            return effect.under
+        case Edit() | Redraw() | Pin() | Delete() | React():
+            return effect.message_id
+        case _:
+            return None
 
 
 def replaces(effect: Outbound) -> str | None:

@@ -160,8 +160,12 @@ class Gateway:
         return Result(row_id=parcel.row_id, event=event)
 
     async def _post(self, parcel: Parcel, effect: do.Post) -> Result:
+        if effect.under is not None and parcel.gone and not parcel.post_id:
+            # Why the thread has no first post was told already.
+            return Result(row_id=parcel.row_id, outcome="gone")
+        root_id = effect.root_id if effect.under is None or parcel.gone else parcel.post_id
         body = self._body(parcel, effect.content, effect.message_id)
-        post = await self._poster.stand(parcel, effect.place_id, body, effect.root_id)
+        post = await self._poster.stand(parcel, effect.place_id, body, root_id)
         return self._posted(parcel, effect.message_id, post)
 
     async def _tell(self, parcel: Parcel, effect: do.Tell) -> Result:

@@ -10,6 +10,7 @@ from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules import planned_people
 from handlers.rules.assignees import people_of
 from handlers.rules.progress import progress
+from handlers.views.announcement import show_news
 from handlers.views.assignment import tell_planned
 from handlers.views.card import card
 from handlers.views.checklist import refresh_checklists
@@ -46,6 +47,8 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
     # The server tells all whom it adds to a channel of the run's own.
     if not run.own_channel:
         yield from tell_planned(ctx, run)
+    if book.updates.broadcast_start:
+        yield from show_news(ctx, run)
     yield from _name_gone(ctx, run, book)
     for prompt in ctx.store.prompts_of(run.id):
         yield from refresh_prompt(ctx, prompt)

@@ -16,7 +16,12 @@ from store import Message, Run
 
 
 def post(
-    ctx: Context, message: Message, content: Content, root_id: str = "", calls: Collection[str] = ()
+    ctx: Context,
+    message: Message,
+    content: Content,
+    root_id: str = "",
+    under: Message | None = None,
+    calls: Collection[str] = (),
 ) -> Iterator[Post]:
     """Remember a message of the bot's own and post it to its channel, where it notifies `calls`, by name, and nobody
     else whom it names.
@@ -25,7 +30,13 @@ def post(
     """
     message.digest = _digest(content)
     row = ctx.store.add(message)
-    yield Post(message_id=row.id, place_id=row.place_id, content=_quiet(content, calls), root_id=root_id)
+    yield Post(
+        message_id=row.id,
+        place_id=row.place_id,
+        content=_quiet(content, calls),
+        root_id=root_id,
+        under=under.id if under is not None else None,
+    )
 
 
 def tell(ctx: Context, message: Message, content: Content) -> Iterator[Tell]:
