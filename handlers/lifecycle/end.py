@@ -2,7 +2,7 @@
 
 from handlers.context import Context
 from handlers.controls import FINISH_CONFIRM, RUN_DELETE
-from handlers.effects import ChangeChannel, Content, Effects, Tell
+from handlers.effects import ChangeChannel, Effects
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted
 from handlers.operations.end_run import delete_run, finish_run, restart_run
 from handlers.payloads import OfRun
@@ -37,7 +37,7 @@ def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) ->
 def finished(event: DialogSubmitted | CommandGiven, run: Run, ctx: Context) -> Effects:
     """The finish dialog, confirmed."""
     done = yield from finish_run(ctx, run, event.asker)
-    yield from tell_kept(ctx, run, done.kept, event.asker)
+    yield from tell_kept(ctx, run, done.kept)
 
 
 def restart(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
@@ -73,9 +73,7 @@ def delete_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) ->
 def deleted(event: DialogSubmitted | CommandGiven, run: Run, ctx: Context) -> Effects:
     """The dialog, confirmed."""
     done = yield from delete_run(ctx, run, event.asker)
-    told = ctx.say("delete", run=run)["answer_archived" if done.own_channel else "answer"]
-    # The channel that this was said in goes away, and its private answers with it.
-    yield Tell(person_id=event.asker.id, content=Content(told))
+    yield ctx.answer("delete", "answer_archived" if done.own_channel else "answer", run=run)
 
 
 def archive_due(job: Job, ctx: Context) -> Effects:

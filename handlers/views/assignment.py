@@ -1,6 +1,5 @@
 """What those whom a task is for see in their direct messages: that it is theirs, and when it is due."""
 
-from collections import Counter
 from typing import Literal
 
 from handlers.context import Context
@@ -22,32 +21,21 @@ SNOOZES = (15 * 60, 3600, 4 * 3600, 86400)
 
 Word = Literal["assignment", "task_reminder"]
 
-FIRST = 5
-"""How many tasks that a playbook gives to one person are told one by one when a run starts."""
-
 
 def tell_assigned(ctx: Context, run: Run, task: Task, person_id: str) -> Effects:
-    """Tell somebody that a task is theirs now; an older message about the same is taken away."""
+    """Tell somebody that a task is theirs now, and how many more are; an older message about it is taken away."""
     plan_digest(ctx, person_id)
     yield from _tell(ctx, run, "assignment", task, person_id)
 
 
 def tell_planned(ctx: Context, run: Run) -> Effects:
-    """Tell everybody but who started a run about their first tasks in it; `todo` shows the others."""
-    told: Counter[str] = Counter({run.creator_id: FIRST})
+    """Tell everybody but who started a run of their first task in it."""
+    told = {run.creator_id}
     for one in progress(ctx, run).open:
         for person_id in people_of(ctx, run, one.task):
-            told[person_id] += 1
-            if told[person_id] <= FIRST:
+            if person_id not in told:
+                told.add(person_id)
                 yield from tell_assigned(ctx, run, one.task, person_id)
-
-
-def tell_taken_over(ctx: Context, run: Run, role: str, person_id: str) -> Effects:
-    """Tell somebody who has a role now about its first open tasks that are theirs with it; `todo` shows the others."""
-    mine = [one.task for one in progress(ctx, run).open if role in one.task.assignees]
-    for task in mine[:FIRST]:
-        if person_id not in task.assignees:
-            yield from tell_assigned(ctx, run, task, person_id)
 
 
 def tell_due(ctx: Context, run: Run, task: Task, person_id: str) -> Effects:
@@ -95,12 +83,14 @@ def _said(ctx: Context, run: Run, message: Message, standing: Progress) -> tuple
     """Return the sentences about a task and how it stands for this person."""
     task = ctx.store.task(message.task_id)
     numbered = standing.numbered(message.task_id)
+    mine = [one for one in standing.open if message.person_id in people_of(ctx, run, one.task)]
     said = ctx.say(
         "assignment",
         run=run,
         link=ctx.run_link(run),
         number=Safe(numbered.number if numbered else ""),
         task=task,
+        more=len(mine) - 1,
         who=ctx.username(task.changed_by) if task and task.changed_by else "",
     )
     if task is None or numbered is None:
