@@ -113,6 +113,7 @@ def _task(
         words=list(done_when.says) if done_when else [],
         # The name of one who is gone stays, so that the words do not count from everybody.
         words_by=[ids.get(name, name) for name in done_when.by] if done_when else [],
+        by_update=bool(done_when and done_when.update),
     )
 
 

@@ -6,8 +6,10 @@ from datetime import datetime
 from handlers.context import Context
 from handlers.effects import Content, Doing, Effects, Tell
 from handlers.events import Person
+from handlers.operations.edit_tasks import turn_tasks
 from handlers.rules import jobs, permissions
 from handlers.rules.next_update import Next
+from handlers.rules.progress import progress
 from handlers.views.announcement import announce, tell_followers
 from handlers.views.card import refresh_card
 from handlers.views.keep import post
@@ -46,6 +48,9 @@ def post_update(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> 
     ctx.store.cancel_jobs(ctx.now, "update", run)
     if run.update_due_at is not None:
         jobs.plan(ctx, "update", run, run.update_due_at)
+    done = [one for one in progress(ctx, run).open if one.task.by_update]
+    if done:
+        yield from turn_tasks(ctx, run, done, "check", by)
     told = yield from announce(ctx, run, "update", by, "blue")
     yield from close_reminders(ctx, run, "answered", who=by.username, number=run.updates)
     yield from refresh_card(ctx, run)
