@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from desk import ALICE, BOB, INCIDENT, Desk, all_of, one, started_run
+from desk import ALICE, BOB, INCIDENT, START, Desk, all_of, one, started_run
 from sqlmodel import select
 
 from handlers import effects as do
@@ -170,6 +170,19 @@ def test_a_task_that_waits_for_an_update_is_done_by_one_and_nobody_is_reminded_o
     assert "let no words complete it" in str(desk.commands("history 1.1", place=place))
     update(desk, "All is well")
     assert desk.ask(lambda store: store.task(1).state) == "open"
+
+
+@pytest.mark.parametrize("text", ["What changed?", "  What changed?\r\n", "What  changed?"])
+def test_a_template_that_was_not_filled_in_is_no_update_by_dialog_and_by_command(text: str) -> None:
+    desk = Desk()
+    place = started_run(desk)
+    refused = one(update(desk, text), do.Correct)
+    assert "still the template" in refused.errors["text"]
+    found = desk.commands(f"update next=2h {text}", place=place)
+    assert "still the template" in one(found, do.Refuse).text
+    assert (desk.run().updates, desk.run().last_update_text, all_of(found, do.Post)) == (0, "", [])
+    assert desk.run().update_due_at == START + timedelta(minutes=30)
+    assert all_of(update(desk, f"{text}\nWe roll back."), do.Post)
 
 
 def test_no_further_update_ends_the_reminders() -> None:
