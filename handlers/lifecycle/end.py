@@ -8,6 +8,7 @@ from handlers.operations.end_run import delete_run, finish_run, restart_run
 from handlers.payloads import OfRun
 from handlers.rules import permissions
 from handlers.rules.progress import progress
+from handlers.text.plain_forms import bare
 from handlers.text.words import Safe, escape
 from handlers.views.announcement import tell_kept
 from store import Job, Run
@@ -16,13 +17,20 @@ from store import Job, Run
 def finish(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`finish`, asked once more by a dialog; `finish now` without."""
     still_open = progress(ctx, run).open
-    if words.casefold() == "now" or (not still_open and not event.trigger_id):
+    if _is_now(ctx, "finish", words) or (not still_open and not event.trigger_id):
         yield from finished(event, run, ctx)
         yield ctx.answer("finish", "answer", run=run)
     elif event.trigger_id:
         yield from finish_asked(event, run, ctx)
     else:
         yield ctx.answer("finish", "confirm", open=len(still_open))
+
+
+def _is_now(ctx: Context, word: str, words: str) -> bool:
+    """Return whether something is to be done unasked. Raises `Refused` where other words stand behind the command."""
+    if bare(words).casefold() not in ("", "now"):
+        raise ctx.refused("finish", "only_now", "only_now", word=Safe(word), words=words)
+    return bool(bare(words))
 
 
 def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
@@ -57,7 +65,7 @@ def restarted(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Ef
 
 def delete(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`delete`, asked once more by a dialog; `delete now` without."""
-    if words.casefold() == "now":
+    if _is_now(ctx, "delete", words):
         yield from deleted(event, run, ctx)
     elif event.trigger_id:
         yield from delete_asked(event, run, ctx)

@@ -59,20 +59,13 @@ def task_controls(said: Said, task_id: int) -> tuple[Button, Button]:
     return TASK_DONE.button(said["done_button"], of, "good"), TASK_OPEN.button(said["open_button"], of)
 
 
-<<<<<<< HEAD
-def _said(ctx: Context, run: Run, message: Message, standing: Progress) -> tuple[Said, str]:
-    """Return the sentences about a task and how it stands for this person."""
-    task = ctx.store.task(message.task_id)
-    numbered = standing.numbered(message.task_id)
-    mine = [one for one in standing.open if message.person_id in people_of(ctx, run, one.task)]
-=======
 def about_task(
     ctx: Context, run: Run, message: Message, task_id: int | None, standing: Progress
 ) -> tuple[Said, Standing]:
     """Return the sentences about a task of a message, and how it stands for the message's person."""
     task = ctx.store.task(task_id)
     numbered = standing.numbered(task_id)
->>>>>>> f-remind
+    mine = [one for one in standing.open if message.person_id in people_of(ctx, run, one.task)]
     said = ctx.say(
         "assignment",
         run=run,
