@@ -15,6 +15,7 @@ from handlers.rules.teams import outside
 from handlers.text.readers import Reader
 from handlers.text.words import Safe
 from handlers.views.keep import in_words, note, post
+from handlers.views.timeline import outcome_of
 from store import KnownPlace, Message, Run
 
 Told = Literal["update", "finish"]
@@ -98,5 +99,6 @@ def targets(ctx: Context, run: Run) -> Targets:
 def _content(ctx: Context, run: Run, kind: Told, block: str, by: Person, colour: Colour, to: Reader) -> Content:
     standing = progress(ctx, run)
     link, done, total = ctx.run_link(run), standing.done, standing.total
-    said = ctx.say(kind, to, run=run, link=link, done=done, total=total, who=by.username)
+    outcome = outcome_of(ctx, run)
+    said = ctx.say(kind, to, run=run, link=link, done=done, total=total, who=by.username, outcome=outcome)
     return Content(said[block], (Card(colour=colour, text=said["line"]),))
