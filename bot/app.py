@@ -26,6 +26,7 @@ from bot.directory.retry import Passing, Patience, passes
 from bot.doors.button_mode import Buttons
 from bot.doors.callbacks import Door
 from bot.doors.clearing import Clearing
+from bot.doors.command_tokens import CommandTokens
 from bot.doors.doorway import Limits, listening
 from bot.doors.health import Health
 from bot.doors.scheduler import Scheduler
@@ -197,7 +198,7 @@ async def _build(
     courier, scheduler = Courier(desk, gateway), Scheduler(desk, directory)
     bot = Bot(desk, readers, gateway, courier, listener, scheduler, directory, ears, playbooks, buttons)
     tokens = {team: token.get_secret_value() for team, token in config.commands.tokens.items()}
-    door = Door(desk, directory, gateway, signer, tokens, pace, listener.meet)
+    door = Door(desk, directory, gateway, signer, CommandTokens(tokens, desk.ask, clock), pace, listener.meet)
     path = urlsplit(config.callbacks.url).path.rstrip("/")
     application = door.application(path, Health(listener, courier, desk, readers))
     joiner = Joiner(driver.client, memberships, server.me, config.channels.join, patience=patience)

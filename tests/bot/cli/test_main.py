@@ -122,7 +122,7 @@ def test_playbooks_are_listed_without_the_database_too(muster: Muster, monkeypat
 def test_a_playbook_is_shown_whole(muster: Muster) -> None:
     code, out, _ = muster("playbooks", "show", "incident-response")
     assert code == 0
-    assert "1.1 Confirm that it is real (owner, within 10 min)" in out
+    assert "1.1 Confirm that it is real (owner)" in out
     assert "updates    every 30 min" in out
 
 
