@@ -18,7 +18,7 @@ from bot.clock import here
 from bot.demo.bot import BOT
 from bot.demo.inked import inked
 from bot.demo.stand import show
-from bot.demo.tour import STEPS
+from bot.demo.tour import SAID, STEPS
 from bot.demo.transcript import drawn
 from bot.demo.world import acme
 
@@ -93,7 +93,7 @@ def test_it_stays_up_for_the_browser_until_it_is_stopped(tmp_path: Path, stop: s
         process.send_signal(stop)
         text = process.stdout.read()
         process.wait(timeout=20)
-    assert "sev-2, search is slow" in text
+    assert SAID in text
     assert process.returncode == 0, text
     assert list((tmp_path / "tmp").iterdir()) == []
 
