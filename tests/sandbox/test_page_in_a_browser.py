@@ -145,6 +145,13 @@ async def test_a_short_text_is_not_folded_and_a_long_message_is(tab: Tab, mm: Sa
     assert await tab.run("document.querySelector('.attachment .fold-line').hidden") is True
 
 
+async def test_a_title_shows_words_and_links_alone(tab: Tab, mm: Sandbox) -> None:
+    title = "**2** &#42; *3* ~town-square `x` [began](http://127.0.0.1:1/x) @admin"
+    await show(tab, mm, DESKTOP, {"title": title})
+    await tab.sees("document.querySelector('.attachment-title').textContent.startsWith('2 * 3 ~town-square x began')")
+    assert await tab.run("[...document.querySelectorAll('.attachment-title *')].map(one => one.tagName)") == ["A"]
+
+
 async def test_labels_do_not_wrap_and_burst_their_button_on_a_phone(tab: Tab, mm: Sandbox) -> None:
     integration = {"url": "http://127.0.0.1:1/", "context": {}}
     names = ["✓ 1.1 Announce the window to cus", LABEL]
