@@ -29,6 +29,7 @@ BOOK = Playbook.model_validate(
     INCIDENT.definition()
     | {
         "admins": ["@alice", "@bob"],
+        "welcome": "Mute yourself on the bridge, @alice and @bob.",
         "owner": "@bob",
         "roles": ["scribe"],
         "updates": INCIDENT.updates.model_dump() | {"broadcast": ["~town-square", "~nowhere"], "broadcast_start": True},
@@ -149,12 +150,12 @@ def test_no_reaction_no_coming_and_no_command_of_a_task(desk: Desk, who: Person)
 @pytest.mark.parametrize("here", ["", "here "])
 def test_no_start(here: str) -> None:
     desk = Desk(BOOK)
-    found = desk.commands(f"run incident-response {here}@alice @bob", ALICE)
+    desk.commands(f"run incident-response {here}@alice @bob", ALICE)
     if not here:
-        found += desk.take(ChannelOpened(at=desk.now, run_id=1, place=HERE))
-        found += desk.take(PeopleInvited(at=desk.now, run_id=1, added=(ALICE, BOB), refused={}))
-    assert rung(found, ALICE, answers=True) == []
-    assert len(rung(found, BOB)) == 1, "the owner is told once"
+        desk.take(ChannelOpened(at=desk.now, run_id=1, place=HERE))
+        desk.take(PeopleInvited(at=desk.now, run_id=1, added=(ALICE, BOB), refused={}))
+    assert rung(list(desk.sent), ALICE, answers=True) == []
+    assert len(rung(list(desk.sent), BOB)) == 1, "the owner is told once"
 
 
 def test_people_are_added_after_the_last_message_stands() -> None:
@@ -174,9 +175,10 @@ def test_an_update_calls_whom_its_author_names_but_not_who_is_told_directly(desk
     assert all(not called(effect.content) for effect in all_of(found, do.Post) if effect is not here)
 
 
-def test_a_reminder_calls_the_owner(desk: Desk) -> None:
+def test_a_reminder_calls_the_owner() -> None:
     desk = Desk(BOOK)
     started_run(desk)
     desk.later(minutes=31)
-    found = desk.what_is_due()
-    assert [called(effect.content) for effect in all_of(found, do.Post)] == [{"bob"}]
+    desk.sent.clear()
+    desk.what_is_due()
+    assert [called(effect.content) for effect in all_of(desk.sent, do.Post)] == [{"bob"}]
