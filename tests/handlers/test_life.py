@@ -237,7 +237,7 @@ def test_a_run_made_by_mistake_is_taken_away_and_nobody_finds_it() -> None:
     dialog = one(desk.commands("delete", place=place), do.Ask).dialog
     found = desk.submits(dialog, place=place)
     assert len(all_of(found, do.Delete)) >= 3
-    assert "is deleted" in one(found, do.Tell).content.text
+    assert "is deleted" in one(found, do.Answer).content.text
     assert desk.ask(lambda store: (store.run(1), list(store.runs(9)), list(store.runs_in(place.id)))) == (None, [], [])
     desk.later(minutes=1)
     assert one(due(desk), do.ChangeChannel).archived is True
@@ -250,7 +250,7 @@ def test_a_deleted_run_leaves_a_shared_channel_as_it_was() -> None:
     desk = Desk()
     desk.commands("run incident-response here Checkout")
     found = desk.commands("delete now", by=ADMIN)
-    assert one(found, do.Tell)
+    assert one(found, do.Answer)
     desk.later(days=1)
     assert all_of(due(desk), do.ChangeChannel) == []
 

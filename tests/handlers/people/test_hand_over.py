@@ -288,8 +288,12 @@ def test_the_menu_gives_a_role_with_a_dialog() -> None:
     place = started_run(desk)
     dialog = one(desk.presses("run.more", 1, choice="role.ask", place=place), do.Ask).dialog
     found = desk.submits(dialog, role="commander", person="bob", place=place)
-    assert "@alice made @bob commander" in one(found, do.Post).content.text
-    assert "freed" in one(desk.submits(dialog, role="commander", place=place), do.Post).content.text
+    assert "@alice made you **commander**" in all_of(found, do.Tell)[0].content.text
+    assert all_of(found, do.Post) == []
+    assert "commander: @bob" in all_of(found, do.Edit)[-1].content.cards[0].fields[4].value
+    found = desk.submits(dialog, role="commander", place=place)
+    assert all_of(found, do.Post) == []
+    assert "commander: nobody" in all_of(found, do.Edit)[-1].content.cards[0].fields[4].value
 
 
 def test_who_leaves_frees_their_roles() -> None:
