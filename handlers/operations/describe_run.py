@@ -7,7 +7,8 @@ from handlers.context import Context
 from handlers.effects import ChangeChannel, Doing
 from handlers.events import Person
 from handlers.operations.enter_moment import enter
-from handlers.rules.run_request import NAME_LIMIT
+from handlers.playbooks.playbook import playbook_of
+from handlers.rules.run_request import NAME_LIMIT, is_template
 from handlers.text.words import shorten
 from handlers.views.card import refresh_card
 from handlers.views.news import refresh_news
@@ -30,11 +31,16 @@ class Described:
 def describe_run(
     ctx: Context, run: Run, by: Person, *, name: str | None = None, summary: str | None = None
 ) -> Doing[Described]:
-    """Give a run another name and summary. Raises `Refused` where the name is empty or one of them is too long."""
+    """Give a run another name and summary.
+
+    Raises `Refused` where the name is empty, one of them is too long, or the summary is the playbook's template.
+    """
     if name is not None and not 0 < len(name) <= NAME_LIMIT:
         raise ctx.refused("describe", "name_wrong", "name", limit=NAME_LIMIT)
     if summary is not None and len(summary) > SUMMARY_LIMIT:
-        raise ctx.refused("describe", "summary_wrong", "summary", limit=SUMMARY_LIMIT)
+        raise ctx.refused("describe", "summary_wrong", "summary", limit=SUMMARY_LIMIT).at("summary")
+    if summary is not None and summary != run.summary and is_template(summary, playbook_of(run.definition)):
+        raise ctx.refused("describe", "untouched", "summary").at("summary")
     wanted = {"name": name, "summary": summary}
     return (yield from _change(ctx, run, by, {part: text for part, text in wanted.items() if text is not None}))
 
