@@ -26,7 +26,7 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
     run.channel_id, run.state = place.id, "active"
     book = playbook_of(run.definition)
     if book.welcome:
-        yield from note(ctx, run, ctx.say("people", welcome=book.welcome), "welcome_here")
+        yield from note(ctx, run, ctx.say("people", run=run, playbook=book.title, welcome=book.welcome), "welcome_here")
     yield from show_all(ctx, run)
     yield from _name_gone(ctx, run, book)
     if place.kind in ("O", "P"):

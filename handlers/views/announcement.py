@@ -41,14 +41,12 @@ def broadcast(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) ->
 
     In a channel all of it stands in one thread, whose first post shows how the run stands.
     """
-    begun = {place.id: news_in(ctx, run, place.id) for place in targets(ctx, run).places}
     there = yield from show_news(ctx, run)
     word: MessageKind = "finish" if kind == "finish" else "broadcast"
-    for place_id, first in begun.items():
-        # A first post that is new says it itself.
-        if first is not None:
-            content = _content(ctx, run, kind, "post_elsewhere", by, colour, ctx.readers_of(run))
-            yield from post(ctx, Message(kind=word, run_id=run.id, place_id=place_id), content, under=first)
+    for place in there.places:
+        content = _content(ctx, run, kind, "post_elsewhere", by, colour, ctx.readers_of(run))
+        message = Message(kind=word, run_id=run.id, place_id=place.id)
+        yield from post(ctx, message, content, under=news_in(ctx, run, place.id))
     yield from tell_followers(
         ctx, run, lambda to: _content(ctx, run, kind, "post_elsewhere", by, colour, to), but=by.id
     )

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from scenes import PUBLIC, QUICK, joins, settled, started
+from scenes import PUBLIC, QUICK, joins, settled, started, takes_part
 from stage import Stage, person, stage
 
 from sandbox.human import Human, words
@@ -153,7 +153,7 @@ async def test_twenty_people_who_click_one_checklist_at_once_lose_nothing(tmp_pa
         for one in crowd:
             await alice.rest("POST", f"/channels/{channel}/members", {"user_id": one.id})
         for one in crowd:
-            await one.sees("Welcome to")
+            await takes_part(scene, one)
             await one.open(channel)
 
         async def work(one: Human, number: int) -> None:

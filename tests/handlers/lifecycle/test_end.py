@@ -23,7 +23,7 @@ def test_the_end_is_told_in_the_channel_and_elsewhere_and_all_buttons_go() -> No
     desk.what_is_due()
     dialog = one(desk.presses("finish.ask", 1), do.Ask).dialog
     found = desk.submits(dialog, by=BOB)
-    assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town"]
+    assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town", "town"]
     assert "took 30 min · finished by @bob" in all_of(found, do.Post)[0].content.cards[0].text
     edits = all_of(found, do.Edit)
     assert len(edits) == 4

@@ -14,7 +14,7 @@ def test_a_finished_run_is_told_everywhere_and_its_asker_gets_data() -> None:
     started_run(desk)
     found, told = desk.does(finish_run, BOB)
     assert told == Finished(run_id=1, at=desk.now, kept=())
-    assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town"]
+    assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town", "town"]
     assert not any(isinstance(effect, TO_WHO_ASKED) for effect in found)
     assert desk.run().finished_by == "bob"
 
