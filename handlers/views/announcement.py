@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handlers.context import Context, known_person
-from handlers.effects import Card, Colour, Content, Doing, Edit, Tell
+from handlers.effects import Answer, Card, Colour, Content, Doing, Edit, Tell
 from handlers.events import Person
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
@@ -105,11 +105,10 @@ def tell_followers(ctx: Context, run: Run, content: Callable[[Reader], Content],
             yield Tell(person_id=one.person_id, content=content(ctx.readers_of(run, ctx.reader_of(person))))
 
 
-def tell_kept(ctx: Context, run: Run, kept: Sequence[str], by: Person) -> Iterator[Tell]:
-    """Tell who said words of a confidential run to which channels these do not go."""
+def tell_kept(ctx: Context, run: Run, kept: Sequence[str]) -> Iterator[Answer]:
+    """Answer who said words of a confidential run to which channels these do not go."""
     if kept:
-        said = ctx.say("update", run=run, channels=Safe(", ".join(kept)))
-        yield in_words(ctx, by.id, said, "broadcast_kept", "" if run.closed_place else run.channel_id or "")
+        yield ctx.answer("update", "broadcast_kept", run=run, channels=Safe(", ".join(kept)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,8 +261,8 @@ def test_a_role_that_was_given_and_freed_stands_in_the_timeline() -> None:
     desk.commands("role scribe @bob", place=place)
     desk.commands("role scribe nobody", place=place)
     page = answer(desk.commands("timeline", place=place)).cards[0]
-    assert "@alice: scribe: @\u200bbob" in page.text
-    assert "@alice: scribe: nobody" in page.text
+    assert "@alice made @\u2060bob scribe" in page.text
+    assert "@alice freed the role scribe" in page.text
     labels = [option.text for control in page.controls if isinstance(control, do.Menu) for option in control.options]
     assert [label for label in labels if "scribe" in label or "start" in label] == [
         "1 · started", "4 · scribe: @bob", "5 · scribe: nobody",

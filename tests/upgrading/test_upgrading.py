@@ -28,7 +28,7 @@ TOLD = {
     "digest": ("alice", "☀️ Wednesday", "Overdue updates"),
     "fold": ("alice", "Nobody answered whether", "sev-1"),
     "task_due": ("bob", "⏰ **", "was due"),
-    "task_soon": ("bob", "⏰ **1.2** Open a ticket is due"),
+    "task_soon": ("bob", "⏰ **1.2** Open a ticket · due"),
     "turn": ("bob", "It is your turn as **on-call**", "Payments are down"),
     "update": ("alice", "⏰ A status update is due", "[Snooze…]"),
 }

@@ -133,12 +133,12 @@ def test_people_are_invited_and_removed_and_told() -> None:
     assert one(found, do.Invite).person_ids == ("carla",)
     assert "Inviting @carla to" in said(found)
     added(desk, CARLA)
-    assert "already take part" in said(desk.commands("invite @carla", place=place))
+    assert "@carla already takes part" in said(desk.commands("invite @carla", place=place))
     found = desk.commands("remove @carla", place=place)
     assert one(found, do.RemovePerson).person_id == "carla"
     assert "@alice took you out" in one(found, do.Tell).content.text
-    assert "@carla no longer take part" in said(found)
-    assert "do not take part" in said(desk.commands("remove @carla", place=place))
+    assert "@carla no longer takes part" in said(found)
+    assert "@carla does not take part" in said(desk.commands("remove @carla", place=place))
 
 
 def test_the_menu_invites_and_removes_with_a_dialog() -> None:
