@@ -171,7 +171,7 @@ def test_whoever_asks_for_it_themselves_has_it_at_once() -> None:
     desk = Desk()
     place = started_run(desk)
     found = desk.commands("handover me", BOB, place=place)
-    assert "@bob owns **Checkout is down** now" in one(found, do.Answer).content.text
+    assert "You own **Checkout is down** now" in one(found, do.Answer).content.text
     assert desk.run().owner_id == "bob"
 
 
@@ -208,7 +208,7 @@ def test_reminders_go_to_the_new_owner() -> None:
     take = button(tell, "Take over")
     desk.presses(take.action, take.arg, BOB)
     desk.later(minutes=31)
-    assert one(desk.what_is_due(), do.Post).content.text == "@bob"
+    assert one(desk.what_is_due(), do.Post).content.text.startswith("@bob ")
 
 
 ROLES = Playbook.model_validate(

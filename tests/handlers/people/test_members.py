@@ -31,7 +31,7 @@ def test_the_owner_is_shown_and_changed_and_role_tasks_and_reminders_follow() ->
     lists = [{"title": "First", "tasks": [{"title": "Look", "assignee": "owner"}]}]
     desk = Desk(book(checklists=lists))
     place = started_run(desk)
-    assert "is owned by @alice" in said(desk.commands("owner", place=place))
+    assert "is yours" in said(desk.commands("owner", place=place))
     found = desk.commands("owner @bob", place=place)
     assert "@bob owns **Checkout is down** now" in said(found)
     assert desk.run().owner_id == "bob"
@@ -245,7 +245,7 @@ def test_a_finished_run_is_still_shown_and_left_but_takes_nobody_in() -> None:
     desk = Desk()
     place = started_run(desk)
     desk.commands("finish now", place=place)
-    assert "is owned by @alice" in said(desk.commands("owner", place=place))
+    assert "is yours" in said(desk.commands("owner", place=place))
     assert "no longer take part" in said(desk.commands("leave", place=place))
     for words in ("owner @bob", "invite @carla", "join", "follow"):
         assert "finished" in one(desk.commands(words, ADMIN, place=place), do.Refuse).text
