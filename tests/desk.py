@@ -164,7 +164,7 @@ class Desk:
                 case HeadOf():
                     raise
             return self.does(operation, *args, run_id=run_id, **more)
-        return found, *returned
+        return [as_seen(effect) for effect in found], *returned
 
     # -- what people do
 
