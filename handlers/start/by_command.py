@@ -71,11 +71,12 @@ def _start(event: CommandGiven, team_id: str, row: PlaybookRow, name: str, ctx: 
 
 def _wish(event: CommandGiven, team_id: str, row: PlaybookRow, name: str, ctx: Context) -> Wish:
     """Return what a command wants to start; what all of a channel read in a message begins there."""
+    asker, here = event.asker, event.place.id
     if not event.post_id:
-        return Wish(row=row, book=stored(ctx, row), asker=event.asker, team_id=team_id, name=name)
+        return Wish(row=row, book=stored(ctx, row), asker=asker, team_id=team_id, asked_in=here, name=name)
     ctx.meet_place(event.place)
-    book, said_in = stored_for(ctx, row, event.place.id), (event.place.id, event.post_id)
-    return Wish(row=row, book=book, asker=event.asker, team_id=team_id, said_in=said_in, name=name)
+    book, said_in = stored_for(ctx, row, here), (here, event.post_id)
+    return Wish(row=row, book=book, asker=asker, team_id=team_id, asked_in=here, said_in=said_in, name=name)
 
 
 def _named(rows: Sequence[PlaybookRow], words: str) -> tuple[PlaybookRow | None, str]:

@@ -75,7 +75,15 @@ def _wish(event: Submission[StartedBy, StartForm], ctx: Context) -> Wish:
         said = ctx.say("start")
         raise Refused(Refuse(title=said["playbook"], text=said["playbook_missing"]), "playbook")
     team_id, _ = start_team.with_playbook(ctx, asker, event.place, row, "")
-    return Wish(row=row, book=stored(ctx, row), asker=asker, team_id=team_id, name=form.name, summary=form.summary)
+    return Wish(
+        row=row,
+        book=stored(ctx, row),
+        asker=asker,
+        team_id=team_id,
+        asked_in=event.place.id,
+        name=form.name,
+        summary=form.summary,
+    )
 
 
 def _is_archived(ctx: Context, wish: Wish) -> bool:

@@ -75,10 +75,15 @@ def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, obje
 
 def moment_line(ctx: Context, moment: Moment) -> Safe:
     """Return when something happened, who did it and what it was, as one line."""
+    who = ctx.username(moment.person_id) if moment.person_id else ""
+    role, _, whom = f": {moment.subject}".rpartition(": @")
     said = ctx.say(
         "moment",
         at=moment.at,
-        who=ctx.username(moment.person_id) if moment.person_id else "",
+        who=who,
+        role=role.removeprefix(": "),
+        whom=f"@{whom}",
+        is_self=bool(who) and whom == who,
         subject=shorten(moment_subject(ctx, moment), SUBJECT_LIMIT),
         what=moment.kind.replace("_", " "),
     )

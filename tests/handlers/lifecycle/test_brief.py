@@ -46,14 +46,13 @@ def test_it_is_never_a_wall() -> None:
     assert "and 177 more" in said
 
 
-def test_who_joins_late_is_briefed_with_the_welcome_of_the_playbook() -> None:
+def test_who_joins_late_is_briefed() -> None:
     desk = Desk()
     place = started_run(desk)
     desk.later(minutes=11)
     told = one(desk.take(PersonJoined(at=desk.now, place=place, person=CARLA)), do.Tell)
     assert "Welcome to **[Checkout is down]" in told.content.text
     assert "The owner is @alice" in told.content.text
-    assert "Mute yourself on the bridge." in text(told.content)
     assert "**What happened**" in text(told.content)
 
 

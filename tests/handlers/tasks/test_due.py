@@ -68,10 +68,10 @@ def test_the_update_is_put_off_by_command() -> None:
 def test_a_due_time_is_the_askers_own() -> None:
     desk = begun()
     said = one(desk.commands("due 2.1 tomorrow 5pm", place=RUN), do.Answer).content.text
-    assert said == "⏰ **2.1** Roll back is due Tue 24 Nov, 17:00 CET."
+    assert said == "⏰ **2.1** Roll back · due Tue 24 Nov, 17:00 CET."
     assert desk.ask(lambda store: store.task(3).due_at).hour == 16
     said = one(desk.commands("due 2.1-2.2 5pm", place=RUN, by=BOB), do.Answer).content.text
-    assert said == "⏰ 2 tasks (2.1, 2.2) are due 17:00 UTC."
+    assert said == "⏰ 2 tasks (2.1, 2.2) · due 17:00 UTC."
     assert "no due time any more" in one(desk.commands("due 2.1 none", place=RUN), do.Answer).content.text
 
 
@@ -134,7 +134,7 @@ def test_all_tasks_that_come_due_together_are_one_reminder_for_each_person() -> 
         "**2.1** Roll back, **2.2** Tell support, **2.3** Watch the graphs."
     )
     assert [labels(card) for card in bobs.content.cards] == [["Done", "Open"]] * 3 + [["Snooze…"]]
-    assert reminder_of(desk, soon, "carla").content.text == "⏰ **2.1** Roll back is due Tue 24 Nov, 00:00 UTC."
+    assert reminder_of(desk, soon, "carla").content.text == "⏰ **2.1** Roll back · due Tue 24 Nov, 00:00 UTC."
     due = wait(desk, hours=1)
     assert sorted(tell.person_id for tell in told(due)) == ["bob", "carla"]
     assert (
@@ -180,7 +180,7 @@ def test_a_task_that_is_done_or_skipped_is_left_out_of_a_reminder_that_comes_and
     assert "2.1" not in bobs.content.text
     found = desk.commands("skip 2.2", place=RUN)
     edit = next(edit for edit in all_of(found, do.Edit) if edit.message_id == bobs.message_id)
-    assert edit.content.text == "⏰ **2.3** Watch the graphs was due 15:00 UTC."
+    assert edit.content.text == "⏰ **2.3** Watch the graphs · was due 15:00 UTC."
     assert "was skipped" in edit.content.cards[0].text
     assert [labels(card) for card in edit.content.cards] == [[], ["Done", "Open"], ["Snooze…"]]
     found = desk.commands("check 2.3", place=RUN)
@@ -243,10 +243,10 @@ def test_the_assignee_is_told_before_and_at_the_time_and_the_list_shows_it() -> 
     desk = begun()
     desk.commands("due 2.1 10h", place=RUN)
     soon = one(told(wait(desk, hours=9)), do.Tell)
-    assert (soon.person_id, soon.content.text) == ("bob", "⏰ **2.1** Roll back is due Tue 24 Nov, 00:00 UTC.")
+    assert (soon.person_id, soon.content.text) == ("bob", "⏰ **2.1** Roll back · due Tue 24 Nov, 00:00 UTC.")
     assert [control.label for control in soon.content.cards[0].controls] == ["Done", "Snooze…", "Open"]
     found = wait(desk, hours=1)
-    assert one(told(found), do.Tell).content.text == "⏰ **2.1** Roll back was due 00:00 UTC."
+    assert one(told(found), do.Tell).content.text == "⏰ **2.1** Roll back · was due 00:00 UTC."
     assert one(found, do.Delete).message_id == soon.message_id
     assert any("**overdue since 01:00**" in edit.content.cards[0].text for edit in all_of(found, do.Edit))
     assert planned(desk) == []

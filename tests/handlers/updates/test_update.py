@@ -125,8 +125,13 @@ def test_an_update_goes_to_the_channel_and_to_those_that_the_playbook_names() ->
     desk = Desk()
     started_run(desk)
     found = update(desk, "We roll **back**. @all look")
-    here, there = all_of(found, do.Post)
-    assert (here.place_id, there.place_id) == ("channel1", "town")
+    here, first, there = all_of(found, do.Post)
+    assert (here.place_id, first.place_id, there.place_id, there.under) == (
+        "channel1",
+        "town",
+        "town",
+        first.message_id,
+    )
     assert here.content.text.startswith("**Update 1 · Checkout is down**\nWe roll **back**. @\u200ball look")
     assert "[Checkout is down](https://chat.example.com/ops/channels/checkout-is-down-1)" in there.content.text
     assert "next update 15:30 CET · by @alice" in here.content.cards[0].text
@@ -288,7 +293,7 @@ def test_a_channel_that_cannot_be_told_is_named() -> None:
     desk = Desk(INCIDENT.model_copy(update={"updates": QUIET}))
     started_run(desk)
     found = update(desk, "x")
-    assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town", "channel1"]
+    assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town", "channel1", "town"]
     assert "did not go to ~nowhere" in all_of(found, do.Post)[2].content.text
 
 
