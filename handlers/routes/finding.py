@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from handlers.context import Context, known_person
 from handlers.effects import Answer
 from handlers.events import CommandGiven, MessageHeard, Press
-from handlers.payloads import KeptCommand
+from handlers.payloads import KeptCommand, KeptList
 from handlers.rules import permissions
 from handlers.rules.permission_table import Action
 from handlers.text.arguments import first_word
@@ -72,7 +72,7 @@ def run_here(
     event: CommandGiven, ctx: Context, action: Action = "change", *, even_finished: bool = False
 ) -> Run | Answer:
     """Return the run that a command is about, or ask which is meant. Raises `Refused` where none may be changed."""
-    run = _meant(event, ctx)
+    run = _meant(event, ctx, even_finished=even_finished)
     if not isinstance(run, Run):
         return run
     permissions.require(ctx, action, event.asker, run, event.place.id)
@@ -102,17 +102,47 @@ def of_chosen_run(event: Press[KeptCommand], ctx: Context) -> CommandGiven:
     )
 
 
-def _meant(event: CommandGiven, ctx: Context) -> Run | Answer:
+def of_chosen_place(event: Press[KeptList], ctx: Context) -> CommandGiven:
+    """Return the command that makes the checklist that was asked about: in the run that was chosen, or of its own."""
+    words = ctx.store.question(event.payload.key)
+    if words is None:
+        raise permissions.gone(ctx)
+    verb = "add" if event.payload.run_id else "new"
+    return CommandGiven(
+        at=event.at,
+        text=f"checklist {verb} {words}",
+        asker=event.asker,
+        place=event.place,
+        trigger_id=event.trigger_id,
+        run_id=event.payload.run_id,
+    )
+
+
+def _meant(event: CommandGiven, ctx: Context, *, even_finished: bool) -> Run | Answer:
     if event.run_id:
         run = ctx.store.run(event.run_id)
         if run is not None and permissions.may_see(ctx, event.asker, run):
             return run
         raise ctx.refused("command", "no_such_run", number=event.run_id)
     runs = ctx.store.runs_in(event.place.id)
-    active = [run for run in runs if run.is_active]
     if not runs:
         raise ctx.refused("command", "no_run", runs=linked(ctx, in_progress(ctx, event.asker, event.place.team_id)[:5]))
-    return _which(event, active, ctx) if len(active) > 1 else runs[0]
+    found = _likely(runs, even_finished=even_finished)
+    return _which(event, found, ctx) if len(found) > 1 else found[0]
+
+
+def _likely(runs: Sequence[Run], *, even_finished: bool) -> Sequence[Run]:
+    """Return which of a channel's runs a command can be about that names none.
+
+    A bare checklist beside the run of a playbook is never meant by itself. Where that run is over, and the channel was
+    opened for it, what can be about a finished one asks.
+    """
+    active = [run for run in runs if run.is_active]
+    of_books = [run for run in active if run.playbook_id is not None]
+    if of_books:
+        return active if len(of_books) > 1 else of_books
+    whose = [run for run in runs if run.own_channel and even_finished][:1]
+    return [*active, *whose] if active else runs[:1]
 
 
 def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
