@@ -206,9 +206,10 @@ def test_what_buttons_menus_and_dialogs_carry_is_short() -> None:
     desk = Desk(BOOK)
     place = started_run(desk)
     long = "x" * 500
-    for words in ("checklist B; two", "checklist new B; two", f"set ticket {long}", "set ticket B", f"summary {long}", f"note {long}", "list",
-                  "info", "settings", "todo", "timeline", "brief", "role scribe @bob", f"done-when 1.1 {long[:90]}",
-                  f"#1 set ticket {long}", f"set ticket {long}", "handover #1 @bob", "check #1 1.1"):  # fmt: skip
+    for words in ("checklist B; two", "run incident-response here B", f"set ticket {long}", "set ticket B",
+                  f"summary {long}", f"note {long}", "list", "info", "settings", "todo", "timeline", "brief",
+                  "role scribe @bob", f"done-when 1.1 {long[:90]}", f"#1 set ticket {long}", f"set ticket {long}",
+                  "handover #1 @bob", "check #1 1.1"):  # fmt: skip
         sent = [*desk.commands(words, place=place)]
         for effect in sent:
             for control in controls(effect):
