@@ -2,12 +2,13 @@
 
 from handlers.context import Context
 from handlers.controls import FINISH_CONFIRM, RUN_DELETE
-from handlers.effects import ChangeChannel, Content, Effects, Tell
+from handlers.effects import ChangeChannel, Effects
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted
 from handlers.operations.end_run import delete_run, finish_run, restart_run
 from handlers.payloads import OfRun
 from handlers.rules import permissions
 from handlers.rules.progress import progress
+from handlers.text.plain_forms import bare
 from handlers.text.words import Safe, escape
 from handlers.views.announcement import tell_kept
 from store import Job, Run
@@ -16,13 +17,20 @@ from store import Job, Run
 def finish(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`finish`, asked once more by a dialog; `finish now` without."""
     still_open = progress(ctx, run).open
-    if words.casefold() == "now" or (not still_open and not event.trigger_id):
+    if _is_now(ctx, "finish", words) or (not still_open and not event.trigger_id):
         yield from finished(event, run, ctx)
         yield ctx.answer("finish", "answer", run=run)
     elif event.trigger_id:
         yield from finish_asked(event, run, ctx)
     else:
         yield ctx.answer("finish", "confirm", open=len(still_open))
+
+
+def _is_now(ctx: Context, word: str, words: str) -> bool:
+    """Return whether something is to be done unasked. Raises `Refused` where other words stand behind the command."""
+    if bare(words).casefold() not in ("", "now"):
+        raise ctx.refused("finish", "only_now", "only_now", word=Safe(word), words=words)
+    return bool(bare(words))
 
 
 def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
@@ -37,7 +45,7 @@ def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) ->
 def finished(event: DialogSubmitted | CommandGiven, run: Run, ctx: Context) -> Effects:
     """The finish dialog, confirmed."""
     done = yield from finish_run(ctx, run, event.asker)
-    yield from tell_kept(ctx, run, done.kept, event.asker)
+    yield from tell_kept(ctx, run, done.kept)
 
 
 def restart(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
@@ -57,7 +65,7 @@ def restarted(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Ef
 
 def delete(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`delete`, asked once more by a dialog; `delete now` without."""
-    if words.casefold() == "now":
+    if _is_now(ctx, "delete", words):
         yield from deleted(event, run, ctx)
     elif event.trigger_id:
         yield from delete_asked(event, run, ctx)
@@ -73,9 +81,7 @@ def delete_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) ->
 def deleted(event: DialogSubmitted | CommandGiven, run: Run, ctx: Context) -> Effects:
     """The dialog, confirmed."""
     done = yield from delete_run(ctx, run, event.asker)
-    told = ctx.say("delete", run=run)["answer_archived" if done.own_channel else "answer"]
-    # The channel that this was said in goes away, and its private answers with it.
-    yield Tell(person_id=event.asker.id, content=Content(told))
+    yield ctx.answer("delete", "answer_archived" if done.own_channel else "answer", run=run)
 
 
 def archive_due(job: Job, ctx: Context) -> Effects:

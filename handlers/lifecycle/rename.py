@@ -13,6 +13,7 @@ from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.run_request import NAME_LIMIT, is_template
+from handlers.text.arguments import text_or_none
 from handlers.text.words import one_line
 from store import Run
 
@@ -54,13 +55,13 @@ def renamed(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
 
 
 def summarized(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
-    """`summary some words`, or a dialog with what the summary is now."""
+    """`summary some words`, `summary none`, or a dialog with what the summary is now."""
     if not words and event.trigger_id:
         yield from asked(event, run, ctx)
     elif not words:
         raise ctx.refused("describe", "summary_wrong", "summary", limit=SUMMARY_LIMIT)
     else:
-        described = yield from describe_run(ctx, run, event.asker, summary=words.strip())
+        described = yield from describe_run(ctx, run, event.asker, summary=text_or_none(words))
         yield _answer(ctx, run, described)
 
 

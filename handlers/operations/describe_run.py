@@ -11,6 +11,7 @@ from handlers.playbooks.playbook import playbook_of
 from handlers.rules.run_request import NAME_LIMIT, is_template
 from handlers.text.words import shorten
 from handlers.views.card import refresh_card
+from handlers.views.news import refresh_news
 from store import Moment, MomentKind, Run
 
 SUMMARY_LIMIT = 3000
@@ -64,4 +65,5 @@ def _change(ctx: Context, run: Run, by: Person, wanted: Mapping[str, str]) -> Do
     if "name" in after and run.own_channel and run.channel_id is not None and not run.closed_place:
         yield ChangeChannel(run_id=run.id, place_id=run.channel_id, title=shorten(run.name, TITLE_LIMIT))
     yield from refresh_card(ctx, run)
+    yield from refresh_news(ctx, run)
     return Described(before, after, moment.id)

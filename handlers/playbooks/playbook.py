@@ -93,6 +93,7 @@ class Channel(of.Part):
 class Updates(of.Part):
     """Status updates: asked for `every` so many seconds (0: never), started from `template`, told to `broadcast`.
 
+    With `broadcast_start` these channels are told of the start, too.
     What a private run says, or one that began in a private channel, goes to public ones with `broadcast_private` alone.
     """
 
@@ -100,6 +101,7 @@ class Updates(of.Part):
     template: Annotated[of.Text, StringConstraints(max_length=3000)] = ""
     broadcast: tuple[of.ChannelName, ...] = Field(default=(), max_length=20)
     broadcast_private: bool = False
+    broadcast_start: bool = False
 
 
 class Playbook(of.Part):

@@ -11,7 +11,7 @@ from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.make_checklist import TITLE_LIMIT, make_checklist, require_fit, require_making
 from handlers.payloads import KeptList, Nothing
 from handlers.rules.list_actions import CHANGES
-from handlers.rules.places import require_member
+from handlers.rules.places import is_with_bot, require_member
 from handlers.text.arguments import first_word, lines, titled
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe, code, shorten
@@ -63,7 +63,7 @@ def _require_no_typo(ctx: Context, event: CommandGiven, words: str) -> None:
     word, rest = first_word(words)
     like = nearest(word, CHANGES, LIKELY if rest.lstrip("#")[:1].isdigit() else VERY_LIKELY)
     if like and (rest or like == word.casefold()) and not titled(words)[1]:
-        there = bool(ctx.store.runs_in(event.place.id))
+        there = bool(ctx.store.runs_in(event.place.id)) or is_with_bot(ctx, event.place)
         meant = Safe(f"{like} {code(rest)}")
         raise ctx.refused("bare", "meant" if there else "no_run", "meant", words=code(words), meant=meant)
 

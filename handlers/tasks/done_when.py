@@ -18,7 +18,9 @@ from handlers.rules import people_named, permissions, task_lookup
 from handlers.rules.assignees import sayings
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
-from handlers.text.arguments import MARKS, is_none, lines, names, phrases
+from handlers.text.arguments import is_none, lines, names, phrases
+from handlers.text.plain_forms import aligned
+from handlers.text.quotes import MARKS
 from handlers.text.words import Safe, one_line
 from handlers.views.keep import post
 from handlers.views.undo import answer
@@ -26,8 +28,8 @@ from store import Message, Run
 
 SHOWN = 20
 
-_NAME = rf"(?:@[^\s,{MARKS}]++|me)"
-_BY = re.compile(rf"(?:^|\s)by ({_NAME}(?:(?:,| and\b)? ?{_NAME})*)$", re.IGNORECASE)
+_NAME = rf"(?:@[^\s,;/&+|{MARKS}]++|me\b)"
+_BY = re.compile(rf"(?<![^\s{MARKS}])by:? ({_NAME}(?:(?: ?[,;/&+|]| and\b)? ?{_NAME})*)[.!]*$", re.IGNORECASE)
 
 
 class WordsForm(Filled, frozen=True):
@@ -108,6 +110,9 @@ def _set(
     edit = TaskEdit(words=says, words_by=by, by_update=False if is_off else UNSET)
     done = yield from edit_tasks(ctx, run, tasks, edit, asker)
     words, people = sayings(ctx, says, by)
+    if not says and not done.key:
+        yield ctx.answer("done_when", "off_before", what=task_lookup.what(ctx, tasks), number=tasks[0].number)
+        return
     yield answer(ctx, run, done.key, done.tasks, "done_when", "set" if says else "off", words=words, people=people)
 
 
@@ -116,7 +121,7 @@ def _read(event: CommandGiven, words: str, ctx: Context) -> tuple[list[str], lis
     if is_none(words):
         return [], []
     words = one_line(words)
-    match = _BY.search(words)
+    match = _BY.search(aligned(words))
     says = phrases(words[: match.start()] if match else words)
     if not says:
         raise ctx.refused("done_when", "how", "which")

@@ -1,6 +1,5 @@
 """What those whom a task is for see in their direct messages: that it is theirs, and how it stands."""
 
-from collections import Counter
 from typing import Literal
 
 from handlers.context import Context
@@ -19,12 +18,9 @@ from store import Message, Run, Task
 Standing = Literal["open", "done", "skipped", "removed", "over", "not_yours"]
 """How a task stands for one person; each has its line in `templates/messages/assignment.md.j2`, but for `open`."""
 
-FIRST = 5
-"""How many tasks that a playbook gives to one person are told one by one when a run starts."""
-
 
 def tell_assigned(ctx: Context, run: Run, task: Task, person_id: str) -> Effects:
-    """Tell somebody that a task is theirs now; an older message about the same is taken away."""
+    """Tell somebody that a task is theirs now, and how many more are; an older message about it is taken away."""
     plan_digest(ctx, person_id)
     if outside(ctx, run, [person_id]):
         return
@@ -36,21 +32,13 @@ def tell_assigned(ctx: Context, run: Run, task: Task, person_id: str) -> Effects
 
 
 def tell_planned(ctx: Context, run: Run) -> Effects:
-    """Tell everybody but who started a run about their first tasks in it; `todo` shows the others."""
-    told: Counter[str] = Counter({run.creator_id: FIRST})
+    """Tell everybody but who started a run of their first task in it."""
+    told = {run.creator_id}
     for one in progress(ctx, run).open:
         for person_id in people_of(ctx, run, one.task):
-            told[person_id] += 1
-            if told[person_id] <= FIRST:
+            if person_id not in told:
+                told.add(person_id)
                 yield from tell_assigned(ctx, run, one.task, person_id)
-
-
-def tell_taken_over(ctx: Context, run: Run, role: str, person_id: str) -> Effects:
-    """Tell somebody who has a role now about its first open tasks that are theirs with it; `todo` shows the others."""
-    mine = [one.task for one in progress(ctx, run).open if role in one.task.assignees]
-    for task in mine[:FIRST]:
-        if person_id not in task.assignees:
-            yield from tell_assigned(ctx, run, task, person_id)
 
 
 def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> Content:
@@ -77,12 +65,14 @@ def about_task(
     """Return the sentences about a task of a message, and how it stands for the message's person."""
     task = ctx.store.task(task_id)
     numbered = standing.numbered(task_id)
+    mine = [one for one in standing.open if message.person_id in people_of(ctx, run, one.task)]
     said = ctx.say(
         "assignment",
         run=run,
         link=ctx.run_link(run),
         number=Safe(numbered.number if numbered else ""),
         task=task,
+        more=len(mine) - 1,
         who=ctx.username(task.changed_by) if task and task.changed_by else "",
     )
     return said, standing_of(ctx, run, message, task_id, standing)
