@@ -83,14 +83,21 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dialog(msgspec.Struct, frozen=True, kw_only=True):
-    """A dialog; `action` and `arg` come back, signed, in `DialogSubmitted`. Title: 24 characters at most."""
+    """A dialog; `action` and `arg` come back, signed, in `DialogSubmitted`. Title: 24 characters at most.
+
+    It has a field at least: phones do not let anybody send one that has none. Raises `ValueError` otherwise.
+    """
 
     action: str
     arg: str = ""
     title: str
     intro: str = ""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Entry, ...]
     submit: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.entries:
+            raise ValueError(f"the dialog {self.action!r} has no field")
 
 
 class OpenChannel(msgspec.Struct, frozen=True, kw_only=True, tag=True):

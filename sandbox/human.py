@@ -132,7 +132,12 @@ class Human:
             raise NotSeen(f"no dialog was shown to {self.username} within {within:g} s") from None
 
     async def submit(self, dialog: Json, channel_id: str, **values: Any) -> Json:
-        """Fill in a dialog, its defaults where nothing is said, and return what the integration answered."""
+        """Fill in a dialog, its defaults where nothing is said, and return what the integration answered.
+
+        As on a phone, one without any field cannot be sent.
+        """
+        if not dialog["dialog"]["elements"]:
+            raise Refused(400, "a phone does not send a dialog without fields")
         body = {
             "type": "dialog_submission",
             "url": dialog["url"],

@@ -37,7 +37,9 @@ Handle = Callable[[web.Request], Awaitable[web.Response]]
 Excuse = Callable[[web.Request, str], Awaitable[web.Response]]
 """Answers a request with why nothing came of it."""
 NOTHING = "nothing"
-"""The action of a dialog that only tells something."""
+"""The action of a dialog that only tells something, which it carries."""
+COPY = "copy"
+"""The tick in such a dialog that sends what it tells as a message, from where it can be copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +169,14 @@ class Door:
             showing = self.signer.read_showing(given.token, given.user_id, self.desk.clock())
         except Expired:
             return _wrong("dialog_old")
-        if given.cancelled or showing.action == NOTHING:
+        is_copied = given.values.get(COPY) in (True, "true") and bool(showing.arg)
+        if given.cancelled or (showing.action == NOTHING and not is_copied):
             return _json(outgoing.dialog_answer())
         if self.pace.ask(given.user_id) != "go":
             return _json(outgoing.dialog_answer(error=self.pace.told()))
+        if showing.action == NOTHING:
+            is_told = await self._tell_later(given.user_id, showing.arg)
+            return _json(outgoing.dialog_answer()) if is_told else _wrong("away")
         if not showing.place_id:
             return _wrong("dialog_before")
         if absence := await self._absence(given.user_id, showing.place_id):
@@ -325,8 +331,10 @@ class Door:
 
 
 def _notice(title: str, text: str, to: Reader = ANYBODY) -> do.Dialog:
-    """Return a dialog that only tells something."""
-    return do.Dialog(action=NOTHING, title=title, intro=text, submit=say("door", to)["understood"])
+    """Return a dialog that only tells something, with the offer to send it as a message."""
+    said = say("door", to)
+    copy = do.Entry(name=COPY, label=said["copy"], kind="bool", placeholder=said["copy_tick"])
+    return do.Dialog(action=NOTHING, arg=text, title=title, intro=text, entries=(copy,), submit=said["understood"])
 
 
 def _json(body: outgoing.Json) -> web.Response:

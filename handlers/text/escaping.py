@@ -1,7 +1,7 @@
 """Signs that mean something to a client, written so that they are seen as they were typed and mean nothing.
 
-Web and mobile clients read Markdown by different rules, and look for mentions, hashtags, channels, smileys and addresses
-after that, where a backslash no longer counts. A sign written by its number (`&#42;`) is shown as itself and means
+Web and mobile clients read Markdown by different rules, and look for mentions, hashtags, channels, smileys and
+addresses after that, where a backslash no longer counts. A sign written by its number (`&#42;`) is shown as itself and means
 nothing to any of them (client source: webapp marked, text_formatting.tsx, emoticons.tsx; mobile commonmark.js). The
 server reads such numbers before it looks for mentions (server source: shared/markdown, app/mention_parser_standard.go),
 so an @ is parted from its name by a sign that is not seen and breaks no line.

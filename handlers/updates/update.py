@@ -110,7 +110,7 @@ def _following(ctx: Context, run: Run, now: Following) -> Answer:
 
 def _post(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Effects:
     posted = yield from post_update(ctx, run, text, by, coming)
-    yield from tell_kept(ctx, run, posted.kept)
+    yield from tell_kept(ctx, run, posted.kept, by)
 
 
 def _dialog(ctx: Context, run: Run, next_in: int) -> Ask:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handlers.context import Context, known_person
-from handlers.effects import Answer, Card, Colour, Content, Doing, Edit, Tell
+from handlers.effects import Card, Colour, Content, Doing, Edit, Tell
 from handlers.events import Person
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
@@ -16,6 +16,7 @@ from handlers.text.readers import Reader
 from handlers.text.words import Safe, calls_in
 from handlers.views.keep import in_words, note_if_open, post, reader_of, show
 from handlers.views.news import news, news_in, refresh_news
+from handlers.views.timeline import outcome_of
 from store import KnownPlace, Message, MessageKind, Run
 
 Told = Literal["update", "finish", "restart"]
@@ -104,10 +105,11 @@ def tell_followers(ctx: Context, run: Run, content: Callable[[Reader], Content],
             yield Tell(person_id=one.person_id, content=content(ctx.readers_of(run, ctx.reader_of(person))))
 
 
-def tell_kept(ctx: Context, run: Run, kept: Sequence[str]) -> Iterator[Answer]:
-    """Answer who said words of a confidential run to which channels these do not go."""
+def tell_kept(ctx: Context, run: Run, kept: Sequence[str], by: Person) -> Iterator[Tell]:
+    """Tell who said words of a confidential run to which channels these do not go."""
     if kept:
-        yield ctx.answer("update", "broadcast_kept", run=run, channels=Safe(", ".join(kept)))
+        said = ctx.say("update", run=run, channels=Safe(", ".join(kept)))
+        yield in_words(ctx, by.id, said, "broadcast_kept", "" if run.closed_place else run.channel_id or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +136,6 @@ def targets(ctx: Context, run: Run) -> Targets:
 def _content(ctx: Context, run: Run, kind: Told, block: str, by: Person, colour: Colour, to: Reader) -> Content:
     standing = progress(ctx, run)
     link, done, total = ctx.run_link(run), standing.done, standing.total
-    said = ctx.say(kind, to, run=run, link=link, done=done, total=total, who=by.username)
+    outcome = outcome_of(ctx, run)
+    said = ctx.say(kind, to, run=run, link=link, done=done, total=total, who=by.username, outcome=outcome)
     return Content(said[block], (Card(colour=colour, text=said["line"]),))

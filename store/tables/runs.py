@@ -108,6 +108,7 @@ class Seen(NamedTuple):
 
     id: int
     title: str
+    description: str
     state: TaskState
     changed_by: str
     changed_at: datetime | None

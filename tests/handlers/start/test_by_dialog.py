@@ -327,7 +327,7 @@ def test_a_command_says_why_it_starts_nothing() -> None:
 def test_a_playbook_of_another_team_cannot_be_started_through_the_dialog() -> None:
     desk = Desk(INCIDENT, Playbook.model_validate({"title": "Secret", "teams": ["sales"]}))
     dialog = one(desk.commands("run incident-response"), do.Ask).dialog
-    forged = do.Dialog(action=dialog.action, arg="command::", title="")
+    forged = do.Dialog(action=dialog.action, arg="command::", title="", entries=dialog.entries)
     assert "Choose one" in one(desk.submits(forged, name="x", playbook="2"), do.Correct).errors["playbook"]
 
 
