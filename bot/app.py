@@ -172,7 +172,11 @@ async def _build(
     team_ids = await _meet_teams(driver, memberships, config.server.teams, patience)
     pace = PersonalPace(config.limits.requests)
     await patience.insist(partial(_meet_places, driver, desk, directory, memberships, team_ids.values()))
-    playbooks = Followed(Files(config.playbooks.starters, config.playbooks.files, config.folder), desk.ask, clock)
+    playbooks = Followed(
+        Files(config.playbooks.starters, config.playbooks.files, config.folder, f"@{server.me.username}"),
+        desk.ask,
+        clock,
+    )
     await patience.insist(playbooks.begin)
     listener = Listener(
         config.server.url,

@@ -16,7 +16,7 @@ from handlers.views.card import card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.handover import of_handover
 from handlers.views.keep import note, post, tell_about
-from handlers.views.prompt import refresh_prompt
+from handlers.views.prompt import refresh_prompt, refresh_questions
 from store import KnownPlace, Message, Run
 
 
@@ -52,6 +52,7 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
         yield from show_news(ctx, run)
     for prompt in ctx.store.prompts_of(run.id):
         yield from refresh_prompt(ctx, prompt)
+    yield from refresh_questions(ctx, run)
 
 
 def show_all(ctx: Context, run: Run) -> Effects:

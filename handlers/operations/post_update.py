@@ -102,4 +102,4 @@ def _remind(ctx: Context, run: Run, job: Job) -> Effects:
         return
     yield from close_reminders(ctx, run, "repeated")
     message = Message(kind="reminder", run_id=run.id, job_id=job.id, place_id=run.channel_id or "")
-    yield from post(ctx, message, reminder_due(ctx, run, job), calls=(ctx.username(run.owner_id),))
+    yield from post(ctx, message, reminder_due(ctx, run, job), calls={ctx.username(run.owner_id)})

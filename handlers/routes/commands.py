@@ -13,6 +13,7 @@ from handlers.people import handover, members, roles
 from handlers.personal import digests, todo
 from handlers.routes import finding, help
 from handlers.routes.rows import Anywhere, Command, InRun, by_name, refusable
+from handlers.rules import list_actions
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
 from handlers.tasks import change, done_when, due, lists, pulse, slash_commands, state, undo
@@ -35,8 +36,8 @@ def _alone(
 
 def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Effects | None:
     """`checklist` changes a run's lists where it says how, and makes a list without a playbook otherwise."""
-    changes = finding.split(words)[0] in lists.VERBS and (event.run_id or finding.runs_of(event, ctx))
-    return None if changes else standalone.by_command(event, words, ctx)
+    is_change = finding.split(words)[0] in list_actions.CHANGES and (event.run_id or finding.runs_of(event, ctx))
+    return None if is_change else standalone.by_command(event, words, ctx)
 
 
 def _starts_run(event: CommandGiven, words: str, ctx: Context) -> Effects | None:

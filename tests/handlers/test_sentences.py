@@ -81,6 +81,7 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
               "more_late": 2},
     "task_line": {"line": TASK},
     "pace": {"starts": 3, "within": 600},
+    "prompt": {"going": [LINKED | {"number": 1, "owner": "bob"}]},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},
                        TURN | {"role": "commander", "who": "", "at": None, "waits": True}], "turn": TURN},
 }  # fmt: skip
