@@ -69,9 +69,15 @@ def linked(ctx: Context, runs: Sequence[Run]) -> list[dict[str, Any]]:
     ]
 
 
-def which_run(ctx: Context, runs: Sequence[Run], given: str, kept: KeptCommand | None) -> Content:
-    """Ask which of several runs a command is about, in words and, where it was kept, with a menu that gives it."""
-    said = ctx.say("command", runs=[{"number": run.id, "name": run.name} for run in runs[:SHOWN]], given=given)
+def which_run(
+    ctx: Context, runs: Sequence[Run], given: str, kept: KeptCommand | None, *, direct: bool = False
+) -> Content:
+    """Ask which of several runs a command is about, in words and, where it was kept, with a menu that gives it.
+
+    In a `direct` message the runs are those of who asks.
+    """
+    rows = [{"number": run.id, "name": run.name} for run in runs[:SHOWN]]
+    said = ctx.say("command", runs=rows, given=given, direct=direct)
     options = [_option(run) for run in runs[:SHOWN]]
     controls = (RUN_WHICH.menu(said["which_run_menu"], options, kept),) if kept else ()
     return Content("", (Card(colour="amber", text=said["which_run"], controls=controls),))
