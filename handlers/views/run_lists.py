@@ -25,7 +25,7 @@ LOOKED_AT = 200
 def list_of_all(ctx: Context, asker: Person, team_ids: Sequence[str]) -> Content:
     """Return the playbooks of some teams and their runs in progress, with the ways to start, to begin and to look."""
     runs = [run for one in team_ids for run in in_progress(ctx, asker, one)]
-    found = (row for one in team_ids for row in permissions.playbooks_for(ctx, asker, one))
+    found = (row for one in team_ids if one for row in permissions.playbooks_for(ctx, asker, one))
     books = list({row.id: row for row in found}.values())
     said = ctx.say("command", playbooks=books, runs=linked(ctx, runs[:SHOWN]), more=max(0, len(runs) - SHOWN))
     controls: list[Button | Menu] = [RUN_ASK.button(said["list_start"], Nothing(), "primary")] if books else []
