@@ -1,10 +1,11 @@
-"""What is asked and changes nothing: `list` and `info`."""
+"""What is asked and changes nothing: `list`, `info`, and `info` of tasks."""
 
 from msgspec.structs import replace
 
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effects
 from handlers.events import CommandGiven
+from handlers.rules import permissions, task_lookup
 from handlers.rules.assignees import named
 from handlers.rules.progress import progress
 from handlers.rules.start_team import teams_at
@@ -12,6 +13,7 @@ from handlers.text.plain_forms import bare
 from handlers.text.words import Safe
 from handlers.views.card import card
 from handlers.views.run_lists import SHOWN, list_of_all, list_of_finished
+from handlers.views.task_info import task_info
 from store import Run
 
 FINISHED = frozenset({"finished", "done", "ended", "over", "archived"})
@@ -19,6 +21,8 @@ FINISHED = frozenset({"finished", "done", "ended", "over", "archived"})
 
 RUNNING = frozenset({"runs", "playbooks", "all", "active", "open", "running", "in progress"})
 """What asks for no more than `list` alone does."""
+TASKS = 5
+"""How many tasks one answer tells all of."""
 
 
 def list_(event: CommandGiven, words: str, ctx: Context) -> Effects:
@@ -48,3 +52,10 @@ def info(run: Run, ctx: Context) -> Effects:
     said = ctx.say("command", tasks=tasks, more=max(0, len(still_open) - SHOWN))
     shown = tuple(replace(one, controls=()) for one in looks.cards)
     yield Answer(content=Content(said["info_open"], shown))
+
+
+def of_tasks(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
+    """`info 2.3`: all that is known of a task, or of each of the first of several."""
+    found = task_lookup.tasks(ctx, progress(ctx, run), words, "info")[:TASKS]
+    may_change = run.is_active and permissions.is_offered(ctx, "change", event.asker, run)
+    yield Answer(content=task_info(ctx, run, found, may_change=may_change))

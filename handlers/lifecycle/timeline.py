@@ -86,7 +86,8 @@ def pinned(event: ReactionAdded, ctx: Context) -> Effects:
             continue
         entered = pin_message(ctx, run, event.post_id, event.text, event.author_id, event.said_at, event.asker)
         if entered is not None:
-            yield Tell(person_id=event.asker.id, place_id=event.place.id, content=_said(ctx, run, entered))
+            said = _said(ctx, run, entered)
+            yield Tell(person_id=event.asker.id, place_id=event.place.id, content=said, only_whispered=True)
 
 
 def changed_by_button(event: Press[TimelineEntry], ctx: Context) -> Effects:

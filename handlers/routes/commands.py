@@ -60,7 +60,10 @@ def _snooze(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
 
 def _info(event: CommandGiven, words: str, ctx: Context) -> Effects:
     run = finding.run_here(event, ctx, "see", even_finished=True)
-    yield from info.info(run, ctx) if isinstance(run, Run) else (run,)
+    if not isinstance(run, Run):
+        yield run
+    else:
+        yield from info.of_tasks(event, run, words, ctx) if _TASK.match(words) else info.info(run, ctx)
 
 
 def _help(event: CommandGiven, words: str, ctx: Context) -> Effects:

@@ -80,6 +80,7 @@ def copy(ctx: Context, task: Task, row: Checklist | None = None) -> Task:
             command=task.command,
             words=list(task.words),
             words_by=list(task.words_by),
+            by_update=task.by_update,
         )
     )
     if row is None:

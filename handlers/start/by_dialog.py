@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from handlers.context import Context
-from handlers.effects import Correct, Effects, Refuse, Refused, Tell
+from handlers.effects import Answer, Correct, Effects, Refuse, Refused
 from handlers.events import Press, Submission
 from handlers.forms import Filled, Line, Text
 from handlers.operations.answer_prompt import open_prompt
@@ -53,7 +53,7 @@ def by_dialog(event: Submission[StartedBy, StartForm], ctx: Context) -> Effects:
         return
     started = yield from start_run(ctx, wish, here)
     if wish.prompt is None:
-        yield Tell(person_id=event.asker.id, place_id=event.place.id, content=starting(ctx, started.run))
+        yield Answer(content=starting(ctx, started.run))
 
 
 def _wish(event: Submission[StartedBy, StartForm], ctx: Context) -> Wish:
