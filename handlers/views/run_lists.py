@@ -25,7 +25,7 @@ LOOKED_AT = 200
 def list_of_all(ctx: Context, asker: Person, team_ids: Sequence[str]) -> Content:
     """Return the playbooks of some teams and their runs in progress, with the ways to start, to begin and to look."""
     runs = [run for one in team_ids for run in in_progress(ctx, asker, one)]
-    found = (row for one in team_ids for row in permissions.playbooks_for(ctx, asker, one))
+    found = (row for one in team_ids if one for row in permissions.playbooks_for(ctx, asker, one))
     books = list({row.id: row for row in found}.values())
     said = ctx.say("command", playbooks=books, runs=linked(ctx, runs[:SHOWN]), more=max(0, len(runs) - SHOWN))
     controls: list[Button | Menu] = [RUN_ASK.button(said["list_start"], Nothing(), "primary")] if books else []
@@ -69,9 +69,15 @@ def linked(ctx: Context, runs: Sequence[Run]) -> list[dict[str, Any]]:
     ]
 
 
-def which_run(ctx: Context, runs: Sequence[Run], given: str, kept: KeptCommand | None) -> Content:
-    """Ask which of several runs a command is about, in words and, where it was kept, with a menu that gives it."""
-    said = ctx.say("command", runs=[{"number": run.id, "name": run.name} for run in runs[:SHOWN]], given=given)
+def which_run(
+    ctx: Context, runs: Sequence[Run], given: str, kept: KeptCommand | None, *, direct: bool = False
+) -> Content:
+    """Ask which of several runs a command is about, in words and, where it was kept, with a menu that gives it.
+
+    In a `direct` message the runs are those of who asks.
+    """
+    rows = [{"number": run.id, "name": run.name} for run in runs[:SHOWN]]
+    said = ctx.say("command", runs=rows, given=given, direct=direct)
     options = [_option(run) for run in runs[:SHOWN]]
     controls = (RUN_WHICH.menu(said["which_run_menu"], options, kept),) if kept else ()
     return Content("", (Card(colour="amber", text=said["which_run"], controls=controls),))
