@@ -12,6 +12,7 @@ from handlers.payloads import OfMoment, OfRun
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.run_request import NAME_LIMIT
+from handlers.text.escaping import as_kept, as_typed
 from handlers.text.words import one_line
 from store import Run
 
@@ -34,7 +35,7 @@ def asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effect
         name="summary",
         label=said["summary"],
         kind="textarea",
-        default=run.summary[:SUMMARY_LIMIT],
+        default=as_typed(run.summary)[:SUMMARY_LIMIT],
         help=said["summary_help"],
         optional=True,
         max_length=SUMMARY_LIMIT,
@@ -66,8 +67,9 @@ def summarized(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
 def by_dialog(event: Submission[OfRun, DescribeForm], run: Run, ctx: Context) -> Effects:
     """The dialog with name and summary, saved."""
     form = event.form
+    summary = as_kept(form.summary, run.summary)
     with at_field("name"):
-        described = yield from describe_run(ctx, run, event.asker, name=form.name, summary=form.summary)
+        described = yield from describe_run(ctx, run, event.asker, name=form.name, summary=summary)
     yield _answer(ctx, run, described)
 
 

@@ -1,10 +1,10 @@
 """Signs that mean something to a client, written so that they are seen as they were typed and mean nothing.
 
-Web and mobile clients read Markdown by different rules, and look for mentions, hashtags, channels, smileys and addresses
-after that, where a backslash no longer counts. A sign written by its number (`&#42;`) is shown as itself and means
-nothing to any of them (client source: webapp marked, text_formatting.tsx, emoticons.tsx; mobile commonmark.js). The
-server reads such numbers before it looks for mentions (server source: shared/markdown, app/mention_parser_standard.go),
-so an @ is parted from its name by a sign that is not seen and breaks no line.
+Web and mobile clients read Markdown by different rules, and look for mentions, hashtags, channels, smileys and
+addresses after that, where a backslash no longer counts. A sign written by its number (`&#42;`) is shown as itself and
+means nothing to any of them (client source: webapp marked, text_formatting.tsx, emoticons.tsx; mobile commonmark.js).
+The server reads such numbers before it looks for mentions (server source: shared/markdown,
+app/mention_parser_standard.go), so an @ is parted from its name by a sign that is not seen and breaks no line.
 """
 
 import re
@@ -41,8 +41,11 @@ _LINKED = re.compile(rf"(?P<kept>{_ADDRESS}|{_TIME})|(?P<name>{_NAME})|{_MEANT}"
 _UNLINKED = re.compile(rf"(?P<kept>{_TIME})|(?P<name>{_NAME})|{_MEANT}", re.IGNORECASE)
 
 _IN_LABEL = re.compile(
-    rf"(?P<kept>{_TIME})|[@~:](?=\S)|\#(?={_LETTER})|;(?=-?\))|(?<!{_PLAIN})x(?=-d(?!{_PLAIN}))|<(?=/?3(?!{_PLAIN}))", re.IGNORECASE
+    rf"(?P<kept>{_TIME})|[@~:](?=\S)|\#(?={_LETTER})|;(?=-?\))|(?<!{_PLAIN})x(?=-d(?!{_PLAIN}))|<(?=/?3(?!{_PLAIN}))",
+    re.IGNORECASE,
 )
+
+_NUMBER = re.compile(r"&#(\d{2,4});")
 
 
 def without_meaning(line: str, *, links: bool = True) -> str:
@@ -59,3 +62,14 @@ def _by_number(found: re.Match[str]) -> str:
     if found["kept"]:
         return found[0]
     return f"@{JOINER}" if found["name"] else f"{found[0][:-1]}&#{ord(found[0][-1])};"
+
+
+def as_typed(markdown: str) -> str:
+    """Return Markdown with its signs as they were typed, for a field in which people go on writing."""
+    return _NUMBER.sub(lambda found: chr(int(found[1])), markdown).replace(JOINER, "")
+
+
+def as_kept(written: str, before: str) -> str:
+    """Return what was written in such a field, where the lines that were left alone are what they were before."""
+    kept = {as_typed(line): line for line in before.splitlines()}
+    return "\n".join(kept.get(line, line) for line in written.splitlines())

@@ -110,6 +110,7 @@ _FILTERS = {
     "counted": _to_reader(counted),
     "fenced": words.fenced,
     "joined": joined,
+    "label": words.label,
     "mention": words.mention,
     "plain": words.plain,
     "plural": _to_reader(plural),

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.wire import outgoing
-from bot.wire.cut import cut
 from bot.wire.outgoing import Writer
 from bot.wire.signing import Signer
 from handlers.effects import Button, Card, Content, Dialog, Entry, Field, Menu, OpenChannel, Option
 from handlers.events import Place
+from handlers.text.cut import cut
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 SIGNER = Signer("a secret of the tests")

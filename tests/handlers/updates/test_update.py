@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from desk import ALICE, BOB, INCIDENT, Desk, all_of, one, started_run
+from desk import ALICE, BOB, INCIDENT, Desk, all_of, one, started_run, words_of
 from sqlmodel import select
 
 from handlers import effects as do
@@ -20,7 +20,7 @@ def due(desk: Desk) -> list[do.Effect]:
 
 
 def reminders(effects: list[do.Effect]) -> list[do.Post]:
-    return [post for post in all_of(effects, do.Post) if "⏰" in post.content.cards[0].text]
+    return [post for post in all_of(effects, do.Post) if "⏰" in words_of(post.content.cards[0])]
 
 
 def update(desk: Desk, text: str, by: object = ALICE, **values: str) -> list[do.Effect]:
@@ -66,13 +66,13 @@ def test_it_is_repeated_until_an_update_comes_and_the_older_one_is_closed() -> N
     desk.later(minutes=15)
     found = due(desk)
     (second,) = reminders(found)
-    assert "2. reminder" in second.content.cards[0].text
+    assert "2. reminder" in words_of(second.content.cards[0])
     closed = next(edit for edit in all_of(found, do.Edit) if edit.message_id == first.message_id)
     assert closed.content.cards[0].controls == ()
-    assert "A newer reminder stands below" in closed.content.cards[0].text
+    assert "A newer reminder stands below" in words_of(closed.content.cards[0])
     answered = update(desk, "Rolling back", by=BOB)
     closed = next(edit for edit in all_of(answered, do.Edit) if edit.message_id == second.message_id)
-    assert "✅ @bob posted update 1." in closed.content.cards[0].text
+    assert "✅ @bob posted update 1." in words_of(closed.content.cards[0])
     desk.later(minutes=29)
     assert due(desk) == []
 
@@ -104,7 +104,7 @@ def test_a_snooze_puts_it_off_and_says_until_when(seconds: int) -> None:
     due(desk)
     found = desk.presses("reminder.snooze", 1, by=BOB, choice=str(seconds))
     assert any(
-        "😴 @bob snoozed the update until" in card.text
+        "😴 @bob snoozed the update until" in words_of(card)
         for edit in all_of(found, do.Edit)
         for card in edit.content.cards
     )
@@ -127,9 +127,9 @@ def test_an_update_goes_to_the_channel_and_to_those_that_the_playbook_names() ->
     found = update(desk, "We roll **back**. @all look")
     here, there = all_of(found, do.Post)
     assert (here.place_id, there.place_id) == ("channel1", "town")
-    assert here.content.text.startswith("**Update 1 · Checkout is down**\nWe roll **back**. @\u200ball look")
+    assert here.content.text.startswith("**Update 1 · Checkout is down**\nWe roll **back**. @\u2060all look")
     assert "[Checkout is down](https://chat.example.com/ops/channels/checkout-is-down-1)" in there.content.text
-    assert "next update 15:30 CET · by @alice" in here.content.cards[0].text
+    assert "next update 15:30 CET · by @alice" in words_of(here.content.cards[0])
 
 
 def test_a_run_in_a_channel_that_it_tells_says_it_there_once() -> None:
@@ -153,7 +153,7 @@ def test_no_further_update_ends_the_reminders() -> None:
     desk = Desk()
     started_run(desk)
     found = update(desk, "Done for today", next="0")
-    assert "no further update planned" in all_of(found, do.Post)[0].content.cards[0].text
+    assert "no further update planned" in words_of(all_of(found, do.Post)[0].content.cards[0])
     desk.later(days=3)
     assert reminders(due(desk)) == []
     assert "No update is due" in one(desk.presses("reminder.snooze", 1, choice="900"), do.Refuse).title
