@@ -8,6 +8,7 @@ from handlers.effects import Answer, Content, Effects
 from handlers.routes.rows import Command, Theme
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe
+from handlers.views.listed import listed
 
 
 def by_command(words: str, commands: Mapping[str, Command], ctx: Context) -> Effects:
@@ -16,11 +17,9 @@ def by_command(words: str, commands: Mapping[str, Command], ctx: Context) -> Eff
     if word in commands:
         yield Answer(content=Content(about(ctx, commands[word])))
         return
-    text = overview(ctx, commands.values())
-    if word:
-        said = ctx.say("help", word=word, nearest=Safe(nearest(word, list(commands))))
-        text = f"{said['no_topic']}\n\n{text}"
-    yield Answer(content=Content(text))
+    said = ctx.say("help", word=word, nearest=Safe(nearest(word, list(commands))))
+    above = said["no_topic"] if word else ""
+    yield Answer(content=listed(ctx, overview(ctx, commands.values()), above=above))
 
 
 def overview(ctx: Context, commands: Iterable[Command]) -> str:

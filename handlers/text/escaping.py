@@ -29,7 +29,7 @@ _MEANT = "|".join(
         r"\\(?=[!-/:-@\[-`{-~\u2424]|ww|$)|[`*~$<\[\]\u2424]",
         rf"(?<!{_PLAIN})_|_(?!{_PLAIN})",
         r"&(?=\#?\w+;)",
-        rf"\#(?={_LETTER})|@",
+        rf"\#(?={_LETTER})|(?<={_PLAIN})@",
         # Smileys and names of emoji; what looks like the scheme of an address.
         rf":(?=\S|$)|;(?=-?\)|$)|(?<=(?<!{_PLAIN})x)-(?=d(?!{_PLAIN}))",
         # Addresses without a scheme.
