@@ -6,20 +6,23 @@ from typing import get_args
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effects
 from handlers.routes.rows import Command, Theme
+from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
+from handlers.text.plain_forms import bare
 from handlers.text.words import Safe
 from handlers.views.listed import listed
 
 
 def by_command(words: str, commands: Mapping[str, Command], ctx: Context) -> Effects:
     """`help`, `help check`, and an empty command."""
-    word = words.casefold().lstrip("/").partition(" ")[0]
+    word = bare(first_word(words)[0]).casefold().lstrip("/")
     if word in commands:
         yield Answer(content=Content(about(ctx, commands[word])))
         return
-    said = ctx.say("help", word=word, nearest=Safe(nearest(word, list(commands))))
+    rows = {row.name: row for row in commands.values()}
+    said = ctx.say("help", word=word, nearest=Safe(nearest(word, list(rows))))
     above = said["no_topic"] if word else ""
-    yield Answer(content=listed(ctx, overview(ctx, commands.values()), above=above))
+    yield Answer(content=listed(ctx, overview(ctx, rows.values()), above=above))
 
 
 def overview(ctx: Context, commands: Iterable[Command]) -> str:

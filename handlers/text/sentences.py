@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, pass_context
 
 from handlers.text import catalogue, languages, words
+from handlers.text.opening import opening
 from handlers.text.readers import ANYBODY, Reader
 from handlers.text.words import Safe, escape
 
@@ -112,6 +113,7 @@ _FILTERS = {
     "joined": joined,
     "label": words.label,
     "mention": words.mention,
+    "opening": opening,
     "plain": words.plain,
     "plural": _to_reader(plural),
     "prose": words.prose,

@@ -1,6 +1,7 @@
 """Words that users wrote, made fit for a message: there they never become markup, a mention or a link."""
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from handlers.text import escaping
@@ -11,6 +12,8 @@ _FORM = re.compile(r"\*\*|__|~~|`+|\\(?=[\\`*_~\[\]<>|#])|^[ \t]*(?:#{1,6}|>)[ \
 # As the server reads mentions: whatever is no letter or digit may follow, "@here_" calls everybody too
 # (server source: app/notification.go, processText).
 _WIDE = re.compile(r"@(?=(?:channel|all|here)(?![^\W_]))", re.IGNORECASE)
+# A name that calls somebody, or code, in which none does. Nor does one in an address, as no server looks there.
+_CALL = re.compile(r"```.*?```|`[^`\n]*`|(?<![\w/.:@-])@([a-z0-9][a-z0-9._-]*)", re.DOTALL | re.IGNORECASE)
 # What nobody sees: control characters, signs that turn the direction of whatever follows, tags, halves of characters.
 # What joins, parts or breaks letters and emoji (U+200B to U+200D) is not among them; scripts need it, and so do we.
 _UNSEEN = re.compile(
@@ -105,6 +108,23 @@ def shorten(text: str, limit: int) -> str:
 def mention(username: str) -> Safe:
     """Name a person so that the name is a link and notifies."""
     return Safe(f"@{username}")
+
+
+def calls_in(text: str) -> set[str]:
+    """Return the user names that a Markdown text calls, with and without the punctuation behind them."""
+    found = {match[1].lower() for match in _CALL.finditer(text) if match[1]}
+    return found | {name.rstrip("._-") for name in found}
+
+
+def quiet(text: str, calls: Collection[str] = ()) -> str:
+    """Return a Markdown text that looks the same and calls nobody but `calls`, by their user names."""
+
+    def name(match: re.Match[str]) -> str:
+        if not match[1] or {match[1].lower(), match[1].lower().rstrip("._-")} & {*calls}:
+            return match[0]
+        return f"@{JOINER}{match[1]}"
+
+    return _CALL.sub(name, text) if "@" in text else text
 
 
 def bar(done: int, total: int, width: int = 8) -> Safe:
