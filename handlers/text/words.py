@@ -101,7 +101,7 @@ def shorten(text: str, limit: int) -> str:
     if len(line) <= limit:
         return line
     head = line[: end_of(line, limit - len(ELLIPSIS))]
-    at = head.rfind(" ")
+    at = len(head) if line[len(head)] == " " else head.rfind(" ")
     return (head[:at] if at > limit * 2 // 3 else head).rstrip(" ,.;:-") + ELLIPSIS
 
 

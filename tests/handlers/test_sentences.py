@@ -468,3 +468,9 @@ def test_people_read_their_own_language_and_a_channel_the_installations(tmp_path
     assert english == []
     assert len(Abroad.to_people) > 50
     assert len(Abroad.to_channels) > 30
+
+
+def test_a_name_that_leads_somewhere_has_no_address_of_its_own_in_it() -> None:
+    inside = [name for path in TEMPLATES for name in re.findall(r"\[{{ (.*?) }}\]\(", path.read_text())]
+    assert len(inside) > 20
+    assert not [name for name in inside if not name.endswith("|unlinked")]
