@@ -19,7 +19,7 @@ _IN = rf"(?:[^\W_]|[-./%+=$_#]|~(?!~)|&(?!\#?\w+;)|(?<={_PLAIN})@)"
 # What every client reads as one address, up to its end, and shows as it is.
 _ADDRESS = (
     rf"(?<![^\s(“\"\[<>|])(?-i:https?)://(?:{_IN}|[?!;:,'](?={_IN})|\({_IN}*\))+(?<=[\w/%+=)-])(?<!_)"
-    r"""(?=[.,!?'")]*(?:\s|$))"""
+    r"""(?=[.,!?'")”]*(?:\s|$))"""
 )
 _TIME = r"(?<![\w.+:-])\d+:\d+(?![\w:])"
 _MEANT = "|".join(

@@ -6,6 +6,7 @@ strings in a dozen surroundings.
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -89,6 +90,8 @@ def test_in_a_label_a_sign_is_parted_from_what_it_would_make(typed: str, shown: 
     assert label(typed) == shown
 
 
+MESSAGES = [path.read_text() for path in (Path(__file__).parents[3] / "templates" / "messages").glob("*.md.j2")]
+
 BITS = st.sampled_from(
     [
         *"\\`*_~[]()<>|#@!-+=.:;&\"'$^%{}/?, ",
@@ -151,7 +154,7 @@ MADE = {
     "markup": r"[`*\[\]~<$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\\[^\w\s]|&(?:[a-z]+|#x\w+);",
     "address": r"[A-Za-z][A-Za-z\d.+-]*:(?:/{1,3}|[\w%])|(?a:\b)www\d{0,3}\.|[\w.-]+\.[^\W\d_]{2,4}/.",
 }
-ADDRESS = re.compile(r"(?:^|(?<=[\s(\"“>|]))https?://\S+?(?=[.,!?'\")]*(?:\s|$))")
+ADDRESS = re.compile(r"(?:^|(?<=[\s(\"“>|]))https?://\S+?(?=[.,!?'\")”]*(?:\s|$))")
 
 
 @given(TYPED)
@@ -176,8 +179,10 @@ def test_in_a_title_nothing_is_an_address(typed: str) -> None:
 
 
 def test_an_address_at_the_end_of_a_quotation_does_not_take_the_mark_along() -> None:
-    assert quote("down, see http://a.example/x now") == "“down, see http://a.example/x now”"
-    assert quote("down, see http://a.example/x") == "“down, see http&#58;//a.example/x”"
+    assert quote("down, see http://a.example/x") == "“down, see http://a.example/x”"
+    behind = [mark for text in MESSAGES for mark in re.findall(r"\|quote(?:\(\d+\))? }}(.)", text)]
+    assert behind
+    assert not [mark for mark in behind if mark not in "{ "], "clients take what follows for a part of the address"
 
 
 def test_lines_that_were_left_alone_stay_words_and_new_ones_are_their_authors_markdown() -> None:
