@@ -20,8 +20,12 @@ class Option(msgspec.Struct, frozen=True):
     value: str
 
 
+LABEL_LIMIT = 34
+"""How many characters of a button's label a phone shows: a longer one runs out of the button on both sides."""
+
+
 class Button(msgspec.Struct, frozen=True, tag="button"):
-    """A button: `action` and `arg` come back, signed, in `ButtonPressed`; the label is plain text."""
+    """A button: `action` and `arg` come back, signed, in `ButtonPressed`; its label is plain text, cut to a limit."""
 
     label: str
     action: str
@@ -44,6 +48,11 @@ class Field(msgspec.Struct, frozen=True):
     title: str
     value: str
     short: bool = True
+
+
+def unfolded(text: str) -> tuple[Field, ...]:
+    """Return a list as a field: clients fold a card's text behind *Show more* after a few lines, but no field."""
+    return (Field("", text, short=False),) if text else ()
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, assert_never
 
-from bot.wire.cut import cut
 from handlers.effects import Entry, Option
+from handlers.text.cut import cut
 
 Json = dict[str, Any]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
-from bot.wire.cut import cut
 from bot.wire.elements import LABEL, clean, element, options
 from bot.wire.signing import Signer
-from handlers.effects import Button, Card, Colour, Content, Dialog, Menu, OpenChannel
+from handlers.effects import LABEL_LIMIT, Button, Card, Colour, Content, Dialog, Menu, OpenChannel
 from handlers.events import Place
+from handlers.text.cut import cut
 
 Json = dict[str, Any]
 
@@ -94,7 +94,8 @@ class Writer:
         }
         match control:
             case Button():
-                return {"type": "button", "style": control.style, **written}
+                name = cut(clean(control.label), LABEL_LIMIT)
+                return {"type": "button", "style": control.style, **written, "name": name}
             case Menu():
                 return {"type": "select", "options": options(control.options), **written}
             case _:

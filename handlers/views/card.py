@@ -8,9 +8,10 @@ from handlers.effects import Button, Card, Colour, Content, Field, Menu, Redraw
 from handlers.payloads import ItemOfRun, OfRun, PageOfRun
 from handlers.rules.places import began_in_private, is_open
 from handlers.rules.progress import Progress, progress
+from handlers.text.escaping import as_typed
 from handlers.text.readers import Reader
 from handlers.text.sentences import Said
-from handlers.text.words import Safe, escape, one_line, shorten
+from handlers.text.words import Safe, one_line, shorten
 from handlers.views.menu_items import items
 from handlers.views.timeline import outcome_of
 from store import Run
@@ -61,12 +62,7 @@ def _said(ctx: Context, run: Run, standing: Progress) -> Said:
 
 def _is_in_summary(run: Run) -> bool:
     """Return whether the summary begins with the message that the run began with, as the start dialog suggests it."""
-    said = run.origin_text.removesuffix("…")
-    return _bare(run.summary).startswith((_bare(said), _bare(escape(said))))
-
-
-def _bare(text: str) -> str:
-    return one_line(text).replace("\u200b", "")
+    return one_line(as_typed(run.summary)).startswith(one_line(run.origin_text.removesuffix("…")))
 
 
 def _state(ctx: Context, run: Run, said: Said) -> tuple[Colour, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import ADMIN, BOB, CARLA, INCIDENT, START, Desk, all_of, started_run
+from desk import ADMIN, BOB, CARLA, INCIDENT, START, Desk, all_of, started_run, words_of
 from jinja2 import Environment, meta
 from languages import messages, spoken
 
@@ -373,7 +373,7 @@ def shown_words(effect: do.Effect) -> list[str]:
         controls = [control for card in content.cards for control in card.controls]
         labels = [control.label for control in controls if control.label[0] not in "✓▶"]
         labels += [one.text for each in controls if each.action == "run.more" for one in getattr(each, "options", ())]
-        return [content.text, *(card.text for card in content.cards), *labels]
+        return [content.text, *(words_of(card) for card in content.cards), *labels]
     match effect:
         case do.Refuse():
             return [effect.title, effect.text]
@@ -469,3 +469,9 @@ def test_people_read_their_own_language_and_a_channel_the_installations(tmp_path
     assert english == []
     assert len(Abroad.to_people) > 50
     assert len(Abroad.to_channels) > 30
+
+
+def test_a_name_that_leads_somewhere_has_no_address_of_its_own_in_it() -> None:
+    inside = [name for path in TEMPLATES for name in re.findall(r"\[{{ (.*?) }}\]\(", path.read_text())]
+    assert len(inside) > 20
+    assert not [name for name in inside if not name.endswith("|unlinked")]

@@ -1,6 +1,6 @@
 """What stands in a run's channel when it opens: its people, its pinned card, its checklists."""
 
-from desk import ALICE, BOB, INCIDENT, Desk, all_of, one, started_run
+from desk import ALICE, BOB, INCIDENT, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Person
@@ -19,7 +19,7 @@ def test_the_card_tells_how_the_run_stands() -> None:
     desk = Desk()
     started_run(desk)
     (card,) = next(e for e in desk.sent if isinstance(e, do.Post) and e.place_id == "channel1").content.cards
-    assert card.text.startswith("Payments fail since 13:58.")
+    assert words_of(card).startswith("Payments fail since 13:58.")
     assert {field.title: field.value for field in card.fields} == {
         "Owner": "@alice",
         "State": "🔵 In progress since 15:00 CET",

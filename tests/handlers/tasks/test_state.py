@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from desk import ADMIN, ALICE, BOB, CARLA, PUBLIC, START, Desk, all_of, one, started_run
+from desk import ADMIN, ALICE, BOB, CARLA, PUBLIC, START, Desk, all_of, one, started_run, words_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +32,7 @@ def test_a_press_does_the_task_and_shows_who_and_when_in_list_and_card() -> None
     desk.later(minutes=5)
     found = desk.presses("task.done", 1, by=BOB)
     card = checklist(found)
-    assert "- [x] ~~1.1 Acknowledge the alert~~ · @bob · 15:05" in card.text
+    assert "- [x] ~~1.1 Acknowledge the alert~~ · @bob · 15:05" in words_of(card)
     assert card.footer.startswith("1 of 2 done")
     assert [control.label for control in card.controls] == ["✓ 1.2 Open a bridge call", "Any task…"]
     assert any("1 of 5" in field.value for e in all_of(found, do.Edit) for c in e.content.cards for field in c.fields)
@@ -322,7 +322,7 @@ def test_the_longest_list_loses_no_task_and_each_part_says_which_it_is() -> None
     assert posts[1].content.cards[0].title == f"1 · Everything (2 of {len(posts)})"
     found = all_of(desk.presses("task.done", 500), do.Edit)
     changed = [edit for edit in found if edit.message_id == posts[-1].message_id]
-    assert "@alice" in changed[0].content.cards[0].text
+    assert "@alice" in words_of(changed[0].content.cards[0])
 
 
 def test_a_part_stays_under_the_budget_whatever_state_its_tasks_are_in() -> None:
