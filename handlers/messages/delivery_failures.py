@@ -59,10 +59,10 @@ def place_reopened(event: PlaceReopened, ctx: Context) -> Effects:
         if run.closed_place:
             run.closed_place = ""
             yield from refresh_card(ctx, run, again=True)
+            yield from refresh_checklists(ctx, run, again={row.id for row in ctx.store.checklists(run.id)})
             if run.is_active and not ctx.store.messages("card", run_id=run.id):
                 again = Message(kind="card", run_id=run.id, place_id=event.place_id)
                 yield from post(ctx, again, card(ctx, run))
-            yield from refresh_checklists(ctx, run, again={row.id for row in ctx.store.checklists(run.id)})
 
 
 def post_deleted(event: PostDeleted, ctx: Context) -> Effects:
