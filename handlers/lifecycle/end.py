@@ -12,6 +12,7 @@ from handlers.payloads import OfRun
 from handlers.rules import permissions
 from handlers.rules.progress import progress
 from handlers.text.arguments import first_word
+from handlers.text.plain_forms import bare
 from handlers.text.words import Safe, escape
 from handlers.views.announcement import tell_kept
 from store import Job, Run
@@ -34,7 +35,7 @@ def finish(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`finish`, asked once more by a dialog; `finish now` without, and what came of the run may stand behind it."""
     still_open = progress(ctx, run).open
     word, rest = first_word(words)
-    at_once = word.casefold() == "now"
+    at_once = bare(word).casefold() == "now"
     outcome = rest if at_once else words.strip()
     if at_once or (not still_open and not event.trigger_id):
         yield from _finish(ctx, run, event.asker, outcome)
@@ -81,9 +82,16 @@ def restarted(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Ef
     yield ctx.answer("restart", "answer", run=run, link=ctx.run_link(run))
 
 
+def _is_now(ctx: Context, word: str, words: str) -> bool:
+    """Return whether something is to be done unasked. Raises `Refused` where other words stand behind the command."""
+    if bare(words).casefold() not in ("", "now"):
+        raise ctx.refused("delete", "only_now", "only_now", word=Safe(word), words=words)
+    return bool(bare(words))
+
+
 def delete(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`delete`, asked once more by a dialog; `delete now` without."""
-    if words.casefold() == "now":
+    if _is_now(ctx, "delete", words):
         yield from _delete(ctx, run, event.asker)
     elif event.trigger_id:
         yield from delete_asked(event, run, ctx)

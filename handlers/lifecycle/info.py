@@ -8,6 +8,8 @@ from handlers.events import CommandGiven
 from handlers.rules import permissions, task_lookup
 from handlers.rules.assignees import named
 from handlers.rules.progress import progress
+from handlers.rules.start_team import teams_at
+from handlers.text.plain_forms import bare
 from handlers.text.words import Safe
 from handlers.views.card import card
 from handlers.views.run_lists import SHOWN, list_of_all, list_of_finished
@@ -17,14 +19,21 @@ from store import Run
 FINISHED = frozenset({"finished", "done", "ended", "over", "archived"})
 """What `list` understands as the runs that are over."""
 
+RUNNING = frozenset({"runs", "playbooks", "all", "active", "open", "running", "in progress"})
+"""What asks for no more than `list` alone does."""
 TASKS = 5
 """How many tasks one answer tells all of."""
 
 
 def list_(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """`list`: the team's playbooks and its runs in progress; `list finished`: the runs that are over."""
-    listed = list_of_finished if words.casefold() in FINISHED else list_of_all
-    yield Answer(content=listed(ctx, event.asker, event.place.team_id))
+    word = bare(words).casefold()
+    if word not in ("", *RUNNING, *FINISHED):
+        raise ctx.refused("command", "list_wrong", "list", words=words)
+    teams = teams_at(ctx, event.asker, event.place)
+    # Bare checklists in direct messages are of no team.
+    listed = list_of_finished if word in FINISHED else list_of_all
+    yield Answer(content=listed(ctx, event.asker, teams if event.place.team_id else [*teams, ""]))
 
 
 def info(run: Run, ctx: Context) -> Effects:

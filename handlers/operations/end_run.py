@@ -9,7 +9,7 @@ from handlers.events import Person
 from handlers.operations.create_run import open_channel
 from handlers.rules import due_reminders, jobs, permissions
 from handlers.rules.rotas import plan_turn
-from handlers.views.announcement import announce
+from handlers.views.announcement import announce, broadcast, unsay_finish
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.keep import note, note_if_open, take_away
@@ -81,6 +81,7 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
         raise ctx.refused("restart", "active", run=run)
     ended = run.finished_at
     run.restart(ctx.now)
+    yield from unsay_finish(ctx, run)
     ctx.note(run, "restarted", by.id)
     ctx.store.cancel_jobs(ctx.now, "archive", run)
     if run.update_due_at is not None:
@@ -88,6 +89,7 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
     due_reminders.plan(ctx, run)
     plan_turn(ctx, run, since=ended)
     yield from _show_again(ctx, run, by)
+    yield from broadcast(ctx, run, "restart", by, "blue")
     return Restarted(run.id, ended)
 
 

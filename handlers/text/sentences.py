@@ -119,6 +119,7 @@ _FILTERS = {
     "quote": words.quote,
     "shorten": words.shorten,
     "span": _to_reader(span),
+    "unlinked": words.unlinked,
     "weekday": _to_reader(weekday),
 }
 

@@ -139,7 +139,7 @@ def refresh_checklists(
             message = Message(kind="checklist", run_id=run.id, checklist_id=row.id, part=part, place_id=run.channel_id)
             yield from post(ctx, message, checklist(ctx, run, row, part, standing))
     for message in (one for kind in ("assignment", "task_reminder") for one in ctx.store.messages(kind, run_id=run.id)):
-        if changed is None or message.task_id in changed:
+        if changed is None or any(one in changed for one in message.task_ids):
             yield Redraw(message_id=message.id)
 
 

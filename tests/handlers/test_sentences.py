@@ -75,7 +75,8 @@ TURN = {"at": START, "then": "bob", "waits": False}
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "agenda": {"tasks": [TASK | DUE], "late": [TASK | DUE], "late_count": 1, "runs": [LINKED | DUE], "more_tasks": 2,
                "more_runs": 2},
-    "done_when": {"rows": [{"number": Safe("1.1"), "title": "Look", "words": Safe("“ok”"), "people": Safe("@bob")}]},
+    "done_when": {"rows": [{"number": Safe("1.1"), "title": "Look", "words": Safe("“ok”"), "people": Safe("@bob"),
+                            "by_update": True}]},
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
     "task_line": {"line": TASK},

@@ -74,6 +74,10 @@ match: exact
         ("", "line 1: a playbook begins with a line like"),
         ("- a\n- b\n", "line 1: a playbook begins with a line like"),
         ("keywords: [a]\n", "line 1, title: is missing"),
+        (
+            "title: a\nchecklists: [{title: b, tasks: [{title: c, done_when: {by: ['@bob']}}]}]\n",
+            "line 2, checklists 1 › tasks 1 › done_when: says is missing: the words that complete the task",
+        ),
         ("title: a\nowner: @bob\n", "line 2: a text that begins with one of { [ @ ` % & * ! must be in quotes"),
         ("title: a\nname: {message} now\n", "line 2: a text that begins with one of"),
         ("title: a\nname: {message}\n", "line 2, name: found a group of keys; expected text"),
