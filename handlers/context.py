@@ -180,7 +180,7 @@ class Context:
 
     def post_of_run_link(self, run: Run, post_id: str) -> Safe:
         """Return a link to a message in a run's channel, which need not be one of the run's team."""
-        return self.post_link("" if self._is_direct(run) else run.team_id, post_id)
+        return self.post_link("" if self.is_direct(run) else run.team_id, post_id)
 
     def run_link(self, run: Run) -> Safe:
         """Return a link to where a run is now: its channel by its name, or direct messages; empty while it has none.
@@ -192,7 +192,7 @@ class Context:
         if place is None or not place.name:
             return Safe("")
         if team is None:
-            return self.post_link("", self.card_post(run)) if self._is_direct(run) else Safe("")
+            return self.post_link("", self.card_post(run)) if self.is_direct(run) else Safe("")
         if place.kind == "D":
             return Safe(f"{self.here.site_url}/{team.name}/messages/@{self.here.bot.username}")
         return Safe(f"{self.here.site_url}/{team.name}/{'messages' if place.kind == 'G' else 'channels'}/{place.name}")
@@ -201,6 +201,7 @@ class Context:
         """Return the id of the post that shows a run's card, empty as long as there is none."""
         return next((one.post_id for one in self.store.messages("card", run_id=run.id) if one.post_id), "")
 
-    def _is_direct(self, run: Run) -> bool:
+    def is_direct(self, run: Run) -> bool:
+        """Return whether a run lives in direct or group messages, to which nobody can be added."""
         place = self.store.place(run.channel_id) if run.channel_id is not None else None
         return place is not None and place.kind in ("D", "G")

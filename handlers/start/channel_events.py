@@ -8,7 +8,7 @@ from handlers.events import ChannelOpened, MessagePosted, PeopleInvited
 from handlers.operations.enter_channel import arrive
 from handlers.text.words import Safe
 from handlers.views.card import refresh_card
-from handlers.views.keep import note
+from handlers.views.keep import note_if_open
 
 _WHY = ("unknown", "not_in_team", "deactivated", "forbidden")
 
@@ -40,4 +40,4 @@ def invited(event: PeopleInvited, ctx: Context) -> Iterator[Post]:
         here.say("people", name=Safe(name))[reason if reason in _WHY else "error"]
         for name, reason in event.refused.items()
     )
-    yield from note(ctx, run, here.say("people", people=Safe(", ".join(why))), "refused")
+    yield from note_if_open(ctx, run, here.say("people", people=Safe(", ".join(why))), "refused")
