@@ -111,6 +111,7 @@ _FILTERS = {
     "counted": _to_reader(counted),
     "fenced": words.fenced,
     "joined": joined,
+    "linked": words.linked,
     "mention": words.mention,
     "opening": opening,
     "plain": words.plain,

@@ -24,8 +24,7 @@ def checklist_links(ctx: Context, run: Run, standing: Progress) -> Sequence[dict
         rows = tuple(row for row in rows if row in going_on)
     return [
         {
-            "position": row.position,
-            "title": shorten(row.title, TITLE_LIMIT),
+            "title": f"{row.position} {shorten(row.title, TITLE_LIMIT)}",
             "link": ctx.post_of_run_link(run, posts.get((row.id, _part(ctx, standing, row)), "")),
             "done": sum(not one.task.is_open for one in standing.of(row)),
             "total": len(standing.of(row)),

@@ -80,7 +80,7 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
     "task_line": {"line": TASK},
-    "card": {"lists": [{"position": 1, "title": "Fix", "link": LINKED["link"], "done": 1, "total": 2}]},
+    "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}]},
     "task": {"changed_at": START, "due_at": START},
     "pace": {"starts": 3, "within": 600},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},

@@ -1,6 +1,7 @@
 """Starting a run: its name, its channel, who owns it, and what is said when it cannot start."""
 
 import re
+from typing import Any
 
 import pytest
 from desk import BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run
@@ -8,7 +9,7 @@ from desk import BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run
 from handlers import effects as do
 from handlers.events import Place, Undeliverable
 from handlers.playbooks.playbook import Playbook
-from store import KnownPerson
+from store import KnownPerson, KnownPlace
 
 QUICK = INCIDENT.model_copy(update={"start": "now"})
 LEGAL = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]")

@@ -9,9 +9,9 @@ from desk import ADMIN, ALICE, BOB, CARLA, PUBLIC, START, Desk, all_of, one, sta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.wire.elements import element
 from bot.wire.outgoing import Writer
 from bot.wire.signing import Signer
-from bot.wire.elements import element
 from handlers import effects as do
 from handlers.events import ButtonPressed, Place
 from handlers.playbooks.playbook import Playbook

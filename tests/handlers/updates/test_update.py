@@ -325,7 +325,11 @@ def test_in_a_closed_channel_the_owner_is_reminded_directly() -> None:
 @pytest.mark.parametrize(
     ("is_followed", "why", "told"),
     [
-        (False, "archived", "is kept in the timeline of **Checkout is down**, but nobody was told: its channel was arch"),
+        (
+            False,
+            "archived",
+            "is kept in the timeline of **Checkout is down**, but nobody was told: its channel was arch",
+        ),
         (True, "removed", "is posted, but not in the channel of **Checkout is down**, which was closed to me"),
     ],
 )
