@@ -112,6 +112,7 @@ _FILTERS = {
     "fenced": words.fenced,
     "joined": joined,
     "label": words.label,
+    "linked": words.linked,
     "mention": words.mention,
     "opening": opening,
     "plain": words.plain,

@@ -80,6 +80,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
     "task_line": {"line": TASK},
+    "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}]},
+    "task": {"changed_at": START, "due_at": START},
     "pace": {"starts": 3, "within": 600},
     "prompt": {"going": [LINKED | {"number": 1, "owner": "bob"}]},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},
@@ -228,6 +230,7 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
     found += desk.presses("prompt.start", 1) + desk.presses("task.choose", 1, choice="1")
     found += desk.presses("task.choose", 1, choice="list")
     found += desk.presses("update.ask", 1) + desk.presses("finish.ask", 1, by=BOB)
+    found += desk.commands("run release here 1.0")
     found += desk.commands("add", place=place) + desk.commands("checklist add", place=place)
     found += desk.commands("assign 2.1 @bob", place=place) + desk.commands("due 2.1 20m", place=place)
     desk.later(minutes=30)

@@ -9,7 +9,7 @@ from sqlmodel import select
 from handlers import effects as do
 from handlers.events import JobDue, PlaceClosed, Undeliverable
 from handlers.playbooks.playbook import Playbook
-from store import Job
+from store import Job, WhyClosed
 
 QUIET = INCIDENT.updates.model_copy(update={"broadcast": ("~nowhere", "~town-square")})
 
@@ -314,6 +314,7 @@ def test_a_broadcast_that_did_not_arrive_is_told_in_the_runs_channel(reason: str
     assert told.place_id == "channel1"
     assert "~town-square" in told.content.text
     assert words in told.content.text
+    assert ("/invite" in told.content.text) == (reason == "forbidden")
     assert not desk.run().closed_place
 
 
@@ -324,6 +325,34 @@ def test_in_a_closed_channel_the_owner_is_reminded_directly() -> None:
     desk.later(minutes=30)
     told = one(due(desk), do.Tell)
     assert (told.person_id, told.place_id) == ("alice", "")
+
+
+@pytest.mark.parametrize(
+    ("is_followed", "why", "told"),
+    [
+        (
+            False,
+            "archived",
+            "is kept in the timeline of **Checkout is down**, but nobody was told: its channel was arch",
+        ),
+        (True, "removed", "is posted, but not in the channel of **Checkout is down**, which was closed to me"),
+    ],
+)
+def test_what_a_closed_channel_cannot_be_told_is_not_said_to_be_posted(
+    is_followed: bool, why: WhyClosed, told: str
+) -> None:
+    desk = Desk(INCIDENT.model_copy(update={"updates": INCIDENT.updates.model_copy(update={"broadcast": ()})}))
+    place = started_run(desk)
+    if is_followed:
+        desk.commands("follow", by=BOB, place=place)
+    dialog = one(desk.presses("update.ask", 1), do.Ask).dialog
+    desk.take(PlaceClosed(at=desk.now, place_id=place.id, why=why))
+    found = desk.commands("#1 update Rolled back")
+    assert all_of(found, do.Post) == []
+    assert told in one(found, do.Answer).content.text
+    found = desk.submits(dialog, text="All is well", next="0")
+    assert all_of(found, do.Post) == []
+    assert told in all_of(found, do.Tell)[-1].content.text
 
 
 def test_the_card_turns_red_while_an_update_is_overdue() -> None:
