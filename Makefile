@@ -8,6 +8,8 @@ STAY ?= 1
 JOBS ?= $(shell echo $$(( 2 * $$(getconf _NPROCESSORS_ONLN) )))
 HOURS ?= 1
 PYTHON310 ?= python3.10
+# Each of the many processes of the tests would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
 CHAOS := PYTHONPATH=tests $(BIN)/python -m chaos
 
 .PHONY: help setup demo test test-server crash chaos soak bench bench-peers lint types format catalogue wheel requirements clean docs-tables
@@ -27,7 +29,7 @@ demo: $(READY)  ## Play an incident, then stay up for the browser (STAY=0: exit)
 	$(BIN)/muster demo --tour $(if $(filter 0,$(STAY)),--no-stay,--stay)
 
 test: $(READY)  ## Run all tests
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 test-server: $(READY)  ## Run contract and stories against the server that MUSTER_TEST_SERVER names
 	@test -n "$(MUSTER_TEST_SERVER)" || { echo "Set MUSTER_TEST_SERVER to the server's address."; exit 2; }

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from bot.directory.retry import Passing, Patience, passes
 from bot.doors.button_mode import Buttons
 from bot.doors.callbacks import Door
 from bot.doors.clearing import Clearing
+from bot.doors.command_tokens import CommandTokens
 from bot.doors.doorway import Limits, listening
 from bot.doors.health import Health
 from bot.doors.scheduler import Scheduler
@@ -62,6 +63,10 @@ YOUNG = 20_000
 REFUSED = (
     "The server refuses the bot's token. It was revoked, or the bot or its owner was deactivated. "
     "Run muster setup again, or put a new token into MUSTER_TOKEN."
+)
+JOIN = (
+    "Add it there (Main menu > Invite People, or muster setup), or correct [server] teams, and start it again; "
+    "muster doctor looks at it."
 )
 ROOMY = (6, 0)
 """From this version on a post's props hold 800,000 characters instead of 8,000 (server source: model/post.go)."""
@@ -164,7 +169,7 @@ async def _build(
 
     directory = Directory(driver.client, desk, clock=clock, on_differing=differs)
     memberships = Memberships(desk, clock=clock)
-    team_ids = await _meet_teams(driver, memberships, patience)
+    team_ids = await _meet_teams(driver, memberships, config.server.teams, patience)
     pace = PersonalPace(config.limits.requests)
     await patience.insist(partial(_meet_places, driver, desk, directory, memberships, team_ids.values()))
     playbooks = Followed(Files(config.playbooks.starters, config.playbooks.files, config.folder), desk.ask, clock)
@@ -193,7 +198,7 @@ async def _build(
     courier, scheduler = Courier(desk, gateway), Scheduler(desk, directory)
     bot = Bot(desk, readers, gateway, courier, listener, scheduler, directory, ears, playbooks, buttons)
     tokens = {team: token.get_secret_value() for team, token in config.commands.tokens.items()}
-    door = Door(desk, directory, gateway, signer, tokens, pace, listener.meet)
+    door = Door(desk, directory, gateway, signer, CommandTokens(tokens, desk.ask, clock), pace, listener.meet)
     path = urlsplit(config.callbacks.url).path.rstrip("/")
     application = door.application(path, Health(listener, courier, desk, readers))
     joiner = Joiner(driver.client, memberships, server.me, config.channels.join, patience=patience)
@@ -230,11 +235,21 @@ def _installation(config: Config, server: Server) -> Installation:
     )
 
 
-async def _meet_teams(driver: Driver, memberships: Memberships, patience: Patience) -> dict[str, str]:
-    """Store the bot's teams; return their ids by name."""
+async def _meet_teams(
+    driver: Driver, memberships: Memberships, named: Sequence[str], patience: Patience
+) -> dict[str, str]:
+    """Store the bot's teams; return their ids by name. Raises `Trouble` where it is in none that it is to work in."""
     teams = await patience.insist(lambda: _my_teams(driver))
+    mine = [team.name for team in teams]
+    if missing := [name for name in named if name not in mine]:
+        if len(missing) == len(named):
+            inside = f"it is in {', '.join(mine)}" if mine else "it is in no team"
+            raise Trouble(
+                f"The bot is not in the team {', '.join(missing)} that [server] teams names; {inside}. {JOIN}"
+            )
+        log.warning("the bot is not in a team that [server] teams names", action="team_missing", teams=missing)
     if not teams:
-        log.warning("the bot is in no team; add it to one, and start it again", action="no_team")
+        raise Trouble(f"The bot is in no team, so there is nothing to do. {JOIN}")
     await patience.insist(lambda: memberships.note_teams(teams))
     return {team.name: team.id for team in teams}
 

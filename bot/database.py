@@ -1,13 +1,19 @@
 """Opening the database that the configuration names, with words for what can be wrong with it."""
 
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import structlog
 
 from bot.trouble import Trouble
-from store import Conflict, Database, InUse, SchemaTooNew, Unavailable
+from store import Conflict, Database, InUse, SchemaTooNew, Unavailable, is_there
 
-OTHER_SCHEMA = (
-    "The database has the schema of another version of Muster; the next start of this version's muster run brings an "
-    "older one up to date."
+log = structlog.get_logger()
+
+OLDER_SCHEMA = (
+    "The database has the schema of an older version of Muster; the next start of this version's muster run, or "
+    "muster migrate, brings it up to date."
 )
 
 
@@ -15,14 +21,38 @@ class Away(Unavailable, Trouble):
     """The database cannot be opened now, but perhaps soon: `muster run` waits for it, all else says it as it is."""
 
 
-def open_database(url: str, *, alone: bool = False, to_look: bool = False) -> Database:
+def open_database(url: str, *, alone: bool = False) -> Database:
     """Return the database with its schema up to date; raises `Trouble` that never shows a password, or `Away`.
 
-    Whoever is `alone` is the one process that runs on it, where it takes only one. Who only wants `to_look` does not
-    bring the schema up to date below a process that may be at work.
+    Whoever is `alone` is the one process that runs on it, where it takes only one.
     """
+    with _in_words():
+        return _opened(url, alone)
+
+
+@contextmanager
+def looking(url: str, *, any_schema: bool = False) -> Iterator[Database | None]:
+    """Give the database as it is to who only looks, None where there is none yet; raises as `open_database` does.
+
+    Nothing is made, and the schema is not brought up to date below a process that may be at work. An older one is
+    `Trouble`, and one without tables None, for all who cannot take `any_schema`.
+    """
+    with _in_words():
+        if not is_there(url):
+            yield None
+            return
+        with closing(Database(url, clock=time.monotonic)) as database:
+            at, last = database.schema()
+            if at not in (None, last) and not any_schema:
+                raise Trouble(OLDER_SCHEMA)
+            yield database if at or any_schema else None
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turn what keeps a database from being opened into `Trouble`."""
     try:
-        return _opened(url, alone, to_look)
+        yield
     except (InUse, SchemaTooNew) as error:
         raise Trouble(str(error)) from None
     except ModuleNotFoundError as error:
@@ -42,15 +72,13 @@ def open_database(url: str, *, alone: bool = False, to_look: bool = False) -> Da
         raise Trouble(_cannot(cause)) from None
 
 
-def _opened(url: str, alone: bool, to_look: bool) -> Database:
+def _opened(url: str, alone: bool) -> Database:
     database = Database(url, clock=time.monotonic)
     try:
         if alone:
             database.claim()
-        if not to_look:
-            database.migrate()
-        elif not database.is_up_to_date():
-            raise Trouble(OTHER_SCHEMA)
+        if made := database.migrate():
+            log.info("the database's schema was brought up to date", action="migrated", schema=made)
     except BaseException:
         # Whoever tries again is alone on the file again.
         database.close()

@@ -39,26 +39,26 @@ class Form(Generic[P]):
     name: str
     carries: type[P]
 
-    def dialog(
-        self, payload: P, title: str, *, intro: str = "", entries: Sequence[Entry] = (), submit: str = ""
-    ) -> Dialog:
-        """Return the dialog to be filled in; its title has 24 characters at most."""
-        return Dialog(
-            action=self.name, arg=payload.packed(), title=title, intro=intro, entries=tuple(entries), submit=submit
-        )
-
     def ask(
         self,
         payload: P,
         said: Said,
-        *entries: Entry,
+        first: Entry,
+        *more: Entry,
         intro: str | None = None,
         title: str = "dialog_title",
         submit: str = "submit",
     ) -> Ask:
         """Return what opens the dialog; `title` and `submit` are blocks, and without an `intro` its block is it."""
-        intro = said.get("intro", "") if intro is None else intro
-        return Ask(dialog=self.dialog(payload, said[title], intro=intro, entries=entries, submit=said[submit]))
+        dialog = Dialog(
+            action=self.name,
+            arg=payload.packed(),
+            title=said[title],
+            intro=said.get("intro", "") if intro is None else intro,
+            entries=(first, *more),
+            submit=said[submit],
+        )
+        return Ask(dialog=dialog)
 
 
 def entry(said: Said, name: str, kind: Kind = "text", **more: Any) -> Entry:

@@ -83,14 +83,21 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dialog(msgspec.Struct, frozen=True, kw_only=True):
-    """A dialog; `action` and `arg` come back, signed, in `DialogSubmitted`. Title: 24 characters at most."""
+    """A dialog; `action` and `arg` come back, signed, in `DialogSubmitted`. Title: 24 characters at most.
+
+    It has a field at least: phones do not let anybody send one that has none. Raises `ValueError` otherwise.
+    """
 
     action: str
     arg: str = ""
     title: str
     intro: str = ""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Entry, ...]
     submit: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.entries:
+            raise ValueError(f"the dialog {self.action!r} has no field")
 
 
 class OpenChannel(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -107,22 +114,27 @@ class OpenChannel(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Invite(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Add people to a run's channel, by id and by user name; with `meet` it is learnt, too, who else is there."""
+    """Add people to a run's channel, by id and by user name; with `meet` it is learnt, too, who else is there.
+
+    With `after` they are added once this message stands there, or it is known that it never will.
+    """
 
     run_id: int
     place_id: str
     person_ids: tuple[str, ...] = ()
     usernames: tuple[str, ...] = ()
     meet: bool = False
+    after: int | None = None
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Post one of the bot's messages; with `root_id` in a thread."""
+    """Post one of the bot's messages; in the thread of `root_id`, or of a message of its own that it is `under`."""
 
     message_id: int
     place_id: str
     content: Content
     root_id: str = ""
+    under: int | None = None
 
 
 class Tell(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -130,7 +142,8 @@ class Tell(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     In the channel `place_id` where the bot may post ephemerally, and by direct message otherwise, or always when
     `place_id` is empty. With `message_id` it is a message whose buttons work and that can be edited later; then
-    it is always a direct message. What nobody waits for may come `later`, by a second.
+    it is always a direct message. What nobody waits for may come `later`, by a second. What is not worth a
+    notification is `only_whispered`: a direct message is one, so where the bot may not post ephemerally it is left out.
     """
 
     person_id: str
@@ -138,6 +151,7 @@ class Tell(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     place_id: str = ""
     message_id: int | None = None
     later: bool = False
+    only_whispered: bool = False
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -289,7 +303,15 @@ def lane(effect: Outbound) -> str:
 
 def needs(effect: Outbound) -> int | None:
     """Return the id of the bot's message that must stand on the server before this effect can be delivered."""
-    return effect.message_id if isinstance(effect, Edit | Redraw | Pin | Delete | React) else None
+    match effect:
+        case Invite():
+            return effect.after
+        case Post():
+            return effect.under
+        case Edit() | Redraw() | Pin() | Delete() | React():
+            return effect.message_id
+        case _:
+            return None
 
 
 def replaces(effect: Outbound) -> str | None:

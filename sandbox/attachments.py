@@ -57,10 +57,12 @@ def has_same_look(old: Props, new: Props) -> bool:
     return strip(old).get("attachments") == strip(new).get("attachments")
 
 
-def searchable_text(props: Props) -> list[str]:
-    """Return the attachment texts in which a mention counts."""
+def searchable_text(props: Props, newest: bool) -> list[str]:
+    """Return the attachment texts in which a mention counts; the values of fields are among them since 11."""
     rows = props.get("attachments") or []
-    return [text for row in rows for text in (row["pretext"], row["text"]) if text]
+    fields = [field["value"] for row in rows for field in row.get("fields") or [] if newest]
+    texts = [*(text for row in rows for text in (row["pretext"], row["text"])), *fields]
+    return [text for text in texts if text and isinstance(text, str)]
 
 
 def _stripped(row: Attachment) -> Attachment:

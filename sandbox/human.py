@@ -30,7 +30,10 @@ class NotSeen(AssertionError):
 
 
 class Human:
-    """One logged-in person with a live connection; `screen` holds all posts that came, in their newest state."""
+    """One logged-in person with a live connection; `screen` holds all posts that came, in their newest state.
+
+    `rung` are the posts by which the server notified them: mentions, direct messages, being added to a channel.
+    """
 
     def __init__(self, url: str, username: str, password: str) -> None:
         self.url = url.rstrip("/")
@@ -40,6 +43,7 @@ class Human:
         self.token = ""
         self.screen: dict[str, Json] = {}
         self.dialogs: list[Json] = []
+        self.rung: list[Json] = []
         self._password = password
         self._changed = asyncio.Condition()
         self._reader: asyncio.Task[None] | None = None
@@ -128,7 +132,12 @@ class Human:
             raise NotSeen(f"no dialog was shown to {self.username} within {within:g} s") from None
 
     async def submit(self, dialog: Json, channel_id: str, **values: Any) -> Json:
-        """Fill in a dialog, its defaults where nothing is said, and return what the integration answered."""
+        """Fill in a dialog, its defaults where nothing is said, and return what the integration answered.
+
+        As on a phone, one without any field cannot be sent.
+        """
+        if not dialog["dialog"]["elements"]:
+            raise Refused(400, "a phone does not send a dialog without fields")
         body = {
             "type": "dialog_submission",
             "url": dialog["url"],
@@ -207,6 +216,8 @@ class Human:
         match kind:
             case "posted" | "post_edited" | "ephemeral_message":
                 post = json.loads(data["post"])
+                if self.id in json.loads(data.get("mentions") or "[]"):
+                    self.rung.append(post)
                 known = self.screen.get(post["id"])
                 if known is None or post["update_at"] >= known["update_at"]:
                     self.screen[post["id"]] = post
@@ -224,7 +235,8 @@ def words(post: Json) -> str:
         lines += [f"{field['title']}: {field['value']}" for field in card.get("fields") or []]
         lines += [card.get("footer") or ""]
         lines += [f"[{control['name']}]" for control in card.get("actions") or []]
-    return "\n".join(line for line in lines if line)
+    # Nobody sees the joiner that keeps a name from calling somebody.
+    return "\n".join(line for line in lines if line).replace("\u2060", "")
 
 
 def controls(post: Json) -> list[Json]:

@@ -31,7 +31,7 @@ def mentioned(world: World, post: Post, channel: Channel) -> set[str]:
         return set()
     if channel.is_talk:
         return members - {post.user_id}
-    names = _names(post)
+    names = _names(world, post)
     if _EVERYBODY & names:
         return members - {post.user_id}
     return (_users(world, names) & members) - {post.user_id}
@@ -41,13 +41,13 @@ def not_in_channel(world: World, post: Post, channel: Channel) -> list[str]:
     """Return the ids of mentioned people, bots not counted, who will not hear of it."""
     if post.is_system or channel.is_talk:
         return []
-    found = _users(world, _names(post)) - set(world.channel_members[channel.id])
+    found = _users(world, _names(world, post)) - set(world.channel_members[channel.id])
     people = [user_id for user_id in found if not world.users[user_id].is_bot]
     return sorted(row for row in people if world.team_member(channel.team_id, row))
 
 
-def _names(post: Post) -> set[str]:
-    texts = [post.message, *searchable_text(post.props)]
+def _names(world: World, post: Post) -> set[str]:
+    texts = [post.message, *searchable_text(post.props, world.version.newest)]
     return {name for text in texts for name in names_in(text)}
 
 

@@ -141,20 +141,22 @@ class Database:
             ) from None
         self._alone = alone
 
-    def migrate(self) -> None:
+    def migrate(self) -> str | None:
         """Bring the schema up to date; whoever else does so at the same time waits, and finds it done.
 
-        Raises `SchemaTooNew` when the database is ahead of this program, `Conflict`, and `Unavailable`, also where
-        somebody else is at it for long.
+        Return the schema that it has now, None if it had that before. Raises `SchemaTooNew` when the database is ahead
+        of this program, `Conflict`, and `Unavailable`, also where somebody else is at it for long.
         """
         with self._telling():
-            self._migrate()
+            return self._migrate()
 
-    def is_up_to_date(self) -> bool:
-        """Return whether the schema is the one of this program, without changing anything. Raises `Unavailable`."""
+    def schema(self) -> tuple[str | None, str]:
+        """Return the schema, None where nothing is made yet, and that of this program, without changing anything.
+
+        Raises `SchemaTooNew` and `Unavailable`.
+        """
         with self._telling(), self._readers.connect() as connection:
-            at = MigrationContext.configure(connection).get_current_revision()
-            return at == ScriptDirectory.from_config(_alembic(connection)).get_current_head()
+            return self._schema(connection)
 
     def close(self) -> None:
         self._readers.dispose()
@@ -162,25 +164,31 @@ class Database:
         if self._alone is not None:
             self._alone.close()
 
-    def _migrate(self) -> None:
+    def _migrate(self) -> str | None:
         with self.engine.begin() as connection:
             if not self.is_sqlite:
                 connection.execute(_ONE_MIGRATES)
-            config = _alembic(connection)
-            known = ScriptDirectory.from_config(config)
-            at = MigrationContext.configure(connection).get_current_revision()
-            try:
-                if at is not None:
-                    known.get_revision(at)
-            except CommandError:
-                raise SchemaTooNew(
-                    f"The database {self.url.render_as_string(hide_password=True)} was written by a newer version of "
-                    f"Muster (its schema is {at}, this program knows {known.get_current_head()} at most). "
-                    "Start that newer version, or name another database in MUSTER_STORE_URL."
-                ) from None
-            if not self.is_sqlite and at != known.get_current_head():
+            at, last = self._schema(connection)
+            if at == last:
+                return None
+            if not self.is_sqlite:
                 _let_be_silent(connection)
-            command.upgrade(config, "head")
+            command.upgrade(_alembic(connection), "head")
+            return last
+
+    def _schema(self, connection: Connection) -> tuple[str | None, str]:
+        known = ScriptDirectory.from_config(_alembic(connection))
+        at, last = MigrationContext.configure(connection).get_current_revision(), str(known.get_current_head())
+        try:
+            if at is not None:
+                known.get_revision(at)
+        except CommandError:
+            raise SchemaTooNew(
+                f"The database {self.url.render_as_string(hide_password=True)} was written by a newer version of "
+                f"Muster (its schema is {at}, this program knows {last} at most). "
+                "Start that newer version, or name another database in MUSTER_STORE_URL."
+            ) from None
+        return at, last
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -17,14 +17,19 @@ settings.load_profile("muster")
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from quick_schema import migrate_by_copy  # noqa: E402 -- found by the line above
+from one_dialect import share_statements  # noqa: E402 -- found by the line above
+from quick_schema import migrate_by_copy  # noqa: E402 -- likewise
 from truth import is_warm_and_true  # noqa: E402 -- likewise
 
 from bot.logs.veil import veil  # noqa: E402 -- likewise
 from store import Database  # noqa: E402 -- likewise
 from store.session.kept import Kept  # noqa: E402 -- likewise
 
+share_statements()
 Database.migrate = migrate_by_copy  # type: ignore[method-assign]
+
+LONG = ("tests/test_crash.py", "tests/chaos/", "tests/upgrading/", "tests/bot/logs/", "tests/bot/delivery/test_two")
+"""The tests, by the beginnings of their names, that take long."""
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +50,11 @@ def own_log() -> Iterator[None]:
     sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
     logging.captureWarnings(False)
     structlog.reset_defaults()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that at the end nobody waits for it."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

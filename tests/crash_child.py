@@ -48,17 +48,21 @@ class Killer:
 
     def __init__(self, order: dict[str, Any], note: int) -> None:
         self.point: list[Any] | None = order["point"]
+        self.watches = bool(self.point) or order["tell_lines"]
+        self.watched = f"{ROOT}/{self.point[0]}" if self.point else WATCHED
         self.signal = signal.Signals[order.get("signal", "SIGKILL")]
         self.note = note
         self.seen: Counter[tuple[str, int]] = Counter()
         self.lock = threading.Lock()
 
     def begin(self) -> None:
+        if not self.watches:
+            return
         threading.settrace(self.call)
         sys.settrace(self.call)
 
     def call(self, frame: FrameType, event: str, arg: Any) -> Any:
-        return self.line if frame.f_code.co_filename.startswith(WATCHED) else None
+        return self.line if frame.f_code.co_filename.startswith(self.watched) else None
 
     def line(self, frame: FrameType, event: str, arg: Any) -> Any:
         if event == "line":
@@ -165,8 +169,7 @@ def one_life(order: dict[str, Any], note: int) -> None:
     try:
         asyncio.run(live(order, killer))
         sys.settrace(None)
-        lines = [[file, line, times] for (file, line), times in killer.seen.items()]
-        killer.tell(ended=True, lines=lines if order["tell_lines"] else [])
+        killer.tell(ended=True, lines=[[file, line, times] for (file, line), times in killer.seen.items()])
         os._exit(0)
     except BaseException as error:
         killer.tell(error=repr(error))

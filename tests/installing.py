@@ -40,6 +40,10 @@ class Place:
         return self.folder / "bot.toml"
 
     @property
+    def local(self) -> Path:
+        return self.folder / "bot.local.toml"
+
+    @property
     def secrets(self) -> Path:
         return self.folder / "muster.secrets"
 
@@ -56,7 +60,7 @@ class Place:
         self.heard = io.StringIO()
         silent = Questions(Console(file=self.heard, width=500))
         usual: dict[str, Any] = {"server": url, "agreed": True, "listen_host": "127.0.0.1"}
-        if not self.toml.is_file():
+        if not self.local.is_file():
             usual["listen_port"] = free_port()
         await set_up(Wishes(**usual | wishes), credentials or Credentials(*ADMIN), silent)
         return self.said

@@ -211,7 +211,7 @@ NO_TIMES = [
     "9:00 -11", "9 to 5", "10 to 11 tomorrow", "5ish", "around 5pm", "about noon", "after 5pm", "before friday",
     "asap", "now", "later", "in a second", "in a moment", "a few hours", "a couple of hours", "2h or 3h",
     "a day or two", "half a day", "weekend", "in 2 business days", "2 days ago", "-2h", "every 2h", "morning",
-    "night", "at night", "utc", "tomorrow utc", "in 2h utc", "2h tomorrow morning", "٣pm", "2² h",
+    "night", "at night", "utc", "tomorrow utc", "in 2h utc", "2h tomorrow morning", "2² h",
     "17:00 in the morning", "2pm tomorrow morning", "5 people", "tomorrow 5 people", "12 monkeys", "1h 1h",
     "1 day 1 day", ".5h", "30m 1h", "1,000 hours", "second", "the second", "sev 1", "v1.2.3", "#5", "run 12",
     "10:30am-ish", "half nine", "@bob",

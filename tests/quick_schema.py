@@ -16,13 +16,13 @@ def _migrated() -> Database:
     return made
 
 
-def migrate_by_copy(database: Database) -> None:
+def migrate_by_copy(database: Database) -> str | None:
     """Bring the schema up to date, as the database does it by itself."""
     if not database.is_sqlite or _has_tables(database):
-        _migrate(database)
-        return
+        return _migrate(database)
     with _migrated().engine.connect() as source, database.engine.connect() as empty:
         source.connection.driver_connection.backup(empty.connection.driver_connection)  # type: ignore[union-attr]
+    return database.schema()[1]
 
 
 def _has_tables(database: Database) -> bool:

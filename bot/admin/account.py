@@ -33,6 +33,10 @@ class Credentials:
     code: str = field(default="", repr=False)
 
 
+class NotLetIn(Trouble):
+    """The server does not take this account; another name or password may do."""
+
+
 class CodeWanted(Trouble):
     """The account is protected by a second factor, and its code is missing or wrong."""
 
@@ -56,7 +60,7 @@ async def reach(url: str, *, verify: bool) -> tuple[int, ...]:
 async def signed_in(url: str, credentials: Credentials, *, verify: bool) -> AsyncIterator[Driver]:
     """Give a driver that acts as the administrator; a session that was opened for it is closed at the end.
 
-    Raises `CodeWanted`, and `Trouble` for whoever is no administrator.
+    Raises `CodeWanted`, and `NotLetIn` for whoever is no administrator.
     """
     token = credentials.token or await _log_in(url, credentials, verify)
     admin = connect(url, token, verify=verify)
@@ -88,7 +92,7 @@ def explained(doing: str) -> Iterator[None]:
 
 def unreachable(error: ServerUnreachable) -> str:
     """Return why there is no answer, and what to do."""
-    said = str(error).partition(": ")[2] or str(error)
+    said = (str(error).partition(": ")[2] or str(error)).replace(" ssl:default", "")
     if "wrong version number" in said.lower():
         return "The server does not speak TLS at that address. Is it http:// instead of https://?"
     if "certificate" in said.lower():
@@ -121,9 +125,9 @@ async def _require_admin(admin: Driver) -> None:
     except ServerUnreachable as error:
         raise Trouble(unreachable(error)) from None
     if user.get("is_bot"):
-        raise Trouble(f"@{user['username']} is a bot, and bots cannot create bots. Take a person's account.")
+        raise NotLetIn(f"@{user['username']} is a bot, and bots cannot create bots. Take a person's account.")
     if "system_admin" not in str(user.get("roles")).split():
-        raise Trouble(
+        raise NotLetIn(
             f"@{user['username']} is not a system administrator. Sign in as one, or let one run muster setup; "
             "Muster itself never needs such an account."
         )
@@ -153,10 +157,10 @@ def _not_let_in(credentials: Credentials, status: int, reason: str, message: str
         wanted = "is wrong, or too old" if credentials.code else "is needed, too"
         return CodeWanted(f"The code of @{credentials.name}'s second factor {wanted}. Give it with --mfa-code.")
     if "invalid_credentials" in reason or "password" in reason:
-        return Trouble("The server does not know this name with this password. Check both.")
+        return NotLetIn("The server does not know this name with this password. Check both.")
     if "inactive" in reason:
-        return Trouble(f"The account @{credentials.name} is deactivated.")
+        return NotLetIn(f"The account @{credentials.name} is deactivated.")
     if "bot_login" in reason:
-        return Trouble(f"@{credentials.name} is a bot, and bots cannot create bots. Take a person's account.")
+        return NotLetIn(f"@{credentials.name} is a bot, and bots cannot create bots. Take a person's account.")
     hint = "An account that signs in elsewhere (SSO) uses a personal access token: --token-file."
-    return Trouble(f"The server does not let @{credentials.name} in: {message or status} ({reason}). {hint}")
+    return NotLetIn(f"The server does not let @{credentials.name} in: {message or status} ({reason}). {hint}")

@@ -5,28 +5,31 @@ import os
 from collections.abc import AsyncIterator
 
 from bot.admin.doctor_here import examine_here
+from bot.admin.doctor_named import examine_named
 from bot.admin.doctor_rights import examine_rights
 from bot.admin.doctor_route import examine_route
 from bot.admin.doctor_server import Patient, examine_server
-from bot.admin.findings import Finding, ill, well
+from bot.admin.findings import Finding, ill, verdict, well
 from bot.driver import ServerRefused, ServerUnreachable, connect
+from bot.library.shelf import Files, Shelf
 from bot.settings.config import Config, ConfigMistake, config_path, load
+from bot.settings.layers import local_path
 from bot.tables import console
 
 
 def is_healthy() -> bool:
-    """Show what is found, and return whether Muster can work."""
+    """Show what is found, and return whether all of it is well."""
     return asyncio.run(_report())
 
 
 async def _report() -> bool:
     out = console()
-    healthy = True
+    findings: list[Finding] = []
     async for finding in examine():
         out.print(finding.shown(), soft_wrap=True)
-        healthy = healthy and finding.state != "ill"
-    out.print("\nMuster can work." if healthy else "\nMuster cannot work like this; see what stands behind ✗.")
-    return healthy
+        findings.append(finding)
+    out.print(f"\n{verdict(findings)}")
+    return all(finding.state != "ill" for finding in findings)
 
 
 async def examine() -> AsyncIterator[Finding]:
@@ -37,11 +40,12 @@ async def examine() -> AsyncIterator[Finding]:
         yield ill(str(mistake), "Correct that, and run muster doctor again.")
         return
     yield _configured(config)
-    for finding in examine_here(config, config_path(os.environ)):
+    shelf = Files(config.playbooks.starters, config.playbooks.files, config.folder).read()
+    for finding in examine_here(config, config_path(os.environ), shelf):
         yield finding
     if not config.server.url or not config.token.get_secret_value():
         return
-    async for finding in _examine_far(config):
+    async for finding in _examine_far(config, shelf):
         yield finding
 
 
@@ -50,10 +54,12 @@ def _configured(config: Config) -> Finding:
         load()
     except ConfigMistake as mistake:
         return ill(str(mistake), "Run muster setup, or put in what is missing.")
-    return well(f"The configuration {config_path(os.environ)} can be read, and is whole.")
+    toml = config_path(os.environ)
+    read = [str(path) for path in (toml, local_path(toml)) if path.is_file()]
+    return well(f"The configuration {' and '.join(read) or 'from the environment'} can be read, and is whole.")
 
 
-async def _examine_far(config: Config) -> AsyncIterator[Finding]:
+async def _examine_far(config: Config, shelf: Shelf) -> AsyncIterator[Finding]:
     driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
     patient = Patient(config, driver)
     try:
@@ -61,6 +67,8 @@ async def _examine_far(config: Config) -> AsyncIterator[Finding]:
             yield finding
         if patient.me:
             async for finding in examine_rights(patient):
+                yield finding
+            async for finding in examine_named(patient, shelf):
                 yield finding
             async for finding in examine_route(patient):
                 yield finding

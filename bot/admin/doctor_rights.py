@@ -25,7 +25,9 @@ async def examine_rights(patient: Patient) -> AsyncIterator[Finding]:
     for name in named:
         if name not in [team["name"] for team in mine]:
             yield ill(
-                f"The bot is not in the team {name}.", "Add it there: Main menu > Invite People, or muster setup."
+                f"The bot is not in the team {name}.",
+                "Add it there: Main menu > Invite People, or muster setup.",
+                "everything in " + ", ".join(str(team["name"]) for team in patient.teams) if patient.teams else "",
             )
     if not patient.teams:
         yield ill("The bot is in none of the teams to work in.", "Run muster setup, or add the bot to a team.")
@@ -66,6 +68,7 @@ async def _may_work(patient: Patient, team: Mapping[str, Any]) -> Finding:
     return ill(
         f"In {team['name']} the bot may not {', '.join(missing)}.",
         "Give these rights to members in System Console > User Management > Permissions, or make the bot a team admin.",
+        "runs that need none of that, such as those in a channel in which the bot is already (run here).",
     )
 
 

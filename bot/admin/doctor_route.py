@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from bot.driver import ServerRefused
 from bot.wire.signing import Signer
 
 WITHOUT = "messages to the bot and reactions do everything."
+BY_MESSAGE = "keywords, and all commands in a message to the bot or behind a mention of it."
+BUTTONS_TOO = f"buttons, {BY_MESSAGE}"
 WORDS = "Muster's doctor tries the way from the server to Muster. This message goes away by itself."
 
 
@@ -30,6 +33,7 @@ async def examine_route(patient: Patient) -> AsyncIterator[Finding]:
     if not callbacks.url or len(secret.encode()) < 16:
         yield ill("The way back cannot be tried without a [callbacks] url and a signing secret.", "Run muster setup.")
         return
+    still = BY_MESSAGE if callbacks.mode == "on" else WITHOUT
     me = str(patient.me["id"])
     async with opened(patient.config, Signer(secret), me) as door:
         if door.finding is not None:
@@ -37,12 +41,15 @@ async def examine_route(patient: Patient) -> AsyncIterator[Finding]:
             if door.finding.state == "ill":
                 return
         arrived = await _press(patient, door, me)
-        yield arrived
-        if arrived.state == "ill" and callbacks.mode == "auto":
-            yield note(f"Muster runs without buttons until that works: {WITHOUT}")
+        yield replace(arrived, still=still) if arrived.state == "ill" else arrived
         channel = await patient.driver.channels.create_direct_message_channel([me, me])
         for team in patient.teams:
-            yield await _command(patient, door, team, channel["id"], tries=arrived.state == "well")
+            found = await _command(patient, door, team, channel["id"], tries=arrived.state == "well")
+            yield (
+                replace(found, still=BUTTONS_TOO if arrived.state == "well" else still)
+                if found.state == "ill"
+                else found
+            )
 
 
 async def _press(patient: Patient, door: Doorstep, me: str) -> Finding:

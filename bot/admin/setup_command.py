@@ -55,9 +55,10 @@ def setup(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing, and do it.")] = False,
 ) -> None:
-    """Create the bot and its slash command on a server, and write bot.toml and muster.secrets.
+    """Make the bot and its slash command on a server.
 
-    An administrator's account is needed for the moment, and is not kept.
+    Asks for what it needs to know, and writes it into bot.local.toml and muster.secrets. An administrator's account
+    is needed for the moment, and is not kept.
     """
     # The other commands need neither network nor questions.
     from bot.admin.account import Credentials  # noqa: PLC0415 - see above

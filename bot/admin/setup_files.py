@@ -1,4 +1,4 @@
-"""Writing down what a set-up found: single lines of `bot.toml`, and the secrets beside it for their owner alone."""
+"""Writing down what a set-up found: lines of `bot.local.toml`, and the secrets beside it for their owner alone."""
 
 import os
 import re
@@ -13,15 +13,21 @@ import tomlkit
 from tomlkit.items import Table
 
 from bot.logs.veil import veil
+from bot.settings.layers import local_path
 from bot.trouble import Trouble
 
+LOCAL_HEAD = """\
+# What muster setup found out for this machine. It is read after bot.toml, which explains every key, and wins over it.
+# Every key of bot.toml may stand here, too; muster setup changes its own and leaves all others as they are.
+
+"""
 Key = tuple[str, str]
 Value = str | int | bool | Sequence[str]
 
 
 def require_writable(toml: Path) -> None:
     """Raise `Trouble` unless files can be written there; asked before anything is made on the server."""
-    for path in (toml, secrets_path(toml)):
+    for path in (local_path(toml), secrets_path(toml)):
         known = path if path.exists() else path.parent
         if not os.access(path.parent, os.W_OK) or not os.access(known, os.W_OK):
             raise Trouble(f"{path} cannot be written. Run muster setup as the user who owns that folder.")
@@ -32,16 +38,24 @@ def secrets_path(toml: Path) -> Path:
     return toml.with_name("muster.secrets")
 
 
+def write_template(toml: Path) -> bool:
+    """Write a `bot.toml` in which every key is explained, and return True, where there is none."""
+    if toml.exists():
+        return False
+    _replace(toml, template(), 0o644)
+    return True
+
+
 def write_settings(
-    toml: Path, wanted: Mapping[Key, Value], *, usual: Callable[[Key], Any] = lambda key: None
+    file: Path, wanted: Mapping[Key, Value], *, usual: Callable[[Key], Any] = lambda key: None
 ) -> Path | None:
     """Set the wanted keys and leave all else as it is; return where the former file was kept, if it changed.
 
     `usual` says what holds for a key that is not there; it is not written down then.
     """
-    target = toml.resolve()
+    target = file.resolve()
     old = target.read_bytes().decode() if target.is_file() else ""
-    new = edited(old or template(), wanted, usual)
+    new = edited(old or LOCAL_HEAD, wanted, usual)
     if new == old:
         return None
     kept = None

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.admin import server_settings
 from bot.admin.account import explained
+from bot.admin.setup_address import with_http
 from bot.admin.setup_plan import Plan, Team
 from bot.admin.setup_questions import Questions
 from bot.admin.setup_wishes import Wishes, insist
@@ -50,7 +51,9 @@ async def choose_address(plan: Plan, wishes: Wishes, present: Callbacks, ask: Qu
     )
     usual = present.url or f"http://{await _own_host(plan.server)}:{port}"
     url = insist(
-        lambda: wishes.callback_url or ask.text("Address at which the server reaches Muster", usual, "--callback-url"),
+        lambda: with_http(
+            wishes.callback_url or ask.text("Address at which the server reaches Muster", usual, "--callback-url")
+        ),
         Callbacks,
         "url",
         ask,

@@ -30,14 +30,24 @@ class Wishes:
     agreed: bool = False
 
 
+class Unfit(Trouble):
+    """Something was said that the configuration does not take; the text says why."""
+
+
 def insist(choose: Callable[[], str], check: type[BaseModel], key: str, ask: Questions) -> Any:
     """Return what was chosen, as the configuration takes it; a person is asked again, otherwise it is `Trouble`."""
     while True:
-        said = choose()
         try:
-            return getattr(check.model_validate({key: said}), key)
-        except ValidationError as error:
-            words = f"{said}: {error.errors()[0]['msg'].removeprefix('Value error, ')}."
-        if not ask.asks:
-            raise Trouble(words)
-        ask.say(words)
+            return checked(choose(), check, key)
+        except Unfit as unfit:
+            if not ask.asks:
+                raise
+            ask.say(str(unfit))
+
+
+def checked(said: str, check: type[BaseModel], key: str) -> Any:
+    """Return what was said as the configuration takes it. Raises `Unfit`."""
+    try:
+        return getattr(check.model_validate({key: said}), key)
+    except ValidationError as error:
+        raise Unfit(f"{said}: {error.errors()[0]['msg'].removeprefix('Value error, ')}.") from None

@@ -2,10 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
+from pathlib import Path
 from typing import Annotated, Literal
 
 import structlog
@@ -13,7 +14,7 @@ import typer
 
 from bot.admin.setup_command import setup
 from bot.cli.playbooks import playbooks
-from bot.database import open_database
+from bot.database import looking, open_database
 from bot.logs.log import set_up
 from bot.settings.config import config_path, load
 from bot.settings.layers import secrets_are_open
@@ -25,18 +26,40 @@ from store import SchemaTooNew
 log = structlog.get_logger()
 
 app = typer.Typer(
-    help="Playbooks for every Mattermost server, through a bot.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    # The other way to show help cuts names where the terminal has 80 columns.
+    rich_markup_mode=None,
 )
 app.add_typer(playbooks, name="playbooks")
 app.command()(setup)
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        version()
+        raise typer.Exit
+
+
+@app.callback()
+def muster(
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The configuration, instead of bot.toml in this folder or MUSTER_CONFIG."),
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Playbooks for every Mattermost server, through a bot."""
+    if config is not None:
+        os.environ["MUSTER_CONFIG"] = str(config)
+
+
 @app.command()
 def doctor() -> None:
-    """Try everything that Muster needs, and say what to do about what is missing."""
+    """Try all that Muster needs; say what is missing, and what works."""
     from bot.admin.doctor import is_healthy  # noqa: PLC0415 - nothing else asks the server so much
 
     raise typer.Exit(0 if is_healthy() else 1)
@@ -63,7 +86,10 @@ def demo(
         Literal["5.37", "10.0", "11.6"], typer.Option(help="Which Mattermost the server behaves like.")
     ] = "11.6",
 ) -> None:
-    """Try Muster in a browser: a small server with people, and the bot, all in this process."""
+    """Try Muster in a browser, with a server and people of its own.
+
+    The small server, its people and the bot are all in this process; nothing stays when it ends.
+    """
     from bot.demo.stand import run as run_demo  # noqa: PLC0415 - nothing else needs the sandbox
 
     set_up("warning", "console")
@@ -73,19 +99,18 @@ def demo(
 @app.command()
 def runs(limit: Annotated[int, typer.Option(min=1, help="How many to list at most.")] = 50) -> None:
     """List runs, the active ones first."""
-    database = open_database(load(complete=False).store.url)
-    with database.reading() as store:
-        table = table_of_runs(store, datetime.now(UTC), limit)
-    database.close()
-    if table.row_count:
-        console().print(table)
-    else:
-        console().print("There are no runs yet.")
+    with looking(load(complete=False).store.url) as database:
+        if database is None:
+            console().print("There are no runs yet.")
+            return
+        with database.reading() as store:
+            table = table_of_runs(store, datetime.now(UTC), limit)
+    console().print(table if table.row_count else "There are no runs yet.")
 
 
 @app.command()
 def migrate() -> None:
-    """Bring the database's schema up to date; `muster run` does so, too."""
+    """Bring the database's schema up to date, as `muster run` does."""
     database = open_database(load(complete=False).store.url)
     console().print(f"The schema of {database.url.render_as_string(hide_password=True)} is up to date.", markup=False)
     database.close()
@@ -105,12 +130,21 @@ def main(arguments: list[str] | None = None) -> None:
     troubles: list[str] = []
     set_up("warning", "console")
     try:
-        app(arguments)
+        app(_in_front(sys.argv[1:] if arguments is None else arguments), prog_name="muster")
     except* (Trouble, PlaybookMistake, SchemaTooNew, ConnectionError) as group:
         troubles = list(_told(group))
     for trouble in troubles:
         console(errors=True).print(trouble, markup=False)
     sys.exit(2 if troubles else 0)
+
+
+def _in_front(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with --config FILE first: it means the same before the command and after it."""
+    for place, word in enumerate(arguments):
+        if word == "--config" or word.startswith("--config="):
+            end = place + (2 if word == "--config" else 1)
+            return [*arguments[place:end], *arguments[:place], *arguments[end:]]
+    return list(arguments)
 
 
 def _told(group: BaseExceptionGroup[BaseException]) -> Iterator[str]:

@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
-from bot.database import open_database
+from bot.database import looking
 from bot.library.shelf import Files, Shelf, concerns, read_file
 from bot.settings.config import Config, load
 from bot.tables import console, outline, table_of_playbooks
 from bot.trouble import Trouble
 from handlers.playbooks.file import PlaybookMistake
 from handlers.text.nearest import nearest
-from store import PlaybookRow, is_there
+from store import PlaybookRow
 
-playbooks = typer.Typer(help="List, check and show playbooks.", invoke_without_command=True)
+playbooks = typer.Typer(help="List, check and show playbooks.", invoke_without_command=True, rich_markup_mode=None)
 
 
 @playbooks.callback()
@@ -27,7 +27,10 @@ def list_playbooks(context: typer.Context) -> None:
 
 @playbooks.command("list")
 def list_all() -> None:
-    """List the playbooks, the version of each that the bot uses, and the files that cannot be used, with why."""
+    """List the playbooks, and the files that cannot be used.
+
+    Each is listed with the version that the bot uses, and what cannot be used with the reason.
+    """
     config = load(complete=False)
     shelf, in_use = _shelf(config), _in_use(config.store.url)
     console().print(table_of_playbooks(shelf.found, {row.key: row.version for row in in_use}))
@@ -72,18 +75,15 @@ def _shelf(config: Config) -> Shelf:
 
 def _in_use(url: str) -> Sequence[PlaybookRow]:
     """Return the playbooks as they are stored; none, and a word of why, where the database cannot be asked."""
-    if not is_there(url):
-        return ()
     try:
-        database = open_database(url, to_look=True)
+        with looking(url) as database:
+            if database is None:
+                return ()
+            with database.reading() as store:
+                return store.playbooks()
     except Trouble as trouble:
         console(errors=True).print(f"Which versions are in use is not known. {trouble}", markup=False)
         return ()
-    try:
-        with database.reading() as store:
-            return store.playbooks()
-    finally:
-        database.close()
 
 
 def _complain(mistakes: list[PlaybookMistake]) -> None:

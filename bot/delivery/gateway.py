@@ -160,13 +160,19 @@ class Gateway:
         return Result(row_id=parcel.row_id, event=event)
 
     async def _post(self, parcel: Parcel, effect: do.Post) -> Result:
+        if effect.under is not None and parcel.gone and not parcel.post_id:
+            # Why the thread has no first post was told already.
+            return Result(row_id=parcel.row_id, outcome="gone")
+        root_id = effect.root_id if effect.under is None or parcel.gone else parcel.post_id
         body = self._body(parcel, effect.content, effect.message_id)
-        post = await self._poster.stand(parcel, effect.place_id, body, effect.root_id)
+        post = await self._poster.stand(parcel, effect.place_id, body, root_id)
         return self._posted(parcel, effect.message_id, post)
 
     async def _tell(self, parcel: Parcel, effect: do.Tell) -> Result:
         if effect.place_id and effect.message_id is None and (outcome := await self._whisper(parcel, effect)):
             return Result(row_id=parcel.row_id, outcome=outcome)
+        if effect.only_whispered:
+            return Result(row_id=parcel.row_id, outcome="unheard")
         body = self._body(parcel, effect.content, effect.message_id)
         post = await self._poster.stand(parcel, await self._direct(effect.person_id), body)
         if effect.message_id is None:

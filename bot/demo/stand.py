@@ -11,15 +11,17 @@ from typing import Any
 from rich.console import Console
 
 from bot.demo.inked import inked
-from bot.demo.tour import PASSES, play
+from bot.demo.tour import PASSES, SAID, play
 from bot.demo.transcript import terminal
 from bot.demo.world import Acme, acme
 from sandbox.pages import set_hint
 
 HINT = (
-    "**Start here:** write `sev-2, search is slow` in ~town-square, open the reply that comes, press **Start run**. "
-    "`/playbook help` tells what else there is. At the top left you become somebody else."
+    f"**Start here:** write `{SAID}` in ~town-square, open *1 reply* below it, press **Start run**, fill in the "
+    "dialog, and follow the link. `/playbook help` tells what else there is. At the top left (☰ on a phone) you "
+    "become somebody else."
 )
+"""What to do first; the README says the same."""
 WITHIN = 10.0
 """Seconds after which the tour gives a step up; each takes a fraction of one."""
 

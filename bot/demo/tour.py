@@ -16,6 +16,8 @@ PASSES = 31
 """Minutes by which the clock goes forward in the tour: the playbook asks for an update every 30."""
 
 NAME = "Checkout is down"
+SAID = "sev-1, checkout is down"
+"""What somebody writes, in the tour and by hand after it."""
 SUMMARY = "Customers get an error when they pay. All shops, since the last change."
 UPDATE = "**Impact:** nobody can pay by card.\n**Now:** we roll back 4.1.7.\n**Next:** we try a payment ourselves."
 
@@ -54,7 +56,7 @@ async def play(acme: Acme, console: Console, within: float) -> bool:
 
 async def _keyword(plot: Plot) -> None:
     """Somebody reports trouble in an ordinary message, and is offered a playbook there."""
-    await plot.scene.says("carla", "support", f"sev-1, {NAME.lower()}")
+    await plot.scene.says("carla", "support", SAID)
     plot.offer = await plot.scene.sees("carla", "the offer in her thread", "Incident response", "Start run")
 
 

@@ -14,7 +14,7 @@ LONGEST = 64
 NOT_PEOPLE = frozenset({"all", "channel", "here"})
 
 _MARKS = re.compile(r"`+|~{3,}")
-_NAME = re.compile(r"(?<![\w@.\-/])@([a-z0-9][a-z0-9._\-]*)", re.IGNORECASE)
+_NAME = re.compile(r"(?<![\w@＠.\-/])[@＠]([a-z0-9][a-z0-9._\-]*)", re.IGNORECASE)
 
 
 def too_many(count: int, to: Reader = ANYBODY) -> str:
@@ -29,7 +29,7 @@ def mentions_in(text: str) -> tuple[str, ...]:
     the longer one, as the server tries them (server source: app/notification.go:checkForMention).
     """
     found: dict[str, None] = {}
-    if "@" in text:
+    if "@" in text or "＠" in text:
         for match in _NAME.finditer(" ".join(_outside_code(text))):
             name = match[1].lower()
             shortest = max(1, len(name.rstrip("._-")))

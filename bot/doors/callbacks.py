@@ -1,7 +1,6 @@
 """The callback door: slash commands, buttons and dialogs come in by HTTP and are answered from the decision itself."""
 
-import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,6 +15,7 @@ from bot.directory.doubts import decided
 from bot.directory.mentions import MOST, mentions_in, too_many
 from bot.directory.presence import absent
 from bot.doors import ping
+from bot.doors.command_tokens import CommandTokens
 from bot.doors.health import Health
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.transaction.decisions import Reply
@@ -37,23 +37,24 @@ Handle = Callable[[web.Request], Awaitable[web.Response]]
 Excuse = Callable[[web.Request, str], Awaitable[web.Response]]
 """Answers a request with why nothing came of it."""
 NOTHING = "nothing"
-"""The action of a dialog that only tells something."""
+"""The action of a dialog that only tells something, which it carries."""
+COPY = "copy"
+"""The tick in such a dialog that sends what it tells as a message, from where it can be copied."""
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """All that a request needs; `command_tokens` are those that the server gave for the slash command, by team.
+    """All that a request needs.
 
-    A token whose team the configuration does not name stands under a number, and counts where the bot is in one team
-    alone. Before a request is decided, `meet` is given its channel and its person: if the bot has heard that they came
-    in, and has not dealt with that yet, it does so then.
+    Before a request is decided, `meet` is given its channel and its person: if the bot has heard that they came in, and
+    has not dealt with that yet, it does so then.
     """
 
     desk: Dispatcher
     directory: Directory
     gateway: Gateway
     signer: Signer
-    command_tokens: Mapping[str, str]
+    tokens: CommandTokens
     pace: PersonalPace
     meet: Callable[[str, str], Awaitable[None]]
 
@@ -85,7 +86,7 @@ class Door:
             raise requests.BadRequest("a server sends no files with a command")
         form = await request.post()
         given = requests.command(form, [str(one) for one in form.getall("user_mentions", [])])
-        if not await self._is_known(given.token, given.team_id):
+        if not await self.tokens.fit(given.token, given.team_id):
             log.warning("unknown command token", action="refused", team=given.team_id)
             return _tell(say("door")["command_token"])
         if (pong := ping.told(self.signer, given.text, self.desk.clock())) is not None:
@@ -168,10 +169,14 @@ class Door:
             showing = self.signer.read_showing(given.token, given.user_id, self.desk.clock())
         except Expired:
             return _wrong("dialog_old")
-        if given.cancelled or showing.action == NOTHING:
+        is_copied = given.values.get(COPY) in (True, "true") and bool(showing.arg)
+        if given.cancelled or (showing.action == NOTHING and not is_copied):
             return _json(outgoing.dialog_answer())
         if self.pace.ask(given.user_id) != "go":
             return _json(outgoing.dialog_answer(error=self.pace.told()))
+        if showing.action == NOTHING:
+            is_told = await self._tell_later(given.user_id, showing.arg)
+            return _json(outgoing.dialog_answer()) if is_told else _wrong("away")
         if not showing.place_id:
             return _wrong("dialog_before")
         if absence := await self._absence(given.user_id, showing.place_id):
@@ -228,16 +233,6 @@ class Door:
 
     async def _excuse_dialog(self, request: web.Request, told: str) -> web.Response:
         return _json(outgoing.dialog_answer(error=told))
-
-    async def _is_known(self, token: str, team_id: str) -> bool:
-        """Return whether a token is that of the command in this very team."""
-        # All are compared, so that the time taken tells nothing about any of them.
-        names = [name for name, one in self.command_tokens.items() if hmac.compare_digest(token.encode(), one.encode())]
-        if not names:
-            return False
-        teams = await self.desk.ask(lambda store: {team.id: team.name for team in store.teams()})
-        named = teams.get(team_id)
-        return named in names or (set(teams) == {team_id} and any(name.isdecimal() for name in names))
 
     async def _who_and_where(self, person_id: str, place_id: str, team_id: str) -> tuple[Person, Place]:
         person = await self.directory.person(person_id)
@@ -336,8 +331,10 @@ class Door:
 
 
 def _notice(title: str, text: str, to: Reader = ANYBODY) -> do.Dialog:
-    """Return a dialog that only tells something."""
-    return do.Dialog(action=NOTHING, title=title, intro=text, submit=say("door", to)["understood"])
+    """Return a dialog that only tells something, with the offer to send it as a message."""
+    said = say("door", to)
+    copy = do.Entry(name=COPY, label=said["copy"], kind="bool", placeholder=said["copy_tick"])
+    return do.Dialog(action=NOTHING, arg=text, title=title, intro=text, entries=(copy,), submit=said["understood"])
 
 
 def _json(body: outgoing.Json) -> web.Response:

@@ -33,12 +33,14 @@ class HeardPost(msgspec.Struct, frozen=True):
 class Ear:
     """Tells messages that concern the bot from all others; nothing here waits."""
 
-    def __init__(self, me: Person, keywords: Keywords, prefix: str = "") -> None:
+    def __init__(self, me: Person, keywords: Keywords, prefix: str = "", trigger: str = "") -> None:
         self.me = me
         self.keywords = keywords
         self._prefix = re.compile(rf"\s*{re.escape(prefix)}(?=\w)") if prefix else None
         # A name may be followed by marks that it could also contain, as in "@muster: run".
-        self._call = re.compile(rf"\s*@{re.escape(me.username)}[.,:;!?_\-]*(?:\s+|\Z)", re.IGNORECASE)
+        self._call = re.compile(rf"\s*[@＠]{re.escape(me.username)}[.,:;!?_\-，：、]*(?:\s+|\Z)", re.IGNORECASE)
+        # A slash command is a message where a space or a line stands before it, or its slash is a wide one.
+        self._slash = re.compile(rf"\s*(?=[/／]{re.escape(trigger)}(?!\S))", re.IGNORECASE) if trigger else None
 
     def listen(self, post: Post, team_id: str, kind: str) -> tuple[tuple[Hit, ...], str | None] | None:
         """Return the keywords in a post and the command that it gives, None if it is nothing to the bot.
@@ -58,16 +60,18 @@ class Ear:
 
     def command(self, post: Post, kind: str) -> str | None:
         """Return the words of a command, None where a post gives none."""
-        message = post.message
-        if kind != "D" and "@" not in message and self._prefix is None:
-            return None
-        call = self._call.match(message) if "@" in message else None
-        if call is None and self._prefix is not None:
-            call = self._prefix.match(message)
+        call = self._called(post.message)
         if (call is None and kind != "D") or post.is_automatic:
             return None
-        words = message[call.end() if call is not None else 0 :].strip()
+        words = post.message[call.end() if call is not None else 0 :].strip()
         return words if words or call is not None else None
+
+    def _called(self, message: str) -> re.Match[str] | None:
+        """Return what calls the bot at the start of a message; most hold neither of its signs."""
+        call = self._call.match(message) if "@" in message or "＠" in message else None
+        if call is None and self._slash is not None and ("/" in message or "／" in message):
+            call = self._slash.match(message)
+        return self._prefix.match(message) if call is None and self._prefix is not None else call
 
 
 class Once:

@@ -72,7 +72,7 @@ class Listener:
         self._directory = directory
         self._on_own_edit = on_own_edit
         self._patience = patience or Patience()
-        self._ear = Ear(me, keywords, prefix)
+        self._ear = Ear(me, keywords, prefix, desk.here.trigger)
         self._once = Once()
         self._marks = Watermarks()
         self._lanes = ChannelWorkers(

@@ -47,8 +47,8 @@ def set_up(level: str, style: Literal["console", "json"], stream: TextIO | None 
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # These tell of every request; what matters of it is logged by whoever made it.
-    for talkative in ("aiohttp.access", "websockets", "mattermostdriver", "asyncio"):
+    # These tell of every request, and of every look at the schema; what matters of it is logged by whoever made it.
+    for talkative in ("aiohttp.access", "websockets", "mattermostdriver", "asyncio", "alembic"):
         logging.getLogger(talkative).setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[

@@ -1,4 +1,4 @@
-"""The configuration: `bot.toml`, secrets from files, and the environment, which wins."""
+"""The configuration: `bot.toml`, `bot.local.toml` after it, secrets from files, and the environment, which wins."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ class Config(BaseSettings):
 
 
 def config_path(environ: Mapping[str, str]) -> Path:
-    """Return where `bot.toml` is: MUSTER_CONFIG says so, or else it is looked for in the current folder."""
+    """Return where `bot.toml` is: MUSTER_CONFIG (or --config) says so, or else it is in the current folder."""
     return Path(environ.get("MUSTER_CONFIG") or "bot.toml")
 
 
@@ -88,10 +88,16 @@ def load(*, complete: bool = True) -> Config:
     return config
 
 
+def without_local(section: str, key: str) -> Any:
+    """Return what holds for a key by `bot.toml` and the defaults alone, once `load` has taken them."""
+    said = layers.base(Config, config_path(os.environ)).source().get(section, {})
+    return getattr(type(getattr(Config.model_construct(), section)).model_validate(said), key)
+
+
 def _layers(settings_cls: type[BaseSettings]) -> list[layers.Layer]:
     path = config_path(os.environ)
     if os.environ.get("MUSTER_CONFIG") and not path.is_file():
-        raise layers.UnreadableSource(f"MUSTER_CONFIG names {path}, where there is no file")
+        raise layers.UnreadableSource(f"--config or MUSTER_CONFIG names {path}, where there is no file")
     return layers.stack(settings_cls, path, os.environ)
 
 

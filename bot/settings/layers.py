@@ -1,4 +1,7 @@
-"""Where a setting can come from, the strongest first: environment, files that it names, muster.secrets, bot.toml."""
+"""Where a setting can come from, the strongest first.
+
+Environment, files that it names, muster.secrets, bot.local.toml, bot.toml.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -54,17 +57,30 @@ class Variables(EnvSettingsSource):
 def stack(settings_cls: type[BaseSettings], toml: Path, environ: Mapping[str, str]) -> list[Layer]:
     """Return all sources, the strongest first."""
     names = variable_names(settings_cls)
-    secrets = toml.with_name("muster.secrets")
+    secrets, local = toml.with_name("muster.secrets"), local_path(toml)
     direct = {name: value for name in names if (value := environ.get(name))}
     by_file = {
-        name: _content(f"{name}_FILE", Path(path)).strip() for name in names if (path := environ.get(f"{name}_FILE"))
+        name: _content(Path(path), f"{name}_FILE names ").strip()
+        for name in names
+        if (path := environ.get(f"{name}_FILE"))
     }
     return [
         Layer("{}", Variables(settings_cls, direct)),
         Layer("the file that {}_FILE names", Variables(settings_cls, by_file)),
         Layer(f"{secrets.name}, {{}}", Variables(settings_cls, _read_secrets(secrets, names))),
-        Layer(toml.name, InitSettingsSource(settings_cls, _read_toml(toml))),
+        Layer(local.name, InitSettingsSource(settings_cls, _read_toml(local))),
+        base(settings_cls, toml),
     ]
+
+
+def base(settings_cls: type[BaseSettings], toml: Path) -> Layer:
+    """Return the weakest source, `bot.toml` itself."""
+    return Layer(toml.name, InitSettingsSource(settings_cls, _read_toml(toml)))
+
+
+def local_path(toml: Path) -> Path:
+    """Return the file beside `bot.toml` that is read after it: what this machine needs, written by muster setup."""
+    return toml.with_name(f"{toml.stem}.local{toml.suffix}")
 
 
 def variable_names(settings_cls: type[BaseSettings]) -> list[str]:
@@ -92,11 +108,12 @@ def is_open(path: Path) -> bool:
     return path.is_file() and bool(path.stat().st_mode & 0o077)
 
 
-def _content(variable: str, path: Path) -> str:
+def _content(path: Path, named_by: str = "") -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableSource(f"{variable} names {path}, which cannot be read: {_why(error)}") from None
+        cannot = f"{named_by}{path}, which cannot be read" if named_by else f"{path} cannot be read"
+        raise UnreadableSource(f"{cannot}: {_why(error)}") from None
 
 
 def _read_secrets(path: Path, names: list[str]) -> dict[str, str]:
@@ -104,7 +121,7 @@ def _read_secrets(path: Path, names: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     if not path.is_file():
         return found
-    for number, line in enumerate(_content("muster.secrets", path).splitlines(), 1):
+    for number, line in enumerate(_content(path).splitlines(), 1):
         name, sign, value = line.partition("=")
         name = name.removeprefix("export ").strip()
         if not name or name.startswith("#"):
@@ -121,7 +138,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        settings = tomllib.loads(_content("MUSTER_CONFIG", path))
+        settings = tomllib.loads(_content(path))
     except tomllib.TOMLDecodeError as error:
         raise UnreadableSource(f"{path.name} is not TOML: {error}") from None
     for section, *key in _SECRETS:

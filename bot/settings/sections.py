@@ -11,10 +11,19 @@ from handlers.text import durations
 
 
 def _url(text: str) -> str:
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+    if text and not _is_address(text):
         raise ValueError("an address is written like https://chat.example.com")
     return text.rstrip("/")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        has_port = parts.port != 0
+    except ValueError:
+        return False
+    is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and has_port
+    return is_whole and not (parts.query or parts.fragment or re.search(r"\s", text))
 
 
 def _list(value: object) -> object:

@@ -136,8 +136,11 @@ class Decisions:
     def _answer(self, effect: do.Immediate, event: AnyEvent, reply: Reply) -> None:
         match event, effect:
             case ButtonPressed() | DialogSubmitted(), do.Answer(content=content):
-                # The reply to a press or a dialog has no form of its own for words that every client shows.
-                self.send(do.Tell(person_id=event.asker.id, place_id=_where(event.place), content=content))
+                # The reply to a press or a dialog has no form of its own for words that every client shows. That it was
+                # done is told by a dialog that closes.
+                place_id = _where(event.place)
+                quietly = bool(place_id) and isinstance(event, DialogSubmitted)
+                self.send(do.Tell(person_id=event.asker.id, place_id=place_id, content=content, only_whispered=quietly))
             case CommandGiven() | ButtonPressed() | DialogSubmitted(), _:
                 reply.effects.append(effect)
             case MessageHeard(), do.Answer(content=content):

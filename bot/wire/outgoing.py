@@ -1,7 +1,7 @@
 """Messages, cards, buttons and dialogs as the JSON that a Mattermost server takes; nothing here waits or sends."""
 
 import hashlib
-import re
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,6 @@ COLOURS: Mapping[Colour, str] = {
 }
 CHANNEL_TITLE = 64
 FALLBACK = 100
-_ESCAPED = re.compile(r"\\([\\`*_~\[\]<>|#])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +169,4 @@ def _fallback(card: Card, content: Content) -> str:
     said = (card.title, card.text, *(field.title for field in card.fields), content.text, card.footer)
     first = next((line for text in said for line in clean(text).splitlines() if line.strip()), "")
     # A notification shows it as it stands.
-    return cut(_ESCAPED.sub(r"\1", first.strip()), FALLBACK)
+    return cut(html.unescape(first.strip()), FALLBACK)

@@ -1,43 +1,70 @@
 """Ending a run and deleting one, each asked once more, and taking one up again."""
 
+from typing import Annotated
+
 from handlers.context import Context
-from handlers.controls import FINISH_CONFIRM, RUN_DELETE
+from handlers.controls import FINISH_CONFIRM, RUN_DELETE, entry
 from handlers.effects import ChangeChannel, Content, Effects, Tell
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted
-from handlers.operations.end_run import delete_run, finish_run, restart_run
+from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.forms import Filled, Text, at_field
+from handlers.operations.end_run import OUTCOME_LIMIT, delete_run, finish_run, restart_run
 from handlers.payloads import OfRun
 from handlers.rules import permissions
 from handlers.rules.progress import progress
+from handlers.text.arguments import first_word
+from handlers.text.plain_forms import bare
 from handlers.text.words import Safe, escape
 from handlers.views.announcement import tell_kept
 from store import Job, Run
 
 
+class FinishForm(Filled, frozen=True):
+    """The dialog that ends a run, with a word about what came of it."""
+
+    outcome: Annotated[str, Text(OUTCOME_LIMIT)]
+
+
+class DeleteForm(Filled, frozen=True):
+    """The dialog that deletes a run: of its own channel it asks whether that stays, of another what is said there."""
+
+    keep: bool
+    say: bool
+
+
 def finish(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
-    """`finish`, asked once more by a dialog; `finish now` without."""
+    """`finish`, asked once more by a dialog; `finish now` without, and what came of the run may stand behind it."""
     still_open = progress(ctx, run).open
-    if words.casefold() == "now" or (not still_open and not event.trigger_id):
-        yield from finished(event, run, ctx)
+    word, rest = first_word(words)
+    at_once = bare(word).casefold() == "now"
+    outcome = rest if at_once else words.strip()
+    if at_once or (not still_open and not event.trigger_id):
+        yield from _finish(ctx, run, event.asker, outcome)
         yield ctx.answer("finish", "answer", run=run)
     elif event.trigger_id:
-        yield from finish_asked(event, run, ctx)
+        yield from finish_asked(event, run, ctx, outcome)
     else:
-        yield ctx.answer("finish", "confirm", open=len(still_open))
+        yield ctx.answer("finish", "confirm", open=len(still_open), outcome=outcome)
 
 
-def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
-    """*Finish* on the card: a dialog that says what is still open."""
+def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context, outcome: str = "") -> Effects:
+    """*Finish* on the card: a dialog that says what is still open, and asks what came of the run."""
     still_open = progress(ctx, run).open
     examples = ", ".join(f"{one.number} {escape(one.task.title)}" for one in still_open[:3])
     more = ", …" if len(still_open) > 3 else ""
     said = ctx.say("finish", run=run, open=len(still_open), examples=Safe(examples + more))
-    yield FINISH_CONFIRM.ask(OfRun(run.id), said)
+    asked = entry(said, "outcome", "textarea", default=outcome, optional=True, max_length=OUTCOME_LIMIT)
+    yield FINISH_CONFIRM.ask(OfRun(run.id), said, asked)
 
 
-def finished(event: DialogSubmitted | CommandGiven, run: Run, ctx: Context) -> Effects:
+def finished(event: Submission[OfRun, FinishForm], run: Run, ctx: Context) -> Effects:
     """The finish dialog, confirmed."""
-    done = yield from finish_run(ctx, run, event.asker)
-    yield from tell_kept(ctx, run, done.kept, event.asker)
+    with at_field("outcome"):
+        yield from _finish(ctx, run, event.asker, event.form.outcome)
+
+
+def _finish(ctx: Context, run: Run, by: Person, outcome: str) -> Effects:
+    done = yield from finish_run(ctx, run, by, outcome)
+    yield from tell_kept(ctx, run, done.kept, by)
 
 
 def restart(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
@@ -55,10 +82,17 @@ def restarted(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Ef
     yield ctx.answer("restart", "answer", run=run, link=ctx.run_link(run))
 
 
+def _is_now(ctx: Context, word: str, words: str) -> bool:
+    """Return whether something is to be done unasked. Raises `Refused` where other words stand behind the command."""
+    if bare(words).casefold() not in ("", "now"):
+        raise ctx.refused("delete", "only_now", "only_now", word=Safe(word), words=words)
+    return bool(bare(words))
+
+
 def delete(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`delete`, asked once more by a dialog; `delete now` without."""
-    if words.casefold() == "now":
-        yield from deleted(event, run, ctx)
+    if _is_now(ctx, "delete", words):
+        yield from _delete(ctx, run, event.asker)
     elif event.trigger_id:
         yield from delete_asked(event, run, ctx)
     else:
@@ -67,15 +101,22 @@ def delete(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
 
 def delete_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
     """*Delete…* in the card's menu."""
-    yield RUN_DELETE.ask(OfRun(run.id), ctx.say("delete", run=run))
+    said = ctx.say("delete", run=run)
+    name = "keep" if run.own_channel else "say"
+    asked = entry(said, name, "bool", placeholder=said[f"{name}_tick"])
+    yield RUN_DELETE.ask(OfRun(run.id), said, asked)
 
 
-def deleted(event: DialogSubmitted | CommandGiven, run: Run, ctx: Context) -> Effects:
+def deleted(event: Submission[OfRun, DeleteForm], run: Run, ctx: Context) -> Effects:
     """The dialog, confirmed."""
-    done = yield from delete_run(ctx, run, event.asker)
-    told = ctx.say("delete", run=run)["answer_archived" if done.own_channel else "answer"]
-    # The channel that this was said in goes away, and its private answers with it.
-    yield Tell(person_id=event.asker.id, content=Content(told))
+    yield from _delete(ctx, run, event.asker, keeps_channel=event.form.keep, is_said=event.form.say)
+
+
+def _delete(ctx: Context, run: Run, by: Person, *, keeps_channel: bool = False, is_said: bool = False) -> Effects:
+    done = yield from delete_run(ctx, run, by, keeps_channel=keeps_channel, is_said=is_said)
+    told = ctx.say("delete", run=run)["answer_archived" if done.is_archived else "answer"]
+    # The channel that this was said in may go away, and its private answers with it.
+    yield Tell(person_id=by.id, content=Content(told))
 
 
 def archive_due(job: Job, ctx: Context) -> Effects:

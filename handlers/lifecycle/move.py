@@ -9,7 +9,10 @@ from handlers.operations.move_run import move_run, place_from_afar
 from handlers.payloads import OfRun
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
+from handlers.text.arguments import names
 from handlers.text.numbers import number
+from handlers.text.plain_forms import bare
+from handlers.text.quotes import unquoted
 from store import Run
 
 
@@ -29,8 +32,9 @@ def here(event: CommandGiven, words: str, ctx: Context) -> Effects:
 
 def elsewhere(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`move-run ~channel`: to a public channel; for others there is `movehere`."""
-    name = words.strip().lstrip("~").lower()
-    if not name and event.trigger_id:
+    written = names(words)
+    name = bare(unquoted(written[0])).lstrip("~").lower() if len(written) == 1 else ""
+    if not written and event.trigger_id:
         yield from asked(event, run, ctx)
     else:
         known = ctx.store.place_named(run.team_id, name) if name else None

@@ -9,9 +9,11 @@ from handlers.events import ButtonPressed, CommandGiven, Press, Submission
 from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.describe_run import SUMMARY_LIMIT, Described, describe_run, undo_description
 from handlers.payloads import OfMoment, OfRun
+from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
-from handlers.rules.run_request import NAME_LIMIT
+from handlers.rules.run_request import NAME_LIMIT, is_template
+from handlers.text.arguments import text_or_none
 from handlers.text.words import one_line
 from store import Run
 
@@ -34,7 +36,7 @@ def asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effect
         name="summary",
         label=said["summary"],
         kind="textarea",
-        default=run.summary[:SUMMARY_LIMIT],
+        default=(run.summary or playbook_of(run.definition).summary)[:SUMMARY_LIMIT],
         help=said["summary_help"],
         optional=True,
         max_length=SUMMARY_LIMIT,
@@ -53,21 +55,23 @@ def renamed(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
 
 
 def summarized(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
-    """`summary some words`, or a dialog with what the summary is now."""
+    """`summary some words`, `summary none`, or a dialog with what the summary is now."""
     if not words and event.trigger_id:
         yield from asked(event, run, ctx)
     elif not words:
         raise ctx.refused("describe", "summary_wrong", "summary", limit=SUMMARY_LIMIT)
     else:
-        described = yield from describe_run(ctx, run, event.asker, summary=words.strip())
+        described = yield from describe_run(ctx, run, event.asker, summary=text_or_none(words))
         yield _answer(ctx, run, described)
 
 
 def by_dialog(event: Submission[OfRun, DescribeForm], run: Run, ctx: Context) -> Effects:
     """The dialog with name and summary, saved."""
-    form = event.form
+    name, summary = event.form.name, event.form.summary
+    # Who gives it another name alone is not asked to fill the template in.
+    is_left = name != run.name and not run.summary and is_template(summary, playbook_of(run.definition))
     with at_field("name"):
-        described = yield from describe_run(ctx, run, event.asker, name=form.name, summary=form.summary)
+        described = yield from describe_run(ctx, run, event.asker, name=name, summary=None if is_left else summary)
     yield _answer(ctx, run, described)
 
 

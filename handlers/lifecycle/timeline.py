@@ -20,6 +20,7 @@ from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.text.arguments import first_word
 from handlers.text.numbers import number
+from handlers.text.plain_forms import plainly
 from handlers.text.words import Safe, one_line
 from handlers.views.timeline import changed_entry, numbered, page_count, timeline_page
 from store import Moment, Run
@@ -35,7 +36,7 @@ class NoteForm(Filled, frozen=True):
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`timeline`, `timeline 2` (the page before), `timeline remove 3`, `timeline restore 3`."""
-    word, rest = first_word(words.casefold())
+    word, rest = first_word(plainly(words).casefold())
     if word in ("remove", "restore"):
         permissions.require(ctx, "change", event.asker, run)
         yield _change(ctx, run, _numbered(ctx, run, word, rest), word)
@@ -85,7 +86,8 @@ def pinned(event: ReactionAdded, ctx: Context) -> Effects:
             continue
         entered = pin_message(ctx, run, event.post_id, event.text, event.author_id, event.said_at, event.asker)
         if entered is not None:
-            yield Tell(person_id=event.asker.id, place_id=event.place.id, content=_said(ctx, run, entered))
+            said = _said(ctx, run, entered)
+            yield Tell(person_id=event.asker.id, place_id=event.place.id, content=said, only_whispered=True)
 
 
 def changed_by_button(event: Press[TimelineEntry], ctx: Context) -> Effects:

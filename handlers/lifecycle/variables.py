@@ -20,11 +20,12 @@ from handlers.payloads import OfRun, ValueOfRun
 from handlers.rules import permissions
 from handlers.rules.variables import defined
 from handlers.text.numbers import number
+from handlers.text.plain_forms import bare
 from handlers.text.words import folded
 from store import Run
 
 NAME_ENTRY = 64
-_NAME_AND_VALUE = re.compile(r"\$?(\S+?)(?:\s*=\s*|\s+|$)(.*)", re.DOTALL)
+_NAME_AND_VALUE = re.compile(r"(\S+?)(?:\s*[=＝]\s*|[:：]?\s+|[:：]?$)(.*)", re.DOTALL)
 
 
 class VariableForm(Filled, frozen=True):
@@ -40,11 +41,15 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
         yield Answer(content=Content(_shown(ctx, run)))
         return
     match = _NAME_AND_VALUE.match(words)
-    name, value = (match[1], folded(match[2])) if match else ("", "")
+    name, value = (_name(match[1]), folded(match[2])) if match else ("", "")
     if not value:
         raise ctx.refused("variable", "wrong", limit=VALUE_LIMIT)
     put = yield from set_variable(ctx, run, name, value, event.asker)
     yield _answer(ctx, run, put)
+
+
+def _name(words: str) -> str:
+    return bare(words).removeprefix("$")
 
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
@@ -57,7 +62,7 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
 
 def by_dialog(event: Submission[OfRun, VariableForm], run: Run, ctx: Context) -> Effects:
     """The dialog of a variable, saved; without a value it is taken away."""
-    name, value = event.form.name.removeprefix("$"), folded(event.form.value)
+    name, value = _name(event.form.name), folded(event.form.value)
     with at_field("name"):
         put = yield from set_variable(ctx, run, name, value, event.asker)
     yield _answer(ctx, run, put)
@@ -65,7 +70,7 @@ def by_dialog(event: Submission[OfRun, VariableForm], run: Run, ctx: Context) ->
 
 def taken_away(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`unset ticket`."""
-    put = yield from unset_variable(ctx, run, words.strip().removeprefix("$"), event.asker)
+    put = yield from unset_variable(ctx, run, _name(words), event.asker)
     yield _answer(ctx, run, put)
 
 
@@ -87,6 +92,8 @@ def undone(event: Press[ValueOfRun], run: Run, ctx: Context) -> Effects:
 
 def _answer(ctx: Context, run: Run, put: VariableSet) -> Answer:
     said = ctx.say("variable", name=put.name, value=put.value, before=put.before)
+    if not put.moment_id:
+        return Answer(content=Content(said["same"]))
     undo = VARIABLE_UNDO.button(said["undo"], ValueOfRun(run.id, str(put.moment_id)))
     return Answer(content=Content(said["set" if put.value else "unset"], (Card(controls=(undo,)),)))
 

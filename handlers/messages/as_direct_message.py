@@ -12,6 +12,13 @@ def told(event: CommandGiven | ButtonPressed | DialogSubmitted, effects: Iterabl
     with at_field(field):
         for effect in effects:
             if isinstance(effect, Answer) and not isinstance(event, CommandGiven):
-                yield Tell(person_id=event.asker.id, place_id=event.place.id, content=effect.content)
+                # That a dialog closed tells that it was done.
+                quietly = isinstance(event, DialogSubmitted) and event.place.kind != "D"
+                yield Tell(
+                    person_id=event.asker.id,
+                    place_id=event.place.id,
+                    content=effect.content,
+                    only_whispered=quietly,
+                )
             else:
                 yield effect

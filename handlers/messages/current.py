@@ -14,6 +14,8 @@ from handlers.views.assignment import assignment
 from handlers.views.card import card
 from handlers.views.checklist import checklist
 from handlers.views.keep import show
+from handlers.views.news import news
+from handlers.views.task_reminder import reminder
 from store import Message, MessageKind, Run
 
 
@@ -53,6 +55,7 @@ DRAWN: Mapping[MessageKind, Callable[[Context, Run, Message, Progress], Content 
     "assignment": assignment,
     "card": lambda ctx, run, message, standing: card(ctx, run, standing),
     "checklist": _checklist,
-    "task_reminder": assignment,
+    "news": news,
+    "task_reminder": reminder,
 }
 """The messages that show how a run stands; all others stay as they are."""

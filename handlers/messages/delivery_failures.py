@@ -11,6 +11,7 @@ from handlers.payloads import OfRun
 from handlers.rules.places import is_public
 from handlers.rules.teams import outside
 from handlers.text.words import Safe
+from handlers.views.announcement import unsay_finish
 from handlers.views.card import card, refresh_card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.keep import in_words, note, post, tell_about
@@ -18,6 +19,7 @@ from handlers.views.prompt import refresh_prompt
 from store import Message, MessageKind, Run, WhyClosed
 
 MISSED: tuple[MessageKind, ...] = ("card", "checklist", "update", "reminder", "finish")
+TOLD_ELSEWHERE: tuple[MessageKind, ...] = ("broadcast", "finish", "news")
 _CLOSED: Mapping[str, WhyClosed] = {"archived": "archived", "channel_gone": "removed", "forbidden": "removed"}
 
 
@@ -36,7 +38,7 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Effects:
         yield from _opening_failed(run, event, ctx)
     elif event.effect == "ChangeChannel":
         yield from _channel_unchanged(ctx, run)
-    elif message is not None and message.kind == "broadcast":
+    elif message is not None and message.kind in TOLD_ELSEWHERE and message.place_id != run.channel_id:
         yield from _broadcast_failed(ctx, run, message, event.reason)
     elif event.effect in ("Post", "Edit", "Invite") and event.reason in _CLOSED:
         yield from _close(ctx, run, _CLOSED[event.reason])
@@ -58,6 +60,8 @@ def place_reopened(event: PlaceReopened, ctx: Context) -> Effects:
     for run in ctx.store.runs_in(event.place_id):
         if run.closed_place:
             run.closed_place = ""
+            if run.is_active:
+                yield from unsay_finish(ctx, run)
             yield from refresh_card(ctx, run, again=True)
             if run.is_active and not ctx.store.messages("card", run_id=run.id):
                 again = Message(kind="card", run_id=run.id, place_id=event.place_id)

@@ -14,6 +14,7 @@ from handlers.text.words import Safe, escape, shorten
 from handlers.views.checklist import parts
 from handlers.views.keep import reader_of
 from handlers.views.prompt import offers_of, shown_title
+from handlers.views.task_reminder import SHOWN, waiting
 from store import Message, Prompt
 
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -42,8 +43,10 @@ def offered(ctx: Context, message: Message) -> dict[str, Means]:
         return _checklist(ctx, message)
     if message.kind == "reminder":
         return {SNOOZE: Means(on.REMINDER_SNOOZE, RunLater(message.run_id or 0, 1800))}
-    if message.kind in ("assignment", "task_reminder"):
+    if message.kind == "assignment":
         return _task(ctx, message)
+    if message.kind == "task_reminder":
+        return _reminder(ctx, message)
     handover = ctx.store.open_handover(message.run_id) if message.kind == "handover" else None
     if handover is not None:
         of = OfHandover(handover.id)
@@ -62,7 +65,7 @@ def usable(ctx: Context, message: Message | None, content: Content) -> Content:
         return content
     hint = _hint(ctx, message) if message is not None else ""
     cards = [replace(card, controls=()) for card in content.cards]
-    cards[0] = replace(cards[0], text="\n\n".join(part for part in (cards[0].text, hint) if part))
+    cards[-1] = replace(cards[-1], text="\n\n".join(part for part in (cards[-1].text, hint) if part))
     return replace(content, cards=tuple(cards))
 
 
@@ -82,7 +85,9 @@ def _hint(ctx: Context, message: Message) -> str:
         seconds=getattr(bears[SNOOZE].payload, "seconds", 0) if SNOOZE in bears else 0,
         start=START in bears,
     )
-    return said["prompt_which" if len(titles) > 1 else message.kind]
+    if len(titles) > 1:
+        return said["prompt_which"]
+    return said["task_reminders" if len(numbers) > 1 and message.kind == "task_reminder" else message.kind]
 
 
 def _example(ctx: Context, message: Message) -> str:
@@ -116,10 +121,16 @@ def _task(ctx: Context, message: Message) -> dict[str, Means]:
     if task is None:
         return {}
     of = OfTask(message.task_id or 0)
-    done = {DONE: Means(on.TASK_DONE, of)}
-    if message.kind == "task_reminder":
-        return done | {SNOOZE: Means(on.TASK_SNOOZE, TaskLater(of.task_id, 3600))}
-    return done | ({START: Means(on.TASK_START, of)} if task.state == "open" else {})
+    return {DONE: Means(on.TASK_DONE, of)} | ({START: Means(on.TASK_START, of)} if task.state == "open" else {})
+
+
+def _reminder(ctx: Context, message: Message) -> dict[str, Means]:
+    """The check mark is for the only task, numbers for several; they are put off together."""
+    run, shown = ctx.store.run(message.run_id), message.task_ids[:SHOWN]
+    names = NUMBERS if len(shown) > 1 else (DONE,)
+    done = {name: Means(on.TASK_DONE, OfTask(task_id)) for name, task_id in zip(names, shown, strict=False)}
+    left = waiting(ctx, run, message) if run is not None else []
+    return done | {SNOOZE: Means(on.TASK_SNOOZE, TaskLater(left[0].task.id if left else shown[0], 3600))}
 
 
 def _checklist(ctx: Context, message: Message) -> dict[str, Means]:

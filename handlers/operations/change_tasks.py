@@ -42,9 +42,10 @@ def follow(ctx: Context, run: Run, change: NewChange, post_id: str = "") -> Effe
     if not rows:
         return
     note_states(ctx, run, rows, by, post_id)
+    told = {by}
     for one in rows:
         if one["table"] == "task" and "assignees" in one["after"]:
-            yield from _about_people(ctx, run, one, by, is_copy=is_copy and one["before"] is None)
+            yield from _about_people(ctx, run, one, by, told, is_copy=is_copy and one["before"] is None)
     in_place = run.id not in ctx.rearranged and all(one["table"] == "task" for one in rows)
     yield from settled(ctx, run, changed={one["id"] for one in rows} if in_place else None)
 
@@ -65,7 +66,8 @@ def note_states(ctx: Context, run: Run, rows: Sequence[dict[str, Any]], by: str,
             ctx.note(run, _TURNED[task.state], by, subject=task.title, post_id=post_id)
 
 
-def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_copy: bool) -> Effects:
+def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, told: set[str], *, is_copy: bool) -> Effects:
+    """Enter into the timeline whom a task is for, and tell those who were not `told` of another of these tasks."""
     task = ctx.store.task(row["id"])
     assert task is not None
     if row["before"] is not None:
@@ -75,7 +77,8 @@ def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, *, is_co
     had = people_in(ctx, run, before)
     for person_id in people_of(ctx, run, task):
         # Nobody chose the people of a copy: who has left meanwhile is not fetched back.
-        if person_id not in (*had, by) and task.is_open and (not is_copy or is_in(ctx, run, person_id)):
+        if person_id not in (*had, *told) and task.is_open and (not is_copy or is_in(ctx, run, person_id)):
+            told.add(person_id)
             yield from _brought_in(ctx, run, person_id)
             yield from tell_assigned(ctx, run, task, person_id)
 

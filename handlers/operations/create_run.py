@@ -10,7 +10,7 @@ from handlers.playbooks.playbook import Task as PlannedTask
 from handlers.rules import due_reminders, jobs, planned_people
 from handlers.rules.assignees import ROLE
 from handlers.rules.rotas import plan_turn
-from handlers.rules.run_request import NAME_LIMIT, Wish, suggested_name, suggested_summary
+from handlers.rules.run_request import NAME_LIMIT, Wish, is_template, suggested_name, suggested_summary
 from handlers.text import naming
 from handlers.text.words import Safe, escape, shorten
 from store import Checklist, KnownPerson, RoleHolder, Run, Task, new_key
@@ -46,7 +46,8 @@ def make_run(ctx: Context, wish: Wish) -> Run:
     number = str(run.id)
     name = fill(wish.name, number=number) or suggested_name(ctx, wish, number=number)
     run.name = shorten(name, NAME_LIMIT) or f"{wish.book.title} {number}"
-    run.summary = fill(wish.summary, number=number) or suggested_summary(ctx, wish, number=number)
+    summary = fill(wish.summary, number=number) or suggested_summary(ctx, wish, number=number)
+    run.summary = "" if is_template(summary, wish.book) else summary
     _plan(ctx, run, wish.book, present)
     _give_roles(ctx, run, wish.book, present)
     ctx.note(run, "started", wish.asker.id, post_id=run.origin_post_id)
@@ -113,6 +114,7 @@ def _task(
         words=list(done_when.says) if done_when else [],
         # The name of one who is gone stays, so that the words do not count from everybody.
         words_by=[ids.get(name, name) for name in done_when.by] if done_when else [],
+        by_update=bool(done_when and done_when.update),
     )
 
 

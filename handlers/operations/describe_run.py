@@ -7,9 +7,11 @@ from handlers.context import Context
 from handlers.effects import ChangeChannel, Doing
 from handlers.events import Person
 from handlers.operations.enter_moment import enter
-from handlers.rules.run_request import NAME_LIMIT
+from handlers.playbooks.playbook import playbook_of
+from handlers.rules.run_request import NAME_LIMIT, is_template
 from handlers.text.words import shorten
 from handlers.views.card import refresh_card
+from handlers.views.news import refresh_news
 from store import Moment, MomentKind, Run
 
 SUMMARY_LIMIT = 3000
@@ -29,11 +31,16 @@ class Described:
 def describe_run(
     ctx: Context, run: Run, by: Person, *, name: str | None = None, summary: str | None = None
 ) -> Doing[Described]:
-    """Give a run another name and summary. Raises `Refused` where the name is empty or one of them is too long."""
+    """Give a run another name and summary.
+
+    Raises `Refused` where the name is empty, one of them is too long, or the summary is the playbook's template.
+    """
     if name is not None and not 0 < len(name) <= NAME_LIMIT:
         raise ctx.refused("describe", "name_wrong", "name", limit=NAME_LIMIT)
     if summary is not None and len(summary) > SUMMARY_LIMIT:
-        raise ctx.refused("describe", "summary_wrong", "summary", limit=SUMMARY_LIMIT)
+        raise ctx.refused("describe", "summary_wrong", "summary", limit=SUMMARY_LIMIT).at("summary")
+    if summary is not None and summary != run.summary and is_template(summary, playbook_of(run.definition)):
+        raise ctx.refused("describe", "untouched", "summary").at("summary")
     wanted = {"name": name, "summary": summary}
     return (yield from _change(ctx, run, by, {part: text for part, text in wanted.items() if text is not None}))
 
@@ -58,4 +65,5 @@ def _change(ctx: Context, run: Run, by: Person, wanted: Mapping[str, str]) -> Do
     if "name" in after and run.own_channel and run.channel_id is not None and not run.closed_place:
         yield ChangeChannel(run_id=run.id, place_id=run.channel_id, title=shorten(run.name, TITLE_LIMIT))
     yield from refresh_card(ctx, run)
+    yield from refresh_news(ctx, run)
     return Described(before, after, moment.id)

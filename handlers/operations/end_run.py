@@ -9,16 +9,19 @@ from handlers.events import Person
 from handlers.operations.create_run import open_channel
 from handlers.rules import due_reminders, jobs, permissions
 from handlers.rules.rotas import plan_turn
-from handlers.views.announcement import announce
+from handlers.views.announcement import announce, broadcast, unsay_finish
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from handlers.views.keep import note, take_away
+from handlers.views.keep import note, note_if_open, take_away
 from handlers.views.prompt import refresh_prompt
 from handlers.views.reminder import close_reminders
 from store import Run
 
 ARCHIVED_AFTER = timedelta(minutes=5)
 """How long the channel stays open after the end, where the playbook has it archived: time to read that it is over."""
+
+OUTCOME_LIMIT = 1000
+"""The longest word about what came of a run, in characters."""
 
 SETTLE = timedelta(seconds=15)
 """How long after its messages a channel is archived: nothing can be taken out of an archived one."""
@@ -43,18 +46,23 @@ class Restarted:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A run is found by nobody any more, and its own channel goes where it has one."""
+    """A run is found by nobody any more; its own channel, where it has one, may be archived."""
 
     run_id: int
-    own_channel: bool
+    is_archived: bool
 
 
-def finish_run(ctx: Context, run: Run, by: Person) -> Doing[Finished]:
-    """End a run, and say so in its channel and wherever its updates go. Raises `Refused` where it is over."""
+def finish_run(ctx: Context, run: Run, by: Person, outcome: str = "") -> Doing[Finished]:
+    """End a run, and say so in its channel and wherever its updates go, with what came of it.
+
+    Raises `Refused` where it is over, and where the outcome is too long.
+    """
     if not run.is_active:
         raise permissions.finished(ctx, run, by)
+    if len(outcome) > OUTCOME_LIMIT:
+        raise ctx.refused("finish", "too_long", count=len(outcome), limit=OUTCOME_LIMIT)
     run.finish(by.id, ctx.now)
-    ctx.note(run, "finished", by.id)
+    ctx.note(run, "finished", by.id, subject=outcome)
     ctx.store.cancel_jobs(ctx.now, "update", run)
     due_reminders.plan(ctx, run)
     plan_turn(ctx, run)
@@ -73,6 +81,7 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
         raise ctx.refused("restart", "active", run=run)
     ended = run.finished_at
     run.restart(ctx.now)
+    yield from unsay_finish(ctx, run)
     ctx.note(run, "restarted", by.id)
     ctx.store.cancel_jobs(ctx.now, "archive", run)
     if run.update_due_at is not None:
@@ -80,11 +89,17 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
     due_reminders.plan(ctx, run)
     plan_turn(ctx, run, since=ended)
     yield from _show_again(ctx, run, by)
+    yield from broadcast(ctx, run, "restart", by, "blue")
     return Restarted(run.id, ended)
 
 
-def delete_run(ctx: Context, run: Run, by: Person) -> Doing[Deleted]:
-    """Take a run's messages away, and let nobody find it. Raises `Refused` while its channel is being opened."""
+def delete_run(
+    ctx: Context, run: Run, by: Person, *, keeps_channel: bool = False, is_said: bool = False
+) -> Doing[Deleted]:
+    """Take a run's messages away, and let nobody find it. Raises `Refused` while its channel is being opened.
+
+    Its own channel is archived, unless that stays; where it lived in another one, that may be said there.
+    """
     if run.state == "opening":
         raise ctx.refused("delete", "opening", run=run)
     ctx.store.cancel_all_jobs(ctx.now, run.id)
@@ -95,10 +110,13 @@ def delete_run(ctx: Context, run: Run, by: Person) -> Doing[Deleted]:
         yield from refresh_prompt(ctx, prompt)
     if run.is_active:
         run.finish(by.id, ctx.now)
-    if run.own_channel and run.channel_id is not None and not run.closed_place:
+    is_archived = run.own_channel and run.channel_id is not None and not run.closed_place and not keeps_channel
+    if is_archived:
         jobs.plan(ctx, "archive", run, ctx.now + SETTLE)
+    elif is_said:
+        yield from note_if_open(ctx, run, ctx.say("delete", run=run, who=ctx.username(by.id)), "post")
     run.removed_at = ctx.now
-    return Deleted(run.id, run.own_channel)
+    return Deleted(run.id, is_archived)
 
 
 def _show_again(ctx: Context, run: Run, by: Person) -> Effects:

@@ -10,10 +10,12 @@ from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules import planned_people
 from handlers.rules.assignees import people_of
 from handlers.rules.progress import progress
+from handlers.views.announcement import show_news
 from handlers.views.assignment import tell_planned
 from handlers.views.card import card
 from handlers.views.checklist import refresh_checklists
-from handlers.views.keep import note, post
+from handlers.views.handover import of_handover
+from handlers.views.keep import note, post, tell_about
 from handlers.views.prompt import refresh_prompt
 from store import KnownPlace, Message, Run
 
@@ -23,7 +25,12 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
     ctx.meet_place(place)
     run.channel_id, run.state = place.id, "active"
     book = playbook_of(run.definition)
+    if book.welcome:
+        yield from note(ctx, run, ctx.say("people", welcome=book.welcome), "welcome_here")
+    yield from show_all(ctx, run)
     if place.kind in ("O", "P"):
+        # Who comes now is told of nothing that stood there before.
+        posted = [one.id for kind in ("card", "checklist") for one in ctx.store.messages(kind, run_id=run.id)]
         holders = [one.person_id for one in ctx.store.role_holders(run.id) if one.person_id]
         planned = [person_id for one in progress(ctx, run).tasks for person_id in people_of(ctx, run, one.task)]
         yield Invite(
@@ -32,9 +39,16 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
             person_ids=tuple(dict.fromkeys((run.creator_id, run.owner_id, *holders, *planned))),
             usernames=tuple(name.removeprefix("@") for name in book.invite),
             meet=run.own_channel,
+            after=max(posted, default=None),
         )
-    yield from show_all(ctx, run)
-    yield from tell_planned(ctx, run)
+    if run.owner_id != run.creator_id:
+        said = of_handover(ctx, run, by=ctx.username(run.creator_id))
+        yield from tell_about(ctx, run, run.owner_id, said, "yours_from_start")
+    # The server tells all whom it adds to a channel of the run's own.
+    if not run.own_channel:
+        yield from tell_planned(ctx, run)
+    if book.updates.broadcast_start:
+        yield from show_news(ctx, run)
     yield from _name_gone(ctx, run, book)
     for prompt in ctx.store.prompts_of(run.id):
         yield from refresh_prompt(ctx, prompt)

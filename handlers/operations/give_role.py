@@ -8,11 +8,9 @@ from handlers.events import Person
 from handlers.operations.change_tasks import settled
 from handlers.operations.participants import bring_in
 from handlers.rules import permissions, teams
-from handlers.rules.assignees import ROLE
 from handlers.rules.jobs import plan_digest
 from handlers.rules.planned_people import in_turn, mentioned
 from handlers.rules.rotas import is_turn_of, plan_turn, turning
-from handlers.views.assignment import tell_taken_over
 from handlers.views.keep import in_words, note_if_open, tell_about
 from handlers.views.role import of_role
 from store import RoleHolder, Run
@@ -45,7 +43,7 @@ def give_role(ctx: Context, run: Run, role: RoleHolder, to: Person, by: Person) 
         yield from bring_in(ctx, run, [to])
         plan_digest(ctx, to.id)
         ctx.note(run, "role", by.id, subject=f"{role.role}: @{to.username}")
-        yield from _changed(ctx, run, role, to.username, by, "taken" if to.id == by.id else "given_here")
+        yield from _changed(ctx, run)
         if to.id != by.id:
             said = ctx.say("role", **of_role(ctx, run, role, holder=to.username, who=by.username))
             yield in_words(ctx, to.id, said, "given_you")
@@ -58,7 +56,7 @@ def free_role(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Doing[Rol
     role.person_id, role.by_hand = "", False
     if freed.is_new:
         ctx.note(run, "role_freed", by.id, subject=role.role)
-        yield from _changed(ctx, run, role, ctx.username(freed.before_id), by, "freed_here")
+        yield from _changed(ctx, run)
     return freed
 
 
@@ -88,15 +86,11 @@ def _pass_on(ctx: Context, run: Run, role: RoleHolder, person: Person) -> Effect
     plan_digest(ctx, person.id)
     name = ctx.username(before) if before else ""
     said = ctx.say("role", **of_role(ctx, run, role, holder=person.username, before=name))
-    yield from note_if_open(ctx, run, said, "turned_here")
     yield in_words(ctx, person.id, said, "turn_yours")
     if before:
         yield from tell_about(ctx, run, before, said, "turn_over")
-    yield from tell_taken_over(ctx, run, f"{ROLE}{role.role}", person.id)
 
 
-def _changed(ctx: Context, run: Run, role: RoleHolder, holder: str, by: Person, block: str) -> Effects:
+def _changed(ctx: Context, run: Run) -> Effects:
     plan_turn(ctx, run)
-    said = ctx.say("role", **of_role(ctx, run, role, holder=holder, who=by.username))
-    yield from note_if_open(ctx, run, said, block)
     yield from settled(ctx, run)

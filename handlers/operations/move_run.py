@@ -9,6 +9,7 @@ from handlers.operations.enter_channel import found_place, show_all
 from handlers.rules.places import is_member, is_public
 from handlers.views.elsewhere import shown_elsewhere
 from handlers.views.keep import note, take_away
+from handlers.views.news import refresh_news
 from store import KnownPlace, Run
 
 
@@ -49,4 +50,5 @@ def move_run(ctx: Context, run: Run, place: Place, by: Person) -> Doing[Moved]:
     ctx.note(run, "moved", by.id, subject=place.id)
     yield from show_all(ctx, run)
     yield from shown_elsewhere(ctx, run)
+    yield from refresh_news(ctx, run)
     return Moved(run.id, place, left_id)

@@ -50,14 +50,16 @@ def join(ctx: Context, run: Run, person: Person) -> Doing[Brought]:
     # Who looks after the server may see it all the same.
     if teams.outside(ctx, run, [person.id]):
         raise ctx.refused("members", "join_outside", "not_in_team", run=run)
-    return (yield from _brought(ctx, run, [person]))
+    yield from bring_in(ctx, run, [person])
+    return _brought(ctx, run, [person])
 
 
 def invite(ctx: Context, run: Run, people: Sequence[Person]) -> Doing[Brought]:
     """Let people take part whom somebody wants to; bots do not. Raises `Refused` where not all are in the team."""
     new = [one for one in people if not is_in(ctx, run, one.id) and not one.is_bot]
     teams.require(ctx, run, [one.id for one in new])
-    return (yield from _brought(ctx, run, new))
+    yield from bring_in(ctx, run, new, tells=True)
+    return _brought(ctx, run, new)
 
 
 def remove(ctx: Context, run: Run, people: Sequence[Person], by: Person) -> Doing[Removed]:
@@ -83,8 +85,7 @@ def leave(ctx: Context, run: Run, person: Person) -> Doing[Removed]:
     return Removed((person,))
 
 
-def _brought(ctx: Context, run: Run, people: Sequence[Person]) -> Doing[Brought]:
-    yield from bring_in(ctx, run, people)
+def _brought(ctx: Context, run: Run, people: Sequence[Person]) -> Brought:
     return Brought(tuple(people), not all(is_in(ctx, run, one.id) for one in people))
 
 
@@ -92,8 +93,11 @@ def _owner_stays(ctx: Context, run: Run) -> Refused:
     return ctx.refused("members", "owner_stays", run=run, owner=ctx.username(run.owner_id))
 
 
-def bring_in(ctx: Context, run: Run, people: Sequence[Person]) -> Effects:
-    """Let people of the team take part who do not yet: through the channel where the run says so, at once otherwise."""
+def bring_in(ctx: Context, run: Run, people: Sequence[Person], *, tells: bool = False) -> Effects:
+    """Let people of the team take part who do not yet: through the channel where the run says so, at once otherwise.
+
+    The server tells whom it adds to a channel; with `tells` those who take part at once are told, too.
+    """
     new = [person for person in people if not is_in(ctx, run, person.id)]
     gone = teams.outside(ctx, run, [person.id for person in new])
     people = [person for person in new if person.id not in gone]
@@ -104,13 +108,25 @@ def bring_in(ctx: Context, run: Run, people: Sequence[Person]) -> Effects:
         yield Invite(run_id=run.id, place_id=run.channel_id, person_ids=ids)
         return
     for person in people:
-        yield from take_in(ctx, run, person, by_channel=False)
+        is_new = _takes_part(ctx, run, person)
+        if is_new and tells:
+            yield Tell(person_id=person.id, content=welcome(ctx, run, person), later=True)
 
 
-def take_in(ctx: Context, run: Run, person: Person, *, by_channel: bool = True) -> Effects:
-    """Take note that somebody takes part; who is new is welcomed, in the channel or by direct message."""
+def take_in(ctx: Context, run: Run, person: Person) -> Effects:
+    """Take note that somebody who is in the channel takes part; who is new is told there how the run stands.
+
+    Whoever starts a run knows.
+    """
+    if _takes_part(ctx, run, person) and person.id != run.creator_id and run.channel_id:
+        content = welcome(ctx, run, person)
+        yield Tell(person_id=person.id, place_id=run.channel_id, content=content, later=True, only_whispered=True)
+
+
+def _takes_part(ctx: Context, run: Run, person: Person) -> bool:
+    """Take note that somebody takes part; return whether it is for the first time."""
     if person.is_bot or not run.is_active:
-        return
+        return False
     participant = ctx.store.participant(run.id, person.id)
     if participant is None:
         participant = Participant(run_id=run.id, person_id=person.id)
@@ -119,10 +135,9 @@ def take_in(ctx: Context, run: Run, person: Person, *, by_channel: bool = True) 
         participant.joined_at, participant.left_at = ctx.now, None
         ctx.note(run, "joined", person.id)
         plan_digest(ctx, person.id)
-    if participant.welcomed_at is None:
-        participant.welcomed_at = ctx.now
-        place = (run.channel_id or "") if by_channel else ""
-        yield Tell(person_id=person.id, place_id=place, content=welcome(ctx, run, person), later=True)
+    is_new = participant.welcomed_at is None
+    participant.welcomed_at = participant.welcomed_at or ctx.now
+    return is_new
 
 
 def let_go(ctx: Context, run: Run, person_id: str) -> Effects:

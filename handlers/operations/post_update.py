@@ -6,8 +6,12 @@ from datetime import datetime
 from handlers.context import Context
 from handlers.effects import Content, Doing, Effects, Tell
 from handlers.events import Person
+from handlers.operations.edit_tasks import turn_tasks
+from handlers.playbooks.playbook import playbook_of
 from handlers.rules import jobs, permissions
 from handlers.rules.next_update import Next
+from handlers.rules.progress import progress
+from handlers.text.placeholders import is_untouched
 from handlers.views.announcement import announce, tell_followers
 from handlers.views.card import refresh_card
 from handlers.views.keep import post
@@ -35,17 +39,25 @@ class PutOff:
 
 
 def post_update(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Doing[Posted]:
-    """Post an update wherever it is to be told, and plan the next one. Raises `Refused` where it is empty or long."""
+    """Post an update wherever it is to be told, and plan the next one.
+
+    Raises `Refused` where it says nothing of its own, or is too long.
+    """
     if not text:
         raise ctx.refused("update", "empty")
     if len(text) > TEXT_LIMIT:
         raise ctx.refused("update", "too_long", count=len(text), limit=TEXT_LIMIT)
+    if is_untouched(text, playbook_of(run.definition).updates.template):
+        raise ctx.refused("update", "untouched", "empty")
     run.record_update(text, ctx.now, coming.every)
     run.update_due_at = coming.due_at
     ctx.note(run, "update", by.id, subject=text)
     ctx.store.cancel_jobs(ctx.now, "update", run)
     if run.update_due_at is not None:
         jobs.plan(ctx, "update", run, run.update_due_at)
+    done = [one for one in progress(ctx, run).open if one.task.by_update]
+    if done:
+        yield from turn_tasks(ctx, run, done, "check", by)
     told = yield from announce(ctx, run, "update", by, "blue")
     yield from close_reminders(ctx, run, "answered", who=by.username, number=run.updates)
     yield from refresh_card(ctx, run)

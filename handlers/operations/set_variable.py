@@ -16,7 +16,10 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class VariableSet:
-    """What a variable was and is, empty where it was not or is not set; `moment_id` is the timeline's entry."""
+    """What a variable was and is, empty where it was not or is not set.
+
+    `moment_id` is the timeline's entry, 0 where nothing changed.
+    """
 
     name: str
     before: str
@@ -30,6 +33,8 @@ def set_variable(ctx: Context, run: Run, name: str, value: str, by: Person) -> D
         raise ctx.refused("variable", "wrong", limit=VALUE_LIMIT)
     if not value:
         return (yield from unset_variable(ctx, run, name, by))
+    if run.attributes.get(name) == value:
+        return VariableSet(name, value, value, 0)
     if name not in run.attributes and len(run.attributes) >= MOST:
         raise ctx.refused("variable", "too_many", "wrong", limit=MOST)
     return (yield from put_variable(ctx, run, name, value, by))

@@ -11,6 +11,7 @@ from handlers.rules import jobs, task_lookup
 from handlers.rules.due_reminders import waits
 from handlers.rules.progress import Numbered
 from handlers.views.keep import show
+from handlers.views.task_reminder import waiting
 from store import Run
 
 
@@ -28,14 +29,15 @@ def snooze_tasks(ctx: Context, run: Run, tasks: Sequence[Numbered], until: datet
         raise ctx.refused("due", "no_reminder", what=task_lookup.what(ctx, tasks), number=tasks[0].number)
     for one in tasks:
         jobs.plan(ctx, "task_due", one.task, until, jobs.TaskDue(person_id=by.id))
-        yield from _closed(ctx, run, one, until, by)
+    yield from _closed(ctx, run, tasks, until, by)
     return TasksSnoozed(tuple(tasks), until)
 
 
-def _closed(ctx: Context, run: Run, one: Numbered, until: datetime, by: Person) -> Effects:
-    """Let what reminded somebody until now say so."""
-    said = ctx.say("assignment", task=one.task, number=one.number, until=until)
+def _closed(ctx: Context, run: Run, tasks: Sequence[Numbered], until: datetime, by: Person) -> Effects:
+    """Let what reminded somebody of nothing else until now say so."""
     for message in ctx.store.messages("task_reminder", run_id=run.id):
-        if (message.task_id, message.person_id) == (one.task.id, by.id):
+        left = waiting(ctx, run, message)
+        if message.person_id == by.id and left and all(one in tasks for one in left):
+            said = ctx.say("due", what=task_lookup.what(ctx, left), due_at=until)
             message.kind = "task_reminder_closed"
-            yield from show(message, Content("", (Card(text=said["snoozed"]),)))
+            yield from show(message, Content("", (Card(text=said["put_off"]),)))

@@ -31,7 +31,7 @@ class HandoverForm(Filled, frozen=True):
 
 def owner(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`owner` shows, `owner @bob` changes."""
-    person, _ = people_named.leading(event, words, ctx)
+    person = people_named.alone(event, words, ctx, "owner")
     block, before = "owner", ""
     if person is not None:
         done = yield from change_owner(ctx, run, person, event.asker)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from handlers.context import Context
 from handlers.controls import PEOPLE_INVITE, PEOPLE_REMOVE, Form
-from handlers.effects import Answer, Ask, Correct, Effects, Entry
+from handlers.effects import Answer, Correct, Effects, Entry
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled
 from handlers.messages.as_direct_message import told
@@ -51,8 +51,7 @@ def asked(event: ButtonPressed, run: Run, ctx: Context, what: What) -> Effects:
     """*Invite people…* and *Remove somebody…* in the menu: a dialog."""
     said = ctx.say("members")
     person = Entry(name="person", label=said["person"], kind="users")
-    dialog = _FORMS[what].dialog(OfRun(run.id), said[f"{what}_title"], entries=(person,), submit=said[f"{what}_submit"])
-    yield Ask(dialog=dialog)
+    yield _FORMS[what].ask(OfRun(run.id), said, person, title=f"{what}_title", submit=f"{what}_submit")
 
 
 def by_dialog(event: Submission[OfRun, PersonForm], run: Run, ctx: Context, what: What) -> Effects:

@@ -10,8 +10,9 @@ from handlers.operations.give_role import free_role, give_role, turn_roles
 from handlers.payloads import OfRun
 from handlers.rules import people_named
 from handlers.rules.rotas import next_turn
-from handlers.text.arguments import first_word, is_none
+from handlers.text.arguments import first_part, is_none
 from handlers.text.nearest import nearest
+from handlers.text.plain_forms import bare
 from handlers.text.words import Safe, escape, mention
 from handlers.views.role import of_role
 from store import Job, RoleHolder, Run
@@ -39,12 +40,12 @@ def shown(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`role scribe` claims, `role scribe @bob` gives, `role scribe nobody` frees."""
-    name, rest = first_word(words)
+    name, rest = first_part(words)
     role = _role(ctx, run, name)
     if is_none(rest):
         yield from _free(ctx, run, role, event.asker)
     else:
-        person, _ = people_named.leading(event, rest, ctx)
+        person = people_named.alone(event, rest, ctx, f"role {role.role}")
         yield from _give(ctx, run, role, person or event.asker, event.asker)
 
 
@@ -86,7 +87,7 @@ def _free(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Effects:
 
 
 def _role(ctx: Context, run: Run, name: str) -> RoleHolder:
-    word = name.strip().casefold()
+    word = bare(name).casefold()
     holders = _roles(ctx, run)
     begun = [one for one in holders if word and one.role.startswith(word)]
     found = [one for one in holders if one.role == word] or begun

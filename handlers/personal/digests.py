@@ -1,5 +1,6 @@
 """The morning's digest: one direct message with what somebody has to do, at their own morning, while they want it."""
 
+import re
 from collections.abc import Mapping
 
 from handlers.context import Context
@@ -11,12 +12,15 @@ from handlers.operations.digest_settings import DIGESTS, Digest, turn_digest
 from handlers.payloads import Setting
 from handlers.rules.jobs import plan_digest, today_of
 from handlers.text.nearest import nearest
+from handlers.text.plain_forms import bare
 from handlers.text.words import Safe
 from handlers.views.agenda import agenda_of, digest
 from handlers.views.keep import tell
 from store import Job, Message, PersonSettings
 
 MONDAY = 0
+_OF_OTHER_BOTS = re.compile(r"^(?:(daily|weekly)[ -])?digests?\b")
+"""The daily digest is called just a digest elsewhere."""
 _CHOICES: Mapping[str, tuple[Digest, bool]] = {
     f"{which} {word}": (which, on) for which in DIGESTS for word, on in (("on", True), ("off", False))
 }
@@ -42,7 +46,7 @@ def due(job: Job, ctx: Context) -> Effects:
 
 def settings(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """`settings` shows, `settings daily off` and the like change."""
-    wanted = " ".join(words.casefold().split())
+    wanted = _OF_OTHER_BOTS.sub(lambda found: found[1] or "daily", " ".join(bare(words).casefold().split()))
     if not wanted:
         yield _shown(ctx, ctx.store.settings(event.asker.id))
     elif wanted in _CHOICES:
@@ -65,6 +69,8 @@ def turned(event: Press[Setting], ctx: Context) -> Effects:
 def _turned(ctx: Context, person_id: str, which: Digest, *, on: bool) -> Answer:
     done = turn_digest(ctx, person_id, which, on=on)
     said = ctx.say("agenda", which=Safe(done.which), state=done.on)
+    if done.before == done.on:
+        return Answer(content=Content(said["turned_before"]))
     return Answer(
         content=Content(said["turned"], (Card(controls=(_turn(done.which, said["turn_back"], on=done.on),)),))
     )

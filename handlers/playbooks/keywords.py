@@ -59,7 +59,10 @@ class Keywords:
         return both
 
     def find(self, text: str, team_id: str, place_id: str = "") -> tuple[Hit, ...]:
-        """Return the playbooks and tasks whose words stand in a message, in the order of the message."""
+        """Return the playbooks and tasks whose words stand in a message, in the order of the message.
+
+        A direct message has no team, and holds what is listened for in any.
+        """
         if not self._patterns and not self._in_place:
             return ()
         # Most messages are plain ASCII, and need no even writing first; spaces matter only to keywords that have some.
@@ -87,7 +90,7 @@ class Keywords:
         for which, start, end in sorted(found, key=lambda match: (match[1], -match[2])):
             whole = is_whole(folded, start, end)
             for entry, keyword in self._meant[self._patterns[which]]:
-                if entry.team_ids is not None and team_id not in entry.team_ids:
+                if entry.team_ids is not None and (team_id not in entry.team_ids if team_id else not entry.team_ids):
                     continue
                 if entry.match == "exact" and whole:
                     origins = origins or [at for at, letter in enumerate(text) for _ in _folded(letter)]

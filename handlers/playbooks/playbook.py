@@ -28,10 +28,20 @@ def slug(text: str) -> str:
 
 
 class DoneWhen(of.Part):
-    """Words that complete a task when they are said in the run's channel, by anybody or only `by` these people."""
+    """What completes a task: words said in the run's channel, by anybody or only `by` these people, or an `update`.
 
-    says: tuple[of.Keyword, ...] = Field(min_length=1, max_length=20)
+    With `update` the task is done as soon as a status update is posted.
+    """
+
+    says: tuple[of.Keyword, ...] = Field(default=(), max_length=20)
     by: tuple[of.PersonName, ...] = Field(default=(), max_length=50)
+    update: bool = False
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.says and (self.by or not self.update):
+            raise ValueError(sentence("done_when_empty"))
+        return self
 
 
 class Task(of.Part):
@@ -83,6 +93,7 @@ class Channel(of.Part):
 class Updates(of.Part):
     """Status updates: asked for `every` so many seconds (0: never), started from `template`, told to `broadcast`.
 
+    With `broadcast_start` these channels are told of the start, too.
     What a private run says, or one that began in a private channel, goes to public ones with `broadcast_private` alone.
     """
 
@@ -90,6 +101,7 @@ class Updates(of.Part):
     template: Annotated[of.Text, StringConstraints(max_length=3000)] = ""
     broadcast: tuple[of.ChannelName, ...] = Field(default=(), max_length=20)
     broadcast_private: bool = False
+    broadcast_start: bool = False
 
 
 class Playbook(of.Part):

@@ -16,6 +16,8 @@ from handlers.routes.rows import Anywhere, Command, InRun, by_name, refusable
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
 from handlers.tasks import change, done_when, due, lists, pulse, slash_commands, state, undo
+from handlers.text.plain_forms import plainly
+from handlers.text.words import Safe
 from handlers.updates import update
 from store import Run
 
@@ -33,98 +35,116 @@ def _alone(
 
 def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Effects | None:
     """`checklist` changes a run's lists where it says how, and makes a list without a playbook otherwise."""
-    changes = finding.split(words)[0] in lists.VERBS and (event.run_id or ctx.store.runs_in(event.place.id))
+    changes = finding.split(words)[0] in lists.VERBS and (event.run_id or finding.runs_of(event, ctx))
     return None if changes else standalone.by_command(event, words, ctx)
 
 
+def _starts_run(event: CommandGiven, words: str, ctx: Context) -> Effects | None:
+    """`start` begins a task, and where there is no run to have one, what it names, as `run` does."""
+    is_of_run = event.run_id or finding.runs_of(event, ctx) or _TASK.match(plainly(words))
+    return None if is_of_run else by_command.by_command(event, words, ctx)
+
+
 def _remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
-    if "@" in words:
+    if plainly(words).lstrip().startswith("@"):
         return members.by_command(event, run, words, ctx, "remove")
     return change.remove(event, run, words, ctx)
 
 
 def _snooze(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
-    return (due.snoozed_by_command if _TASK.match(words) else update.snoozed_by_command)(event, run, words, ctx)
+    return (due.snoozed_by_command if _TASK.match(plainly(words)) else update.snoozed_by_command)(
+        event, run, words, ctx
+    )
 
 
 def _info(event: CommandGiven, words: str, ctx: Context) -> Effects:
     run = finding.run_here(event, ctx, "see", even_finished=True)
-    yield from info.info(run, ctx) if isinstance(run, Run) else (run,)
+    if not isinstance(run, Run):
+        yield run
+    else:
+        yield from info.of_tasks(event, run, words, ctx) if _TASK.match(words) else info.info(run, ctx)
 
 
 def _help(event: CommandGiven, words: str, ctx: Context) -> Effects:
-    return help.by_command(words, COMMANDS, ctx)
+    return help.by_command(words, WORDS, ctx)
 
 
 COMMANDS: Mapping[str, Command] = by_name(
     (
-        Anywhere("run", by_command.by_command, "start", "begin", "start", hinted=True),
-        Anywhere("list", info.list_, "anybody", "begin", "command", hinted=True),
-        Anywhere("info", _info, "anybody", "begin", "command", numbered=True),
-        InRun("brief", brief.by_command, "see", "begin", "brief", numbered=True, hinted=True, finished=True),
-        InRun("checklist", lists.by_command, "change", "begin", "checklists", otherwise=_makes_list),
-        InRun("check", partial(state.by_command, verb="check"), "change", "tasks", "task", hinted=True),
+        Anywhere("run", by_command.by_command, "start", "begin", "start", numbered="nowhere", hinted=True),
+        Anywhere("list", info.list_, "anybody", "begin", "command", numbered="nowhere", also=("runs",), hinted=True),
+        Anywhere("info", _info, "anybody", "begin", "command"),
+        InRun("brief", brief.by_command, "see", "begin", "brief", alone=True, hinted=True, finished=True),
+        InRun(
+            "checklist", lists.by_command, "change", "begin", "checklists", numbered="of several", otherwise=_makes_list
+        ),
+        InRun("check", partial(state.by_command, verb="check"), "change", "tasks", "task", also=("done",), hinted=True),
         InRun("uncheck", partial(state.by_command, verb="uncheck"), "change", "tasks", "task"),
-        InRun("start", partial(state.by_command, verb="start"), "change", "tasks", "task"),
+        InRun("start", partial(state.by_command, verb="start"), "change", "tasks", "task", otherwise=_starts_run),
         InRun("skip", partial(state.by_command, verb="skip"), "change", "tasks", "task"),
         InRun("restore", partial(state.by_command, verb="restore"), "change", "tasks", "task"),
-        InRun("add", change.add, "change", "tasks", "tasks"),
-        InRun("edit", change.edit, "change", "tasks", "tasks"),
-        InRun("move", change.move, "change", "tasks", "tasks"),
+        InRun("add", change.add, "change", "tasks", "tasks", also=("checkadd",), numbered="of several"),
+        InRun("edit", change.edit, "change", "tasks", "tasks", numbered="first"),
+        InRun("move", change.move, "change", "tasks", "tasks", own=2),
         InRun("duplicate", change.duplicate, "change", "tasks", "tasks"),
-        InRun("remove", _remove, "change", "tasks", "tasks"),
+        InRun("remove", _remove, "change", "tasks", "tasks", also=("checkremove",)),
         InRun("assign", change.assign, "change", "tasks", "assign"),
+        InRun("take", change.take, "change", "tasks", "assign", also=("claim",)),
         InRun("due", due.by_command, "change", "tasks", "due"),
         InRun("do", slash_commands.by_command, "change", "tasks", "do"),
-        InRun("done-when", done_when.by_command, "change", "tasks", "done_when"),
-        InRun("undo", undo.by_command, "change", "tasks", "undo"),
+        InRun("done-when", done_when.by_command, "change", "tasks", "done_when", numbered="first"),
+        InRun("undo", undo.by_command, "change", "tasks", "undo", alone=True),
         InRun("history", undo.history_of, "change", "tasks", "history"),
-        InRun("pulse", _alone(pulse.pulse), "see", "tasks", "pulse", numbered=True, finished=True),
-        InRun("owner", handover.owner, "see", "people", "members", numbered=True, hinted=True, finished=True),
-        InRun("handover", handover.by_command, "own", "people", "handover", hinted=True),
-        Anywhere("accept", _ACCEPT, "asked", "people", "handover", numbered=True),
-        Anywhere("decline", _DECLINE, "asked", "people", "handover", numbered=True),
-        InRun("join", _alone(members.join), "join", "people", "members", numbered=True),
-        InRun("leave", _alone(members.leave), "see", "people", "members", numbered=True, finished=True),
+        InRun("pulse", _alone(pulse.pulse), "see", "tasks", "pulse", alone=True, finished=True),
+        InRun("owner", handover.owner, "see", "people", "members", also=("commander",), hinted=True, finished=True),
+        InRun("handover", handover.by_command, "own", "people", "handover", numbered="first", hinted=True),
+        Anywhere("accept", _ACCEPT, "asked", "people", "handover", alone=True),
+        Anywhere("decline", _DECLINE, "asked", "people", "handover", alone=True),
+        InRun("join", _alone(members.join), "join", "people", "members", alone=True),
+        InRun("leave", _alone(members.leave), "see", "people", "members", alone=True, finished=True),
         InRun("invite", partial(members.by_command, what="invite"), "people", "people", "members"),
-        InRun("follow", update.follow, "see", "people", "members", numbered=True),
-        InRun("unfollow", update.unfollow, "see", "people", "members", numbered=True, finished=True),
+        InRun("follow", update.follow, "see", "people", "members", alone=True),
+        InRun("unfollow", update.unfollow, "see", "people", "members", alone=True, finished=True),
         InRun("role", roles.by_command, "change", "people", "role"),
-        InRun("roles", roles.shown, "see", "people", "role", numbered=True, finished=True),
-        InRun("update", update.by_command, "change", "tell", "update", hinted=True),
+        InRun("roles", roles.shown, "see", "people", "role", alone=True, finished=True),
+        InRun("update", update.by_command, "change", "tell", "update", numbered="of several", hinted=True),
         InRun("snooze", _snooze, "change", "tell", "reminder"),
-        InRun("note", timeline.noted, "change", "tell", "timeline", finished=True),
-        InRun("timeline", timeline.by_command, "see", "tell", "timeline", numbered=True, finished=True),
-        InRun("summary", rename.summarized, "change", "tell", "describe", numbered=True),
-        InRun("rename", rename.renamed, "change", "life", "describe"),
-        InRun("set", variables.by_command, "change", "life", "variable"),
+        InRun("note", timeline.noted, "change", "tell", "timeline", numbered="of here", finished=True),
+        InRun("timeline", timeline.by_command, "see", "tell", "timeline", own=2, finished=True),
+        InRun("summary", rename.summarized, "change", "tell", "describe", numbered="first"),
+        InRun("rename", rename.renamed, "change", "life", "describe", numbered="of here"),
+        InRun("set", variables.by_command, "change", "life", "variable", numbered="first"),
         InRun("unset", variables.taken_away, "change", "life", "variable"),
         InRun("move-run", move.elsewhere, "change", "life", "move"),
-        Anywhere("movehere", move.here, "change", "life", "move", numbered=True),
-        InRun("finish", end.finish, "finish", "life", "finish", numbered=True, hinted=True),
-        InRun("restart", end.restart, "finish", "life", "restart", numbered=True, finished=True),
-        InRun("delete", end.delete, "delete", "life", "delete", numbered=True, finished=True),
-        Anywhere("todo", todo.shown, "anybody", "mine", "agenda", hinted=True),
-        Anywhere("settings", digests.settings, "anybody", "mine", "agenda"),
-        Anywhere("help", _help, "anybody", "mine", "help", hinted=True),
+        Anywhere("movehere", move.here, "change", "life", "move"),
+        InRun("finish", end.finish, "finish", "life", "finish", also=("end",), hinted=True),
+        InRun("restart", end.restart, "finish", "life", "restart", alone=True, finished=True),
+        InRun("delete", end.delete, "delete", "life", "delete", finished=True),
+        Anywhere("todo", todo.shown, "anybody", "mine", "agenda", numbered="nowhere", hinted=True),
+        Anywhere("settings", digests.settings, "anybody", "mine", "agenda", numbered="nowhere"),
+        Anywhere("help", _help, "anybody", "mine", "help", numbered="nowhere", hinted=True),
     )
 )
 
+WORDS: Mapping[str, Command] = {**COMMANDS, **{word: row for row in COMMANDS.values() for word in row.also}}
+"""All words that are understood as a command, with those of other bots that mean the same."""
 KNOWN = sorted(COMMANDS)
 HINT = f"[{' | '.join(row.name for row in COMMANDS.values() if row.hinted)}]"
 """What the server's autocomplete shows behind the trigger; there is room for one line."""
-_NUMBERED = frozenset(row.name for row in COMMANDS.values() if row.numbered)
 
 
 @refusable
 def given(event: CommandGiven, ctx: Context) -> Effects:
     """Decide what follows from a command; without a word it asks for help."""
-    event = finding.addressed(event, _NUMBERED, ctx)
+    event = finding.addressed(event, WORDS, ctx)
     word, words = finding.split(event.text)
-    match COMMANDS.get(word or "help"):
+    row = WORDS.get(word or "help")
+    if row is not None and row.alone and words:
+        raise ctx.refused("command", "alone", word=Safe(row.name), words=words)
+    match row:
         case Anywhere(handler=handler):
             yield from handler(event, words, ctx)
-        case InRun(otherwise=otherwise) as row:
+        case InRun(otherwise=otherwise):
             found = otherwise(event, words, ctx) if otherwise is not None else None
             yield from _in_a_run(row, event, words, ctx) if found is None else found
         case None:

@@ -9,7 +9,6 @@ from handlers import controls as of
 from handlers.context import Context
 from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import DialogSubmitted, Submission
-from handlers.forms import Filled
 from handlers.lifecycle import end, move, rename, timeline, variables
 from handlers.people import handover, members, roles
 from handlers.routes.rows import AnyDialog, FreeDialog, RunDialog, by_name, same
@@ -26,13 +25,13 @@ _ROWS: tuple[AnyDialog, ...] = (
     RunDialog(of.CHECKLIST_NEW, lists.NewListForm, lists.added, "change"),
     RunDialog(of.CHECKLIST_SAVE, lists.ListForm, lists.saved, "change"),
     RunDialog(of.DESCRIBE_SAVE, rename.DescribeForm, rename.by_dialog, "change"),
-    RunDialog(of.FINISH_CONFIRM, Filled, end.finished, "finish"),
+    RunDialog(of.FINISH_CONFIRM, end.FinishForm, end.finished, "finish"),
     RunDialog(of.HANDOVER_GIVE, handover.HandoverForm, handover.by_dialog, "own"),
     RunDialog(of.NOTE_SAVE, timeline.NoteForm, timeline.noted_by_dialog, "change", finished=True),
     RunDialog(of.PEOPLE_INVITE, members.PersonForm, partial(members.by_dialog, what="invite"), "people"),
     RunDialog(of.PEOPLE_REMOVE, members.PersonForm, partial(members.by_dialog, what="remove"), "people"),
     RunDialog(of.ROLE_GIVE, roles.RoleForm, roles.by_dialog, "change"),
-    RunDialog(of.RUN_DELETE, Filled, end.deleted, "delete", finished=True),
+    RunDialog(of.RUN_DELETE, end.DeleteForm, end.deleted, "delete", finished=True),
     RunDialog(of.RUN_MOVE, move.ChannelForm, move.by_dialog, "change"),
     FreeDialog(of.RUN_START, by_dialog.StartForm, by_dialog.by_dialog, "start"),
     RunDialog(of.TASK_NEW, TaskForm, dialogs.added, "change"),

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from handlers import events as on
 from handlers.context import Context
-from handlers.effects import Decided, Effects, Redraw
+from handlers.effects import Decided, Effects, Redraw, Refused
 from handlers.lifecycle import end, timeline
 from handlers.messages import channel_changed, delivery_failures, without_buttons
 from handlers.messages.current import redraw
@@ -13,9 +13,10 @@ from handlers.people import channel_members, roles
 from handlers.personal import digests
 from handlers.routes import finding
 from handlers.routes.buttons import pressed
-from handlers.routes.commands import COMMANDS, given
+from handlers.routes.commands import WORDS, given
 from handlers.routes.dialogs import submitted
 from handlers.routes.rows import InRun
+from handlers.rules.places import is_with_bot
 from handlers.start import channel_events, prompts
 from handlers.tasks import done_when, due, slash_commands
 from handlers.updates import update
@@ -42,7 +43,7 @@ def look_ahead(events: Iterable[on.AnyEvent], ctx: Context) -> None:
                 messages.add(event.message_id)
                 bare_in.add(event.place.id)
                 people.add(event.asker.id)
-            case on.CommandGiven() if isinstance(COMMANDS.get(finding.split(event.text)[0]), InRun):
+            case on.CommandGiven() if isinstance(WORDS.get(finding.split(event.text)[0]), InRun):
                 places.add(event.place.id)
                 people.add(event.asker.id)
     ctx.store.look_ahead(messages=messages, places=places, bare_in=bare_in, people=people)
@@ -122,12 +123,22 @@ def _heard(event: on.MessageHeard, ctx: Context) -> Effects:
     if not ctx.store.once(f"post:{event.post_id}", ctx.now, event.place.id):
         return
     ctx.meet(event.author)
-    word = finding.split(event.command or "")[0]
-    if event.command is not None and (not word or word in COMMANDS or not event.hits):
+    word = finding.split(finding.without_call(event.command or "", ctx))[0]
+    if event.command is not None and (not word or word in WORDS or not event.hits):
         yield from given(finding.from_message(event), ctx)
     else:
         yield from done_when.heard(event, ctx)
-        yield from prompts.heard(event, ctx)
+        yield from _asked_about(event, ctx)
+
+
+def _asked_about(event: on.MessageHeard, ctx: Context) -> Effects:
+    """Ask about the keywords in a message; who writes to the bot alone is always answered."""
+    is_direct = event.command is not None and is_with_bot(ctx, event.place)
+    try:
+        found = list(prompts.heard(event, ctx))
+    except Refused as refused:
+        found = [refused.refusal]
+    yield from given(finding.from_message(event), ctx) if is_direct and not found else found
 
 
 def _reacted(event: on.ReactionAdded, ctx: Context) -> Effects:

@@ -1,8 +1,8 @@
 """Finding the command that is meant, and the run that it is about."""
 
 import re
-from collections.abc import Container, Sequence
-from typing import NoReturn
+from collections.abc import Mapping, Sequence
+from typing import NoReturn, assert_never
 
 from msgspec.structs import replace
 
@@ -10,11 +10,13 @@ from handlers.context import Context, known_person
 from handlers.effects import Answer
 from handlers.events import CommandGiven, MessageHeard, Press
 from handlers.payloads import KeptCommand
-from handlers.rules import permissions
+from handlers.routes.rows import Command
+from handlers.rules import permissions, places
 from handlers.rules.permission_table import Action
 from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
-from handlers.text.numbers import leading_number
+from handlers.text.numbers import leading_number, number
+from handlers.text.plain_forms import bare, plainly
 from handlers.text.words import Safe
 from handlers.views.run_lists import in_progress, linked, which_run
 from store import Run
@@ -25,13 +27,20 @@ LONGEST_KEPT = 4000
 KEPT = "q:"
 """What stands before the key of a command that is kept."""
 
-_MENTION = re.compile(r"@([a-z0-9][a-z0-9._-]*[a-z0-9_-])", re.IGNORECASE)
+_MENTION = re.compile(r"[@＠]([a-z0-9][a-z0-9._-]*[a-z0-9_-])", re.IGNORECASE)
 
 
 def split(text: str) -> tuple[str, str]:
-    """Return a command's first word, small, and the rest."""
+    """Return a command's first word, small and plain, and the rest."""
     word, words = first_word(text)
-    return word.casefold().lstrip("/"), words
+    return bare(word).casefold().lstrip("/"), words
+
+
+def without_call(text: str, ctx: Context) -> str:
+    """Return a command without what calls the bot, `/playbook` or `@muster`, wherever it was said."""
+    word, words = first_word(text)
+    calls = (f"/{ctx.here.trigger}", f"@{ctx.here.bot.username}")
+    return without_call(words, ctx) if bare(word).casefold() in calls else text.strip()
 
 
 def from_message(event: MessageHeard) -> CommandGiven:
@@ -47,25 +56,53 @@ def from_message(event: MessageHeard) -> CommandGiven:
     )
 
 
-def addressed(event: CommandGiven, numbered: Container[str], ctx: Context) -> CommandGiven:
-    """Take the number of the run that is meant, such as `#12`, from a command.
+def addressed(event: CommandGiven, words: Mapping[str, Command], ctx: Context) -> CommandGiven:
+    """Take the number of the run that is meant, such as `#12`, from a command, and what calls the bot.
 
-    It stands before the command, or behind its first word where it can be nothing else: behind those words that are
-    `numbered` by runs, and where it is one of several runs here. A checklist has a number, too.
+    It stands before the command, or behind it where its row says so. A checklist, and an entry of a timeline, has a
+    number, too.
     """
-    run_id, text = _run_number(event.text.strip())
-    if run_id:
-        return replace(event, text=text, run_id=run_id)
-    word, words = split(event.text)
-    run_id, rest = _run_number(words)
-    here = {run.id for run in ctx.store.runs_in(event.place.id)} if run_id and word not in numbered else set()
-    if run_id and (word in numbered or (len(here) > 1 and run_id in here)):
-        return replace(event, text=f"{word} {rest}".strip(), run_id=run_id)
-    return event
+    text = without_call(event.text, ctx)
+    run_id, rest = _first_number(text)
+    if not run_id:
+        word, said = split(text)
+        row = words.get(word)
+        run_id, rest = _number_behind(event, row, said, ctx) if row is not None else (0, "")
+        rest = f"{word} {rest}".strip()
+    return replace(event, text=rest if run_id else text, run_id=run_id or event.run_id)
 
 
-def _run_number(words: str) -> tuple[int, str]:
-    return leading_number(words) if words.startswith("#") else (0, words)
+def _number_behind(event: CommandGiven, row: Command, words: str, ctx: Context) -> tuple[int, str]:
+    """Return the number of a run that stands in a command's words, and the other words; 0 where none does."""
+    run_id, rest = _first_number(words)
+    match row.numbered:
+        case "nowhere":
+            return 0, ""
+        case "of here" | "of several":
+            here = {run.id for run in runs_of(event, ctx)} if run_id else set()
+            is_it = run_id in here and (len(here) > 1 or row.numbered == "of here")
+            return (run_id, rest) if is_it or not here else (0, "")
+        case "first":
+            return run_id, rest
+        case "around" if run_id:
+            return run_id, rest
+        case "around":
+            return (number(words), "") if row.alone else _last_number(event, row, words, ctx)
+        case _:
+            assert_never(row.numbered)
+
+
+def _first_number(words: str) -> tuple[int, str]:
+    return leading_number(words) if plainly(words).startswith("#") else (0, words)
+
+
+def _last_number(event: CommandGiven, row: Command, words: str, ctx: Context) -> tuple[int, str]:
+    *before, last = words.split() or [""]
+    if not plainly(last).startswith("#") or len(before) < row.own:
+        return 0, ""
+    titles = (task.title for run in ctx.store.runs_in(event.place.id) for task in ctx.store.tasks(run.id))
+    is_of_a_title = any(plainly(last) in plainly(title) for title in titles)
+    return (0, "") if is_of_a_title else (number(last), words.strip().removesuffix(last).strip())
 
 
 def run_here(
@@ -102,17 +139,30 @@ def of_chosen_run(event: Press[KeptCommand], ctx: Context) -> CommandGiven:
     )
 
 
+def runs_of(event: CommandGiven, ctx: Context) -> Sequence[Run]:
+    """Return the runs that a command may be about: those of its channel, in a direct message to the bot one's own."""
+    here = ctx.store.runs_in(event.place.id)
+    if not places.is_with_bot(ctx, event.place):
+        return here
+    mine = (
+        run for run in ctx.store.runs_of(event.asker.id, by_role=True) if permissions.may_see(ctx, event.asker, run)
+    )
+    return list({run.id: run for run in (*here, *mine)}.values())
+
+
 def _meant(event: CommandGiven, ctx: Context) -> Run | Answer:
     if event.run_id:
         run = ctx.store.run(event.run_id)
         if run is not None and permissions.may_see(ctx, event.asker, run):
             return run
         raise ctx.refused("command", "no_such_run", number=event.run_id)
-    runs = ctx.store.runs_in(event.place.id)
+    runs = runs_of(event, ctx)
     active = [run for run in runs if run.is_active]
     if not runs:
-        raise ctx.refused("command", "no_run", runs=linked(ctx, in_progress(ctx, event.asker, event.place.team_id)[:5]))
-    return _which(event, active, ctx) if len(active) > 1 else runs[0]
+        seen = linked(ctx, in_progress(ctx, event.asker, event.place.team_id)[:5])
+        is_direct = places.is_with_bot(ctx, event.place)
+        raise ctx.refused("command", "no_run_of_yours" if is_direct else "no_run", "no_run", runs=seen)
+    return _which(event, active, ctx) if len(active) > 1 else (active or runs)[0]
 
 
 def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:

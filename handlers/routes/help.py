@@ -6,19 +6,22 @@ from typing import get_args
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effects
 from handlers.routes.rows import Command, Theme
+from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
+from handlers.text.plain_forms import bare
 from handlers.text.words import Safe
 
 
 def by_command(words: str, commands: Mapping[str, Command], ctx: Context) -> Effects:
     """`help`, `help check`, and an empty command."""
-    word = words.casefold().lstrip("/").partition(" ")[0]
+    word = bare(first_word(words)[0]).casefold().lstrip("/")
     if word in commands:
         yield Answer(content=Content(about(ctx, commands[word])))
         return
-    text = overview(ctx, commands.values())
+    rows = {row.name: row for row in commands.values()}
+    text = overview(ctx, rows.values())
     if word:
-        said = ctx.say("help", word=word, nearest=Safe(nearest(word, list(commands))))
+        said = ctx.say("help", word=word, nearest=Safe(nearest(word, list(rows))))
         text = f"{said['no_topic']}\n\n{text}"
     yield Answer(content=Content(text))
 

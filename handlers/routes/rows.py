@@ -26,12 +26,22 @@ H = TypeVar("H", bound=Callable[..., Effects])
 
 Theme = Literal["begin", "tasks", "people", "tell", "life", "mine"]
 
+WhereNumbered = Literal["nowhere", "of several", "of here", "first", "around"]
+"""Where the number of a run, such as #12, may stand behind a command's word.
+
+`first` is right behind it, `around` also at the end of all. Where text may begin so, it counts first if it is that `of
+here`, a run of this channel, and where a checklist may be named so, if it is one `of several` here; or if there is no
+run here.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class _Command(Generic[H]):
     """What both kinds of commands have; `template` has what help says of it, as `what_…` and `like_…`.
 
-    Behind one that is `numbered` a number is always a run's. A `hinted` one is named by the server's autocomplete.
+    `also` are other words for it. Behind one that stands `alone` there is nothing but a run's number. A number at the
+    end, behind fewer than `own` words, is no run's, but one of its own. A `hinted` one is named by the server's
+    autocomplete.
     """
 
     name: str
@@ -40,7 +50,10 @@ class _Command(Generic[H]):
     theme: Theme
     template: str
     _: KW_ONLY
-    numbered: bool = False
+    also: tuple[str, ...] = ()
+    numbered: WhereNumbered = "around"
+    alone: bool = False
+    own: int = 0
     hinted: bool = False
 
 

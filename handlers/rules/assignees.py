@@ -6,6 +6,7 @@ from handlers.context import Context
 from handlers.events import Person
 from handlers.rules.people_named import NOBODY, called
 from handlers.text.arguments import is_none, names
+from handlers.text.plain_forms import bare
 from handlers.text.words import Safe, escape, mention
 from store import Run, Task
 
@@ -44,10 +45,11 @@ def read(ctx: Context, run: Run, words: str, asker: Person, at_hand: Mapping[str
     roles = roles_of(ctx, run)
     found: list[str] = []
     for word in names(words.casefold()):
-        person = called(ctx, word, asker, at_hand) if word not in roles and not is_none(word) else None
-        if word in roles:
-            found.append(f"{ROLE}{word}")
-        elif person is not None and (word == "me" or not person.is_bot):
+        role = next((one for one in (word, bare(word)) if one in roles), "")
+        person = called(ctx, word, asker, at_hand) if not role and not is_none(word) else None
+        if role:
+            found.append(f"{ROLE}{role}")
+        elif person is not None and (person.id == asker.id or not person.is_bot):
             found.append(person.id)
         elif not is_none(word):
             raise ctx.refused("assign", "nobody_called", "whom", word=word, roles=Safe(", ".join(roles)))

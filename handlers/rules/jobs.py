@@ -20,9 +20,13 @@ class UpdateDue(Payload, frozen=True, kw_only=True):
 
 
 class TaskDue(Payload, frozen=True, kw_only=True):
-    """Of `task_due`: who put it off, for themselves alone; empty where it is for all whom the task is for."""
+    """Of `task_due`: who put it off, for themselves alone; empty where it is for all whom the task is for.
+
+    What was `told` together with something else is only shown at its time.
+    """
 
     person_id: str = ""
+    told: bool = False
 
 
 HOUR = 8

@@ -9,8 +9,9 @@ from handlers.effects import Refused
 from handlers.events import CommandGiven
 from handlers.rules.time_named import refusing, time_named, to_come
 from handlers.text import times
-from handlers.text.arguments import MARKS, first_part, is_none
+from handlers.text.arguments import first_part, is_none
 from handlers.text.durations import Span
+from handlers.text.quotes import is_opening, quoted
 from handlers.text.time_leading import Leading
 from handlers.text.time_leading import leading as leading_time
 from handlers.text.words import Safe
@@ -49,7 +50,8 @@ def leading(event: CommandGiven, run: Run, words: str, ctx: Context) -> tuple[Ne
     if is_none(first):
         return after(ctx, 0), text
     try:
-        found = _in_marks(ctx, first, text) if rest[:1] in MARKS else _before_text(ctx, rest)
+        is_marked = quoted(rest) is not None or is_opening(rest)
+        found = _in_marks(ctx, first, text) if is_marked or not rest else _before_text(ctx, rest)
     except Refused as refused:
         raise _nothing(ctx, refused.refusal.text) from None
     # A length of time holds from then on, as in the dialog; after a point in time the run's own is taken up again.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.context import Context
 from handlers.effects import Refused
 from handlers.rules import task_lookup
-from handlers.rules.progress import Progress
+from handlers.rules.progress import Numbered, Progress
 from handlers.text.numbers import task_number
 from store import Checklist, Run, Task
 
@@ -22,6 +22,15 @@ def target(ctx: Context, standing: Progress, words: str) -> Place:
     number = task_number(words)
     row = task_lookup.checklist(ctx, standing, str(number[0]) if number else words)
     return row, number[1] if number else None
+
+
+def behind(ctx: Context, standing: Progress, words: str, moved: Sequence[Numbered]) -> Place:
+    """Return the place behind the task that the words name, once others have been moved. Raises `Refused`."""
+    tasks = task_lookup.tasks(ctx, standing, words, "move")
+    after, ids = tasks[-1].task, {one.task.id for one in moved}
+    row = next(row for row in standing.checklists if row.id == after.checklist_id)
+    before = [one.task.id for one in standing.of(row) if one.task.position <= after.position]
+    return row, len([each for each in before if each not in ids]) + 1
 
 
 def move(ctx: Context, tasks: Sequence[Task], row: Checklist, at: int | None) -> None:
@@ -71,6 +80,7 @@ def copy(ctx: Context, task: Task, row: Checklist | None = None) -> Task:
             command=task.command,
             words=list(task.words),
             words_by=list(task.words_by),
+            by_update=task.by_update,
         )
     )
     if row is None:

@@ -55,7 +55,12 @@ def may_go_to(ctx: Context, run: Run, place: KnownPlace) -> bool:
 def is_member(ctx: Context, place: Place) -> bool:
     """Return whether the bot is in a channel, or in a direct message that it was spoken to in."""
     known = ctx.store.place(place.id)
-    return (known is not None and known.is_member) or ctx.here.bot.id in place.name.split("__")
+    return (known is not None and known.is_member) or is_with_bot(ctx, place)
+
+
+def is_with_bot(ctx: Context, place: Place) -> bool:
+    """Return whether a channel is a direct message to the bot."""
+    return place.kind == "D" and ctx.here.bot.id in place.name.split("__")
 
 
 def require_member(ctx: Context, place: Place) -> None:

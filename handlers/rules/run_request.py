@@ -6,7 +6,9 @@ from handlers.context import Context
 from handlers.events import Person
 from handlers.playbooks.playbook import Playbook, fill, playbook_of
 from handlers.rules.places import is_public
+from handlers.rules.variables import defined
 from handlers.text import naming
+from handlers.text.placeholders import is_untouched
 from handlers.text.readers import zone
 from handlers.text.words import escape
 from store import PlaybookRow, Prompt
@@ -53,6 +55,11 @@ def stored_for(ctx: Context, row: PlaybookRow, place_id: str) -> Playbook:
     if is_public(ctx, place_id):
         return book
     return book.model_copy(update={"channel": book.channel.model_copy(update={"visibility": "private"})})
+
+
+def is_template(text: str, book: Playbook) -> bool:
+    """Return whether a summary is still its template, which says nothing of the run and sets no variable of it."""
+    return is_untouched(text, book.summary) and not any(defined({}, text).values())
 
 
 def suggested_name(ctx: Context, wish: Wish, **more: str) -> str:

@@ -33,6 +33,7 @@ _KINDS: Mapping[str, ChangeKind] = {
     "due_at": "due",
     "words": "words",
     "words_by": "words",
+    "by_update": "words",
     "place": "move",
     "state": "change",
 }
@@ -49,6 +50,7 @@ class TaskEdit(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | UnsetType | None = UNSET
     words: list[str] | UnsetType = UNSET
     words_by: list[str] | UnsetType = UNSET
+    by_update: bool | UnsetType = UNSET
     state: TaskState | UnsetType = UNSET
     place: ordering.Place | UnsetType = UNSET
     also: Also | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 from msgspec import UNSET, UnsetType
 
@@ -11,7 +11,7 @@ from handlers.effects import Refused
 from handlers.events import Person
 from handlers.forms import Filled, Line, Text
 from handlers.rules import ordering
-from handlers.rules.assignees import ROLE, read
+from handlers.rules.assignees import ROLE, people_in, read
 from handlers.rules.ordering import Place
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import ALSO, COMMAND_LIMIT, DESCRIPTION_LIMIT, STATES, TaskEdit, wrong
@@ -84,19 +84,38 @@ def due_named(ctx: Context, words: str, asker: Person) -> datetime | None:
     return time_named(ctx, words, ctx.here.reader(asker))
 
 
-def shown_people(ctx: Context, task: Task) -> tuple[str, str]:
-    """Return who stands in a task's dialog: the id of the first person, and all others in words."""
-    people = [one for one in task.assignees if not one.startswith(ROLE)]
-    rest = [one for one in task.assignees if one not in people[:1]]
+class ShownPeople(NamedTuple):
+    """Who stands in a task's dialog: the id of whom it is assigned to first, as what (a role or they), and the rest."""
+
+    person_id: str
+    assignee: str
+    others: str
+
+    @property
+    def role(self) -> str:
+        return self.assignee.removeprefix(ROLE) if self.assignee.startswith(ROLE) else ""
+
+
+def shown_people(ctx: Context, run: Run, task: Task) -> ShownPeople:
+    """Return who stands in a task's dialog; first is the first who is somebody, themselves or by a role."""
+    people = {one: "".join(people_in(ctx, run, [one])) for one in task.assignees}
+    first = next((one for one, person_id in people.items() if person_id), "".join([*people][:1]))
+    rest = (one for one in people if one != first)
     words = (one.removeprefix(ROLE) if one.startswith(ROLE) else f"@{ctx.username(one)}" for one in rest)
-    return "".join(people[:1]), ", ".join(words)
+    return ShownPeople(people.get(first, ""), first, ", ".join(words))
 
 
 def _people(ctx: Context, run: Run, task: Task, form: TaskForm, asker: Person) -> list[str] | UnsetType:
-    first, others = form.assignee, form.others
-    if (first, others) == shown_people(ctx, task) or (first and ctx.store.person(first) is None):
+    """Return whom the dialog leaves a task to: who is chosen takes the place of who was shown, the others come to it.
+
+    A role that nobody has shows nobody who could be taken out of the field; a word for none among the others does it.
+    """
+    shown = shown_people(ctx, run, task)
+    is_same = form.assignee == shown.person_id
+    if (is_same and form.others == shown.others) or (form.assignee and ctx.store.person(form.assignee) is None):
         return UNSET
-    return list(dict.fromkeys([*([first] if first else []), *read(ctx, run, others, asker)]))
+    first = shown.assignee if is_same and (form.assignee or not is_none(form.others)) else form.assignee
+    return list(dict.fromkeys([*([first] if first else []), *read(ctx, run, form.others, asker)]))
 
 
 def _due_at(ctx: Context, task: Task, words: str, asker: Person) -> datetime | UnsetType | None:

@@ -1,49 +1,68 @@
 """How people name tasks and checklists: by number, by range, by several, or by the beginning of the title."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from handlers.context import Context
 from handlers.effects import Refused
 from handlers.rules.progress import Numbered, Progress
-from handlers.text.arguments import first_reference, unquoted
-from handlers.text.numbers import TASK, number, task_number
+from handlers.text import references
+from handlers.text.arguments import first_part, first_word
+from handlers.text.numbers import number
+from handlers.text.plain_forms import aligned, bare
+from handlers.text.plain_text import even
+from handlers.text.quotes import unquoted
+from handlers.text.references import Reference, Span
 from handlers.text.words import Safe, escape, shorten
 from store import Checklist
 
 NAMED = 6
 """How many tasks one sentence names by their numbers."""
 
-_RANGE = re.compile(rf"{TASK}(?:\s*[-–…]\s*(?:{TASK}|([0-9]{{1,4}})))?")
 _SEVERAL = re.compile(r"[0-9.]+(?:, (?:[0-9.]+|…))+")
 _SEVERAL_BEFORE = "tasks "
 """What stands before the numbers in what an older version remembers."""
-
-_SPACED = re.compile(rf"(?<=[0-9])\s+(?={TASK})")
+_TWO = re.compile(r"([0-9]{1,4})[\s,:/-]+([0-9]{1,4})")
 
 
 def tasks(ctx: Context, standing: Progress, words: str, verb: str) -> list[Numbered]:
     """Return the tasks that the words name, each once, in order; `verb` is the command's own. Raises `Refused`."""
-    return _all(ctx, standing, _SPACED.sub(", ", words.strip()), verb)
+    return _sorted(_Called(ctx, standing, verb).all_in(words))
 
 
-def leading(ctx: Context, standing: Progress, words: str, verb: str) -> tuple[list[Numbered], str]:
-    """Return the tasks that the words begin with and the rest of the words. Raises `Refused`."""
-    head, rest = first_reference(words)
-    return _all(ctx, standing, head, verb), rest
+def leading(
+    ctx: Context, standing: Progress, words: str, verb: str, *, spaced: bool = False, to: bool = True
+) -> tuple[list[Numbered], str]:
+    """Return the tasks that the words begin with and the rest of the words. Raises `Refused`.
+
+    Where numbers may be `spaced` they need nothing but white space between them; without `to` that word makes no range.
+    """
+    found, rest = references.leading(words, spaced=spaced, to=to)
+    if not found:
+        first, rest = first_word(words)
+        found = [first]
+    return _sorted(_Called(ctx, standing, verb).all_of(found)), rest
 
 
 def checklist(ctx: Context, standing: Progress, words: str) -> Checklist:
     """Return the checklist with that number, or whose title begins so. Raises `Refused`, which says which there are."""
-    text = words.strip().removeprefix("#").rstrip(".")
-    if text.isascii() and text.isdigit():
-        found = [row for row in standing.checklists if row.position == number(text)]
+    text, position = even(unquoted(words)).casefold(), number(unquoted(words))
+    if bare(words).removeprefix("#").isdecimal():
+        found = [row for row in standing.checklists if row.position == position]
     else:
-        found = [row for row in standing.checklists if text and row.title.casefold().startswith(text.casefold())]
+        begun = [row for row in standing.checklists if text and even(row.title).casefold().startswith(text)]
+        exact = [row for row in begun if even(row.title).casefold() == text]
+        found = exact if len(exact) == 1 else begun
     if len(found) != 1:
         rows = [{"position": row.position, "title": row.title} for row in standing.checklists[:NAMED]]
         raise ctx.refused("which", "checklist", words=shorten(words, 60), rows=rows, many=bool(found))
     return found[0]
+
+
+def leading_checklist(ctx: Context, standing: Progress, words: str) -> tuple[Checklist, str]:
+    """Return the checklist that the words begin with, and the rest of the words. Raises `Refused`."""
+    first, rest = first_part(words)
+    return checklist(ctx, standing, first), rest
 
 
 def what(ctx: Context, found: Sequence[Numbered]) -> Safe:
@@ -72,52 +91,86 @@ def _numbers(found: Sequence[Numbered]) -> str:
     return ", ".join([one.number for one in found[:NAMED]] + ["…"] * (len(found) > NAMED))
 
 
-def _all(ctx: Context, standing: Progress, words: str, verb: str) -> list[Numbered]:
-    found: dict[str, Numbered] = {}
-    for part in (part.strip() for part in words.split(",")):
-        match = _RANGE.fullmatch(part)
-        named, many = (_range(standing, match), False) if match else _titled(standing, part)
+class _Called:
+    """A run's tasks by what people call them."""
+
+    def __init__(self, ctx: Context, standing: Progress, verb: str) -> None:
+        self._ctx, self._standing, self._verb = ctx, standing, verb
+        self._by_number = {_key(one.number): one for one in standing.tasks}
+        self._titles = [(one, even(one.task.title).casefold()) for one in standing.tasks]
+
+    def all_in(self, words: str) -> list[Numbered]:
+        """Return all tasks of a list; a title may hold a comma, or "and"."""
+        found, rest = references.leading(words, spaced=True)
+        if found and not rest:
+            return self.all_of(found)
+        named, many = self._titled(words)
+        parts = references.parts(words) if not named and not _two(words) else [words]
+        if not named and len(parts) == 1:
+            raise _no_such(self._ctx, self._standing, parts[0], self._verb, many=many)
+        return named or [one for part in parts for one in self.all_in(part)]
+
+    def all_of(self, found: Iterable[Reference]) -> list[Numbered]:
+        return [each for one in dict.fromkeys(found) for each in self._named(one)]
+
+    def _named(self, one: Reference) -> list[Numbered]:
+        if isinstance(one, Span):
+            for end in (one.first, one.last):
+                if end not in self._by_number:
+                    raise _no_number(self._ctx, self._standing, end)
+            return [each for key, each in self._by_number.items() if one.first <= key <= one.last]
+        named, many = self._titled(one)
         if not named:
-            raise _no_such(ctx, standing, part, verb, many=many)
-        found |= {one.number: one for one in named}
-    return sorted(found.values(), key=lambda one: _key(one.number))
+            raise _no_such(self._ctx, self._standing, one, self._verb, many=many)
+        return named
+
+    def _titled(self, words: str) -> tuple[list[Numbered], bool]:
+        """Return the one task whose title is or begins so, and whether several do; a number alone begins none."""
+        texts = tuple(filter(None, {even(one).casefold() for one in (unquoted(words), words)}))
+        begins = tuple(text for text in texts if not text.isdecimal())
+        exact = [one for one, title in self._titles if title in texts]
+        begun = [one for one, title in self._titles if title.startswith(begins)]
+        found = exact if len(exact) == 1 else begun
+        return (found if len(found) == 1 else []), bool(found)
 
 
-def _titled(standing: Progress, part: str) -> tuple[list[Numbered], bool]:
-    """Return the one task whose title is or begins so, and whether several do."""
-    text = unquoted(part).casefold()
-    found = [one for one in standing.tasks if text and one.task.title.casefold().startswith(text)]
-    exact = [one for one in found if one.task.title.casefold() == text]
-    named = exact if len(exact) == 1 else found
-    return (named if len(named) == 1 else []), bool(found)
+def _sorted(found: Sequence[Numbered]) -> list[Numbered]:
+    return sorted({one.number: one for one in found}.values(), key=lambda one: _key(one.number))
 
 
-def _range(standing: Progress, match: re.Match[str]) -> list[Numbered]:
-    """Return all tasks from one number to another; none where one of these two is missing."""
-    first = (int(match[1]), int(match[2]))
-    end = (match[3] or match[1], match[4]) if match[4] else (match[1], match[5] or match[2])
-    last = (int(end[0]), int(end[1]))
-    found = [one for one in standing.tasks if first <= _key(one.number) <= last]
-    return found if {first, last} <= {_key(one.number) for one in found} else []
+def _two(words: str) -> re.Match[str] | None:
+    return _TWO.fullmatch(aligned(words).strip())
 
 
 def _key(number: str) -> tuple[int, int]:
-    return task_number(number) or (0, 0)
+    row, at = number.split(".")
+    return int(row), int(at)
+
+
+def _no_number(ctx: Context, standing: Progress, number: tuple[int, int]) -> Refused:
+    """Say that there is no task of a number, and how far the numbers of its checklist go."""
+    last = [one.number for one in standing.tasks if _key(one.number)[0] == number[0]]
+    return ctx.refused(
+        "which",
+        "task_number",
+        "task",
+        words=f"{number[0]}.{number[1]}",
+        nearest=Safe(last[-1] if last else ""),
+        count=len(standing.checklists),
+    )
 
 
 def _no_such(ctx: Context, standing: Progress, words: str, verb: str, *, many: bool) -> Refused:
     example = standing.open[0].number if standing.open else "1.1"
-    number = re.match(rf"{TASK}(?![0-9])", words)
-    first = str(int(number[1])) if number else ""
-    last = [one.number for one in standing.tasks if one.number.split(".")[0] == first]
-    block = "task_number" if number else "task_many" if many else "task_words" if words else "task_none"
+    two = _two(words)
+    meant = [one for one in standing.tasks if two and one.number == f"{two[1]}.{two[2]}"]
+    block = "task_many" if many else "task_point" if two else "task_words" if words else "task_none"
     return ctx.refused(
         "which",
         block,
         "task",
         words=shorten(words, 60),
         verb=Safe(verb),
-        example=Safe(example),
-        nearest=Safe(last[-1] if last else ""),
-        count=len(standing.checklists),
+        example=Safe(meant[0].number if meant else example),
+        title=meant[0].task.title if meant else "",
     )

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from handlers.context import Context
+from handlers.events import Person
 from handlers.text.words import Safe, mention
 from handlers.unsure import InTeam, Unsure
-from store import Run, TeamMember
+from store import KnownTeam, Run, TeamMember
 
 MEMBER_FOR = timedelta(minutes=15)
 """How long a member counts as one unasked; of who leaves a team the server tells the others."""
@@ -31,6 +32,15 @@ def outside_team(ctx: Context, team_id: str, ids: Sequence[str]) -> set[str]:
     if asked and ctx.asks:
         raise Unsure(InTeam(team_id, asked))
     return {each for each in ids if each not in known or not known[each].is_member} | _inactive(ctx, ids)
+
+
+def of_person(ctx: Context, person: Person) -> list[KnownTeam]:
+    """Return the teams of the bot's that somebody is in; in a direct message any of them may be meant.
+
+    Raises `Unsure` as `outside` does.
+    """
+    worked_in = [one for one in ctx.store.teams() if not ctx.here.teams or one.name in ctx.here.teams]
+    return [one for one in worked_in if not outside_team(ctx, one.id, [person.id])]
 
 
 def require(ctx: Context, run: Run, person_ids: Iterable[str]) -> None:

@@ -8,15 +8,17 @@ from handlers.effects import Answer, Effects
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.start_run import require_start, start_run
 from handlers.payloads import StartedBy
-from handlers.rules import pace, permissions
+from handlers.rules import pace, permissions, start_team
 from handlers.rules.run_request import NAME_LIMIT, Wish, stored, stored_for
-from handlers.text.arguments import first_word
+from handlers.text.arguments import first_part, first_word
 from handlers.text.nearest import nearest
+from handlers.text.plain_forms import aligned, bare
+from handlers.text.plain_text import even
 from handlers.text.words import Safe, one_line
 from handlers.views.start_dialog import start_dialog, starting, which_dialog
 from store import PlaybookRow
 
-_HERE = re.compile(r"(?:here|in this channel)(?:\s+|$)", re.IGNORECASE)
+_HERE = re.compile(r"(?:here|in this channel)(?:[\s:,;]+|$)", re.IGNORECASE)
 
 
 def asked(event: ButtonPressed, ctx: Context) -> Effects:
@@ -26,21 +28,23 @@ def asked(event: ButtonPressed, ctx: Context) -> Effects:
 
 
 def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
-    """`run [playbook] [here] [name]`."""
-    rows = permissions.playbooks_for(ctx, event.asker, event.place.team_id)
+    """`run [playbook] [here] [name]`; in a direct message to the bot `run [playbook] [in team] [name]`."""
+    teams = start_team.teams_at(ctx, event.asker, event.place)
+    rows = list({row.id: row for one in teams for row in permissions.playbooks_for(ctx, event.asker, one)}.values())
     row, name = _named(rows, words) if words or len(rows) != 1 else (rows[0], "")
     here = _HERE.match(words) if row is None else None
     if here:
         row, name, words = (rows[0], words, words) if len(rows) == 1 else (None, "", "")
-    if not event.place.team_id:
+    if not teams:
         raise ctx.refused("start", "no_team")
     if not rows:
         yield ctx.answer("start", "none")
         return
     if row is not None:
-        yield from _start(event, row, name, ctx)
+        team_id, name = start_team.with_playbook(ctx, event.asker, event.place, row, name)
+        yield from _start(event, team_id, row, name, ctx)
         return
-    permissions.require_start(ctx, event.asker, event.place.team_id, stored(ctx, rows[0]))
+    permissions.require_start(ctx, event.asker, teams[0], stored(ctx, rows[0]))
     pace.require_start(ctx, event.asker)
     if words:
         word, _ = first_word(words)
@@ -51,10 +55,10 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
         yield ctx.answer("start", "which", playbooks=rows)
 
 
-def _start(event: CommandGiven, row: PlaybookRow, name: str, ctx: Context) -> Effects:
+def _start(event: CommandGiven, team_id: str, row: PlaybookRow, name: str, ctx: Context) -> Effects:
     said_here = _HERE.match(name)
     name = name[said_here.end() :] if said_here else name
-    wish = _wish(event, row, name[:NAME_LIMIT], ctx)
+    wish = _wish(event, team_id, row, name[:NAME_LIMIT], ctx)
     here = event.place if said_here else None
     if not name and wish.book.start == "dialog" and event.trigger_id:
         require_start(ctx, wish, here)
@@ -65,22 +69,28 @@ def _start(event: CommandGiven, row: PlaybookRow, name: str, ctx: Context) -> Ef
         yield Answer(content=starting(ctx, started.run))
 
 
-def _wish(event: CommandGiven, row: PlaybookRow, name: str, ctx: Context) -> Wish:
+def _wish(event: CommandGiven, team_id: str, row: PlaybookRow, name: str, ctx: Context) -> Wish:
     """Return what a command wants to start; what all of a channel read in a message begins there."""
-    asker, team_id = event.asker, event.place.team_id
     if not event.post_id:
-        return Wish(row=row, book=stored(ctx, row), asker=asker, team_id=team_id, name=name)
+        return Wish(row=row, book=stored(ctx, row), asker=event.asker, team_id=team_id, name=name)
     ctx.meet_place(event.place)
     book, said_in = stored_for(ctx, row, event.place.id), (event.place.id, event.post_id)
-    return Wish(row=row, book=book, asker=asker, team_id=team_id, said_in=said_in, name=name)
+    return Wish(row=row, book=book, asker=event.asker, team_id=team_id, said_in=said_in, name=name)
 
 
 def _named(rows: Sequence[PlaybookRow], words: str) -> tuple[PlaybookRow | None, str]:
-    """Find the playbook whose key or title the words begin with; the rest is the run's name."""
+    """Find the playbook whose key or title the words begin with, quoted or not; the rest is the run's name."""
+    quoted, behind = first_part(words)
+    exact = [row for row in rows if quoted and even(quoted).casefold() in (row.key, even(row.title).casefold())]
+    if len(exact) == 1:
+        return exact[0], one_line(behind)
+    plain = aligned(words)
     for row in sorted(rows, key=lambda row: -len(row.title)):
         for called in (row.key, row.title):
-            if words.casefold().startswith(called.casefold()) and not words[len(called) : len(called) + 1].strip():
-                return row, one_line(words[len(called) :])
+            end = len(called)
+            if plain.casefold().startswith(aligned(called).casefold()) and not plain[end : end + 1].strip(" \n:,;"):
+                return row, one_line(words[end:].lstrip(" \t\n:,;"))
     first, rest = first_word(words)
-    beginnings = [row for row in rows if first and row.key.startswith(first.casefold())]
+    key = bare(first).casefold()
+    beginnings = [row for row in rows if key and row.key.startswith(key)]
     return (beginnings[0], one_line(rest)) if len(beginnings) == 1 else (None, "")

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from handlers.context import Context
-from handlers.effects import Correct, Effects, Refuse, Refused, Tell
+from handlers.effects import Answer, Correct, Effects, Refuse, Refused
 from handlers.events import Press, Submission
 from handlers.forms import Filled, Line, Text
 from handlers.operations.answer_prompt import open_prompt
 from handlers.operations.start_run import offered, require_start, start_run
 from handlers.payloads import OfPrompt, StartedBy
-from handlers.rules import permissions
+from handlers.rules import permissions, start_team
 from handlers.rules.run_request import NAME_LIMIT, Wish, stored
 from handlers.text.numbers import number
 from handlers.views.prompt import refresh_prompt
@@ -53,12 +53,12 @@ def by_dialog(event: Submission[StartedBy, StartForm], ctx: Context) -> Effects:
         return
     started = yield from start_run(ctx, wish, here)
     if wish.prompt is None:
-        yield Tell(person_id=event.asker.id, place_id=event.place.id, content=starting(ctx, started.run))
+        yield Answer(content=starting(ctx, started.run))
 
 
 def _wish(event: Submission[StartedBy, StartForm], ctx: Context) -> Wish:
     """Return what a dialog wants to start. Raises `Refused`."""
-    form, by, asker, team_id = event.form, event.payload, event.asker, event.place.team_id
+    form, by, asker = event.form, event.payload, event.asker
     if by.by == "prompt":
         prompt = ctx.store.prompt(by.prompt_id or 0)
         if prompt is not None and prompt.state != "open":
@@ -66,12 +66,15 @@ def _wish(event: Submission[StartedBy, StartForm], ctx: Context) -> Wish:
             permissions.require_start(ctx, asker, prompt.team_id, offered(ctx, prompt, by.playbook_id, asker).book)
         prompt = open_prompt(ctx, by.prompt_id or 0, asker)
         return offered(ctx, prompt, by.playbook_id, asker, form.name, form.summary)
-    if not team_id:
+    teams = start_team.teams_at(ctx, asker, event.place)
+    if not teams:
         raise ctx.refused("start", "no_team")
     row = ctx.store.playbook(number(form.playbook) if by.playbook_id is None else by.playbook_id)
-    if row is None or not (by.playbook_id or row in permissions.playbooks_for(ctx, asker, team_id)):
+    shown = [one for team_id in teams for one in permissions.playbooks_for(ctx, asker, team_id)]
+    if row is None or not (by.playbook_id or row in shown):
         said = ctx.say("start")
         raise Refused(Refuse(title=said["playbook"], text=said["playbook_missing"]), "playbook")
+    team_id, _ = start_team.with_playbook(ctx, asker, event.place, row, "")
     return Wish(row=row, book=stored(ctx, row), asker=asker, team_id=team_id, name=form.name, summary=form.summary)
 
 

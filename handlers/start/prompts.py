@@ -7,7 +7,7 @@ from handlers.effects import Content, Effects
 from handlers.events import Hit, MessageHeard, Press
 from handlers.operations.answer_prompt import No, decline_prompt, fold_prompt
 from handlers.payloads import OfPrompt
-from handlers.rules import jobs, pace, permissions
+from handlers.rules import jobs, pace, permissions, start_team
 from handlers.views import prompt as prompts
 from handlers.views.keep import post
 from store import Job, Message, Prompt, PromptOffer
@@ -20,10 +20,13 @@ def heard(event: MessageHeard, ctx: Context) -> Effects:
     """
     thread = event.root_id or event.post_id
     old = event.said_at is not None and ctx.now - event.said_at >= ctx.here.prompt_folds_after
-    if old or not event.place.team_id or ctx.store.is_muted(thread):
+    if old or ctx.store.is_muted(thread):
+        return
+    team_id = event.place.team_id or start_team.of_keywords(ctx, event.author, event.place, event.hits)
+    if not team_id:
         return
     offered = ctx.store.offered_in(thread)
-    here = {row.id for row in permissions.playbooks_for(ctx, event.author, event.place.team_id)}
+    here = {row.id for row in permissions.playbooks_for(ctx, event.author, team_id)}
     hits = [hit for hit in event.hits if hit.playbook_id in here - offered][: pace.OFFERED]
     if not hits:
         return
@@ -32,7 +35,7 @@ def heard(event: MessageHeard, ctx: Context) -> Effects:
             yield from post(ctx, Message(kind="note", place_id=event.place.id), Content(told), root_id=thread)
         return
     ctx.meet_place(event.place)
-    prompt = _remember(event, ctx, thread, hits)
+    prompt = _remember(event, ctx, team_id, thread, hits)
     message = Message(kind="prompt", prompt_id=prompt.id, place_id=event.place.id)
     content = prompts.asking(ctx, prompt, prompts.offers_of(ctx, prompt))
     yield from post(ctx, message, content, root_id=thread)
@@ -50,11 +53,11 @@ def folded(job: Job, ctx: Context) -> Effects:
         yield from fold_prompt(ctx, prompt)
 
 
-def _remember(event: MessageHeard, ctx: Context, thread: str, hits: Sequence[Hit]) -> Prompt:
+def _remember(event: MessageHeard, ctx: Context, team_id: str, thread: str, hits: Sequence[Hit]) -> Prompt:
     prompt = ctx.store.add(
         Prompt(
             place_id=event.place.id,
-            team_id=event.place.team_id,
+            team_id=team_id,
             thread_id=thread,
             post_id=event.post_id,
             author_id=event.author.id,

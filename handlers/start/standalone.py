@@ -1,5 +1,6 @@
 """A bare checklist: a run without a playbook, asked for by a command or a dialog."""
 
+import re
 from typing import Annotated
 
 from handlers.context import Context
@@ -24,7 +25,7 @@ class BareForm(Filled, frozen=True):
 def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """`checklist Title; first; second`, or a dialog; tasks may also stand on lines of their own."""
     words = words.removeprefix("new ").strip()
-    title, *rest = map(one_line, words.replace(";", "\n").split("\n"))
+    title, *rest = map(one_line, re.split(r"[;；\n]", words))
     if not title and event.trigger_id:
         require_making(ctx, event.asker, event.place)
         yield _asked(ctx)

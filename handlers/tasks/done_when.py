@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Annotated
 
+from msgspec import UNSET
+
 from handlers.context import Context
 from handlers.controls import TASK_WORDS, entry
 from handlers.effects import Answer, Ask, Content, Effects
@@ -16,7 +18,9 @@ from handlers.rules import people_named, permissions, task_lookup
 from handlers.rules.assignees import sayings
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
-from handlers.text.arguments import MARKS, is_none, lines, names, phrases
+from handlers.text.arguments import is_none, lines, names, phrases
+from handlers.text.plain_forms import aligned
+from handlers.text.quotes import MARKS
 from handlers.text.words import Safe, one_line
 from handlers.views.keep import post
 from handlers.views.undo import answer
@@ -24,8 +28,8 @@ from store import Message, Run
 
 SHOWN = 20
 
-_NAME = rf"(?:@[^\s,{MARKS}]++|me)"
-_BY = re.compile(rf"(?:^|\s)by ({_NAME}(?:(?:,| and\b)? ?{_NAME})*)$", re.IGNORECASE)
+_NAME = rf"(?:@[^\s,;/&+|{MARKS}]++|me\b)"
+_BY = re.compile(rf"(?<![^\s{MARKS}])by:? ({_NAME}(?:(?: ?[,;/&+|]| and\b)? ?{_NAME})*)[.!]*$", re.IGNORECASE)
 
 
 class WordsForm(Filled, frozen=True):
@@ -47,7 +51,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
         yield _dialog(ctx, run, tasks[0]) if len(tasks) == 1 and event.trigger_id else _all(ctx, run, tasks)
         return
     says, by = _read(event, rest, ctx)
-    yield from _set(ctx, run, tasks, says, by, event.asker)
+    yield from _set(ctx, run, tasks, says, by, event.asker, is_off=not says)
 
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
@@ -92,9 +96,23 @@ def _told(ctx: Context, run: Run, numbered: Numbered, event: MessageHeard, said:
     yield from post(ctx, message, Content(text), root_id=event.root_id or event.post_id)
 
 
-def _set(ctx: Context, run: Run, tasks: Sequence[Numbered], says: list[str], by: list[str], asker: Person) -> Effects:
-    done = yield from edit_tasks(ctx, run, tasks, TaskEdit(words=says, words_by=by), asker)
+def _set(
+    ctx: Context,
+    run: Run,
+    tasks: Sequence[Numbered],
+    says: list[str],
+    by: list[str],
+    asker: Person,
+    *,
+    is_off: bool = False,
+) -> Effects:
+    """Let words complete tasks; with `is_off` nothing does any more, a status update neither."""
+    edit = TaskEdit(words=says, words_by=by, by_update=False if is_off else UNSET)
+    done = yield from edit_tasks(ctx, run, tasks, edit, asker)
     words, people = sayings(ctx, says, by)
+    if not says and not done.key:
+        yield ctx.answer("done_when", "off_before", what=task_lookup.what(ctx, tasks), number=tasks[0].number)
+        return
     yield answer(ctx, run, done.key, done.tasks, "done_when", "set" if says else "off", words=words, people=people)
 
 
@@ -103,7 +121,7 @@ def _read(event: CommandGiven, words: str, ctx: Context) -> tuple[list[str], lis
     if is_none(words):
         return [], []
     words = one_line(words)
-    match = _BY.search(words)
+    match = _BY.search(aligned(words))
     says = phrases(words[: match.start()] if match else words)
     if not says:
         raise ctx.refused("done_when", "how", "which")
@@ -125,9 +143,10 @@ def _people(ctx: Context, words: str, asker: Person) -> list[str]:
 def _all(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> Answer:
     """Tell which of these tasks are completed by which words."""
     rows = []
-    for one in (one for one in tasks if one.task.words):
+    for one in (one for one in tasks if one.task.words or one.task.by_update):
         words, people = sayings(ctx, one.task.words, one.task.words_by)
-        rows.append({"number": Safe(one.number), "title": one.task.title, "words": words, "people": people})
+        about = {"number": Safe(one.number), "title": one.task.title, "by_update": one.task.by_update}
+        rows.append({**about, "words": words, "people": people})
     said = ctx.say("done_when", rows=rows[:SHOWN], more=max(0, len(rows) - SHOWN))
     return Answer(content=Content(said["list" if rows else "none"]))
 

@@ -7,16 +7,15 @@ from handlers.operations.change_tasks import settled
 from handlers.operations.edit_tasks import edit_tasks
 from handlers.operations.snooze_tasks import snooze_tasks
 from handlers.payloads import TaskLater
-from handlers.rules import jobs, task_lookup
-from handlers.rules.assignees import people_of
-from handlers.rules.due_reminders import waits
+from handlers.rules import task_lookup
+from handlers.rules.due_reminders import together, waits
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.rules.task_form_values import due_named
 from handlers.rules.time_named import time_named
 from handlers.text.durations import Span
-from handlers.views.assignment import SNOOZES, tell_due
 from handlers.views.task_form import task_dialog
+from handlers.views.task_reminder import SNOOZES, tell_due, waiting
 from handlers.views.undo import answer
 from store import Job, Run
 
@@ -33,27 +32,26 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
 
 
 def reminded(job: Job, ctx: Context) -> Effects:
-    """A task is due soon, or now: tell those whom it is for, and show it as overdue when it is."""
+    """Tasks are due soon, or now: tell those whom they are for, once each, and show as overdue what is."""
     run = ctx.store.run(job.run_id)
-    task = ctx.store.task(int(job.subject_id))
-    if run is None or task is None or not run.is_active or not waits(ctx, run, task):
-        return
-    if job.kind == "task_due" or not task.is_overdue(ctx.now):
-        chosen = jobs.read(job, jobs.TaskDue).person_id
-        for person_id in [one for one in people_of(ctx, run, task) if chosen in ("", one)]:
-            yield from tell_due(ctx, run, task, person_id)
-    yield from settled(ctx, run)
+    if run is not None and run.is_active:
+        for person_id, tasks in together(ctx, run, job).items():
+            yield from tell_due(ctx, run, tasks, person_id)
+        yield from settled(ctx, run)
 
 
 def snoozed(event: Press[TaskLater], run: Run, one: Numbered, ctx: Context) -> Effects:
-    """*Snooze…* on a reminder: the same person is reminded later."""
-    if not waits(ctx, run, one.task):
+    """*Snooze…* on a reminder: the same person is reminded later, of all tasks of it that still wait."""
+    message = ctx.store.message(event.message_id)
+    is_theirs = message is not None and message.person_id == event.asker.id
+    tasks = waiting(ctx, run, message) if message is not None and is_theirs else [one]
+    if not any(waits(ctx, run, each.task) for each in tasks):
         yield Redraw(message_id=event.message_id, again=True)
     elif event.payload.seconds not in SNOOZES:
         raise ctx.refused("reminder", "choose", run=run)
     else:
         until = Span.of(event.payload.seconds or 0).after(ctx.now, ctx.reader.zone)
-        yield from snooze_tasks(ctx, run, [one], until, event.asker)
+        yield from snooze_tasks(ctx, run, tasks, until, event.asker)
 
 
 def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:

@@ -13,7 +13,8 @@ from handlers.operations.change_lists import ListChanged, add_list, change_list
 from handlers.payloads import ListOfRun, OfRun
 from handlers.rules import list_actions, ordering, task_lookup
 from handlers.rules.progress import progress
-from handlers.text.arguments import first_reference, first_word, lines
+from handlers.text.arguments import first_word, lines
+from handlers.text.plain_forms import bare
 from handlers.text.words import one_line
 from handlers.views.undo import answered
 from store import Checklist, Run
@@ -40,7 +41,7 @@ class ListForm(Filled, frozen=True):
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`checklist add Title`, and `rename`, `move`, `duplicate`, `skip`, `restore`, `remove` with a number."""
     verb, rest = first_word(words)
-    match verb.casefold():
+    match bare(verb).casefold():
         case "add" if event.trigger_id and not one_line(rest):
             yield _new_dialog(ctx, run)
         case "add":
@@ -57,9 +58,8 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
 def _with_words(event: CommandGiven, run: Run, verb: str, words: str, ctx: Context) -> Effects:
     """`rename 2 New title` and `move 3 to 1`; without the rest by dialog, where one can be opened."""
     standing = progress(ctx, run)
-    name, rest = first_reference(words)
-    row = task_lookup.checklist(ctx, standing, name)
-    rest = one_line(re.sub(r"^to\s+", "", rest))
+    row, rest = task_lookup.leading_checklist(ctx, standing, words)
+    rest = one_line(re.sub(r"^to\s+", "", rest, flags=re.IGNORECASE))
     if not rest and event.trigger_id:
         yield _dialog(ctx, run, row)
     elif verb == "rename":

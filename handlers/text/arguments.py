@@ -1,20 +1,23 @@
-"""Words of commands, dialogs and reactions taken apart: the one place for separators, quotation marks and "none"."""
+"""Words of commands, dialogs and reactions taken apart: the one place for separators, lists, and the words for none."""
 
 import re
+from collections.abc import Iterator
 
+from handlers.text.plain_forms import aligned, bare
+from handlers.text.quotes import is_opening, quoted, unquoted
 from handlers.text.words import one_line
 
 NONE = frozenset(
-    {"none", "no", "off", "never", "nobody", "no-one", "noone", "nothing", "clear", "-", "\N{EN DASH}", "\N{EM DASH}"}
-)
+    {
+        "none", "no", "off", "never", "nobody", "no-one", "no one", "noone", "nothing", "clear", "unset", "n/a", "nil",
+        "-", "--", "\N{EN DASH}", "\N{EM DASH}",
+    }
+)  # fmt: skip
 """What takes away a time, people, words or a text, wherever there can be none of it."""
 
-MARKS = '"“”„«»'
-_CLOSED_BY = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«"}
-_BETWEEN = re.compile(r"[\s,]+")
+_BETWEEN = re.compile(r"[\s,;/|&+]+")
 _FILLING = ("", "and", "to")
-_QUOTED = re.compile(rf"[{''.join(_CLOSED_BY)}]([^{MARKS}]+)[{MARKS}]")
-_ALL_QUOTED = re.compile(rf"(?:{_QUOTED.pattern}(?: ?(?:,|or)? ?(?=[{MARKS}]))?+)++", re.IGNORECASE)
+_OR = re.compile(r"\s*(?:[,;/|]\s*)?(?:(?:or|and)\b\s*)?", re.IGNORECASE)
 
 
 def first_word(text: str) -> tuple[str, str]:
@@ -25,7 +28,23 @@ def first_word(text: str) -> tuple[str, str]:
 
 def names(text: str) -> list[str]:
     """Return the words of a list such as `@ann, @bob and @carla`, each once."""
-    return [word for word in dict.fromkeys(_BETWEEN.split(text)) if word.casefold() not in _FILLING]
+    return list(dict.fromkeys(name for name, _ in _names(text)))
+
+
+def first_name(text: str) -> tuple[str, str]:
+    """Return the first name of such a list, and what stands behind it."""
+    return next(((name, text[end:].strip()) for name, end in _names(text)), ("", ""))
+
+
+def _names(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the names of a list, and where the next one may begin."""
+    at, plain = 0, aligned(text)
+    while at < len(text):
+        between = _BETWEEN.search(plain, at)
+        end, behind = between.span() if between else (len(text), len(text))
+        if plain[at:end].casefold() not in _FILLING:
+            yield text[at:end], behind
+        at = behind
 
 
 def lines(text: str) -> list[str]:
@@ -35,7 +54,7 @@ def lines(text: str) -> list[str]:
 
 def is_none(text: str) -> bool:
     """Return whether words say that there is to be none."""
-    return text.strip().casefold() in NONE
+    return bool({text.strip().casefold(), one_line(bare(text)).casefold()} & NONE)
 
 
 def text_or_none(text: str) -> str:
@@ -45,33 +64,21 @@ def text_or_none(text: str) -> str:
     return "" if is_none(text) else inner if is_none(inner) else text
 
 
-def unquoted(text: str) -> str:
-    """Return the text without quotation marks around it."""
-    return text.strip(f"{MARKS} ")
-
-
 def phrases(text: str) -> list[str]:
     """Return what stands in quotation marks, each alone: `"one", "two"`; all else is one phrase."""
-    found = _QUOTED.findall(text) if _ALL_QUOTED.fullmatch(text.strip()) else [text]
-    return list(dict.fromkeys(filter(None, map(one_line, found))))
+    text, at = text.strip(), 0
+    plain, found = aligned(text), list[str]()
+    while (one := quoted(text, at)) is not None:
+        found.append(one[0])
+        behind = _OR.match(plain, one[1])
+        at = behind.end() if behind else one[1]
+    return list(dict.fromkeys(filter(None, map(one_line, found if found and at == len(text) else [text]))))
 
 
 def first_part(text: str) -> tuple[str, str]:
     """Return the first word, or what is quoted in its place, and what stands behind; open marks last to the end."""
     text = text.strip()
-    if text[:1] not in _CLOSED_BY:
-        return first_word(text)
-    parts = re.split(f"[{_CLOSED_BY[text[0]]}]", text[1:], maxsplit=1)
-    inner, *rest = parts if len(parts) > 1 else re.split(f"[{MARKS}]", text[1:], maxsplit=1)
-    return inner, "".join(rest).strip()
-
-
-def first_reference(text: str) -> tuple[str, str]:
-    """Return the reference that words begin with, quoted or as numbers with commas between them, and the rest."""
-    if text.strip()[:1] in _CLOSED_BY:
-        return first_part(text)
-    first, rest = first_word(text)
-    while rest and (first.endswith(",") or rest.startswith(",")):
-        more, rest = first_word(rest)
-        first = f"{first}{more}"
-    return first, rest
+    found = quoted(text)
+    if found is not None:
+        return found[0], text[found[1] :].strip()
+    return (text[1:], "") if is_opening(text) else first_word(text)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
 
 from handlers.text.sentences import say
-from handlers.text.time_words import NUMBERS, plainly
+from handlers.text.time_words import NUMBERS, compared
 
 LONGEST = 3650 * 86400
 _MOST_MONTHS = 1200
@@ -85,7 +85,7 @@ def span(text: str) -> Span:
 def parse(text: str) -> int:
     """Return the seconds that `text` stands for; raises `ValueError` that says what is allowed."""
     try:
-        found = span(plainly(text))
+        found = span(" ".join(compared(text).split()))
     except ValueError:
         raise ValueError(say("mistakes")["duration"]) from None
     seconds = found.days * 86400 + found.seconds

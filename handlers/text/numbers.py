@@ -2,6 +2,8 @@
 
 import re
 
+from handlers.text.plain_forms import bare
+
 LONGEST = 9
 """How many digits a number has at most: enough for whatever is counted here, and few enough for every database."""
 
@@ -9,23 +11,23 @@ TASK = r"#?([0-9]{1,4})\.([0-9]{1,4})"
 """The number of a task, such as 2.3, in a regular expression."""
 
 _TASK = re.compile(TASK)
-_LEADING = re.compile(rf"#?([0-9]{{1,{LONGEST}}})(?:\s+|$)")
 
 
 def number(text: str) -> int:
     """Return the number that a text is, 12 or #12; 0, which nothing here is numbered by, for everything else."""
-    digits = text.strip().removeprefix("#")
+    digits = bare(text).removeprefix("#")
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST else 0
 
 
 def leading_number(text: str) -> tuple[int, str]:
     """Return the number that a text begins with, such as `#12`, and the words behind it; 0 and all of it without."""
     text = text.strip()
-    found = _LEADING.match(text)
-    return (int(found[1]), text[found.end() :]) if found else (0, text)
+    first, *rest = text.split(maxsplit=1) or [""]
+    found = number(first)
+    return (found, "".join(rest)) if found else (0, text)
 
 
 def task_number(text: str) -> tuple[int, int] | None:
     """Return the number of a task, such as 2.3, in its two parts."""
-    found = _TASK.fullmatch(text.strip())
+    found = _TASK.fullmatch(bare(text))
     return (int(found[1]), int(found[2])) if found else None

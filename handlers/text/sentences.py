@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, pass_context
 
 from handlers.text import catalogue, languages, words
+from handlers.text.opening import opening
 from handlers.text.readers import ANYBODY, Reader
 from handlers.text.words import Safe, escape
 
@@ -124,12 +125,14 @@ _FILTERS = {
     "in_a_week": _to_reader(in_a_week),
     "joined": joined,
     "mention": words.mention,
+    "opening": opening,
     "plain": words.plain,
     "plural": _to_reader(plural),
     "prose": words.prose,
     "quote": words.quote,
     "shorten": words.shorten,
     "span": _to_reader(span),
+    "unlinked": words.unlinked,
     "weekday": _to_reader(weekday),
 }
 

@@ -60,7 +60,7 @@ def _end(match: re.Match[str], _: Known) -> Iterable[Pieces]:
 
 
 _ON = f"(?:(?:{BY}|on|for) )?"
-_NAME = r"[^\W\d_]+"
+_NAME = r"[^\W\d_]{2,20}"
 _DAY = rf"(?P<day>[0-9]{{1,2}}(?:st|nd|rd|th)?|{'|'.join(ORDINALS)})"
 _WHICH = "(?:(?P<which>this|next|(?:the |this )?coming) )?"
 

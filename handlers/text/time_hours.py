@@ -89,7 +89,7 @@ def _number(word: str) -> int:
 _AT = f"(?P<at>(?:{BY}|at|@) |@)?"
 _HOUR = "(?P<hour>[0-9]{1,2})"
 _MINUTE = "(?P<minute>[0-9]{2})"
-_NUMBER = "[0-9]{1,2}|[a-z-]+"
+_NUMBER = "[0-9]{1,2}|[a-z-]{1,20}"
 _CLOSE = "eod|cob|eob|(?:close|end) of business|end of (?:the )?(?:(?:work(?:ing)?|business) ?)?day"
 
 FORMS: tuple[Form, ...] = (
@@ -99,7 +99,7 @@ FORMS: tuple[Form, ...] = (
     (rf"{_AT}{_HOUR} ?h{_MINUTE}?", _with_h),
     (rf"{_AT}(?P<hour>[0-9]{{2}}){_MINUTE}(?P<zone>z)?(?P<hours> (?:hours|hrs))?", _four_digits),
     (rf"{_AT}(?P<hour>{_NUMBER})(?P<clock> o'?clock)?", _spoken),
-    (rf"{_AT}(?:a )?(?P<minute>[a-z-]+)(?: minutes)? (?P<way>past|to) (?P<hour>{_NUMBER})", _past),
+    (rf"{_AT}(?:a )?(?P<minute>[a-z-]{1, 20})(?: minutes)? (?P<way>past|to) (?P<hour>{_NUMBER})", _past),
     (rf"{_AT}(?P<minute>[0-9]{{1,2}})(?: minutes)? (?P<way>past) (?P<hour>{_NUMBER})", _past),
     (rf"{_AT}(?:12 )?(?:noon|midday)", lambda *_: [(Clock((time(12),)),)]),
     (rf"{_AT}(?:12 )?midnight", lambda *_: [(Midnight(),)]),

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from handlers.text import times
 from handlers.text.readers import ENGLISH
-from handlers.text.time_words import is_telling, plainly
+from handlers.text.time_words import compared, is_telling
 
 _BEFORE_NUMBERS = frozenset({"at", "@", "by", "and", "until", "till", "til"})
 
@@ -55,11 +55,11 @@ def _is_time(words: str, where: tzinfo, now: datetime, language: str) -> bool:
 
 def _is_endless(more: list[str], following: str) -> bool:
     """Return whether the words that make a time longer may be text, or the first word of the text part of the time."""
-    if is_telling(following) or plainly(following) == "of":
+    if is_telling(following) or compared(following) == "of":
         return True
     if not more:
         return False
-    numbers = [word for word in map(plainly, more) if word not in _BEFORE_NUMBERS]
+    numbers = [word for word in map(compared, more) if word not in _BEFORE_NUMBERS]
     is_mere_number = len(numbers) == 1 and numbers[0].isdigit()
     is_like_text = more[0].istitle() and not _has_digit("".join(more))
     return is_mere_number or is_like_text or (following.islower() and not _has_digit(more[-1]))

@@ -1,13 +1,14 @@
 """The words that times are made of: numbers, units, names of days and months, in English and in a reader's language."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import Locale
 
-from handlers.text.plain_text import even
+from handlers.text.plain_forms import plainly
 from handlers.text.readers import ENGLISH, Reader
 from handlers.text.sentences import say
 
@@ -90,19 +91,19 @@ def names(language: str) -> Names:
         return Names(_all(weekdays), _all(months), frozenset())
     locale = Locale.parse(language)
     pattern = " ".join(say("times", Reader(language))[form] for form in ("day_and_hour", "day_year_and_hour"))
-    between = [word for words in re.findall("'([^']*)'", pattern) for word in plainly(words).split()]
+    between = [word for words in re.findall("'([^']*)'", pattern) for word in compared(words).split()]
     return Names(_all([*weekdays, *_of(locale.days)]), _all([*months, *_of(locale.months)]), frozenset(between))
 
 
-def plainly(text: str) -> str:
-    """Return words as they are compared: written evenly, in small letters, without points and commas behind them."""
-    text = even(text).casefold().replace("\N{EN DASH}", "-").replace("\N{EM DASH}", "-")
+def compared(text: str) -> str:
+    """Return words as they are compared: in plain signs and small letters, no point or comma behind."""
+    text = unicodedata.normalize("NFC", plainly(text)).casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     return re.sub(r"(?<=\w)[.,;]+(?=\s|$)", "", text)
 
 
 def is_telling(word: str) -> bool:
     """Return whether a word would hardly stand behind a time unless it belonged to it: a number, a unit, a day."""
-    word = re.sub(r"\W+$", "", plainly(word))
+    word = re.sub(r"\W+$", "", compared(word))
     known = names(ENGLISH)
     return word[:1].isdigit() or any(word in some for some in (_TELLING.split(), NUMBERS, known.weekdays, known.months))
 
@@ -118,7 +119,7 @@ def _prefixes(forms: _Forms) -> list[tuple[str, int]]:
 
 def _of(forms: _Forms) -> list[tuple[str, int]]:
     """Return the names of days or months that the CLDR has; those of one letter are nobody's way to write a time."""
-    found = [(plainly(name), at) for form in forms.values() for names in form.values() for at, name in names.items()]
+    found = [(compared(name), at) for form in forms.values() for names in form.values() for at, name in names.items()]
     return [(name, at) for name, at in found if len(name) > 1 and not name.isdecimal()]
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
 from handlers.text import durations, time_zones
-from handlers.text.arguments import MARKS
+from handlers.text.quotes import MARKS
 from handlers.text.readers import ENGLISH
 from handlers.text.time_forms import meanings
 from handlers.text.time_pieces import Known, Later, Pieces
 from handlers.text.time_readings import MOST_PIECES, Moment, readings
-from handlers.text.time_words import names, plainly
+from handlers.text.time_words import compared, names
 
 MOST_WORDS = 14
 """How many words a time has at most, and how many of them a piece of it."""
@@ -21,7 +21,7 @@ _PIECE = 7
 
 _FRACTIONS = {"¼": ".25", "½": ".5", "¾": ".75"}
 _ISO = re.compile(r"(?<=[0-9])t([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)(?:([+-][0-9]{2}:?[0-9]{2})\b)?")
-_OPENING, _CLOSING = f"{MARKS}' ", f"{MARKS}' !.:,;"
+_CLOSING = f"{MARKS} !.:,;"
 
 
 class Unreadable(ValueError):
@@ -107,5 +107,5 @@ class _Phrase:
 def _even(words: str) -> str:
     for sign, decimals in _FRACTIONS.items():
         words = re.sub(rf"(?<![0-9]){sign}", f"0{decimals}", words).replace(sign, decimals)
-    text = _ISO.sub(lambda iso: f" {iso[1]} " + (f"utc{iso[2]}" if iso[2] else ""), plainly(words))
-    return re.sub(r"[()]", " ", text).lstrip(_OPENING).rstrip(_CLOSING)
+    text = _ISO.sub(lambda iso: f" {iso[1]} " + (f"utc{iso[2]}" if iso[2] else ""), compared(words))
+    return re.sub(r"[()]", " ", text).lstrip(f"{MARKS} ").rstrip(_CLOSING)

@@ -1,18 +1,17 @@
 """Words that users wrote, made fit for a message: there they never become markup, a mention or a link."""
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
+from handlers.text.escaping import JOINER, label, without_meaning
+
 _FORM = re.compile(r"\*\*|__|~~|`+|\\(?=[\\`*_~\[\]<>|#])|^[ \t]*(?:#{1,6}|>)[ \t]+", re.MULTILINE)
-_URL = re.compile(r"(?<!\w)https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?][^\s<>\[\]()|`\\]*)?")
-_URL_MARKUP = re.compile(r"[*~@]|&(?=#?\w+;)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_MARKUP = re.compile(r"([\\`*_~\[\]<>|#])")
-_ENTITY = re.compile(r"&(?=#?\w+;)")
-_LINE_MARK = re.compile(r"^(?=(?:[-+]|\d+[.)])(?:\s|$)|[-=][-=\s]*$)")
 # As the server reads mentions: whatever is no letter or digit may follow, "@here_" calls everybody too
 # (server source: app/notification.go, processText).
 _WIDE = re.compile(r"@(?=(?:channel|all|here)(?![^\W_]))", re.IGNORECASE)
-_ZERO_WIDTH = "\u200b"
+# A name that calls somebody, or code, in which none does. Nor does one in an address, as no server looks there.
+_CALL = re.compile(r"```.*?```|`[^`\n]*`|(?<![\w/.:@-])@([a-z0-9][a-z0-9._-]*)", re.DOTALL | re.IGNORECASE)
 # What nobody sees: control characters, signs that turn the direction of whatever follows, tags, halves of characters.
 # What joins, parts or breaks letters and emoji (U+200B to U+200D) is not among them; scripts need it, and so do we.
 _UNSEEN = re.compile(
@@ -45,18 +44,18 @@ def one_line(text: str) -> str:
 
 def escape(text: object) -> Safe:
     """Make any text one line of plain words: no Markdown, no mention, no channel link; addresses still lead there."""
-    return _escaped(str(text))
+    return _escaped(str(text), links=True)
+
+
+def unlinked(text: object) -> Safe:
+    """Make any text one line of plain words for a title, in which clients spoil an address that is a link."""
+    return _escaped(str(text), links=False)
 
 
 # A run's titles are escaped with each change of it.
 @lru_cache(4096)
-def _escaped(text: str) -> Safe:
-    line = _LINE_MARK.sub(_ZERO_WIDTH, one_line(text))
-    parts, end = [], 0
-    for url in _URL.finditer(line):
-        parts += [_escape_words(line[end : url.start()]), _URL_MARKUP.sub(_percent, url.group())]
-        end = url.end()
-    return Safe(_sided("".join([*parts, _escape_words(line[end:])])))
+def _escaped(text: str, *, links: bool) -> Safe:
+    return Safe(_sided(without_meaning(one_line(text), links=links)))
 
 
 def _sided(line: str) -> str:
@@ -64,28 +63,19 @@ def _sided(line: str) -> str:
     return f"\u2068{line}\u2069" if _RIGHT_TO_LEFT.search(line) else line
 
 
-def _escape_words(text: str) -> str:
-    text = _MARKUP.sub(r"\\\1", text).replace("@", "@" + _ZERO_WIDTH)
-    return _ENTITY.sub("&" + _ZERO_WIDTH, text)
-
-
-def _percent(sign: re.Match[str]) -> str:
-    return f"%{ord(sign.group()):02X}"
-
-
 def prose(text: str) -> Safe:
     """Let an author's Markdown stand, without mentions of everybody."""
-    return Safe(_WIDE.sub("@" + _ZERO_WIDTH, seen(text).strip()))
+    return Safe(_WIDE.sub("@" + JOINER, seen(text).strip()))
 
 
 def plain(text: str) -> Safe:
-    """One line for a title, a label or a footer, where Markdown means nothing."""
-    return Safe(_sided(_WIDE.sub("@" + _ZERO_WIDTH, one_line(text))))
+    """One line for a label or a footer, where Markdown means nothing."""
+    return Safe(_sided(label(one_line(text))))
 
 
 def code(text: str) -> Safe:
     """One line that stands between backticks, where nothing but these means anything."""
-    return Safe(_WIDE.sub("@" + _ZERO_WIDTH, one_line(text)).replace("`", "'"))
+    return Safe(_WIDE.sub("@" + JOINER, one_line(text)).replace("`", "'"))
 
 
 def fenced(text: str) -> Safe:
@@ -95,7 +85,7 @@ def fenced(text: str) -> Safe:
 
 def quote(text: str, limit: int = 300) -> Safe:
     """A shortened text, without the signs of its Markdown, as one escaped line between quotation marks."""
-    return Safe(f"“{escape(shorten(_FORM.sub('', text), limit))}”")
+    return escape(f"“{shorten(_FORM.sub('', text), limit)}”")
 
 
 def shorten(text: str, limit: int) -> str:
@@ -111,6 +101,23 @@ def shorten(text: str, limit: int) -> str:
 def mention(username: str) -> Safe:
     """Name a person so that the name is a link and notifies."""
     return Safe(f"@{username}")
+
+
+def calls_in(text: str) -> set[str]:
+    """Return the user names that a Markdown text calls, with and without the punctuation behind them."""
+    found = {match[1].lower() for match in _CALL.finditer(text) if match[1]}
+    return found | {name.rstrip("._-") for name in found}
+
+
+def quiet(text: str, calls: Collection[str] = ()) -> str:
+    """Return a Markdown text that looks the same and calls nobody but `calls`, by their user names."""
+
+    def name(match: re.Match[str]) -> str:
+        if not match[1] or {match[1].lower(), match[1].lower().rstrip("._-")} & {*calls}:
+            return match[0]
+        return f"@{JOINER}{match[1]}"
+
+    return _CALL.sub(name, text) if "@" in text else text
 
 
 def bar(done: int, total: int, width: int = 8) -> Safe:

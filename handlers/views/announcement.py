@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handlers.context import Context, known_person
-from handlers.effects import Card, Colour, Content, Doing, Tell
+from handlers.effects import Card, Colour, Content, Doing, Edit, Tell
 from handlers.events import Person
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
@@ -13,34 +13,72 @@ from handlers.rules.places import is_in_doubt, may_go_to
 from handlers.rules.progress import progress
 from handlers.rules.teams import outside
 from handlers.text.readers import Reader
-from handlers.text.words import Safe
-from handlers.views.keep import in_words, note, post
-from store import KnownPlace, Message, Run
+from handlers.text.words import Safe, calls_in
+from handlers.views.keep import in_words, note_if_open, post, reader_of, show
+from handlers.views.news import news, news_in, refresh_news
+from handlers.views.timeline import outcome_of
+from store import KnownPlace, Message, MessageKind, Run
 
-Told = Literal["update", "finish"]
-"""What is told beyond the channel: the kind of the message, and its template."""
+Told = Literal["update", "finish", "restart"]
+"""What is told beyond the channel: its template, and in the channel its kind of message."""
 
 
-def announce(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> Doing["Targets"]:
+def announce(ctx: Context, run: Run, kind: Literal["update", "finish"], by: Person, colour: Colour) -> Doing["Targets"]:
     """Say an update or the end in the run's channel and wherever it is to be told, and return where that is.
+
+    In an update people call whom they name, but not those who follow the run, who are told directly.
+    """
+    here = Message(kind=kind, run_id=run.id, place_id=run.channel_id or "")
+    content = _content(ctx, run, kind, "post", by, colour, ctx.readers_of(run))
+    calls = calls_in(run.last_update_text) if kind == "update" else set()
+    followers = {ctx.username(one.person_id) for one in ctx.store.followers(run.id)}
+    yield from post(ctx, here, content, calls=calls - followers - {by.username})
+    return (yield from broadcast(ctx, run, kind, by, colour))
+
+
+def broadcast(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> Doing["Targets"]:
+    """Say something wherever it is to be told beyond the run's channel, and return where that is.
+
+    In a channel all of it stands in one thread, whose first post shows how the run stands.
+    """
+    there = yield from show_news(ctx, run)
+    for place in there.places:
+        content = _content(ctx, run, kind, "post_elsewhere", by, colour, ctx.readers_of(run))
+        word: MessageKind = "finish" if kind == "finish" else "broadcast"
+        message = Message(kind=word, run_id=run.id, place_id=place.id)
+        yield from post(ctx, message, content, under=news_in(ctx, run, place.id))
+    yield from tell_followers(
+        ctx, run, lambda to: _content(ctx, run, kind, "post_elsewhere", by, colour, to), but=by.id
+    )
+    return there
+
+
+def show_news(ctx: Context, run: Run) -> Doing["Targets"]:
+    """Show how a run stands in the channels of its playbook, and return these.
 
     A channel that is not to be found is named in the run's own, so that nobody believes it was told.
     """
-
-    def content(to: Reader, block: str = "post_elsewhere") -> Content:
-        return _content(ctx, run, kind, block, by, colour, to)
-
-    all_here = ctx.readers_of(run)
-    here = Message(kind=kind, run_id=run.id, place_id=run.channel_id or "")
-    yield from post(ctx, here, content(all_here, "post"))
-    elsewhere = content(all_here)
     there = targets(ctx, run)
+    yield from refresh_news(ctx, run)
     for place in there.places:
-        yield from post(ctx, Message(kind="broadcast", run_id=run.id, place_id=place.id), elsewhere)
+        if news_in(ctx, run, place.id) is None:
+            message = Message(kind="news", run_id=run.id, place_id=place.id)
+            content = news(ctx, run, message, progress(ctx, run))
+            if content is not None:
+                yield from post(ctx, message, content)
     if there.lost:
-        yield from note(ctx, run, ctx.say("update", channels=Safe(", ".join(there.lost))), "broadcast_unknown")
-    yield from tell_followers(ctx, run, content, but=by.id)
+        yield from note_if_open(ctx, run, ctx.say("update", channels=Safe(", ".join(there.lost))), "broadcast_unknown")
     return there
+
+
+def unsay_finish(ctx: Context, run: Run) -> Iterator[Edit]:
+    """Let what was said of the end of a run that is in progress again tell so, wherever it can be edited."""
+    for message in ctx.store.messages("finish", run_id=run.id):
+        is_here = message.place_id == run.channel_id
+        if not (is_here and run.closed_place):
+            said = ctx.say("restart", reader_of(ctx, message), run=run, link=ctx.run_link(run))
+            yield from show(message, Content(said["was_finished" if is_here else "was_finished_elsewhere"]))
+            message.kind = "note"
 
 
 def tell_followers(ctx: Context, run: Run, content: Callable[[Reader], Content], *, but: str = "") -> Iterator[Tell]:
@@ -98,5 +136,6 @@ def targets(ctx: Context, run: Run) -> Targets:
 def _content(ctx: Context, run: Run, kind: Told, block: str, by: Person, colour: Colour, to: Reader) -> Content:
     standing = progress(ctx, run)
     link, done, total = ctx.run_link(run), standing.done, standing.total
-    said = ctx.say(kind, to, run=run, link=link, done=done, total=total, who=by.username)
+    outcome = outcome_of(ctx, run)
+    said = ctx.say(kind, to, run=run, link=link, done=done, total=total, who=by.username, outcome=outcome)
     return Content(said[block], (Card(colour=colour, text=said["line"]),))

@@ -7,7 +7,6 @@ from typing import Any
 from handlers.context import Context
 from handlers.effects import Card, Content
 from handlers.events import Person
-from handlers.playbooks.playbook import playbook_of
 from handlers.rules.assignees import named
 from handlers.rules.progress import Numbered, progress
 from handlers.text.words import Safe, mention, shorten
@@ -26,9 +25,8 @@ LATE = timedelta(minutes=10)
 
 def welcome(ctx: Context, run: Run, person: Person) -> Content:
     """Return what somebody is told who takes part now for the first time."""
-    words = playbook_of(run.definition).welcome
     if ctx.now - run.created_at > LATE:
-        return brief(ctx, run, person.id, welcome=words)
+        return brief(ctx, run, person.id, is_new=True)
     standing = progress(ctx, run)
     coming = standing.open[0] if standing.open else None
     said = ctx.say(
@@ -38,7 +36,7 @@ def welcome(ctx: Context, run: Run, person: Person) -> Content:
         link=ctx.run_link(run),
         playbook=run.definition["title"],
         owner=ctx.username(run.owner_id),
-        welcome=words,
+        is_owner=person.id == run.owner_id,
         next_task={"number": Safe(coming.number), "title": coming.task.title} if coming else None,
         done=standing.done,
         total=standing.total,
@@ -46,8 +44,8 @@ def welcome(ctx: Context, run: Run, person: Person) -> Content:
     return Content(said["welcome"])
 
 
-def brief(ctx: Context, run: Run, person_id: str, *, welcome: str | None = None) -> Content:
-    """Return how a run stands, in a person's own time zone; with `welcome` for who has just joined."""
+def brief(ctx: Context, run: Run, person_id: str, *, is_new: bool = False) -> Content:
+    """Return how a run stands, in a person's own time zone; somebody `is_new` who has just joined."""
     ctx = ctx.to(ctx.reader_of(person_id))
     standing = progress(ctx, run)
     late = [one for one in standing.open if one.task.is_overdue(ctx.now)]
@@ -58,6 +56,7 @@ def brief(ctx: Context, run: Run, person_id: str, *, welcome: str | None = None)
         run=run,
         link=ctx.run_link(run),
         owner=ctx.username(run.owner_id),
+        is_owner=person_id == run.owner_id,
         playbook=run.definition.get("title", ""),
         roles=Safe(", ".join(roles_held(ctx, run))),
         late_update=run.is_update_late(ctx.now),
@@ -69,10 +68,9 @@ def brief(ctx: Context, run: Run, person_id: str, *, welcome: str | None = None)
         more=max(0, len(rest) - TASKS),
         coming=_task(ctx, run, coming) if coming else None,
         moments=[moment_line(ctx, one) for one in last_moments(ctx, run, EVENTS)],
-        welcome=welcome or "",
         safe=Safe,
     )
-    head = said["head_finished"] if not run.is_active else said["head"] if welcome is None else said["head_welcome"]
+    head = said["head_finished"] if not run.is_active else said["head_welcome" if is_new else "head"]
     return Content(head, (Card(colour="red" if late or run.is_update_late(ctx.now) else "blue", text=said["text"]),))
 
 

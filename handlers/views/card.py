@@ -12,6 +12,7 @@ from handlers.text.readers import Reader
 from handlers.text.sentences import Said
 from handlers.text.words import Safe, escape, one_line, shorten
 from handlers.views.menu_items import items
+from handlers.views.timeline import outcome_of
 from store import Run
 
 
@@ -94,6 +95,8 @@ def _more(ctx: Context, run: Run, standing: Progress, said: Said) -> Iterator[Fi
         yield Field(said["attributes"], said["attributes_value"], short=False)
     if run.last_update_at is not None:
         yield Field(said["last_update"], said["last_update_value"], short=False)
+    if outcome := outcome_of(ctx, run):
+        yield Field(said["outcome"], ctx.say("card", outcome=outcome)["outcome_value"], short=False)
 
 
 def _next_task(ctx: Context, standing: Progress) -> Iterator[Field]:

@@ -91,6 +91,7 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
         done=done,
         total=len(every),
         timed=any(one.is_timed for one in shown),
+        more_of=next((one.more_of for one in shown if one.more_of), ""),
     )
     card = Card(
         colour=_colour(run, look, done, ctx.now),
@@ -138,7 +139,7 @@ def refresh_checklists(
             message = Message(kind="checklist", run_id=run.id, checklist_id=row.id, part=part, place_id=run.channel_id)
             yield from post(ctx, message, checklist(ctx, run, row, part, standing))
     for message in (one for kind in ("assignment", "task_reminder") for one in ctx.store.messages(kind, run_id=run.id)):
-        if changed is None or message.task_id in changed:
+        if changed is None or any(one in changed for one in message.task_ids):
             yield Redraw(message_id=message.id)
 
 
@@ -171,10 +172,14 @@ class Line:
     due_at: datetime | None
     late: bool
     ran_at: datetime | None
+    has_more: bool
 
 
 class Shown(NamedTuple):
-    """A task as its checklist shows it: on a button, as a line, and in the menu."""
+    """A task as its checklist shows it: on a button, as a line, and in the menu.
+
+    `more_of` is its number where its description says more, empty where there is none.
+    """
 
     id: int
     label: str
@@ -182,6 +187,7 @@ class Shown(NamedTuple):
     option: Option
     is_open: bool
     is_timed: bool
+    more_of: str
 
 
 class Before(NamedTuple):
@@ -230,7 +236,10 @@ def _shown(
 # Each change of a checklist draws all its lines again, and hardly one of them has changed.
 @lru_cache(8192)
 def _said(number: str, one: Seen, by: str, assignees: str, late: bool, to: Reader, today: datetime) -> Shown:
-    line = Line(Safe(number), one.title, one.state, by, Safe(assignees), one.changed_at, one.due_at, late, one.ran_at)
+    has_more = bool(one.description) and one.state in OPEN
+    line = Line(
+        Safe(number), one.title, one.state, by, Safe(assignees), one.changed_at, one.due_at, late, one.ran_at, has_more
+    )
     label = f"{number} {plain(shorten(one.title, LABEL_LIMIT))}"
     return Shown(
         id=one.id,
@@ -239,6 +248,7 @@ def _said(number: str, one: Seen, by: str, assignees: str, late: bool, to: Reade
         option=Option(f"{_MARKS[one.state]} {label}", str(one.id)),
         is_open=one.state in OPEN,
         is_timed=one.due_at is not None or one.changed_at is not None,
+        more_of=number if has_more else "",
     )
 
 

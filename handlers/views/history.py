@@ -73,6 +73,8 @@ def _differences(ctx: Context, run: Run, before: dict[str, Any], after: dict[str
         yield said["moved"]
     if "words" in after:
         yield said["words" if words else "no_words"]
+    elif "by_update" in after:
+        yield said["words_update" if after["by_update"] else "no_words"]
     elif "words_by" in after:
         yield said["said_by"]
     if set(after) & {"description", "command"}:

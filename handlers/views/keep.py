@@ -1,23 +1,42 @@
 """Keeping a message of the bot's own: making one, showing new content in one that stands, and taking one away."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from handlers.context import Context
 from handlers.effects import Content, Delete, Edit, Post, Tell
 from handlers.rules import permissions
 from handlers.text.readers import Reader
 from handlers.text.sentences import Said
+from handlers.text.words import quiet
 from store import Message, Run
 
 
-def post(ctx: Context, message: Message, content: Content, root_id: str = "") -> Iterator[Post]:
-    """Remember a message of the bot's own and post it to its channel."""
+def post(
+    ctx: Context,
+    message: Message,
+    content: Content,
+    root_id: str = "",
+    under: Message | None = None,
+    calls: Collection[str] = (),
+) -> Iterator[Post]:
+    """Remember a message of the bot's own and post it to its channel, where it notifies `calls`, by name, and nobody
+    else whom it names.
+
+    Edits notify nobody, so that names are links to people in a message that is drawn anew.
+    """
     message.digest = _digest(content)
     row = ctx.store.add(message)
-    yield Post(message_id=row.id, place_id=row.place_id, content=content, root_id=root_id)
+    yield Post(
+        message_id=row.id,
+        place_id=row.place_id,
+        content=_quiet(content, calls),
+        root_id=root_id,
+        under=under.id if under is not None else None,
+    )
 
 
 def tell(ctx: Context, message: Message, content: Content) -> Iterator[Tell]:
@@ -83,6 +102,18 @@ def note_if_open(ctx: Context, run: Run, said: Said, block: str) -> Iterator[Pos
     """Say something in a run's channel, as long as there is one that can be used."""
     if run.channel_id and not run.closed_place:
         yield from note(ctx, run, said, block)
+
+
+def _quiet(content: Content, calls: Collection[str]) -> Content:
+    cards = tuple(
+        replace(
+            card,
+            text=quiet(card.text, calls),
+            fields=tuple(replace(one, value=quiet(one.value, calls)) for one in card.fields),
+        )
+        for card in content.cards
+    )
+    return Content(quiet(content.text, calls), cards)
 
 
 def _digest(content: Content) -> str:

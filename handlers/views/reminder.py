@@ -17,7 +17,10 @@ SNOOZES = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400)
 
 
 def reminder_due(ctx: Context, run: Run, job: Job, to: Reader | None = None) -> Content:
-    """Return the question, in the run's channel unless it is told to somebody; there it notifies the owner by name."""
+    """Return the question, in the run's channel unless it is told to somebody; there it notifies the owner by name.
+
+    What is due stands in the message itself, as phones show nothing else of it.
+    """
     ctx = ctx.to(to or ctx.readers_of(run))
     before = jobs.read(job, jobs.UpdateDue).round
     said = ctx.say("reminder", run=run, round=before, owner=ctx.username(run.owner_id))

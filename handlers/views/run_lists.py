@@ -1,7 +1,7 @@
 """Lists of runs: those in progress, beside the playbooks of a team, and those that are finished."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from handlers.context import Context
@@ -12,7 +12,7 @@ from handlers.payloads import KeptCommand, Nothing
 from handlers.rules import permissions
 from handlers.rules.progress import progress
 from handlers.text.words import plain, shorten
-from store import Run
+from store import UTC_EPOCH, Run
 from store.queries.finding import finished_runs
 
 SHOWN = 20
@@ -22,10 +22,11 @@ LOOKED_AT = 200
 """How many finished runs of a team are looked through for those that somebody may see."""
 
 
-def list_of_all(ctx: Context, asker: Person, team_id: str) -> Content:
-    """Return a team's playbooks and its runs in progress, with the ways to start, to begin and to look."""
-    runs = in_progress(ctx, asker, team_id)
-    books = permissions.playbooks_for(ctx, asker, team_id)
+def list_of_all(ctx: Context, asker: Person, team_ids: Sequence[str]) -> Content:
+    """Return the playbooks of some teams and their runs in progress, with the ways to start, to begin and to look."""
+    runs = [run for one in team_ids for run in in_progress(ctx, asker, one)]
+    found = (row for one in team_ids for row in permissions.playbooks_for(ctx, asker, one))
+    books = list({row.id: row for row in found}.values())
     said = ctx.say("command", playbooks=books, runs=linked(ctx, runs[:SHOWN]), more=max(0, len(runs) - SHOWN))
     controls: list[Button | Menu] = [RUN_ASK.button(said["list_start"], Nothing(), "primary")] if books else []
     controls.append(BARE_ASK.button(said["list_checklist"], Nothing()))
@@ -35,9 +36,11 @@ def list_of_all(ctx: Context, asker: Person, team_id: str) -> Content:
     return Content("\n\n".join(words), (Card(controls=tuple(controls)),))
 
 
-def list_of_finished(ctx: Context, asker: Person, team_id: str) -> Content:
-    """Return a team's finished runs that somebody may see, the latest first, with a menu to look at each."""
-    runs = list(islice(_listed(ctx, asker, finished_runs(ctx.store, team_id, LOOKED_AT)), SHOWN))
+def list_of_finished(ctx: Context, asker: Person, team_ids: Sequence[str]) -> Content:
+    """Return some teams' finished runs that somebody may see, the latest first, with a menu to look at each."""
+    found = chain.from_iterable(finished_runs(ctx.store, one, LOOKED_AT) for one in team_ids)
+    latest = sorted(found, key=lambda run: (run.finished_at or UTC_EPOCH, run.id), reverse=True)
+    runs = list(islice(_listed(ctx, asker, latest), SHOWN))
     said = ctx.say("command", runs=linked(ctx, runs))
     if not runs:
         return Content(said["list_none_finished"])

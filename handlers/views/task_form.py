@@ -19,7 +19,15 @@ def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Ask:
     """Ask for everything about a task; what is changed most stands first."""
     task = one.task
     words, people = sayings(ctx, task.words, task.words_by)
-    said = ctx.say("task", number=Safe(one.number), title=task.title, words=words, people=people)
+    said = ctx.say(
+        "task",
+        number=Safe(one.number),
+        title=task.title,
+        description=task.description,
+        command=task.command,
+        words=words,
+        people=people,
+    )
     states = tuple(Option(said[f"state_{state}"], state) for state in STATES)
     run_it = (Option(said["also_run"], "run"),) if task.command else ()
     also = (*run_it, *(Option(said[f"also_{name}"], name) for name in ("history", "duplicate", "remove")))
@@ -27,7 +35,7 @@ def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Ask:
         TaskOfRun(run.id, task.id),
         said,
         entry(said, "state", "select", default=task.state, options=states),
-        *_people_and_time(ctx, said, task, asker),
+        *_people_and_time(ctx, run, task, asker),
         entry(said, "also", "select", options=also, optional=True),
         *_words(said, task),
         entry(said, "number", default=one.number, max_length=100),
@@ -44,17 +52,18 @@ def new_task_dialog(ctx: Context, run: Run, standing: Progress, chosen: Checklis
         Option(f"{row.position} · {plain(shorten(row.title, 90))}", str(row.id)) for row in standing.checklists
     )
     where = [entry(said, "checklist", "select", default=str(chosen.id), options=lists)] if chosen else []
-    entries = (first, *where, *_people_and_time(ctx, said, empty, asker), *rest)
+    entries = (first, *where, *_people_and_time(ctx, run, empty, asker), *rest)
     return TASK_NEW.ask(OfRun(run.id), said, *entries, intro="", title="new_title", submit="add")
 
 
-def _people_and_time(ctx: Context, said: Said, task: Task, asker: Person) -> tuple[Entry, ...]:
-    first, others = shown_people(ctx, task)
-    room = 1000 if len(others) > 150 else 150
+def _people_and_time(ctx: Context, run: Run, task: Task, asker: Person) -> tuple[Entry, ...]:
+    shown = shown_people(ctx, run, task)
+    said = ctx.say("task", role=shown.role, is_held=bool(shown.person_id), is_assigned=bool(shown.assignee))
+    room = 1000 if len(shown.others) > 150 else 150
     return (
-        entry(said, "assignee", "users", default=first, optional=True),
-        entry(said, "others", default=others, optional=True, max_length=room),
+        entry(said, "assignee", "users", default=shown.person_id, optional=True),
         entry(said, "due", default=due_words(task, asker), optional=True, max_length=60),
+        entry(said, "others", default=shown.others, optional=True, max_length=room),
     )
 
 

@@ -108,3 +108,9 @@ def last_moments(ctx: Context, run: Run, count: int) -> Sequence[Moment]:
     """Return what happened last in a run, oldest first, leaving out who came and went."""
     found = [one for one in ctx.store.moments(run.id) if one.removed_at is None and one.kind not in ("joined", "left")]
     return found[-count:]
+
+
+def outcome_of(ctx: Context, run: Run) -> str:
+    """Return what was said of a finished run's end, empty where nothing was."""
+    ends = [one.subject for one in ctx.store.moments(run.id) if one.kind == "finished"]
+    return ends[-1] if ends and not run.is_active else ""

@@ -14,6 +14,7 @@ from ..permissions import may_in_channel, may_in_team, may_post, require
 from ..routing import Call, Route, string
 from ..triggers import Trigger, new_trigger
 from ..world import World
+from . import built_in
 from .commands import find_command
 
 
@@ -28,6 +29,8 @@ async def execute(call: Call) -> Any:
     assert channel is not None
     trigger, rest = _split(text)
     command = find_command(world, team_id, trigger)
+    if command is None and trigger in built_in.HINTS:
+        return echo(built_in.run(world, call.user, channel, string(body, "root_id"), rest), "")
     if command is None:
         raise _not_found(trigger)
     place = Place(call.user, channel.id, string(body, "root_id"), command)

@@ -10,6 +10,7 @@ from ..integrations import Command
 from ..permissions import may_in_team, require
 from ..routing import OK, Call, Route, string
 from ..world import World
+from .built_in import HINTS
 
 _BUILT_IN_NAMES = """
 away code collapse dnd echo expand groupmsg header help invite invite_people join kick leave
@@ -165,7 +166,9 @@ def _require_enabled(world: World) -> None:
 
 
 def _built_in(team_id: str, name: str) -> dict[str, Any]:
+    hint, description = HINTS.get(name, ("", ""))
     command = Command("", "", 0, 0, "", "", name, "", "", auto_complete=True)
+    command.auto_complete_hint, command.auto_complete_desc = hint, description
     return command_shape(command, with_secret=False)
 
 

@@ -3,14 +3,16 @@
 import { call } from "./api.js";
 import { combobox, optionsOf } from "./combobox.js";
 import { h } from "./dom.js";
+import { folded } from "./fold.js";
 import { markdown } from "./markdown.js";
 
 const COLOURS = { good: "#2f9e6e", warning: "#e0a100", danger: "#d24b4e" };
+const HIGHEST_TEXT = 200;
 const STYLES = new Set(["primary", "good", "success", "warning", "danger"]);
 
 /** Return the texts of attachments that are Markdown. */
 export function markdownOf(attachments) {
-  return attachments.flatMap(({ pretext, text, fields }) => [pretext, text, ...(fields ?? []).map(valueOf)]);
+  return attachments.flatMap(({ pretext, text, fields, footer }) => [pretext, text, ...(fields ?? []).map(valueOf), footer]);
 }
 
 /** Draw all attachments of a post. */
@@ -22,9 +24,9 @@ function drawAttachment(post, row) {
   const box = h("div", { class: "attachment" },
     row.author_name && h("div", { class: "attachment-author" }, linked(row.author_name, row.author_link)),
     row.title && h("div", { class: "attachment-title" }, linked(row.title, row.title_link)),
-    row.text && markdown(row.text),
-    row.fields?.length ? h("div", { class: "fields" }, row.fields.map(drawField)) : null,
-    row.footer && h("div", { class: "attachment-footer" }, row.footer),
+    row.text && folded(`${post.id} ${row.title ?? ""}`, markdown(row.text), HIGHEST_TEXT),
+    row.fields?.length ? inRows(row.fields).map((fields) => h("div", { class: "fields" }, fields.map(drawField))) : null,
+    row.footer && markdown(row.footer, "attachment-footer"),
     row.actions?.length ? drawActions(post, row.actions) : null,
   );
   const colour = COLOURS[row.color] ?? row.color;
@@ -32,9 +34,19 @@ function drawAttachment(post, row) {
   return row.pretext ? h("div", {}, markdown(row.pretext, "pretext"), box) : box;
 }
 
+/** Put fields into rows as the web client does: two that are short stand beside each other, on a phone too. */
+function inRows(fields) {
+  const rows = [];
+  for (const field of fields) {
+    const last = rows.at(-1);
+    if (last?.length === 1 && last[0].short && field.short) last.push(field);
+    else rows.push([field]);
+  }
+  return rows;
+}
+
 function drawField(field) {
-  return h("div", { class: field.short ? "field" : "field long" },
-    h("div", { class: "field-title" }, field.title), markdown(valueOf(field)));
+  return h("div", { class: "field" }, h("div", { class: "field-title" }, field.title), markdown(valueOf(field)));
 }
 
 function drawActions(post, actions) {

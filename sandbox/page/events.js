@@ -10,10 +10,10 @@ const CHANNEL_EVENTS = new Set([
   "direct_added", "group_added", "added_to_team", "leave_team",
 ]);
 
-/** Take in one event; `show` has what the page opens by itself: dialogs and hints. */
+/** Take in one event; `show` has what the page brings before one's eyes by itself: dialogs, hints, private answers. */
 export async function take({ event, data, broadcast }, show) {
   if (event === "posted") await posted(data);
-  else if (event === "ephemeral_message") await showPost(JSON.parse(data.post));
+  else if (event === "ephemeral_message") await answered(JSON.parse(data.post), show);
   else if (event === "post_edited") await showPost(JSON.parse(data.post));
   else if (event === "post_deleted") deleted(JSON.parse(data.post));
   else if (event.startsWith("reaction_")) reacted(event, JSON.parse(data.reaction));
@@ -21,7 +21,7 @@ export async function take({ event, data, broadcast }, show) {
   else if (event === "new_user" || event === "user_updated") await loadUsers().then(() => changed("posts"));
   else if (CHANNEL_EVENTS.has(event)) await loadChannels();
   else if (event === "typing") typing(data, broadcast.channel_id);
-  else if (event === "multiple_channels_viewed") Object.keys(data.channel_times).forEach(markRead);
+  else if (event === "multiple_channels_viewed") viewed(data.channel_times);
   else if (event === "channel_viewed") markRead(data.channel_id);
   else if (event === "open_dialog") show.dialog(JSON.parse(data.dialog));
   else if (event === "custom_sandbox_hint") show.hint(data.hint);
@@ -31,26 +31,10 @@ async function posted(data) {
   const post = JSON.parse(data.post);
   const mentioned = JSON.parse(data.mentions ?? "[]").includes(state.me.id);
   state.typing.delete(post.user_id);
-  if (!state.channels.has(post.channel_id)) await loadChannels();
-  else count(post, mentioned);
+  // The server's own counters: what was counted here might be in what was loaded a moment ago.
+  await loadChannels();
   noteReply(post, mentioned);
   await showPost(post);
-}
-
-/** Move the counters of a channel as the server has moved its own. */
-function count(post, mentioned) {
-  const channel = state.channels.get(post.channel_id);
-  const member = state.members.get(post.channel_id);
-  const own = post.user_id === state.me.id;
-  const silent = post.type === "system_join_channel" || post.type === "system_leave_channel";
-  channel.last_post_at = Math.max(channel.last_post_at, post.create_at);
-  if (!silent) channel.total_msg_count += 1;
-  if (!silent && !post.root_id) channel.total_msg_count_root += 1;
-  if (!member) return;
-  if (own && !silent) {
-    member.msg_count += 1;
-    if (!post.root_id) member.msg_count_root += 1;
-  } else if (mentioned) member.mention_count += 1;
 }
 
 function noteReply(post, mentioned) {
@@ -60,6 +44,16 @@ function noteReply(post, mentioned) {
   state.freshThreads.add(post.root_id);
   const member = state.members.get(post.channel_id);
   if (member && (mentioned || root?.user_id === state.me.id)) member.freshReplies = 1;
+}
+
+async function answered(post, show) {
+  await showPost(post);
+  show.answer(post.id);
+}
+
+/** What has come since somebody looked elsewhere is not read. */
+function viewed(times) {
+  for (const [id, time] of Object.entries(times)) if (time >= (state.channels.get(id)?.last_post_at ?? 0)) markRead(id);
 }
 
 async function showPost(post) {

@@ -8,12 +8,12 @@ import { take } from "./events.js";
 import { drawHead, drawHint } from "./head.js";
 import { dress, followLinks, visit } from "./links.js";
 import { prepare } from "./markdown.js";
-import { closePanel, drawPanel, drawThread, openThread } from "./panel.js";
-import { go, place, takeWanted } from "./place.js";
+import { bringInThread, closePanel, drawPanel, drawThread, openThread } from "./panel.js";
+import { address, go, place, takeWanted } from "./place.js";
 import { textsOf } from "./posts.js";
 import { drawSidebar, toggleDrawer } from "./sidebar.js";
 import { connect } from "./socket.js";
-import { channelAt, changed, clear, load, loadPosts, loadThread, markRead, on, postsOf, state, unreadOf } from "./state.js";
+import { channelAt, changed, clear, load, loadPosts, loadThread, markRead, on, postsOf, slugOf, state, unreadOf } from "./state.js";
 import { Timeline } from "./timeline.js";
 
 const composer = new Composer(document.getElementById("compose"));
@@ -44,6 +44,11 @@ function showHint(text) {
   drawHint(text, (code) => composer.offer(code));
 }
 
+function answer(postId) {
+  timeline.bring(postId);
+  bringInThread(postId);
+}
+
 /** Do one thing after the other, so that what is slow cannot overtake. */
 function inTurn(work) {
   queue = queue.then(work).catch((error) => {
@@ -64,7 +69,10 @@ async function follow() {
   const channel = channelAt(wanted.channel) ?? channelAt("town-square") ?? [...state.channels.values()][0];
   if (!channel) throw new Error(`${person} is in no team yet.`);
   if (channel.id !== state.channel?.id) await enter(channel);
-  await openThread(channelAt(wanted.channel) === channel ? wanted.thread : "");
+  const isNamed = channelAt(wanted.channel) === channel;
+  // The address always names the channel that is shown, so that a thread in it can be asked for.
+  if (!isNamed) history.replaceState(null, "", address({ channel: slugOf(channel), thread: "" }));
+  await openThread(isNamed ? wanted.thread : "");
   drawPosts();
   const post = takeWanted();
   if (post) timeline.reveal(post);
@@ -83,7 +91,7 @@ async function become(username) {
   let first = true;
   socket = connect({
     enter: () => logIn(username),
-    heard: (frame) => inTurn(() => username === person && take(frame, { dialog: openDialog, hint: showHint })),
+    heard: (frame) => inTurn(() => username === person && take(frame, { dialog: openDialog, hint: showHint, answer })),
     up: () => {
       lost.hidden = true;
       if (!first) inTurn(refresh);

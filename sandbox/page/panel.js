@@ -52,6 +52,11 @@ export function drawThread() {
   composer.draw();
 }
 
+/** Bring a post of the thread before one's eyes, if one is open. */
+export function bringInThread(postId) {
+  timeline.bring(postId);
+}
+
 /** Show the pinned messages or the members; a second time hides them. */
 export async function showPanel(kind) {
   if (shown === kind) {

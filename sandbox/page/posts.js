@@ -3,11 +3,13 @@
 import { drawAttachments, markdownOf } from "./attachments.js";
 import { call } from "./api.js";
 import { clock, face, h, icon, iconButton } from "./dom.js";
+import { folded } from "./fold.js";
 import { markdown } from "./markdown.js";
 import { go, place } from "./place.js";
 import { menu, popup } from "./popup.js";
 import { changed, collapsed, slugOf, state } from "./state.js";
 
+const HIGHEST_MESSAGE = 600;
 const QUICK = "+1 white_check_mark eyes tada heart rocket fire joy thinking_face pray clap wave 100 warning x bulb".split(" ");
 
 /** Return the texts of a post that are shown as Markdown. */
@@ -58,7 +60,8 @@ function message(post) {
   if (!post.message) return null;
   const element = markdown(post.message, post.type === "me" ? "me" : "");
   if (post.edit_at) element.classList.add("edited");
-  return post.edit_at ? h("div", {}, element, h("span", { class: "edited-mark" }, "Edited")) : element;
+  const words = post.edit_at ? h("div", {}, element, h("span", { class: "edited-mark" }, "Edited")) : element;
+  return folded(post.id, words, HIGHEST_MESSAGE);
 }
 
 /** Where threads are not collapsed, a reply in the channel says what it answers. */

@@ -39,6 +39,7 @@ export function clear() {
     freshThreads: new Set(),
     typing: new Map(),
     newSince: 0,
+    viewing: null,
     channel: null,
     thread: "",
     commands: [],
@@ -69,6 +70,7 @@ export async function loadUsers() {
 /** Load my channels, my memberships and the public channels that I could join. */
 export async function loadChannels() {
   const team = state.team.id;
+  await state.viewing;
   const [channels, members, open] = await Promise.all([
     call("GET", `/users/me/teams/${team}/channels?include_deleted=true`),
     call("GET", `/users/me/teams/${team}/channels/members`),
@@ -81,10 +83,10 @@ export async function loadChannels() {
   changed("channels");
 }
 
-/** Load the slash commands that are offered; those without an id are the server's own. */
+/** Load the slash commands that are offered; of the server's own, which have no id, those that say what they do. */
 export async function loadCommands() {
   const commands = await call("GET", `/teams/${state.team.id}/commands/autocomplete`);
-  state.commands = commands.filter((row) => row.id);
+  state.commands = commands.filter((row) => row.id || row.auto_complete_desc);
 }
 
 /** Load a channel's newest posts, or with `older` the page before those that are known. */
@@ -191,7 +193,7 @@ export function markRead(channelId) {
   member.mention_count = member.mention_count_root = member.freshReplies = 0;
   member.last_viewed_at = Math.max(member.last_viewed_at, channel.last_post_at);
   if (count || mentions) {
-    call("POST", "/channels/members/me/view", { channel_id: channelId }).catch(() => {});
+    state.viewing = call("POST", "/channels/members/me/view", { channel_id: channelId }).catch(() => {});
     changed("channels");
   }
 }

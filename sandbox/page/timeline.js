@@ -17,7 +17,8 @@ export class Timeline {
     container.addEventListener("scroll", () => {
       this.atEnd = container.scrollHeight - container.scrollTop - container.clientHeight < NEAR;
     });
-    new ResizeObserver(() => this.settle()).observe(container);
+    this.watched = new ResizeObserver(() => this.settle());
+    this.watched.observe(container);
   }
 
   /** Show these posts; `before` are elements above them. */
@@ -38,14 +39,26 @@ export class Timeline {
     this.first = null;
   }
 
+  /** Bring a post before one's eyes: all of it, or its beginning where it is higher than the screen. */
+  bring(postId) {
+    const element = this.find(postId);
+    if (!element) return;
+    const fits = element.offsetHeight <= this.container.clientHeight;
+    element.scrollIntoView({ block: fits ? "nearest" : "start" });
+  }
+
   /** Show one post in the middle of the screen. */
   reveal(postId) {
-    const element = this.container.querySelector(`[data-id="${CSS.escape(postId)}"]`);
+    const element = this.find(postId);
     if (!element) return;
     this.atEnd = false;
     element.scrollIntoView({ block: "center" });
     element.classList.add("revealed");
     setTimeout(() => element.classList.remove("revealed"), 2500);
+  }
+
+  find(postId) {
+    return this.container.querySelector(`[data-id="${CSS.escape(postId)}"]`);
   }
 
   settle() {
@@ -74,6 +87,7 @@ export class Timeline {
     const fresh = state.freshThreads.has(post.id);
     const key = `${post.id} ${post.revision} ${follows} ${fresh}`;
     const element = this.drawn.get(key) ?? drawPost(post, { ...this.options, follows });
+    if (!this.drawn.has(key)) this.watched.observe(element);
     drawn.set(key, element);
     return element;
   }

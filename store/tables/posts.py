@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from store.tables.base import id_field, only_where, time_field, word_field
+from store.tables.base import id_field, json_field, only_where, time_field, word_field
 from store.tables.words import MessageKind, PromptState
 
 
@@ -83,9 +83,9 @@ class Question(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """A message of the bot's own that is kept up to date.
 
-    `part` counts the messages over which a long checklist is spread. `post_id` is known once the server has it; `key`
-    is what its post is known by until then, empty where an older program has posted it. `revision` grows with each new
-    content, `digest` tells whether content is new.
+    `part` counts the messages over which a long checklist is spread; one about several tasks has the others in
+    `also_task_ids`. `post_id` is known once the server has it; `key` is what its post is known by until then, empty
+    where an older program has posted it. `revision` grows with each new content, `digest` tells whether content is new.
     """
 
     __tablename__ = "message"
@@ -99,6 +99,7 @@ class Message(SQLModel, table=True):
     checklist_id: int | None = Field(default=None, foreign_key="checklist.id")
     job_id: int | None = Field(default=None, foreign_key="job.id")
     task_id: int | None = Field(default=None, foreign_key="task.id", index=True)
+    also_task_ids: list[int] = json_field(default_factory=list, sa_column_kwargs={"server_default": "[]"})
     person_id: str = ""
     part: int = 1
     place_id: str = ""
@@ -106,3 +107,8 @@ class Message(SQLModel, table=True):
     revision: int = 1
     digest: str = ""
     gone_at: datetime | None = time_field(default=None, nullable=True)
+
+    @property
+    def task_ids(self) -> list[int]:
+        """Return the ids of all tasks that it is about."""
+        return [*([self.task_id] if self.task_id is not None else ()), *self.also_task_ids]

@@ -6,6 +6,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
+from sqlalchemy import false
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from store.tables.base import id_field, json_field, time_field, word_field
@@ -107,6 +108,7 @@ class Seen(NamedTuple):
 
     id: int
     title: str
+    description: str
     state: TaskState
     changed_by: str
     changed_at: datetime | None
@@ -128,8 +130,8 @@ class Task(SQLModel, table=True):
     `planned` is its number in the run's playbook, counted through all checklists from 1, and that of the task of which
     it is a copy; 0 where people added it. `assignees` are ids of people, or roles as `role:owner`. `command` is a slash
     command to be run from the task.
-    `words` in a message of the run's channel complete the task, said by one of `words_by` (ids; empty: by anybody). A
-    task that was removed keeps its row, so that the removal can be undone.
+    `words` in a message of the run's channel complete the task, said by one of `words_by` (ids; empty: by anybody);
+    with `by_update` a status update does. A task that was removed keeps its row, so that the removal can be undone.
     """
 
     __tablename__ = "task"
@@ -149,6 +151,7 @@ class Task(SQLModel, table=True):
     ran_at: datetime | None = time_field(default=None, nullable=True)
     words: list[str] = json_field(default_factory=list)
     words_by: list[str] = json_field(default_factory=list)
+    by_update: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     changed_by: str = ""
     changed_at: datetime | None = time_field(default=None, nullable=True)
     removed_at: datetime | None = time_field(default=None, nullable=True)

@@ -23,10 +23,10 @@ ChangeKind = Literal["add", "assign", "change", "done", "due", "edit", "move", "
 
 Reason = Literal["forbidden", "channel_gone", "archived", "not_found", "too_long", "person_gone", "refused"]
 """Why an effect can never be delivered."""
-Outcome = Literal["done", "ephemeral", "gone", "shown", "unreadable", "unsure"] | Reason
+Outcome = Literal["done", "ephemeral", "gone", "shown", "unheard", "unreadable", "unsure"] | Reason
 """What became of an effect that is over."""
 
-LiveKind = Literal["assignment", "card", "checklist", "task_reminder"]
+LiveKind = Literal["assignment", "card", "checklist", "news", "task_reminder"]
 """Messages that show how a run stands, and are looked at with each change."""
 ClosedKind = Literal["handover_closed", "reminder_closed", "task_reminder_closed"]
 """Messages of which one line is left, so that they are never drawn anew."""

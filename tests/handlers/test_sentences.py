@@ -75,10 +75,12 @@ TURN = {"at": START, "then": "bob", "waits": False}
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "agenda": {"tasks": [TASK | DUE], "late": [TASK | DUE], "late_count": 1, "runs": [LINKED | DUE], "more_tasks": 2,
                "more_runs": 2},
-    "done_when": {"rows": [{"number": Safe("1.1"), "title": "Look", "words": Safe("“ok”"), "people": Safe("@bob")}]},
+    "done_when": {"rows": [{"number": Safe("1.1"), "title": "Look", "words": Safe("“ok”"), "people": Safe("@bob"),
+                            "by_update": True}]},
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
     "task_line": {"line": TASK},
+    "when": {"choices": [START, START + timedelta(hours=12)]},
     "pace": {"starts": 3, "within": 600},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},
                        TURN | {"role": "commander", "who": "", "at": None, "waits": True}], "turn": TURN},
@@ -142,6 +144,7 @@ def test_a_sentence_that_nobody_says_would_be_noticed() -> None:
 
 
 NO_SENTENCES = {
+    "effects.py": {"the dialog ", " has no field"},
     "playbooks/playbook.py": {"{playbook} {number}"},
     "routes/rows.py": {"two rows are called ", "declared without being offered, or offered without a row: "},
     "rules/list_actions.py": {"checklist add"},
@@ -150,12 +153,14 @@ NO_SENTENCES = {
     "rules/task_lookup.py": {"tasks "},
     "start/standalone.py": {"new "},
     "tasks/change.py": {"edit "},
-    "text/times.py": {"this ", "next week", "at ", "next ", "in ", "too far away"},
 }
 """What is no sentence for people: what they write, names of what somebody is to a run, what is for programmers."""
 
 OF_YAML = "playbooks/yaml_tree.py"
 """Here stand what the YAML library says of a mistake, to know it by."""
+
+OF_TIMES = ("text/durations.py", "text/time_", "text/times.py")
+"""Here stand the words that people write when they mean a time."""
 
 PATTERN = re.compile(r"\\[swb$]|\(\?|%}")
 SHOWN = {
@@ -196,7 +201,7 @@ def _parts(node: ast.expr) -> list[ast.Constant]:
 @pytest.mark.parametrize("path", sorted((ROOT / "handlers").rglob("*.py")), ids=lambda path: path.stem)
 def test_no_sentence_stands_in_a_handler(path: Path) -> None:
     name = path.relative_to(ROOT / "handlers").as_posix()
-    if name != OF_YAML:
+    if name != OF_YAML and not name.startswith(OF_TIMES):
         assert sentences_in(path.read_text(encoding="utf-8")) == NO_SENTENCES.get(name, set())
 
 

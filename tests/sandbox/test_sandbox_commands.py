@@ -201,3 +201,29 @@ async def test_incoming_webhooks(stage: Stage) -> None:
     assert second.type == "slack_attachment"
     assert (await stage.nobody.call("POST", path, {})).error == "web.incoming_webhook.text.app_error"
     assert (await stage.nobody.call("POST", "/hooks/" + "z" * 26, {"text": "x"})).status == 400
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("hello there", "hello there"),
+        ("hello 0", "hello"),
+        ('"hello 5"', "hello 5"),
+        ('"say "it"" now', 'say "it"'),
+        ("5", "5"),
+    ],
+)
+async def test_echo_says_it_in_the_askers_name(stage: Stage, text: str, said: str) -> None:
+    """It is the server's own command, and an ordinary post (server source: slashcommands/command_echo.go)."""
+    async with stage.alice.listen() as ears:
+        assert (await stage.run(stage.alice, f"/echo {text}")).status == 200
+        posted = json.loads((await ears.next("posted"))["data"]["post"])
+    assert (posted["message"], posted["user_id"], posted["type"]) == (said, stage.alice.id, "")
+
+
+@pytest.mark.parametrize(("text", "words"), [("", "A message must be provided"), (" x 10001", "Delays must be under")])
+async def test_echo_refuses_for_the_asker_alone(stage: Stage, text: str, words: str) -> None:
+    async with stage.alice.listen() as ears:
+        await stage.run(stage.alice, f"/echo{text}")
+        shown = json.loads((await ears.next("ephemeral_message"))["data"]["post"])
+    assert shown["message"].startswith(words)

@@ -81,6 +81,8 @@ async def test_a_bystander_of_a_public_run_cannot_change_it(tmp_path: Path) -> N
             return
         told = await scene.bob.dialog()
         assert "You do not take part" in told["dialog"]["introduction_text"]
+        await scene.bob.submit(told, channel, copy=True)
+        await scene.bob.sees("You do not take part", that=lambda post: post["channel_id"] != channel)
 
 
 async def test_many_who_press_at_once_lose_nothing(tmp_path: Path) -> None:

@@ -126,13 +126,34 @@ async def test_secrets_that_others_can_read(place: Place) -> None:
 async def test_a_database_that_cannot_be_opened(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     async with installed(place):
         monkeypatch.setenv("MUSTER_STORE_URL", "sqlite:////nowhere/at/all.sqlite")
-        assert "unable to open database file" in (await only_trouble(place)).words
+        assert "/nowhere/at is no folder in which Muster may write" in (await only_trouble(place)).words
+        monkeypatch.setenv("MUSTER_STORE_URL", f"sqlite:///{place.toml}")
+        assert "file is not a database" in (await only_trouble(place)).words
+
+
+async def test_no_database_is_made_by_looking_for_it(place: Place) -> None:
+    async with installed(place):
+        before = {path.name for path in place.folder.iterdir()}
+        assert "well: There is no database yet; the first muster run makes it." in words(await place.examine())
+        assert {path.name for path in place.folder.iterdir()} == before
+
+
+async def test_a_database_of_an_older_muster_stays_as_it_is(place: Place) -> None:
+    async with installed(place):
+        with closing(Database(load().store.url)) as database:
+            database.migrate()
+            with database.engine.begin() as connection:
+                connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0010'")
+            findings = await place.examine()
+            assert ill(findings) == [], words(findings)
+            assert "can be written. The database has the schema of an older version of Muster" in words(findings)
+            assert database.schema()[0] == "0010"
 
 
 async def test_a_database_that_cannot_be_written(place: Place) -> None:
     async with installed(place):
-        await place.examine()
         database = Database(load().store.url)
+        database.migrate()
         with database.engine.begin() as connection:
             connection.exec_driver_sql("CREATE TABLE muster_doctor (tried INTEGER)")
         database.close()
@@ -142,15 +163,16 @@ async def test_a_database_that_cannot_be_written(place: Place) -> None:
 
 async def test_a_database_for_reading_only(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     async with installed(place):
-        await place.examine()
+        with closing(Database(load().store.url)) as database:
+            database.migrate()
         monkeypatch.setenv("MUSTER_STORE_URL", f"sqlite:///file:{place.folder}/muster.sqlite?mode=ro&uri=true")
         assert "attempt to write a readonly database" in (await only_trouble(place)).words
 
 
 async def test_a_database_of_a_newer_muster(place: Place) -> None:
     async with installed(place):
-        await place.examine()
         database = Database(load().store.url)
+        database.migrate()
         with database.engine.begin() as connection:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
         database.close()
@@ -161,7 +183,9 @@ async def test_a_playbook_with_a_mistake(place: Place) -> None:
     (place.folder / "playbooks").mkdir()
     (place.folder / "playbooks" / "x.yaml").write_text("titel: x")
     async with installed(place):
-        assert "playbooks/x.yaml has 2 mistakes" in (await only_trouble(place)).words
+        found = await only_trouble(place)
+        assert "playbooks/x.yaml has 2 mistakes" in found.words
+        assert found.still == "all others, and this one as it was before the mistake."
 
 
 # The server and the account
@@ -218,8 +242,80 @@ async def test_clocks_that_differ(place: Place) -> None:
 async def test_a_team_that_the_bot_is_not_in(place: Place) -> None:
     async with installed(place) as (_, admin):
         await admin.rest("POST", "/teams", {"name": "sales", "display_name": "Sales", "type": "O"})
-        write_settings(place.toml, {("server", "teams"): ["ops", "sales"]})
-        assert (await only_trouble(place)).words == "The bot is not in the team sales."
+        write_settings(place.local, {("server", "teams"): ["ops", "sales"]})
+        found = await only_trouble(place)
+        assert (found.words, found.still) == ("The bot is not in the team sales.", "everything in ops")
+        write_settings(place.local, {("server", "teams"): ["sales"]})
+        assert [trouble.still for trouble in ill(await place.examine())][:2] == ["", ""]
+
+
+# Whom and what playbooks name
+
+NAMING = """
+title: Outage
+teams: [{teams}]
+owner: "@lead"
+invite: ["@dana", "@Gone", "@away"]
+admins: ["@dana"]
+members: ["@nobody", "@dana", "@lead"]
+roles:
+  - {{name: scribe, rota: {{people: ["@dana", "@turn"], from: 2026-01-05}}}}
+channel: {{use: ~war-room}}
+updates: {{broadcast: [~town-square, ~statsu, ~old]}}
+checklists:
+  - title: A
+    tasks: [{{title: T, assignees: ["@dana", "@worker"], done_when: {{says: [green], by: ["@judge"]}}}}]
+"""
+
+
+def names(place: Place, teams: str) -> None:
+    (place.folder / "playbooks").mkdir(exist_ok=True)
+    (place.folder / "playbooks" / "outage.yaml").write_text(NAMING.format(teams=teams))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_every_person_channel_and_team_that_a_playbook_names_is_looked_up(place: Place, version: str) -> None:
+    names(place, "ops, nowhere")
+    async with installed(place, version) as (_, admin):
+        for name in ("dana", "gone", "away"):
+            body = {"username": name, "email": f"{name}@example.com", "password": "Some-pass-2026"}
+            user = await admin.rest("POST", "/users", body)
+            if name != "away":
+                team = f"/teams/{admin.team_id}/members"
+                await admin.rest("POST", team, {"team_id": admin.team_id, "user_id": user["id"]})
+            if name == "gone":
+                await admin.rest("DELETE", f"/users/{user['id']}")
+        body = {"team_id": admin.team_id, "name": "old", "display_name": "Old", "type": "O"}
+        old = await admin.rest("POST", "/channels", body)
+        await admin.rest("DELETE", f"/channels/{old['id']}")
+        body = {"team_id": admin.team_id, "name": "war-room", "display_name": "War room", "type": "P"}
+        await admin.rest("POST", "/channels", body)
+        teams, people, channels = ill(await place.examine())
+        assert teams.words == "outage names teams in which Muster does not work: nowhere."
+        assert teams.still == "runs of it in ops."
+        assert people.words == (
+            "outage names people who cannot take part: "
+            + "".join(
+                f"@{name}, whom the server does not know; " for name in ("judge", "lead", "nobody", "turn", "worker")
+            )
+            + "@gone, who is deactivated; @away, who is not in ops."
+        )
+        assert channels.words == (
+            "outage names channels that cannot be used: ~old, which is archived in ops; "
+            "~statsu, which is not in ops, or is private without the bot; "
+            "~war-room, which is not in ops, or is private without the bot."
+        )
+        assert channels.still == "all other playbooks."
+
+
+async def test_where_all_that_is_named_is_there_it_is_said(place: Place) -> None:
+    (place.folder / "playbooks").mkdir()
+    book = {"title": "Outage", "invite": ["@admin"], "updates": {"broadcast": ["~town-square"]}}
+    (place.folder / "playbooks" / "outage.yaml").write_text(json.dumps(book))
+    async with installed(place):
+        findings = await place.examine()
+        assert ill(findings) == [], words(findings)
+        assert "well: Every person and channel that playbooks name is there." in words(findings)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -251,6 +347,7 @@ async def test_a_command_that_is_gone(place: Place) -> None:
             "In ops there is no command /playbook.",
             "Run muster setup to create it.",
         )
+        assert found.still.startswith("buttons, keywords, and all commands in a message to the bot")
 
 
 @pytest.mark.parametrize("runs", [False, True])
@@ -304,7 +401,7 @@ async def test_a_redirect_that_turns_a_press_into_nothing(place: Place) -> None:
             raise web.HTTPFound(own + request.path)
 
         async with listening(away) as url:
-            write_settings(place.toml, {("callbacks", "url"): url})
+            write_settings(place.local, {("callbacks", "url"): url})
             found = await only_trouble(place)
             assert "was redirected on the way, and arrived as GET /actions" in found.words
             assert "final address" in found.remedy
@@ -323,7 +420,7 @@ async def test_a_proxy_that_takes_off_the_path(place: Place) -> None:
                 return web.Response(status=answer.status, body=await answer.read())
 
         async with listening(pass_on) as url:
-            write_settings(place.toml, {("callbacks", "url"): f"{url}/muster"})
+            write_settings(place.local, {("callbacks", "url"): f"{url}/muster"})
             found = await only_trouble(place)
             assert "its call arrived, but at /actions instead of /muster/actions" in found.words
 
@@ -333,7 +430,7 @@ async def test_something_else_that_answers(place: Place) -> None:
         return web.json_response({})
 
     async with installed(place), listening(yes) as url:
-        write_settings(place.toml, {("callbacks", "url"): url})
+        write_settings(place.local, {("callbacks", "url"): url})
         assert "something else answers there" in (await only_trouble(place)).words
 
 
@@ -357,7 +454,7 @@ async def test_a_muster_that_runs_with_another_secret(place: Place) -> None:
 
 async def test_an_address_to_listen_at_that_is_not_this_machines(place: Place) -> None:
     async with installed(place):
-        write_settings(place.toml, {("callbacks", "listen_host"): "192.0.2.1"})
+        write_settings(place.local, {("callbacks", "listen_host"): "192.0.2.1"})
         assert "Muster cannot listen at 192.0.2.1" in (await only_trouble(place)).words
 
 
@@ -391,7 +488,20 @@ async def _doctor(folder: Path) -> tuple[int, str]:
     return process.returncode or 0, out.decode()
 
 
-async def test_the_exit_code_tells_whether_muster_can_work(place: Place) -> None:
+@pytest.mark.parametrize(
+    ("mode", "still"), [("auto", "messages to the bot and reactions"), ("on", "keywords, and all")]
+)
+async def test_what_works_without_the_way_back_is_said(place: Place, mode: str, still: str) -> None:
+    async with installed(place) as (mm, _):
+        mm.world.config["ServiceSettings"]["AllowedUntrustedInternalConnections"] = ""
+        write_settings(place.local, {("callbacks", "mode"): mode})
+        code, out = await _doctor(place.folder)
+        assert code == 1
+        assert f"\n    Works all the same: {still}" in out
+        assert out.splitlines()[-1].startswith("Muster can work, but not all of it does; see what stands behind ✗")
+
+
+async def test_the_exit_code_tells_whether_all_is_well(place: Place) -> None:
     async with installed(place) as (mm, _):
         code, out = await _doctor(place.folder)
         assert (code, out.splitlines()[-1]) == (0, "Muster can work."), out
@@ -401,6 +511,7 @@ async def test_the_exit_code_tells_whether_muster_can_work(place: Place) -> None
         code, out = await _doctor(place.folder)
         assert code == 1
         assert "✗ The server refuses the bot's access token.\n    → It was revoked" in out
+        assert out.splitlines()[-1] == "Muster cannot work like this; see what stands behind ✗."
 
 
 def _bot(mm: Sandbox) -> User:

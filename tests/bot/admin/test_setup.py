@@ -7,6 +7,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from stage import ADMIN, free_port
 from bot.admin import server_settings
 from bot.admin.account import CodeWanted, Credentials
 from bot.admin.setup import set_up
+from bot.admin.setup_address import readings
 from bot.admin.setup_files import edited, template, write_secrets, write_settings
 from bot.admin.setup_places import choose_address
 from bot.admin.setup_plan import Plan
@@ -31,6 +33,7 @@ from bot.trouble import Trouble
 
 __all__ = ["place"]
 
+ROOT = Path(__file__).parents[3]
 HELD = ("MUSTER_TOKEN", "MUSTER_CALLBACKS_SECRET", "MUSTER_COMMANDS_TOKENS")
 
 
@@ -77,8 +80,8 @@ async def test_the_session_of_the_administrator_is_closed(place: Place) -> None:
 async def test_again_it_keeps_what_works_and_points_to_the_new_address(place: Place, version: str) -> None:
     async with server(version) as (mm, admin):
         await place.set_up(mm.url)
-        first, text = place.kept(), place.toml.read_text().replace("[log]", "# ours\n[log]")
-        place.toml.write_text(text.replace('fold_after = "12h"', 'fold_after = "2h"  # soon'))
+        first, ours = place.kept(), '\n# ours\n[prompts]\nfold_after = "2h"  # soon\n'
+        place.local.write_text(place.local.read_text() + ours)
         said = await place.set_up(mm.url, callback_url="http://127.0.0.1:8999/hooks")
         assert "keep its access token, which works" in said
         assert place.kept() == first
@@ -87,11 +90,10 @@ async def test_again_it_keeps_what_works_and_points_to_the_new_address(place: Pl
         assert [(one["trigger"], one["url"]) for one in found] == [
             ("playbook", "http://127.0.0.1:8999/hooks/commands"),
         ]
-        written = place.toml.read_text()
-        assert 'fold_after = "2h"  # soon' in written
-        assert "# ours\n[log]" in written
+        written = place.local.read_text()
+        assert written.endswith(ours)
         assert load().callbacks.url == "http://127.0.0.1:8999/hooks"
-        assert (place.folder / "bot.toml.bak").read_text() != written
+        assert (place.folder / "bot.local.toml.bak").read_text() != written
 
 
 async def test_a_token_that_was_revoked_is_replaced(place: Place) -> None:
@@ -145,14 +147,83 @@ async def test_another_server_is_not_shown_what_the_first_one_gave(place: Place)
         assert load().commands.tokens["ops"].get_secret_value() not in kept["MUSTER_COMMANDS_TOKENS"]
 
 
-async def test_a_short_configuration_stays_short(place: Place) -> None:
-    place.toml.write_text("# ours\n[commands]\ntrigger = 'runs'\n")
+async def test_what_differs_from_bot_toml_alone_is_written_beside_it(place: Place) -> None:
+    place.toml.write_text(ours := "# ours\n[commands]\ntrigger = 'runs'\n")
     async with server() as (mm, _):
         await place.set_up(mm.url, listen_host="0.0.0.0", listen_port=8646)
-        assert place.toml.read_text() == (
-            "# ours\n[commands]\ntrigger = 'runs'\n\n"
-            f'[server]\nurl = "{mm.url}"\n\n[callbacks]\nurl = "http://127.0.0.1:8646"\n'
-        )
+        assert place.toml.read_text() == ours
+        assert load().commands.trigger == "runs"
+        lines = [line for line in place.local.read_text().splitlines() if line and not line.startswith("#")]
+        assert lines == ["[server]", f'url = "{mm.url}"', "[callbacks]", 'url = "http://127.0.0.1:8646"']
+
+
+async def test_an_installation_set_up_before_keeps_its_file_and_what_is_said_now_wins(place: Place) -> None:
+    async with server() as (former, _), server() as (mm, _):
+        old = f'[server]\nurl = "{former.url}"\n\n[callbacks]\nlisten_port = 8646\nurl = "http://127.0.0.1:8646"\n'
+        place.toml.write_text(old)
+        assert (load(complete=False).server.url, place.local.exists()) == (former.url, False)
+        await place.set_up(mm.url, callback_url="http://127.0.0.1:8646", listen_port=8646)
+        assert place.toml.read_text() == old
+        assert load().server.url == mm.url
+        assert "8646" not in place.local.read_text()
+        # Back to what bot.toml says: a key that stands beside it has to say so, too.
+        await place.set_up(former.url)
+        assert load().server.url == former.url
+
+
+async def test_where_there_is_no_bot_toml_one_is_made_that_explains_every_key(place: Place) -> None:
+    async with server() as (mm, _):
+        assert f"{place.toml} explains every other key" in await place.set_up(mm.url)
+        assert place.toml.read_text() == template()
+        place.toml.write_text("")
+        await place.set_up(mm.url)
+        assert place.toml.read_text() == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["bot.local.toml", "bot.local.toml.bak", "muster.secrets", "muster.sqlite", "muster.sqlite.lock"]
+)
+def test_nothing_that_setup_and_bot_write_is_committed_by_oversight(name: str) -> None:
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    assert any(fnmatch(name, pattern) for pattern in ignored)
+
+
+# An address without a scheme
+
+
+@pytest.mark.parametrize("after", ["", "/"])
+async def test_an_address_is_read_without_its_scheme_too(place: Place, after: str) -> None:
+    async with server() as (mm, _):
+        await place.set_up(mm.url.removeprefix("http://") + after)
+        assert load().server.url == mm.url
+        await place.set_up(mm.url, callback_url="127.0.0.1:8999")
+        assert load().callbacks.url == "http://127.0.0.1:8999"
+
+
+@pytest.mark.parametrize(
+    ("said", "tried"),
+    [
+        ("127.0.0.1:8065", ["http://127.0.0.1:8065", "https://127.0.0.1:8065"]),
+        (" localhost:8065/ ", ["http://localhost:8065/", "https://localhost:8065/"]),
+        ("[::1]:8065", ["http://[::1]:8065", "https://[::1]:8065"]),
+        ("mattermost:8065", ["http://mattermost:8065", "https://mattermost:8065"]),
+        ("192.168.0.7", ["http://192.168.0.7", "https://192.168.0.7"]),
+        ("chat.example.com", ["https://chat.example.com"]),
+        ("chat.example.com:8443/mattermost", ["https://chat.example.com:8443/mattermost"]),
+        ("8.8.8.8", ["https://8.8.8.8"]),
+        ("http://chat.example.com", ["http://chat.example.com"]),
+    ],
+)
+def test_what_is_far_is_never_tried_without_tls_unless_somebody_says_so(said: str, tried: list[str]) -> None:
+    assert readings(said) == tried
+
+
+@pytest.mark.parametrize(
+    "said", ["127.0.0.1:99999", "127.0.0.1:abc", "2001:db8::1", "[::1", "http://", "a b", "ftp://x"]
+)
+async def test_what_is_no_address_is_told_in_words(place: Place, said: str) -> None:
+    with pytest.raises(Trouble, match=r"an address is written like https://chat\.example\.com"):
+        await place.set_up(said)
 
 
 # The word after the slash
@@ -458,7 +529,10 @@ os.execv(sys.argv[1], sys.argv[1:])
 
 
 async def _converse(command: list[str], folder: Path, answers: Mapping[str, str]) -> str:
-    """Run a command at a terminal of its own, and answer each question once; return all that the terminal showed."""
+    """Run a command at a terminal of its own, and answer each question once; return all that the terminal showed.
+
+    A question that comes again is answered by the next line of its answer.
+    """
     ours, theirs = pty.openpty()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -480,7 +554,9 @@ async def _converse(command: list[str], folder: Path, answers: Mapping[str, str]
         question = next((one for one in left if one in shown[after:]), None)
         if question is not None:
             after = len(shown)
-            os.write(ours, f"{left.pop(question)}\n".encode())
+            answer, _, more = left.pop(question).partition("\n")
+            left |= {question: more} if more else {}
+            os.write(ours, f"{answer}\n".encode())
     watch.cancel()
     assert await process.wait() == 0, shown
     os.close(ours)
@@ -507,9 +583,10 @@ async def test_a_person_is_asked_for_all_of_it(place: Place) -> None:
             [sys.executable, "-m", "bot", "setup"],
             place.folder,
             {
-                "Address of the Mattermost server:": mm.url,
+                "Address of the Mattermost server:": f"127.0.0.1:{free_port()}\n{mm.url.removeprefix('http://')}",
                 "User name of a system administrator:": "admin",
-                "Password of admin:": ADMIN[1],
+                "Password of admin:": f"a guess\n{ADMIN[1]}",
+                "User name of a system administrator (admin):": "",
                 "Code of the second factor:": "123456",
                 "Name of the bot (muster):": "",
                 "Teams to work in": "1",
@@ -525,6 +602,8 @@ async def test_a_person_is_asked_for_all_of_it(place: Place) -> None:
         )
         assert "Joining is seen by everybody in a channel" in shown
         assert "would never reach Muster" in shown
+        assert "The server cannot be reached" in shown
+        assert "does not know this name with this password. Check both." in shown
         assert ADMIN[1] not in shown
         assert not [value for value in place.kept().values() if value in shown]
         config = load()
@@ -602,7 +681,7 @@ async def test_who_said_where_to_listen_is_not_asked(place: Place) -> None:
 
 
 def test_the_template_is_the_file_at_the_top() -> None:
-    assert template() == (Path(__file__).parents[3] / "bot.toml").read_text()
+    assert template() == (ROOT / "bot.toml").read_text()
 
 
 @pytest.mark.parametrize(

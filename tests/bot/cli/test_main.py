@@ -1,12 +1,15 @@
 """The command line: what it shows, and what it says when something is wrong."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
-from bot.cli.main import main
+from bot.cli.main import app, main
 from bot.settings.config import Config
 from bot.settings.layers import variable_names
 from store import Checklist, Database, KnownPerson, PlaybookRow, Run, Task
@@ -18,7 +21,9 @@ Muster = Callable[..., tuple[int, str, str]]
 def muster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Muster:
     for name in variable_names(Config):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.delenv("MUSTER_CONFIG", raising=False)
+    # Set first, so that what --config sets is taken back, too.
+    monkeypatch.setenv("MUSTER_CONFIG", "")
+    monkeypatch.delenv("MUSTER_CONFIG")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MUSTER_STORE_URL", f"sqlite:///{tmp_path}/muster.sqlite")
 
@@ -87,16 +92,22 @@ def test_a_folder_that_is_away_is_told_where_playbooks_of_it_are_in_use(muster: 
     assert err.endswith("Version 3 of x stays in use until that is put right.\n")
 
 
-@pytest.mark.parametrize("schema", ["0010", "9999"])
-def test_a_database_of_another_version_stays_as_it_is_when_playbooks_are_listed(
-    muster: Muster, database: Database, schema: str
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [("0010", "has the schema of an older version of Muster"), ("9999", "was written by a newer version of Muster")],
+)
+def test_a_database_of_another_version_stays_as_it_is_when_it_is_looked_at(
+    muster: Muster, database: Database, schema: str, words: str
 ) -> None:
     """A process of that version may be at work on it."""
     with database.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{schema}'")
     code, out, err = muster("playbooks", "list")
     assert (code, "incident-response" in out) == (0, True)
-    assert err.startswith("Which versions are in use is not known. The database has the schema of another version")
+    assert err.startswith("Which versions are in use is not known. The database ")
+    assert words in err
+    code, out, err = muster("runs")
+    assert (code, out, words in err) == (2, "", True)
     with database.engine.begin() as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == schema
 
@@ -111,7 +122,7 @@ def test_playbooks_are_listed_without_the_database_too(muster: Muster, monkeypat
 def test_a_playbook_is_shown_whole(muster: Muster) -> None:
     code, out, _ = muster("playbooks", "show", "incident-response")
     assert code == 0
-    assert "1.1 Confirm that it is real (owner, within 10 min)" in out
+    assert "1.1 Confirm that it is real (owner)" in out
     assert "updates    every 30 min" in out
 
 
@@ -178,7 +189,18 @@ def test_runs_are_listed_with_owner_progress_and_age(muster: Muster, database: D
     assert len(muster("runs", "--limit", "1")[1].splitlines()) == 2
 
 
-def test_no_runs_are_said_to_be_none(muster: Muster) -> None:
+def test_no_runs_are_said_to_be_none_and_no_database_is_made_for_that(muster: Muster, tmp_path: Path) -> None:
+    assert muster("runs") == (0, "There are no runs yet.\n", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_without_tables_has_no_runs(muster: Muster, tmp_path: Path) -> None:
+    (tmp_path / "muster.sqlite").touch()
+    assert muster("runs") == (0, "There are no runs yet.\n", "")
+
+
+@pytest.mark.usefixtures("database")
+def test_a_database_without_runs_has_none(muster: Muster) -> None:
     assert muster("runs") == (0, "There are no runs yet.\n", "")
 
 
@@ -187,14 +209,6 @@ def test_the_schema_is_brought_up_to_date(muster: Muster, tmp_path: Path) -> Non
     assert code == 0
     assert out.endswith("is up to date.\n")
     assert (tmp_path / "muster.sqlite").exists()
-
-
-def test_a_newer_schema_is_left_alone(muster: Muster, database: Database) -> None:
-    with database.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    code, out, err = muster("runs")
-    assert (code, out) == (2, "")
-    assert "was written by a newer version of Muster" in err
 
 
 @pytest.mark.parametrize(
@@ -227,3 +241,53 @@ def test_without_a_command_the_commands_are_listed(muster: Muster) -> None:
     _, out, err = muster()
     assert "playbooks" in out + err
     assert "migrate" in out + err
+
+
+def commands(group: Any, *before: str) -> Iterator[tuple[list[str], Any]]:
+    """Yield each command with the words that call it."""
+    yield list(before), group
+    for name, inside in getattr(group, "commands", {}).items():
+        yield from commands(inside, *before, name)
+
+
+COMMANDS = list(commands(get_command(app)))
+
+
+@pytest.mark.parametrize(("words", "command"), COMMANDS, ids=[" ".join(["muster", *words]) for words, _ in COMMANDS])
+def test_help_cuts_no_name_where_the_terminal_has_80_columns(
+    muster: Muster, monkeypatch: pytest.MonkeyPatch, words: list[str], command: Any
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = muster(*words, "--help")
+    assert code == 0
+    assert max(len(line) for line in out.splitlines()) <= 80
+    assert "…" not in out.replace("FILE…", "")
+    assert "..." not in out.replace("[ARGS]...", "").replace("FILE…}...", "")
+    options = [name for each in command.params if each.param_type_name == "option" for name in each.opts]
+    for name in [*options, *getattr(command, "commands", ())]:
+        assert re.search(rf"(?m)(?<![\w-]){re.escape(name)}(?![\w-])", out), name
+
+
+def test_the_version_is_said_by_option_and_by_command(muster: Muster) -> None:
+    said = muster("version")
+    assert said[1].startswith("muster 0.")
+    assert muster("--version") == said
+
+
+@pytest.mark.parametrize("words", [["--config", "etc/my.toml", "playbooks"], ["playbooks", "--config=etc/my.toml"]])
+def test_the_configuration_is_named_before_the_command_or_after_it(
+    muster: Muster, tmp_path: Path, words: list[str]
+) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "my.toml").write_text("[playbooks]\nstarters = false\n")
+    (tmp_path / "etc" / "my.local.toml").write_text("[playbooks]\nfiles = ['one.yaml']\n")
+    (tmp_path / "etc" / "one.yaml").write_text("title: One\n")
+    code, out, err = muster(*words)
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()] == ["key", "one"]
+
+
+def test_a_configuration_that_is_not_there_is_named(muster: Muster) -> None:
+    code, _, err = muster("runs", "--config", "none.toml")
+    assert code == 2
+    assert "--config or MUSTER_CONFIG names none.toml, where there is no file" in err

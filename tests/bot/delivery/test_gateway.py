@@ -32,6 +32,7 @@ from handlers.events import (
 )
 
 SIGNER = Signer("a secret of the tests")
+DIALOG = do.Dialog(action="a", title="T", entries=(do.Entry(name="n", label="N"),))
 HELLO = do.Content("hello", (do.Card(text="a card", controls=(do.Button("Go", "go", "1"),)),))
 
 
@@ -647,11 +648,11 @@ async def test_a_dialog_that_comes_too_late_is_told_apart(newest: Way) -> None:
     error = '{"id": "interactive_message.decode_trigger_id.expired", "message": "late", "status_code": 400}'
     newest.stage.mm.faults.server_error("POST /actions/*", status=400, body=error, content_type="application/json")
     with pytest.raises(DialogTooLate):
-        await newest.gateway.open_dialog("trigger", do.Dialog(action="a", title="T"), "ann", Place(id="town"))
+        await newest.gateway.open_dialog("trigger", DIALOG, "ann", Place(id="town"))
 
 
 async def test_a_dialog_with_a_made_up_trigger_is_refused(way: Way) -> None:
     with pytest.raises(ServerRefused) as caught:
-        await way.gateway.open_dialog("trigger", do.Dialog(action="a", title="T"), "ann", Place(id="town"))
+        await way.gateway.open_dialog("trigger", DIALOG, "ann", Place(id="town"))
 
     assert caught.value.status == 400

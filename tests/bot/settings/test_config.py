@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from bot.logs.log import mask, set_up
-from bot.settings.config import Config, ConfigMistake, load
+from bot.settings.config import Config, ConfigMistake, load, without_local
 from bot.settings.layers import secrets_are_open, variable_names
 from bot.settings.sections import Storage
 
@@ -118,6 +118,35 @@ def test_the_stronger_source_wins(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert (config.server.url, config.server.teams, config.store.url) == ("http://toml", ("b", "c"), "sqlite:///env")
 
 
+def test_what_stands_beside_bot_toml_wins_over_it_key_by_key(folder: Path) -> None:
+    (folder / "bot.toml").write_text('[server]\nurl = "http://toml"\nteams = ["a"]\n[log]\nlevel = "debug"\n')
+    (folder / "bot.local.toml").write_text('[server]\nurl = "http://local"\n')
+    config = load(complete=False)
+    assert (config.server.url, config.server.teams, config.log.level) == ("http://local", ("a",), "debug")
+    assert without_local("server", "url") == "http://toml"
+    assert without_local("callbacks", "listen_port") == 8646
+    (folder / "bot.toml").unlink()
+    assert load(complete=False).server.teams == ()
+    (folder / "muster.secrets").write_text("MUSTER_SERVER_URL=http://secrets\n")
+    assert load(complete=False).server.url == "http://secrets"
+
+
+def test_a_mistake_beside_bot_toml_names_the_file_in_which_it_stands(folder: Path) -> None:
+    (folder / "bot.toml").write_text('[server]\nurl = "http://toml"\n')
+    for text, words in (
+        ("[server]\nulr = 'x'", "bot.local.toml, [server] ulr: there is no such key; did you mean url?"),
+        ("[server\n", "bot.local.toml is not TOML:"),
+        ("token = 'x'", "bot.local.toml is no place for secrets; put MUSTER_TOKEN=… into muster.secrets"),
+    ):
+        (folder / "bot.local.toml").write_text(text)
+        assert words in refusal()
+
+
+def test_a_file_that_cannot_be_read_is_named(folder: Path) -> None:
+    (folder / "bot.toml").write_bytes(b"\xff")
+    assert "bot.toml cannot be read: it is not UTF-8 text" in refusal()
+
+
 def test_what_a_program_says_wins_over_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSTER_STORE_URL", "sqlite:///env")
     assert Config(store=Storage(url="sqlite://")).store.url == "sqlite://"
@@ -167,6 +196,8 @@ def test_bare_tokens_are_tokens_of_some_teams(monkeypatch: pytest.MonkeyPatch) -
         ("[sever]\nurl = 'x'", "bot.toml, sever: there is no such key; did you mean server?"),
         ("server = 'x'", 'bot.toml, server: found "x"; expected a group of keys'),
         ("[server]\nurl = 'chat.example.com'", "an address is written like https://chat.example.com"),
+        ("[server]\nurl = 'http://127.0.0.1:99999'", "an address is written like https://chat.example.com"),
+        ("[server]\nurl = 'http://chat example.com'", "an address is written like https://chat.example.com"),
         ("[callbacks]\nlisten_port = 99999", "bot.toml, [callbacks] listen_port: found"),
         ("[log]\nlevel = 'loud'", 'bot.toml, [log] level: found "loud"; allowed are debug, info, warning or error'),
         ("[channels]\njoin = 'ALL THINGS'", 'allowed are "invited", "all" or a list of channel names'),

@@ -138,7 +138,7 @@ def dialog(*entries: Entry, title: str = "Post update") -> dict[str, Any]:
 
 
 def test_a_dialog_is_signed_for_one_person_and_one_channel() -> None:
-    request = dialog()
+    request = dialog(Entry(name="text", label="Text"))
 
     assert (request["trigger_id"], request["url"]) == ("trigger", "https://muster.example/mm/dialogs")
     showing = SIGNER.read_showing(request["dialog"]["state"], "ann", NOW)

@@ -68,3 +68,66 @@ def test_a_channel_that_was_not_told_of_the_end_is_named() -> None:
     place = started_run(desk)
     found = desk.commands("finish now", place=place)
     assert any("This did not go to ~gone" in effect.content.text for effect in all_of(found, do.Post))
+
+
+def test_what_came_of_a_run_is_told_with_its_end_wherever_that_is_told_and_kept() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    dialog = one(desk.presses("finish.ask", 1), do.Ask).dialog
+    assert [(field.name, field.optional) for field in dialog.entries] == [("outcome", True)]
+    found = desk.submits(dialog, outcome="Rolled back; all is well.")
+    here, there = all_of(found, do.Post)
+    assert here.content.text.endswith("is finished.\n\nRolled back; all is well.")
+    assert there.content.text.endswith("is finished.\n\nRolled back; all is well.")
+    timeline = one(desk.commands("timeline", place=place), do.Answer).content
+    assert "@alice finished the run: “Rolled back; all is well.”" in str(timeline)
+    desk.commands("restart", place=place)
+    again = all_of(desk.commands("finish now", place=place), do.Post)
+    assert not any("Rolled back" in post.content.text for post in again)
+
+
+def test_by_command_what_came_of_a_run_stands_behind_now_or_goes_into_the_dialog() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    dialog = one(desk.commands("finish Rolled back", place=place), do.Ask).dialog
+    assert dialog.entries[0].default == "Rolled back"
+    told = one(desk.commands("finish Rolled back", place=place, trigger=""), do.Answer).content.text
+    assert "`/playbook finish now Rolled back`" in told
+    found = desk.commands("finish NOW Rolled back", place=place)
+    assert all_of(found, do.Post)[0].content.text.endswith("is finished.\n\nRolled back")
+
+
+def test_too_long_a_word_about_the_end_ends_nothing() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    assert "1000 characters" in one(desk.commands(f"finish now {'x' * 1001}", place=place), do.Refuse).text
+    assert desk.run().is_active
+
+
+def test_a_finished_card_tells_what_came_of_the_run() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    desk.commands("finish now Rolled back", place=place)
+    card = one(desk.commands("info", place=place), do.Answer).content.cards[0]
+    assert {field.title: field.value for field in card.fields}["Outcome"] == "“Rolled back”"
+
+
+def test_the_channel_of_a_deleted_run_is_archived_unless_that_is_not_wanted() -> None:
+    for keep in (True, False):
+        desk = Desk()
+        started_run(desk)
+        dialog = one(desk.presses("run.more", 1, choice="run.delete"), do.Ask).dialog
+        assert [field.name for field in dialog.entries] == ["keep"]
+        told = one(desk.submits(dialog, keep=keep), do.Tell).content.text
+        planned = desk.ask(lambda store: [store.job(id).kind for id in store.due_jobs(LATE, 9)])
+        assert ("archive" in planned, "is archived" in told) == (not keep, not keep)
+
+
+def test_that_a_run_is_deleted_is_said_in_a_channel_of_others_where_that_is_wanted() -> None:
+    for say in (True, False):
+        desk = Desk()
+        desk.commands("run incident-response here Checkout")
+        dialog = one(desk.presses("run.more", 1, choice="run.delete"), do.Ask).dialog
+        assert [field.name for field in dialog.entries] == ["say"]
+        said = [post.content.text for post in all_of(desk.submits(dialog, say=say), do.Post)]
+        assert said == ["🗑️ @alice deleted the run **Checkout**."] * say

@@ -99,3 +99,47 @@ def test_info_still_tells_of_a_finished_run() -> None:
     place = started_run(desk)
     desk.commands("finish now", place=place)
     assert "Finished" in one(desk.commands("info", place=place), do.Answer).content.cards[0].fields[1].value
+
+
+def test_info_of_a_task_tells_all_of_it_and_leads_to_its_dialog() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    for words in (
+        "assign 1.2 @bob",
+        "edit 1.2 description: **Who** joins?",
+        "edit 1.2 command: /call now",
+        "start 1.2",
+    ):
+        desk.commands(words, place=place)
+    desk.commands('done-when 1.2 "all there" by @bob', place=place)
+    found = one(desk.commands("info 1.2", place=place), do.Answer).content
+    assert found.text == (
+        "**1.2 Open a bridge call** · In progress (@alice, 15:00) · @bob · due 15:15 CET\n\n**Who** joins?\n\n"
+        "Command: `/call now`\n\nDone as soon as @bob says “all there” in the channel."
+    )
+    (button,) = found.cards[0].controls
+    assert one(desk.presses(button.action, button.arg, place=place), do.Ask).dialog.title == "Task 1.2"
+    assert "It has no description." in answer(desk.commands("info 1.1", place=place))
+    both = one(desk.commands("info 1.1-1.2", place=place), do.Answer).content
+    assert ("**1.1 " in both.text, "**1.2 " in both.text, both.cards) == (True, True, ())
+
+
+def test_info_of_a_task_is_for_who_may_see_the_run_and_of_a_task_that_is_there() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    assert "1.9" in one(desk.commands("info 1.9", place=place), do.Refuse).text
+    assert "Acknowledge" not in one(desk.commands("info #1 1.1", by=CARLA), do.Refuse).text
+    desk.commands("finish now", place=place)
+    assert one(desk.commands("info 1.1", place=place), do.Answer).content.cards == ()
+
+
+def test_a_checklist_shows_which_tasks_say_more_and_how_to_read_it() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    desk.sent.clear()
+    desk.commands("edit 1.2 description: Who joins?", place=place)
+    card = next(edit.content.cards[0] for edit in desk.sent if "Open a bridge call ⓘ" in str(edit))
+    assert card.footer.endswith(" · ⓘ /playbook info 1.2 tells more")
+    assert "Acknowledge the alert ⓘ" not in str(card)
+    desk.commands("check 1.2", place=place)
+    assert "ⓘ" not in str(desk.sent[-2:])

@@ -50,7 +50,7 @@ def test_a_deleted_run_takes_its_messages_away() -> None:
     desk = Desk()
     started_run(desk)
     found, told = desk.does(delete_run, ALICE)
-    assert told == Deleted(run_id=1, own_channel=True)
+    assert told == Deleted(run_id=1, is_archived=True)
     assert len(all_of(found, do.Delete)) == 3
     assert not any(isinstance(effect, TO_WHO_ASKED) for effect in found)
     assert desk.ask(lambda store: store.run(1)) is None

@@ -74,6 +74,10 @@ match: exact
         ("", "line 1: a playbook begins with a line like"),
         ("- a\n- b\n", "line 1: a playbook begins with a line like"),
         ("keywords: [a]\n", "line 1, title: is missing"),
+        (
+            "title: a\nchecklists: [{title: b, tasks: [{title: c, done_when: {by: ['@bob']}}]}]\n",
+            "line 2, checklists 1 › tasks 1 › done_when: says is missing: the words that complete the task",
+        ),
         ("title: a\nowner: @bob\n", "line 2: a text that begins with one of { [ @ ` % & * ! must be in quotes"),
         ("title: a\nname: {message} now\n", "line 2: a text that begins with one of"),
         ("title: a\nname: {message}\n", "line 2, name: found a group of keys; expected text"),
@@ -119,6 +123,6 @@ def test_roles_are_read_and_their_mistakes_named_with_their_line() -> None:
     )
     assert "choose another name" in mistakes("title: a\nroles: [owner]\n")
     assert "expected true or false" in mistakes("title: a\nmembership:\n  join_channel: maybe\n")
-    assert "expected a day like 2026-01-05" in mistakes(
+    assert "expected a day written as year-month-day, YYYY-MM-DD" in mistakes(
         "title: a\nroles:\n  - name: x\n    rota:\n      people: ['@a']\n      from: soon\n"
     )

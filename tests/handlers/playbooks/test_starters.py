@@ -40,6 +40,12 @@ def test_a_starter_names_nobody_and_no_channel_that_may_not_exist(playbook: Play
     assert {task.assignee for task in tasks} <= {None, "owner", "creator"}
 
 
+@pytest.mark.parametrize("playbook", STARTERS.values())
+def test_a_starter_asks_for_one_thing_in_its_first_half_hour(playbook: Playbook) -> None:
+    times = [task.due for checklist in playbook.checklists for task in checklist.tasks if task.due]
+    assert sum(time <= 1800 for time in [*times, playbook.updates.every]) <= 1
+
+
 def test_no_keyword_belongs_to_two_starters() -> None:
     keywords = [keyword.casefold() for playbook in STARTERS.values() for keyword in playbook.keywords]
     assert len(keywords) == len(set(keywords))

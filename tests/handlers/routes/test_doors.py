@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from bot.wire.elements import HINT, LABEL
 from handlers import effects as do
 from handlers.context import Context
 from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, Place, ReactionAdded
@@ -160,14 +161,37 @@ def opened(desk: Desk, place: Place) -> Iterator[do.Dialog]:
             yield ask.dialog
 
 
-def test_every_field_that_holds_too_much_is_corrected_where_it_stands() -> None:
-    desk = Desk(BOOK)
+def every_dialog(desk: Desk) -> tuple[dict[str, do.Dialog], Place]:
+    """Return one of each kind of dialog, and where the run is."""
     desk.says("sev-1, again", post="another")
     first = one(desk.presses("prompt.start", 1), do.Ask).dialog
     desk.submits(first, name="Checkout is down")
     place = desk.opens()
     dialogs = {dialog.action: dialog for dialog in [first, *opened(desk, place)]}
     assert set(dialogs) == set(DIALOGS)
+    return dialogs, place
+
+
+def test_no_dialog_is_made_that_a_phone_could_not_send() -> None:
+    with pytest.raises(ValueError, match="no field"):
+        do.Dialog(action="a", title="T", entries=())
+    for dialog in every_dialog(Desk(BOOK))[0].values():
+        assert dialog.entries, dialog.action
+
+
+def test_all_that_a_dialog_says_fits_a_client() -> None:
+    for dialog in every_dialog(Desk(BOOK))[0].values():
+        assert 0 < len(dialog.title) <= LABEL, dialog.title
+        assert dialog.submit, dialog.action
+        for entry in dialog.entries:
+            assert 0 < len(entry.label) <= LABEL, (dialog.action, entry.label)
+            assert len(entry.help) <= HINT, (dialog.action, entry.help)
+            assert len(entry.placeholder) <= HINT, (dialog.action, entry.placeholder)
+
+
+def test_every_field_that_holds_too_much_is_corrected_where_it_stands() -> None:
+    desk = Desk(BOOK)
+    dialogs, place = every_dialog(desk)
     for action, dialog in dialogs.items():
         values = {entry.name: entry.default for entry in dialog.entries}
         fields = fields_of(DIALOGS[action].form)

@@ -105,9 +105,10 @@ def test_assignees_are_read_as_the_dialog_shows_them(ask: Ask, ids: list[str]) -
     def read(ctx: Context, run: Run) -> None:
         ctx.meet(ALICE, BOB, CARLA)
         task = Task(run_id=run.id, checklist_id=0, position=0, title="", assignees=ids)
-        first, others = task_form_values.shown_people(ctx, task)
-        found = assignees.read(ctx, run, others, ALICE)
-        assert sorted([first, *found] if first else found) == sorted(ids)
+        shown = task_form_values.shown_people(ctx, run, task)
+        found = assignees.read(ctx, run, shown.others, ALICE)
+        assert sorted([shown.assignee, *found]) == sorted(ids)
+        assert shown.person_id or not assignees.people_of(ctx, run, task)
 
     ask(read)
 

@@ -222,9 +222,9 @@ def test_dialogs_refuse_strangers_at_their_field() -> None:
     task = desk.ask(lambda store: store.tasks(1)[0].id)
     handover = one(desk.presses("handover.ask", 1, by=BOB, place=place), do.Ask).dialog
     edit = one(desk.presses("task.open", task, by=BOB, place=place), do.Ask).dialog
-    role = do.Dialog(action="role.give", arg="1", title="")
-    invite = do.Dialog(action="people.invite", arg="1", title="")
-    words = do.Dialog(action="task.words", arg=f"1:{task}", title="")
+    role = do.Dialog(action="role.give", arg="1", title="", entries=edit.entries)
+    invite = do.Dialog(action="people.invite", arg="1", title="", entries=edit.entries)
+    words = do.Dialog(action="task.words", arg=f"1:{task}", title="", entries=edit.entries)
     for dialog, values in (
         (handover, {"to": "carla"}),
         (edit, {"title": "Look", "assignee": "carla", "others": ""}),

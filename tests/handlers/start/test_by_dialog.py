@@ -104,6 +104,31 @@ def test_a_message_that_the_summary_already_says_is_not_quoted_beside_it(text: s
     assert card_text(desk).endswith("\n[where it began](https://chat.example.com/ops/pl/post1)")
 
 
+FORM = INCIDENT.model_copy(update={"summary": "**What users notice:**\n**Since when:**"})
+
+
+@pytest.mark.parametrize("book", [FORM, FORM.model_copy(update={"start": "now"})])
+def test_a_template_that_nobody_filled_in_is_no_summary_and_hinders_no_start(book: Playbook) -> None:
+    desk = Desk(book)
+    desk.says("sev-1, checkout is down")
+    found = desk.presses("prompt.start", 1)
+    if book.start == "dialog":
+        dialog = one(found, do.Ask).dialog
+        assert dialog.entries[1].default == FORM.summary
+        desk.submits(dialog, name="Down", summary=FORM.summary.replace("\n", "\r\n "))
+    desk.opens()
+    assert desk.run().summary == ""
+    assert "Since when" not in card_text(desk)
+
+
+def test_a_template_that_the_playbook_fills_in_or_that_sets_a_variable_is_a_summary() -> None:
+    for summary in ("Said: {message}\n**Since when:**", "$region=eu-1"):
+        desk = Desk(QUICK.model_copy(update={"summary": summary}))
+        desk.says("sev-1, checkout is down")
+        desk.presses("prompt.start", 1)
+        assert desk.run().summary == summary.replace("{message}", "Checkout is down")
+
+
 @pytest.mark.parametrize("sign", ["*", "\\", "`"])
 @pytest.mark.parametrize("before", ["sev-1 ", "sev-1 a"])
 def test_a_long_message_is_not_cut_within_a_sign_that_was_made_plain(sign: str, before: str) -> None:
@@ -302,7 +327,7 @@ def test_a_command_says_why_it_starts_nothing() -> None:
 def test_a_playbook_of_another_team_cannot_be_started_through_the_dialog() -> None:
     desk = Desk(INCIDENT, Playbook.model_validate({"title": "Secret", "teams": ["sales"]}))
     dialog = one(desk.commands("run incident-response"), do.Ask).dialog
-    forged = do.Dialog(action=dialog.action, arg="command::", title="")
+    forged = do.Dialog(action=dialog.action, arg="command::", title="", entries=dialog.entries)
     assert "Choose one" in one(desk.submits(forged, name="x", playbook="2"), do.Correct).errors["playbook"]
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run
 
 from handlers import effects as do
@@ -132,11 +133,54 @@ def test_the_dialog_keeps_roles_and_several_people_as_they_are() -> None:
     desk.commands("assign 1.1 owner @bob @carla", place=RUN)
     dialog = one(desk.presses("task.choose", 1, choice="1"), do.Ask).dialog
     values: dict[str, Any] = {entry.name: entry.default for entry in dialog.entries}
-    assert (values["assignee"], values["others"]) == ("bob", "owner, @carla")
+    assert (values["assignee"], values["others"]) == ("alice", "@bob, @carla")
     desk.submits(dialog, **values)
     assert desk.ask(lambda store: store.task(1).assignees) == ["role:owner", "bob", "carla"]
     desk.submits(dialog, **values | {"assignee": "carla", "others": ""})
     assert desk.ask(lambda store: store.task(1).assignees) == ["carla"]
+
+
+@pytest.mark.parametrize(
+    ("before", "shown", "filled", "after"),
+    [
+        ("owner", ("alice", ""), {"assignee": "bob"}, ["bob"]),
+        ("owner", ("alice", ""), {"others": "@bob"}, ["role:owner", "bob"]),
+        ("owner", ("alice", ""), {"assignee": ""}, []),
+        ("@carla owner", ("carla", "owner"), {"assignee": "bob"}, ["bob", "role:owner"]),
+        ("@bob", ("bob", ""), {"assignee": "carla", "others": "scribe"}, ["carla", "role:scribe"]),
+        ("scribe", ("", ""), {}, ["role:scribe"]),
+        ("scribe", ("", ""), {"assignee": "bob"}, ["bob"]),
+        ("scribe", ("", ""), {"others": "@carla"}, ["role:scribe", "carla"]),
+        ("scribe", ("", ""), {"others": "nobody"}, []),
+        ("scribe owner", ("alice", "scribe"), {"assignee": "bob"}, ["bob", "role:scribe"]),
+    ],
+)
+def test_assigned_to_shows_who_it_is_and_replaces_and_also_for_adds(
+    before: str, shown: tuple[str, str], filled: dict[str, str], after: list[str]
+) -> None:
+    desk = begun(Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"]}))
+    desk.commands(f"assign 1.1 {before}", place=RUN)
+    dialog = one(desk.presses("task.choose", 1, choice="1"), do.Ask).dialog
+    values: dict[str, Any] = {entry.name: entry.default for entry in dialog.entries}
+    assert (values["assignee"], values["others"]) == shown
+    desk.submits(dialog, **values | filled)
+    assert desk.ask(lambda store: store.task(1).assignees) == after
+
+
+@pytest.mark.parametrize(
+    ("whom", "says"),
+    [
+        ("owner", "As owner. Whom you choose instead takes their place."),
+        ("scribe", "For scribe, which nobody is yet. Whom you choose takes its place."),
+        ("@bob", "Whom you choose instead takes their place."),
+        ("nobody", ""),
+    ],
+)
+def test_the_dialog_says_as_what_somebody_has_a_task(whom: str, says: str) -> None:
+    desk = begun(Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"]}))
+    desk.commands(f"assign 1.1 {whom}", place=RUN)
+    dialog = one(desk.presses("task.choose", 1, choice="1"), do.Ask).dialog
+    assert next(entry.help for entry in dialog.entries if entry.name == "assignee") == says
 
 
 def test_a_playbook_gives_a_task_to_several_who_are_told_when_the_run_starts() -> None:

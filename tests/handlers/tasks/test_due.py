@@ -1,12 +1,13 @@
 """When tasks are due: by command, told before and at the time, put off, and shown as overdue."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from desk import BOB, START, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.events import ButtonPressed, JobDue, Place
+from handlers.events import ButtonPressed, JobDue, Place, ReactionAdded
 from handlers.rules.due_reminders import before
 
 RUN = Place(id="channel1", team_id="t1", kind="P")
@@ -94,13 +95,157 @@ def test_what_is_no_time_is_refused_with_examples(words: str, said: str) -> None
 @pytest.mark.parametrize(
     ("span", "lead"),
     [
-        (timedelta(minutes=20), timedelta(minutes=5)),
+        (timedelta(hours=1), timedelta(minutes=6)),
         (timedelta(hours=10), timedelta(hours=1)),
         (timedelta(days=30), timedelta(days=1)),
     ],
 )
 def test_the_lead_is_a_tenth_of_what_is_left(span: timedelta, lead: timedelta) -> None:
     assert before(START + span, START) == START + span - lead
+
+
+def test_nobody_is_reminded_before_the_time_where_less_than_an_hour_was_given() -> None:
+    assert before(START + timedelta(minutes=59), START) is None
+    desk = begun()
+    desk.commands("due 2.1 45m", place=RUN)
+    assert planned(desk) == [("task_due", START + timedelta(minutes=45))]
+    assert told(wait(desk, minutes=44)) == []
+    assert len(told(wait(desk, minutes=1))) == 1
+
+
+def several() -> Desk:
+    """Three tasks of Bob's, of which Carla has one, too."""
+    desk = begun()
+    desk.commands("assign 2.1 @bob @carla", place=RUN)
+    desk.commands("assign 2.2-2.3 @bob", place=RUN)
+    return desk
+
+
+def reminder_of(desk: Desk, effects: list[do.Effect], person: str = "bob") -> do.Tell:
+    """Return the one reminder that somebody gets, which stands on the server then."""
+    found = one([tell for tell in told(effects) if tell.person_id == person], do.Tell)
+    desk.stands(found.message_id)
+    return found
+
+
+def labels(card: do.Card) -> list[str]:
+    return [control.label for control in card.controls]
+
+
+def test_all_tasks_that_come_due_together_are_one_reminder_for_each_person() -> None:
+    desk = several()
+    desk.commands("due 2.1-2.3 10h", place=RUN)
+    soon = wait(desk, hours=9)
+    assert sorted(tell.person_id for tell in told(soon)) == ["bob", "carla"]
+    bobs = reminder_of(desk, soon)
+    assert bobs.content.text == (
+        "⏰ 3 tasks of **Checkout is down** are due Tue 24 Nov, 00:00 UTC: "
+        "**2.1** Roll back, **2.2** Tell support, **2.3** Watch the graphs."
+    )
+    assert [labels(card) for card in bobs.content.cards] == [["Done", "Open"]] * 3 + [["Snooze…"]]
+    assert reminder_of(desk, soon, "carla").content.text == "⏰ **2.1** Roll back is due Tue 24 Nov, 00:00 UTC."
+    due = wait(desk, hours=1)
+    assert sorted(tell.person_id for tell in told(due)) == ["bob", "carla"]
+    assert (
+        "3 tasks of **Checkout is down** were due 00:00 UTC: **2.1** Roll back," in reminder_of(desk, due).content.text
+    )
+    assert len(all_of(due, do.Delete)) == 2
+    assert planned(desk) == []
+
+
+def test_times_within_one_minute_come_together_though_they_were_given_one_after_the_other() -> None:
+    desk = several()
+    desk.commands("due 2.1 2h", place=RUN)
+    desk.later(seconds=20)
+    desk.commands("due 2.2 2h", place=RUN)
+    desk.later(minutes=50)
+    desk.commands("due 2.3 4:00pm", place=RUN, by=BOB)
+    desk.later(minutes=58)
+    assert "3 tasks of **Checkout is down** are due 16:00 UTC" in reminder_of(desk, wait(desk)).content.text
+    assert told(wait(desk, minutes=11)) == []
+    bobs = reminder_of(desk, wait(desk, seconds=40))
+    assert "3 tasks of **Checkout is down** are due 16:00 UTC" in bobs.content.text
+    later = wait(desk, seconds=20)
+    assert told(later) == []
+    edits = [edit.content.cards for edit in all_of(later, do.Edit) if edit.message_id == bobs.message_id]
+    assert [[card.colour for card in cards] for cards in edits] == [["red", "red", "red", "grey"]]
+    assert planned(desk) == []
+
+
+def test_what_was_missed_during_a_pause_comes_as_one_reminder() -> None:
+    desk = several()
+    for number, hours in (("2.1", 3), ("2.2", 5), ("2.3", 9)):
+        desk.commands(f"due {number} {hours}h", place=RUN)
+    (bobs,) = [tell for tell in told(wait(desk, days=1)) if tell.person_id == "bob"]
+    assert bobs.content.text.startswith("⏰ 3 tasks of **Checkout is down** are overdue: **2.1** Roll back, **2.2**")
+
+
+def test_a_task_that_is_done_or_skipped_is_left_out_of_a_reminder_that_comes_and_of_one_that_stands() -> None:
+    desk = several()
+    desk.commands("due 2.1-2.3 1h", place=RUN)
+    desk.commands("check 2.1", place=RUN)
+    bobs = reminder_of(desk, wait(desk, hours=1))
+    assert "2 tasks of" in bobs.content.text
+    assert "2.1" not in bobs.content.text
+    found = desk.commands("skip 2.2", place=RUN)
+    edit = next(edit for edit in all_of(found, do.Edit) if edit.message_id == bobs.message_id)
+    assert edit.content.text == "⏰ **2.3** Watch the graphs was due 15:00 UTC."
+    assert "was skipped" in edit.content.cards[0].text
+    assert [labels(card) for card in edit.content.cards] == [[], ["Done", "Open"], ["Snooze…"]]
+    found = desk.commands("check 2.3", place=RUN)
+    edit = next(edit for edit in all_of(found, do.Edit) if edit.message_id == bobs.message_id)
+    assert (edit.content.text, [labels(card) for card in edit.content.cards]) == ("", [[], []])
+
+
+def test_snoozing_a_reminder_of_several_tasks_puts_all_off_that_are_left() -> None:
+    desk = several()
+    desk.commands("due 2.1-2.3 1h", place=RUN)
+    bobs = reminder_of(desk, wait(desk, hours=1))
+    desk.commands("check 2.1", place=RUN)
+    found = desk.take(pressed(desk, bobs.message_id, "900", task=4))
+    closed = next(edit for edit in all_of(found, do.Edit) if edit.message_id == bobs.message_id)
+    assert "😴 I remind you of 2 tasks (2.2, 2.3) again 15:15 UTC." in closed.content.cards[0].text
+    again = reminder_of(desk, wait(desk, minutes=15))
+    assert "2 tasks of **Checkout is down** were due 15:00 UTC" in again.content.text
+    found = desk.commands("snooze 2.2 1h", place=RUN, by=BOB)
+    assert [edit for edit in all_of(found, do.Edit) if edit.message_id == again.message_id] == []
+
+
+def test_of_very_many_tasks_a_reminder_shows_the_first() -> None:
+    desk = begun()
+    for number in range(4, 10):
+        desk.commands(f"add 2 Task {number}", place=RUN)
+    desk.commands("assign 2.1-2.9 @bob", place=RUN)
+    desk.commands("due 2.1-2.9 1h", place=RUN)
+    bobs = reminder_of(desk, wait(desk, hours=1))
+    assert bobs.content.text.endswith("**2.5** Task 5 and 4 others.")
+    assert len(bobs.content.cards) == 6
+    assert bobs.content.cards[-1].text.startswith("… and 4 others: `/playbook todo` shows all")
+
+
+def test_without_buttons_numbers_stand_for_the_tasks_of_a_reminder() -> None:
+    desk = several()
+    desk.here = replace(desk.here, buttons=False)
+    desk.commands("due 2.1-2.3 1h", place=RUN)
+    tell = next(tell for tell in told(wait(desk, hours=1)) if tell.person_id == "bob")
+    assert "1️⃣ to 3️⃣ that one is done · ⏰ reminds of all again in 1 h" in tell.content.cards[-1].text
+    desk.stands(tell.message_id)
+    assert one(desk.sent, do.React).emoji == ("one", "two", "three", "alarm_clock")
+    direct = Place(id="dm", kind="D")
+    for emoji in ("two", "alarm_clock"):
+        desk.take(
+            ReactionAdded(
+                at=desk.now,
+                emoji=emoji,
+                once=emoji,
+                asker=BOB,
+                place=direct,
+                post_id=f"own{tell.message_id}",
+                message_id=tell.message_id,
+            )
+        )
+    assert desk.ask(lambda store: store.task(4).state) == "done"
+    assert "2 tasks of" in told(wait(desk, hours=1))[0].content.text
 
 
 def test_the_assignee_is_told_before_and_at_the_time_and_the_list_shows_it() -> None:
@@ -197,10 +342,10 @@ def test_a_reminder_shows_that_somebody_has_done_the_task() -> None:
     assert edit.content.cards[0].controls == ()
 
 
-def pressed(desk: Desk, message: int, choice: str) -> ButtonPressed:
+def pressed(desk: Desk, message: int, choice: str, task: int = 3) -> ButtonPressed:
     if not desk.ask(lambda store: store.message(message).post_id):
         desk.stands(message)
     return ButtonPressed(
-        at=desk.now, action="task.snooze", arg="3", choice=choice, asker=BOB, place=RUN, message_id=message,
+        at=desk.now, action="task.snooze", arg=str(task), choice=choice, asker=BOB, place=RUN, message_id=message,
         post_id=f"own{message}",
     )  # fmt: skip

@@ -66,7 +66,22 @@ def test_the_menu_opens_everything_about_a_task() -> None:
         "state": "open", "assignee": "", "others": "", "due": "2026-11-23 15:15", "title": "Open a bridge call",
         "description": "", "command": "", "number": "1.2", "also": "",
     }  # fmt: skip
-    assert "CET" in dialog.entries[3].help
+    assert [entry.name for entry in dialog.entries][:3] == ["state", "assignee", "due"]
+    assert "CET" in dialog.entries[2].help
+
+
+def test_the_dialog_shows_the_description_at_its_top_and_says_what_happens_besides() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    desk.commands("edit 1.1 description: **Who** is on call?\n- look", place=place)
+    desk.commands("edit 1.1 command: /page @bob", place=place)
+    dialog = one(desk.presses("task.choose", 1, choice="1"), do.Ask).dialog
+    assert dialog.intro == "**Acknowledge the alert**\n\n**Who** is on call?\n- look"
+    also = next(entry for entry in dialog.entries if entry.name == "also")
+    assert "once you save" in also.help
+    assert also.options[0].text == "Run /page @bob"
+    desk.commands(f"edit 1.1 description: {'word ' * 500}", place=place)
+    assert len(one(desk.presses("task.choose", 1, choice="1"), do.Ask).dialog.intro) < 330
 
 
 @pytest.mark.parametrize("state", ["done", "skipped", "in_progress", "open"])

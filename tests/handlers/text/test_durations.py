@@ -47,7 +47,6 @@ def test_a_length_of_time_is_read(text: str, seconds: int) -> None:
         "0m",
         "3651d",
         "9" * 40 + "d",
-        "٣m",
         "1 month",
         "0.5d",
         "2.5w",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from desk import ALICE, BOB, INCIDENT, Desk, all_of, one, started_run
+from desk import ALICE, BOB, INCIDENT, START, Desk, all_of, one, started_run
 from sqlmodel import select
 
 from handlers import effects as do
@@ -20,7 +20,7 @@ def due(desk: Desk) -> list[do.Effect]:
 
 
 def reminders(effects: list[do.Effect]) -> list[do.Post]:
-    return [post for post in all_of(effects, do.Post) if "⏰" in post.content.cards[0].text]
+    return [post for post in all_of(effects, do.Post) if "⏰ A status update is due" in post.content.text]
 
 
 def update(desk: Desk, text: str, by: object = ALICE, **values: str) -> list[do.Effect]:
@@ -35,7 +35,7 @@ def test_the_first_reminder_comes_when_the_playbook_says_and_calls_the_owner() -
     assert reminders(due(desk)) == []
     desk.later(minutes=1)
     (asked,) = reminders(due(desk))
-    assert asked.content.text == "@alice"
+    assert asked.content.text == "@alice ⏰ A status update is due for **Checkout is down**."
     assert [control.label for control in asked.content.cards[0].controls] == ["Post update", "Snooze…"]
 
 
@@ -66,7 +66,7 @@ def test_it_is_repeated_until_an_update_comes_and_the_older_one_is_closed() -> N
     desk.later(minutes=15)
     found = due(desk)
     (second,) = reminders(found)
-    assert "2. reminder" in second.content.cards[0].text
+    assert second.content.text == "@alice ⏰ A status update is due (2. reminder) for **Checkout is down**."
     closed = next(edit for edit in all_of(found, do.Edit) if edit.message_id == first.message_id)
     assert closed.content.cards[0].controls == ()
     assert "A newer reminder stands below" in closed.content.cards[0].text
@@ -147,6 +147,42 @@ def test_an_update_starts_from_the_last_one() -> None:
     assert dialog.entries[0].default == "First"
     assert "~town-square" in dialog.intro
     assert dialog.entries[1].default in [option.value for option in dialog.entries[1].options]
+
+
+def test_a_task_that_waits_for_an_update_is_done_by_one_and_nobody_is_reminded_of_it() -> None:
+    first = {"title": "Write the first status update", "assignee": "owner", "due": "30m", "done_when": {"update": True}}
+    lists = [{"title": "Assess", "tasks": [first, "Look at it"]}]
+    desk = Desk(Playbook.model_validate(INCIDENT.definition() | {"checklists": lists}))
+    place = started_run(desk)
+    assert "**1.1** Write the first status update · as soon as a status update is posted" in str(
+        desk.commands("done-when", place=place)
+    )
+    update(desk, "Rolling back", by=BOB)
+    task = desk.ask(lambda store: store.task(1))
+    assert (task.state, task.changed_by) == ("done", "bob")
+    assert desk.ask(lambda store: store.task(2).state) == "open"
+    desk.later(minutes=29)
+    assert due(desk) == []
+    desk.later(minutes=1)
+    assert [post.content.text for post in reminders(due(desk))]
+    desk.commands("uncheck 1.1", place=place)
+    assert "No words complete **1.1**" in one(desk.commands("done-when 1.1 off", place=place), do.Answer).content.text
+    assert "let no words complete it" in str(desk.commands("history 1.1", place=place))
+    update(desk, "All is well")
+    assert desk.ask(lambda store: store.task(1).state) == "open"
+
+
+@pytest.mark.parametrize("text", ["What changed?", "  What changed?\r\n", "What  changed?"])
+def test_a_template_that_was_not_filled_in_is_no_update_by_dialog_and_by_command(text: str) -> None:
+    desk = Desk()
+    place = started_run(desk)
+    refused = one(update(desk, text), do.Correct)
+    assert "still the template" in refused.errors["text"]
+    found = desk.commands(f"update next=2h {text}", place=place)
+    assert "still the template" in one(found, do.Refuse).text
+    assert (desk.run().updates, desk.run().last_update_text, all_of(found, do.Post)) == (0, "", [])
+    assert desk.run().update_due_at == START + timedelta(minutes=30)
+    assert all_of(update(desk, f"{text}\nWe roll back."), do.Post)
 
 
 def test_no_further_update_ends_the_reminders() -> None:
