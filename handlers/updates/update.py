@@ -1,6 +1,5 @@
 """Status updates: posted, asked for at their time, or put off; and who follows a run, to be told of them."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from handlers.context import Context
@@ -15,8 +14,8 @@ from handlers.payloads import OfRun, RunLater
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import next_update
 from handlers.rules.next_update import Next
-from handlers.text import times
-from handlers.text.durations import LONGEST
+from handlers.rules.time_named import time_named
+from handlers.text.durations import LONGEST, Span
 from handlers.text.numbers import number
 from handlers.text.words import Safe
 from handlers.views.announcement import targets, tell_kept
@@ -73,15 +72,15 @@ def snoozed(event: Press[RunLater], run: Run, ctx: Context) -> Effects:
     """*Snooze…*: the update is due later."""
     if event.payload.seconds not in SNOOZES:
         raise ctx.refused("reminder", "choose")
-    yield from put_off(ctx, run, ctx.now + timedelta(seconds=event.payload.seconds), event.asker)
+    yield from put_off(ctx, run, Span.of(event.payload.seconds).after(ctx.now, ctx.reader.zone), event.asker)
 
 
 def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`snooze 2h`, or until a time: the update is due later."""
     require_planned(ctx, run)
-    until = times.later(words, ctx.reader.zone, ctx.now)
-    if until is None:
+    if not words:
         raise ctx.refused("reminder", "how_long", "choose")
+    until = time_named(ctx, words, ctx.reader)
     yield from put_off(ctx, run, until, event.asker)
     yield ctx.answer("reminder", "put_off", until=until)
 

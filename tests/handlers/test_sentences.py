@@ -80,8 +80,9 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
     "task_line": {"line": TASK},
-    "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}]},
-    "task": {"changed_at": START, "due_at": START},
+     "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}]},
+     "task": {"changed_at": START, "due_at": START},
+     "when": {"choices": [START, START + timedelta(hours=12)]},
     "pace": {"starts": 3, "within": 600},
     "prompt": {"going": [LINKED | {"number": 1, "owner": "bob"}]},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},
@@ -155,12 +156,14 @@ NO_SENTENCES = {
     "rules/task_lookup.py": {"tasks "},
     "start/standalone.py": {"new "},
     "tasks/change.py": {"edit "},
-    "text/times.py": {"this ", "next week", "at ", "next ", "in ", "too far away"},
 }
 """What is no sentence for people: what they write, names of what somebody is to a run, what is for programmers."""
 
 OF_YAML = "playbooks/yaml_tree.py"
 """Here stand what the YAML library says of a mistake, to know it by."""
+
+OF_TIMES = ("text/durations.py", "text/time_", "text/times.py")
+"""Here stand the words that people write when they mean a time."""
 
 PATTERN = re.compile(r"\\[swb$]|\(\?|%}")
 SHOWN = {
@@ -201,7 +204,7 @@ def _parts(node: ast.expr) -> list[ast.Constant]:
 @pytest.mark.parametrize("path", sorted((ROOT / "handlers").rglob("*.py")), ids=lambda path: path.stem)
 def test_no_sentence_stands_in_a_handler(path: Path) -> None:
     name = path.relative_to(ROOT / "handlers").as_posix()
-    if name != OF_YAML:
+    if name != OF_YAML and not name.startswith(OF_TIMES):
         assert sentences_in(path.read_text(encoding="utf-8")) == NO_SENTENCES.get(name, set())
 
 
