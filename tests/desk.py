@@ -74,6 +74,8 @@ class Desk:
         self.now = START
         self.here = Installation(bot=BOT, site_url="https://chat.example.com", menus=MENUS)
         self.sent: list[do.Lasting] = []
+        self.raw: list[do.Effect] = []
+        """All effects as they are, joiners included."""
         self.heads: set[tuple[str, str]] = set()
         """Who administers which channel, by person and channel, as the server would say."""
         self.strangers: set[str] = set()
@@ -125,8 +127,10 @@ class Desk:
             return self.take(self.asked(event, unsure))
         for effect in found:
             msgspec.json.decode(msgspec.json.encode(effect))
+        self.raw += found
+        found = [as_seen(effect) for effect in found]
         self.sent += [one for one in found if isinstance(one, do.Lasting)]
-        return [as_seen(effect) for effect in found]
+        return found
 
     def asked(self, event: AnyEvent, unsure: Unsure, heads: Collection[tuple[str, str]] = ()) -> AnyEvent:
         """Return the event as it comes again when the server was asked what it hangs on."""
