@@ -302,6 +302,11 @@ def answered(event: Any, place: str, heads: Collection[tuple[str, str]]) -> AnyE
     return replace(event, **{name: replace(person, asked=person.asked | {place}, heads=person.heads | is_head)})
 
 
+def words_of(card: do.Card) -> str:
+    """Return what a card says: its text, and the list that stands in a field without a title."""
+    return "\n".join(part for part in (card.text, *(field.value for field in card.fields if not field.title)) if part)
+
+
 def one(effects: Sequence[do.Effect], kind: type[Any]) -> Any:
     """Return the only effect of a kind."""
     found = [effect for effect in effects if isinstance(effect, kind)]

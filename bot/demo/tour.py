@@ -135,7 +135,7 @@ async def _update(plot: Plot) -> None:
     form = await scene.is_asked(plot.other)
     refused = await scene.submits(plot.other, form, plot.channel, text=UPDATE, next="1800")
     scene.holds(not refused, plot.other, "has posted it")
-    said = ("Update 1", "we roll back 4.1.7.", "3 of 15 tasks")
+    said = ("Update 1", "we roll back 4.1.7.", "4 of 15 tasks")
     await scene.sees(plot.owner, "the update", *said, where=plot.channel)
     await scene.sees("dave", "the update in ~status", *said, where=scene.acme.channels["status"])
     settled = f"✅ @{plot.other} posted update 1"
@@ -148,7 +148,7 @@ async def _finish(plot: Plot) -> None:
     await scene.commands(plot.owner, plot.channel, f"/{TRIGGER} finish")
     form = await scene.is_asked(plot.owner)
     scene.holds(not await scene.submits(plot.owner, form, plot.channel), plot.owner, "has finished the run")
-    over = ("🏁", "is finished", "3 of 15 tasks")
+    over = ("🏁", "is finished", "4 of 15 tasks")
     await scene.sees("carla", "the end", *over, where=plot.channel)
     await scene.sees("dave", "the end in ~status", *over, where=scene.acme.channels["status"])
     without = ["[Post update]", "[Finish]"]

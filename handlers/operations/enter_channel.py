@@ -16,7 +16,7 @@ from handlers.views.card import card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.handover import of_handover
 from handlers.views.keep import note, post, tell_about
-from handlers.views.prompt import refresh_prompt
+from handlers.views.prompt import refresh_prompt, refresh_questions
 from store import KnownPlace, Message, Run
 
 
@@ -52,12 +52,19 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
         yield from show_news(ctx, run)
     for prompt in ctx.store.prompts_of(run.id):
         yield from refresh_prompt(ctx, prompt)
+    yield from refresh_questions(ctx, run)
 
 
 def show_all(ctx: Context, run: Run) -> Effects:
-    """Post a run's card and its checklists in the channel where it is now."""
-    yield from post(ctx, Message(kind="card", run_id=run.id, place_id=run.channel_id or ""), card(ctx, run))
+    """Post a run's checklists and its card in the channel where it is now.
+
+    A channel opens at its end: there stands the card, from where a run is begun. A bare checklist begins in its list.
+    """
+    shown = post(ctx, Message(kind="card", run_id=run.id, place_id=run.channel_id or ""), card(ctx, run))
+    if run.playbook_id is None:
+        yield from shown
     yield from refresh_checklists(ctx, run)
+    yield from shown
 
 
 def found_place(known: KnownPlace) -> Place:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
+from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.context import Context
@@ -44,7 +44,7 @@ def said(effects: list[do.Effect]) -> str:
 def prompt_of(desk: Desk) -> str:
     """Return what the prompt shows now."""
     drawn = [one for one in desk.sent if isinstance(one, do.Post | do.Edit) and one.message_id == 1]
-    return drawn[-1].content.cards[0].text
+    return words_of(drawn[-1].content.cards[0])
 
 
 def taken_out(store: Store) -> None:
@@ -289,7 +289,7 @@ def test_a_message_in_a_public_channel_starts_what_the_playbook_says_and_the_car
     desk = at_desk(public())
     assert not one(mentions(desk, "run incident-response Checkout", TOWN), do.OpenChannel).private
     desk.opens()
-    card = next(one.content.cards[0].text for one in desk.sent if isinstance(one, do.Post) and one.content.cards)
+    card = next(words_of(one.content.cards[0]) for one in desk.sent if isinstance(one, do.Post) and one.content.cards)
     assert card.strip() == "[where it began](https://chat.example.com/ops/pl/m1)"
 
 
@@ -415,7 +415,7 @@ def test_without_buttons_the_reactions_do_not_name_it_either() -> None:
     desk.here = replace(desk.here, buttons=False)
     both = [Hit(playbook_id=2, keywords=("sev-1",)), Hit(playbook_id=1, keywords=("#incident",))]
     asked = one(desk.says("sev-1 #incident", hits=both), do.Post)
-    assert "a private playbook · " in asked.content.cards[0].text
+    assert "a private playbook · " in words_of(asked.content.cards[0])
     assert not [word for word in ("Board", "board", "Lawyers") if word in repr(asked)]
 
 

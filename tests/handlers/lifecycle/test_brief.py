@@ -1,6 +1,6 @@
 """A run in one message: for who asks, and for who joins late."""
 
-from desk import ALICE, BOB, CARLA, INCIDENT, Desk, one, started_run
+from desk import ALICE, BOB, CARLA, INCIDENT, Desk, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import PersonJoined
@@ -8,7 +8,7 @@ from handlers.playbooks.playbook import Playbook
 
 
 def text(content: do.Content) -> str:
-    return "\n".join([content.text, *(card.text for card in content.cards)])
+    return "\n".join([content.text, *(words_of(card) for card in content.cards)])
 
 
 def test_a_brief_says_how_it_stands_what_happened_and_what_is_next() -> None:

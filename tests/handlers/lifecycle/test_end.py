@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from desk import BOB, CARLA, INCIDENT, PUBLIC, Desk, all_of, one, started_run
+from desk import BOB, CARLA, INCIDENT, PUBLIC, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 
@@ -24,7 +24,7 @@ def test_the_end_is_told_in_the_channel_and_elsewhere_and_all_buttons_go() -> No
     dialog = one(desk.presses("finish.ask", 1), do.Ask).dialog
     found = desk.submits(dialog, by=BOB)
     assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town", "town"]
-    assert "took 30 min · finished by @bob" in all_of(found, do.Post)[0].content.cards[0].text
+    assert "took 30 min · finished by @bob" in words_of(all_of(found, do.Post)[0].content.cards[0])
     edits = all_of(found, do.Edit)
     assert len(edits) == 4
     labels = [control.label for edit in edits for card in edit.content.cards for control in card.controls]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from desk import ADMIN, ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
+from desk import ADMIN, ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import PersonJoined, Place
@@ -40,7 +40,7 @@ def test_who_is_asked_gets_the_words_and_two_answers_and_all_others_are_told() -
     tell, found = asked(desk)
     assert tell.person_id == "bob"
     assert "@alice asks you to take over **[Checkout is down]" in tell.content.text
-    assert "Look at the graphs" in tell.content.cards[0].text
+    assert "Look at the graphs" in words_of(tell.content.cards[0])
     assert [one.label for one in tell.content.cards[0].controls] == ["Take over", "Not now", "Brief me"]
     assert "I asked @bob" in one(found, do.Answer).content.text
     assert "@alice asked @bob to take over" in one(found, do.Post).content.text

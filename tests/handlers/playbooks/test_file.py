@@ -11,7 +11,7 @@ from handlers.playbooks.yaml_tree import MAX_SIZE
 
 def mistakes(text: str) -> str:
     with pytest.raises(PlaybookMistake) as caught:
-        read_playbook(text, "incident.yaml")
+        read_playbook(text, "incident.yaml", "@muster")
     return str(caught.value)
 
 
@@ -78,6 +78,17 @@ match: exact
             "title: a\nchecklists: [{title: b, tasks: [{title: c, done_when: {by: ['@bob']}}]}]\n",
             "line 2, checklists 1 › tasks 1 › done_when: says is missing: the words that complete the task",
         ),
+        (
+            "title: a\nkeywords:\n  - ok\n  - '`sev-1`'\n",
+            'line 4, keywords 2: "`sev-1`" is never heard: code, links and addresses are not looked into',
+        ),
+        ("title: a\nkeywords: ['https://status.example.com']\n", "line 2, keywords 1: "),
+        ("title: a\nkeywords: ['pager@example.com']\n", "never heard: code, links and addresses"),
+        ('title: a\nkeywords: ["\\u200b"]\n', "line 2, keywords 1: nobody sees this keyword"),
+        (
+            "title: a\nchecklists: [{title: b, tasks: [{title: c, done_when: {says: ['`x`'], by: ['@muster']}}]}]\n",
+            "line 2, checklists 1 › tasks 1 › done_when › by 1: this is the bot itself",
+        ),
         ("title: a\nowner: @bob\n", "line 2: a text that begins with one of { [ @ ` % & * ! must be in quotes"),
         ("title: a\nname: {message} now\n", "line 2: a text that begins with one of"),
         ("title: a\nname: {message}\n", "line 2, name: found a group of keys; expected text"),
@@ -123,6 +134,6 @@ def test_roles_are_read_and_their_mistakes_named_with_their_line() -> None:
     )
     assert "choose another name" in mistakes("title: a\nroles: [owner]\n")
     assert "expected true or false" in mistakes("title: a\nmembership:\n  join_channel: maybe\n")
-    assert "expected a day like 2026-01-05" in mistakes(
+    assert "expected a day written as year-month-day, YYYY-MM-DD" in mistakes(
         "title: a\nroles:\n  - name: x\n    rota:\n      people: ['@a']\n      from: soon\n"
     )

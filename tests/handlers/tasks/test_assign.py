@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run
+from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import JobDue, PersonJoined, Place
@@ -26,7 +26,7 @@ def told(effects: list[do.Effect], kind: str = "📌") -> list[do.Tell]:
 def shown(desk: Desk, effects: list[do.Effect], tell: do.Tell) -> str:
     """Return what an edit makes of what somebody was told."""
     edits = [edit for edit in all_of(effects, do.Edit) if edit.message_id == tell.message_id]
-    return " ".join([edits[-1].content.text, *(card.text for card in edits[-1].content.cards)]) if edits else ""
+    return " ".join([edits[-1].content.text, *(words_of(card) for card in edits[-1].content.cards)]) if edits else ""
 
 
 def test_who_gets_a_task_is_told_with_what_to_do() -> None:
@@ -84,7 +84,7 @@ def test_what_the_assignee_does_there_shows_in_the_channel_and_the_other_way_rou
     desk.stands(tell.message_id or 0)
     started = desk.presses("task.start", 3, by=BOB, message=0)
     assert "In progress" in shown(desk, started, tell)
-    assert any("in progress · @bob" in edit.content.cards[0].text for edit in all_of(started, do.Edit))
+    assert any("in progress · @bob" in words_of(edit.content.cards[0]) for edit in all_of(started, do.Edit))
     done = desk.presses("task.done", 3, by=ALICE)
     assert "✅ **2.1** ~~Roll back~~ is done · @alice" in shown(desk, done, tell)
     opened = desk.commands("uncheck 2.1", place=RUN)
@@ -114,7 +114,7 @@ def test_a_task_for_a_role_follows_who_has_it() -> None:
     found = desk.commands("owner @bob", place=RUN)
     desk.commands("assign 2.2 owner", place=RUN)
     assert any(
-        "**2.2** Tell support · @bob" in edit.content.cards[0].text
+        "**2.2** Tell support · @bob" in words_of(edit.content.cards[0])
         for edit in desk.sent
         if isinstance(edit, do.Edit) and edit.content.cards
     )
