@@ -1,5 +1,6 @@
 """A desk for handler tests: decisions over an in-memory database, with time and people as values."""
 
+import re
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -74,8 +75,6 @@ class Desk:
         self.now = START
         self.here = Installation(bot=BOT, site_url="https://chat.example.com", menus=MENUS)
         self.sent: list[do.Lasting] = []
-        self.raw: list[do.Effect] = []
-        """All effects as they are, joiners included."""
         self.heads: set[tuple[str, str]] = set()
         """Who administers which channel, by person and channel, as the server would say."""
         self.strangers: set[str] = set()
@@ -127,10 +126,8 @@ class Desk:
             return self.take(self.asked(event, unsure))
         for effect in found:
             msgspec.json.decode(msgspec.json.encode(effect))
-        self.raw += found
-        found = [as_seen(effect) for effect in found]
         self.sent += [one for one in found if isinstance(one, do.Lasting)]
-        return found
+        return [as_seen(effect) for effect in found]
 
     def asked(self, event: AnyEvent, unsure: Unsure, heads: Collection[tuple[str, str]] = ()) -> AnyEvent:
         """Return the event as it comes again when the server was asked what it hangs on."""
@@ -287,10 +284,10 @@ class Desk:
 
 
 def as_seen(effect: do.Effect) -> do.Effect:
-    """Return an effect without the joiners that keep names in a post from calling somebody, which nobody sees."""
+    """Return an effect without the joiners that keep people's names in a post from calling them, which nobody sees."""
     if not isinstance(effect, do.Post):
         return effect
-    seen = msgspec.json.encode(effect.content).decode().replace("\u2060", "")
+    seen = re.sub("@\u2060(?!all|here|channel)", "@", msgspec.json.encode(effect.content).decode())
     return replace(effect, content=msgspec.json.decode(seen, type=do.Content))
 
 

@@ -154,8 +154,8 @@ def test_no_start(here: str) -> None:
     if not here:
         desk.take(ChannelOpened(at=desk.now, run_id=1, place=HERE))
         desk.take(PeopleInvited(at=desk.now, run_id=1, added=(ALICE, BOB), refused={}))
-    assert rung(desk.raw, ALICE, answers=True) == []
-    assert len(rung(desk.raw, BOB)) == 1, "the owner is told once"
+    assert rung(list(desk.sent), ALICE, answers=True) == []
+    assert len(rung(list(desk.sent), BOB)) == 1, "the owner is told once"
 
 
 def test_people_are_added_after_the_last_message_stands() -> None:
@@ -179,6 +179,6 @@ def test_a_reminder_calls_the_owner() -> None:
     desk = Desk(BOOK)
     started_run(desk)
     desk.later(minutes=31)
-    desk.raw.clear()
+    desk.sent.clear()
     desk.what_is_due()
-    assert [called(effect.content) for effect in all_of(desk.raw, do.Post)] == [{"bob"}]
+    assert [called(effect.content) for effect in all_of(desk.sent, do.Post)] == [{"bob"}]
