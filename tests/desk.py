@@ -1,5 +1,6 @@
 """A desk for handler tests: decisions over an in-memory database, with time and people as values."""
 
+import re
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -283,10 +284,10 @@ class Desk:
 
 
 def as_seen(effect: do.Effect) -> do.Effect:
-    """Return an effect without the joiners that keep names in a post from calling somebody, which nobody sees."""
+    """Return an effect without the joiners that keep people's names in a post from calling them, which nobody sees."""
     if not isinstance(effect, do.Post):
         return effect
-    seen = msgspec.json.encode(effect.content).decode().replace("\u2060", "")
+    seen = re.sub("@\u2060(?!all|here|channel)", "@", msgspec.json.encode(effect.content).decode())
     return replace(effect, content=msgspec.json.decode(seen, type=do.Content))
 
 
