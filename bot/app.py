@@ -247,10 +247,8 @@ async def _meet_teams(
     mine = [team.name for team in teams]
     if missing := [name for name in named if name not in mine]:
         if len(missing) == len(named):
-            inside = f"it is in {', '.join(mine)}" if mine else "it is in no team"
-            raise Trouble(
-                f"The bot is not in the team {', '.join(missing)} that [server] teams names; {inside}. {JOIN}"
-            )
+            inside = f"in {', '.join(mine)}" if mine else "in no team"
+            raise Trouble(f"The bot is in none of the teams to work in ({', '.join(missing)}); it is {inside}. {JOIN}")
         log.warning("the bot is not in a team that [server] teams names", action="team_missing", teams=missing)
     if not teams:
         raise Trouble(f"The bot is in no team, so there is nothing to do. {JOIN}")

@@ -41,9 +41,10 @@ def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Effects | None
 
 
 def _starts_run(event: CommandGiven, words: str, ctx: Context) -> Effects | None:
-    """`start` begins a task, and where there is no run to have one, what it names, as `run` does."""
-    is_of_run = event.run_id or finding.runs_of(event, ctx) or _TASK.match(plainly(words))
-    return None if is_of_run else by_command.by_command(event, words, ctx)
+    """`start` begins a task; a run where it names a playbook, or where there is no run to have a task."""
+    is_of_run = event.run_id or _TASK.match(plainly(words)) or finding.runs_of(event, ctx)
+    is_run = not is_of_run or by_command.is_playbook(event, words, ctx)
+    return by_command.by_command(event, words, ctx) if is_run else None
 
 
 def _remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:

@@ -197,7 +197,8 @@ def _likely(runs: Sequence[Run], active: Sequence[Run], *, even_finished: bool) 
 def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
     """Several runs are in progress here: ask which one is meant, in words and with a menu that gives the command."""
     key = ctx.store.keep_question(event.text, ctx.now) if len(event.text) <= LONGEST_KEPT and ctx.here.buttons else ""
-    return Answer(content=which_run(ctx, runs, event.text, KeptCommand(f"{KEPT}{key}") if key else None))
+    kept, is_direct = KeptCommand(f"{KEPT}{key}") if key else None, places.is_with_bot(ctx, event.place)
+    return Answer(content=which_run(ctx, runs, event.text, kept, direct=is_direct))
 
 
 def unknown(event: CommandGiven, word: str, known: Sequence[str], ctx: Context) -> NoReturn:

@@ -189,6 +189,12 @@ def test_a_playbook_of_some_teams_listens_only_there() -> None:
     assert Keywords([Watched(1, ("down",), team_ids=frozenset())]).find("down", "a") == ()
 
 
+def test_a_direct_message_has_no_team_and_holds_the_keywords_of_all() -> None:
+    keywords = Keywords([Watched(1, ("down",), team_ids=frozenset({"a"})), Watched(2, ("down",))])
+    assert [hit.playbook_id for hit in keywords.find("down", "")] == [1, 2]
+    assert Keywords([Watched(1, ("down",), team_ids=frozenset())]).find("down", "") == ()
+
+
 def test_without_keywords_nothing_is_heard() -> None:
     assert Keywords().find("anything", "t") == ()
     assert len(Keywords([Watched(1, (" ", "\u200b"))])) == 0
