@@ -12,7 +12,7 @@ from handlers.rules.rotas import plan_turn
 from handlers.views.announcement import announce, broadcast, unsay_finish
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from handlers.views.keep import note, note_if_open, take_away
+from handlers.views.keep import note_if_open, take_away
 from handlers.views.prompt import refresh_prompt, refresh_questions
 from handlers.views.reminder import close_reminders
 from store import Run
@@ -128,6 +128,6 @@ def _show_again(ctx: Context, run: Run, by: Person) -> Effects:
         # What stands there is drawn anew when the server says that the channel can be used again.
         yield ChangeChannel(run_id=run.id, place_id=run.channel_id, archived=False)
     else:
-        yield from note(ctx, run, ctx.say("restart", run=run, who=ctx.username(by.id)), "post")
+        yield from note_if_open(ctx, run, ctx.say("restart", run=run, who=ctx.username(by.id)), "post")
         yield from refresh_card(ctx, run)
         yield from refresh_checklists(ctx, run)

@@ -56,9 +56,15 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
 
 
 def show_all(ctx: Context, run: Run) -> Effects:
-    """Post a run's card and its checklists in the channel where it is now."""
-    yield from post(ctx, Message(kind="card", run_id=run.id, place_id=run.channel_id or ""), card(ctx, run))
+    """Post a run's checklists and its card in the channel where it is now.
+
+    A channel opens at its end: there stands the card, from where a run is begun. A bare checklist begins in its list.
+    """
+    shown = post(ctx, Message(kind="card", run_id=run.id, place_id=run.channel_id or ""), card(ctx, run))
+    if run.playbook_id is None:
+        yield from shown
     yield from refresh_checklists(ctx, run)
+    yield from shown
 
 
 def found_place(known: KnownPlace) -> Place:

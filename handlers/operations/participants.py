@@ -104,7 +104,7 @@ def bring_in(ctx: Context, run: Run, people: Sequence[Person], *, tells: bool = 
     people = [person for person in new if person.id not in gone]
     if not people:
         return
-    if membership(run).join_channel and run.channel_id and not run.closed_place:
+    if membership(run).join_channel and run.channel_id and not run.closed_place and not ctx.is_direct(run):
         ids = tuple(person.id for person in people)
         yield Invite(run_id=run.id, place_id=run.channel_id, person_ids=ids)
         return

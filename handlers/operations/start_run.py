@@ -45,6 +45,8 @@ def require_start(ctx: Context, wish: Wish, here: Place | None = None) -> None:
         raise permissions.archived(ctx, wish.row)
     pace.require_start(ctx, wish.asker)
     if here is not None:
+        if here.kind not in ("O", "P"):
+            raise ctx.refused("start", "here_direct", "not_here")
         require_member(ctx, here)
 
 

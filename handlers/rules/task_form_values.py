@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, NamedTuple, TypeVar
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from handlers.context import Context
 from handlers.effects import Refused
@@ -15,7 +16,7 @@ from handlers.rules.assignees import ROLE, people_in, read
 from handlers.rules.ordering import Place
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import ALSO, COMMAND_LIMIT, DESCRIPTION_LIMIT, STATES, TaskEdit, wrong
-from handlers.text import times
+from handlers.rules.time_named import time_named
 from handlers.text.arguments import is_none, text_or_none
 from handlers.text.readers import zone
 from handlers.text.words import one_line
@@ -44,6 +45,9 @@ def edit_of(
 ) -> tuple[TaskEdit, dict[str, str]]:
     """Read a task's dialog, and say by field what cannot be; a field that was left as it was shown stays as it is."""
     task = one.task if one else Task(run_id=run.id, checklist_id=0, position=0, title="")
+    if form.title is not None:
+        # Clients from 11 on leave out an optional field that is empty; where the title is, these were shown, too.
+        form = replace(form, description=form.description or "", command=form.command or "")
     errors: dict[str, str] = {}
 
     def at(name: str, found: Callable[[], T]) -> T | UnsetType:
@@ -81,13 +85,7 @@ def due_named(ctx: Context, words: str, asker: Person) -> datetime | None:
     """Return the time that is named for a task, None where there is to be none. Raises `Refused`."""
     if is_none(words):
         return None
-    try:
-        due_at = times.parse(words, zone(asker.timezone), ctx.now)
-    except times.Unreadable:
-        raise ctx.refused("due", "unreadable" if words else "when", "when", words=words) from None
-    if due_at <= ctx.now:
-        raise ctx.refused("due", "over", "when", words=words)
-    return due_at
+    return time_named(ctx, words, ctx.here.reader(asker))
 
 
 class ShownPeople(NamedTuple):

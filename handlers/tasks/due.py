@@ -1,7 +1,5 @@
 """When tasks are due: said in words, told to the assignees before and at the time, and put off by them."""
 
-from datetime import timedelta
-
 from handlers.context import Context
 from handlers.effects import Effects, Redraw
 from handlers.events import CommandGiven, Press
@@ -14,7 +12,8 @@ from handlers.rules.due_reminders import together, waits
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.rules.task_form_values import due_named
-from handlers.text import times
+from handlers.rules.time_named import time_named
+from handlers.text.durations import Span
 from handlers.views.task_form import task_dialog
 from handlers.views.task_reminder import SNOOZES, tell_due, waiting
 from handlers.views.undo import answer
@@ -51,15 +50,15 @@ def snoozed(event: Press[TaskLater], run: Run, one: Numbered, ctx: Context) -> E
     elif event.payload.seconds not in SNOOZES:
         raise ctx.refused("reminder", "choose", run=run)
     else:
-        until = ctx.now + timedelta(seconds=event.payload.seconds or 0)
+        until = Span.of(event.payload.seconds or 0).after(ctx.now, ctx.reader.zone)
         yield from snooze_tasks(ctx, run, tasks, until, event.asker)
 
 
 def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`snooze 2.3 1h`, or until a time: the asker is reminded of the task later."""
     tasks, when = task_lookup.leading(ctx, progress(ctx, run), words, "snooze")
-    until = times.later(when, ctx.reader.zone, ctx.now)
-    if until is None:
+    if not when:
         raise ctx.refused("reminder", "how_long", "choose", run=run)
+    until = time_named(ctx, when, ctx.reader)
     done = yield from snooze_tasks(ctx, run, tasks, until, event.asker)
     yield ctx.answer("due", "put_off", what=task_lookup.what(ctx, done.tasks), due_at=done.until)

@@ -5,7 +5,7 @@ button's label). A value put into a block is escaped to one line of plain words,
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,9 @@ from handlers.text import catalogue, languages, words
 from handlers.text.opening import opening
 from handlers.text.readers import ANYBODY, Reader
 from handlers.text.words import Safe, escape
+
+COMING = timedelta(days=270)
+"""So far ahead a date is the next of its kind for people, and needs no year."""
 
 
 class Said(Mapping[str, str]):
@@ -45,12 +48,21 @@ def say(template: str, reader: Reader = ANYBODY, /, **values: Any) -> Said:
 
 
 def clock(at: datetime, reader: Reader, now: datetime) -> Safe:
-    """Say a time as its reader's clock shows it: the hour alone today, with the day otherwise."""
-    local = at.astimezone(reader.zone)
-    is_today = local.date() == now.astimezone(reader.zone).date()
-    return _written(
-        reader.language, local.replace(second=0, microsecond=0, tzinfo=None), "hour" if is_today else "day_and_hour"
-    )
+    """Say a time as its reader's clock shows it: the hour alone today, with the day otherwise.
+
+    A day has its year, unless it is the one that people think of first: one to come soon, or that was this year.
+    """
+    local, here = at.astimezone(reader.zone), now.astimezone(reader.zone)
+    ahead = local.date() - here.date()
+    is_clear = ahead < COMING if ahead > timedelta() else local.year == here.year
+    form = "day_and_hour" if is_clear else "day_year_and_hour"
+    form = form if ahead else "hour"
+    return _written(reader.language, local.replace(second=0, microsecond=0, tzinfo=None), form)
+
+
+def in_a_week(now: datetime, reader: Reader) -> Safe:
+    """Say a time to come as an example of how one is written in figures."""
+    return Safe(f"{now.astimezone(reader.zone) + timedelta(days=7):%Y-%m-%d} 09:00")
 
 
 def weekday(at: datetime, reader: Reader) -> Safe:
@@ -110,8 +122,10 @@ _FILTERS = {
     "code": words.code,
     "counted": _to_reader(counted),
     "fenced": words.fenced,
+    "in_a_week": _to_reader(in_a_week),
     "joined": joined,
     "label": words.label,
+    "linked": words.linked,
     "mention": words.mention,
     "opening": opening,
     "plain": words.plain,

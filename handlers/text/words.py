@@ -54,6 +54,11 @@ def unlinked(text: object) -> Safe:
     return _escaped(str(text), links=False)
 
 
+def linked(text: object, address: str) -> Safe:
+    """Let any text, as one line of plain words, lead to an address of ours; where there is none it stands alone."""
+    return Safe(f"[{unlinked(text)}]({address})") if address else escape(text)
+
+
 # A run's titles are escaped with each change of it.
 @lru_cache(4096)
 def _escaped(text: str, *, links: bool) -> Safe:

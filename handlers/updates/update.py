@@ -1,22 +1,21 @@
 """Status updates: posted, asked for at their time, or put off; and who follows a run, to be told of them."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import UPDATE_POST
-from handlers.effects import Answer, Ask, Correct, Effects, Entry, Option
+from handlers.effects import Answer, Ask, Correct, Doing, Effects, Entry, Option, Tell
 from handlers.events import ButtonPressed, CommandGiven, Person, Press, Submission
 from handlers.forms import Filled, Text, at_field
 from handlers.messages.as_direct_message import told
 from handlers.operations.follow_run import Following, follow_run, unfollow_run
-from handlers.operations.post_update import TEXT_LIMIT, ask_for_update, post_update, put_off, require_planned
+from handlers.operations.post_update import TEXT_LIMIT, Posted, ask_for_update, post_update, put_off, require_planned
 from handlers.payloads import OfRun, RunLater
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import next_update
 from handlers.rules.next_update import Next
-from handlers.text import times
-from handlers.text.durations import LONGEST
+from handlers.rules.time_named import time_named
+from handlers.text.durations import LONGEST, Span
 from handlers.text.numbers import number
 from handlers.text.words import Safe
 from handlers.views.announcement import targets, tell_kept
@@ -42,8 +41,8 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
     """`update [next=2h] [text]`: posted as it is, or with a dialog where one can be opened."""
     coming, words = next_update.leading(event, run, words, ctx)
     if words:
-        yield from _post(ctx, run, words, event.asker, coming)
-        yield ctx.answer("update", "answer", run=run)
+        posted = yield from _post(ctx, run, words, event.asker, coming)
+        yield _answer(ctx, run, posted)
     elif event.trigger_id:
         yield _dialog(ctx, run, coming.seconds(ctx.now))
     else:
@@ -57,7 +56,9 @@ def by_dialog(event: Submission[OfRun, UpdateForm], run: Run, ctx: Context) -> E
         yield Correct(errors={"next": ctx.say("update")["next_missing"]})
         return
     with at_field("text"):
-        yield from _post(ctx, run, event.form.text, event.asker, next_update.after(ctx, number(choice)))
+        posted = yield from _post(ctx, run, event.form.text, event.asker, next_update.after(ctx, number(choice)))
+    if posted.reach != "here":
+        yield Tell(person_id=event.asker.id, content=_answer(ctx, run, posted).content)
 
 
 def update_due(job: Job, ctx: Context) -> Effects:
@@ -71,15 +72,15 @@ def snoozed(event: Press[RunLater], run: Run, ctx: Context) -> Effects:
     """*Snooze…*: the update is due later."""
     if event.payload.seconds not in SNOOZES:
         raise ctx.refused("reminder", "choose")
-    yield from put_off(ctx, run, ctx.now + timedelta(seconds=event.payload.seconds), event.asker)
+    yield from put_off(ctx, run, Span.of(event.payload.seconds).after(ctx.now, ctx.reader.zone), event.asker)
 
 
 def snoozed_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`snooze 2h`, or until a time: the update is due later."""
     require_planned(ctx, run)
-    until = times.later(words, ctx.reader.zone, ctx.now)
-    if until is None:
+    if not words:
         raise ctx.refused("reminder", "how_long", "choose")
+    until = time_named(ctx, words, ctx.reader)
     yield from put_off(ctx, run, until, event.asker)
     yield ctx.answer("reminder", "put_off", until=until)
 
@@ -108,9 +109,15 @@ def _following(ctx: Context, run: Run, now: Following) -> Answer:
     return ctx.answer("members", block, run=run, link=ctx.run_link(run))
 
 
-def _post(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Effects:
+def _post(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Doing[Posted]:
     posted = yield from post_update(ctx, run, text, by, coming)
     yield from tell_kept(ctx, run, posted.kept)
+    return posted
+
+
+def _answer(ctx: Context, run: Run, posted: Posted) -> Answer:
+    block = "answer" if posted.reach == "here" else f"answer_{posted.reach}"
+    return ctx.answer("update", block, run=run, why=Safe(ctx.say("people")[run.closed_place or "archived"]))
 
 
 def _dialog(ctx: Context, run: Run, next_in: int) -> Ask:

@@ -26,13 +26,15 @@ Told = Literal["update", "finish", "restart"]
 def announce(ctx: Context, run: Run, kind: Literal["update", "finish"], by: Person, colour: Colour) -> Doing["Targets"]:
     """Say an update or the end in the run's channel and wherever it is to be told, and return where that is.
 
-    In their words people call whom they name, but not those who follow the run, who are told directly.
+    In their words people call whom they name, but not those who follow the run, who are told directly. A channel that
+    is closed is told nothing.
     """
     here = Message(kind=kind, run_id=run.id, place_id=run.channel_id or "")
     content = _content(ctx, run, kind, "post", by, colour, ctx.readers_of(run))
     calls = calls_in(run.last_update_text if kind == "update" else outcome_of(ctx, run))
     followers = {ctx.username(one.person_id) for one in ctx.store.followers(run.id)}
-    yield from post(ctx, here, content, calls=calls - followers - {by.username})
+    if not run.closed_place:
+        yield from post(ctx, here, content, calls=calls - followers - {by.username})
     return (yield from broadcast(ctx, run, kind, by, colour))
 
 

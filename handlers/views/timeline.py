@@ -69,7 +69,7 @@ def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, obje
         "number": number,
         "said": moment_line(ctx, moment),
         "since": since if since >= 60 else 0,
-        "link": ctx.post_link(run.team_id, moment.post_id),
+        "link": ctx.post_of_run_link(run, moment.post_id),
     }
 
 

@@ -102,7 +102,7 @@ def test_a_channel_is_archived_a_while_after_the_end_where_the_playbook_says_so_
     assert one(due(desk), do.ChangeChannel).archived is True
     assert all_of(desk.commands("#1 restart", place=TOWN), do.ChangeChannel)[0].archived is False
     back = desk.take(PlaceReopened(at=desk.now, place_id=place.id))
-    assert card_of(back, "Checkout is down").controls[0].label == "Post update"
+    assert card_of(back, "Checkout is down").controls[0].label == "✓ 1.1 Acknowledge the alert"
     assert desk.run().closed_place == ""
 
 
@@ -282,7 +282,7 @@ def test_the_card_shows_roles_variables_and_what_is_due_next() -> None:
     assert fields["Next due"].startswith("**1.2** Open a bridge call · ")
     desk.later(minutes=20)
     late = card_of(desk.commands("check 1.1", place=place), "Checkout is down")
-    assert "overdue since" in {field.title: field.value for field in late.fields}["Next due"]
+    assert "overdue since" in {field.title: field.value for field in late.fields}["Next"]
 
 
 def test_the_moved_card_is_pinned_again() -> None:

@@ -80,6 +80,9 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
     "task_line": {"line": TASK},
+     "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}]},
+     "task": {"changed_at": START, "due_at": START},
+     "when": {"choices": [START, START + timedelta(hours=12)]},
     "pace": {"starts": 3, "within": 600},
     "prompt": {"going": [LINKED | {"number": 1, "owner": "bob"}]},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},
@@ -153,12 +156,14 @@ NO_SENTENCES = {
     "rules/task_lookup.py": {"tasks "},
     "start/standalone.py": {"new "},
     "tasks/change.py": {"edit "},
-    "text/times.py": {"this ", "next week", "at ", "next ", "in ", "too far away"},
 }
 """What is no sentence for people: what they write, names of what somebody is to a run, what is for programmers."""
 
 OF_YAML = "playbooks/yaml_tree.py"
 """Here stand what the YAML library says of a mistake, to know it by."""
+
+OF_TIMES = ("text/durations.py", "text/time_", "text/times.py")
+"""Here stand the words that people write when they mean a time."""
 
 PATTERN = re.compile(r"\\[swb$]|\(\?|%}")
 SHOWN = {
@@ -199,7 +204,7 @@ def _parts(node: ast.expr) -> list[ast.Constant]:
 @pytest.mark.parametrize("path", sorted((ROOT / "handlers").rglob("*.py")), ids=lambda path: path.stem)
 def test_no_sentence_stands_in_a_handler(path: Path) -> None:
     name = path.relative_to(ROOT / "handlers").as_posix()
-    if name != OF_YAML:
+    if name != OF_YAML and not name.startswith(OF_TIMES):
         assert sentences_in(path.read_text(encoding="utf-8")) == NO_SENTENCES.get(name, set())
 
 
@@ -228,6 +233,7 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
     found += desk.presses("prompt.start", 1) + desk.presses("task.choose", 1, choice="1")
     found += desk.presses("task.choose", 1, choice="list")
     found += desk.presses("update.ask", 1) + desk.presses("finish.ask", 1, by=BOB)
+    found += desk.commands("run release here 1.0")
     found += desk.commands("add", place=place) + desk.commands("checklist add", place=place)
     found += desk.commands("assign 2.1 @bob", place=place) + desk.commands("due 2.1 20m", place=place)
     desk.later(minutes=30)

@@ -158,7 +158,7 @@ async def test_a_stranger_is_given_nothing_and_told_nothing(tmp_path: Path) -> N
         ):
             answer = await scene.alice.command(channel, f"/{scene.trigger} {words_}")
             assert f"@{name} is no active member of the team **Operations**" in answer, words_
-        await scene.alice.press(await scene.alice.sees("Owner:", where=channel), "Hand over")
+        await scene.alice.press(await scene.alice.sees("Owner:", where=channel), "More…", "Hand over…")
         refused = await scene.alice.submit(await scene.alice.dialog(), channel, to=dana.id, words="Please")
         assert "no active member" in refused["errors"]["to"]
         await settled(scene)

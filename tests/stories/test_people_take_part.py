@@ -32,7 +32,7 @@ async def test_the_card_hands_over_with_a_dialog_and_not_now_says_no(tmp_path: P
     async with stage(tmp_path, [ROLES]) as scene:
         channel = await started(scene)
         await joins(scene, scene.bob, channel)
-        await scene.alice.press(await scene.alice.sees("Owner:", where=channel), "Hand over")
+        await scene.alice.press(await scene.alice.sees("Owner:", where=channel), "More…", "Hand over…")
         assert await scene.alice.submit(await scene.alice.dialog(), channel, to=scene.bob.id, words="Please") == {}
         await scene.bob.press(await scene.bob.sees("asks you to take over"), "Not now")
         await scene.alice.sees(f"@{scene.name('bob')} cannot take over **[")
@@ -128,7 +128,7 @@ async def test_the_card_hands_over_at_once_where_that_is_ticked(tmp_path: Path) 
     async with stage(tmp_path, [QUICK]) as scene:
         channel = await started(scene)
         await joins(scene, scene.bob, channel)
-        await scene.alice.press(await scene.alice.sees("Owner:", where=channel), "Hand over")
+        await scene.alice.press(await scene.alice.sees("Owner:", where=channel), "More…", "Hand over…")
         await scene.alice.submit(await scene.alice.dialog(), channel, to=scene.bob.id, now=True)
         await scene.alice.sees(f"Owner: @{scene.name('bob')}", where=channel)
         await scene.bob.sees("made you the owner")

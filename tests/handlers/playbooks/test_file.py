@@ -134,6 +134,6 @@ def test_roles_are_read_and_their_mistakes_named_with_their_line() -> None:
     )
     assert "choose another name" in mistakes("title: a\nroles: [owner]\n")
     assert "expected true or false" in mistakes("title: a\nmembership:\n  join_channel: maybe\n")
-    assert "expected a day like 2026-01-05" in mistakes(
+    assert "expected a day written as year-month-day, YYYY-MM-DD" in mistakes(
         "title: a\nroles:\n  - name: x\n    rota:\n      people: ['@a']\n      from: soon\n"
     )

@@ -1,6 +1,7 @@
 """Starting a run: its name, its channel, who owns it, and what is said when it cannot start."""
 
 import re
+from typing import Any
 
 import pytest
 from desk import BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run, words_of
@@ -8,7 +9,7 @@ from desk import BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run, wo
 from handlers import effects as do
 from handlers.events import Place, Undeliverable
 from handlers.playbooks.playbook import Playbook
-from store import KnownPerson
+from store import KnownPerson, KnownPlace
 
 QUICK = INCIDENT.model_copy(update={"start": "now"})
 LEGAL = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]")
@@ -371,3 +372,20 @@ def test_a_channel_that_cannot_be_opened_offers_no_playbook_that_was_archived_me
     shown = one(found, do.Edit).content.cards[0]
     assert "was archived" in shown.text
     assert not shown.controls
+
+
+@pytest.mark.parametrize(("kind", "name"), [("D", "alice__bot"), ("G", "f" * 40)])
+def test_a_run_does_not_live_in_direct_or_group_messages_whoever_asks_for_it(kind: Any, name: str) -> None:
+    desk = Desk()
+    place = Place(id="talk", team_id="t1", kind=kind, name=name)
+    desk.ask(lambda store: store.learn(KnownPlace(id="talk", kind=kind, name=name, is_member=True, seen_at=desk.now)))
+    dialog = one(desk.commands("run incident-response", place=place), do.Ask).dialog
+    assert "where" not in [entry.name for entry in dialog.entries]
+    for refused in (
+        one(desk.commands("run incident-response here Checkout", place=place), do.Refuse).text,
+        one(desk.commands("run incident-response here", place=place), do.Refuse).text,
+        one(desk.submits(dialog, name="Checkout", where="here", place=place), do.Correct).error,
+    ):
+        assert "lives in a channel, not in direct messages" in refused
+        assert "/invite" not in refused
+    assert desk.ask(lambda store: store.run(1)) is None

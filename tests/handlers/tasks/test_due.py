@@ -59,8 +59,9 @@ def test_the_update_is_put_off_by_command() -> None:
     found = desk.commands("snooze until 5pm", place=RUN)
     assert one(found, do.Answer).content.text == "😴 The update is due 17:00 CET."
     assert desk.run().update_due_at == datetime(2026, 11, 23, 16, tzinfo=UTC)
-    for words in ("snooze", "snooze soon", "snooze 2020-01-01"):
-        assert "snooze tomorrow 9am" in one(desk.commands(words, place=RUN), do.Refuse).text
+    assert "snooze tomorrow 9am" in one(desk.commands("snooze", place=RUN), do.Refuse).text
+    assert "I cannot read “soon”" in one(desk.commands("snooze soon", place=RUN), do.Refuse).text
+    assert "“2020-01-01” is over already" in one(desk.commands("snooze 2020-01-01", place=RUN), do.Refuse).text
     desk.ask(lambda store: setattr(store.run(1), "update_due_at", None))
     assert "No status update is planned" in one(desk.commands("snooze 2h", place=RUN), do.Refuse).text
 
@@ -76,7 +77,15 @@ def test_a_due_time_is_the_askers_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"), [("soon", "I cannot read “soon”"), ("today 9:00", "is over already"), ("", "Write when")]
+    ("words", "said"),
+    [
+        ("soon", "I cannot read “soon” as a time"),
+        ("tomorrow soon", "I cannot read “soon” as a time"),
+        ("today 9:00", "“today 9:00” is over already: that was 09:00 CET"),
+        ("tomorrow at 5", "may be Tue 24 Nov, 05:00 CET, or Tue 24 Nov, 17:00 CET. Write which one you mean."),
+        ("in 20 years", "more than ten years away"),
+        ("", "Write when"),
+    ],
 )
 def test_what_is_no_time_is_refused_with_examples(words: str, said: str) -> None:
     desk = begun()

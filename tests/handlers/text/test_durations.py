@@ -19,6 +19,13 @@ from handlers.text.durations import LONGEST, parse, written
         (" 1 Hour 5 MIN ", 3900),
         ("1 week 2 days", 777600),
         ("3650d", LONGEST),
+        ("an hour and a half", 5400),
+        ("half an hour", 1800),
+        ("1.5h", 5400),
+        ("2h30", 9000),
+        ("2 hrs, 15 mins", 8100),
+        ("two weeks", 1209600),
+        ("1.5 days", 129600),
     ],
 )
 def test_a_length_of_time_is_read(text: str, seconds: int) -> None:
@@ -26,7 +33,24 @@ def test_a_length_of_time_is_read(text: str, seconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "30", "m", "-5m", "1.5h", "5 fortnights", "1h 1h", "30m!", "0m", "3651d", "9" * 40 + "d", "٣m"]
+    "text",
+    [
+        "",
+        " ",
+        "30",
+        "m",
+        "-5m",
+        "1.5m 2",
+        "5 fortnights",
+        "1h 1h",
+        "30m!",
+        "0m",
+        "3651d",
+        "9" * 40 + "d",
+        "1 month",
+        "0.5d",
+        "2.5w",
+    ],
 )
 def test_anything_else_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match="a length of time is"):

@@ -9,7 +9,7 @@ from sqlmodel import select
 from handlers import effects as do
 from handlers.events import JobDue, PlaceClosed, Undeliverable
 from handlers.playbooks.playbook import Playbook
-from store import Job
+from store import Job, WhyClosed
 
 QUIET = INCIDENT.updates.model_copy(update={"broadcast": ("~nowhere", "~town-square")})
 
@@ -253,7 +253,14 @@ def test_an_update_by_command_is_posted_or_asked_for() -> None:
         ("Rolling back", "Rolling back", 30, 1800),
         ("in 2h we know more", "in 2h we know more", 30, 1800),
         ("next 2h: we watch the graphs", "next 2h: we watch the graphs", 30, 1800),
-        ("next = nothing", "next = nothing", 30, 1800),
+        ("next=tomorrow 5pm All good", "All good", 26 * 60, 1800),
+        ("next=2h 30m Rolling back", "Rolling back", 150, 9000),
+        ("next = 2h Rolling back", "Rolling back", 120, 7200),
+        ("next=\N{NO-BREAK SPACE}in 2 hours Rolling back", "Rolling back", 120, 7200),
+        ("—next=1d The next shift takes over", "The next shift takes over", 1440, 86400),
+        ("--next=17:30 UTC\n- one\n- two", "- one\n- two", 210, 1800),
+        ("next = none All is well", "All is well", 0, 0),
+        ("next=1 month Quiet", "Quiet", 30 * 1440, 1800),
         ("We wait; next=2h", "We wait; next=2h", 30, 1800),
     ],
 )
@@ -271,12 +278,17 @@ def test_the_time_of_the_next_update_is_written_before_its_text(
     assert len(reminders(due(desk))) == (1 if minutes else 0)
 
 
-@pytest.mark.parametrize("when", ["soon", "", "1s", "0m", "2020-01-01", "9999d", '"tomorrow 9am', "@all", "`x`"])
+@pytest.mark.parametrize(
+    "when", ["soon", "", "1s", "0m", "2020-01-01", "9999d", '"tomorrow 9am', "@all", "`x`", "today 9:00",
+             "tomorrow 5 people,", "2h 30 servers", "in 2 people", "friday 5 people", "next friday",
+             "tomorrow Morning shift:",
+             "tomorrow morning shift", "2h 30m of", "2h Second", "monday at 9 people", "2h tomorrow", "2h tomorrow we"],
+)  # fmt: skip
 def test_a_time_that_nobody_can_read_posts_nothing_and_is_explained(when: str) -> None:
     desk = Desk()
     place = started_run(desk)
     refused = one(desk.commands(f"update next={when} Rolling back", place=place), do.Refuse)
-    assert "nothing was posted. Write `next=2h`" in refused.text
+    assert refused.text.endswith("Nothing was posted.")
     assert "@all" not in refused.text
     assert desk.run().updates == 0
 
@@ -314,6 +326,7 @@ def test_a_broadcast_that_did_not_arrive_is_told_in_the_runs_channel(reason: str
     assert told.place_id == "channel1"
     assert "~town-square" in told.content.text
     assert words in told.content.text
+    assert ("/invite" in told.content.text) == (reason == "forbidden")
     assert not desk.run().closed_place
 
 
@@ -324,6 +337,34 @@ def test_in_a_closed_channel_the_owner_is_reminded_directly() -> None:
     desk.later(minutes=30)
     told = one(due(desk), do.Tell)
     assert (told.person_id, told.place_id) == ("alice", "")
+
+
+@pytest.mark.parametrize(
+    ("is_followed", "why", "told"),
+    [
+        (
+            False,
+            "archived",
+            "is kept in the timeline of **Checkout is down**, but nobody was told: its channel was arch",
+        ),
+        (True, "removed", "is posted, but not in the channel of **Checkout is down**, which was closed to me"),
+    ],
+)
+def test_what_a_closed_channel_cannot_be_told_is_not_said_to_be_posted(
+    is_followed: bool, why: WhyClosed, told: str
+) -> None:
+    desk = Desk(INCIDENT.model_copy(update={"updates": INCIDENT.updates.model_copy(update={"broadcast": ()})}))
+    place = started_run(desk)
+    if is_followed:
+        desk.commands("follow", by=BOB, place=place)
+    dialog = one(desk.presses("update.ask", 1), do.Ask).dialog
+    desk.take(PlaceClosed(at=desk.now, place_id=place.id, why=why))
+    found = desk.commands("#1 update Rolled back")
+    assert all_of(found, do.Post) == []
+    assert told in one(found, do.Answer).content.text
+    found = desk.submits(dialog, text="All is well", next="0")
+    assert all_of(found, do.Post) == []
+    assert told in all_of(found, do.Tell)[-1].content.text
 
 
 def test_the_card_turns_red_while_an_update_is_overdue() -> None:
