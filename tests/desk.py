@@ -299,9 +299,11 @@ def answered(event: Any, place: str, heads: Collection[tuple[str, str]]) -> AnyE
     return replace(event, **{name: replace(person, asked=person.asked | {place}, heads=person.heads | is_head)})
 
 
-def words_of(card: do.Card) -> str:
-    """Return what a card says: its text, and the list that stands in a field without a title."""
-    return "\n".join(part for part in (card.text, *(field.value for field in card.fields if not field.title)) if part)
+def words_of(shown: do.Card | do.Content) -> str:
+    """Return what a card says, its text and the list that stands in a field without a title; or all of a message."""
+    if isinstance(shown, do.Content):
+        return "\n".join(part for part in (shown.text, *map(words_of, shown.cards)) if part)
+    return "\n".join(part for part in (shown.text, *(one.value for one in shown.fields if not one.title)) if part)
 
 
 def one(effects: Sequence[do.Effect], kind: type[Any]) -> Any:
