@@ -1,4 +1,4 @@
-"""In what zone times are said: a run's own where many read, everybody's own where one does, and always with its name."""
+"""In what zone times are said: a run's own where many read, people's own where one does, and always with its name."""
 
 import re
 from pathlib import Path
