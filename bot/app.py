@@ -172,7 +172,11 @@ async def _build(
     team_ids = await _meet_teams(driver, memberships, config.server.teams, patience)
     pace = PersonalPace(config.limits.requests)
     await patience.insist(partial(_meet_places, driver, desk, directory, memberships, team_ids.values()))
-    playbooks = Followed(Files(config.playbooks.starters, config.playbooks.files, config.folder), desk.ask, clock)
+    playbooks = Followed(
+        Files(config.playbooks.starters, config.playbooks.files, config.folder, f"@{server.me.username}"),
+        desk.ask,
+        clock,
+    )
     await patience.insist(playbooks.begin)
     listener = Listener(
         config.server.url,
@@ -243,10 +247,8 @@ async def _meet_teams(
     mine = [team.name for team in teams]
     if missing := [name for name in named if name not in mine]:
         if len(missing) == len(named):
-            inside = f"it is in {', '.join(mine)}" if mine else "it is in no team"
-            raise Trouble(
-                f"The bot is not in the team {', '.join(missing)} that [server] teams names; {inside}. {JOIN}"
-            )
+            inside = f"in {', '.join(mine)}" if mine else "in no team"
+            raise Trouble(f"The bot is in none of the teams to work in ({', '.join(missing)}); it is {inside}. {JOIN}")
         log.warning("the bot is not in a team that [server] teams names", action="team_missing", teams=missing)
     if not teams:
         raise Trouble(f"The bot is in no team, so there is nothing to do. {JOIN}")

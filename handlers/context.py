@@ -166,14 +166,37 @@ class Context:
         self.store.note(run.id, self.now, kind, person_id, subject, post_id)
 
     def post_link(self, team_id: str, post_id: str) -> Safe:
-        """Return a link to a message, or nothing when its team is not known."""
-        team = self.store.team(team_id)
-        return Safe(f"{self.here.site_url}/{team.name}/pl/{post_id}" if team and post_id else "")
+        """Return a link to a message, nothing where there is none; without a team the client chooses one.
+
+        So it does for messages of no team, which stand in the team that it shows (web client: root/root.tsx).
+        """
+        team = self.store.team(team_id) if team_id else None
+        return Safe(f"{self.here.site_url}/{team.name if team else '_redirect'}/pl/{post_id}" if post_id else "")
+
+    def post_of_run_link(self, run: Run, post_id: str) -> Safe:
+        """Return a link to a message in a run's channel, which need not be one of the run's team."""
+        return self.post_link("" if self.is_direct(run) else run.team_id, post_id)
 
     def run_link(self, run: Run) -> Safe:
-        """Return a link to a run's channel by the name that it has now, or nothing as long as there is none."""
+        """Return a link to where a run is now: its channel by its name, or direct messages; empty while it has none.
+
+        Direct messages are the bot's with one person; where no team is known that leads there, the link is the card's.
+        """
         team = self.store.team(run.team_id)
         place = self.store.place(run.channel_id) if run.channel_id is not None else None
-        if team is None or place is None or not place.name:
+        if place is None or not place.name:
             return Safe("")
-        return Safe(f"{self.here.site_url}/{team.name}/channels/{place.name}")
+        if team is None:
+            return self.post_link("", self.card_post(run)) if self.is_direct(run) else Safe("")
+        if place.kind == "D":
+            return Safe(f"{self.here.site_url}/{team.name}/messages/@{self.here.bot.username}")
+        return Safe(f"{self.here.site_url}/{team.name}/{'messages' if place.kind == 'G' else 'channels'}/{place.name}")
+
+    def card_post(self, run: Run) -> str:
+        """Return the id of the post that shows a run's card, empty as long as there is none."""
+        return next((one.post_id for one in self.store.messages("card", run_id=run.id) if one.post_id), "")
+
+    def is_direct(self, run: Run) -> bool:
+        """Return whether a run lives in direct or group messages, to which nobody can be added."""
+        place = self.store.place(run.channel_id) if run.channel_id is not None else None
+        return place is not None and place.kind in ("D", "G")

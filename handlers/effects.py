@@ -20,8 +20,12 @@ class Option(msgspec.Struct, frozen=True):
     value: str
 
 
+LABEL_LIMIT = 34
+"""How many characters of a button's label a phone shows: a longer one runs out of the button on both sides."""
+
+
 class Button(msgspec.Struct, frozen=True, tag="button"):
-    """A button: `action` and `arg` come back, signed, in `ButtonPressed`; the label is plain text."""
+    """A button: `action` and `arg` come back, signed, in `ButtonPressed`; its label is plain text, cut to a limit."""
 
     label: str
     action: str
@@ -46,6 +50,11 @@ class Field(msgspec.Struct, frozen=True):
     short: bool = True
 
 
+def unfolded(text: str) -> tuple[Field, ...]:
+    """Return a list as a field: clients fold a card's text behind *Show more* after a few lines, but no field."""
+    return (Field("", text, short=False),) if text else ()
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """A framed part of a message; title, `text` and field values are Markdown, the footer is plain."""
 
@@ -68,7 +77,10 @@ Kind = Literal["text", "textarea", "select", "users", "channels", "bool"]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A field of a dialog; lengths are in characters, `default` of a tick box is "true" or "false"."""
+    """A field of a dialog; lengths are in characters, `default` of a tick box is "true" or "false".
+
+    Of users and channels a `default` is an id, and the one of its `options` tells what that is called.
+    """
 
     name: str
     label: str
@@ -144,6 +156,7 @@ class Tell(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     `place_id` is empty. With `message_id` it is a message whose buttons work and that can be edited later; then
     it is always a direct message. What nobody waits for may come `later`, by a second. What is not worth a
     notification is `only_whispered`: a direct message is one, so where the bot may not post ephemerally it is left out.
+    With `root_id` it stands in the thread where it was asked for, if it stands in that channel.
     """
 
     person_id: str
@@ -152,6 +165,7 @@ class Tell(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     message_id: int | None = None
     later: bool = False
     only_whispered: bool = False
+    root_id: str = ""
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, tag=True):

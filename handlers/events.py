@@ -156,7 +156,10 @@ class CommandGiven(Event, frozen=True, kw_only=True):
 
 
 class ButtonPressed(Event, frozen=True, kw_only=True):
-    """A press of a button, or a `choice` from a menu; `action` and `arg` come from the signed context."""
+    """A press of a button, or a `choice` from a menu; `action` and `arg` come from the signed context.
+
+    `root_id` is the thread that the button stands in, as far as its context tells.
+    """
 
     action: str
     arg: str
@@ -166,6 +169,7 @@ class ButtonPressed(Event, frozen=True, kw_only=True):
     message_id: int
     post_id: str
     trigger_id: str = ""
+    root_id: str = ""
 
 
 class Press(ButtonPressed, Generic[P], frozen=True, kw_only=True):
@@ -175,7 +179,10 @@ class Press(ButtonPressed, Generic[P], frozen=True, kw_only=True):
 
 
 class DialogSubmitted(Event, frozen=True, kw_only=True):
-    """A dialog that somebody filled in; `once` names this showing of the dialog, so that it counts once."""
+    """A dialog that somebody filled in; `once` names this showing of the dialog, so that it counts once.
+
+    `root_id` is the thread that it was opened from, if any.
+    """
 
     action: str
     arg: str
@@ -183,6 +190,7 @@ class DialogSubmitted(Event, frozen=True, kw_only=True):
     values: dict[str, str | bool]
     asker: Person
     place: Place
+    root_id: str = ""
 
 
 class Submission(DialogSubmitted, Generic[P, F], frozen=True, kw_only=True):

@@ -157,6 +157,13 @@ class KeptCommand(Payload, frozen=True):
     run_id: int | None = None
 
 
+class KeptList(Payload, frozen=True):
+    """The run that a checklist is to belong to, 0 for none, and the key of the words that it was asked for with."""
+
+    run_id: int
+    key: str
+
+
 class StartedBy(Payload, frozen=True):
     """What a start dialog was opened by, and for which prompt and playbook."""
 

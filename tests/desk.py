@@ -46,7 +46,6 @@ INCIDENT = Playbook.model_validate(
         "keywords": ["sev-1", "#incident"],
         "name": "{message}",
         "invite": ["@bob"],
-        "welcome": "Mute yourself on the bridge.",
         "updates": {
             "every": "30m",
             "template": "What changed?",
@@ -64,7 +63,7 @@ PUBLIC = INCIDENT.model_copy(update={"channel": INCIDENT.channel.model_copy(upda
 
 
 class Desk:
-    """Takes events as the dispatcher does, and keeps all effects that followed."""
+    """Takes events as the dispatcher does, and keeps all effects that followed; what it returns is as people see it."""
 
     locale = ""
     """The language that all people have chosen."""
@@ -127,7 +126,7 @@ class Desk:
         for effect in found:
             msgspec.json.decode(msgspec.json.encode(effect))
         self.sent += [one for one in found if isinstance(one, do.Lasting)]
-        return found
+        return [as_seen(effect) for effect in found]
 
     def asked(self, event: AnyEvent, unsure: Unsure, heads: Collection[tuple[str, str]] = ()) -> AnyEvent:
         """Return the event as it comes again when the server was asked what it hangs on."""
@@ -165,7 +164,7 @@ class Desk:
                 case HeadOf():
                     raise
             return self.does(operation, *args, run_id=run_id, **more)
-        return found, *returned
+        return [as_seen(effect) for effect in found], *returned
 
     # -- what people do
 
@@ -283,12 +282,25 @@ class Desk:
         return found
 
 
+def as_seen(effect: do.Effect) -> do.Effect:
+    """Return an effect without the joiners that keep names in a post from calling somebody, which nobody sees."""
+    if not isinstance(effect, do.Post):
+        return effect
+    seen = msgspec.json.encode(effect.content).decode().replace("\u2060", "")
+    return replace(effect, content=msgspec.json.decode(seen, type=do.Content))
+
+
 def answered(event: Any, place: str, heads: Collection[tuple[str, str]]) -> AnyEvent:
     """Return the event as it comes again when the server was asked who administers a channel."""
     name = "author" if isinstance(event, MessageHeard) else "asker"
     person = getattr(event, name)
     is_head = frozenset({place} if (person.id, place) in heads else ())
     return replace(event, **{name: replace(person, asked=person.asked | {place}, heads=person.heads | is_head)})
+
+
+def words_of(card: do.Card) -> str:
+    """Return what a card says: its text, and the list that stands in a field without a title."""
+    return "\n".join(part for part in (card.text, *(field.value for field in card.fields if not field.title)) if part)
 
 
 def one(effects: Sequence[do.Effect], kind: type[Any]) -> Any:

@@ -1,16 +1,24 @@
 """The tables of `docs/permissions.md`, made from the rows of the routes: `make docs-tables` writes them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MORE, OF_LIST
-from handlers.routes.rows import Command, InRun
+from handlers.routes.rows import Command, InRun, WhereNumbered
 from handlers.rules.permission_table import MAY, NOT_GUESTS, STRICT, Action, Part
 
 PAGE = Path(__file__).parents[1] / "docs" / "permissions.md"
 TABLE = re.compile(r"(<!-- table: (\w+) -->\n\n).*?(\n<!-- end -->)", re.DOTALL)
+
+NUMBERED: Mapping[WhereNumbered, str] = {
+    "nowhere": "",
+    "of several": "before it; behind it where it is one of several here",
+    "of here": "before it; behind it where it is a run of this channel",
+    "first": "before or behind it",
+    "around": "before or behind it, or at the end",
+}
 
 
 def page(text: str) -> str:
@@ -34,10 +42,10 @@ def in_words(part: Any, action: Any) -> str:
 
 def commands() -> str:
     """What commands ask for."""
-    rows = ([f"`{name}`", row.who, _about(row), _yes(row.numbered), _finished(row)] for name, row in COMMANDS.items())
-    return _table(
-        ["command", "asks for", "is about", "takes `#12` behind it", "means something in a finished run"], rows
+    rows = (
+        [f"`{name}`", row.who, _about(row), NUMBERED[row.numbered], _finished(row)] for name, row in COMMANDS.items()
     )
+    return _table(["command", "asks for", "is about", "takes `#12`", "means something in a finished run"], rows)
 
 
 def controls() -> str:

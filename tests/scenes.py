@@ -29,8 +29,16 @@ async def started(scene: Stage, text: str = "sev-1, checkout is down", who: Huma
 async def joins(scene: Stage, who: Human, channel: str) -> None:
     """Let Alice bring somebody into the run's channel, who then sees what stands there."""
     await scene.alice.rest("POST", f"/channels/{channel}/members", {"user_id": who.id})
-    await who.sees("Welcome to")
+    await takes_part(scene, who)
     await who.open(channel)
+
+
+async def takes_part(scene: Stage, who: Human) -> None:
+    """Wait until somebody takes part in a run."""
+    async with asyncio.timeout(LONG):
+        while not await scene.bot.desk.ask(lambda store: store.runs_of(who.id)):
+            scene.bot.desk.planned.ring()
+            await asyncio.sleep(0.05)
 
 
 def own(scene: Stage, channel: str) -> list[str]:

@@ -29,3 +29,10 @@ def test_there_is_something_to_look_at() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
     assert len(re.findall(rf"`{PATH}`", text)) > 50
     assert len(re.findall(rf"`[\w.]+`\s+\(`{PATH}\.py`", text)) > 20
+
+
+def test_the_virtual_environment_that_the_readme_makes_is_ignored() -> None:
+    made = re.findall(r"-m venv (\S+)", (ROOT / "README.md").read_text())
+    ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines()]
+    assert made
+    assert [folder for folder in made if folder not in ignored] == []

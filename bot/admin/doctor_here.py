@@ -20,7 +20,7 @@ class _Undone(Exception):
 
 
 def examine_here(config: Config, toml: Path, shelf: Shelf) -> Iterator[Finding]:
-    """Yield what is found without asking anybody; nothing is made or changed."""
+    """Yield what is found without asking anybody; neither a database nor its tables are made or changed."""
     yield _secrets(toml)
     yield _database(config.store.url)
     yield from _file(config.store.url)
@@ -52,7 +52,7 @@ def _new_database(url: str) -> Finding:
             f"The database {path} cannot be made: {path.parent} is no folder in which Muster may write.",
             "Correct [store] url, or make that folder, and give Muster's user the right to write there.",
         )
-    return well("There is no database yet; the first muster run makes it.")
+    return well(f"There is no database {path.resolve()} yet; the first muster run makes it.")
 
 
 def _examined(database: Database) -> Finding:

@@ -98,12 +98,14 @@ class Gateway:
         log.info("put off", action="put_off", effect=parcel.kind, said=said, seconds=wait.total_seconds())
         return Result(row_id=parcel.row_id, retry_at=now + wait)
 
-    async def open_dialog(self, trigger_id: str, dialog: do.Dialog, person_id: str, place: Place) -> None:
-        """Open a dialog for the person whose press or command in `place` gave the trigger.
+    async def open_dialog(
+        self, trigger_id: str, dialog: do.Dialog, person_id: str, place: Place, root_id: str = ""
+    ) -> None:
+        """Open a dialog for the person whose press or command in `place`, or in a thread there, gave the trigger.
 
         Raises `DialogTooLate`, `ServerRefused` and `ServerUnreachable`.
         """
-        request = self.writer.dialog(trigger_id, dialog, person_id, place, self.clock())
+        request = self.writer.dialog(trigger_id, dialog, person_id, place, self.clock(), root_id)
         try:
             async with asyncio.timeout(DIALOG_SECONDS):
                 await self.driver.integration_actions.open_dialog(request)
@@ -164,7 +166,7 @@ class Gateway:
             # Why the thread has no first post was told already.
             return Result(row_id=parcel.row_id, outcome="gone")
         root_id = effect.root_id if effect.under is None or parcel.gone else parcel.post_id
-        body = self._body(parcel, effect.content, effect.message_id)
+        body = self._body(parcel, effect.content, effect.message_id, root_id=root_id)
         post = await self._poster.stand(parcel, effect.place_id, body, root_id)
         return self._posted(parcel, effect.message_id, post)
 
@@ -174,7 +176,9 @@ class Gateway:
         if effect.only_whispered:
             return Result(row_id=parcel.row_id, outcome="unheard")
         body = self._body(parcel, effect.content, effect.message_id)
-        post = await self._poster.stand(parcel, await self._direct(effect.person_id), body)
+        direct = await self._direct(effect.person_id)
+        root_id = effect.root_id if effect.place_id in ("", direct) else ""
+        post = await self._poster.stand(parcel, direct, body, root_id)
         if effect.message_id is None:
             return Result(row_id=parcel.row_id)
         return self._posted(parcel, effect.message_id, post)
@@ -226,10 +230,10 @@ class Gateway:
         if parcel.is_repeated:
             log.info("not whispered again", action="unsure", effect=parcel.kind, row=parcel.row_id)
             return "unsure"
-        body = self._body(parcel, effect.content, None)
+        body = self._body(parcel, effect.content, None, root_id=effect.root_id)
         try:
             await self.driver.posts.create_ephemeral_post(
-                options=outgoing.new_ephemeral(effect.person_id, effect.place_id, body)
+                options=outgoing.new_ephemeral(effect.person_id, effect.place_id, body, root_id=effect.root_id)
             )
         except ServerRefused as refusal:
             if refusal.status != 403 or is_for_all(refusal):
@@ -273,8 +277,12 @@ class Gateway:
             return refusal.status == 404
         return answers.post(post).delete_at > 0
 
-    def _body(self, parcel: Parcel, content: do.Content, message_id: int | None, revision: int = 1) -> outgoing.Json:
-        return self.writer.body(content, key=parcel.key, revision=revision, message_id=message_id, now=self.clock())
+    def _body(
+        self, parcel: Parcel, content: do.Content, message_id: int | None, revision: int = 1, root_id: str = ""
+    ) -> outgoing.Json:
+        return self.writer.body(
+            content, key=parcel.key, revision=revision, message_id=message_id, now=self.clock(), root_id=root_id
+        )
 
     def _posted(self, parcel: Parcel, message_id: int, post: Post) -> Result:
         return Result(

@@ -11,6 +11,7 @@ _LINE_MARKS = (
 )
 _INK = re.compile(
     r"\\(?P<plain>[^\w\s])"
+    r"|&#(?P<number>\d{2,3});"
     r"|\*\*(?P<bold>.+?)\*\*"
     r"|~~(?P<strike>.+?)~~"
     r"|`(?P<code>[^`\n]+)`"
@@ -44,6 +45,8 @@ def _words(text: str) -> Text:
 
 
 def _nested(inside: str, kind: str) -> Text:
+    if kind == "number":
+        return Text(chr(int(inside)))
     if kind in ("plain", "code", "name"):
         return Text(inside, _STYLES.get(kind, ""))
     made = _words(inside)

@@ -113,12 +113,18 @@ def drawn(post: Json) -> RenderableType:
 
 
 def _card(card: Json) -> RenderableType:
-    rows: list[RenderableType] = [Text(card["title"], "bold")] if card.get("title") else []
+    rows: list[RenderableType] = [_styled(card["title"], "bold")] if card.get("title") else []
     rows += [inked(card["text"])] if card.get("text") else []
     rows += [_fields(card["fields"])] if card.get("fields") else []
-    rows += [Text(card["footer"], "dim")] if card.get("footer") else []
+    rows += [_styled(card["footer"], "dim")] if card.get("footer") else []
     rows += [_buttons(card["actions"])] if card.get("actions") else []
     return Beside(Group(*rows), colour=card.get("color", ""))
+
+
+def _styled(markdown: str, style: str) -> Text:
+    made = inked(markdown)
+    made.stylize(style)
+    return made
 
 
 def _fields(fields: list[Json]) -> RenderableType:

@@ -112,7 +112,7 @@ class Door:
         reply = await self._decide(event)
         if reply is None:
             return _tell(say("door", self.desk.here.reader(asker))["failed"])
-        return await self._answer_command(reply, given.trigger_id, asker, place)
+        return await self._answer_command(reply, given.trigger_id, asker, place, given.root_id)
 
     async def press(self, request: web.Request) -> web.Response:
         """A button or a menu: the reply carries what the message shows from now on."""
@@ -134,13 +134,14 @@ class Door:
             message_id=token.message_id,
             post_id=given.post_id,
             trigger_id=given.trigger_id,
+            root_id=token.root_id,
         )
         reply = await self._decide(event, self._write)
         if reply is None:
             said = say("door", self.desk.here.reader(asker))
             reply = Reply([do.Refuse(title=said["failed_title"], text=said["failed"])])
         for effect in reply.effects:
-            await self._show(effect, given.trigger_id, asker, place)
+            await self._show(effect, given.trigger_id, asker, place, token.root_id)
         return _said(reply.written or self._write(reply))
 
     async def _too_fast(self, word: Word, trigger_id: str, asker: Person, place: Place) -> web.Response:
@@ -192,6 +193,7 @@ class Door:
             values=given.values,
             asker=asker,
             place=place,
+            root_id=showing.root_id,
         )
         reply = await self._decide(event)
         if reply is None:
@@ -276,7 +278,9 @@ class Door:
             log.exception("decision failed", action="failed", event_kind=type(event).__name__)
         return None
 
-    async def _answer_command(self, reply: Reply, trigger_id: str, asker: Person, place: Place) -> web.Response:
+    async def _answer_command(
+        self, reply: Reply, trigger_id: str, asker: Person, place: Place, root_id: str
+    ) -> web.Response:
         told: list[do.Content] = []
         for effect in reply.effects:
             match effect:
@@ -285,19 +289,21 @@ class Door:
                 case do.Refuse(text=text):
                     told.append(do.Content(text))
                 case do.Ask(dialog=dialog):
-                    if (problem := await self._open(dialog, trigger_id, asker, place)) is not None:
+                    if (problem := await self._open(dialog, trigger_id, asker, place, root_id)) is not None:
                         told.append(do.Content(problem))
         if not told:
             return _json({})
         content = do.Content("\n\n".join(one.text for one in told), tuple(card for one in told for card in one.cards))
-        attachments = self.gateway.writer.attachments(content, 0, self.desk.clock())
+        attachments = self.gateway.writer.attachments(content, 0, self.desk.clock(), root_id)
         return _json(outgoing.command_answer(attachments, content.text))
 
-    async def _show(self, effect: do.Immediate, trigger_id: str, asker: Person, place: Place) -> None:
+    async def _show(
+        self, effect: do.Immediate, trigger_id: str, asker: Person, place: Place, root_id: str = ""
+    ) -> None:
         """Show what a press was answered with: always a dialog, the one form that every client shows."""
         match effect:
             case do.Ask(dialog=dialog):
-                problem = await self._open(dialog, trigger_id, asker, place)
+                problem = await self._open(dialog, trigger_id, asker, place, root_id)
             case do.Refuse(title=title, text=text):
                 notice = _notice(title, text, self.desk.here.reader(asker))
                 if await self._open(notice, trigger_id, asker, place) is None:
@@ -318,10 +324,12 @@ class Door:
             return False
         return True
 
-    async def _open(self, dialog: do.Dialog, trigger_id: str, asker: Person, place: Place) -> str | None:
+    async def _open(
+        self, dialog: do.Dialog, trigger_id: str, asker: Person, place: Place, root_id: str = ""
+    ) -> str | None:
         """Open a dialog; return what to tell the asker where that failed."""
         try:
-            await self.gateway.open_dialog(trigger_id, dialog, asker.id, place)
+            await self.gateway.open_dialog(trigger_id, dialog, asker.id, place, root_id)
         except DialogTooLate:
             return say("door", self.desk.here.reader(asker))["dialog_late"]
         except (ServerRefused, ServerUnreachable) as error:

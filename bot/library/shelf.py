@@ -54,9 +54,13 @@ def concerns(mistake: PlaybookMistake, source: str) -> bool:
 
 
 class Files:
-    """The starters, if wanted, and the files that `patterns` name from a `folder`; a file goes before a starter."""
+    """The starters, if wanted, and the files that `patterns` name from a `folder`; a file goes before a starter.
 
-    def __init__(self, starters: bool, patterns: Sequence[str], folder: Path) -> None:
+    `me` is the bot's own name, as "@muster", where it is known.
+    """
+
+    def __init__(self, starters: bool, patterns: Sequence[str], folder: Path, me: str = "") -> None:
+        self._me = me
         self._starters = starters
         self._patterns = patterns
         self._folder = folder
@@ -91,7 +95,7 @@ class Files:
         if known is not None and stamp is not None and known[0] == stamp:
             return known
         try:
-            return stamp, read_file(path, self._name(path), open_file)
+            return stamp, read_file(path, self._name(path), open_file, self._me)
         except PlaybookMistake as mistake:
             # What kept a file from being read may pass without any change of the file.
             return (None if isinstance(mistake.__cause__, OSError) else stamp), mistake
@@ -108,8 +112,8 @@ def starter_files() -> Iterator[tuple[str, str]]:
             yield entry.name, entry.read_text(encoding="utf-8")
 
 
-def read_file(path: Path, name: str, opener: Callable[[str, int], int] | None = None) -> Playbook:
-    """Read a playbook from a file that is called `name` in messages; raises `PlaybookMistake`."""
+def read_file(path: Path, name: str, opener: Callable[[str, int], int] | None = None, me: str = "") -> Playbook:
+    """Read a playbook from a file that is called `name` in messages, as the bot `me`; raises `PlaybookMistake`."""
     try:
         with open(path, "rb", opener=opener) as stream:
             # Four bytes a letter at most: what is longer is refused by its length, without being read whole.
@@ -119,7 +123,7 @@ def read_file(path: Path, name: str, opener: Callable[[str, int], int] | None = 
         raise PlaybookMistake(name, [Mistake(0, "", words)]) from None
     except OSError as error:
         raise PlaybookMistake(name, [Mistake(0, "", f"cannot be read: {error.strerror}")]) from error
-    return read_playbook(text, name)
+    return read_playbook(text, name, me)
 
 
 @cache

@@ -30,11 +30,14 @@ from bot.wire import happenings
 from bot.wire.happenings import Happening
 from bot.wire.incoming import AnyFrame, happening
 from bot.wire.reading import BadFrame, read_channel
-from bot.wire.things import Channel, Reaction
+from bot.wire.things import Channel, Post, Reaction
 from handlers.events import Person
 from store import Conflict, Unavailable
 
 log = structlog.get_logger()
+
+PUT_RIGHT_MS = 5 * 60 * 1000
+"""How long after it was said a message may be edited so that a keyword in it is heard."""
 
 
 class Listener:
@@ -169,6 +172,11 @@ class Listener:
             self._offer(post.channel_id, partial(self._reporter.message, heard, word), post.create_at, post.id)
         self._passed(post.channel_id, post.create_at)
 
+    def _hear_edited(self, post: Post) -> None:
+        """Look for a keyword that somebody has put right; what was heard before is not heard again."""
+        if post.id not in self._once:
+            self._offer(post.channel_id, partial(self._reporter.edited, post, self._ear))
+
     def _passed(self, place_id: str, at: int) -> None:
         self._marks.passed(place_id, at)
         if place_id not in self.memberships.mine:
@@ -182,6 +190,8 @@ class Listener:
             case happenings.Edited(post):
                 if post.user_id == me and post.revision is not None:
                     self._on_own_edit(post.id, post.revision)
+                elif post.user_id != me and 0 < post.edit_at <= post.create_at + PUT_RIGHT_MS:
+                    self._hear_edited(post)
             case happenings.Deleted(post):
                 self._offer(post.channel_id, partial(self._reporter.deleted, post.channel_id, post.id))
             case happenings.Reacted(place_id, reaction):

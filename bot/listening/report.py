@@ -14,9 +14,9 @@ from bot.directory.mentions import MOST, mentions_in, too_many
 from bot.directory.protocols import Asks
 from bot.directory.retry import Passing, passes
 from bot.driver import ServerRefused
-from bot.listening.filter import HeardPost
+from bot.listening.filter import Ear, HeardPost
 from bot.transaction.pace import PersonalPace, Word
-from bot.wire.things import Channel, Reaction
+from bot.wire.things import Channel, Post, Reaction
 from handlers.context import Installation
 from handlers.effects import Content
 from handlers.events import (
@@ -96,6 +96,13 @@ class Reporter:
                 named=await self._named(names[:MOST]),
             )
         )
+
+    async def edited(self, post: Post, ear: Ear) -> None:
+        """Report a message whose words were changed, if there are keywords in it now; it gives no command any more."""
+        place = await self._look_up(lambda: self._directory.place(post.channel_id))
+        found = ear.listen(post, place.team_id, place.kind) if place is not None else None
+        if place is not None and found is not None:
+            await self.message(HeardPost(post, place, found[0], None))
 
     async def joined(self, place_id: str, person_id: str) -> None:
         """Report that somebody came into a channel, if it has runs."""

@@ -79,6 +79,8 @@ class Decisions:
                 case do.Edit() if pressed and effect.message_id == pressed:
                     reply.pressed = effect
                     self.send(effect, after=SETTLE)
+                case do.Tell():
+                    self.send(_in_thread(effect, event))
                 case _:
                     self.send(effect)
         for message_id, again in stale.items():
@@ -140,13 +142,16 @@ class Decisions:
                 # done is told by a dialog that closes.
                 place_id = _where(event.place)
                 quietly = bool(place_id) and isinstance(event, DialogSubmitted)
-                self.send(do.Tell(person_id=event.asker.id, place_id=place_id, content=content, only_whispered=quietly))
+                told = do.Tell(person_id=event.asker.id, place_id=place_id, content=content, only_whispered=quietly)
+                self.send(_in_thread(told, event))
             case CommandGiven() | ButtonPressed() | DialogSubmitted(), _:
                 reply.effects.append(effect)
             case MessageHeard(), do.Answer(content=content):
-                self.send(do.Tell(person_id=event.author.id, place_id=event.place.id, content=content))
+                told = do.Tell(person_id=event.author.id, place_id=event.place.id, content=content)
+                self.send(_in_thread(told, event))
             case MessageHeard(), do.Refuse(text=text):
-                self.send(do.Tell(person_id=event.author.id, place_id=event.place.id, content=do.Content(text)))
+                told = do.Tell(person_id=event.author.id, place_id=event.place.id, content=do.Content(text))
+                self.send(_in_thread(told, event))
             case _:
                 raise TypeError(f"nobody waits for {type(effect).__name__} after {type(event).__name__}")
 
@@ -154,6 +159,21 @@ class Decisions:
 def _where(place: Place) -> str:
     """Return the channel to tell somebody something in; their own direct messages with the bot need none."""
     return "" if place.kind == "D" else place.id
+
+
+def _in_thread(effect: do.Tell, event: AnyEvent) -> do.Tell:
+    """Let what is told to who asked in a thread, in the channel where they did, stand in that thread."""
+    match event:
+        case MessageHeard(author=person, place=place, root_id=root_id):
+            pass
+        case CommandGiven() | ButtonPressed() | DialogSubmitted():
+            person, place, root_id = event.asker, event.place, event.root_id
+        case _:
+            return effect
+    is_here = effect.place_id in (place.id, _where(place))
+    if effect.person_id != person.id or effect.message_id is not None or not is_here:
+        return effect
+    return replace(effect, root_id=root_id)
 
 
 class Pace:

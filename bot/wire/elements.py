@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, assert_never
 
-from bot.wire.cut import cut
 from handlers.effects import Entry, Option
+from handlers.text.cut import cut
 
 Json = dict[str, Any]
 
@@ -43,7 +43,10 @@ def element(entry: Entry) -> Json:
         case "select":
             return written | {"type": "select", "options": options(entry.options)}
         case "users" | "channels":
-            return written | {"type": "select", "data_source": entry.kind}
+            # By an id alone no client shows what is chosen already; from 11 on they take it for nothing, and hand that
+            # in (client source: webapp utils/dialog_conversion.ts, getDefaultValue).
+            named = {"options": options(entry.options)} if entry.options else {}
+            return written | {"type": "select", "data_source": entry.kind, **named}
         case "bool":
             # The clients take an empty tick box that is not optional for a missing answer.
             return written | {"type": "bool", "optional": True}

@@ -2,18 +2,21 @@
 
 import hashlib
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, assert_never
 
-from bot.wire.cut import cut
 from bot.wire.elements import LABEL, clean, element, options
 from bot.wire.signing import Signer
-from handlers.effects import Button, Card, Colour, Content, Dialog, Menu, OpenChannel
+from handlers.effects import LABEL_LIMIT, Button, Card, Colour, Content, Dialog, Menu, OpenChannel
 from handlers.events import Place
+from handlers.text.cut import cut
 
 Json = dict[str, Any]
+Sign = Callable[[str, str], str]
+"""Makes the token of a button by its action and what it carries."""
 
 COLOURS: Mapping[Colour, str] = {
     "red": "#d24b4e",
@@ -33,23 +36,28 @@ class Writer:
     signer: Signer
     callback_url: str
 
-    def body(self, content: Content, *, key: str, revision: int, message_id: int | None, now: datetime) -> Json:
+    def body(
+        self, content: Content, *, key: str, revision: int, message_id: int | None, now: datetime, root_id: str = ""
+    ) -> Json:
         """Return a post's `message` and `props`, complete: a server replaces all props by those of an edit.
 
         `key` and `revision` tell later which effect made the post and which content it shows.
         """
         props: Json = {"from_bot": "true", "muster": {"effect": key, "rev": revision}}
         if content.cards:
-            props["attachments"] = self.attachments(content, message_id or 0, now)
+            props["attachments"] = self.attachments(content, message_id or 0, now, root_id)
         return {"message": clean(content.text), "props": props}
 
-    def attachments(self, content: Content, message_id: int, now: datetime) -> list[Json]:
-        """Return the cards of a message; `message_id` goes into the buttons' tokens."""
+    def attachments(self, content: Content, message_id: int, now: datetime, root_id: str = "") -> list[Json]:
+        """Return the cards of a message; `message_id` and the thread that it stands in go into the buttons' tokens."""
         used: set[str] = set()
-        return [self._card(card, content, message_id, now, used) for card in content.cards]
+        sign = partial(self.signer.press, message_id=message_id, now=now, root_id=root_id)
+        return [self._card(card, content, sign, used) for card in content.cards]
 
-    def dialog(self, trigger_id: str, dialog: Dialog, person_id: str, place: Place, now: datetime) -> Json:
-        """Return the request that opens a dialog for one person in one channel; its token comes back as `state`.
+    def dialog(
+        self, trigger_id: str, dialog: Dialog, person_id: str, place: Place, now: datetime, root_id: str = ""
+    ) -> Json:
+        """Return the request that opens a dialog for one person in a channel or thread; its token is the `state`.
 
         Titles and hints are cut to the lengths that the clients document; what the fields hold never is.
         """
@@ -65,12 +73,18 @@ class Writer:
                 "submit_label": clean(dialog.submit),
                 "notify_on_cancel": True,
                 "state": self.signer.showing(
-                    dialog.action, dialog.arg, person_id, now, place_id=place.id, team_id=place.team_id
+                    dialog.action,
+                    dialog.arg,
+                    person_id,
+                    now,
+                    place_id=place.id,
+                    team_id=place.team_id,
+                    root_id=root_id,
                 ),
             },
         }
 
-    def _card(self, card: Card, content: Content, message_id: int, now: datetime, used: set[str]) -> Json:
+    def _card(self, card: Card, content: Content, sign: Sign, used: set[str]) -> Json:
         written: Json = {
             "fallback": _fallback(card, content),
             "color": COLOURS[card.colour],
@@ -81,12 +95,12 @@ class Writer:
                 {"title": clean(field.title), "value": clean(field.value), "short": field.short}
                 for field in card.fields
             ],
-            "actions": [self._control(control, message_id, now, used) for control in card.controls],
+            "actions": [self._control(control, sign, used) for control in card.controls],
         }
         return {name: value for name, value in written.items() if value}
 
-    def _control(self, control: Button | Menu, message_id: int, now: datetime, used: set[str]) -> Json:
-        token = self.signer.press(control.action, control.arg, message_id, now)
+    def _control(self, control: Button | Menu, sign: Sign, used: set[str]) -> Json:
+        token = sign(control.action, control.arg)
         written: Json = {
             "id": _control_id(control, used),
             "name": clean(control.label),
@@ -94,7 +108,8 @@ class Writer:
         }
         match control:
             case Button():
-                return {"type": "button", "style": control.style, **written}
+                name = cut(clean(control.label), LABEL_LIMIT)
+                return {"type": "button", "style": control.style, **written, "name": name}
             case Menu():
                 return {"type": "select", "options": options(control.options), **written}
             case _:
@@ -106,9 +121,9 @@ def new_post(place_id: str, body: Json, *, pending_id: str, root_id: str = "") -
     return {"channel_id": place_id, "root_id": root_id, "pending_post_id": pending_id, **body}
 
 
-def new_ephemeral(person_id: str, place_id: str, body: Json) -> Json:
-    """Return the request that shows `body` to one person in a channel."""
-    return {"user_id": person_id, "post": {"channel_id": place_id, **body}}
+def new_ephemeral(person_id: str, place_id: str, body: Json, *, root_id: str = "") -> Json:
+    """Return the request that shows `body` to one person in a channel or, with `root_id`, in a thread."""
+    return {"user_id": person_id, "post": {"channel_id": place_id, "root_id": root_id, **body}}
 
 
 def new_channel(effect: OpenChannel, name: str) -> Json:

@@ -22,18 +22,20 @@ class Expired(Exception):
 
 
 class Press(msgspec.Struct, frozen=True, array_like=True):
-    """What a button carries; `issued` is in seconds since 1970."""
+    """What a button carries; `issued` is in seconds since 1970, `root_id` the thread that it was put into, if any."""
 
     action: str
     arg: str
     message_id: int
     issued: int
+    root_id: str = ""
 
 
 class Showing(msgspec.Struct, frozen=True, array_like=True):
     """What one showing of a dialog carries; `issued` and `expires` are in seconds since 1970.
 
-    `place_id` and `team_id` tell where it was opened; they are empty in a token from before dialogs told that.
+    `place_id` and `team_id` tell where it was opened; they are empty in a token from before dialogs told that. So is
+    `root_id` where it was not opened in a thread.
     """
 
     action: str
@@ -44,6 +46,7 @@ class Showing(msgspec.Struct, frozen=True, array_like=True):
     expires: int
     place_id: str = ""
     team_id: str = ""
+    root_id: str = ""
 
 
 Token = TypeVar("Token", Press, Showing)
@@ -57,9 +60,9 @@ class Signer:
             raise ValueError("the signing secret needs 16 bytes at least")
         self._secret = secret.encode()
 
-    def press(self, action: str, arg: str, message_id: int, now: datetime) -> str:
+    def press(self, action: str, arg: str, message_id: int, now: datetime, root_id: str = "") -> str:
         """Return a button's token; `message_id` is 0 where no message of the store's belongs to it."""
-        return self._sign(Press(action, arg, message_id, _seconds(now)))
+        return self._sign(Press(action, arg, message_id, _seconds(now), root_id))
 
     def read_press(self, token: str) -> Press:
         """Return what a button's token says. Raises `Forged`."""
@@ -75,10 +78,12 @@ class Signer:
         *,
         place_id: str,
         team_id: str,
+        root_id: str = "",
     ) -> str:
         """Return the token of one showing of a dialog to one person in one channel, good for `life`."""
         once = secrets.token_urlsafe(9)
-        return self._sign(Showing(action, arg, person_id, once, _seconds(now), _seconds(now + life), place_id, team_id))
+        times = _seconds(now), _seconds(now + life)
+        return self._sign(Showing(action, arg, person_id, once, *times, place_id, team_id, root_id))
 
     def read_showing(self, token: str, person_id: str, now: datetime) -> Showing:
         """Return what a dialog's token says. Raises `Forged`, also for somebody else's token, and `Expired`."""

@@ -53,12 +53,16 @@ NO_METADATA = Metadata()
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A post, of a websocket event or of a list; `original_id` marks an old version that an edit left behind."""
+    """A post, of a websocket event or of a list; `original_id` marks an old version that an edit left behind.
+
+    `edit_at` is when its words were changed last (ms), 0 where they never were; a pin changes none.
+    """
 
     # In the server's order, in which they are found without a search.
     id: str
     create_at: int = 0
     update_at: int = 0
+    edit_at: int = 0
     delete_at: int = 0
     user_id: str = ""
     channel_id: str

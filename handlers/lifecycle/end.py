@@ -4,7 +4,7 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import FINISH_CONFIRM, RUN_DELETE, entry
-from handlers.effects import ChangeChannel, Content, Effects, Tell
+from handlers.effects import ChangeChannel, Effects
 from handlers.events import ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled, Text, at_field
 from handlers.operations.end_run import OUTCOME_LIMIT, delete_run, finish_run, restart_run
@@ -64,7 +64,7 @@ def finished(event: Submission[OfRun, FinishForm], run: Run, ctx: Context) -> Ef
 
 def _finish(ctx: Context, run: Run, by: Person, outcome: str) -> Effects:
     done = yield from finish_run(ctx, run, by, outcome)
-    yield from tell_kept(ctx, run, done.kept, by)
+    yield from tell_kept(ctx, run, done.kept)
 
 
 def restart(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
@@ -114,9 +114,7 @@ def deleted(event: Submission[OfRun, DeleteForm], run: Run, ctx: Context) -> Eff
 
 def _delete(ctx: Context, run: Run, by: Person, *, keeps_channel: bool = False, is_said: bool = False) -> Effects:
     done = yield from delete_run(ctx, run, by, keeps_channel=keeps_channel, is_said=is_said)
-    told = ctx.say("delete", run=run)["answer_archived" if done.is_archived else "answer"]
-    # The channel that this was said in may go away, and its private answers with it.
-    yield Tell(person_id=by.id, content=Content(told))
+    yield ctx.answer("delete", "answer_archived" if done.is_archived else "answer", run=run)
 
 
 def archive_due(job: Job, ctx: Context) -> Effects:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effects
+from handlers.effects import Answer, Effects
 from handlers.events import CommandGiven
 from handlers.rules import permissions, task_lookup
 from handlers.rules.assignees import named
@@ -12,6 +12,7 @@ from handlers.rules.start_team import teams_at
 from handlers.text.plain_forms import bare
 from handlers.text.words import Safe
 from handlers.views.card import card
+from handlers.views.listed import listed
 from handlers.views.run_lists import SHOWN, list_of_all, list_of_finished
 from handlers.views.task_info import task_info
 from store import Run
@@ -51,7 +52,8 @@ def info(run: Run, ctx: Context) -> Effects:
     ]
     said = ctx.say("command", tasks=tasks, more=max(0, len(still_open) - SHOWN))
     shown = tuple(replace(one, controls=()) for one in looks.cards)
-    yield Answer(content=Content(said["info_open"], shown))
+    tasks_open = listed(ctx, said["info_open"])
+    yield Answer(content=replace(tasks_open, cards=(*shown, *tasks_open.cards)))
 
 
 def of_tasks(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:

@@ -14,6 +14,7 @@ from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.run_request import NAME_LIMIT, is_template
 from handlers.text.arguments import text_or_none
+from handlers.text.escaping import as_kept, as_typed
 from handlers.text.words import one_line
 from store import Run
 
@@ -36,7 +37,7 @@ def asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effect
         name="summary",
         label=said["summary"],
         kind="textarea",
-        default=(run.summary or playbook_of(run.definition).summary)[:SUMMARY_LIMIT],
+        default=as_typed(run.summary or playbook_of(run.definition).summary)[:SUMMARY_LIMIT],
         help=said["summary_help"],
         optional=True,
         max_length=SUMMARY_LIMIT,
@@ -67,7 +68,7 @@ def summarized(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
 
 def by_dialog(event: Submission[OfRun, DescribeForm], run: Run, ctx: Context) -> Effects:
     """The dialog with name and summary, saved."""
-    name, summary = event.form.name, event.form.summary
+    name, summary = event.form.name, as_kept(event.form.summary, run.summary)
     # Who gives it another name alone is not asked to fill the template in.
     is_left = name != run.name and not run.summary and is_template(summary, playbook_of(run.definition))
     with at_field("name"):

@@ -14,7 +14,7 @@ from handlers.text.words import Safe
 from handlers.views.announcement import unsay_finish
 from handlers.views.card import card, refresh_card
 from handlers.views.checklist import refresh_checklists
-from handlers.views.keep import in_words, note, post, tell_about
+from handlers.views.keep import in_words, note, note_if_open, post, tell_about
 from handlers.views.prompt import refresh_prompt
 from store import Message, MessageKind, Run, WhyClosed
 
@@ -63,10 +63,10 @@ def place_reopened(event: PlaceReopened, ctx: Context) -> Effects:
             if run.is_active:
                 yield from unsay_finish(ctx, run)
             yield from refresh_card(ctx, run, again=True)
+            yield from refresh_checklists(ctx, run, again={row.id for row in ctx.store.checklists(run.id)})
             if run.is_active and not ctx.store.messages("card", run_id=run.id):
                 again = Message(kind="card", run_id=run.id, place_id=event.place_id)
                 yield from post(ctx, again, card(ctx, run))
-            yield from refresh_checklists(ctx, run, again={row.id for row in ctx.store.checklists(run.id)})
 
 
 def post_deleted(event: PostDeleted, ctx: Context) -> Effects:
@@ -141,8 +141,8 @@ def _broadcast_failed(ctx: Context, run: Run, message: Message, reason: str) -> 
     place = ctx.store.place(message.place_id)
     channel = f"~{place.name}" if place and is_public(ctx, place.id) else ctx.say("moment")["private_place"]
     why = ctx.say("trouble")[f"post_{reason}" if reason in ("forbidden", "archived") else "post"]
-    said = ctx.say("update", channel=Safe(channel), reason=Safe(why))
-    yield from note(ctx, run, said, "broadcast_failed")
+    said = ctx.say("update", channel=Safe(channel), reason=Safe(why), invites=reason == "forbidden")
+    yield from note_if_open(ctx, run, said, "broadcast_failed")
 
 
 def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Effects:

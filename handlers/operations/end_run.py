@@ -12,8 +12,8 @@ from handlers.rules.rotas import plan_turn
 from handlers.views.announcement import announce, broadcast, unsay_finish
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from handlers.views.keep import note, note_if_open, take_away
-from handlers.views.prompt import refresh_prompt
+from handlers.views.keep import note_if_open, take_away
+from handlers.views.prompt import refresh_prompt, refresh_questions
 from handlers.views.reminder import close_reminders
 from store import Run
 
@@ -72,6 +72,7 @@ def finish_run(ctx: Context, run: Run, by: Person, outcome: str = "") -> Doing[F
     yield from close_reminders(ctx, run, "over")
     yield from refresh_card(ctx, run)
     yield from refresh_checklists(ctx, run)
+    yield from refresh_questions(ctx, run)
     return Finished(run.id, ctx.now, told.kept)
 
 
@@ -116,6 +117,7 @@ def delete_run(
     elif is_said:
         yield from note_if_open(ctx, run, ctx.say("delete", run=run, who=ctx.username(by.id)), "post")
     run.removed_at = ctx.now
+    yield from refresh_questions(ctx, run)
     return Deleted(run.id, is_archived)
 
 
@@ -126,6 +128,6 @@ def _show_again(ctx: Context, run: Run, by: Person) -> Effects:
         # What stands there is drawn anew when the server says that the channel can be used again.
         yield ChangeChannel(run_id=run.id, place_id=run.channel_id, archived=False)
     else:
-        yield from note(ctx, run, ctx.say("restart", run=run, who=ctx.username(by.id)), "post")
+        yield from note_if_open(ctx, run, ctx.say("restart", run=run, who=ctx.username(by.id)), "post")
         yield from refresh_card(ctx, run)
         yield from refresh_checklists(ctx, run)

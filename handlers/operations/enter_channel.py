@@ -16,7 +16,7 @@ from handlers.views.card import card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.handover import of_handover
 from handlers.views.keep import note, post, tell_about
-from handlers.views.prompt import refresh_prompt
+from handlers.views.prompt import refresh_prompt, refresh_questions
 from store import KnownPlace, Message, Run
 
 
@@ -26,11 +26,12 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
     run.channel_id, run.state = place.id, "active"
     book = playbook_of(run.definition)
     if book.welcome:
-        yield from note(ctx, run, ctx.say("people", welcome=book.welcome), "welcome_here")
+        yield from note(ctx, run, ctx.say("people", run=run, playbook=book.title, welcome=book.welcome), "welcome_here")
     yield from show_all(ctx, run)
+    yield from _name_gone(ctx, run, book)
     if place.kind in ("O", "P"):
         # Who comes now is told of nothing that stood there before.
-        posted = [one.id for kind in ("card", "checklist") for one in ctx.store.messages(kind, run_id=run.id)]
+        posted = [one.id for one in ctx.store.messages_of(run.id) if one.place_id == place.id]
         holders = [one.person_id for one in ctx.store.role_holders(run.id) if one.person_id]
         planned = [person_id for one in progress(ctx, run).tasks for person_id in people_of(ctx, run, one.task)]
         yield Invite(
@@ -46,18 +47,24 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
         yield from tell_about(ctx, run, run.owner_id, said, "yours_from_start")
     # The server tells all whom it adds to a channel of the run's own.
     if not run.own_channel:
-        yield from tell_planned(ctx, run)
+        yield from tell_planned(ctx, run, but={run.creator_id, run.owner_id})
     if book.updates.broadcast_start:
         yield from show_news(ctx, run)
-    yield from _name_gone(ctx, run, book)
     for prompt in ctx.store.prompts_of(run.id):
         yield from refresh_prompt(ctx, prompt)
+    yield from refresh_questions(ctx, run)
 
 
 def show_all(ctx: Context, run: Run) -> Effects:
-    """Post a run's card and its checklists in the channel where it is now."""
-    yield from post(ctx, Message(kind="card", run_id=run.id, place_id=run.channel_id or ""), card(ctx, run))
+    """Post a run's checklists and its card in the channel where it is now.
+
+    A channel opens at its end: there stands the card, from where a run is begun. A bare checklist begins in its list.
+    """
+    shown = post(ctx, Message(kind="card", run_id=run.id, place_id=run.channel_id or ""), card(ctx, run))
+    if run.playbook_id is None:
+        yield from shown
     yield from refresh_checklists(ctx, run)
+    yield from shown
 
 
 def found_place(known: KnownPlace) -> Place:

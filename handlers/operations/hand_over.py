@@ -42,7 +42,8 @@ def hand_over(
     """Ask somebody to take a run over, or give it `at_once`. Raises `Refused` where `to` owns it already, or cannot."""
     waiting, before_id = ctx.store.open_handover(run.id), run.owner_id
     if to.id == before_id:
-        raise ctx.refused("members", "owner_before", "not_for", run=run, owner=to.username)
+        is_you = to.id == by.id
+        raise ctx.refused("members", "owner_before", "not_for", run=run, owner=to.username, is_you=is_you)
     require_fit(ctx, run, to)
     if at_once or to.id == by.id:
         yield from make_owner(ctx, run, to, by)

@@ -66,7 +66,7 @@ def remove(ctx: Context, run: Run, people: Sequence[Person], by: Person) -> Doin
     """Take people out of a run and tell them. Raises `Refused` where its owner is one of them."""
     inside = [one for one in people if is_in(ctx, run, one.id)]
     if any(one.id == run.owner_id for one in people):
-        raise _owner_stays(ctx, run)
+        raise _owner_stays(ctx, run, by)
     for one in inside:
         yield from _out(ctx, run, one.id)
         if one.id != by.id:
@@ -80,7 +80,7 @@ def leave(ctx: Context, run: Run, person: Person) -> Doing[Removed]:
     if not is_in(ctx, run, person.id):
         return Removed()
     if person.id == run.owner_id and run.is_active:
-        raise _owner_stays(ctx, run)
+        raise _owner_stays(ctx, run, person)
     yield from _out(ctx, run, person.id)
     return Removed((person,))
 
@@ -89,8 +89,9 @@ def _brought(ctx: Context, run: Run, people: Sequence[Person]) -> Brought:
     return Brought(tuple(people), not all(is_in(ctx, run, one.id) for one in people))
 
 
-def _owner_stays(ctx: Context, run: Run) -> Refused:
-    return ctx.refused("members", "owner_stays", run=run, owner=ctx.username(run.owner_id))
+def _owner_stays(ctx: Context, run: Run, by: Person) -> Refused:
+    is_you = by.id == run.owner_id
+    return ctx.refused("members", "owner_stays", run=run, owner=ctx.username(run.owner_id), is_you=is_you)
 
 
 def bring_in(ctx: Context, run: Run, people: Sequence[Person], *, tells: bool = False) -> Effects:
@@ -103,7 +104,7 @@ def bring_in(ctx: Context, run: Run, people: Sequence[Person], *, tells: bool = 
     people = [person for person in new if person.id not in gone]
     if not people:
         return
-    if membership(run).join_channel and run.channel_id and not run.closed_place:
+    if membership(run).join_channel and run.channel_id and not run.closed_place and not ctx.is_direct(run):
         ids = tuple(person.id for person in people)
         yield Invite(run_id=run.id, place_id=run.channel_id, person_ids=ids)
         return

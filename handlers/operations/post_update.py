@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from handlers.context import Context
 from handlers.effects import Content, Doing, Effects, Tell
@@ -23,11 +24,15 @@ TEXT_LIMIT = 3000
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Which update was posted, when the next is due, and the channels that were not told, as everybody reads there."""
+    """Which update was posted, when the next is due, and the channels that were not told, as everybody reads there.
+
+    `reach` tells where it is read: in the run's channel, only elsewhere, or by nobody.
+    """
 
     number: int
     due_at: datetime | None
     kept: tuple[str, ...]
+    reach: Literal["here", "elsewhere", "nowhere"] = "here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,9 @@ def post_update(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> 
     told = yield from announce(ctx, run, "update", by, "blue")
     yield from close_reminders(ctx, run, "answered", who=by.username, number=run.updates)
     yield from refresh_card(ctx, run)
-    return Posted(run.updates, run.update_due_at, told.kept)
+    is_heard = told.places or any(one.person_id != by.id for one in ctx.store.followers(run.id))
+    reach: Literal["elsewhere", "nowhere"] = "elsewhere" if is_heard else "nowhere"
+    return Posted(run.updates, run.update_due_at, told.kept, reach if run.closed_place else "here")
 
 
 def require_planned(ctx: Context, run: Run) -> None:
@@ -102,4 +109,4 @@ def _remind(ctx: Context, run: Run, job: Job) -> Effects:
         return
     yield from close_reminders(ctx, run, "repeated")
     message = Message(kind="reminder", run_id=run.id, job_id=job.id, place_id=run.channel_id or "")
-    yield from post(ctx, message, reminder_due(ctx, run, job))
+    yield from post(ctx, message, reminder_due(ctx, run, job), calls={ctx.username(run.owner_id)})

@@ -32,7 +32,7 @@ def start_run(ctx: Context, wish: Wish, here: Place | None = None) -> Doing[Star
     if prompt is not None:
         prompt.state, prompt.answered_by, prompt.run_id = "started", wish.asker.id, run.id
         ctx.store.cancel_jobs(ctx.now, "fold", prompt)
-    yield from _begin(ctx, run, here)
+    yield from _begin(ctx, run, wish.asked_in, here)
     if prompt is not None:
         yield from prompts.refresh_prompt(ctx, prompt)
     return Started(run, run.channel_id is None)
@@ -45,6 +45,8 @@ def require_start(ctx: Context, wish: Wish, here: Place | None = None) -> None:
         raise permissions.archived(ctx, wish.row)
     pace.require_start(ctx, wish.asker)
     if here is not None:
+        if here.kind not in ("O", "P"):
+            raise ctx.refused("start", "here_direct", "not_here")
         require_member(ctx, here)
 
 
@@ -61,6 +63,7 @@ def offered(
                 book=book,
                 asker=asker,
                 team_id=prompt.team_id,
+                asked_in=prompt.place_id,
                 prompt=prompt,
                 keywords=tuple(offer.keywords.split("\n")),
                 name=name,
@@ -69,7 +72,7 @@ def offered(
     raise prompts.answered(ctx, prompt, asker)
 
 
-def _begin(ctx: Context, run: Run, here: Place | None = None) -> Effects:
+def _begin(ctx: Context, run: Run, asked_in: str, here: Place | None = None) -> Effects:
     """Let a run live in the channel where it was wished for, in the one that its playbook names, or in a new one.
 
     What began with a message in a private channel does not come into a public one that the playbook names, unless the
@@ -82,7 +85,7 @@ def _begin(ctx: Context, run: Run, here: Place | None = None) -> Effects:
         if known is not None and not block:
             here = found_place(known)
         else:
-            yield in_words(ctx, run.creator_id, ctx.say("start", name=run.name, channel=name), block)
+            yield in_words(ctx, run.creator_id, ctx.say("start", name=run.name, channel=name), block, asked_in)
     if here is None:
         yield from open_channel(ctx, run)
         return

@@ -37,7 +37,8 @@ def owner(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
         done = yield from change_owner(ctx, run, person, event.asker)
         block, before = "owner_changed" if done.is_new else "owner_before", ctx.username(done.before_id)
     name = ctx.username(run.owner_id)
-    yield ctx.answer("members", block, run=run, link=ctx.run_link(run), owner=name, before=before)
+    is_you = run.owner_id == event.asker.id
+    yield ctx.answer("members", block, run=run, link=ctx.run_link(run), owner=name, before=before, is_you=is_you)
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
@@ -72,7 +73,7 @@ def by_dialog(event: Submission[OfRun, HandoverForm], run: Run, ctx: Context) ->
 
 def _hand_over(ctx: Context, run: Run, to: Person, by: Person, words: str, *, at_once: bool = False) -> Effects:
     done = yield from hand_over(ctx, run, to, by, words, at_once=at_once)
-    about = {"run": run, "owner": to.username, "before": ctx.username(done.before_id)}
+    about = {"run": run, "owner": to.username, "before": ctx.username(done.before_id), "is_you": to.id == by.id}
     if done.what == "given":
         yield ctx.answer("members", "owner_changed", **about)
     else:

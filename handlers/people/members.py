@@ -67,12 +67,13 @@ def _change(what: What, ctx: Context, run: Run, people: Sequence[Person], by: Pe
     if what == "invite":
         came = yield from participants.invite(ctx, run, people)
         block = "invited_before" if not came.people else "inviting" if came.is_waited_for else "invited"
-        yield _answer(ctx, run, block, came.people or people)
+        yield _answer(ctx, run, block, came.people or people, by)
     else:
         went = yield from participants.remove(ctx, run, people, by)
-        yield _answer(ctx, run, "removed" if went.people else "removed_before", went.people or people)
+        yield _answer(ctx, run, "removed" if went.people else "removed_before", went.people or people, by)
 
 
-def _answer(ctx: Context, run: Run, block: str, people: Sequence[Person] = ()) -> Answer:
+def _answer(ctx: Context, run: Run, block: str, people: Sequence[Person] = (), by: Person | None = None) -> Answer:
     names = Safe(" ".join(mention(one.username) for one in people))
-    return ctx.answer("members", block, run=run, link=ctx.run_link(run), people=names)
+    about = {"people": names, "count": len(people), "is_you": list(people) == [by]}
+    return ctx.answer("members", block, run=run, link=ctx.run_link(run), **about)

@@ -77,7 +77,7 @@ def turned(job: Job, ctx: Context) -> Effects:
 def _give(ctx: Context, run: Run, role: RoleHolder, to: Person, by: Person) -> Effects:
     given = yield from give_role(ctx, run, role, to, by)
     block = "before" if not given.is_new else "mine" if to.id == by.id else "given"
-    yield ctx.answer("role", block, **of_role(ctx, run, role, holder=to.username))
+    yield ctx.answer("role", block, is_you=to.id == by.id, **of_role(ctx, run, role, holder=to.username))
 
 
 def _free(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Effects:

@@ -67,9 +67,10 @@ def turned(event: Press[Setting], ctx: Context) -> Effects:
 
 
 def _turned(ctx: Context, person_id: str, which: Digest, *, on: bool) -> Answer:
+    before = getattr(ctx.store.settings(person_id), which)
     done = turn_digest(ctx, person_id, which, on=on)
     said = ctx.say("agenda", which=Safe(done.which), state=done.on)
-    if done.before == done.on:
+    if before == done.on:
         return Answer(content=Content(said["turned_before"]))
     return Answer(
         content=Content(said["turned"], (Card(controls=(_turn(done.which, said["turn_back"], on=done.on),)),))

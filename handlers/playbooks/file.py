@@ -1,10 +1,11 @@
 """A playbook file: its text becomes a playbook, or all its mistakes are named at once, each with its line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, ValidationError
 
-from handlers.playbooks.mistakes import Mistake, Path, in_words, key_in_words, sentence
+from handlers.playbooks.keywords import unheard
+from handlers.playbooks.mistakes import Mistake, Path, found_in_words, in_words, key_in_words, sentence
 from handlers.playbooks.people import Membership, Role, Rota
 from handlers.playbooks.playbook import Channel, Checklist, DoneWhen, Playbook, Task, Updates
 from handlers.playbooks.yaml_tree import Tree, read_tree
@@ -35,8 +36,8 @@ class PlaybookMistake(Exception):
         return "\n".join([head, *(f"  {mistake}" for mistake in self.mistakes)])
 
 
-def read_playbook(text: str, file: str) -> Playbook:
-    """Return the playbook that a YAML text describes; raises `PlaybookMistake`."""
+def read_playbook(text: str, file: str, me: str = "") -> Playbook:
+    """Return the playbook that a YAML text describes, read by the bot `me`, as "@muster"; raises `PlaybookMistake`."""
     tree = read_tree(text)
     if not isinstance(tree.value, dict):
         raise PlaybookMistake(file, tree.mistakes or [Mistake(1, "", sentence("no_playbook"))])
@@ -44,9 +45,31 @@ def read_playbook(text: str, file: str) -> Playbook:
         playbook = Playbook.model_validate(tree.value)
     except ValidationError as error:
         raise PlaybookMistake(file, [*tree.mistakes, *_mistakes(error, tree)]) from None
-    if tree.mistakes:
-        raise PlaybookMistake(file, tree.mistakes)
+    if mistakes := [*tree.mistakes, *_unheard(playbook, tree, me)]:
+        raise PlaybookMistake(file, mistakes)
     return playbook
+
+
+def _unheard(playbook: Playbook, tree: Tree, me: str) -> Iterator[Mistake]:
+    """Find the words that nobody could ever say so that they are heard; what was stored before is not asked."""
+    for at, word in enumerate(playbook.keywords):
+        yield from _deaf(tree, ("keywords", at), word)
+    for row, checklist in enumerate(playbook.checklists):
+        for number, task in enumerate(checklist.tasks):
+            path: Path = ("checklists", row, "tasks", number, "done_when")
+            says, by = (task.done_when.says, task.done_when.by) if task.done_when else ((), ())
+            for at, word in enumerate(says):
+                yield from _deaf(tree, (*path, "says", at), word)
+            yield from (_mistake(tree, (*path, "by", at), "by_bot") for at, name in enumerate(by) if name == me)
+
+
+def _deaf(tree: Tree, path: Path, word: str) -> Iterator[Mistake]:
+    if (why := unheard(word)) is not None:
+        yield _mistake(tree, path, f"unheard_{why}", word=found_in_words(word))
+
+
+def _mistake(tree: Tree, path: Path, block: str, **values: object) -> Mistake:
+    return Mistake(tree.line(path), key_in_words(path), sentence(block, **values))
 
 
 def _mistakes(error: ValidationError, tree: Tree) -> list[Mistake]:

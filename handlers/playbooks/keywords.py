@@ -10,6 +10,9 @@ from ahocorasick_rs import AhoCorasick
 from handlers.events import Hit
 from handlers.text.plain_text import even, is_whole, without_code
 
+Deaf = Literal["unseen", "code"]
+"""Why a keyword is never heard; each has its words in `templates/messages/mistakes.md.j2`, `unheard_…`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Watched:
@@ -98,6 +101,13 @@ class Keywords:
                         continue
                 if whole or entry.match == "substring":
                     yield entry, keyword
+
+
+def unheard(keyword: str) -> Deaf | None:
+    """Return why a keyword could never be heard, not even said alone; None where it can."""
+    if not even(keyword):
+        return "unseen"
+    return None if Keywords([Watched(1, (keyword,))]).find(keyword, "") else "code"
 
 
 def _folded(text: str) -> str:

@@ -12,7 +12,7 @@ from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
 from handlers.lifecycle import brief, end, rename, timeline, variables
 from handlers.operations.make_checklist import take_part
-from handlers.payloads import KeptCommand
+from handlers.payloads import KeptCommand, KeptList
 from handlers.people import handover, members
 from handlers.personal import digests, todo
 from handlers.routes import finding
@@ -27,6 +27,10 @@ from handlers.tasks import dialogs, due, slash_commands, state, undo
 from handlers.updates import update
 
 
+def _where(event: Press[KeptList], ctx: Context) -> Effects:
+    yield from given(finding.of_chosen_place(event, ctx), ctx)
+
+
 def _which(event: Press[KeptCommand], ctx: Context) -> Effects:
     yield from given(finding.of_chosen_run(event, ctx), ctx)
 
@@ -39,6 +43,7 @@ _ROWS: tuple[AnyButton, ...] = (
     RunButton(on.HANDOVER_ASK, handover.asked, "own"),
     FreeButton(on.HANDOVER_DECLINE, partial(handover.answered, reply="declined"), "asked"),
     FreeButton(on.HANDOVER_TAKE, partial(handover.answered, reply="accepted"), "asked"),
+    FreeButton(on.LIST_WHERE, _where, "anybody"),
     FreeButton(on.PROMPT_DISMISS, partial(prompts.declined, no="dismissed"), "anybody"),
     FreeButton(on.PROMPT_MUTE, partial(prompts.declined, no="muted"), "anybody"),
     FreeButton(on.PROMPT_START, by_dialog.by_prompt, "start"),

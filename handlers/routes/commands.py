@@ -13,6 +13,7 @@ from handlers.people import handover, members, roles
 from handlers.personal import digests, todo
 from handlers.routes import finding, help
 from handlers.routes.rows import Anywhere, Command, InRun, by_name, refusable
+from handlers.rules import list_actions
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
 from handlers.tasks import change, done_when, due, lists, pulse, slash_commands, state, undo
@@ -35,14 +36,15 @@ def _alone(
 
 def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Effects | None:
     """`checklist` changes a run's lists where it says how, and makes a list without a playbook otherwise."""
-    changes = finding.split(words)[0] in lists.VERBS and (event.run_id or finding.runs_of(event, ctx))
-    return None if changes else standalone.by_command(event, words, ctx)
+    is_change = finding.split(words)[0] in list_actions.CHANGES and (event.run_id or finding.runs_of(event, ctx))
+    return None if is_change else standalone.by_command(event, words, ctx)
 
 
 def _starts_run(event: CommandGiven, words: str, ctx: Context) -> Effects | None:
-    """`start` begins a task, and where there is no run to have one, what it names, as `run` does."""
-    is_of_run = event.run_id or finding.runs_of(event, ctx) or _TASK.match(plainly(words))
-    return None if is_of_run else by_command.by_command(event, words, ctx)
+    """`start` begins a task; a run where it names a playbook, or where there is no run to have a task."""
+    is_of_run = event.run_id or _TASK.match(plainly(words)) or finding.runs_of(event, ctx)
+    is_run = not is_of_run or by_command.is_playbook(event, words, ctx)
+    return by_command.by_command(event, words, ctx) if is_run else None
 
 
 def _remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:

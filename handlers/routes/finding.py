@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from handlers.context import Context, known_person
 from handlers.effects import Answer
 from handlers.events import CommandGiven, MessageHeard, Press
-from handlers.payloads import KeptCommand
+from handlers.payloads import KeptCommand, KeptList
 from handlers.routes.rows import Command
 from handlers.rules import permissions, places
 from handlers.rules.permission_table import Action
@@ -109,7 +109,7 @@ def run_here(
     event: CommandGiven, ctx: Context, action: Action = "change", *, even_finished: bool = False
 ) -> Run | Answer:
     """Return the run that a command is about, or ask which is meant. Raises `Refused` where none may be changed."""
-    run = _meant(event, ctx)
+    run = _meant(event, ctx, even_finished=even_finished)
     if not isinstance(run, Run):
         return run
     permissions.require(ctx, action, event.asker, run, event.place.id)
@@ -139,6 +139,22 @@ def of_chosen_run(event: Press[KeptCommand], ctx: Context) -> CommandGiven:
     )
 
 
+def of_chosen_place(event: Press[KeptList], ctx: Context) -> CommandGiven:
+    """Return the command that makes the checklist that was asked about: in the run that was chosen, or of its own."""
+    words = ctx.store.question(event.payload.key)
+    if words is None:
+        raise permissions.gone(ctx)
+    verb = "add" if event.payload.run_id else "new"
+    return CommandGiven(
+        at=event.at,
+        text=f"checklist {verb} {words}",
+        asker=event.asker,
+        place=event.place,
+        trigger_id=event.trigger_id,
+        run_id=event.payload.run_id,
+    )
+
+
 def runs_of(event: CommandGiven, ctx: Context) -> Sequence[Run]:
     """Return the runs that a command may be about: those of its channel, in a direct message to the bot one's own."""
     here = ctx.store.runs_in(event.place.id)
@@ -150,25 +166,39 @@ def runs_of(event: CommandGiven, ctx: Context) -> Sequence[Run]:
     return list({run.id: run for run in (*here, *mine)}.values())
 
 
-def _meant(event: CommandGiven, ctx: Context) -> Run | Answer:
+def _meant(event: CommandGiven, ctx: Context, *, even_finished: bool) -> Run | Answer:
     if event.run_id:
         run = ctx.store.run(event.run_id)
         if run is not None and permissions.may_see(ctx, event.asker, run):
             return run
         raise ctx.refused("command", "no_such_run", number=event.run_id)
-    runs = runs_of(event, ctx)
-    active = [run for run in runs if run.is_active]
+    runs, is_direct = runs_of(event, ctx), places.is_with_bot(ctx, event.place)
     if not runs:
         seen = linked(ctx, in_progress(ctx, event.asker, event.place.team_id)[:5])
-        is_direct = places.is_with_bot(ctx, event.place)
         raise ctx.refused("command", "no_run_of_yours" if is_direct else "no_run", "no_run", runs=seen)
-    return _which(event, active, ctx) if len(active) > 1 else (active or runs)[0]
+    active = [run for run in runs if run.is_active]
+    found = (active or runs[:1]) if is_direct else _likely(runs, active, even_finished=even_finished)
+    return _which(event, found, ctx) if len(found) > 1 else found[0]
+
+
+def _likely(runs: Sequence[Run], active: Sequence[Run], *, even_finished: bool) -> Sequence[Run]:
+    """Return which of a channel's runs a command can be about that names none.
+
+    A bare checklist beside the run of a playbook is never meant by itself. Where that run is over, and the channel was
+    opened for it, what can be about a finished one asks.
+    """
+    of_books = [run for run in active if run.playbook_id is not None]
+    if of_books:
+        return active if len(of_books) > 1 else of_books
+    whose = [run for run in runs if run.own_channel and even_finished][:1]
+    return [*active, *whose] if active else runs[:1]
 
 
 def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
     """Several runs are in progress here: ask which one is meant, in words and with a menu that gives the command."""
     key = ctx.store.keep_question(event.text, ctx.now) if len(event.text) <= LONGEST_KEPT and ctx.here.buttons else ""
-    return Answer(content=which_run(ctx, runs, event.text, KeptCommand(f"{KEPT}{key}") if key else None))
+    kept, is_direct = KeptCommand(f"{KEPT}{key}") if key else None, places.is_with_bot(ctx, event.place)
+    return Answer(content=which_run(ctx, runs, event.text, kept, direct=is_direct))
 
 
 def unknown(event: CommandGiven, word: str, known: Sequence[str], ctx: Context) -> NoReturn:

@@ -10,6 +10,7 @@ from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
 from handlers.text.plain_forms import bare
 from handlers.text.words import Safe
+from handlers.views.listed import listed
 
 
 def by_command(words: str, commands: Mapping[str, Command], ctx: Context) -> Effects:
@@ -19,11 +20,9 @@ def by_command(words: str, commands: Mapping[str, Command], ctx: Context) -> Eff
         yield Answer(content=Content(about(ctx, commands[word])))
         return
     rows = {row.name: row for row in commands.values()}
-    text = overview(ctx, rows.values())
-    if word:
-        said = ctx.say("help", word=word, nearest=Safe(nearest(word, list(rows))))
-        text = f"{said['no_topic']}\n\n{text}"
-    yield Answer(content=Content(text))
+    said = ctx.say("help", word=word, nearest=Safe(nearest(word, list(rows))))
+    above = said["no_topic"] if word else ""
+    yield Answer(content=listed(ctx, overview(ctx, rows.values()), above=above))
 
 
 def overview(ctx: Context, commands: Iterable[Command]) -> str:

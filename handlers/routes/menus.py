@@ -10,7 +10,7 @@ from handlers.events import Press
 from handlers.lifecycle import brief, end, move, rename, timeline, variables
 from handlers.menus import Menus
 from handlers.payloads import ItemOfList, ItemOfRun
-from handlers.people import members, roles
+from handlers.people import handover, members, roles
 from handlers.personal import todo
 from handlers.routes.rows import Item, ListItem, RunItem, by_name
 from handlers.rules import permissions
@@ -31,6 +31,7 @@ MORE: Mapping[str, RunItem] = by_name(
         Item("run.brief", brief.shown, "see", "brief", finished=True),
         Item("pulse", pulse.pulse, "see", "pulse", finished=True),
         Item("todo", todo.shown, "see", "agenda", finished=True),
+        Item("handover.ask", handover.asked, "own", "handover"),
         Item("role.ask", roles.asked, "change", "role"),
         Item("people.invite", partial(members.asked, what="invite"), "people", "members"),
         Item("people.remove", partial(members.asked, what="remove"), "people", "members"),

@@ -9,6 +9,8 @@ MOST = 100
 """How many checklists a run has at most."""
 VERBS: tuple[ListVerb, ...] = ("skip", "restore", "duplicate", "remove")
 """What can be done to a checklist and all of its tasks, by the word of the command."""
+CHANGES = frozenset({"add", "rename", "move", *VERBS})
+"""What `checklist` is followed by when it is about a run's lists."""
 
 
 def require_titles(ctx: Context, title: str, *tasks: str) -> None:

@@ -13,9 +13,7 @@ def place_of(ctx: Context, run: Run) -> KnownPlace | None:
 
 def is_public(ctx: Context, place_id: str) -> bool:
     """Return whether everybody of a team may read a channel; one of which that is not known counts as private."""
-    place = ctx.store.place(place_id)
-    # Of a channel that the bot was taken out of nobody tells it that it became private.
-    return place is not None and place.kind == "O" and not place.left_by_hand
+    return ctx.store.is_public(place_id)
 
 
 def is_in_doubt(ctx: Context, run: Run) -> bool:

@@ -21,13 +21,15 @@ NAME_LIMIT = 150
 class Wish:
     """What somebody wants to start: where, by whom, and after which message; an empty name is made by the playbook.
 
-    `said_in` are the ids of the channel and the message in which it was commanded; empty where nobody else read that.
+    `asked_in` is the channel in which they asked. `said_in` are the ids of the channel and the message in which it was
+    commanded; empty where nobody else read that.
     """
 
     row: PlaybookRow
     book: Playbook
     asker: Person
     team_id: str
+    asked_in: str = ""
     prompt: Prompt | None = None
     said_in: tuple[str, str] = ("", "")
     keywords: tuple[str, ...] = ()

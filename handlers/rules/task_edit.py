@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 from handlers.context import Context
 from handlers.effects import Refuse, Refused
 from handlers.events import Person
+from handlers.playbooks.keywords import unheard
 from handlers.rules import ordering, permissions, teams
 from handlers.rules.assignees import people_in
 from store import ChangeKind, Run, TaskState
@@ -74,8 +75,13 @@ def wrong(ctx: Context, run: Run, edit: TaskEdit, by: Person) -> Iterator[Refuse
     if is_too_much or len(people) > MOST_PEOPLE:
         refused = ctx.refused("done_when", "too_many", "which", people=MOST_PEOPLE, **limits)
         yield refused.at("words" if is_too_much else "people")
+    elif ctx.here.bot.id in people:
+        yield ctx.refused("done_when", "by_bot", "which").at("people")
     elif people:
         yield from _refusals("people", lambda: teams.require(ctx, run, people))
+    for word in words if not is_too_much else ():
+        if (why := unheard(word)) is not None:
+            yield ctx.refused("done_when", f"unheard_{why}", "which", word=word).at("words")
     given = people_in(ctx, run, edit.assignees or [])
     if given:
         yield from _refusals("assignee", lambda: permissions.require_given(ctx, by, run, given))

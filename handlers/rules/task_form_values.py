@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, NamedTuple, TypeVar
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from handlers.context import Context
 from handlers.effects import Refused
@@ -44,6 +45,9 @@ def edit_of(
 ) -> tuple[TaskEdit, dict[str, str]]:
     """Read a task's dialog, and say by field what cannot be; a field that was left as it was shown stays as it is."""
     task = one.task if one else Task(run_id=run.id, checklist_id=0, position=0, title="")
+    if form.title is not None:
+        # Clients from 11 on leave out an optional field that is empty; where the title is, these were shown, too.
+        form = replace(form, description=form.description or "", command=form.command or "")
     errors: dict[str, str] = {}
 
     def at(name: str, found: Callable[[], T]) -> T | UnsetType:

@@ -29,8 +29,7 @@ def asked(event: ButtonPressed, ctx: Context) -> Effects:
 
 def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """`run [playbook] [here] [name]`; in a direct message to the bot `run [playbook] [in team] [name]`."""
-    teams = start_team.teams_at(ctx, event.asker, event.place)
-    rows = list({row.id: row for one in teams for row in permissions.playbooks_for(ctx, event.asker, one)}.values())
+    teams, rows = _offered(event, ctx)
     row, name = _named(rows, words) if words or len(rows) != 1 else (rows[0], "")
     here = _HERE.match(words) if row is None else None
     if here:
@@ -55,6 +54,18 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
         yield ctx.answer("start", "which", playbooks=rows)
 
 
+def is_playbook(event: CommandGiven, words: str, ctx: Context) -> bool:
+    """Return whether words begin with the whole name of a playbook."""
+    return _whole(_offered(event, ctx)[1], words)[0] is not None
+
+
+def _offered(event: CommandGiven, ctx: Context) -> tuple[list[str], list[PlaybookRow]]:
+    """Return the teams that may be meant, and the playbooks that the asker may use in them."""
+    teams = start_team.teams_at(ctx, event.asker, event.place)
+    found = (row for one in teams for row in permissions.playbooks_for(ctx, event.asker, one))
+    return teams, list({row.id: row for row in found}.values())
+
+
 def _start(event: CommandGiven, team_id: str, row: PlaybookRow, name: str, ctx: Context) -> Effects:
     said_here = _HERE.match(name)
     name = name[said_here.end() :] if said_here else name
@@ -71,26 +82,34 @@ def _start(event: CommandGiven, team_id: str, row: PlaybookRow, name: str, ctx: 
 
 def _wish(event: CommandGiven, team_id: str, row: PlaybookRow, name: str, ctx: Context) -> Wish:
     """Return what a command wants to start; what all of a channel read in a message begins there."""
+    asker, here = event.asker, event.place.id
     if not event.post_id:
-        return Wish(row=row, book=stored(ctx, row), asker=event.asker, team_id=team_id, name=name)
+        return Wish(row=row, book=stored(ctx, row), asker=asker, team_id=team_id, asked_in=here, name=name)
     ctx.meet_place(event.place)
-    book, said_in = stored_for(ctx, row, event.place.id), (event.place.id, event.post_id)
-    return Wish(row=row, book=book, asker=event.asker, team_id=team_id, said_in=said_in, name=name)
+    book, said_in = stored_for(ctx, row, here), (here, event.post_id)
+    return Wish(row=row, book=book, asker=asker, team_id=team_id, asked_in=here, said_in=said_in, name=name)
 
 
 def _named(rows: Sequence[PlaybookRow], words: str) -> tuple[PlaybookRow | None, str]:
-    """Find the playbook whose key or title the words begin with, quoted or not; the rest is the run's name."""
-    quoted, behind = first_part(words)
-    exact = [row for row in rows if quoted and even(quoted).casefold() in (row.key, even(row.title).casefold())]
-    if len(exact) == 1:
-        return exact[0], one_line(behind)
-    plain = aligned(words)
-    for row in sorted(rows, key=lambda row: -len(row.title)):
-        for called in (row.key, row.title):
-            end = len(called)
-            if plain.casefold().startswith(aligned(called).casefold()) and not plain[end : end + 1].strip(" \n:,;"):
-                return row, one_line(words[end:].lstrip(" \t\n:,;"))
+    """Find the playbook that the words begin with, by its whole name or how its key begins; the rest is the run's."""
+    if (whole := _whole(rows, words))[0] is not None:
+        return whole
     first, rest = first_word(words)
     key = bare(first).casefold()
     beginnings = [row for row in rows if key and row.key.startswith(key)]
     return (beginnings[0], one_line(rest)) if len(beginnings) == 1 else (None, "")
+
+
+def _whole(rows: Sequence[PlaybookRow], words: str) -> tuple[PlaybookRow | None, str]:
+    """Find the playbook whose key or title the words begin with, quoted or not, and what stands behind."""
+    quoted, behind = first_part(words)
+    exact = [row for row in rows if even(quoted).casefold() in (row.key, even(row.title).casefold())]
+    if len(exact) == 1:
+        return exact[0], one_line(behind)
+    plain = aligned(words).casefold()
+    for row in sorted(rows, key=lambda row: -len(row.title)):
+        for called in (row.key, row.title):
+            end = len(called)
+            if plain.startswith(aligned(called).casefold()) and not plain[end : end + 1].strip(" \n:,;"):
+                return row, one_line(words[end:].lstrip(" \t\n:,;"))
+    return None, ""

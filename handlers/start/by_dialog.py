@@ -1,5 +1,6 @@
 """Starting a run: from a prompt, or by its dialog."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from handlers.context import Context
@@ -11,9 +12,10 @@ from handlers.operations.start_run import offered, require_start, start_run
 from handlers.payloads import OfPrompt, StartedBy
 from handlers.rules import permissions, start_team
 from handlers.rules.run_request import NAME_LIMIT, Wish, stored
+from handlers.text.escaping import as_kept
 from handlers.text.numbers import number
 from handlers.views.prompt import refresh_prompt
-from handlers.views.start_dialog import HERE, OWN, SUMMARY_LIMIT, start_dialog, starting
+from handlers.views.start_dialog import HERE, OWN, SUMMARY_LIMIT, offered_summary, start_dialog, starting
 
 
 class StartForm(Filled, frozen=True):
@@ -46,6 +48,7 @@ def by_dialog(event: Submission[StartedBy, StartForm], ctx: Context) -> Effects:
         yield Correct(errors={"name": ctx.say("start")["name_missing"]})
         return
     wish = _wish(event, ctx)
+    wish = replace(wish, summary=as_kept(form.summary, offered_summary(ctx, wish)))
     here = event.place if (form.where or (HERE if kind == "here" else OWN)) == HERE else None
     if wish.prompt is not None and _is_archived(ctx, wish):
         yield permissions.archived(ctx, wish.row).correction
@@ -75,7 +78,15 @@ def _wish(event: Submission[StartedBy, StartForm], ctx: Context) -> Wish:
         said = ctx.say("start")
         raise Refused(Refuse(title=said["playbook"], text=said["playbook_missing"]), "playbook")
     team_id, _ = start_team.with_playbook(ctx, asker, event.place, row, "")
-    return Wish(row=row, book=stored(ctx, row), asker=asker, team_id=team_id, name=form.name, summary=form.summary)
+    return Wish(
+        row=row,
+        book=stored(ctx, row),
+        asker=asker,
+        team_id=team_id,
+        asked_in=event.place.id,
+        name=form.name,
+        summary=form.summary,
+    )
 
 
 def _is_archived(ctx: Context, wish: Wish) -> bool:

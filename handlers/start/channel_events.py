@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.effects import Effects, Pin, Post
+from handlers.effects import Effects, Pin, Post, Redraw
 from handlers.events import ChannelOpened, MessagePosted, PeopleInvited
 from handlers.operations.enter_channel import arrive
 from handlers.text.words import Safe
-from handlers.views.keep import note
+from handlers.views.card import refresh_card
+from handlers.views.keep import note_if_open
 
 _WHY = ("unknown", "not_in_team", "deactivated", "forbidden")
 
@@ -19,11 +20,14 @@ def channel_opened(event: ChannelOpened, ctx: Context) -> Effects:
         yield from arrive(ctx, run, event.place)
 
 
-def posted(event: MessagePosted, ctx: Context) -> Iterator[Pin]:
-    """The run card stands: pin it."""
+def posted(event: MessagePosted, ctx: Context) -> Iterator[Pin | Redraw]:
+    """The run card stands: pin it. A checklist stands: let the card lead there."""
     message = ctx.store.message(event.message_id)
     if message is not None and message.kind == "card":
         yield Pin(message_id=event.message_id)
+    elif message is not None and message.kind == "checklist":
+        run = ctx.store.run(message.run_id)
+        yield from refresh_card(ctx, run) if run is not None else ()
 
 
 def invited(event: PeopleInvited, ctx: Context) -> Iterator[Post]:
@@ -36,4 +40,4 @@ def invited(event: PeopleInvited, ctx: Context) -> Iterator[Post]:
         here.say("people", name=Safe(name))[reason if reason in _WHY else "error"]
         for name, reason in event.refused.items()
     )
-    yield from note(ctx, run, here.say("people", people=Safe(", ".join(why))), "refused")
+    yield from note_if_open(ctx, run, here.say("people", people=Safe(", ".join(why))), "refused")

@@ -16,6 +16,7 @@ from store import Job, Message, Prompt, PromptOffer
 def heard(event: MessageHeard, ctx: Context) -> Effects:
     """Ask in the message's thread about the playbooks that were not offered there before.
 
+    In the channel of a run that is in progress its own playbook is not asked about: what is said there is about it.
     What was written so long ago that a prompt would have folded up by now is not asked about any more.
     """
     thread = event.root_id or event.post_id
@@ -27,7 +28,8 @@ def heard(event: MessageHeard, ctx: Context) -> Effects:
         return
     offered = ctx.store.offered_in(thread)
     here = {row.id for row in permissions.playbooks_for(ctx, event.author, team_id)}
-    hits = [hit for hit in event.hits if hit.playbook_id in here - offered][: pace.OFFERED]
+    going = {run.playbook_id for run in ctx.store.runs_in(event.place.id) if run.is_active and run.own_channel}
+    hits = [hit for hit in event.hits if hit.playbook_id in here - offered - going][: pace.OFFERED]
     if not hits:
         return
     if (told := pace.asked_too_often(ctx, event.author)) is not None:

@@ -30,14 +30,14 @@ _BEFORE = re.compile(r"(?:to|into|in|before|above)\s+(?:checklist\s+)?", re.IGNO
 def add(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`add [checklist] Title`; without a title by dialog, where one can be opened."""
     standing = progress(ctx, run)
-    row, title = _place(ctx, standing, words)
+    row, title, chosen = _place(ctx, standing, words)
     if not title and event.trigger_id:
         yield new_task_dialog(ctx, run, standing, row, event.asker)
     elif not title:
         raise ctx.refused("tasks", "title_how", "title", verb="add")
     else:
         done = yield from add_task(ctx, run, row, TaskEdit(title=title), event.asker)
-        yield answer(ctx, run, done.key, done.tasks, "tasks", "added", **_list_of(ctx, run, done.tasks))
+        yield answer(ctx, run, done.key, done.tasks, "tasks", "added_to" if chosen else "added", checklist=row)
 
 
 def edit(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
@@ -131,21 +131,17 @@ def _command(text: str) -> str:
     return f"/{line[1:]}" if plainly(line[:1]) == "/" else line
 
 
-def _place(ctx: Context, standing: Progress, words: str) -> tuple[Checklist | None, str]:
+def _place(ctx: Context, standing: Progress, words: str) -> tuple[Checklist | None, str, bool]:
     """Return the checklist whose number the words begin with, or the last one, and the title behind it.
 
-    Raises `Refused` where there is no checklist of that number: a title may begin with one, but behind the list's.
+    Of several the last one is chosen, which the third value says. Raises `Refused` where there is no checklist of that
+    number: a title may begin with one, but behind the list's.
     """
-    first, title = first_word(words)
+    rows, (first, title) = standing.checklists, first_word(words)
     if not bare(first).removeprefix("#").isdecimal():
-        return (standing.checklists[-1] if standing.checklists else None), one_line(words)
-    meant = [row for row in standing.checklists if row.position == number(first)]
-    if standing.checklists and not meant:
-        rows, last = standing.checklists[: task_lookup.NAMED], standing.checklists[-1].position
-        raise ctx.refused("tasks", "no_checklist", "checklist", number=first, rows=rows, last=last, title=words)
-    return (meant[0] if meant else None), one_line(title)
-
-
-def _list_of(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> dict[str, Checklist | None]:
-    rows = {row.id: row for row in progress(ctx, run).checklists}
-    return {"checklist": rows.get(tasks[0].task.checklist_id)}
+        return (rows[-1] if rows else None), one_line(words), len(rows) > 1
+    meant = [row for row in rows if row.position == number(first)]
+    if rows and not meant:
+        shown, last = rows[: task_lookup.NAMED], rows[-1].position
+        raise ctx.refused("tasks", "no_checklist", "checklist", number=first, rows=shown, last=last, title=words)
+    return (meant[0] if meant else None), one_line(title), False

@@ -15,6 +15,7 @@ from handlers.rules.task_form_values import TaskForm, edit_of
 from handlers.tasks.slash_commands import run_command
 from handlers.text.numbers import number
 from handlers.views.history import history
+from handlers.views.listed import listed
 from handlers.views.task_form import new_task_dialog, task_dialog
 from handlers.views.undo import answer
 from store import Checklist, Run
@@ -79,7 +80,7 @@ def _save(event: Submission[TaskOfRun, TaskForm], run: Run, one: Numbered, edit:
         case "duplicate":
             yield from told(event, [answer(ctx, run, done.key, done.copies, "tasks", "duplicated")])
         case "history":
-            yield Answer(content=Content(history(ctx, run, done.tasks[0])))
+            yield Answer(content=listed(ctx, history(ctx, run, done.tasks[0])))
         case "run":
             yield from _run(event, run, one, ctx)
 

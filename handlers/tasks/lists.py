@@ -13,14 +13,11 @@ from handlers.operations.change_lists import ListChanged, add_list, change_list
 from handlers.payloads import ListOfRun, OfRun
 from handlers.rules import list_actions, ordering, task_lookup
 from handlers.rules.progress import progress
-from handlers.text.arguments import first_word, lines
+from handlers.text.arguments import first_word, lines, titled
 from handlers.text.plain_forms import bare
 from handlers.text.words import one_line
 from handlers.views.undo import answered
 from store import Checklist, Run
-
-VERBS = frozenset({"add", "rename", "move", *list_actions.VERBS})
-"""What `checklist` can be followed by when it is about a run's lists."""
 
 
 class NewListForm(Filled, frozen=True):
@@ -39,13 +36,14 @@ class ListForm(Filled, frozen=True):
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
-    """`checklist add Title`, and `rename`, `move`, `duplicate`, `skip`, `restore`, `remove` with a number."""
+    """`checklist add Title; first`; `rename`, `move`, `duplicate`, `skip`, `restore`, `remove` with numbers."""
     verb, rest = first_word(words)
     match bare(verb).casefold():
         case "add" if event.trigger_id and not one_line(rest):
             yield _new_dialog(ctx, run)
         case "add":
-            yield _answer(ctx, run, (yield from add_list(ctx, run, one_line(rest), (), event.asker)), "added")
+            title, tasks = titled(rest)
+            yield _answer(ctx, run, (yield from add_list(ctx, run, title, tasks, event.asker)), "added")
         case "rename" | "move" as word:
             yield from _with_words(event, run, word, rest, ctx)
         case word if (whole := list_actions.verb_of(word)) is not None:

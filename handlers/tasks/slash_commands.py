@@ -10,7 +10,7 @@ from handlers.operations.run_slash_command import Trouble, run_slash_command
 from handlers.rules import task_lookup
 from handlers.rules.progress import Numbered, progress
 from handlers.text.words import Safe, one_line, shorten
-from handlers.views.keep import in_words, note
+from handlers.views.keep import in_words, note_if_open
 from store import Run
 
 ANSWER_LIMIT = 1000
@@ -66,7 +66,7 @@ def ran(event: CommandRan, ctx: Context) -> Effects:
         who=ctx.username(event.by_id),
         answer=shorten(one_line(event.answer), ANSWER_LIMIT),
     )
-    yield from note(ctx, run, said, "ran")
+    yield from note_if_open(ctx, run, said, "ran")
     yield from settled(ctx, run)
 
 

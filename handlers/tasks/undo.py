@@ -1,13 +1,14 @@
 """Taking back what was changed in a run's tasks, and telling what was."""
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Effects, Refuse
+from handlers.effects import Answer, Effects, Refuse
 from handlers.events import ButtonPressed, CommandGiven, Press
 from handlers.operations.undo_change import last_change, undo_change
 from handlers.payloads import ChangeOfRun
 from handlers.rules import permissions, task_lookup
 from handlers.rules.progress import progress
 from handlers.views.history import history
+from handlers.views.listed import listed
 from handlers.views.undo import described
 from store import Change, Run
 
@@ -34,7 +35,7 @@ def by_button(event: Press[ChangeOfRun], run: Run, ctx: Context) -> Effects:
 def history_of(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`history 2.3`: who did what to a task, and when."""
     found = task_lookup.tasks(ctx, progress(ctx, run), words, "history")
-    yield Answer(content=Content(history(ctx, run, found[0])))
+    yield Answer(content=listed(ctx, history(ctx, run, found[0])))
 
 
 def _press(event: ButtonPressed, run: Run, change: Change, ctx: Context) -> Effects:

@@ -52,6 +52,12 @@ def lines(text: str) -> list[str]:
     return [line for line in map(one_line, text.splitlines()) if line]
 
 
+def titled(text: str) -> tuple[str, list[str]]:
+    """Return the title and the tasks of a checklist: `Title; first; second`, or each on a line of its own."""
+    title, *rest = map(one_line, re.split(r"[;；\n]", text))
+    return title, [line for line in rest if line]
+
+
 def is_none(text: str) -> bool:
     """Return whether words say that there is to be none."""
     return bool({text.strip().casefold(), one_line(bare(text)).casefold()} & NONE)

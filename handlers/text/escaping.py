@@ -1,10 +1,10 @@
 """Signs that mean something to a client, written so that they are seen as they were typed and mean nothing.
 
 Web and mobile clients read Markdown by different rules, and look for mentions, hashtags, channels, smileys and
-addresses after that, where a backslash no longer counts. A sign written by its number (`&#42;`) is shown as itself and means
-nothing to any of them (client source: webapp marked, text_formatting.tsx, emoticons.tsx; mobile commonmark.js). The
-server reads such numbers before it looks for mentions (server source: shared/markdown, app/mention_parser_standard.go),
-so an @ is parted from its name by a sign that is not seen and breaks no line.
+addresses after that, where a backslash no longer counts. A sign written by its number (`&#42;`) is shown as itself and
+means nothing to any of them (client source: webapp marked, text_formatting.tsx, emoticons.tsx; mobile commonmark.js).
+The server reads such numbers before it looks for mentions (server source: shared/markdown,
+app/mention_parser_standard.go), so an @ is parted from its name by a sign that is not seen and breaks no line.
 """
 
 import re
@@ -19,7 +19,7 @@ _IN = rf"(?:[^\W_]|[-./%+=$_#]|~(?!~)|&(?!\#?\w+;)|(?<={_PLAIN})@)"
 # What every client reads as one address, up to its end, and shows as it is.
 _ADDRESS = (
     rf"(?<![^\s(“\"\[<>|])(?-i:https?)://(?:{_IN}|[?!;:,'](?={_IN})|\({_IN}*\))+(?<=[\w/%+=)-])(?<!_)"
-    r"""(?=[.,!?'")]*(?:\s|$))"""
+    r"""(?=[.,!?'")”]*(?:\s|$))"""
 )
 _TIME = r"(?<![\w.+:-])\d+:\d+(?![\w:])"
 _MEANT = "|".join(
@@ -29,7 +29,7 @@ _MEANT = "|".join(
         r"\\(?=[!-/:-@\[-`{-~\u2424]|ww|$)|[`*~$<\[\]\u2424]",
         rf"(?<!{_PLAIN})_|_(?!{_PLAIN})",
         r"&(?=\#?\w+;)",
-        rf"\#(?={_LETTER})|@",
+        rf"\#(?={_LETTER})|(?<={_PLAIN})@",
         # Smileys and names of emoji; what looks like the scheme of an address.
         rf":(?=\S|$)|;(?=-?\)|$)|(?<=(?<!{_PLAIN})x)-(?=d(?!{_PLAIN}))",
         # Addresses without a scheme.
@@ -44,6 +44,8 @@ _IN_LABEL = re.compile(
     rf"(?P<kept>{_TIME})|[@~:](?=\S)|\#(?={_LETTER})|;(?=-?\))|(?<!{_PLAIN})x(?=-d(?!{_PLAIN}))|<(?=/?3(?!{_PLAIN}))",
     re.IGNORECASE,
 )
+
+_NUMBER = re.compile(r"&#(\d{2,4});")
 
 
 def without_meaning(line: str, *, links: bool = True) -> str:
@@ -60,3 +62,14 @@ def _by_number(found: re.Match[str]) -> str:
     if found["kept"]:
         return found[0]
     return f"@{JOINER}" if found["name"] else f"{found[0][:-1]}&#{ord(found[0][-1])};"
+
+
+def as_typed(markdown: str) -> str:
+    """Return Markdown with its signs as they were typed, for a field in which people go on writing."""
+    return _NUMBER.sub(lambda found: chr(int(found[1])), markdown).replace(JOINER, "")
+
+
+def as_kept(written: str, before: str) -> str:
+    """Return what was written in such a field, where the lines that were left alone are what they were before."""
+    kept = {as_typed(line): line for line in before.splitlines()}
+    return "\n".join(kept.get(line, line) for line in written.splitlines())

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz, process
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word that was probably meant, or an empty one."""
-    found = process.extractOne(word.casefold(), list(known), scorer=fuzz.ratio, score_cutoff=60)
+def nearest(word: str, known: Iterable[str], likeness: int = 60) -> str:
+    """Return the known word that was probably meant, or an empty one; 100 of `likeness` is the word itself."""
+    found = process.extractOne(word.casefold(), list(known), scorer=fuzz.ratio, score_cutoff=likeness)
     return found[0] if found else ""

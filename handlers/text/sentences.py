@@ -131,6 +131,8 @@ _FILTERS = {
     "fenced": words.fenced,
     "in_a_week": _to_reader(in_a_week),
     "joined": joined,
+    "label": words.label,
+    "linked": words.linked,
     "mention": words.mention,
     "opening": opening,
     "plain": words.plain,

@@ -4,7 +4,9 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from handlers.text.escaping import JOINER, label, without_meaning
+from handlers.text import escaping
+from handlers.text.cut import ELLIPSIS, end_of
+from handlers.text.escaping import JOINER
 
 _FORM = re.compile(r"\*\*|__|~~|`+|\\(?=[\\`*_~\[\]<>|#])|^[ \t]*(?:#{1,6}|>)[ \t]+", re.MULTILINE)
 # As the server reads mentions: whatever is no letter or digit may follow, "@here_" calls everybody too
@@ -52,10 +54,15 @@ def unlinked(text: object) -> Safe:
     return _escaped(str(text), links=False)
 
 
+def linked(text: object, address: str) -> Safe:
+    """Let any text, as one line of plain words, lead to an address of ours; where there is none it stands alone."""
+    return Safe(f"[{unlinked(text)}]({address})") if address else escape(text)
+
+
 # A run's titles are escaped with each change of it.
 @lru_cache(4096)
 def _escaped(text: str, *, links: bool) -> Safe:
-    return Safe(_sided(without_meaning(one_line(text), links=links)))
+    return Safe(_sided(escaping.without_meaning(one_line(text), links=links)))
 
 
 def _sided(line: str) -> str:
@@ -69,8 +76,13 @@ def prose(text: str) -> Safe:
 
 
 def plain(text: str) -> Safe:
-    """One line for a label or a footer, where Markdown means nothing."""
-    return Safe(_sided(label(one_line(text))))
+    """One line for a menu or the field of a dialog, where nothing means anything."""
+    return Safe(_sided(_WIDE.sub("@" + JOINER, one_line(text))))
+
+
+def label(text: str) -> Safe:
+    """One line for a button or a footer, where no Markdown is read, but mentions, hashtags and smileys still are."""
+    return Safe(_sided(escaping.label(one_line(text))))
 
 
 def code(text: str) -> Safe:
@@ -93,9 +105,9 @@ def shorten(text: str, limit: int) -> str:
     line = one_line(text)
     if len(line) <= limit:
         return line
-    head = line[: limit - 1]
-    at = head.rfind(" ")
-    return (head[:at] if at > limit * 2 // 3 else head).rstrip(" ,.;:-") + "…"
+    head = line[: end_of(line, limit - len(ELLIPSIS))]
+    at = len(head) if line[len(head)] == " " else head.rfind(" ")
+    return (head[:at] if at > limit * 2 // 3 else head).rstrip(" ,.;:-") + ELLIPSIS
 
 
 def mention(username: str) -> Safe:

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import UPDATE_POST
-from handlers.effects import Answer, Ask, Correct, Effects, Entry, Option
+from handlers.effects import Answer, Ask, Correct, Doing, Effects, Entry, Option, Tell
 from handlers.events import ButtonPressed, CommandGiven, Person, Press, Submission
 from handlers.forms import Filled, Text, at_field
 from handlers.messages.as_direct_message import told
 from handlers.operations.follow_run import Following, follow_run, unfollow_run
-from handlers.operations.post_update import TEXT_LIMIT, ask_for_update, post_update, put_off, require_planned
+from handlers.operations.post_update import TEXT_LIMIT, Posted, ask_for_update, post_update, put_off, require_planned
 from handlers.payloads import OfRun, RunLater
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import next_update
@@ -41,8 +41,8 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
     """`update [next=2h] [text]`: posted as it is, or with a dialog where one can be opened."""
     coming, words = next_update.leading(event, run, words, ctx)
     if words:
-        yield from _post(ctx, run, words, event.asker, coming)
-        yield ctx.answer("update", "answer", run=run)
+        posted = yield from _post(ctx, run, words, event.asker, coming)
+        yield _answer(ctx, run, posted)
     elif event.trigger_id:
         yield _dialog(ctx, run, coming.seconds(ctx.now))
     else:
@@ -56,7 +56,9 @@ def by_dialog(event: Submission[OfRun, UpdateForm], run: Run, ctx: Context) -> E
         yield Correct(errors={"next": ctx.say("update")["next_missing"]})
         return
     with at_field("text"):
-        yield from _post(ctx, run, event.form.text, event.asker, next_update.after(ctx, number(choice)))
+        posted = yield from _post(ctx, run, event.form.text, event.asker, next_update.after(ctx, number(choice)))
+    if posted.reach != "here":
+        yield Tell(person_id=event.asker.id, content=_answer(ctx, run, posted).content)
 
 
 def update_due(job: Job, ctx: Context) -> Effects:
@@ -107,9 +109,15 @@ def _following(ctx: Context, run: Run, now: Following) -> Answer:
     return ctx.answer("members", block, run=run, link=ctx.run_link(run))
 
 
-def _post(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Effects:
+def _post(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Doing[Posted]:
     posted = yield from post_update(ctx, run, text, by, coming)
-    yield from tell_kept(ctx, run, posted.kept, by)
+    yield from tell_kept(ctx, run, posted.kept)
+    return posted
+
+
+def _answer(ctx: Context, run: Run, posted: Posted) -> Answer:
+    block = "answer" if posted.reach == "here" else f"answer_{posted.reach}"
+    return ctx.answer("update", block, run=run, why=Safe(ctx.say("people")[run.closed_place or "archived"]))
 
 
 def _dialog(ctx: Context, run: Run, next_in: int) -> Ask:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from handlers.context import Context
 from handlers.controls import DIGEST_OFF, TASK_PICK, TODO_DONE, UPDATE_ASK
-from handlers.effects import Button, Card, Content, Menu, Option
+from handlers.effects import LABEL_LIMIT, Button, Card, Content, Menu, Option, unfolded
 from handlers.payloads import OfRun, OfTask, Setting
 from handlers.rules import permissions
 from handlers.rules.assignees import people_of
@@ -20,8 +20,6 @@ LONGER = 20
 RUNS = 6
 BUTTONS = 2
 """How many tasks and runs are named, in the weekly digest, and how many tasks have a button."""
-
-LABEL_LIMIT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,9 @@ def _content(
     said: Said, block: str, agenda: Agenda, names: Sequence[str], controls: Sequence[Button | Menu]
 ) -> Content:
     text = "\n\n".join(said[f"part_{name}"] for name in names if getattr(agenda, name)) or said["all_done"]
-    return Content(said[block], (Card(colour="red" if agenda.late else "blue", text=text, controls=tuple(controls)),))
+    return Content(
+        said[block], (Card(colour="red" if agenda.late else "blue", fields=unfolded(text), controls=tuple(controls)),)
+    )
 
 
 def _said(ctx: Context, person_id: str, agenda: Agenda, limit: int) -> Said:
@@ -126,7 +126,7 @@ def _next(ctx: Context, agenda: Agenda, said: Said) -> Iterator[Button]:
     for run in agenda.late[:1]:
         yield UPDATE_ASK.button(said["post_update"], OfRun(run.id), "primary")
     for task, _ in agenda.tasks[:BUTTONS]:
-        label = ctx.say("agenda", title=shorten(task.title, LABEL_LIMIT))["done"]
+        label = ctx.say("agenda", title=shorten(task.title, LABEL_LIMIT - len("✓ ")))["done"]
         yield TODO_DONE.button(label, OfTask(task.id), "good")
 
 

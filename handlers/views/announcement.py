@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handlers.context import Context, known_person
-from handlers.effects import Card, Colour, Content, Doing, Edit, Tell
+from handlers.effects import Answer, Card, Colour, Content, Doing, Edit, Tell
 from handlers.events import Person
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
@@ -26,13 +26,15 @@ Told = Literal["update", "finish", "restart"]
 def announce(ctx: Context, run: Run, kind: Literal["update", "finish"], by: Person, colour: Colour) -> Doing["Targets"]:
     """Say an update or the end in the run's channel and wherever it is to be told, and return where that is.
 
-    In an update people call whom they name, but not those who follow the run, who are told directly.
+    In their words people call whom they name, but not those who follow the run, who are told directly. A channel that
+    is closed is told nothing.
     """
     here = Message(kind=kind, run_id=run.id, place_id=run.channel_id or "")
     content = _content(ctx, run, kind, "post", by, colour, ctx.readers_of(run))
-    calls = calls_in(run.last_update_text) if kind == "update" else set()
+    calls = calls_in(run.last_update_text if kind == "update" else outcome_of(ctx, run))
     followers = {ctx.username(one.person_id) for one in ctx.store.followers(run.id)}
-    yield from post(ctx, here, content, calls=calls - followers - {by.username})
+    if not run.closed_place:
+        yield from post(ctx, here, content, calls=calls - followers - {by.username})
     return (yield from broadcast(ctx, run, kind, by, colour))
 
 
@@ -42,9 +44,9 @@ def broadcast(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) ->
     In a channel all of it stands in one thread, whose first post shows how the run stands.
     """
     there = yield from show_news(ctx, run)
+    word: MessageKind = "finish" if kind == "finish" else "broadcast"
     for place in there.places:
         content = _content(ctx, run, kind, "post_elsewhere", by, colour, ctx.readers_of(run))
-        word: MessageKind = "finish" if kind == "finish" else "broadcast"
         message = Message(kind=word, run_id=run.id, place_id=place.id)
         yield from post(ctx, message, content, under=news_in(ctx, run, place.id))
     yield from tell_followers(
@@ -105,11 +107,10 @@ def tell_followers(ctx: Context, run: Run, content: Callable[[Reader], Content],
             yield Tell(person_id=one.person_id, content=content(ctx.reader_of(person)))
 
 
-def tell_kept(ctx: Context, run: Run, kept: Sequence[str], by: Person) -> Iterator[Tell]:
-    """Tell who said words of a confidential run to which channels these do not go."""
+def tell_kept(ctx: Context, run: Run, kept: Sequence[str]) -> Iterator[Answer]:
+    """Answer who said words of a confidential run to which channels these do not go."""
     if kept:
-        said = ctx.say("update", run=run, channels=Safe(", ".join(kept)))
-        yield in_words(ctx, by.id, said, "broadcast_kept", "" if run.closed_place else run.channel_id or "")
+        yield ctx.answer("update", "broadcast_kept", run=run, channels=Safe(", ".join(kept)))
 
 
 @dataclass(frozen=True, slots=True)

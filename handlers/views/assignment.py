@@ -1,5 +1,6 @@
 """What those whom a task is for see in their direct messages: that it is theirs, and how it stands."""
 
+from collections.abc import Collection
 from typing import Literal
 
 from handlers.context import Context
@@ -31,9 +32,9 @@ def tell_assigned(ctx: Context, run: Run, task: Task, person_id: str) -> Effects
     yield from tell(ctx, message, assignment(ctx, run, message, progress(ctx, run)))
 
 
-def tell_planned(ctx: Context, run: Run) -> Effects:
-    """Tell everybody but who started a run of their first task in it."""
-    told = {run.creator_id}
+def tell_planned(ctx: Context, run: Run, but: Collection[str]) -> Effects:
+    """Tell everybody whom a run's playbook gives something, `but` those who know, of their first task in it."""
+    told = {*but}
     for one in progress(ctx, run).open:
         for person_id in people_of(ctx, run, one.task):
             if person_id not in told:

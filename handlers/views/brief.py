@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.context import Context
-from handlers.effects import Card, Content
+from handlers.effects import Card, Colour, Content, unfolded
 from handlers.events import Person
 from handlers.rules.assignees import named
 from handlers.rules.progress import Numbered, progress
@@ -71,7 +71,8 @@ def brief(ctx: Context, run: Run, person_id: str, *, is_new: bool = False) -> Co
         safe=Safe,
     )
     head = said["head_finished"] if not run.is_active else said["head_welcome" if is_new else "head"]
-    return Content(head, (Card(colour="red" if late or run.is_update_late(ctx.now) else "blue", text=said["text"]),))
+    colour: Colour = "red" if late or run.is_update_late(ctx.now) else "blue"
+    return Content(head, (Card(colour=colour, fields=unfolded(said["text"])),))
 
 
 def roles_held(ctx: Context, run: Run) -> Iterator[str]:

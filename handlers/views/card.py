@@ -1,19 +1,25 @@
-"""The run card: one pinned message that says how the run stands."""
+"""The run card: one pinned message that says how the run stands and what is next, and leads to its checklists."""
 
 from collections.abc import Iterator
 
 from handlers.context import Context
-from handlers.controls import FINISH_ASK, HANDOVER_ASK, RUN_MORE, RUN_RESTART, TIMELINE_PAGE, UPDATE_ASK
+from handlers.controls import FINISH_ASK, HANDOVER_ASK, RUN_MORE, RUN_RESTART, TASK_DONE, TIMELINE_PAGE, UPDATE_ASK
 from handlers.effects import Button, Card, Colour, Content, Field, Menu, Redraw
-from handlers.payloads import ItemOfRun, OfRun, PageOfRun
+from handlers.payloads import ItemOfRun, OfRun, OfTask, PageOfRun
+from handlers.rules.assignees import named
 from handlers.rules.places import began_in_private, is_open
-from handlers.rules.progress import Progress, progress
+from handlers.rules.progress import Numbered, Progress, progress
+from handlers.text.escaping import as_typed
 from handlers.text.readers import Reader
 from handlers.text.sentences import Said
-from handlers.text.words import Safe, escape, one_line, shorten
+from handlers.text.words import Safe, one_line, plain, shorten
+from handlers.views.checklist_links import checklist_links
 from handlers.views.menu_items import items
 from handlers.views.timeline import outcome_of
 from store import Run
+
+LABEL_LIMIT = 34
+"""How many characters a button's label has at most: more run out of it on a phone."""
 
 
 def card(ctx: Context, run: Run, standing: Progress | None = None, one: Reader | None = None) -> Content:
@@ -35,7 +41,7 @@ def card(ctx: Context, run: Run, standing: Progress | None = None, one: Reader |
         text=said["text"],
         fields=fields,
         footer=said["footer"],
-        controls=_controls(ctx, run, said),
+        controls=_controls(ctx, run, standing, said),
     )
     return Content("", (shown,))
 
@@ -61,12 +67,7 @@ def _said(ctx: Context, run: Run, standing: Progress) -> Said:
 
 def _is_in_summary(run: Run) -> bool:
     """Return whether the summary begins with the message that the run began with, as the start dialog suggests it."""
-    said = run.origin_text.removesuffix("…")
-    return _bare(run.summary).startswith((_bare(said), _bare(escape(said))))
-
-
-def _bare(text: str) -> str:
-    return one_line(text).replace("\u200b", "")
+    return one_line(as_typed(run.summary)).startswith(one_line(run.origin_text.removesuffix("…")))
 
 
 def _state(ctx: Context, run: Run, said: Said) -> tuple[Colour, str]:
@@ -84,9 +85,10 @@ def _next_update(ctx: Context, run: Run, said: Said) -> str:
 
 
 def _more(ctx: Context, run: Run, standing: Progress, said: Said) -> Iterator[Field]:
-    """Yield what not every run has: a task that is due, roles, variables, a last update."""
-    if run.is_active:
-        yield from _next_task(ctx, standing)
+    """Yield what not every run has; what is next stands last, beside its button."""
+    if standing.checklists:
+        links = ctx.say("card", lists=checklist_links(ctx, run, standing))["checklists_value"]
+        yield Field(said["checklists"], links, short=False)
     held = [(one.role, one.person_id) for one in ctx.store.role_holders(run.id)]
     rows = [{"role": role, "who": ctx.username(person_id) if person_id else ""} for role, person_id in held]
     if rows:
@@ -97,27 +99,47 @@ def _more(ctx: Context, run: Run, standing: Progress, said: Said) -> Iterator[Fi
         yield Field(said["last_update"], said["last_update_value"], short=False)
     if outcome := outcome_of(ctx, run):
         yield Field(said["outcome"], ctx.say("card", outcome=outcome)["outcome_value"], short=False)
+    if run.is_active:
+        yield from _next_tasks(ctx, run, standing)
 
 
-def _next_task(ctx: Context, standing: Progress) -> Iterator[Field]:
-    """Yield the open task that is due first, overdue ones included."""
+def _next_tasks(ctx: Context, run: Run, standing: Progress) -> Iterator[Field]:
+    """Yield the open task that is due first, overdue ones included, and the first of all that are open."""
     due = [(one.task.due_at, one) for one in standing.open if one.task.due_at is not None]
-    if due:
-        at, one = min(due, key=lambda pair: pair[0])
-        title = shorten(one.task.title, 80)
-        said = ctx.say("card", number=Safe(one.number), title=title, at=at, late=at <= ctx.now)
-        yield Field(said["next_task"], said["next_task_value"], short=False)
+    coming = standing.open[:1]
+    urgent = [min(due, key=lambda pair: pair[0])[1]] if due else []
+    if urgent and urgent[0] not in coming:
+        yield _task_field(ctx, run, urgent[0], "next_task")
+    for one in coming:
+        yield _task_field(ctx, run, one, "begin_with")
 
 
-def _controls(ctx: Context, run: Run, said: Said) -> tuple[Button | Menu, ...]:
+def _task_field(ctx: Context, run: Run, one: Numbered, block: str) -> Field:
+    task = one.task
+    said = ctx.say(
+        "card",
+        number=Safe(one.number),
+        title=shorten(task.title, 80),
+        in_progress=task.state == "in_progress",
+        assignees=named(ctx, run, task.assignees),
+        at=task.due_at,
+        late=task.is_overdue(ctx.now),
+    )
+    return Field(said[block], said["task_value"], short=False)
+
+
+def _controls(ctx: Context, run: Run, standing: Progress, said: Said) -> tuple[Button | Menu, ...]:
     of = OfRun(run.id)
     more = RUN_MORE.menu(said["more"], items(ctx, RUN_MORE, is_active=run.is_active), ItemOfRun(of.run_id))
     if not run.is_active:
         timeline = TIMELINE_PAGE.button(said["timeline"], PageOfRun(of.run_id, 1))
         return (RUN_RESTART.button(said["restart"], of), timeline, more)
-    return (
-        UPDATE_ASK.button(said["post_update"], of, "primary"),
-        HANDOVER_ASK.button(said["hand_over"], of),
-        FINISH_ASK.button(said["finish"], of),
-        more,
-    )
+    coming = [TASK_DONE.button(_label(one), OfTask(one.task.id), "good") for one in standing.open[:1]]
+    # On a phone each takes a line of its own; what there is no room for stands in the menu.
+    hand_over = [] if coming else [HANDOVER_ASK.button(said["hand_over"], of)]
+    post_update = UPDATE_ASK.button(said["post_update"], of, "primary")
+    return (*coming, post_update, *hand_over, FINISH_ASK.button(said["finish"], of), more)
+
+
+def _label(one: Numbered) -> str:
+    return f"✓ {one.number} {plain(shorten(one.task.title, LABEL_LIMIT - len(one.number) - 3))}"

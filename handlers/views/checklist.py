@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from handlers.context import Context
 from handlers.controls import TASK_CHOOSE, TASK_DONE, TASK_RUN
-from handlers.effects import Button, Card, Colour, Content, Delete, Menu, Option, Post, Redraw
+from handlers.effects import LABEL_LIMIT, Button, Card, Colour, Content, Delete, Menu, Option, Post, Redraw, unfolded
 from handlers.payloads import ItemOfList, OfTask
 from handlers.rules.assignees import named
 from handlers.rules.progress import Numbered, Progress, progress
 from handlers.text.readers import Reader
 from handlers.text.sentences import Said, say
-from handlers.text.words import Safe, escape, plain, shorten
+from handlers.text.words import Safe, escape, label, plain, shorten
 from handlers.views.keep import post, take_away
 from handlers.views.menu_items import items
 from store import OPEN, Checklist, Message, Run, Seen, TaskState, assigned, looks
@@ -26,7 +26,7 @@ NEXT_TASKS = 2
 """How many of the next open tasks have a button of their own; on a phone each takes a line."""
 
 HEADING_LIMIT = 100
-LABEL_LIMIT = 60
+OPTION_LIMIT = 60
 
 _MARKS = {"done": "☑", "skipped": "⤼", "in_progress": "◐", "open": "☐"}
 
@@ -68,7 +68,7 @@ def _split(tasks: Sequence[Numbered], room: int) -> list[tuple[Numbered, ...]]:
 @lru_cache(4096)
 def _weight(title: str) -> int:
     # A title stands in its line and in the menu; the rest is a name, times and what holds them together.
-    return _size(escape(title)) + _size(shorten(title, LABEL_LIMIT)) + 200
+    return _size(escape(title)) + _size(shorten(title, OPTION_LIMIT)) + 200
 
 
 def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progress) -> Content:
@@ -96,7 +96,7 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
     card = Card(
         colour=_colour(run, look, done, ctx.now),
         title=said["title"],
-        text=said["text"],
+        fields=unfolded(said["text"]),
         footer=said["footer"],
         controls=_controls(ctx, shown, said, row, standing) if run.is_active else (),
     )
@@ -240,12 +240,12 @@ def _said(number: str, one: Seen, by: str, assignees: str, late: bool, to: Reade
     line = Line(
         Safe(number), one.title, one.state, by, Safe(assignees), one.changed_at, one.due_at, late, one.ran_at, has_more
     )
-    label = f"{number} {plain(shorten(one.title, LABEL_LIMIT))}"
+    option = f"{_MARKS[one.state]} {number} {plain(shorten(one.title, OPTION_LIMIT))}"
     return Shown(
         id=one.id,
-        label=label,
+        label=label(shorten(f"{number} {one.title}", LABEL_LIMIT - len("✓ "))),
         line=say("task_line", to, line=line, now=today)["line"],
-        option=Option(f"{_MARKS[one.state]} {label}", str(one.id)),
+        option=Option(option, str(one.id)),
         is_open=one.state in OPEN,
         is_timed=one.due_at is not None or one.changed_at is not None,
         more_of=number if has_more else "",

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from handlers.context import Context
 from handlers.effects import Redraw
+from handlers.views.prompt import refresh_questions
 from store import Run
 
 
 def shown_elsewhere(ctx: Context, run: Run) -> Iterator[Redraw]:
     """Draw anew what shows where a run is and what its channel is called, or shows its name to people outside."""
+    yield from refresh_questions(ctx, run)
     messages = [
         message
         for prompt in ctx.store.prompts_of(run.id)

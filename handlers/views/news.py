@@ -10,6 +10,7 @@ from handlers.effects import Card, Content, Redraw
 from handlers.rules.places import may_go_to
 from handlers.rules.progress import Progress
 from handlers.views.keep import reader_of
+from handlers.views.timeline import outcome_of
 from store import Message, Run
 
 
@@ -23,6 +24,7 @@ def news(ctx: Context, run: Run, message: Message, standing: Progress) -> Conten
         reader_of(ctx, message),
         run=run,
         link=ctx.run_link(run),
+        outcome=outcome_of(ctx, run),
         owner=ctx.username(run.owner_id),
         done=standing.done,
         total=standing.total,

@@ -4,20 +4,27 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from handlers.context import Context
-from handlers.controls import PROMPT_DISMISS, PROMPT_MUTE, PROMPT_START
-from handlers.effects import Button, Card, Colour, Content, Edit, Menu, Option, Refused
+from handlers.controls import PROMPT_DISMISS, PROMPT_MUTE, PROMPT_START, RUN_JOIN
+from handlers.effects import Button, Card, Colour, Content, Edit, Menu, Option, Redraw, Refused
 from handlers.events import Person
-from handlers.payloads import OfPrompt
+from handlers.payloads import OfPrompt, OfRun
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import permissions
 from handlers.rules.places import is_open, place_of
 from handlers.rules.run_request import stored_for
 from handlers.text.words import Safe, escape, shorten
 from handlers.views.keep import show
+from handlers.views.run_lists import linked
 from store import PlaybookRow, Prompt, PromptOffer, PromptState, Run
 
 NAMED = 5
 """How many keywords or playbooks a prompt names; its menu has all of them."""
+
+JOINED = 3
+"""How many runs that are in progress a prompt names, and lets people join."""
+
+LABEL_LIMIT = 34
+"""How many characters of a button phones show."""
 
 Offer = tuple[PlaybookRow, Playbook, PromptOffer]
 
@@ -26,6 +33,13 @@ def refresh_prompt(ctx: Context, prompt: Prompt) -> Iterator[Edit]:
     """Let a prompt show the state that it is in."""
     for message in ctx.store.messages("prompt", prompt_id=prompt.id):
         yield from show(message, current(ctx, prompt))
+
+
+def refresh_questions(ctx: Context, run: Run) -> Iterator[Redraw]:
+    """Draw anew the open questions that name a run as long as it is in progress, where all may see it."""
+    prompts = ctx.store.open_prompts_for(run.team_id, run.playbook_id) if run.playbook_id is not None else ()
+    for prompt in prompts:
+        yield from (Redraw(message_id=one.id) for one in ctx.store.messages("prompt", prompt_id=prompt.id))
 
 
 def current(ctx: Context, prompt: Prompt) -> Content:
@@ -43,18 +57,33 @@ def current(ctx: Context, prompt: Prompt) -> Content:
 def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
     """Return the open question: with one playbook a button starts it, with several a menu does.
 
-    All who are in the channel read it, so that private playbooks are not named: their members know them.
+    Runs that are in progress already are offered first. All who are in the channel read it, so that private playbooks
+    and runs are not named: their members know them.
     """
     ctx = ctx.to(ctx.everybody())
-    said = ctx.say("prompt", **_about(ctx, offers))
+    going = _going(ctx, prompt, offers)
+    said = ctx.say("prompt", **_about(ctx, offers), going=linked(ctx, going))
     which = OfPrompt(prompt.id)
+    joins = tuple(RUN_JOIN.button(_join_label(ctx, run, alone=len(going) == 1), OfRun(run.id)) for run in going)
     rest = (PROMPT_DISMISS.button(said["not_now"], which), PROMPT_MUTE.button(said["mute"], which))
     if len(offers) == 1:
         start: Button | Menu = PROMPT_START.button(said["start"], which, "primary")
-        return _card(said["ask_private" if offers[0][1].members else "ask"], "amber", (start, *rest))
+        return _card(said["ask_private" if offers[0][1].members else "ask"], "amber", (*joins, start, *rest))
     options = tuple(Option(shorten(shown_title(ctx, book), 100), str(row.id)) for row, book, _ in offers)
     start = PROMPT_START.menu(said["start_which"], options, which)
-    return _card(said["ask_which"], "amber", (start, *rest))
+    return _card(said["ask_which"], "amber", (*joins, start, *rest))
+
+
+def _going(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> list[Run]:
+    """Return the newest runs of what is offered that are in progress, as far as everybody of the team may see them."""
+    named = [row.id for row, book, _ in offers if not book.members]
+    runs = ctx.store.runs_of_playbooks(prompt.team_id, named, 10 * JOINED) if named else ()
+    return [run for run in runs if is_open(ctx, run)][:JOINED]
+
+
+def _join_label(ctx: Context, run: Run, *, alone: bool) -> str:
+    said = ctx.say("prompt", name=run.name)
+    return shorten(said["join" if alone else "join_named"], LABEL_LIMIT)
 
 
 def _started(ctx: Context, prompt: Prompt, run: Run) -> Content:

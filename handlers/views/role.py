@@ -22,6 +22,7 @@ def of_role(ctx: Context, run: Run, role: RoleHolder, *, holder: str, **more: st
         "role": role.role,
         "holder": holder,
         "tasks": Safe(", ".join(mine[:TASKS]) + (", …" if len(mine) > TASKS else "")),
+        "count": len(mine),
         "turn": next_turn(ctx, run, role),
         **more,
     }

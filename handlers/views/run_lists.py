@@ -6,12 +6,13 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.controls import BARE_ASK, RUN_ASK, RUN_LOOK, RUN_WHICH
-from handlers.effects import Button, Card, Content, Menu, Option
+from handlers.effects import Button, Card, Content, Menu, Option, unfolded
 from handlers.events import Person
 from handlers.payloads import KeptCommand, Nothing
 from handlers.rules import permissions
 from handlers.rules.progress import progress
 from handlers.text.words import plain, shorten
+from handlers.views.listed import listed
 from store import UTC_EPOCH, Run
 from store.queries.finding import finished_runs
 
@@ -25,7 +26,7 @@ LOOKED_AT = 200
 def list_of_all(ctx: Context, asker: Person, team_ids: Sequence[str]) -> Content:
     """Return the playbooks of some teams and their runs in progress, with the ways to start, to begin and to look."""
     runs = [run for one in team_ids for run in in_progress(ctx, asker, one)]
-    found = (row for one in team_ids for row in permissions.playbooks_for(ctx, asker, one))
+    found = (row for one in team_ids if one for row in permissions.playbooks_for(ctx, asker, one))
     books = list({row.id: row for row in found}.values())
     said = ctx.say("command", playbooks=books, runs=linked(ctx, runs[:SHOWN]), more=max(0, len(runs) - SHOWN))
     controls: list[Button | Menu] = [RUN_ASK.button(said["list_start"], Nothing(), "primary")] if books else []
@@ -33,7 +34,7 @@ def list_of_all(ctx: Context, asker: Person, team_ids: Sequence[str]) -> Content
     if runs:
         controls.append(_look(said["list_look"], runs[:SHOWN]))
     words = (said["list_playbooks"], said["list_runs"], said["list_finished_how"])
-    return Content("\n\n".join(words), (Card(controls=tuple(controls)),))
+    return listed(ctx, "\n\n".join(words), controls)
 
 
 def list_of_finished(ctx: Context, asker: Person, team_ids: Sequence[str]) -> Content:
@@ -44,7 +45,7 @@ def list_of_finished(ctx: Context, asker: Person, team_ids: Sequence[str]) -> Co
     said = ctx.say("command", runs=linked(ctx, runs))
     if not runs:
         return Content(said["list_none_finished"])
-    return Content(said["list_finished"], (Card(controls=(_look(said["list_look"], runs),)),))
+    return listed(ctx, said["list_finished"], (_look(said["list_look"], runs),))
 
 
 def in_progress(ctx: Context, asker: Person, team_id: str) -> list[Run]:
@@ -69,12 +70,18 @@ def linked(ctx: Context, runs: Sequence[Run]) -> list[dict[str, Any]]:
     ]
 
 
-def which_run(ctx: Context, runs: Sequence[Run], given: str, kept: KeptCommand | None) -> Content:
-    """Ask which of several runs a command is about, in words and, where it was kept, with a menu that gives it."""
-    said = ctx.say("command", runs=[{"number": run.id, "name": run.name} for run in runs[:SHOWN]], given=given)
+def which_run(
+    ctx: Context, runs: Sequence[Run], given: str, kept: KeptCommand | None, *, direct: bool = False
+) -> Content:
+    """Ask which of several runs a command is about, in words and, where it was kept, with a menu that gives it.
+
+    In a `direct` message the runs are those of who asks.
+    """
+    rows = [{"number": run.id, "name": run.name} for run in runs[:SHOWN]]
+    said = ctx.say("command", runs=rows, given=given, direct=direct)
     options = [_option(run) for run in runs[:SHOWN]]
     controls = (RUN_WHICH.menu(said["which_run_menu"], options, kept),) if kept else ()
-    return Content("", (Card(colour="amber", text=said["which_run"], controls=controls),))
+    return Content("", (Card(colour="amber", fields=unfolded(said["which_run"]), controls=controls),))
 
 
 def _listed(ctx: Context, asker: Person, found: Iterable[Run]) -> Iterator[Run]:

@@ -9,6 +9,7 @@ from handlers.events import Place
 from handlers.payloads import StartedBy
 from handlers.rules.places import is_member
 from handlers.rules.run_request import NAME_LIMIT, Wish, suggested_name, suggested_summary
+from handlers.text.escaping import as_typed
 from handlers.text.words import Safe, escape, one_line, shorten
 from store import PlaybookRow, Run
 
@@ -24,18 +25,22 @@ def start_dialog(ctx: Context, wish: Wish, by: StartedBy, place: Place) -> Ask:
     owner = "" if wish.book.owner == "creator" else Safe(wish.book.owner)
     intro = ctx.say("start", playbook=wish.book, owner=owner)["intro"]
     name = shorten(suggested_name(ctx, wish), NAME_LIMIT)
-    summary = suggested_summary(ctx, wish) or "\n".join(map(escape, wish.message.splitlines()))
     own = ctx.say("start", playbook=wish.book)["where_own"]
-    return _form(ctx, by, intro, name, _cut(summary), after=_where(ctx, own, by, place))
+    return _form(ctx, by, intro, name, as_typed(offered_summary(ctx, wish)), after=_where(ctx, own, by, place))
+
+
+def offered_summary(ctx: Context, wish: Wish) -> str:
+    """Return the summary that the dialog suggests, as Markdown in which the message that it began with is words."""
+    return _cut(suggested_summary(ctx, wish) or "\n".join(map(escape, wish.message.splitlines())))
 
 
 def _cut(summary: str) -> str:
-    """Cut a summary to what the dialog takes, but never between a backslash and the sign that it escapes."""
+    """Cut a summary to what the dialog takes, but never within the number of a sign."""
     if len(summary) <= SUMMARY_LIMIT:
         return summary
     head = summary[: SUMMARY_LIMIT - 1]
-    is_half = (len(head) - len(head.rstrip("\\"))) % 2
-    return head[: len(head) - is_half] + "…"
+    at = head.rfind("&#")
+    return (head if at < 0 or ";" in head[at:] else head[:at]) + "…"
 
 
 def which_dialog(ctx: Context, rows: Sequence[PlaybookRow], place: Place, by: StartedBy) -> Ask:

@@ -61,7 +61,7 @@ def _people_and_time(ctx: Context, run: Run, task: Task, asker: Person) -> tuple
     said = ctx.say("task", role=shown.role, is_held=bool(shown.person_id), is_assigned=bool(shown.assignee))
     room = 1000 if len(shown.others) > 150 else 150
     return (
-        entry(said, "assignee", "users", default=shown.person_id, optional=True),
+        entry(said, "assignee", "users", default=shown.person_id, options=_called(ctx, shown.person_id), optional=True),
         entry(said, "due", default=due_words(task, asker), optional=True, max_length=60),
         entry(said, "others", default=shown.others, optional=True, max_length=room),
     )
@@ -74,3 +74,7 @@ def _words(said: Said, task: Task) -> tuple[Entry, ...]:
         entry(said, "description", "textarea", default=description, optional=True, max_length=most),
         entry(said, "command", default=task.command, optional=True, max_length=max(150, len(task.command))),
     )
+
+
+def _called(ctx: Context, person_id: str) -> tuple[Option, ...]:
+    return (Option(f"@{ctx.username(person_id)}", person_id),) if person_id else ()

@@ -5,7 +5,7 @@ from typing import get_args
 
 from handlers.context import Context
 from handlers.controls import TIMELINE_CHANGE, TIMELINE_PAGE
-from handlers.effects import Button, Card, Content, Menu, Option
+from handlers.effects import Button, Card, Content, Menu, Option, unfolded
 from handlers.events import Person
 from handlers.payloads import PageOfRun, TimelineEntry
 from handlers.rules import permissions
@@ -23,11 +23,10 @@ SUBJECT_LIMIT = 80
 
 
 def timeline_page(ctx: Context, run: Run, page: int, asker: Person) -> Content:
-    """Entries of a page in the order of time, the newest last; pages are counted from the newest."""
+    """Entries of a page, the newest first."""
     kept = [(number, one) for number, one in numbered(ctx, run).items() if one.removed_at is None]
-    kept.sort(key=lambda pair: (pair[1].at, pair[0]))
-    end = len(kept) - (page - 1) * PAGE
-    here = kept[max(0, end - PAGE) : max(0, end)]
+    kept.sort(key=lambda pair: (pair[1].at, pair[0]), reverse=True)
+    here = kept[(page - 1) * PAGE : page * PAGE]
     lines = [_line(ctx, run, number, one) for number, one in here]
     said = ctx.say("timeline", run=run, lines=lines, page=page, pages=page_count(ctx, run))
     controls: list[Button | Menu] = []
@@ -37,7 +36,8 @@ def timeline_page(ctx: Context, run: Run, page: int, asker: Person) -> Content:
         names = ((number, plain(shorten(moment_name(ctx, one), 60)), one.id) for number, one in here)
         options = [Option(f"{number} · {name}", str(moment_id)) for number, name, moment_id in names]
         controls.append(TIMELINE_CHANGE.menu(said["remove"], options, TimelineEntry("remove")))
-    return Content("", (Card(colour="blue", title=said["title"], text=said["text"], controls=tuple(controls)),))
+    card = Card(colour="blue", title=said["title"], fields=unfolded(said["text"]), controls=tuple(controls))
+    return Content("", (card,))
 
 
 def changed_entry(ctx: Context, run: Run, what: str, number: int, moment_id: int) -> Content:
@@ -69,16 +69,21 @@ def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, obje
         "number": number,
         "said": moment_line(ctx, moment),
         "since": since if since >= 60 else 0,
-        "link": ctx.post_link(run.team_id, moment.post_id),
+        "link": ctx.post_of_run_link(run, moment.post_id),
     }
 
 
 def moment_line(ctx: Context, moment: Moment) -> Safe:
     """Return when something happened, who did it and what it was, as one line."""
+    who = ctx.username(moment.person_id) if moment.person_id else ""
+    role, _, whom = f": {moment.subject}".rpartition(": @")
     said = ctx.say(
         "moment",
         at=moment.at,
-        who=ctx.username(moment.person_id) if moment.person_id else "",
+        who=who,
+        role=role.removeprefix(": "),
+        whom=f"@{whom}",
+        is_self=bool(who) and whom == who,
         subject=shorten(moment_subject(ctx, moment), SUBJECT_LIMIT),
         what=moment.kind.replace("_", " "),
     )

@@ -12,7 +12,7 @@ const STYLES = new Set(["primary", "good", "success", "warning", "danger"]);
 
 /** Return the texts of attachments that are Markdown. */
 export function markdownOf(attachments) {
-  return attachments.flatMap(({ pretext, text, fields, footer }) => [pretext, text, ...(fields ?? []).map(valueOf), footer]);
+  return attachments.flatMap(({ pretext, title, text, fields, footer }) => [pretext, title, text, ...(fields ?? []).map(valueOf), footer]);
 }
 
 /** Draw all attachments of a post. */
@@ -23,7 +23,7 @@ export function drawAttachments(post) {
 function drawAttachment(post, row) {
   const box = h("div", { class: "attachment" },
     row.author_name && h("div", { class: "attachment-author" }, linked(row.author_name, row.author_link)),
-    row.title && h("div", { class: "attachment-title" }, linked(row.title, row.title_link)),
+    row.title && drawTitle(row),
     row.text && folded(`${post.id} ${row.title ?? ""}`, markdown(row.text), HIGHEST_TEXT),
     row.fields?.length ? inRows(row.fields).map((fields) => h("div", { class: "fields" }, fields.map(drawField))) : null,
     row.footer && markdown(row.footer, "attachment-footer"),
@@ -32,6 +32,11 @@ function drawAttachment(post, row) {
   const colour = COLOURS[row.color] ?? row.color;
   if (/^#[0-9a-f]{3,8}$/i.test(colour)) box.style.setProperty("--bar", colour);
   return row.pretext ? h("div", {}, markdown(row.pretext, "pretext"), box) : box;
+}
+
+function drawTitle({ title, title_link: address }) {
+  const leads = /^https?:/i.test(address ?? "");
+  return leads ? h("div", { class: "attachment-title" }, linked(title, address)) : markdown(title, "attachment-title links-only");
 }
 
 /** Put fields into rows as the web client does: two that are short stand beside each other, on a phone too. */

@@ -2,7 +2,7 @@
 
 import { call } from "./api.js";
 import { go } from "./place.js";
-import { channelNamed, joinChannel, openTalk, slugOf, state, userNamed } from "./state.js";
+import { channelNamed, joinChannel, loadChannels, openTalk, slugOf, state, userNamed } from "./state.js";
 
 const EVERYBODY = new Set(["all", "channel", "here"]);
 
@@ -46,6 +46,8 @@ export function visit(address) {
 }
 
 async function visitChannel(name) {
+  // A link may lead to what has come into being a moment ago.
+  if (!channelNamed(name)) await loadChannels();
   const channel = channelNamed(name);
   if (channel && !state.channels.has(channel.id)) await joinChannel(channel.id);
   go({ channel: name, thread: "" });
@@ -58,6 +60,7 @@ async function visitPerson(name) {
 
 async function visitPost(id) {
   const post = await call("GET", `/posts/${id}`).catch(() => null);
+  if (post && !state.channels.has(post.channel_id)) await loadChannels();
   const channel = post && state.channels.get(post.channel_id);
   if (channel) go({ channel: slugOf(channel), thread: post.root_id || (post.reply_count ? post.id : ""), post: id });
 }

@@ -47,5 +47,11 @@ function plan() {
 
 function fill(element, text) {
   element.innerHTML = known.get(text);
+  if (element.classList.contains("links-only")) unwrap(element);
   dress(element);
+}
+
+/** Leave only the words and the links, as the web client does in a title. */
+function unwrap(element) {
+  for (const inner of element.querySelectorAll(":not(a[target])")) inner.replaceWith(...inner.childNodes);
 }

@@ -17,6 +17,7 @@ _HEAR = (
     .where(col(KnownPlace.id) == bindparam("place_id"), col(KnownPlace.heard_until) < bindparam("until"))
     .values(heard_until=bindparam("until"))
 )
+_AS_SEEN = select(KnownPlace.kind, KnownPlace.left_by_hand).where(col(KnownPlace.id) == bindparam("place_id"))
 _NEW_MEMBER = {
     name: row.on_conflict_do_update(
         index_elements=["id"], set_={"is_member": row.excluded.is_member, "seen_at": row.excluded.seen_at}
@@ -93,6 +94,15 @@ class AboutDirectory(Asking):
 
     def place(self, place_id: str) -> KnownPlace | None:
         return self._kept.get(KnownPlace, place_id)
+
+    def is_public(self, place_id: str) -> bool:
+        """Return whether everybody of a team may read a channel; one of which that is not known counts as private."""
+        # Each drawing of a run's card asks for this alone, and a whole row takes some times as long to read.
+        row = (
+            self._kept.known(KnownPlace, place_id) or self.session.db.execute(_AS_SEEN, {"place_id": place_id}).first()
+        )
+        # Of a channel that the bot was taken out of nobody tells it that it became private.
+        return row is not None and row.kind == "O" and not row.left_by_hand
 
     def places(self, place_ids: Iterable[str]) -> dict[str, KnownPlace]:
         """Return channels by their ids, asked for together; `place` finds them afterwards without asking."""

@@ -29,6 +29,13 @@ class AboutMessages(Asking):
         here = (Prompt.place_id == place_id,) if place_id else ()
         return self.session.exec(select(Prompt).where(Prompt.state == "open", *here).order_by(col(Prompt.id))).all()
 
+    def open_prompts_for(self, team_id: str, playbook_id: int) -> Sequence[Prompt]:
+        """Return the prompts of a team that offer a playbook, and that nobody has answered yet."""
+        offering = select(PromptOffer.prompt_id).where(PromptOffer.playbook_id == playbook_id)
+        return self.session.exec(
+            select(Prompt).where(Prompt.state == "open", Prompt.team_id == team_id, col(Prompt.id).in_(offering))
+        ).all()
+
     def prompts_of(self, run_id: int) -> Sequence[Prompt]:
         """Return the prompts that a run was started from."""
         return self.session.exec(select(Prompt).where(Prompt.run_id == run_id)).all()

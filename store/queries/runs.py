@@ -73,6 +73,16 @@ class AboutRuns(Asking):
             select(Run).where(Run.team_id == team_id, Run.state != "finished").order_by(col(Run.id).desc())
         ).all()
 
+    def runs_of_playbooks(self, team_id: str, playbook_ids: Collection[int], limit: int) -> Sequence[Run]:
+        """Return the newest runs of some playbooks that are in progress in their channels."""
+        in_progress = (Run.team_id == team_id, Run.state == "active", col(Run.removed_at).is_(None))
+        return self.session.exec(
+            select(Run)
+            .where(*in_progress, Run.closed_place == "", col(Run.playbook_id).in_(playbook_ids))
+            .order_by(col(Run.id).desc())
+            .limit(limit)
+        ).all()
+
     def last_starts(self, person_id: str, since: datetime, limit: int) -> Sequence[datetime]:
         """Return when somebody started runs since then, those that were deleted included, the latest first."""
         at = col(Run.created_at)

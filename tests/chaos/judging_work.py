@@ -102,11 +102,13 @@ def people(record: Record) -> Iterator[str]:
         for person_id in sorted((inside & set(names)) ^ part_in):
             where = "is in the channel" if person_id in inside else "is not in the channel"
             yield f"{names.get(person_id, person_id)} {where} of {run.name}, and the store says otherwise"
+        # All read it in the channel; where the bot may whisper, it says more to each.
+        named = f"[{run.name}]" if record.whispers else f"**{run.name}**"
         for part, person_id in record.people.items():
             told = [
                 post
                 for post in record.screens[part]
-                if post.author_id == record.bot_id and WELCOME in post.text and f"[{run.name}]" in post.text
+                if post.author_id == record.bot_id and WELCOME in post.text and named in post.text
             ]
             once = range(1, 2) if person_id in inside and not record.whispers else range(2)
             yield from counted(len(told), once, f"welcomes of {part} to {run.name}")

@@ -13,7 +13,8 @@ from chaos.record import Place, Record, Shown
 from handlers.text.sentences import say
 
 NAME = "W00x is down"
-WELCOME = f"👋 Welcome to **[{NAME}](http://x)**"
+WELCOME = f"👋 Welcome to **{NAME}**"
+WHISPER = f"👋 Welcome to **[{NAME}](http://x)**"
 TASK = f"📌 A task for you: **2.1** Two · [{NAME}](http://x)"
 UPDATE = f"**Update 1 · {NAME}**\nw04x is better"
 
@@ -172,7 +173,7 @@ SPOILT: dict[str, tuple[str, Callable[[Record], Record]]] = {
     "somebody was whispered to twice": (
         "people",
         lambda one: replace(
-            one, whispers=True, screens={**one.screens, "alice": [post(id, "run", WELCOME) for id in "12"]}
+            one, whispers=True, screens={**one.screens, "alice": [post(id, "run", WHISPER) for id in "12"]}
         ),
     ),
     "a reminder was swallowed": ("reminders", lambda one: replace(one, messages=one.messages[:-1])),

@@ -33,6 +33,45 @@ async def test_a_message_is_heard_as_json_in_a_string_with_its_mentions(on: Grou
     assert heard["broadcast"]["channel_id"] == channel["id"]
 
 
+async def test_names_in_texts_and_since_11_in_fields_notify_and_what_stood_there_before_or_has_a_joiner_does_not(
+    on: Ground,
+) -> None:
+    channel, name = await on.channel("O"), f"@{on.alice.username}"
+    cards = {
+        "text": {"text": name},
+        "pretext": {"pretext": name, "text": "x"},
+        "field": {"text": "x", "fields": [{"title": "x", "value": name, "short": True}]},
+        "title": {"title": name, "text": "x", "footer": name, "fields": [{"title": name, "value": "x", "short": True}]},
+        "joined": {"text": f"@\u2060{on.alice.username}"},
+    }
+
+    async def post(card: dict[str, object], message: str = "") -> None:
+        body = {"channel_id": channel["id"], "message": message, "props": {"attachments": [card]}}
+        await on.bot.rest("POST", "/posts", body)
+
+    await post(cards["text"], name)
+    socket = await on.socket(token=on.alice.token)
+    await socket.event("hello")
+    await on.bot.rest("POST", f"/channels/{channel['id']}/members", {"user_id": on.alice.id})
+    for word, card in cards.items():
+        await post(card, word)
+    heard = {}
+    while len(heard) < len(cards) + 1:
+        frame = await socket.event("posted")
+        said = json.loads(frame["data"]["post"])
+        if said["channel_id"] == channel["id"]:
+            heard[said["type"] or said["message"]] = on.alice.id in json.loads(frame["data"].get("mentions") or "[]")
+        socket.frames.remove(frame)
+    assert heard == {
+        "system_add_to_channel": True,
+        "text": True,
+        "pretext": True,
+        "field": on.version.startswith("11."),
+        "title": False,
+        "joined": False,
+    }
+
+
 async def test_sequence_numbers_have_no_gap_and_own_posts_are_heard_too(on: Ground) -> None:
     channel = await on.channel()
     socket = await on.socket()

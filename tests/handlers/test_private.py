@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
+from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.context import Context
@@ -44,7 +44,7 @@ def said(effects: list[do.Effect]) -> str:
 def prompt_of(desk: Desk) -> str:
     """Return what the prompt shows now."""
     drawn = [one for one in desk.sent if isinstance(one, do.Post | do.Edit) and one.message_id == 1]
-    return drawn[-1].content.cards[0].text
+    return words_of(drawn[-1].content.cards[0])
 
 
 def taken_out(store: Store) -> None:
@@ -195,10 +195,10 @@ def test_a_playbook_finds_a_renamed_channel_by_the_name_that_it_knows() -> None:
     desk = at_desk(public())
     place = started_run(desk)
     desk.becomes(TOWN, name="plaza", title="Plaza")
-    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id, "town"]
+    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id, "town", "town"]
     other = Place(id="other", team_id="t1", kind="O", name="town-square", title="Town square")
     desk.becomes(other)
-    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id, "other"]
+    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id, "other", "other"]
 
 
 def test_a_run_begins_in_the_renamed_channel_that_its_playbook_uses() -> None:
@@ -214,17 +214,17 @@ def test_a_private_run_tells_nothing_to_a_public_channel_and_says_so_to_who_spea
     place = started_run(desk)
     found = desk.commands(words, place=place)
     assert {post.place_id for post in all_of(found, do.Post)} == {place.id}
-    (told,) = [one for one in all_of(found, do.Tell) if one.person_id == "alice"]
-    assert "~town-square" in told.content.text
-    assert "`broadcast_private: true`" in told.content.text
+    told = all_of(found, do.Answer)[0].content.text
+    assert "~town-square" in told
+    assert "`broadcast_private: true`" in told
 
 
 def test_a_private_run_is_told_to_public_channels_where_its_playbook_says_so_and_to_private_ones_in_any_case() -> None:
     desk = at_desk(private(broadcast_private=True))
-    assert [post.place_id for post in all_of(update(desk, started_run(desk)), do.Post)] == ["channel1", "town"]
+    assert [post.place_id for post in all_of(update(desk, started_run(desk)), do.Post)] == ["channel1", "town", "town"]
     desk = at_desk(private(broadcast=["~town-square", "~secret-plans"]))
     place = started_run(desk)
-    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == ["channel1", "secret"]
+    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == ["channel1", "secret", "secret"]
     desk.becomes(SECRET, kind="O")
     assert [post.place_id for post in all_of(update(desk, place), do.Post)] == ["channel1"]
 
@@ -239,7 +239,7 @@ def test_what_began_in_a_private_channel_stays_there_even_where_the_run_is_publi
     assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id]
     assert "sev-1, checkout is down" not in said(desk.commands("#1 info", BOB))
     desk.becomes(TOWN, kind="O")
-    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id, "secret"]
+    assert [post.place_id for post in all_of(update(desk, place), do.Post)] == [place.id, "secret", "secret"]
     assert "sev-1, checkout is down" in said(desk.commands("#1 info", BOB))
 
 
@@ -289,7 +289,7 @@ def test_a_message_in_a_public_channel_starts_what_the_playbook_says_and_the_car
     desk = at_desk(public())
     assert not one(mentions(desk, "run incident-response Checkout", TOWN), do.OpenChannel).private
     desk.opens()
-    card = next(one.content.cards[0].text for one in desk.sent if isinstance(one, do.Post) and one.content.cards)
+    card = next(words_of(one.content.cards[0]) for one in desk.sent if isinstance(one, do.Post) and one.content.cards)
     assert card.strip() == "[where it began](https://chat.example.com/ops/pl/m1)"
 
 
@@ -415,7 +415,7 @@ def test_without_buttons_the_reactions_do_not_name_it_either() -> None:
     desk.here = replace(desk.here, buttons=False)
     both = [Hit(playbook_id=2, keywords=("sev-1",)), Hit(playbook_id=1, keywords=("#incident",))]
     asked = one(desk.says("sev-1 #incident", hits=both), do.Post)
-    assert "a private playbook · " in asked.content.cards[0].text
+    assert "a private playbook · " in words_of(asked.content.cards[0])
     assert not [word for word in ("Board", "board", "Lawyers") if word in repr(asked)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from desk import ALICE, BOB, INCIDENT, START, Desk, all_of, one, started_run
+from desk import ALICE, BOB, INCIDENT, START, Desk, all_of, one, started_run, words_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -65,7 +65,7 @@ def marked_down(effects: list[do.Effect]) -> Iterator[str]:
         yield content.text
         for card in content.cards:
             yield card.title
-            yield card.text
+            yield words_of(card)
             yield from (field.value for field in card.fields)
     yield from (effect.dialog.intro for effect in all_of(effects, do.Ask))
     yield from (effect.text for effect in all_of(effects, do.Refuse))
@@ -103,7 +103,7 @@ def _shown(effect: do.Effect) -> Any:
     match effect:
         case do.Post() | do.Edit() | do.Tell() | do.Answer():
             cards = [
-                [card.title, card.text, card.footer, [[field.title, field.value] for field in card.fields]]
+                [card.title, words_of(card), card.footer, [[field.title, field.value] for field in card.fields]]
                 for card in effect.content.cards
             ]
             return [effect.content.text, cards]
@@ -235,7 +235,7 @@ def test_a_checklist_of_any_length_is_whole_and_fits_every_server(count: int, ti
     posts = all_of(desk.sent, do.Post)
     for post in posts:
         fits(post.content)
-    shown = "\n".join(card.text for post in posts for card in post.content.cards)
+    shown = "\n".join(words_of(card) for post in posts for card in post.content.cards)
     for at in range(1, len(lists) + 1):
         for number in range(1, len(lists[at - 1]["tasks"]) + 1):
             assert f"**{at}.{number}** " in shown
@@ -284,11 +284,11 @@ def test_a_message_in_a_summary_is_words_between_the_authors_markdown() -> None:
     desk.presses("prompt.start", 1)
     desk.opens()
     text = next(
-        card.text
+        words_of(card)
         for effect in desk.sent
         if isinstance(effect, do.Post)
         for card in effect.content.cards
-        if "What:" in card.text
+        if "What:" in words_of(card)
     )
     assert text.startswith("**What:** ")
     assert "By @alice" in text

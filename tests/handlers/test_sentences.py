@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import ADMIN, BOB, CARLA, INCIDENT, START, Desk, all_of, started_run
+from desk import ADMIN, BOB, CARLA, INCIDENT, START, Desk, all_of, started_run, words_of
 from jinja2 import Environment, meta
 from languages import messages, spoken
 
@@ -80,8 +80,11 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
     "task_line": {"line": TASK},
-    "when": {"choices": [START, START + timedelta(hours=12)]},
+     "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}]},
+     "task": {"changed_at": START, "due_at": START},
+     "when": {"choices": [START, START + timedelta(hours=12)]},
     "pace": {"starts": 3, "within": 600},
+    "prompt": {"going": [LINKED | {"number": 1, "owner": "bob"}]},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},
                        TURN | {"role": "commander", "who": "", "at": None, "waits": True}], "turn": TURN},
 }  # fmt: skip
@@ -230,6 +233,7 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
     found += desk.presses("prompt.start", 1) + desk.presses("task.choose", 1, choice="1")
     found += desk.presses("task.choose", 1, choice="list")
     found += desk.presses("update.ask", 1) + desk.presses("finish.ask", 1, by=BOB)
+    found += desk.commands("run release here 1.0")
     found += desk.commands("add", place=place) + desk.commands("checklist add", place=place)
     found += desk.commands("assign 2.1 @bob", place=place) + desk.commands("due 2.1 20m", place=place)
     desk.later(minutes=30)
@@ -375,7 +379,7 @@ def shown_words(effect: do.Effect) -> list[str]:
         controls = [control for card in content.cards for control in card.controls]
         labels = [control.label for control in controls if control.label[0] not in "✓▶"]
         labels += [one.text for each in controls if each.action == "run.more" for one in getattr(each, "options", ())]
-        return [content.text, *(card.text for card in content.cards), *labels]
+        return [content.text, *(words_of(card) for card in content.cards), *labels]
     match effect:
         case do.Refuse():
             return [effect.title, effect.text]
@@ -471,3 +475,9 @@ def test_people_read_their_own_language_and_a_channel_the_installations(tmp_path
     assert english == []
     assert len(Abroad.to_people) > 50
     assert len(Abroad.to_channels) > 30
+
+
+def test_a_name_that_leads_somewhere_has_no_address_of_its_own_in_it() -> None:
+    inside = [name for path in TEMPLATES for name in re.findall(r"\[{{ (.*?) }}\]\(", path.read_text())]
+    assert len(inside) > 20
+    assert not [name for name in inside if not name.endswith("|unlinked")]

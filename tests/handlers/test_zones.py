@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk import ALICE, INCIDENT, START, Desk, all_of, one, started_run
@@ -35,15 +36,15 @@ def test_every_time_has_the_name_of_its_zone() -> None:
     assert bare == set(ELSEWHERE)
 
 
-def shown(effects: list[do.Effect], *kinds: type[do.Effect]) -> list[str]:
+def shown(effects: list[Any], *kinds: type[Any]) -> list[str]:
     """Return what is read in effects of some kinds, where there is a time in it."""
-    found = [str(effect.content) for effect in effects if isinstance(effect, kinds)]  # type: ignore[attr-defined]
+    found = [str(effect.content) for effect in effects if isinstance(effect, kinds)]
     return [words for words in found if TIME.search(words)]
 
 
-def lived_through(desk: Desk, place: Place) -> list[do.Effect]:
+def lived_through(desk: Desk, place: Place) -> list[Any]:
     """Let everything be said with which a run tells times."""
-    found = desk.commands("follow", by=ALICE, place=place)
+    found: list[Any] = desk.commands("follow", by=ALICE, place=place)
     for words in ("due 1.1 in 2h", "check 2.2", "update next=17:00 Rolling back", "snooze 3h", "info", "brief"):
         found += desk.commands(words, by=BOB, place=place)
     desk.later(hours=4)

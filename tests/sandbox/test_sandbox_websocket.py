@@ -141,6 +141,29 @@ async def test_what_counts_as_a_mention(text: str, hit: bool) -> None:
         assert ("mentions" in (await ears.next("posted"))["data"]) is hit
 
 
+@pytest.mark.parametrize(
+    ("card", "hit"),
+    [
+        ({"pretext": "@pb"}, True),
+        ({"text": "@pb"}, True),
+        ({"text": "x", "fields": [{"title": "Owner", "value": "@pb"}]}, None),
+        ({"text": "x", "fields": [{"title": "@pb", "value": "x"}]}, False),
+        ({"text": "x", "title": "@pb", "footer": "@pb"}, False),
+        ({"text": "@\u2060pb"}, False),
+    ],
+)
+async def test_what_counts_as_a_mention_in_an_attachment(
+    stage: Stage, card: dict[str, object], hit: bool | None
+) -> None:
+    """A field's value counts since 11."""
+    async with stage.bot.listen() as ears:
+        await stage.alice.post(
+            "/posts", {"channel_id": stage.channel["id"], "message": "", "props": {"attachments": [card]}}
+        )
+        expected = stage.mm.world.version.newest if hit is None else hit
+        assert ("mentions" in (await ears.next("posted"))["data"]) is expected
+
+
 async def test_removal_has_two_shapes(stage: Stage) -> None:
     """The channel hears who went, the one who went hears from where."""
     path = f"/channels/{stage.channel['id']}/members"

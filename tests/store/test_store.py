@@ -320,3 +320,21 @@ def test_of_all_that_is_planned_only_what_is_asked_for_is_read(tmp_path: Path, a
         (line,) = store.session.execute(told).all()
     assert f"INDEX {index} " in line.detail
     database.close()
+
+
+def test_who_reads_a_channel_is_known_with_and_without_its_row(database: Database) -> None:
+    from store import KnownPlace
+
+    with database.transaction() as store:
+        store.learn(
+            KnownPlace(id="open", kind="O", seen_at=NOW),
+            KnownPlace(id="private", kind="P", seen_at=NOW),
+            KnownPlace(id="left", kind="O", left_by_hand=True, seen_at=NOW),
+        )
+    with database.transaction() as store:
+        assert [store.is_public(one) for one in ("open", "private", "left", "unknown")] == [True, False, False, False]
+        assert store.place("open") is not None
+        store.doubt("open")
+        assert not store.is_public("open"), "what is still to be written counts"
+    with database.transaction() as store:
+        assert not store.is_public("open")

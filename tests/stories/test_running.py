@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from pathlib import Path
 
-from scenes import PUBLIC, QUICK, joins, settled, started
+from scenes import PUBLIC, QUICK, joins, settled, started, takes_part
 from stage import INCIDENT, stage
 
 from sandbox.human import Refused, find_control, words
@@ -53,7 +53,8 @@ async def test_who_joins_later_is_welcomed_once_and_may_then_work(tmp_path: Path
         refused = await carla.command(scene.town["id"], f"/{scene.trigger} check 1.1")
         assert "This channel has no run" in refused
         await carla.rest("POST", f"/channels/{channel}/members", {"user_id": carla.id})
-        await carla.sees("Welcome to", "Mute yourself on the bridge.", "Next: **1.1**")
+        await carla.sees("Welcome to", "Mute yourself on the bridge.", where=channel)
+        await takes_part(scene, carla)
         assert "is done" in await carla.command(channel, f"/{scene.trigger} check 1.1")
         await carla.rest("DELETE", f"/channels/{channel}/members/{carla.id}")
         await carla.rest("POST", f"/channels/{channel}/members", {"user_id": carla.id})

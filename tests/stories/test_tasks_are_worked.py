@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from scenes import PUBLIC, QUICK, joins, settled, started
+from scenes import PUBLIC, QUICK, joins, settled, started, takes_part
 from stage import Stage, person, stage
 
 from sandbox.human import Human, words
@@ -75,7 +75,7 @@ async def test_the_assignee_opens_the_task_in_the_direct_message_and_puts_it_off
         await bob.submit(await bob.dialog(), told["channel_id"], due="in 10h")
         await alice.sees("2 · Fix", "**2.1** Roll back", "due", where=channel)
         scene.pass_time(hours=10)
-        await bob.sees("⏰ **2.1** Roll back was due", "[Open]")
+        await bob.sees("⏰ **2.1** Roll back · was due", "[Open]")
         assert "😴 I remind you of **2.1**" in await command(scene, bob, channel, "snooze 2.1 2h")
         await bob.sees("😴 I remind you of **2.1**", where=told["channel_id"])
         await settled(scene)
@@ -117,18 +117,18 @@ async def test_the_assignee_is_reminded_snoozes_and_the_list_turns_overdue(tmp_p
         alice, bob, channel = scene.alice, scene.bob, await started(scene)
         await joins(scene, bob, channel)
         await command(scene, alice, channel, f"assign 2.1 @{bob.username}")
-        assert "is due" in await command(scene, alice, channel, "due 2.1 in 10h")
+        assert "· due" in await command(scene, alice, channel, "due 2.1 in 10h")
         assert "I cannot read" in await command(scene, alice, channel, "due 2.1 soonish")
         scene.pass_time(hours=9, minutes=1)
-        soon = await bob.sees("⏰ **2.1** Roll back is due")
+        soon = await bob.sees("⏰ **2.1** Roll back · due")
         scene.pass_time(hours=1)
         # The first one may be seen to say so as well, before the second takes its place.
-        late = await bob.sees("⏰ **2.1** Roll back was due", that=lambda post: post["id"] != soon["id"])
+        late = await bob.sees("⏰ **2.1** Roll back · was due", that=lambda post: post["id"] != soon["id"])
         await alice.sees("2 · Fix", "**overdue since", where=channel)
         await bob.press(late, "Snooze…", "for 15 min")
         await bob.sees("😴 I remind you of **2.1**")
         scene.pass_time(minutes=16)
-        again = await bob.sees("⏰ **2.1** Roll back was due", that=lambda post: post["id"] != late["id"])
+        again = await bob.sees("⏰ **2.1** Roll back · was due", that=lambda post: post["id"] != late["id"])
         await bob.press(again, "Done")
         await alice.sees("2 · Fix", f"~~2.1 Roll back~~ · @{bob.username}", where=channel)
         await settled(scene)
@@ -153,7 +153,7 @@ async def test_twenty_people_who_click_one_checklist_at_once_lose_nothing(tmp_pa
         for one in crowd:
             await alice.rest("POST", f"/channels/{channel}/members", {"user_id": one.id})
         for one in crowd:
-            await one.sees("Welcome to")
+            await takes_part(scene, one)
             await one.open(channel)
 
         async def work(one: Human, number: int) -> None:

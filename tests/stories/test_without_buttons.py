@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientSession, web
-from scenes import QUICK, settled
+from scenes import QUICK, settled, takes_part
 from stage import INCIDENT, Stage, empty_stage, free_port, stage
 
 from bot.app import running
@@ -88,7 +88,7 @@ async def test_a_bystander_who_reacts_is_told_why_not_and_others_see_nothing(tmp
         triage = await scene.alice.sees("1 · Triage")
         guest = scene.admin
         await guest.rest("POST", f"/channels/{triage['channel_id']}/members", {"user_id": scene.bob.id})
-        await scene.bob.sees("Welcome to")
+        await takes_part(scene, scene.bob)
         await react(scene.bob, triage, "one")
         await scene.bob.sees("[x] ~~1.1", f"@{scene.name('bob')}")
         await settled(scene)
@@ -124,7 +124,7 @@ async def test_what_dialogs_ask_for_can_be_said_in_messages(tmp_path: Path) -> N
         await alice.say(channel, f"{me} update next=3h Rolling back")
         await alice.sees("Update 1 is posted; the next one is due")
         await alice.say(channel, f"{me} invite @{scene.name('bob')}")
-        await scene.bob.sees("Welcome to")
+        await takes_part(scene, scene.bob)
         await alice.say(channel, f"{me} handover @{scene.name('bob')}")
         asked = await scene.bob.sees("asks you to take over", f"`{me} accept`")
         await scene.bob.say(asked["channel_id"], "accept")

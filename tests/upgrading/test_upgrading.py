@@ -28,7 +28,7 @@ TOLD = {
     "digest": ("alice", "☀️ Wednesday", "Overdue updates"),
     "fold": ("alice", "Nobody answered whether", "sev-1"),
     "task_due": ("bob", "⏰ **", "was due"),
-    "task_soon": ("bob", "⏰ **1.2** Open a ticket is due"),
+    "task_soon": ("bob", "⏰ **1.2** Open a ticket · due"),
     "turn": ("bob", "It is your turn as **on-call**", "Payments are down"),
     "update": ("alice", "⏰ A status update is due", "[Snooze…]"),
 }
@@ -41,7 +41,7 @@ PRESSES = (
     ("alice run.ask", "Start a run", "Choose a playbook"),
     ("alice bare.ask", "New checklist"),
     ("alice run.look - 2", "[Two new colleagues]", "0 of 2 tasks"),
-    ("carla run.join 8", "Welcome to **[Search is slow]", "The owner is @bob-acme"),
+    ("carla run.join 8", "You are being added to **[Search is slow]"),
     ("carla run.follow 8", "You no longer follow **Search is slow**"),
     ("alice settings.turn daily", "The daily digest is **off** from now on"),
     ("alice task.pick - 3", "Task 1.3", "Tell support"),
@@ -107,7 +107,7 @@ async def test_what_waited_is_delivered(path: Path, kind: str, tmp_path: Path) -
         # OpenChannel and Pin: the channels of two runs.
         for name in ("Half open", "Not open yet"):
             await alice.sees(name, "0 of 2", "Owner: @alice-acme", that=lambda post: post["is_pinned"])
-            await alice.sees(f"Welcome to **[{name}]")
+            await alice.sees(f"Welcome to **{name}**")
         # Invite, RemovePerson and ChangeChannel: who is where, and what it is called.
         members = await admin.rest("GET", f"/channels/{old.places['checkout']}/members")
         assert admin.id in [one["user_id"] for one in members]

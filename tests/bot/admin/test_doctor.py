@@ -134,7 +134,8 @@ async def test_a_database_that_cannot_be_opened(place: Place, monkeypatch: pytes
 async def test_no_database_is_made_by_looking_for_it(place: Place) -> None:
     async with installed(place):
         before = {path.name for path in place.folder.iterdir()}
-        assert "well: There is no database yet; the first muster run makes it." in words(await place.examine())
+        said = f"well: There is no database {place.folder.resolve()}/muster.sqlite yet; the first muster run makes it."
+        assert said in words(await place.examine())
         assert {path.name for path in place.folder.iterdir()} == before
 
 

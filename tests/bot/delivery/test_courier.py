@@ -13,6 +13,7 @@ from typing import Any
 import desk as handling
 import msgspec
 import pytest
+from desk import words_of
 from held import IN_TIME, START, Held
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -387,7 +388,7 @@ async def test_a_message_is_drawn_when_it_may_be_edited_as_the_run_stands_then(h
 
     shown = [parcel.effect for parcel in held.begun if isinstance(parcel.effect, do.Edit)]
     assert sorted(edit.message_id for edit in shown) == [2, 2, 3, 3]
-    first, second = (edit.content.cards[0].text for edit in shown if edit.message_id == 3)
+    first, second = (words_of(edit.content.cards[0]) for edit in shown if edit.message_id == 3)
     assert "~~1.1" in first
     assert "~~1.2 Open a bridge call~~ · skipped" not in first
     assert "~~1.2 Open a bridge call~~ · skipped" in second
@@ -415,7 +416,7 @@ async def test_what_is_as_it_was_drawn_but_never_sent_is_sent(held: Held) -> Non
         await held.has_begun(2)
 
     shown = {parcel.effect.message_id: parcel.effect for parcel in held.begun if isinstance(parcel.effect, do.Edit)}
-    assert "~~1.1" in shown[3].content.cards[0].text
+    assert "~~1.1" in words_of(shown[3].content.cards[0])
 
 
 STEPS = st.one_of(

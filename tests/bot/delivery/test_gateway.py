@@ -376,6 +376,17 @@ async def test_a_reply_stands_in_its_thread_or_where_that_is_gone_in_the_channel
     assert way.texts(place_id)[-1] == "reply"
 
 
+async def test_news_stand_under_a_message_of_the_bots_own_and_not_at_all_where_that_never_stood(way: Way) -> None:
+    place_id = await way.stage.channel()
+    root_id = await way.posted(place_id)
+    news = do.Post(message_id=2, place_id=place_id, content=HELLO, under=1)
+    under = await way.do(news, post_id=root_id, place_id=place_id)
+    alone = await way.do(news, post_id=root_id, place_id=place_id, gone=True)
+    nothing = await way.do(news, place_id=place_id, gone=True)
+    assert [post.root_id for post in way.stage.mm.posts(place_id)][-2:] == [root_id, ""]
+    assert (under.outcome, alone.outcome, nothing.outcome) == ("done", "done", "gone")
+
+
 @pytest.mark.parametrize(
     ("spoil", "reason"), [("archive", "archived"), ("remove", "forbidden"), ("lengthen", "too_long")]
 )
@@ -406,6 +417,13 @@ async def test_without_the_right_a_person_is_told_by_direct_message(way: Way) ->
     assert (first.event, again.outcome) == (None, "done")
     assert way.asked("POST", "/posts/ephemeral") == 0
     assert way.asked("POST", "/channels/direct") == 1
+
+
+async def test_without_the_right_what_is_only_whispered_is_left_out(way: Way) -> None:
+    place_id = await way.stage.channel()
+    tell = do.Tell(person_id=way.stage.ann.id, place_id=place_id, content=HELLO, only_whispered=True)
+    assert (await way.do(tell)).outcome == "unheard"
+    assert way.asked("POST", "/channels/direct") == 0
 
 
 async def test_with_the_right_a_person_is_told_in_the_channel(newest: Way) -> None:

@@ -1,6 +1,6 @@
 """A message that fell back behind newer content is drawn anew."""
 
-from desk import START, Desk, all_of, one, started_run
+from desk import START, Desk, all_of, one, started_run, words_of
 
 from bot.delivery.shown_revisions import Shown
 from handlers import effects as do
@@ -22,9 +22,9 @@ def test_an_overtaken_message_is_drawn_as_things_stand() -> None:
     desk.presses("task.done", 1)
     (edit,) = all_of(desk.take(MessageOvertaken(at=START, post_id="own3")), do.Edit)
     assert edit.message_id == 3
-    assert "[x] ~~1.1" in edit.content.cards[0].text
+    assert "[x] ~~1.1" in words_of(edit.content.cards[0])
     assert edit.revision == 3
     prompt = one(desk.take(MessageOvertaken(at=START, post_id="own1")), do.Edit) if desk.stands(1) is None else None
     assert prompt is not None
-    assert "started" in prompt.content.cards[0].text
+    assert "started" in words_of(prompt.content.cards[0])
     assert desk.take(MessageOvertaken(at=START, post_id="unknown")) == []

@@ -18,7 +18,7 @@ from bot.clock import here
 from bot.demo.bot import BOT
 from bot.demo.inked import inked
 from bot.demo.stand import show
-from bot.demo.tour import STEPS
+from bot.demo.tour import SAID, STEPS
 from bot.demo.transcript import drawn
 from bot.demo.world import acme
 
@@ -77,7 +77,7 @@ async def test_a_step_that_is_not_seen_ends_the_tour_with_1_and_says_what_stood_
 
 def test_the_command_plays_the_tour_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with muster_demo(tmp_path, "--tour", "--no-stay") as process:
-        text, _ = process.communicate(timeout=20)
+        text, _ = process.communicate(timeout=60)
     assert process.returncode == 0, text
     assert f"All {len(STEPS)} steps were seen" in text
     assert list((tmp_path / "tmp").iterdir()) == []
@@ -92,8 +92,8 @@ def test_it_stays_up_for_the_browser_until_it_is_stopped(tmp_path: Path, stop: s
             assert answer.status == 200
         process.send_signal(stop)
         text = process.stdout.read()
-        process.wait(timeout=20)
-    assert "sev-2, search is slow" in text
+        process.wait(timeout=60)
+    assert SAID in text
     assert process.returncode == 0, text
     assert list((tmp_path / "tmp").iterdir()) == []
 
@@ -103,7 +103,7 @@ def test_a_port_that_is_taken_is_told_without_a_traceback(tmp_path: Path) -> Non
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with muster_demo(tmp_path, "--port", str(taken.getsockname()[1])) as process:
-            text, _ = process.communicate(timeout=20)
+            text, _ = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "Choose another --port" in text
     assert "Traceback" not in text
@@ -127,6 +127,7 @@ def test_the_hours_are_those_of_this_machine_where_it_says_so() -> None:
     [
         ("**[A *run*](http://x/y)** is ~~not~~ over", "A run is not over"),
         (r"1 \* 2 \[x\] stays", "1 * 2 [x] stays"),
+        ("1 &#42; 2 &#91;x] &amp; stays", "1 * 2 [x] &amp; stays"),
         ("- [x] ~~1.1 Done~~ · @alice\n- [ ] **1.2** Open\n- point", "☑ 1.1 Done · @alice\n☐ 1.2 Open\n• point"),
         ("`/playbook **run**` in ~status", "/playbook **run** in ~status"),
         ("2 * 3 * 4 and a_b_c", "2 * 3 * 4 and a_b_c"),

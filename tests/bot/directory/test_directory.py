@@ -194,6 +194,7 @@ async def test_a_renamed_person_is_known_by_the_new_name():
         ("@all @here @channel", ()),
         ("@bob @bob", ("bob",)),
         ("a ` @bob", ("bob",)),
+        ("＠bob、＠al.ice", ("bob", "al.ice")),
     ],
 )
 def test_mentions_stand_outside_code(text: str, names: tuple[str, ...]):

@@ -309,6 +309,51 @@ async def test_an_edit_of_an_own_message_tells_its_revision():
         assert here.edits == [(own["id"], 2)]
 
 
+async def edited(here: Scene, post_id: str, message: str) -> None:
+    here.mm.clock.advance(seconds=1)
+    await here.alice.put(f"/posts/{post_id}/patch", {"message": message})
+
+
+@ALL_VERSIONS
+async def test_a_keyword_that_is_put_right_by_an_edit_is_heard_once(version: str):
+    async with scene(version) as here, here.listening():
+        said = await here.say("outgae, checkout is down")
+        await edited(here, said["id"], "outage, checkout is down")
+        await here.desk.hears("outage, checkout is down")
+        heard = here.desk.events[0]
+        assert isinstance(heard, MessageHeard)
+        assert (heard.post_id, heard.author.username, heard.place.team_id) == (said["id"], "alice", here.team_id)
+        assert (heard.command, [hit.keywords for hit in heard.hits]) == (None, [("outage",)])
+        await edited(here, said["id"], "outage, checkout is down again")
+        await here.say("outage elsewhere", "side")
+        await here.desk.hears("outage, checkout is down", "outage elsewhere")
+
+
+async def test_what_was_heard_is_not_heard_again_when_it_is_edited_and_a_pin_is_no_edit():
+    async with scene() as here, here.listening():
+        said = await here.say("outage")
+        await here.desk.hears("outage")
+        quiet = await here.say("good morning")
+        await edited(here, said["id"], "outage, and more")
+        await edited(here, quiet["id"], "@muster list")
+        await here.alice.post(f"/posts/{quiet['id']}/pin")
+        await here.say("outage at last")
+        await here.desk.hears("outage", "outage at last")
+        assert here.desk.repeated == []
+
+
+async def test_an_edit_after_a_few_minutes_is_heard_no_more():
+    async with scene() as here, here.listening():
+        late, soon = await here.say("outgae late"), await here.say("outgae soon")
+        here.mm.clock.advance(seconds=298)
+        await edited(here, soon["id"], "outage soon")
+        await here.desk.hears("outage soon")
+        here.mm.clock.advance(seconds=10)
+        await edited(here, late["id"], "outage late")
+        await here.say("outage at last")
+        await here.desk.hears("outage soon", "outage at last")
+
+
 async def test_keywords_may_change_while_the_bot_listens():
     """A new playbook counts from the next message on."""
     async with scene() as here, here.listening() as listener:

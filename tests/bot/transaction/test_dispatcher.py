@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from desk import ALICE, BOB, CARLA, INCIDENT, START, TOWN, Desk, started_run
+from desk import ALICE, BOB, CARLA, INCIDENT, START, TOWN, Desk, started_run, words_of
 from sqlalchemy.event import listen
 
 from bot.transaction.decisions import Pace, Reply
@@ -57,7 +57,7 @@ async def test_people_who_press_at_once_all_get_the_newest_content(tmp_path: Pat
     dispatcher = Dispatcher(desk.database, desk.here, clock=lambda: START)
     first, second = await together(dispatcher, press(1), press(2))
     for reply in (first, second):
-        text = reply.pressed.content.cards[0].text
+        text = words_of(reply.pressed.content.cards[0])
         assert "[x] ~~1.1" in text
         assert "[x] ~~1.2" in text
     waiting = await dispatcher.ask(
@@ -106,7 +106,7 @@ async def test_who_presses_sees_the_outcome_though_it_was_drawn_before(tmp_path:
         await dispatcher.dispatch(CommandGiven(at=START, text=words, asker=ALICE, place=place))
     reply = await dispatcher.dispatch(press(1))
     assert reply.pressed is not None
-    assert "~~1.1" in reply.pressed.content.cards[0].text
+    assert "~~1.1" in words_of(reply.pressed.content.cards[0])
 
 
 async def test_one_that_fails_is_undone_alone(database: Database) -> None:

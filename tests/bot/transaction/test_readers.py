@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import ALICE, INCIDENT, START, TOWN, Desk, started_run
+from desk import ALICE, INCIDENT, START, TOWN, Desk, started_run, words_of
 from stage import KINDS, url_of
 
 from bot.transaction.dispatcher import Dispatcher
@@ -32,7 +32,7 @@ class House:
         )
         reply = await self.desk.dispatch(pressed)
         assert reply.pressed is not None
-        return reply.pressed.content.cards[0].text
+        return words_of(reply.pressed.content.cards[0])
 
 
 @pytest.fixture(params=KINDS)

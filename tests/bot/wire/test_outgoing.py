@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.wire import outgoing
-from bot.wire.cut import cut
 from bot.wire.outgoing import Writer
 from bot.wire.signing import Signer
 from handlers.effects import Button, Card, Content, Dialog, Entry, Field, Menu, OpenChannel, Option
@@ -197,16 +196,14 @@ def test_answers_are_left_as_they_are_by_the_server() -> None:
     assert outgoing.dialog_answer({"text": "too short"}) == {"errors": {"text": "too short"}}
 
 
-@given(st.text(), st.integers(1, 50))
-def test_a_shortened_label_fits(text: str, limit: int) -> None:
-    short = cut(text, limit)
+def test_a_buttons_label_fits_a_phone_and_no_sign_of_it_is_cut_in_two() -> None:
+    long = Button("✓ 2.2 Undo the likeliest change, or switch the feature off", "task.done", "1")
+    flags = Button("✓ 2.2 " + "🇩🇪" * 20, "task.done", "2")
+    first, second = actions(body(Content("", (Card(controls=(long, flags)),))))
+    assert first["name"] == "✓ 2.2 Undo the likeliest change,…"
+    assert second["name"] == "✓ 2.2 " + "🇩🇪" * 13 + "…"
 
-    assert len(short) <= limit
-    assert short == text or (short.endswith("…") and text.startswith(short[:-1]))
 
-
-def test_no_sign_is_cut_in_two() -> None:
-    assert cut("ab👩🏽‍🚒", 5) == "ab…"
-    assert cut("abcde\u0301", 5) == "abcd…"
-    assert cut("a🇩🇪🇫🇷", 4) == "a🇩🇪…"
-    assert cut("a🇩🇪🇫🇷", 3) == "a…"
+def test_what_a_notification_shows_of_a_card_is_as_it_was_typed() -> None:
+    (written,) = body(Content("", (Card(title="service&#58;checkout_api &#60;down&#62;"),)))["props"]["attachments"]
+    assert written["fallback"] == "service:checkout_api <down>"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from desk import BOB, CARLA, INCIDENT, PUBLIC, Desk, all_of, one, started_run
+from desk import BOB, CARLA, INCIDENT, PUBLIC, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 
@@ -23,8 +23,8 @@ def test_the_end_is_told_in_the_channel_and_elsewhere_and_all_buttons_go() -> No
     desk.what_is_due()
     dialog = one(desk.presses("finish.ask", 1), do.Ask).dialog
     found = desk.submits(dialog, by=BOB)
-    assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town"]
-    assert "took 30 min · finished by @bob" in all_of(found, do.Post)[0].content.cards[0].text
+    assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town", "town"]
+    assert "took 30 min · finished by @bob" in words_of(all_of(found, do.Post)[0].content.cards[0])
     edits = all_of(found, do.Edit)
     assert len(edits) == 4
     labels = [control.label for edit in edits for card in edit.content.cards for control in card.controls]
@@ -76,7 +76,8 @@ def test_what_came_of_a_run_is_told_with_its_end_wherever_that_is_told_and_kept(
     dialog = one(desk.presses("finish.ask", 1), do.Ask).dialog
     assert [(field.name, field.optional) for field in dialog.entries] == [("outcome", True)]
     found = desk.submits(dialog, outcome="Rolled back; all is well.")
-    here, there = all_of(found, do.Post)
+    here, first, there = all_of(found, do.Post)
+    assert first.content.text.endswith("\n\nRolled back; all is well.")
     assert here.content.text.endswith("is finished.\n\nRolled back; all is well.")
     assert there.content.text.endswith("is finished.\n\nRolled back; all is well.")
     timeline = one(desk.commands("timeline", place=place), do.Answer).content
@@ -118,7 +119,7 @@ def test_the_channel_of_a_deleted_run_is_archived_unless_that_is_not_wanted() ->
         started_run(desk)
         dialog = one(desk.presses("run.more", 1, choice="run.delete"), do.Ask).dialog
         assert [field.name for field in dialog.entries] == ["keep"]
-        told = one(desk.submits(dialog, keep=keep), do.Tell).content.text
+        told = one(desk.submits(dialog, keep=keep), do.Answer).content.text
         planned = desk.ask(lambda store: [store.job(id).kind for id in store.due_jobs(LATE, 9)])
         assert ("archive" in planned, "is archived" in told) == (not keep, not keep)
 

@@ -114,7 +114,7 @@ def test_info_of_a_task_tells_all_of_it_and_leads_to_its_dialog() -> None:
     desk.commands('done-when 1.2 "all there" by @bob', place=place)
     found = one(desk.commands("info 1.2", place=place), do.Answer).content
     assert found.text == (
-        "**1.2 Open a bridge call** · In progress (@alice, 15:00) · @bob · due 15:15 CET\n\n**Who** joins?\n\n"
+        "**1.2 Open a bridge call** · In progress (@alice, 15:00 CET) · @bob · due 15:15 CET\n\n**Who** joins?\n\n"
         "Command: `/call now`\n\nDone as soon as @bob says “all there” in the channel."
     )
     (button,) = found.cards[0].controls

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from desk import ALICE, BOB, CARLA, Desk, all_of, one, started_run
+from desk import ALICE, BOB, CARLA, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import Person, Place, ReactionAdded
@@ -10,10 +10,10 @@ from handlers.events import Person, Place, ReactionAdded
 
 def text(effects: list[do.Effect]) -> str:
     content = one(effects, do.Answer).content
-    return content.text + "\n".join(card.text for card in content.cards)
+    return content.text + "\n".join(words_of(card) for card in content.cards)
 
 
-def test_it_lists_what_happened_in_order_with_the_time_since_the_start() -> None:
+def test_it_lists_what_happened_the_newest_first_with_the_time_since_the_start() -> None:
     desk = Desk()
     place = started_run(desk)
     desk.later(minutes=65)
@@ -21,9 +21,9 @@ def test_it_lists_what_happened_in_order_with_the_time_since_the_start() -> None
     desk.commands("note Rolled back to 4.2", by=BOB, place=place)
     shown = text(desk.commands("timeline", place=place))
     lines = [line for line in shown.splitlines() if line]
-    assert "@alice started the run" in lines[0]
-    assert "@alice did “Acknowledge the alert” · after 1 h 5 min" in lines[-2]
-    assert "@bob: Rolled back to 4.2" in lines[-1]
+    assert "@bob: Rolled back to 4.2" in lines[0]
+    assert "@alice did “Acknowledge the alert” · after 1 h 5 min" in lines[1]
+    assert "@alice started the run" in lines[-1]
 
 
 def test_an_entry_is_removed_and_restored_under_the_same_number() -> None:
@@ -76,14 +76,14 @@ def test_long_ones_come_in_pages_the_newest_first_to_be_shown() -> None:
     for at in range(40):
         desk.commands(f"note entry-{at}.", place=place)
     first = one(desk.commands("timeline", place=place), do.Answer).content
-    assert "entry-39." in first.cards[0].text
-    assert "entry-10." not in first.cards[0].text
+    assert "entry-39." in words_of(first.cards[0])
+    assert "entry-10." not in words_of(first.cards[0])
     earlier = first.cards[0].controls[0]
     second = one(desk.presses(earlier.action, earlier.arg, place=place), do.Answer).content
-    assert "entry-24." in second.cards[0].text
-    assert "entry-25." not in second.cards[0].text
+    assert "entry-24." in words_of(second.cards[0])
+    assert "entry-25." not in words_of(second.cards[0])
     remove = second.cards[0].controls[-1]
-    gone = one(desk.presses(remove.action, remove.arg, choice=remove.options[-1].value, place=place), do.Answer)
+    gone = one(desk.presses(remove.action, remove.arg, choice=remove.options[0].value, place=place), do.Answer)
     assert "out of the timeline" in gone.content.text
     assert "entry-24." not in text(desk.commands("timeline 2", place=place))
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from desk import ALICE, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
+from desk import ALICE, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run, words_of
 from sqlalchemy import event
 
 from handlers import effects as do
@@ -49,7 +49,7 @@ def test_a_prompt_bears_reactions_instead_of_buttons() -> None:
     desk = without_buttons()
     posted = one(desk.says("sev-1"), do.Post)
     assert posted.content.cards[0].controls == ()
-    assert "▶️ starts it" in posted.content.cards[0].text
+    assert "▶️ starts it" in words_of(posted.content.cards[0])
     desk.stands(1)
     assert one(desk.sent, do.React).emoji == ("arrow_forward", "x", "no_entry_sign")
 
@@ -72,7 +72,7 @@ def test_with_several_playbooks_numbers_choose_one() -> None:
     desk = without_buttons(INCIDENT, Playbook.model_validate({"title": "Release", "keywords": ["sev-1"]}))
     hits = [Hit(playbook_id=number, keywords=("sev-1",)) for number in (1, 2)]
     posted = one(desk.says("sev-1", hits=hits), do.Post)
-    assert "2️⃣ Release" in posted.content.cards[0].text
+    assert "2️⃣ Release" in words_of(posted.content.cards[0])
     desk.stands(1)
     assert one(desk.sent, do.React).emoji == ("one", "two", "x", "no_entry_sign")
     reacts(desk, "two", 1)

@@ -21,7 +21,7 @@ def test_an_update_is_told_with_its_number_and_the_next_ones_time() -> None:
     due = desk.now + timedelta(hours=2)
     found, told = desk.does(post_update, "Rolling back", BOB, Next(due, 7200))
     assert told == Posted(number=1, due_at=due, kept=())
-    assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town"]
+    assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town", "town"]
     assert all_of(found, do.Answer) == all_of(found, do.Tell) == []
     assert desk.does(post_update, "All is well", BOB, NEVER)[1] == Posted(number=2, due_at=None, kept=())
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from desk import ADMIN, ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run
+from desk import ADMIN, ALICE, BOB, CARLA, GUEST, INCIDENT, TOWN, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import PersonJoined, Place
@@ -40,7 +40,7 @@ def test_who_is_asked_gets_the_words_and_two_answers_and_all_others_are_told() -
     tell, found = asked(desk)
     assert tell.person_id == "bob"
     assert "@alice asks you to take over **[Checkout is down]" in tell.content.text
-    assert "Look at the graphs" in tell.content.cards[0].text
+    assert "Look at the graphs" in words_of(tell.content.cards[0])
     assert [one.label for one in tell.content.cards[0].controls] == ["Take over", "Not now", "Brief me"]
     assert "I asked @bob" in one(found, do.Answer).content.text
     assert "@alice asked @bob to take over" in one(found, do.Post).content.text
@@ -171,7 +171,7 @@ def test_whoever_asks_for_it_themselves_has_it_at_once() -> None:
     desk = Desk()
     place = started_run(desk)
     found = desk.commands("handover me", BOB, place=place)
-    assert "@bob owns **Checkout is down** now" in one(found, do.Answer).content.text
+    assert "You own **Checkout is down** now" in one(found, do.Answer).content.text
     assert desk.run().owner_id == "bob"
 
 
@@ -208,7 +208,7 @@ def test_reminders_go_to_the_new_owner() -> None:
     take = button(tell, "Take over")
     desk.presses(take.action, take.arg, BOB)
     desk.later(minutes=31)
-    assert one(desk.what_is_due(), do.Post).content.text == "@bob"
+    assert one(desk.what_is_due(), do.Post).content.text.startswith("@bob ")
 
 
 ROLES = Playbook.model_validate(
@@ -288,8 +288,12 @@ def test_the_menu_gives_a_role_with_a_dialog() -> None:
     place = started_run(desk)
     dialog = one(desk.presses("run.more", 1, choice="role.ask", place=place), do.Ask).dialog
     found = desk.submits(dialog, role="commander", person="bob", place=place)
-    assert "@alice made @bob commander" in one(found, do.Post).content.text
-    assert "freed" in one(desk.submits(dialog, role="commander", place=place), do.Post).content.text
+    assert "@alice made you **commander**" in all_of(found, do.Tell)[0].content.text
+    assert all_of(found, do.Post) == []
+    assert "commander: @bob" in all_of(found, do.Edit)[-1].content.cards[0].fields[4].value
+    found = desk.submits(dialog, role="commander", place=place)
+    assert all_of(found, do.Post) == []
+    assert "commander: nobody" in all_of(found, do.Edit)[-1].content.cards[0].fields[4].value
 
 
 def test_who_leaves_frees_their_roles() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from desk import ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
+from desk import ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import ButtonPressed, PeopleInvited
@@ -26,7 +26,7 @@ MINE = Playbook.model_validate(
 
 
 def text(content: do.Content) -> str:
-    return "\n".join([content.text, *(card.text for card in content.cards)])
+    return "\n".join([content.text, *(words_of(card) for card in content.cards)])
 
 
 def todo(desk: Desk, who: object = BOB) -> do.Content:

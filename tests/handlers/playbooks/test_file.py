@@ -11,7 +11,7 @@ from handlers.playbooks.yaml_tree import MAX_SIZE
 
 def mistakes(text: str) -> str:
     with pytest.raises(PlaybookMistake) as caught:
-        read_playbook(text, "incident.yaml")
+        read_playbook(text, "incident.yaml", "@muster")
     return str(caught.value)
 
 
@@ -77,6 +77,17 @@ match: exact
         (
             "title: a\nchecklists: [{title: b, tasks: [{title: c, done_when: {by: ['@bob']}}]}]\n",
             "line 2, checklists 1 › tasks 1 › done_when: says is missing: the words that complete the task",
+        ),
+        (
+            "title: a\nkeywords:\n  - ok\n  - '`sev-1`'\n",
+            'line 4, keywords 2: "`sev-1`" is never heard: code, links and addresses are not looked into',
+        ),
+        ("title: a\nkeywords: ['https://status.example.com']\n", "line 2, keywords 1: "),
+        ("title: a\nkeywords: ['pager@example.com']\n", "never heard: code, links and addresses"),
+        ('title: a\nkeywords: ["\\u200b"]\n', "line 2, keywords 1: nobody sees this keyword"),
+        (
+            "title: a\nchecklists: [{title: b, tasks: [{title: c, done_when: {says: ['`x`'], by: ['@muster']}}]}]\n",
+            "line 2, checklists 1 › tasks 1 › done_when › by 1: this is the bot itself",
         ),
         ("title: a\nowner: @bob\n", "line 2: a text that begins with one of { [ @ ` % & * ! must be in quotes"),
         ("title: a\nname: {message} now\n", "line 2: a text that begins with one of"),

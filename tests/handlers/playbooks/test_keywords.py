@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.events import Hit
-from handlers.playbooks.keywords import Keywords, Watched
+from handlers.playbooks.keywords import Keywords, Watched, unheard
 from handlers.text.plain_text import even, without_code
 
 
@@ -189,6 +189,12 @@ def test_a_playbook_of_some_teams_listens_only_there() -> None:
     assert Keywords([Watched(1, ("down",), team_ids=frozenset())]).find("down", "a") == ()
 
 
+def test_a_direct_message_has_no_team_and_holds_the_keywords_of_all() -> None:
+    keywords = Keywords([Watched(1, ("down",), team_ids=frozenset({"a"})), Watched(2, ("down",))])
+    assert [hit.playbook_id for hit in keywords.find("down", "")] == [1, 2]
+    assert Keywords([Watched(1, ("down",), team_ids=frozenset())]).find("down", "") == ()
+
+
 def test_without_keywords_nothing_is_heard() -> None:
     assert Keywords().find("anything", "t") == ()
     assert len(Keywords([Watched(1, (" ", "\u200b"))])) == 0
@@ -324,3 +330,16 @@ ODD = st.sampled_from("‐‑−’‘“”\xad\u200b\u2060\ufeff\ufe00\ufe0f\u
 @given(st.text(st.one_of(ODD, st.characters())))
 def test_odd_letters_are_written_evenly_whatever_else_stands_there(text: str) -> None:
     assert even(f"{text}x’") == even(f"{text}x") + "'"
+
+
+@given(st.lists(st.text(st.characters(categories=("Lu", "Ll", "Lo", "Nd")), min_size=1, max_size=9), min_size=1))
+def test_words_of_letters_and_digits_in_any_script_are_taken(words: list[str]) -> None:
+    assert unheard(" ".join(words)) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [("`sev-1`", "code"), ("www.example.com", "code"), ("\u2060", "unseen"), (":fire:", None), ("sev-1", None)],
+)
+def test_why_a_word_is_never_heard(word: str, why: str | None) -> None:
+    assert unheard(word) == why

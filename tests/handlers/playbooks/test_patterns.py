@@ -66,14 +66,14 @@ def patterns() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
         known = found.get(pattern.pattern, (pattern, frozenset[str]()))[1]
         found[pattern.pattern] = (pattern, known | (ways or WAYS))
 
-    ear = Ear(Person(id="bot", username="muster"), Keywords([]), prefix="!")
+    ear = Ear(Person(id="bot", username="muster"), Keywords([]), prefix="!", trigger="playbook")
     for path in sources():
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         if name.endswith("__main__"):
             continue
         used = [*calls(path)]
         values = vars(importlib.import_module(name)) | (
-            {"_call": ear._call, "_prefix": ear._prefix} if name == "bot.listening.filter" else {}
+            {"_call": ear._call, "_prefix": ear._prefix, "_slash": ear._slash} if name == "bot.listening.filter" else {}
         )
         for called, pattern in [pair for key, value in values.items() for pair in held(key, value)]:
             put(pattern, {way for on, way, _ in used if on == called and way in WAYS})
@@ -289,7 +289,7 @@ UNITS = (
 
 COMMANDS = (
     *("check", "assign 1.1", "due 1.1", "edit 1.1", "done-when 1.1", "move 1.1", "snooze", "set", "summary", "update"),
-    *("invite", "role", "run", "rename", "checklist", "add", "handover", ""),
+    *("invite", "role", "run", "take", "owner", "start", "settings", "rename", "checklist", "add", "handover", ""),
 )
 
 

@@ -154,11 +154,12 @@ def test_a_number_is_read_or_it_is_none(text: str, read: int) -> None:
 
 def opened(desk: Desk, place: Place) -> Iterator[do.Dialog]:
     """Yield every dialog that there is."""
-    presses = [("finish.ask", 1, ""), ("handover.ask", 1, ""), ("update.ask", 1, ""), ("bare.ask", "", "")]
+    presses = [("finish.ask", 1, ""), ("handover.ask", 1, ""), ("update.ask", 1, "")]
     presses += [("task.choose", 1, "1"), ("task.choose", 1, "new"), ("task.choose", 1, "list"), ("run.ask", "", "")]
     for action, arg, choice in [*presses, *(("run.more", 1, choice) for choice in MORE)]:
         for ask in all_of(desk.presses(action, arg, choice=choice, place=place), do.Ask):
             yield ask.dialog
+    yield one(desk.presses("bare.ask"), do.Ask).dialog
 
 
 def every_dialog(desk: Desk) -> tuple[dict[str, do.Dialog], Place]:
@@ -229,9 +230,10 @@ def test_what_buttons_menus_and_dialogs_carry_is_short() -> None:
     desk = Desk(BOOK)
     place = started_run(desk)
     long = "x" * 500
-    for words in ("checklist B; two", f"set ticket {long}", "set ticket B", f"summary {long}", f"note {long}", "list",
-                  "info", "settings", "todo", "timeline", "brief", "role scribe @bob", f"done-when 1.1 {long[:90]}",
-                  f"#1 set ticket {long}", f"set ticket {long}", "handover #1 @bob", "check #1 1.1"):  # fmt: skip
+    for words in ("checklist B; two", "run incident-response here B", f"set ticket {long}", "set ticket B",
+                  f"summary {long}", f"note {long}", "list", "info", "settings", "todo", "timeline", "brief",
+                  "role scribe @bob", f"done-when 1.1 {long[:90]}", f"#1 set ticket {long}", f"set ticket {long}",
+                  "handover #1 @bob", "check #1 1.1"):  # fmt: skip
         sent = [*desk.commands(words, place=place)]
         for effect in sent:
             for control in controls(effect):
@@ -251,7 +253,7 @@ def controls(effect: Any) -> Iterator[Any]:
 def test_a_command_about_one_of_several_runs_is_given_when_the_run_is_chosen() -> None:
     desk = Desk(BOOK)
     place = started_run(desk)
-    desk.commands("checklist B; two", place=place)
+    desk.commands("run incident-response here B", place=place)
     menu = next(controls(one(desk.commands("set ticket ABC", place=place), do.Answer)))
     assert "ABC" not in menu.arg
     gone = one(desk.presses(menu.action, f"{menu.arg}x", choice="1", place=place), do.Refuse)

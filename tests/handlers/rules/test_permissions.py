@@ -314,7 +314,7 @@ def test_a_channel_admin_takes_over_a_strict_run_whose_owner_is_away() -> None:
     desk.heads = HEADS
     found = desk.commands("owner me", CHANNEL_ADMIN, place=HERE)
     assert desk.run().owner_id == "chief"
-    assert "@chief owns" in one(found, do.Answer).content.text
+    assert "You own" in one(found, do.Answer).content.text
     desk.ask(lambda store: setattr(store.run(1), "owner_id", "owner"))
     desk.heads = set()
     assert one(desk.commands("owner me", CHANNEL_ADMIN, place=HERE), do.Refuse).title == "Only for participants"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from desk import ALICE, BOB, CARLA, INCIDENT, Desk, all_of, one, started_run
+from desk import ALICE, BOB, CARLA, INCIDENT, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import Place
@@ -213,5 +213,5 @@ def test_the_timeline_tells_of_the_turn() -> None:
     desk, place = begun()
     desk.later(hours=10)
     desk.what_is_due()
-    shown = one(desk.commands("timeline", place=place), do.Answer).content.cards[0].text
+    shown = words_of(one(desk.commands("timeline", place=place), do.Answer).content.cards[0])
     assert "whose turn it is" in shown

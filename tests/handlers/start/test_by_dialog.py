@@ -1,14 +1,15 @@
 """Starting a run: its name, its channel, who owns it, and what is said when it cannot start."""
 
 import re
+from typing import Any
 
 import pytest
-from desk import BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run
+from desk import BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import Place, Undeliverable
 from handlers.playbooks.playbook import Playbook
-from store import KnownPerson
+from store import KnownPerson, KnownPlace
 
 QUICK = INCIDENT.model_copy(update={"start": "now"})
 LEGAL = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]")
@@ -22,7 +23,7 @@ def opened(desk: Desk, text: str) -> do.OpenChannel:
 def card_text(desk: Desk) -> str:
     """Return what the run's card says."""
     card = next(effect for effect in desk.sent if isinstance(effect, do.Post) and effect.content.cards[0].footer)
-    return card.content.cards[0].text.strip()
+    return words_of(card.content.cards[0]).strip()
 
 
 @pytest.mark.parametrize(
@@ -83,13 +84,16 @@ def test_what_somebody_else_wrote_is_plain_words_in_the_summary_that_the_dialog_
     desk = Desk()
     desk.says("sev-1 [Login](https://evil.example) @carla ![x](https://evil.example/p.png)\n# Big\n- one", by=CARLA)
     dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
-    desk.submits(dialog, **{entry.name: str(entry.default) for entry in dialog.entries[:2]})
+    summary = str(dialog.entries[1].default)
+    assert summary == "sev-1 [Login](https://evil.example) @carla ![x](https://evil.example/p.png)\n# Big\n- one"
+    desk.submits(dialog, name="Down", summary=f"{summary}\n**Mine** now")
     desk.opens()
     text = card_text(desk)
+    assert "\n**Mine** now" in text
     assert text.startswith(
-        "sev-1 \\[Login\\](https://evil.example) @\u200bcarla !\\[x\\](https://evil.example/p.png)\n"
+        "sev-1 &#91;Login&#93;(https://evil.example) @\u2060carla !&#91;x&#93;(https://evil.example/p.png)\n"
     )
-    assert "\n\\# Big\n\u200b- one\n" in text
+    assert "\n&#35; Big\n&#45; one\n" in text
 
 
 @pytest.mark.parametrize(
@@ -134,10 +138,13 @@ def test_a_template_that_the_playbook_fills_in_or_that_sets_a_variable_is_a_summ
 def test_a_long_message_is_not_cut_within_a_sign_that_was_made_plain(sign: str, before: str) -> None:
     desk = Desk()
     desk.says(before + sign * 4000)
-    default = str(one(desk.presses("prompt.start", 1), do.Ask).dialog.entries[1].default)
-    assert 2990 < len(default) <= 3000
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    default = str(dialog.entries[1].default)
     plain = default.removeprefix(before).removesuffix("…")
-    assert plain == f"\\{sign}" * (len(plain) // 2)
+    assert plain == sign * len(plain)
+    assert len(plain) > 500
+    desk.submits(dialog, name="Down", summary=default)
+    assert desk.run().summary.endswith(f"&#{ord(sign)};…")
 
 
 def test_an_empty_name_is_asked_for_again_and_nothing_starts() -> None:
@@ -299,7 +306,7 @@ def test_a_prompts_dialog_also_starts_in_its_channel_and_the_prompt_says_so() ->
     dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
     found = desk.submits(dialog, name="Checkout is down", where="here")
     assert desk.run().channel_id == "town"
-    assert any("started" in edit.content.cards[0].text for edit in all_of(found, do.Edit))
+    assert any("started" in words_of(edit.content.cards[0]) for edit in all_of(found, do.Edit))
 
 
 def test_where_the_bot_is_not_a_dialog_does_not_offer_that_channel() -> None:
@@ -365,3 +372,20 @@ def test_a_channel_that_cannot_be_opened_offers_no_playbook_that_was_archived_me
     shown = one(found, do.Edit).content.cards[0]
     assert "was archived" in shown.text
     assert not shown.controls
+
+
+@pytest.mark.parametrize(("kind", "name"), [("D", "alice__bot"), ("G", "f" * 40)])
+def test_a_run_does_not_live_in_direct_or_group_messages_whoever_asks_for_it(kind: Any, name: str) -> None:
+    desk = Desk()
+    place = Place(id="talk", team_id="t1", kind=kind, name=name)
+    desk.ask(lambda store: store.learn(KnownPlace(id="talk", kind=kind, name=name, is_member=True, seen_at=desk.now)))
+    dialog = one(desk.commands("run incident-response", place=place), do.Ask).dialog
+    assert "where" not in [entry.name for entry in dialog.entries]
+    for refused in (
+        one(desk.commands("run incident-response here Checkout", place=place), do.Refuse).text,
+        one(desk.commands("run incident-response here", place=place), do.Refuse).text,
+        one(desk.submits(dialog, name="Checkout", where="here", place=place), do.Correct).error,
+    ):
+        assert "lives in a channel, not in direct messages" in refused
+        assert "/invite" not in refused
+    assert desk.ask(lambda store: store.run(1)) is None

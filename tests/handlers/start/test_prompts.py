@@ -297,3 +297,83 @@ def test_a_playbook_that_became_private_since_is_started_by_its_members_alone() 
     desk.ask(lambda store: setattr(store.playbook_version(store.playbook(1)), "definition", private.definition()))
     assert "only its members" in one(desk.submits(dialog, name="Checkout"), do.Correct).error
     assert "only its members" in one(desk.presses("prompt.start", 1), do.Refuse).text
+
+
+def test_in_the_channel_of_a_run_its_own_playbook_is_not_asked_about_while_it_is_in_progress() -> None:
+    desk = Desk(PUBLIC, RELEASE)
+    place = started_run(desk)
+    both = [Hit(playbook_id=1, keywords=("sev-1",)), Hit(playbook_id=2, keywords=("ship it",))]
+    assert desk.says("sev-1 again", place=place) == []
+    other = one(desk.says("sev-1 again, ship it", place=place, hits=both), do.Post)
+    assert "**Release**" in card(other).text
+    assert "Incident" not in card(other).text
+    desk.commands("finish now", place=place)
+    assert one(desk.says("sev-1 again", place=place), do.Post)
+
+
+def test_elsewhere_the_question_names_the_run_that_is_in_progress_and_lets_people_join_it() -> None:
+    desk = Desk(PUBLIC)
+    started_run(desk)
+    asked = one(desk.says("sev-1 again", by=CARLA), do.Post)
+    assert (
+        "**[Checkout is down](https://chat.example.com/ops/channels/checkout-is-down-1)** is in progress, owned by"
+        in card(asked).text
+    )
+    assert "Join it, or start another run? It opens a public channel" in card(asked).text
+    assert labels(asked) == ["Join it", "Start run", "Not now", "Not in this thread"]
+    join = card(asked).controls[0]
+    found = desk.presses(join.action, join.arg, by=CARLA, message=asked.message_id)
+    assert one(found, do.Invite).person_ids == ("carla",)
+    assert one(desk.presses("prompt.start", 2, by=CARLA), do.Ask)
+
+
+def test_of_several_runs_the_newest_are_named_with_a_button_each() -> None:
+    desk = Desk(PUBLIC)
+    for number in range(1, 5):
+        desk.says("sev-1", post=f"m{number}")
+        dialog = one(desk.presses("prompt.start", number), do.Ask).dialog
+        desk.submits(dialog, name=f"Number {number} {'long ' * 20}")
+        desk.opens(number, f"channel-{number}")
+    asked = one(desk.says("sev-1 again"), do.Post)
+    assert "Join one, or start another run?" in card(asked).text
+    assert "Number 1" not in card(asked).text
+    assert [label[:13] for label in labels(asked)][:3] == ["Join Number 4", "Join Number 3", "Join Number 2"]
+    assert max(map(len, labels(asked))) <= 34
+
+
+def test_a_question_that_stands_names_a_run_only_as_long_as_it_goes_on_and_all_may_see_it() -> None:
+    desk = Desk(PUBLIC)
+    asked = one(desk.says("sev-1", post="early"), do.Post)
+    desk.stands(asked.message_id)
+    desk.says("sev-1, checkout is down")
+    dialog = one(desk.presses("prompt.start", 2), do.Ask).dialog
+    desk.submits(dialog, name="Checkout is down")
+    place = desk.opens()
+
+    def shown() -> str:
+        return str([one for one in desk.sent if isinstance(one, do.Edit) and one.message_id == asked.message_id][-1])
+
+    assert "Checkout is down" in shown()
+    desk.becomes(place, kind="P")
+    assert "Checkout is down" not in shown()
+    desk.becomes(place, kind="O")
+    assert "Checkout is down" in shown()
+    desk.commands("finish now", place=place)
+    assert "Checkout is down" not in shown()
+
+
+@pytest.mark.parametrize("book", [INCIDENT, PUBLIC.model_copy(update={"members": ("@alice",)})])
+def test_a_run_that_not_all_may_see_is_not_named(book: Playbook) -> None:
+    desk = Desk(book)
+    started_run(desk)
+    asked = one(desk.says("sev-1 again"), do.Post)
+    assert "Checkout is down" not in card(asked).text
+    assert labels(asked) == ["Start run", "Not now", "Not in this thread"]
+
+
+def test_without_buttons_words_let_people_join() -> None:
+    desk = Desk(PUBLIC)
+    started_run(desk)
+    desk.here = replace(desk.here, buttons=False)
+    assert "join #1` lets you take part." in card(one(desk.says("sev-1 again"), do.Post)).text
+    assert one(desk.commands("join #1", by=CARLA), do.Invite).person_ids == ("carla",)

@@ -35,7 +35,7 @@ def refusal(desk: Desk, text: str, **by: Any) -> str:
 def test_a_task_is_added_to_the_checklist_that_is_named_or_to_the_last() -> None:
     desk = begun()
     assert answer(desk, "add 1 Call the vendor") == "**1.3** Call the vendor is added."
-    assert answer(desk, "add Write it down") == "**2.4** Write it down is added."
+    assert answer(desk, "add Write it down") == "**2.4** Write it down is added to the last checklist, **2** Fix."
     assert titles(desk)[2] == "1.3 Call the vendor"
 
 

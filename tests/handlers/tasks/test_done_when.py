@@ -5,6 +5,7 @@ from desk import ALICE, BOB, CARLA, Desk, all_of, one, started_run
 
 from handlers import effects as do
 from handlers.events import Hit, MessageHeard, Person, Place
+from store import KnownPerson
 
 
 def begun() -> tuple[Desk, Place]:
@@ -84,6 +85,35 @@ def test_what_cannot_be_is_said_with_what_can() -> None:
     assert "nobdoy" in refusal(desk, place, "done-when 2.1 green by @nobdoy")
     assert "9.9" in refusal(desk, place, "done-when 9.9 green")
     assert words_of(desk) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("`green`", "code, links and addresses"),
+        ("https://ci.example.com/4", "code, links and addresses"),
+        ("ann@example.com", "code, links and addresses"),
+        ('"green", "`ok`"', "code, links and addresses"),
+        ('"\u200b"', "Nobody sees these words"),
+    ],
+)
+def test_words_that_can_never_be_heard_are_refused_with_the_reason(words: str, why: str) -> None:
+    desk, place = begun()
+    assert why in refusal(desk, place, f"done-when 2.1 {words}")
+    dialog = one(desk.commands("done-when 2.1", place=place), do.Ask).dialog
+    typed = words.replace('"', "").replace(", ", "\n")
+    assert why in one(desk.submits(dialog, words=typed, people="", place=place), do.Correct).errors["words"]
+    assert heard(desk) == []
+
+
+def test_the_bot_is_not_listened_to_and_so_says_no_words() -> None:
+    desk, place = begun()
+    desk.ask(lambda store: store.learn(KnownPerson(id="bot", username="muster", seen_at=desk.now)))
+    assert "That is me" in refusal(desk, place, "done-when 2.1 green by @muster")
+    dialog = one(desk.commands("done-when 2.1", place=place), do.Ask).dialog
+    found = desk.submits(dialog, words="green", people="@muster", place=place)
+    assert "That is me" in one(found, do.Correct).errors["people"]
+    assert heard(desk) == []
 
 
 def test_the_words_are_shown_without_becoming_markup() -> None:

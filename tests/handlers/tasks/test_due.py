@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from desk import BOB, START, Desk, all_of, one, started_run
+from desk import BOB, START, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import ButtonPressed, JobDue, Place, ReactionAdded
@@ -45,7 +45,7 @@ def test_a_task_s_reminder_is_put_off_by_command() -> None:
     desk.stands(late.message_id or 0)
     found = desk.commands("snooze 2.1 for 2h", place=RUN, by=BOB)
     assert one(found, do.Answer).content.text == "😴 I remind you of **2.1** Roll back again 19:00 UTC."
-    assert any("I remind you of" in edit.content.cards[0].text for edit in all_of(found, do.Edit))
+    assert any("I remind you of" in words_of(edit.content.cards[0]) for edit in all_of(found, do.Edit))
     assert told(wait(desk, hours=1)) == []
     (again,) = told(wait(desk, hours=1))
     assert again.person_id == "bob"
@@ -69,10 +69,10 @@ def test_the_update_is_put_off_by_command() -> None:
 def test_a_due_time_is_the_askers_own() -> None:
     desk = begun()
     said = one(desk.commands("due 2.1 tomorrow 5pm", place=RUN), do.Answer).content.text
-    assert said == "⏰ **2.1** Roll back is due Tue 24 Nov, 17:00 CET."
+    assert said == "⏰ **2.1** Roll back · due Tue 24 Nov, 17:00 CET."
     assert desk.ask(lambda store: store.task(3).due_at).hour == 16
     said = one(desk.commands("due 2.1-2.2 5pm", place=RUN, by=BOB), do.Answer).content.text
-    assert said == "⏰ 2 tasks (2.1, 2.2) are due 17:00 UTC."
+    assert said == "⏰ 2 tasks (2.1, 2.2) · due 17:00 UTC."
     assert "no due time any more" in one(desk.commands("due 2.1 none", place=RUN), do.Answer).content.text
 
 
@@ -143,7 +143,7 @@ def test_all_tasks_that_come_due_together_are_one_reminder_for_each_person() -> 
         "**2.1** Roll back, **2.2** Tell support, **2.3** Watch the graphs."
     )
     assert [labels(card) for card in bobs.content.cards] == [["Done", "Open"]] * 3 + [["Snooze…"]]
-    assert reminder_of(desk, soon, "carla").content.text == "⏰ **2.1** Roll back is due Tue 24 Nov, 00:00 UTC."
+    assert reminder_of(desk, soon, "carla").content.text == "⏰ **2.1** Roll back · due Tue 24 Nov, 00:00 UTC."
     due = wait(desk, hours=1)
     assert sorted(tell.person_id for tell in told(due)) == ["bob", "carla"]
     assert (
@@ -189,7 +189,7 @@ def test_a_task_that_is_done_or_skipped_is_left_out_of_a_reminder_that_comes_and
     assert "2.1" not in bobs.content.text
     found = desk.commands("skip 2.2", place=RUN)
     edit = next(edit for edit in all_of(found, do.Edit) if edit.message_id == bobs.message_id)
-    assert edit.content.text == "⏰ **2.3** Watch the graphs was due 15:00 UTC."
+    assert edit.content.text == "⏰ **2.3** Watch the graphs · was due 15:00 UTC."
     assert "was skipped" in edit.content.cards[0].text
     assert [labels(card) for card in edit.content.cards] == [[], ["Done", "Open"], ["Snooze…"]]
     found = desk.commands("check 2.3", place=RUN)
@@ -252,12 +252,12 @@ def test_the_assignee_is_told_before_and_at_the_time_and_the_list_shows_it() -> 
     desk = begun()
     desk.commands("due 2.1 10h", place=RUN)
     soon = one(told(wait(desk, hours=9)), do.Tell)
-    assert (soon.person_id, soon.content.text) == ("bob", "⏰ **2.1** Roll back is due Tue 24 Nov, 00:00 UTC.")
+    assert (soon.person_id, soon.content.text) == ("bob", "⏰ **2.1** Roll back · due Tue 24 Nov, 00:00 UTC.")
     assert [control.label for control in soon.content.cards[0].controls] == ["Done", "Snooze…", "Open"]
     found = wait(desk, hours=1)
-    assert one(told(found), do.Tell).content.text == "⏰ **2.1** Roll back was due 00:00 UTC."
+    assert one(told(found), do.Tell).content.text == "⏰ **2.1** Roll back · was due 00:00 UTC."
     assert one(found, do.Delete).message_id == soon.message_id
-    assert any("**overdue since 01:00**" in edit.content.cards[0].text for edit in all_of(found, do.Edit))
+    assert any("**overdue since 01:00**" in words_of(edit.content.cards[0]) for edit in all_of(found, do.Edit))
     assert planned(desk) == []
 
 
@@ -272,7 +272,7 @@ def test_a_task_for_nobody_only_turns_overdue() -> None:
     desk.commands("due 2.2 1h", place=RUN)
     found = wait(desk, hours=1)
     assert told(found) == []
-    assert any("**overdue since 16:00**" in edit.content.cards[0].text for edit in all_of(found, do.Edit))
+    assert any("**overdue since 16:00**" in words_of(edit.content.cards[0]) for edit in all_of(found, do.Edit))
 
 
 def test_reminders_follow_the_due_time_and_the_state() -> None:
@@ -304,7 +304,7 @@ def test_snoozing_asks_the_same_person_again_later() -> None:
     wrong = desk.take(pressed(desk, message, "7"))
     assert "Choose one of the times" in one(wrong, do.Refuse).text
     found = desk.take(pressed(desk, message, "900"))
-    assert "😴 I remind you of **2.1** Roll back again 15:15 UTC." in one(found, do.Edit).content.cards[0].text
+    assert "😴 I remind you of **2.1** Roll back again 15:15 UTC." in words_of(one(found, do.Edit).content.cards[0])
     assert [tell.person_id for tell in told(wait(desk, minutes=15))] == ["bob"]
     desk.take(pressed(desk, message, "900"))
     desk.commands("check 2.1", place=RUN)
@@ -328,7 +328,7 @@ def test_a_reminder_shows_that_its_task_is_not_due_any_more() -> None:
     desk.stands(tell.message_id or 0)
     found = desk.commands("due 2.1 none", place=RUN)
     edit = next(edit for edit in all_of(found, do.Edit) if edit.message_id == tell.message_id)
-    assert "is not due at a certain time any more" in edit.content.cards[0].text
+    assert "is not due at a certain time any more" in words_of(edit.content.cards[0])
     assert [control.label for control in edit.content.cards[0].controls] == ["Done", "Open"]
 
 
@@ -338,7 +338,7 @@ def test_a_reminder_shows_that_somebody_has_done_the_task() -> None:
     tell = one(told(wait(desk, hours=1)), do.Tell)
     found = desk.presses("task.done", 3, by=BOB)
     edit = next(edit for edit in all_of(found, do.Edit) if edit.message_id == tell.message_id)
-    assert "is done · @bob" in edit.content.cards[0].text
+    assert "is done · @bob" in words_of(edit.content.cards[0])
     assert edit.content.cards[0].controls == ()
 
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from desk import ADMIN, ALICE, BOB, CARLA, PUBLIC, START, Desk, all_of, one, started_run
+from desk import ADMIN, ALICE, BOB, CARLA, PUBLIC, START, Desk, all_of, one, started_run, words_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.wire.elements import element
 from bot.wire.outgoing import Writer
 from bot.wire.signing import Signer
 from handlers import effects as do
@@ -32,7 +33,7 @@ def test_a_press_does_the_task_and_shows_who_and_when_in_list_and_card() -> None
     desk.later(minutes=5)
     found = desk.presses("task.done", 1, by=BOB)
     card = checklist(found)
-    assert "- [x] ~~1.1 Acknowledge the alert~~ · @bob · 15:05" in card.text
+    assert "- [x] ~~1.1 Acknowledge the alert~~ · @bob · 15:05" in words_of(card)
     assert card.footer.startswith("1 of 2 done")
     assert [control.label for control in card.controls] == ["✓ 1.2 Open a bridge call", "Any task…"]
     assert any("1 of 5" in field.value for e in all_of(found, do.Edit) for c in e.content.cards for field in c.fields)
@@ -322,7 +323,7 @@ def test_the_longest_list_loses_no_task_and_each_part_says_which_it_is() -> None
     assert posts[1].content.cards[0].title == f"1 · Everything (2 of {len(posts)})"
     found = all_of(desk.presses("task.done", 500), do.Edit)
     changed = [edit for edit in found if edit.message_id == posts[-1].message_id]
-    assert "@alice" in changed[0].content.cards[0].text
+    assert "@alice" in words_of(changed[0].content.cards[0])
 
 
 def test_a_part_stays_under_the_budget_whatever_state_its_tasks_are_in() -> None:
@@ -334,3 +335,36 @@ def test_a_part_stays_under_the_budget_whatever_state_its_tasks_are_in() -> None
     last = {edit.message_id: edit for edit in all_of(desk.presses("task.done", 1), do.Edit)}
     shown = [last[post.message_id].content for post in posts if post.message_id in last]
     assert max(len(stored_by_go(content)) for content in shown) <= 8000
+
+
+def test_what_a_client_leaves_out_since_it_was_emptied_is_empty() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    for words in ("edit 1.1 description: Look.", "edit 1.1 command: /page"):
+        desk.commands(words, place=place)
+    dialog = one(desk.presses("task.choose", 1, choice="1"), do.Ask).dialog
+    filled = {entry.name: entry.default for entry in dialog.entries if entry.name not in ("description", "command")}
+    desk.submits(dialog, **filled)
+    task = desk.ask(lambda store: store.task(1))
+    assert (task.description, task.command) == ("", "")
+
+
+def test_a_dialog_of_an_older_version_without_these_fields_leaves_them_as_they_are() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    desk.commands("edit 1.1 description: Look.", place=place)
+    dialog = one(desk.presses("task.choose", 1, choice="1"), do.Ask).dialog
+    desk.submits(dialog, state="done", assignee="", due="")
+    task = desk.ask(lambda store: store.task(1))
+    assert (task.state, task.title, task.description) == ("done", "Acknowledge the alert", "Look.")
+
+
+def test_whom_a_task_is_for_is_told_to_the_client_by_id_and_by_name() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    desk.commands("assign 1.1 owner", place=place)
+    dialog = one(desk.presses("task.choose", 1, choice="1"), do.Ask).dialog
+    field = next(entry for entry in dialog.entries if entry.name == "assignee")
+    assert (field.kind, field.default, field.options) == ("users", "alice", (do.Option("@alice", "alice"),))
+    written = element(field)
+    assert (written["data_source"], written["options"]) == ("users", [{"text": "@alice", "value": "alice"}])

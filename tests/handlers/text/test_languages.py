@@ -93,4 +93,4 @@ def test_a_locale_is_a_language_that_is_there_or_english(tmp_path: Path) -> None
 def test_words_in_another_language_are_escaped_as_in_english(tmp_path: Path) -> None:
     with spoken(tmp_path, "pl", POLISH):
         said = say("bare", Reader("pl"), title="*@all* {{ now }}", count=0)["answer"]
-    assert said == "Oto **\\*@\u200ball\\* {{ now }}**."
+    assert said == "Oto **&#42;@\u2060all&#42; {{ now }}**."

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -65,7 +64,7 @@ def shown(markdown: str) -> str:
 
 def meant(text: str) -> str:
     """Return a text without what only keeps it from being more than text."""
-    return unquote(one_line(text.replace("\u200b", "")))
+    return one_line(text)
 
 
 @given(ANY)
@@ -82,7 +81,7 @@ def test_words_stay_words_in_the_middle_of_a_sentence(before: str, after: str) -
 def test_escaped_words_call_nobody_and_lead_to_no_channel(text: str) -> None:
     said = escape(text)
     assert not re.search(r"@[^\W]", said)
-    assert not re.search(r"(?<!\\)(?:\\\\)*~", said)
+    assert "~" not in said
     assert "\n" not in said
 
 
@@ -90,18 +89,18 @@ def test_escaped_words_call_nobody_and_lead_to_no_channel(text: str) -> None:
 def test_an_authors_markdown_calls_nobody_in_the_channel(text: str) -> None:
     assert not CALLS.search(prose(text))
     assert not CALLS.search(plain(text))
-    assert prose(text).replace("\u200b", "") == seen(text).strip().replace("\u200b", "")
+    assert prose(text).replace("\u2060", "") == seen(text).strip()
 
 
 @pytest.mark.parametrize("text", ["@all", "@ALL", "@here_", "x.@channel", "(@here)", "@all.", "@here-now", "@channel:"])
 def test_a_call_to_everybody_is_neutralised_however_it_ends(text: str) -> None:
     assert not CALLS.search(prose(text))
-    assert prose(text).replace("\u200b", "") == text
+    assert prose(text).replace("\u2060", "") == text
 
 
 @pytest.mark.parametrize("text", ["@alice", "@allison", "@hereford", "@channels", "mail@all-hands.example"])
 def test_other_names_in_an_update_still_call_their_people(text: str) -> None:
-    assert prose(text) == text or "@\u200ball" in prose(text)
+    assert prose(text) == text or "@\u2060all" in prose(text)
 
 
 def test_an_address_still_leads_there() -> None:
@@ -116,7 +115,7 @@ def test_an_address_is_no_way_around(text: str) -> None:
 
 def test_words_from_right_to_left_do_not_turn_what_follows() -> None:
     assert escape("\u202eevil") == "evil"
-    assert escape("שלום *עולם*") == "\u2068שלום \\*עולם\\*\u2069"
+    assert escape("שלום *עולם*") == "\u2068שלום &#42;עולם&#42;\u2069"
     assert plain("مرحبا\u202e") == "\u2068مرحبا\u2069"
     assert escape("障害 café") == plain("障害 café") == "障害 café"
 

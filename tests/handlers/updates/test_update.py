@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from desk import ALICE, BOB, INCIDENT, START, Desk, all_of, one, started_run
+from desk import ALICE, BOB, INCIDENT, START, Desk, all_of, one, started_run, words_of
 from sqlmodel import select
 
 from handlers import effects as do
 from handlers.events import JobDue, PlaceClosed, Undeliverable
 from handlers.playbooks.playbook import Playbook
-from store import Job
+from store import Job, WhyClosed
 
 QUIET = INCIDENT.updates.model_copy(update={"broadcast": ("~nowhere", "~town-square")})
 
@@ -69,10 +69,10 @@ def test_it_is_repeated_until_an_update_comes_and_the_older_one_is_closed() -> N
     assert second.content.text == "@alice ⏰ A status update is due (2. reminder) for **Checkout is down**."
     closed = next(edit for edit in all_of(found, do.Edit) if edit.message_id == first.message_id)
     assert closed.content.cards[0].controls == ()
-    assert "A newer reminder stands below" in closed.content.cards[0].text
+    assert "A newer reminder stands below" in words_of(closed.content.cards[0])
     answered = update(desk, "Rolling back", by=BOB)
     closed = next(edit for edit in all_of(answered, do.Edit) if edit.message_id == second.message_id)
-    assert "✅ @bob posted update 1." in closed.content.cards[0].text
+    assert "✅ @bob posted update 1." in words_of(closed.content.cards[0])
     desk.later(minutes=29)
     assert due(desk) == []
 
@@ -104,7 +104,7 @@ def test_a_snooze_puts_it_off_and_says_until_when(seconds: int) -> None:
     due(desk)
     found = desk.presses("reminder.snooze", 1, by=BOB, choice=str(seconds))
     assert any(
-        "😴 @bob snoozed the update until" in card.text
+        "😴 @bob snoozed the update until" in words_of(card)
         for edit in all_of(found, do.Edit)
         for card in edit.content.cards
     )
@@ -125,11 +125,16 @@ def test_an_update_goes_to_the_channel_and_to_those_that_the_playbook_names() ->
     desk = Desk()
     started_run(desk)
     found = update(desk, "We roll **back**. @all look")
-    here, there = all_of(found, do.Post)
-    assert (here.place_id, there.place_id) == ("channel1", "town")
-    assert here.content.text.startswith("**Update 1 · Checkout is down**\nWe roll **back**. @\u200ball look")
+    here, first, there = all_of(found, do.Post)
+    assert (here.place_id, first.place_id, there.place_id, there.under) == (
+        "channel1",
+        "town",
+        "town",
+        first.message_id,
+    )
+    assert here.content.text.startswith("**Update 1 · Checkout is down**\nWe roll **back**. @\u2060all look")
     assert "[Checkout is down](https://chat.example.com/ops/channels/checkout-is-down-1)" in there.content.text
-    assert "next update 15:30 CET · by @alice" in here.content.cards[0].text
+    assert "next update 15:30 CET · by @alice" in words_of(here.content.cards[0])
 
 
 def test_a_run_in_a_channel_that_it_tells_says_it_there_once() -> None:
@@ -189,7 +194,7 @@ def test_no_further_update_ends_the_reminders() -> None:
     desk = Desk()
     started_run(desk)
     found = update(desk, "Done for today", next="0")
-    assert "no further update planned" in all_of(found, do.Post)[0].content.cards[0].text
+    assert "no further update planned" in words_of(all_of(found, do.Post)[0].content.cards[0])
     desk.later(days=3)
     assert reminders(due(desk)) == []
     assert "No update is due" in one(desk.presses("reminder.snooze", 1, choice="900"), do.Refuse).title
@@ -300,7 +305,7 @@ def test_a_channel_that_cannot_be_told_is_named() -> None:
     desk = Desk(INCIDENT.model_copy(update={"updates": QUIET}))
     started_run(desk)
     found = update(desk, "x")
-    assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town", "channel1"]
+    assert [post.place_id for post in all_of(found, do.Post)] == ["channel1", "town", "channel1", "town"]
     assert "did not go to ~nowhere" in all_of(found, do.Post)[2].content.text
 
 
@@ -321,6 +326,7 @@ def test_a_broadcast_that_did_not_arrive_is_told_in_the_runs_channel(reason: str
     assert told.place_id == "channel1"
     assert "~town-square" in told.content.text
     assert words in told.content.text
+    assert ("/invite" in told.content.text) == (reason == "forbidden")
     assert not desk.run().closed_place
 
 
@@ -331,6 +337,34 @@ def test_in_a_closed_channel_the_owner_is_reminded_directly() -> None:
     desk.later(minutes=30)
     told = one(due(desk), do.Tell)
     assert (told.person_id, told.place_id) == ("alice", "")
+
+
+@pytest.mark.parametrize(
+    ("is_followed", "why", "told"),
+    [
+        (
+            False,
+            "archived",
+            "is kept in the timeline of **Checkout is down**, but nobody was told: its channel was arch",
+        ),
+        (True, "removed", "is posted, but not in the channel of **Checkout is down**, which was closed to me"),
+    ],
+)
+def test_what_a_closed_channel_cannot_be_told_is_not_said_to_be_posted(
+    is_followed: bool, why: WhyClosed, told: str
+) -> None:
+    desk = Desk(INCIDENT.model_copy(update={"updates": INCIDENT.updates.model_copy(update={"broadcast": ()})}))
+    place = started_run(desk)
+    if is_followed:
+        desk.commands("follow", by=BOB, place=place)
+    dialog = one(desk.presses("update.ask", 1), do.Ask).dialog
+    desk.take(PlaceClosed(at=desk.now, place_id=place.id, why=why))
+    found = desk.commands("#1 update Rolled back")
+    assert all_of(found, do.Post) == []
+    assert told in one(found, do.Answer).content.text
+    found = desk.submits(dialog, text="All is well", next="0")
+    assert all_of(found, do.Post) == []
+    assert told in all_of(found, do.Tell)[-1].content.text
 
 
 def test_the_card_turns_red_while_an_update_is_overdue() -> None:

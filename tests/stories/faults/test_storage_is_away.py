@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from outage import BOTH, Outage, outage
-from scenes import LONG, PUBLIC, QUICK, health, own, settled, started, until_health
+from scenes import LONG, PUBLIC, QUICK, health, own, settled, started, takes_part, until_health
 from stage import Stage, empty_stage, stage
 from structlog.testing import capture_logs
 
@@ -40,7 +40,7 @@ async def test_what_is_said_and_done_meanwhile_counts_afterwards(away: Outage, t
             away.end()
             await scene.alice.sees("Start run", where=scene.town["id"], within=LONG)
             await until_health(scene, ok=True, storage="", channels_waiting=0)
-        await scene.carla.sees("Welcome to", within=LONG)
+        await takes_part(scene, scene.carla)
         again = await scene.alice.sees("1 · Triage", where=channel, that=lambda post: post["id"] != triage["id"])
         await scene.alice.press(again, "✓ 1.1")
         await scene.alice.sees("1 of 2 done", where=channel)

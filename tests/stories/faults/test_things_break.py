@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scenes import LONG, PUBLIC, QUICK, joins, own, settled, started, until_health
+from scenes import LONG, PUBLIC, QUICK, joins, own, settled, started, takes_part, until_health
 from stage import PASSWORD, Stage, empty_stage, stage
 
 from bot.app import running
@@ -93,7 +93,7 @@ async def test_a_server_that_limits_and_fails_during_a_start_gets_everything_onc
         channel = card["channel_id"]
         await scene.alice.sees("1 · Triage", where=channel)
         await scene.alice.sees("2 · Fix", where=channel)
-        await scene.alice.sees("Welcome to")
+        await takes_part(scene, scene.alice)
         await scene.alice.sees("✅", "started", where=scene.town["id"])
         await settled(scene)
         assert len(own(scene, channel)) == 3
@@ -169,7 +169,7 @@ async def test_a_bot_that_is_started_again_knows_everything(tmp_path: Path) -> N
         await scene.alice.say(scene.town["id"], "sev-1, while it was away")
         await scene.alice.rest("POST", f"/channels/{channel}/members", {"user_id": scene.carla.id})
         async with running(scene.config, clock=scene.clock) as scene.bot:
-            await scene.carla.sees("Welcome to")
+            await takes_part(scene, scene.carla)
             await scene.alice.press(await scene.alice.sees("1 · Triage", where=channel), "✓ 1.2")
             await scene.alice.sees("2 of 2 done", where=channel)
             scene.pass_time(minutes=31)
@@ -258,7 +258,7 @@ async def test_who_joins_before_the_bot_knows_its_own_channel_takes_part(tmp_pat
         await scene.alice.press(await scene.alice.sees("Start run"), "Start run")
         channel = await opened(scene, "checkout-is-down")
         await scene.bob.rest("POST", f"/channels/{channel}/members", {"user_id": scene.bob.id})
-        await scene.bob.sees("Welcome to")
+        await takes_part(scene, scene.bob)
         triage = await scene.bob.sees("1 · Triage", where=channel)
         await scene.bob.press(triage, "✓ 1.1")
         await scene.bob.sees("1 of 2 done", where=channel)

@@ -10,10 +10,15 @@ def cut(text: str, limit: int) -> str:
     """Return `text`, or its beginning and an ellipsis, in `limit` code points at most."""
     if len(text) <= limit:
         return text
-    end = limit - len(ELLIPSIS)
+    return text[: end_of(text, limit - len(ELLIPSIS))].rstrip() + ELLIPSIS if limit > 0 else ""
+
+
+def end_of(text: str, most: int) -> int:
+    """Return where a longer text can be cut so that `most` code points are left at most."""
+    end = max(most, 0)
     while end > 0 and (_continues(text[end]) or text[end - 1] == _JOINER or _splits_flag(text, end)):
         end -= 1
-    return text[:end].rstrip() + ELLIPSIS if limit > 0 else ""
+    return end
 
 
 def _continues(sign: str) -> bool:
