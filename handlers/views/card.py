@@ -21,7 +21,7 @@ from store import Run
 
 def card(ctx: Context, run: Run, standing: Progress | None = None, one: Reader | None = None) -> Content:
     """Return the card's content, with the buttons that mean something in the run's state; for `one` alone, if given."""
-    ctx = ctx.to(ctx.readers_of(run, one))
+    ctx = ctx.to(one or ctx.readers_of(run))
     standing = standing or progress(ctx, run)
     said = _said(ctx, run, standing)
     colour, state = _state(ctx, run, said)

@@ -44,7 +44,7 @@ def test_finished_runs_are_found_again_looked_at_and_restarted() -> None:
     assert "Checkout" not in answer(desk.commands("list"))
     assert "`/playbook list finished` shows the runs that are over" in answer(desk.commands("list"))
     content = one(desk.commands("list Finished"), do.Answer).content
-    assert "channels/checkout-is-down-1) · run 1 · @alice · 0 of 5 tasks · Mon 23 Nov, 15:00" in words_of(content)
+    assert "channels/checkout-is-down-1) · run 1 · @alice · 0 of 5 tasks · Mon 23 Nov, 15:00 CET" in words_of(content)
     assert "`/playbook brief #1` tells about one, `/playbook restart #1` takes it up again." in words_of(content)
     (menu,) = content.cards[0].controls
     looked = one(desk.presses(menu.action, choice=menu.options[0].value), do.Answer).content
@@ -89,7 +89,7 @@ def test_info_tells_how_the_run_stands_and_what_is_open() -> None:
     desk.presses("task.done", 1)
     content = one(desk.commands("info", place=place), do.Answer).content
     assert "**1.1**" not in words_of(content)
-    assert "- **1.2** Open a bridge call · due 15:15" in words_of(content)
+    assert "- **1.2** Open a bridge call · due 15:15 CET" in words_of(content)
     assert content.cards[0].controls == ()
     assert content.cards[0].title == "Checkout is down"
 
@@ -114,7 +114,7 @@ def test_info_of_a_task_tells_all_of_it_and_leads_to_its_dialog() -> None:
     desk.commands('done-when 1.2 "all there" by @bob', place=place)
     found = one(desk.commands("info 1.2", place=place), do.Answer).content
     assert found.text == (
-        "**1.2 Open a bridge call** · In progress (@alice, 15:00) · @bob · due 15:15 CET\n\n**Who** joins?\n\n"
+        "**1.2 Open a bridge call** · In progress (@alice, 15:00 CET) · @bob · due 15:15 CET\n\n**Who** joins?\n\n"
         "Command: `/call now`\n\nDone as soon as @bob says “all there” in the channel."
     )
     (button,) = found.cards[0].controls

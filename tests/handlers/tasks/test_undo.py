@@ -51,7 +51,7 @@ def test_undo_of_somebody_elses_change_is_refused_with_a_hint() -> None:
     assert "Nothing has been changed" in one(desk.commands("undo", place=RUN), do.Refuse).text
     answer(desk, "check 2.1", by=BOB)
     refused = one(desk.commands("undo", place=RUN), do.Refuse).text
-    assert "The last change was by @bob at 15:00: done: 2.1 Roll back." in refused
+    assert "The last change was by @bob at 15:00 CET: done: 2.1 Roll back." in refused
     assert "/playbook uncheck" in refused
 
 
