@@ -29,6 +29,7 @@ from handlers.events import ButtonsSwitched
 from handlers.routes import BUTTONS, MORE
 from handlers.routes.events import JOBS
 from sandbox.human import Human, controls
+from store import Store
 from tests.upgrading import document
 
 Json = dict[str, Any]
@@ -109,6 +110,16 @@ class Tour:
         card = await who.sees(name, "0 of", "Owner:", that=lambda post: post["is_pinned"])
         self.places[place] = card["channel_id"]
 
+    async def joins(self, who: Human, place: str) -> None:
+        """Wait until the bot has heard that somebody is in a run's channel, and so takes part."""
+
+        def takes_part(store: Store) -> bool:
+            found = (store.participant(run.id, who.id) for run in store.runs_in(self.places[place]))
+            return any(one is not None and one.is_in for one in found)
+
+        while not await self.scene.bot.desk.ask(takes_part):
+            await self.scene.bot.desk.ask(lambda store: store.next_due())
+
     async def passes(self, **span: float) -> None:
         """Let time go on until all that is due by then was told."""
         self.scene.pass_time(**span)
@@ -155,7 +166,7 @@ async def first_day(tour: Tour) -> None:
     await tour.run(bob, "hiring", "hiring", "A new colleague")
     for who in (alice, carla):
         await ask(bob, "hiring", f"invite @{who.username}")
-        await who.sees("Welcome to", "A new colleague")
+        await tour.joins(who, "hiring")
     await tour.run(bob, "release", "release", "Release 1")
     await tour.run(carla, "archived", "incident-response", "Search was slow")
     for who, place in ((bob, "release"), (carla, "archived")):

@@ -107,7 +107,6 @@ async def test_what_waited_is_delivered(path: Path, kind: str, tmp_path: Path) -
         # OpenChannel and Pin: the channels of two runs.
         for name in ("Half open", "Not open yet"):
             await alice.sees(name, "0 of 2", "Owner: @alice-acme", that=lambda post: post["is_pinned"])
-            await alice.sees(f"Welcome to **{name}**")
         # Invite, RemovePerson and ChangeChannel: who is where, and what it is called.
         members = await admin.rest("GET", f"/channels/{old.places['checkout']}/members")
         assert admin.id in [one["user_id"] for one in members]
