@@ -156,7 +156,7 @@ def test_what_is_not_understood_is_refused_with_what_is_true(text: str, truth: s
     [
         ("set ticket A", "Nothing changed: `$ticket` is A already."),
         ("settings daily on", "Nothing changed: the daily digest is **on** already."),
-        ("done-when 1.1 no", "No words complete **1.1** Acknowledge the alert, and none did before."),
+        ("done-when 1.1 no", "Nothing changed: no words complete **1.1** Acknowledge the alert, and none did before."),
         ("uncheck 1.1", "is already open"),
         ("due 1.2 none", "has no due time any more"),
         ("checklist rename 2 Fix", "Nothing changed in checklist **2** Fix"),
