@@ -247,3 +247,7 @@ def test_start_is_a_run_where_it_names_a_playbook_and_a_task_otherwise() -> None
     desk = Desk(BOOK)
     assert one(desk.commands("start 1.1"), do.Refuse).title == "No run here"
     assert "Starting **X**" in one(desk.commands("start incident-response X", by=BOB), do.Answer).content.text
+
+
+def test_whatever_calls_the_bot_again_and_again_is_a_word_that_it_does_not_know() -> None:
+    assert said("/playbook " * 2000).startswith("refused: I do not know “playbook”.")
