@@ -106,14 +106,9 @@ class Context:
         known = self.store.person(person) if isinstance(person, str) else person
         return self.here.reader(known) if known is not None else self.everybody()
 
-    def readers_of(self, run: Run, one: Reader | None = None) -> Reader:
-        """Return all who read what a run says where many do: their clock is the owner's.
-
-        With `one` the same is said to one person, in their language.
-        """
-        owner = self.store.person(run.owner_id)
-        everybody = self.everybody(owner.timezone if owner else "")
-        return everybody if one is None else Reader(one.language, everybody.zone)
+    def readers_of(self, run: Run) -> Reader:
+        """Return all who read what a run says where many do, with the run's own clock."""
+        return self.everybody(run.timezone)
 
     def everybody(self, timezone: str = "") -> Reader:
         """Return all who read in a channel, with the clock of a zone."""

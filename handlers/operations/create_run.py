@@ -1,7 +1,7 @@
 """Making a run with all that its playbook plans, and having its channel opened."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime
 
 from handlers.context import Context
 from handlers.effects import OpenChannel
@@ -12,6 +12,7 @@ from handlers.rules.assignees import ROLE
 from handlers.rules.rotas import plan_turn
 from handlers.rules.run_request import NAME_LIMIT, Wish, is_template, suggested_name, suggested_summary
 from handlers.text import naming
+from handlers.text.durations import Span
 from handlers.text.words import Safe, escape, shorten
 from store import Checklist, KnownPerson, RoleHolder, Run, Task, new_key
 
@@ -36,6 +37,7 @@ def make_run(ctx: Context, wish: Wish) -> Run:
             name="",
             owner_id=owner.id if owner and planned_people.may_own(owner) else wish.asker.id,
             creator_id=wish.asker.id,
+            timezone=wish.book.timezone or wish.asker.timezone,
             origin_channel_id=place_id,
             origin_post_id=post_id,
             origin_text=shorten(wish.message, 1000),
@@ -93,7 +95,7 @@ def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
     ctx.store.add_all([_task(ctx, run, number, *one, present) for number, one in enumerate(tasks, 1)])
     due_reminders.plan(ctx, run)
     if run.update_every:
-        run.update_due_at = ctx.now + timedelta(seconds=run.update_every)
+        run.update_due_at = _after(ctx, run, run.update_every)
         jobs.plan(ctx, "update", run, run.update_due_at)
 
 
@@ -109,13 +111,17 @@ def _task(
         title=task.title,
         description=task.description,
         assignees=_assignees(task.people, present),
-        due_at=ctx.now + timedelta(seconds=task.due) if task.due else None,
+        due_at=_after(ctx, run, task.due) if task.due else None,
         command=task.command or "",
         words=list(done_when.says) if done_when else [],
         # The name of one who is gone stays, so that the words do not count from everybody.
         words_by=[ids.get(name, name) for name in done_when.by] if done_when else [],
         by_update=bool(done_when and done_when.update),
     )
+
+
+def _after(ctx: Context, run: Run, seconds: int) -> datetime:
+    return Span.of(seconds).after(ctx.now, ctx.readers_of(run).zone)
 
 
 def _assignees(names: Sequence[str], present: Present) -> list[str]:

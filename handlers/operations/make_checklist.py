@@ -41,6 +41,7 @@ def make_checklist(ctx: Context, title: str, tasks: Sequence[str], by: Person, p
             name=title,
             owner_id=by.id,
             creator_id=by.id,
+            timezone=by.timezone,
             created_at=ctx.now,
         )
     )

@@ -110,6 +110,7 @@ class Playbook(of.Part):
     `key` is its short name in commands, made from the title if absent. `teams` without a name means all teams.
     `keywords` are heard as `match` says. `start` tells whether the prompt's button opens a dialog first.
     `name` is the template of a run's name, `summary` that of its summary. `owner` is "creator" or "@name".
+    `timezone` is the zone of the times that many read in its runs; where it is empty, that of who starts one.
     `admins` may do in its runs what their owners may; where it names `members`, they alone see and start it.
     """
 
@@ -124,6 +125,7 @@ class Playbook(of.Part):
     summary: of.TextTemplate = ""
     channel: Channel = Channel()
     owner: of.Owner = "creator"
+    timezone: of.Zone = ""
     invite: tuple[of.PersonName, ...] = Field(default=(), max_length=200)
     roles: tuple[Annotated[Role, BeforeValidator(role)], ...] = Field(default=(), max_length=20)
     membership: Membership = Membership()

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from handlers.playbooks.mistakes import sentence
 from handlers.text import durations
 from handlers.text.placeholders import PLACEHOLDERS, unknown
+from handlers.text.readers import is_zone
 
 
 class Part(BaseModel):
@@ -38,6 +39,12 @@ def _seconds_or_never(value: object) -> object:
     if isinstance(value, str) and value.strip().lower() == "never":
         return 0
     return _seconds(value)
+
+
+def _zone(name: str) -> str:
+    if name and not is_zone(name):
+        raise ValueError(sentence("zone"))
+    return name
 
 
 def _like(pattern: str, expected: str) -> AfterValidator:
@@ -72,4 +79,5 @@ Assignee = Annotated[Lowered, _like("[a-z][a-z0-9-]{0,39}|" + _PERSON, "assignee
 # Written out in words again, so that what was stored is read by the same rules as what a person wrote.
 Seconds = Annotated[int, Field(gt=0), BeforeValidator(_seconds), PlainSerializer(_said)]
 SecondsOrNever = Annotated[int, Field(ge=0), BeforeValidator(_seconds_or_never), PlainSerializer(_said)]
+Zone = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_zone)]
 Command = Annotated[Line, _like(r"/\S.*", "command")]

@@ -82,7 +82,7 @@ def _suggested(ctx: Context, wish: Wish, template: str, message: str, **more: st
         template,
         message=message,
         keyword=wish.keywords[0] if wish.keywords else "",
-        date=f"{ctx.now.astimezone(zone(wish.asker.timezone)):%Y-%m-%d}",
+        date=f"{ctx.now.astimezone(zone(wish.book.timezone or wish.asker.timezone)):%Y-%m-%d}",
         creator=wish.asker.username,
         playbook=wish.book.title,
         **more,

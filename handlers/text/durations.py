@@ -34,7 +34,7 @@ _SPOKEN = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 _WORDS = "|".join(sorted(_COUNTS, key=len, reverse=True))
 _PART = re.compile(
-    rf"(?:and )?(?:(?P<digits>(?!0[0-9])[0-9]{{1,9}})(?:[.,](?P<decimals>[0-9]{{1,2}}))? ?|(?P<words>{_WORDS}) )"
+    rf"(?:and )?(?:(?P<digits>(?!0[0-9]{{3}})[0-9]{{1,9}})(?:[.,](?P<decimals>[0-9]{{1,2}}))? ?|(?P<words>{_WORDS}) )"
     r"(?P<and>and a (?:half|quarter) )?(?P<unit>[a-z]+)(?P<more> and a (?:half|quarter))?(?![a-z]) ?"
 )
 _BARE_MINUTES = re.compile(r"[0-9]{2}")
@@ -68,13 +68,14 @@ class Span:
 
 def span(text: str) -> Span:
     """Return the length of time that `text` stands for, in small letters; raises `ValueError` where it is none."""
-    at, last, total = 0, _YEAR + 1, Span()
+    at, used, total = 0, set[int](), Span()
     while part := _PART.match(text, at):
-        unit = _UNIT.get(part["unit"], last)
+        unit = _UNIT.get(part["unit"])
         # "In a second" is said of what comes soon.
-        if unit >= last or (part["words"] and unit == _SECOND):
+        if unit is None or unit in used or (part["words"] and unit == _SECOND):
             break
-        total, at, last = _sum(total, _amount(part), unit), part.end(), unit
+        used.add(unit)
+        total, at = _sum(total, _amount(part), unit), part.end()
         if unit == _HOUR and _BARE_MINUTES.fullmatch(text, at) and int(text[at:]) < 60:
             return _sum(total, Fraction(int(text[at:])), _MINUTE)
     if at != len(text) or total == Span():

@@ -12,10 +12,19 @@ UTC = ZoneInfo("UTC")
 
 def zone(name: str) -> tzinfo:
     """Return the time zone of an IANA name; UTC for an empty or unknown one."""
+    return _zone(name) or UTC
+
+
+def is_zone(name: str) -> bool:
+    """Return whether there is a time zone of an IANA name."""
+    return bool(name) and _zone(name) is not None
+
+
+def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name or "UTC")
     except (KeyError, ValueError, OSError):
-        return UTC
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,12 @@ def clock(at: datetime, reader: Reader, now: datetime) -> Safe:
     return _written(reader.language, local.replace(second=0, microsecond=0, tzinfo=None), form)
 
 
+def clock_in_list(at: datetime, reader: Reader, now: datetime) -> Safe:
+    """Say a time in a list that names the present zone once: with a name of its own where it has another one."""
+    name = reader.zone_name(at)
+    return Safe(clock(at, reader, now) + (f" {name}" if name != reader.zone_name(now) else ""))
+
+
 def in_a_week(now: datetime, reader: Reader) -> Safe:
     """Say a time to come as an example of how one is written in figures."""
     return Safe(f"{now.astimezone(reader.zone) + timedelta(days=7):%Y-%m-%d} 09:00")
@@ -118,6 +124,7 @@ def _to_reader(said: Callable[..., Safe]) -> Any:
 _FILTERS = {
     "bar": words.bar,
     "clock": pass_context(lambda context, at: clock(at, context["reader"], context["now"])),
+    "clock_in_list": pass_context(lambda context, at: clock_in_list(at, context["reader"], context["now"])),
     "clock_zone": _to_reader(lambda at, reader: Safe(reader.zone_name(at))),
     "code": words.code,
     "counted": _to_reader(counted),

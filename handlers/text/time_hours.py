@@ -99,7 +99,7 @@ FORMS: tuple[Form, ...] = (
     (rf"{_AT}{_HOUR} ?h{_MINUTE}?", _with_h),
     (rf"{_AT}(?P<hour>[0-9]{{2}}){_MINUTE}(?P<zone>z)?(?P<hours> (?:hours|hrs))?", _four_digits),
     (rf"{_AT}(?P<hour>{_NUMBER})(?P<clock> o'?clock)?", _spoken),
-    (rf"{_AT}(?:a )?(?P<minute>[a-z-]{1, 20})(?: minutes)? (?P<way>past|to) (?P<hour>{_NUMBER})", _past),
+    (rf"{_AT}(?:a )?(?P<minute>[a-z-]{{1,20}})(?: minutes)? (?P<way>past|to) (?P<hour>{_NUMBER})", _past),
     (rf"{_AT}(?P<minute>[0-9]{{1,2}})(?: minutes)? (?P<way>past) (?P<hour>{_NUMBER})", _past),
     (rf"{_AT}(?:12 )?(?:noon|midday)", lambda *_: [(Clock((time(12),)),)]),
     (rf"{_AT}(?:12 )?midnight", lambda *_: [(Midnight(),)]),

@@ -105,7 +105,8 @@ class _Phrase:
 
 
 def _even(words: str) -> str:
+    text = compared(words)
     for sign, decimals in _FRACTIONS.items():
-        words = re.sub(rf"(?<![0-9]){sign}", f"0{decimals}", words).replace(sign, decimals)
-    text = _ISO.sub(lambda iso: f" {iso[1]} " + (f"utc{iso[2]}" if iso[2] else ""), compared(words))
+        text = re.sub(rf"(?<![0-9]){sign}", f"0{decimals}", text).replace(sign, decimals)
+    text = _ISO.sub(lambda iso: f" {iso[1]} " + (f"utc{iso[2]}" if iso[2] else ""), text)
     return re.sub(r"[()]", " ", text).lstrip(f"{MARKS} ").rstrip(_CLOSING)

@@ -104,7 +104,7 @@ def tell_followers(ctx: Context, run: Run, content: Callable[[Reader], Content],
             ctx.store.drop(one)
             yield in_words(ctx, one.person_id, ctx.say("members", number=run.id), "no_longer")
         elif one.person_id != but:
-            yield Tell(person_id=one.person_id, content=content(ctx.readers_of(run, ctx.reader_of(person))))
+            yield Tell(person_id=one.person_id, content=content(ctx.reader_of(person)))
 
 
 def tell_kept(ctx: Context, run: Run, kept: Sequence[str]) -> Iterator[Answer]:

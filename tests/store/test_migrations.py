@@ -77,6 +77,23 @@ def test_who_had_a_role_before_rotas_turned_keeps_it(tmp_path: Path) -> None:
         assert held == [("on-call", "bob", True), ("scribe", "", False)]
 
 
+def test_a_run_keeps_the_zone_in_which_its_messages_show_times(tmp_path: Path) -> None:
+    database = at_revision(tmp_path, "0014")
+    with database.engine.begin() as connection:
+        connection.execute(text(RUN.replace(" channel_name,", "").replace("'k', 't1', '',", "'k', 't1',")))
+        connection.execute(text(RUN.replace(" channel_name,", "").replace("(1, 'k', 't1', '',", "(2, 'l', 't1',")))
+        connection.execute(text("UPDATE run SET owner_id = 'gone' WHERE id = 2"))
+        connection.execute(
+            text(
+                "INSERT INTO known_person (id, username, timezone, roles, is_bot, is_active, seen_at)"
+                " VALUES ('alice', 'alice', 'Europe/Berlin', '', false, true, '2026-11-23 14:00:00')"
+            )
+        )
+    database.migrate()
+    with database.transaction() as store:
+        assert [row.timezone for number in (1, 2) if (row := store.run(number))] == ["Europe/Berlin", ""]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_was_on_its_way_and_what_was_heard_goes_on(tmp_path: Path, kind: str) -> None:
     database = Database(url_of(kind, tmp_path))

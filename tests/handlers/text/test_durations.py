@@ -26,6 +26,8 @@ from handlers.text.durations import LONGEST, parse, written
         ("2 hrs, 15 mins", 8100),
         ("two weeks", 1209600),
         ("1.5 days", 129600),
+        ("30m 1h", 5400),
+        ("05 m", 300),
     ],
 )
 def test_a_length_of_time_is_read(text: str, seconds: int) -> None:
