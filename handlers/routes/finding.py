@@ -38,9 +38,11 @@ def split(text: str) -> tuple[str, str]:
 
 def without_call(text: str, ctx: Context) -> str:
     """Return a command without what calls the bot, `/playbook` or `@muster`, wherever it was said."""
-    word, words = first_word(text)
     calls = (f"/{ctx.here.trigger}", f"@{ctx.here.bot.username}")
-    return without_call(words, ctx) if bare(word).casefold() in calls else text.strip()
+    for _ in calls:
+        word, words = first_word(text)
+        text = words if bare(word).casefold() in calls else text
+    return text.strip()
 
 
 def from_message(event: MessageHeard) -> CommandGiven:

@@ -9,7 +9,7 @@ from handlers.text.words import one_line
 
 NONE = frozenset(
     {
-        "none", "no", "off", "never", "nobody", "no-one", "no one", "noone", "nothing", "clear", "unset", "n/a", "nil",
+        "none", "no", "off", "never", "nobody", "no-one", "noone", "nothing", "clear", "unset", "nil",
         "-", "--", "\N{EN DASH}", "\N{EM DASH}",
     }
 )  # fmt: skip

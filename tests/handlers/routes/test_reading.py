@@ -156,7 +156,7 @@ def test_what_is_not_understood_is_refused_with_what_is_true(text: str, truth: s
     [
         ("set ticket A", "Nothing changed: `$ticket` is A already."),
         ("settings daily on", "Nothing changed: the daily digest is **on** already."),
-        ("done-when 1.1 no", "No words complete **1.1** Acknowledge the alert, and none did before."),
+        ("done-when 1.1 no", "Nothing changed: no words complete **1.1** Acknowledge the alert, and none did before."),
         ("uncheck 1.1", "is already open"),
         ("due 1.2 none", "has no due time any more"),
         ("checklist rename 2 Fix", "Nothing changed in checklist **2** Fix"),
@@ -247,3 +247,7 @@ def test_start_is_a_run_where_it_names_a_playbook_and_a_task_otherwise() -> None
     desk = Desk(BOOK)
     assert one(desk.commands("start 1.1"), do.Refuse).title == "No run here"
     assert "Starting **X**" in one(desk.commands("start incident-response X", by=BOB), do.Answer).content.text
+
+
+def test_whatever_calls_the_bot_again_and_again_is_a_word_that_it_does_not_know() -> None:
+    assert said("/playbook " * 2000).startswith("refused: I do not know “playbook”.")
