@@ -17,7 +17,7 @@ from handlers.rules.assignees import named
 from handlers.rules.progress import Numbered, Progress, progress
 from handlers.text.readers import Reader
 from handlers.text.sentences import Said, say
-from handlers.text.words import Safe, escape, label, plain, shorten
+from handlers.text.words import Safe, escape, label, plain, shorten, unlinked
 from handlers.views.keep import post, take_away
 from handlers.views.menu_items import items
 from store import OPEN, Checklist, Message, Run, Seen, TaskState, assigned, looks
@@ -34,7 +34,8 @@ _MARKS = {"done": "☑", "skipped": "⤼", "in_progress": "◐", "open": "☐"}
 def parts(ctx: Context, row: Checklist, tasks: Sequence[Numbered]) -> list[tuple[Numbered, ...]]:
     """Split a checklist's tasks so that each part fits a message; at least one part, in order, none lost."""
     # The heading stands in the title and in what notifications show.
-    room = ctx.here.message_budget - 2 * _size(shorten(row.title, HEADING_LIMIT))
+    heading = shorten(row.title, HEADING_LIMIT)
+    room = ctx.here.message_budget - _size(unlinked(heading)) - _size(heading)
     known = ctx.store.beside(row.run_id, Drawn).parts
     # The tasks are the same sequence for as long as none has come, gone or moved, or has another title.
     found = known.get(row.id)
