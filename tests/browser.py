@@ -1,4 +1,4 @@
-"""A real browser without a window, spoken to over its debugging port; tests that want one are skipped without it."""
+"""A real browser without a window, spoken to over its debugging port; its tests are collected where there is one."""
 
 import asyncio
 import itertools
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIETLY = (
@@ -94,12 +93,16 @@ class Tab:
         await self.ask("Input.dispatchKeyEvent", type="keyUp", **key)
 
 
+def installed() -> str | None:
+    """Return the path of a browser on this machine; None where there is none."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
 @asynccontextmanager
 async def browser(folder: Path) -> AsyncIterator[Tab]:
     """Give a page of a browser of its own, whose files go into a folder."""
-    command = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if command is None:
-        pytest.skip(f"there is no browser: none of {', '.join(NAMES)}")
+    command = installed()
+    assert command is not None, f"there is no browser: none of {', '.join(NAMES)}"
     # As root, which containers often are, it does not start with its sandbox.
     caged = ["--no-sandbox"] if os.geteuid() == 0 else []
     process = await asyncio.create_subprocess_exec(

@@ -17,7 +17,8 @@ settings.load_profile("muster")
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from one_dialect import share_statements  # noqa: E402 -- found by the line above
+from browser import installed  # noqa: E402 -- found by the line above
+from one_dialect import share_statements  # noqa: E402 -- likewise
 from quick_schema import migrate_by_copy  # noqa: E402 -- likewise
 from truth import is_warm_and_true  # noqa: E402 -- likewise
 
@@ -27,6 +28,8 @@ from store.session.kept import Kept  # noqa: E402 -- likewise
 
 share_statements()
 Database.migrate = migrate_by_copy  # type: ignore[method-assign]
+
+collect_ignore = [] if installed() else ["sandbox/test_page_in_a_browser.py"]
 
 LONG = ("tests/test_crash.py", "tests/chaos/", "tests/upgrading/", "tests/bot/logs/", "tests/bot/delivery/test_two")
 """The tests, by the beginnings of their names, that take long."""

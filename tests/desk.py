@@ -1,5 +1,6 @@
 """A desk for handler tests: decisions over an in-memory database, with time and people as values."""
 
+import re
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -283,10 +284,10 @@ class Desk:
 
 
 def as_seen(effect: do.Effect) -> do.Effect:
-    """Return an effect without the joiners that keep names in a post from calling somebody, which nobody sees."""
+    """Return an effect without the joiners that keep people's names in a post from calling them, which nobody sees."""
     if not isinstance(effect, do.Post):
         return effect
-    seen = msgspec.json.encode(effect.content).decode().replace("\u2060", "")
+    seen = re.sub("@\u2060(?!all|here|channel)", "@", msgspec.json.encode(effect.content).decode())
     return replace(effect, content=msgspec.json.decode(seen, type=do.Content))
 
 
@@ -298,9 +299,11 @@ def answered(event: Any, place: str, heads: Collection[tuple[str, str]]) -> AnyE
     return replace(event, **{name: replace(person, asked=person.asked | {place}, heads=person.heads | is_head)})
 
 
-def words_of(card: do.Card) -> str:
-    """Return what a card says: its text, and the list that stands in a field without a title."""
-    return "\n".join(part for part in (card.text, *(field.value for field in card.fields if not field.title)) if part)
+def words_of(shown: do.Card | do.Content) -> str:
+    """Return what a card says, its text and the list that stands in a field without a title; or all of a message."""
+    if isinstance(shown, do.Content):
+        return "\n".join(part for part in (shown.text, *map(words_of, shown.cards)) if part)
+    return "\n".join(part for part in (shown.text, *(one.value for one in shown.fields if not one.title)) if part)
 
 
 def one(effects: Sequence[do.Effect], kind: type[Any]) -> Any:

@@ -82,16 +82,12 @@ def restarted(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Ef
     yield ctx.answer("restart", "answer", run=run, link=ctx.run_link(run))
 
 
-def _is_now(ctx: Context, word: str, words: str) -> bool:
-    """Return whether something is to be done unasked. Raises `Refused` where other words stand behind the command."""
-    if bare(words).casefold() not in ("", "now"):
-        raise ctx.refused("delete", "only_now", "only_now", word=Safe(word), words=words)
-    return bool(bare(words))
-
-
 def delete(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`delete`, asked once more by a dialog; `delete now` without."""
-    if _is_now(ctx, "delete", words):
+    word = bare(words).casefold()
+    if word not in ("", "now"):
+        raise ctx.refused("delete", "only_now", "only_now", words=words)
+    if word:
         yield from _delete(ctx, run, event.asker)
     elif event.trigger_id:
         yield from delete_asked(event, run, ctx)

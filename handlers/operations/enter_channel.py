@@ -27,8 +27,10 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
     book = playbook_of(run.definition)
     if book.welcome:
         yield from note(ctx, run, ctx.say("people", run=run, playbook=book.title, welcome=book.welcome), "welcome_here")
-    yield from show_all(ctx, run)
+    if book.updates.broadcast_start:
+        yield from show_news(ctx, run)
     yield from _name_gone(ctx, run, book)
+    yield from show_all(ctx, run)
     if place.kind in ("O", "P"):
         # Who comes now is told of nothing that stood there before.
         posted = [one.id for one in ctx.store.messages_of(run.id) if one.place_id == place.id]
@@ -48,8 +50,6 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
     # The server tells all whom it adds to a channel of the run's own.
     if not run.own_channel:
         yield from tell_planned(ctx, run, but={run.creator_id, run.owner_id})
-    if book.updates.broadcast_start:
-        yield from show_news(ctx, run)
     for prompt in ctx.store.prompts_of(run.id):
         yield from refresh_prompt(ctx, prompt)
     yield from refresh_questions(ctx, run)

@@ -119,7 +119,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("unset", variables.taken_away, "change", "life", "variable"),
         InRun("move-run", move.elsewhere, "change", "life", "move"),
         Anywhere("movehere", move.here, "change", "life", "move"),
-        InRun("finish", end.finish, "finish", "life", "finish", also=("end",), hinted=True),
+        InRun("finish", end.finish, "finish", "life", "finish", also=("end",), numbered="first", hinted=True),
         InRun("restart", end.restart, "finish", "life", "restart", alone=True, finished=True),
         InRun("delete", end.delete, "delete", "life", "delete", finished=True),
         Anywhere("todo", todo.shown, "anybody", "mine", "agenda", numbered="nowhere", hinted=True),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from handlers.context import Context
 from handlers.controls import FINISH_ASK, HANDOVER_ASK, RUN_MORE, RUN_RESTART, TASK_DONE, TIMELINE_PAGE, UPDATE_ASK
-from handlers.effects import Button, Card, Colour, Content, Field, Menu, Redraw
+from handlers.effects import LABEL_LIMIT, Button, Card, Colour, Content, Field, Menu, Redraw
 from handlers.payloads import ItemOfRun, OfRun, OfTask, PageOfRun
 from handlers.rules.assignees import named
 from handlers.rules.places import began_in_private, is_open
@@ -12,14 +12,11 @@ from handlers.rules.progress import Numbered, Progress, progress
 from handlers.text.escaping import as_typed
 from handlers.text.readers import Reader
 from handlers.text.sentences import Said
-from handlers.text.words import Safe, one_line, plain, shorten
+from handlers.text.words import Safe, label, one_line, shorten
 from handlers.views.checklist_links import checklist_links
 from handlers.views.menu_items import items
 from handlers.views.timeline import outcome_of
 from store import Run
-
-LABEL_LIMIT = 34
-"""How many characters a button's label has at most: more run out of it on a phone."""
 
 
 def card(ctx: Context, run: Run, standing: Progress | None = None, one: Reader | None = None) -> Content:
@@ -142,4 +139,4 @@ def _controls(ctx: Context, run: Run, standing: Progress, said: Said) -> tuple[B
 
 
 def _label(one: Numbered) -> str:
-    return f"✓ {one.number} {plain(shorten(one.task.title, LABEL_LIMIT - len(one.number) - 3))}"
+    return f"✓ {label(shorten(f'{one.number} {one.task.title}', LABEL_LIMIT - len('✓ ')))}"

@@ -5,29 +5,20 @@ from handlers.controls import TASK_NEW, TASK_SAVE, entry
 from handlers.effects import Ask, Entry, Option
 from handlers.events import Person
 from handlers.payloads import OfRun, TaskOfRun
-from handlers.rules.assignees import sayings
 from handlers.rules.ordering import TITLE_LIMIT
 from handlers.rules.progress import Numbered, Progress
 from handlers.rules.task_edit import DESCRIPTION_LIMIT, STATES
 from handlers.rules.task_form_values import due_words, shown_people
 from handlers.text.sentences import Said
-from handlers.text.words import Safe, plain, shorten
+from handlers.text.words import plain, shorten
+from handlers.views.task_info import of_task
 from store import Checklist, Run, Task
 
 
 def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Ask:
     """Ask for everything about a task; what is changed most stands first."""
     task = one.task
-    words, people = sayings(ctx, task.words, task.words_by)
-    said = ctx.say(
-        "task",
-        number=Safe(one.number),
-        title=task.title,
-        description=task.description,
-        command=task.command,
-        words=words,
-        people=people,
-    )
+    said = of_task(ctx, one)
     states = tuple(Option(said[f"state_{state}"], state) for state in STATES)
     run_it = (Option(said["also_run"], "run"),) if task.command else ()
     also = (*run_it, *(Option(said[f"also_{name}"], name) for name in ("history", "duplicate", "remove")))

@@ -1,6 +1,7 @@
 """All that is known of tasks, for who asks: how they stand, what they are about, and what completes them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from handlers.context import Context
 from handlers.controls import TASK_OPEN
@@ -8,6 +9,7 @@ from handlers.effects import Card, Content
 from handlers.payloads import OfTask
 from handlers.rules.assignees import named, sayings
 from handlers.rules.progress import Numbered
+from handlers.text.sentences import Said
 from handlers.text.words import Safe
 from store import Run
 
@@ -21,17 +23,19 @@ def task_info(ctx: Context, run: Run, found: Sequence[Numbered], *, may_change: 
     return Content(text, (Card(controls=(button,)),))
 
 
-def _about(ctx: Context, run: Run, one: Numbered) -> str:
+def of_task(ctx: Context, one: Numbered, **more: Any) -> Said:
+    """Return the sentences about a task, what it is about, and what completes it."""
     task = one.task
     words, people = sayings(ctx, task.words, task.words_by)
-    said = ctx.say(
-        "task",
-        number=Safe(one.number),
-        title=task.title,
-        description=task.description,
-        command=task.command,
-        words=words,
-        people=people,
+    about = {"title": task.title, "description": task.description, "command": task.command}
+    return ctx.say("task", number=Safe(one.number), words=words, people=people, **about, **more)
+
+
+def _about(ctx: Context, run: Run, one: Numbered) -> str:
+    task = one.task
+    said = of_task(
+        ctx,
+        one,
         state=Safe(ctx.say("task")[f"state_{task.state}"]),
         assignees=named(ctx, run, task.assignees),
         due_at=task.due_at,

@@ -32,7 +32,8 @@ def tell_due(ctx: Context, run: Run, tasks: Sequence[Task], person_id: str) -> E
         return
     first, *others = [task.id for task in tasks]
     for old in ctx.store.messages("task_reminder", run_id=run.id):
-        if old.person_id == person_id and {one.task.id for one in waiting(ctx, run, old)} <= {first, *others}:
+        left = {one.task.id for one in waiting(ctx, run, old)}
+        if old.person_id == person_id and left and left <= {first, *others}:
             yield from take_away(ctx, old)
     message = Message(kind="task_reminder", run_id=run.id, task_id=first, also_task_ids=others, person_id=person_id)
     yield from tell(ctx, message, reminder(ctx, run, message, progress(ctx, run)))

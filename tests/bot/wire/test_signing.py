@@ -127,3 +127,13 @@ def test_a_short_secret_is_refused() -> None:
 
 def test_the_secret_is_not_shown() -> None:
     assert "a secret" not in repr(SIGNER)
+
+
+def test_the_thread_goes_with_buttons_and_dialogs_and_tokens_from_before_that_are_read() -> None:
+    pressed = SIGNER.read_press(SIGNER.press("task.done", "17", 7, NOW, "root"))
+    assert (pressed.arg, pressed.root_id) == ("17", "root")
+    seen = SIGNER.read_showing(showing(root_id="root"), "ann", NOW)
+    assert (seen.place_id, seen.team_id, seen.root_id) == ("town", "crew", "root")
+    old = msgspec.defstruct("Press", Press.__struct_fields__[:4], array_like=True, frozen=True)
+    at = int(NOW.timestamp())
+    assert SIGNER.read_press(SIGNER._sign(old("task.done", "17", 7, at))) == Press("task.done", "17", 7, at, "")

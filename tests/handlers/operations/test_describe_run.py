@@ -66,7 +66,7 @@ def test_the_template_of_a_summary_is_refused_at_its_field_and_by_command(text: 
     assert "still the template" in one(desk.commands(f"summary {text}", place=place), do.Refuse).text
     assert desk.run().summary == before
     desk.submits(dialog, name="Checkout is down", summary=f"{text}\n13:58", place=place)
-    assert desk.run().summary == f"{text}\n13:58".strip()
+    assert desk.run().summary.endswith("13:58")
 
 
 def test_who_only_renames_a_run_without_a_summary_is_not_asked_to_fill_the_template_in() -> None:

@@ -46,7 +46,7 @@ def test_my_tasks_runs_and_overdue_updates_are_in_one_answer() -> None:
     desk = Desk(MINE)
     started_run(desk)
     said = text(todo(desk))
-    assert "**1.1** Look \\*here\\* · [Checkout is down](" in said
+    assert "**1.1** Look &#42;here&#42; · [Checkout is down](" in said
     assert "**1.2** Tell" in said
     assert "Write" not in said
     assert "**Your runs**" in said

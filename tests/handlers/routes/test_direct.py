@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from desk import ALICE, CARLA, INCIDENT, Desk, all_of, one, started_run
+from desk import ALICE, CARLA, INCIDENT, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import Hit, MessageHeard, Person, Place
@@ -27,7 +27,7 @@ def writes(desk: Desk, text: str, by: Person = ALICE, hits: Sequence[Hit] = ()) 
 def told(found: Sequence[do.Effect]) -> str:
     answers = [each.content for each in found if isinstance(each, do.Answer)]
     refusals = [each.text for each in found if isinstance(each, do.Refuse)]
-    return "\n".join([*refusals, *(f"{each.text}{''.join(card.text for card in each.cards)}" for each in answers)])
+    return "\n".join([*refusals, *(f"{each.text}{''.join(words_of(card) for card in each.cards)}" for each in answers)])
 
 
 def two_runs() -> Desk:
@@ -134,6 +134,6 @@ def test_without_buttons_the_answer_says_how_in_words() -> None:
     desk = two_runs()
     desk.here = type(desk.here)(bot=desk.here.bot, site_url=desk.here.site_url, menus=desk.here.menus, buttons=False)
     asked = one(writes(desk, "check 1.1"), do.Answer).content
-    assert "`@muster #2 check 1.1`" in asked.cards[0].text
+    assert "`@muster #2 check 1.1`" in words_of(asked.cards[0])
     assert not asked.cards[0].controls
     assert "is done" in told(writes(desk, "@muster #2 check 1.1"))

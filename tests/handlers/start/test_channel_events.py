@@ -22,7 +22,7 @@ def test_the_card_tells_how_the_run_stands() -> None:
     (card,) = [e for e in desk.sent if isinstance(e, do.Post) and e.place_id == "channel1"][-1].content.cards
     assert words_of(card).startswith("Payments fail since 13:58.")
     assert {field.title: field.value for field in card.fields} == {
-        "Owner": "@alice",
+        "Owner": "@\u2060alice",
         "State": "🔵 In progress since 15:00 CET",
         "Tasks": "▱▱▱▱▱ 0 of 5",
         "Next update": "⏰ due 15:30 CET",

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from desk import ALICE, BOB, CARLA, Desk, all_of, one, started_run
+from desk import ALICE, BOB, CARLA, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import PersonJoined, Place
@@ -25,7 +25,7 @@ def titles(desk: Desk) -> list[str]:
 
 
 def answer(desk: Desk, text: str, **by: Any) -> str:
-    return str(one(desk.commands(text, place=RUN, **by), do.Answer).content.text)
+    return words_of(one(desk.commands(text, place=RUN, **by), do.Answer).content)
 
 
 def refusal(desk: Desk, text: str, **by: Any) -> str:
@@ -69,7 +69,7 @@ def test_each_state_has_its_command() -> None:
 
 def test_a_title_is_edited_and_the_list_shows_it() -> None:
     desk = begun()
-    assert answer(desk, "edit 2.1 Roll back *now*") == "The task is now called **2.1** Roll back \\*now\\*."
+    assert answer(desk, "edit 2.1 Roll back *now*") == "The task is now called **2.1** Roll back &#42;now&#42;."
     assert "2.1 Roll back *now*" in titles(desk)
 
 
@@ -271,7 +271,7 @@ def test_the_dialog_tells_a_tasks_history() -> None:
     desk = begun()
     answer(desk, "check 2.1")
     dialog = one(desk.presses("task.choose", 2, choice="3", place=RUN), do.Ask).dialog
-    said = one(desk.submits(dialog, title="Roll back", also="history", place=RUN), do.Answer).content.text
+    said = words_of(one(desk.submits(dialog, title="Roll back", also="history", place=RUN), do.Answer).content)
     assert "did it" in said
 
 

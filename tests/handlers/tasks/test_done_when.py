@@ -1,7 +1,7 @@
 """Which words complete a task is seen and changed while the run is in progress."""
 
 import pytest
-from desk import ALICE, BOB, CARLA, Desk, all_of, one, started_run
+from desk import ALICE, BOB, CARLA, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import Hit, MessageHeard, Person, Place
@@ -14,7 +14,7 @@ def begun() -> tuple[Desk, Place]:
 
 
 def answer(desk: Desk, place: Place, text: str, by: Person = ALICE) -> str:
-    return str(one(desk.commands(text, by, place=place, trigger=""), do.Answer).content.text)
+    return words_of(one(desk.commands(text, by, place=place, trigger=""), do.Answer).content)
 
 
 def refusal(desk: Desk, place: Place, text: str) -> str:
@@ -35,7 +35,7 @@ def said(desk: Desk, place: Place, by: Person, post: str) -> bool:
     return bool(desk.ask(lambda store: store.task(3).state == "done"))
 
 
-def words_of(desk: Desk, task_id: int = 3) -> tuple[list[str], list[str]]:
+def words_kept(desk: Desk, task_id: int = 3) -> tuple[list[str], list[str]]:
     task = desk.ask(lambda store: store.task(task_id))
     return task.words, task.words_by
 
@@ -73,7 +73,7 @@ def test_words_are_set_heard_by_whom_they_name_and_taken_away() -> None:
 def test_words_are_read_as_they_are_written(written: str, says: list[str], by: list[str]) -> None:
     desk, place = begun()
     desk.commands(f"done-when 2.1 {written}", place=place)
-    assert words_of(desk) == (says, by)
+    assert words_kept(desk) == (says, by)
 
 
 def test_what_cannot_be_is_said_with_what_can() -> None:
@@ -84,7 +84,7 @@ def test_what_cannot_be_is_said_with_what_can() -> None:
     assert "by @name" in refusal(desk, place, "done-when 2.1 by @bob")
     assert "nobdoy" in refusal(desk, place, "done-when 2.1 green by @nobdoy")
     assert "9.9" in refusal(desk, place, "done-when 9.9 green")
-    assert words_of(desk) == ([], [])
+    assert words_kept(desk) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_it_is_told_in_the_history_and_taken_back() -> None:
     assert "let no words complete it" in told
     undone = answer(desk, place, "undo")
     assert "Taken back: words that complete it: 2.1 Roll back" in undone
-    assert words_of(desk) == (["green"], ["carla"])
+    assert words_kept(desk) == (["green"], ["carla"])
     assert heard(desk) == [(3, ["green"])]
 
 
@@ -151,7 +151,7 @@ def test_the_answer_has_a_button_that_takes_it_back() -> None:
     shown = one(desk.commands('done-when 2.1 "green"', place=place), do.Answer).content
     (button,) = shown.cards[0].controls
     desk.presses(button.action, button.arg, place=place)
-    assert words_of(desk) == ([], [])
+    assert words_kept(desk) == ([], [])
 
 
 def test_what_is_to_be_heard_is_noticed_as_changed() -> None:
@@ -170,9 +170,9 @@ def test_the_command_asks_with_what_there_is() -> None:
     assert shown == {"words": "green\ngo", "people": "@bob"}
     assert "Roll back" in dialog.intro
     assert one(desk.submits(dialog, words="ready\n\n steady ", people="@carla, me", place=place), do.Tell)
-    assert words_of(desk) == (["ready", "steady"], ["carla", "alice"])
+    assert words_kept(desk) == (["ready", "steady"], ["carla", "alice"])
     desk.submits(dialog, words="", people="@carla", place=place)
-    assert words_of(desk) == ([], [])
+    assert words_kept(desk) == ([], [])
 
 
 def test_the_menu_asks_for_the_task_as_well() -> None:
@@ -182,10 +182,10 @@ def test_the_menu_asks_for_the_task_as_well() -> None:
     wrong = one(desk.submits(dialog, task="2.1", words="green", people="@nobdoy", place=place), do.Correct)
     assert "nobdoy" in wrong.errors["people"]
     assert "words" in one(desk.submits(dialog, task="2.1", words="x" * 101, place=place), do.Correct).errors
-    assert words_of(desk) == ([], [])
+    assert words_kept(desk) == ([], [])
     found = desk.submits(dialog, task="Roll", words="green", people="", place=place)
     assert "as soon as “green” is said" in one(found, do.Tell).content.text
-    assert words_of(desk) == (["green"], [])
+    assert words_kept(desk) == (["green"], [])
 
 
 def test_a_dialog_about_a_task_that_is_gone_says_so() -> None:

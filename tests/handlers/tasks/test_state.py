@@ -53,8 +53,8 @@ def test_of_two_who_press_at_once_the_first_did_it_and_both_see_so() -> None:
     started_run(desk)
     desk.presses("task.done", 1, by=ALICE)
     second = desk.presses("task.done", 1, by=BOB)
-    assert "@alice" in checklist(second).text
-    assert "@bob" not in checklist(second).text
+    assert "@alice" in words_of(checklist(second))
+    assert "@bob" not in words_of(checklist(second))
     assert [one.person_id for one in desk.ask(lambda store: store.moments(1)) if one.kind == "task_done"] == ["alice"]
 
 
@@ -99,11 +99,11 @@ def test_the_dialog_assigns_and_the_list_names_the_assignee() -> None:
     started_run(desk)
     dialog = one(desk.presses("task.choose", 1, choice="1"), do.Ask).dialog
     found = desk.submits(dialog, state="in_progress", assignee="carla", due="17:30")
-    assert "- [ ] **1.1** Acknowledge the alert · in progress · @carla · due 17:30" in checklist(found).text
+    assert "- [ ] **1.1** Acknowledge the alert · in progress · @carla · due 17:30" in words_of(checklist(found))
     assert "task_assigned" in [one.kind for one in desk.ask(lambda store: store.moments(1))]
     taken = desk.submits(one(desk.presses("task.choose", 1, choice="1"), do.Ask).dialog, state="in_progress", due="")
-    assert "@carla" not in checklist(taken).text
-    assert "due" not in checklist(taken).text.splitlines()[0]
+    assert "@carla" not in words_of(checklist(taken))
+    assert "due" not in words_of(checklist(taken)).splitlines()[0]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_due_time_that_is_over_is_refused_but_one_that_was_there_may_stay() ->
     desk.later(hours=1)
     assert "over already" in one(desk.submits(dialog, due="2026-11-23 14:30"), do.Correct).errors["due"]
     found = desk.submits(dialog, due="2026-11-23 15:15", state="in_progress")
-    assert "**overdue since 15:15**" in checklist(found).text
+    assert "**overdue since 15:15**" in words_of(checklist(found))
 
 
 def test_a_dialog_submitted_twice_counts_once() -> None:

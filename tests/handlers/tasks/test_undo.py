@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from desk import ALICE, BOB, Desk, all_of, one, started_run
+from desk import ALICE, BOB, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import Place
@@ -86,7 +86,7 @@ def test_the_cards_menu_undoes_too_and_says_so() -> None:
 
 def test_history_tells_who_did_what_and_when_in_the_askers_zone() -> None:
     desk = begun()
-    assert "unchanged since the run began" in answer(desk, "history 2.1").text
+    assert "unchanged since the run began" in words_of(answer(desk, "history 2.1"))
     answer(desk, "assign 2.1 @bob")
     desk.later(minutes=5)
     answer(desk, "start 2.1", by=BOB)
@@ -94,7 +94,7 @@ def test_history_tells_who_did_what_and_when_in_the_askers_zone() -> None:
     answer(desk, "due 2.1 1h")
     answer(desk, "move 2.1 to 1.1")
     answer(desk, "undo")
-    told = answer(desk, "history 2.1").text
+    told = words_of(answer(desk, "history 2.1"))
     assert told.splitlines()[2:] == [
         "- 15:00 @alice assigned it to @bob",
         "- 15:05 @bob started it",
@@ -104,14 +104,14 @@ def test_history_tells_who_did_what_and_when_in_the_askers_zone() -> None:
         "",
         "Times in CET.",
     ]
-    assert "14:05 @bob started it" in answer(desk, "history 2.1", by=BOB).text
+    assert "14:05 @bob started it" in words_of(answer(desk, "history 2.1", by=BOB))
 
 
 def test_a_task_that_only_got_another_number_has_no_history_of_it() -> None:
     desk = begun()
     answer(desk, "move 2.1 to 2.3")
-    assert "moved it" in answer(desk, "history 2.3").text
-    assert "unchanged" in answer(desk, "history 2.1").text
+    assert "moved it" in words_of(answer(desk, "history 2.3"))
+    assert "unchanged" in words_of(answer(desk, "history 2.1"))
 
 
 def test_without_buttons_the_answer_says_how_to_undo() -> None:

@@ -24,12 +24,12 @@ def test_news_stand_in_one_thread_whose_first_post_shows_the_latest() -> None:
     place = started_run(desk)
     first, update = told(desk.commands("update Rolling back.", place=place))
     assert "🔵 **[Checkout is down]" in first.content.text
-    assert "**Update 1**, 15:00 CET:\nRolling back." in first.content.text
+    assert "**Update 1**, 15:00 CET:\n\nRolling back." in first.content.text
     assert update.under == do.needs(update) == first.message_id
     desk.stands(first.message_id)
     found = desk.commands("update All is *well*.", BOB, place=place)
     assert [one.under for one in told(found)] == [first.message_id]
-    assert "**Update 2**, 15:00 CET:\nAll is *well*." in shown(found, first.message_id)
+    assert "**Update 2**, 15:00 CET:\n\nAll is *well*." in shown(found, first.message_id)
     found = desk.commands("rename Payments", place=place)
     assert "🔵 **[Payments]" in shown(found, first.message_id)
 

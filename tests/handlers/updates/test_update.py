@@ -9,6 +9,7 @@ from sqlmodel import select
 from handlers import effects as do
 from handlers.events import JobDue, PlaceClosed, Undeliverable
 from handlers.playbooks.playbook import Playbook
+from handlers.text.words import calls_in
 from store import Job, WhyClosed
 
 QUIET = INCIDENT.updates.model_copy(update={"broadcast": ("~nowhere", "~town-square")})
@@ -36,6 +37,8 @@ def test_the_first_reminder_comes_when_the_playbook_says_and_calls_the_owner() -
     desk.later(minutes=1)
     (asked,) = reminders(due(desk))
     assert asked.content.text == "@alice ⏰ A status update is due for **Checkout is down**."
+    (posted,) = reminders([effect for effect in desk.sent if isinstance(effect, do.Post) and effect.content.cards])
+    assert calls_in(posted.content.text) == {"alice"}
     assert [control.label for control in asked.content.cards[0].controls] == ["Post update", "Snooze…"]
 
 
