@@ -47,6 +47,9 @@ def leading(event: CommandGiven, run: Run, words: str, ctx: Context) -> tuple[Ne
         return after(ctx, run.update_every), words
     rest = words[begin.end() :]
     first, text = first_part(rest)
+    two = rest.split(maxsplit=2)
+    if is_none(" ".join(two[:2])):
+        return after(ctx, 0), "".join(two[2:])
     if is_none(first):
         return after(ctx, 0), text
     try:

@@ -32,7 +32,7 @@ def _zone(match: re.Match[str], known: Known) -> Iterable[Pieces]:
 _FORMS: tuple[Form, ...] = (
     (
         r"(?:(?:in|within|for) |\+ ?)?(?:another (?=[0-9]))?"
-        r"(?P<span>.+?)'?(?P<from> from(?P<now> (?:now|today))?| time)?",
+        r"(?P<span>.+?)(?:(?:'s?)? time|(?P<from> from(?P<now> (?:now|today))?))?",
         _later,
     ),
     (r"(?:in )?(?P<zone>.+)", _zone),

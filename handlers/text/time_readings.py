@@ -155,7 +155,8 @@ def _times(phrase: Phrase, options: Options, zone: Zone, today: date, here: Mome
     early, late = (at(hour) for hour in hours)
     if not phrase.days and phrase.later is None:
         # A clock of 24 hours shows the early one; whoever thinks of 12 means the one that comes first.
-        return {*early, *min(early, late)}
+        is_to_come = hours[0].hour >= _FIRST_CLEAR or max(early).astimezone(here.where).date() == today
+        return {*early, *min(early, late), *([] if is_to_come else late)}
     coming = [points for points in (early, late) if max(points) > here.now] or [early]
     is_clear = isinstance(phrase.clock, Clock) and phrase.clock.spoken and hours[0].hour >= _FIRST_CLEAR
     return coming[0] if is_clear else {one for points in coming for one in points}

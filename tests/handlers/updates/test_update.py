@@ -263,6 +263,7 @@ def test_an_update_by_command_is_posted_or_asked_for() -> None:
         ("—next=1d The next shift takes over", "The next shift takes over", 1440, 86400),
         ("--next=17:30 UTC\n- one\n- two", "- one\n- two", 210, 1800),
         ("next = none All is well", "All is well", 0, 0),
+        ("next=no one All is well", "All is well", 0, 0),
         ("next=1 month Quiet", "Quiet", 30 * 1440, 1800),
         ("We wait; next=2h", "We wait; next=2h", 30, 1800),
     ],
