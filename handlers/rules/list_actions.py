@@ -30,7 +30,7 @@ def require_room(ctx: Context, run: Run, more: int) -> None:
 
 def what(row: Checklist) -> Safe:
     """Call a checklist by its number and title."""
-    return Safe(f"**{row.position}** {escape(row.title)}")
+    return Safe(f"**{row.position}** “{escape(row.title)}”")
 
 
 def verb_of(word: str) -> ListVerb | None:

@@ -66,9 +66,12 @@ def leading_checklist(ctx: Context, standing: Progress, words: str) -> tuple[Che
 
 
 def what(ctx: Context, found: Sequence[Numbered]) -> Safe:
-    """Call tasks by number and title, or several by their numbers."""
+    """Call tasks by number and title, or several by their numbers.
+
+    Titles stand in quotation marks, as they run into the sentence otherwise: "Say how bad it is is done".
+    """
     if len(found) == 1:
-        return Safe(f"**{found[0].number}** {escape(found[0].task.title)}")
+        return Safe(f"**{found[0].number}** “{escape(found[0].task.title)}”")
     return Safe(ctx.say("tasks", count=len(found), numbers=Safe(_numbers(found)))["several"])
 
 

@@ -34,7 +34,7 @@ async def test_an_incident_from_the_first_message_to_the_end(tmp_path: Path) -> 
         await alice.rest("POST", f"/channels/{channel}/members", {"user_id": bob.id})
         await bob.sees("Welcome to", "Mute yourself on the bridge.")
         answer = await bob.command(channel, f"/{scene.trigger} check 2.1")
-        assert "**2.1** Roll back is done" in answer
+        assert "**2.1** “Roll back” is done" in answer
 
         scene.pass_time(minutes=31)
         reminder = await alice.sees("⏰ A status update is due", where=channel)

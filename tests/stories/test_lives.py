@@ -106,7 +106,7 @@ async def test_words_in_the_runs_channel_complete_a_task_and_nowhere_else(tmp_pa
         channel = await started(scene)
         await scene.alice.say(scene.town["id"], "We deployed something else")
         said = await scene.alice.say(channel, "OK, deployed to all")
-        note = await scene.alice.sees("✓ **1.2** Deploy is done: this message says “deployed”", where=channel)
+        note = await scene.alice.sees("✓ **1.2** “Deploy” is done: this message says “deployed”", where=channel)
         assert note["root_id"] == said["id"]
         await scene.alice.sees("[x] ~~1.2 Deploy~~", where=channel)
         assert sum("is done: this message" in text for text in own(scene, channel)) == 1
@@ -122,7 +122,7 @@ async def test_the_words_that_complete_a_task_are_changed_while_the_run_goes_on(
         await listens(scene, channel, "build is green")
         await alice.say(channel, "I say: the build is green")
         said = await bob.say(channel, "Now the build is green.")
-        note = await alice.sees("✓ **2.1** Roll back is done: this message says “build is green”", where=channel)
+        note = await alice.sees("✓ **2.1** “Roll back” is done: this message says “build is green”", where=channel)
         assert note["root_id"] == said["id"]
         await alice.sees("[x] ~~2.1 Roll back~~", where=channel)
         # From the card, for another task; what was said of the first one is over.
@@ -130,7 +130,7 @@ async def test_the_words_that_complete_a_task_are_changed_while_the_run_goes_on(
         assert "task" in (await alice.submit(await alice.dialog(), channel, task="9.9", words="told them"))["errors"]
         await alice.press(await alice.sees("Owner:", where=channel), "More…", "task.words")
         assert await alice.submit(await alice.dialog(), channel, task="2.2", words="told them") == {}
-        await alice.sees("**2.2** Tell support is done as soon as “told them” is said")
+        await alice.sees("**2.2** “Tell support” is done as soon as “told them” is said")
         await alice.press(await alice.sees("2 · Fix", where=channel), "Any task…", "2.2")
         assert "“told them”" in (await alice.dialog())["dialog"]["introduction_text"]
         assert "Taken back" in await ask(scene, channel, "undo")
@@ -138,7 +138,7 @@ async def test_the_words_that_complete_a_task_are_changed_while_the_run_goes_on(
         await ask(scene, channel, 'done-when 2.2 "support knows"')
         await listens(scene, channel, "support knows")
         await alice.say(channel, "support knows")
-        await alice.sees("✓ **2.2** Tell support is done: this message says “support knows”", where=channel)
+        await alice.sees("✓ **2.2** “Tell support” is done: this message says “support knows”", where=channel)
         assert not any("told them”. " in text for text in own(scene, channel))
         assert "let “support knows” complete it" in await ask(scene, channel, "history 2.2")
         assert "done as soon as" in await ask(scene, channel, "done-when 2.3 graphs are flat")

@@ -17,7 +17,7 @@ async def command(scene: Stage, who: Human, channel: str, text: str) -> str:
 async def test_tasks_are_added_moved_and_taken_back_by_command_and_dialog(tmp_path: Path) -> None:
     async with stage(tmp_path, [QUICK]) as scene:
         alice, channel = scene.alice, await started(scene)
-        assert "**1.3** Call the vendor is added." in await command(scene, alice, channel, "add 1 Call the vendor")
+        assert "**1.3** “Call the vendor” is added." in await command(scene, alice, channel, "add 1 Call the vendor")
         await alice.sees("1.3", "Call the vendor", where=channel)
         assert "⤼ 2 tasks (2.1, 2.2) are skipped" in await command(scene, alice, channel, "skip 2.1-2.2")
         assert "Taken back: skipped: tasks 2.1, 2.2" in await command(scene, alice, channel, "undo")
@@ -51,7 +51,7 @@ async def test_a_checklists_own_menu_does_everything_about_it(tmp_path: Path) ->
         triage = await alice.sees("1 · Triage", "**1.3** Call the vendor", where=channel)
         await alice.press(triage, "Any task…", "☰ The whole checklist…")
         await alice.submit(await alice.dialog(), channel, also="skip", title="First steps")
-        answer = await alice.sees("What was open in checklist **1** First steps is skipped.", "[Undo]")
+        answer = await alice.sees("What was open in checklist **1** “First steps” is skipped.", "[Undo]")
         await alice.sees("1 · First steps", "3 of 3 done", where=channel)
         await alice.press(answer, "Undo")
         await alice.dialog()
@@ -86,7 +86,7 @@ async def test_the_undo_button_of_an_answer_takes_back_what_it_told(tmp_path: Pa
         alice, channel = scene.alice, await started(scene)
         body = {"channel_id": channel, "team_id": alice.team_id, "command": f"/{scene.trigger} remove 2.1"}
         await alice.rest("POST", "/commands/execute", body)
-        answer = await alice.sees("**2.1** Roll back is removed.", "[Undo]")
+        answer = await alice.sees("**2.1** “Roll back” is removed.", "[Undo]")
         await alice.sees("2 · Fix", "0 of 2", where=channel)
         await alice.press(answer, "Undo")
         assert "Taken back: removed: 2.1" in (await alice.dialog())["dialog"]["introduction_text"]

@@ -64,7 +64,7 @@ PRESSES = (
     ("bob handover.take 1", "✅ You took over **[Checkout is down]"),
     ("alice handover.decline 2", "You did not take over **[Two new colleagues]"),
     ("bob digest.off daily", "The daily digest is **off** from now on"),
-    ("alice run.which - 5", "✓ **1.1** boxes is done. ▰▰▱▱▱▱▱▱ 1 of 3."),
+    ("alice run.which - 5", "✓ **1.1** “boxes” is done. ▰▰▱▱▱▱▱▱ 1 of 3."),
     ("alice prompt.start 5", "Start a run", "Incident response"),
     ("alice prompt.dismiss 6", "@alice-acme: not now."),
     ("alice prompt.mute 7", "@alice-acme asked me to be quiet in this thread."),
@@ -168,7 +168,7 @@ async def test_people_go_on_to_the_end(path: Path, kind: str, tmp_path: Path) ->
         await bob.sees("[x] ~~1.3 Tell support~~ · @bob-acme", where=checkout)
         await old.press("bob", "task.done", "4")
         await bob.sees("[x] ~~2.1 Roll back~~ · @bob-acme", where=checkout)
-        assert "**1.4** Tell sales is done" in await old.ask(alice, "checkout", "check 1.4")
+        assert "**1.4** “Tell sales” is done" in await old.ask(alice, "checkout", "check 1.4")
         await alice.sees("Payments are down", "4 of 6", "Owner: @alice-acme", where=checkout)
         await old.press("alice", "update.ask", "1")
         assert await alice.submit(await alice.dialog(), checkout, text="Rolled back", next="1800") == {}

@@ -48,7 +48,7 @@ def two_teams() -> Desk:
 def test_ones_only_run_is_meant(text: str) -> None:
     desk = Desk()
     started_run(desk)
-    assert "**1.1** Acknowledge the alert is done" in told(writes(desk, text))
+    assert "**1.1** “Acknowledge the alert” is done" in told(writes(desk, text))
     assert "Taken back" in told(writes(desk, "undo"))
 
 
@@ -74,7 +74,7 @@ def test_the_menu_gives_the_command_to_the_run_that_is_chosen() -> None:
     menu = one(writes(desk, "check 1.1"), do.Answer).content.cards[0].controls[0]
     place = Place(id="dm-alice", kind="D", name="alice__bot")
     found = desk.presses(menu.action, menu.arg, choice="1", place=place)
-    assert "**1.1** Acknowledge the alert is done" in one(found, do.Answer).content.text
+    assert "**1.1** “Acknowledge the alert” is done" in one(found, do.Answer).content.text
 
 
 def test_who_takes_part_in_none_is_told_so() -> None:

@@ -237,8 +237,8 @@ def test_a_number_that_text_may_begin_with_is_a_runs_where_it_is_that_of_here() 
 
 
 def test_without_a_number_what_is_added_says_where() -> None:
-    assert said("add Call").startswith("**2.4** Call is added to the last checklist, **2** Fix.")
-    assert said("add 1 Call").startswith("**1.3** Call is added.")
+    assert said("add Call").startswith("**2.4** “Call” is added to the last checklist, **2** Fix.")
+    assert said("add 1 Call").startswith("**1.3** “Call” is added.")
 
 
 def test_start_is_a_run_where_it_names_a_playbook_and_a_task_otherwise() -> None:

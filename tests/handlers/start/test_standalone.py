@@ -65,7 +65,7 @@ def test_beside_a_run_it_is_asked_where_a_checklist_belongs() -> None:
     to_run, alone = asked.cards[0].controls
     assert (runs(desk, place), titles(desk)) == (["Checkout is down"], ["Triage", "Fix"])
     found = desk.presses(to_run.action, to_run.arg, place=place)
-    assert "The checklist **3** Follow-ups is added" in one(found, do.Answer).content.text
+    assert "The checklist **3** “Follow-ups” is added" in one(found, do.Answer).content.text
     assert titles(desk) == ["Triage", "Fix", "Follow-ups"]
     assert [row.title for row in desk.ask(lambda store: store.tasks(1))][-2:] == ["Tell all", "Rest"]
     desk.presses(alone.action, alone.arg, place=place)

@@ -34,8 +34,8 @@ def refusal(desk: Desk, text: str, **by: Any) -> str:
 
 def test_a_task_is_added_to_the_checklist_that_is_named_or_to_the_last() -> None:
     desk = begun()
-    assert answer(desk, "add 1 Call the vendor") == "**1.3** Call the vendor is added."
-    assert answer(desk, "add Write it down") == "**2.4** Write it down is added to the last checklist, **2** Fix."
+    assert answer(desk, "add 1 Call the vendor") == "**1.3** “Call the vendor” is added."
+    assert answer(desk, "add Write it down") == "**2.4** “Write it down” is added to the last checklist, **2** Fix."
     assert titles(desk)[2] == "1.3 Call the vendor"
 
 
@@ -58,10 +58,10 @@ def test_tasks_are_named_by_number_range_list_or_beginning(words: str, numbers: 
 
 def test_each_state_has_its_command() -> None:
     desk = begun()
-    assert answer(desk, "start 1.1") == "▶ **1.1** Acknowledge the alert is in progress."
+    assert answer(desk, "start 1.1") == "▶ **1.1** “Acknowledge the alert” is in progress."
     assert "⤼ 2 tasks (2.1, 2.2) are skipped." in answer(desk, "skip 2.1-2.2")
     assert "was already skipped by @alice. `/playbook restore 2.1`" in answer(desk, "skip 2.1", by=BOB)
-    assert "**2.1** Roll back is open again" in answer(desk, "restore 2.1")
+    assert "**2.1** “Roll back” is open again" in answer(desk, "restore 2.1")
     assert "is already open" in answer(desk, "restore 2.1")
     assert "already in progress, since @alice started it" in answer(desk, "start 1.1")
     assert answer(desk, "restore 1.1-1.2").startswith("Nothing changed: 2 tasks")
@@ -75,8 +75,8 @@ def test_a_title_is_edited_and_the_list_shows_it() -> None:
 
 def test_description_and_command_are_written_without_a_dialog() -> None:
     desk = begun()
-    assert answer(desk, "edit 2.1 description: Their desk\nis open") == "**2.1** Roll back has a new description."
-    assert answer(desk, "edit 2.1 Command: /jira  create $ticket").startswith("**2.1** Roll back has a new command")
+    assert answer(desk, "edit 2.1 description: Their desk\nis open") == "**2.1** “Roll back” has a new description."
+    assert answer(desk, "edit 2.1 Command: /jira  create $ticket").startswith("**2.1** “Roll back” has a new command")
     task = desk.ask(lambda store: store.task(3))
     assert (task.title, task.description, task.command) == ("Roll back", "Their desk\nis open", "/jira create $ticket")
     assert "Nothing changed" in answer(desk, "edit 2.1 command: /jira create $ticket")
@@ -173,7 +173,7 @@ def test_what_cannot_be_is_refused_with_what_to_do_instead(words: str, said: str
 
 def test_checklists_are_added_renamed_moved_duplicated_skipped_restored_and_removed() -> None:
     desk = begun()
-    assert answer(desk, "checklist add Afterwards") == "The checklist **3** Afterwards is added."
+    assert answer(desk, "checklist add Afterwards") == "The checklist **3** “Afterwards” is added."
     assert answer(desk, "checklist rename 3 Later") == "The checklist is now called **3** Later."
     assert answer(desk, "checklist move 3 1") == "Moved; now it is checklist **1** Later."
     assert titles(desk)[0] == "2.1 Acknowledge the alert"
@@ -215,7 +215,7 @@ def test_the_dialog_of_a_new_task_takes_everything() -> None:
     task = desk.ask(lambda store: store.tasks(1))[2]
     assert (task.title, task.description, task.assignees) == ("Call", "At once.", ["bob", "role:owner"])
     told = [tell for tell in all_of(found, do.Tell) if tell.message_id is None and tell.person_id == "alice"]
-    assert [tell.content.text for tell in told] == ["**1.3** Call is added."]
+    assert [tell.content.text for tell in told] == ["**1.3** “Call” is added."]
 
 
 def test_a_checklists_own_menu_adds_a_task_and_changes_the_list_in_one_operation() -> None:
@@ -227,7 +227,7 @@ def test_a_checklists_own_menu_adds_a_task_and_changes_the_list_in_one_operation
     dialog = one(desk.presses("task.choose", 2, choice="list", place=RUN), do.Ask).dialog
     assert [entry.name for entry in dialog.entries] == ["also", "title", "number"]
     said = one(desk.submits(dialog, title="Repair", number="1", also="skip", place=RUN), do.Tell).content
-    assert said.text == "What was open in checklist **1** Repair is skipped."
+    assert said.text == "What was open in checklist **1** “Repair” is skipped."
     assert titles(desk)[0] == "1.1 Roll back"
     assert {task.state for task in desk.ask(lambda store: store.tasks(1))[:3]} == {"skipped"}
     dialog = one(desk.presses("task.choose", 2, choice="list", place=RUN), do.Ask).dialog
@@ -279,7 +279,7 @@ def test_the_first_task_of_a_run_without_checklists_makes_one() -> None:
     desk = begun()
     answer(desk, "checklist remove 1")
     answer(desk, "checklist remove 1")
-    assert answer(desk, "add Look around") == "**1.1** Look around is added."
+    assert answer(desk, "add Look around") == "**1.1** “Look around” is added."
 
 
 def test_one_dialog_changes_moves_and_removes() -> None:
@@ -289,7 +289,7 @@ def test_one_dialog_changes_moves_and_removes() -> None:
     assert titles(desk)[0] == "1.1 Roll it back"
     dialog = one(desk.presses("task.choose", 1, choice="3"), do.Ask).dialog
     told = one(desk.submits(dialog, also="remove"), do.Tell)
-    assert told.content.text == "**1.1** Roll it back is removed."
+    assert told.content.text == "**1.1** “Roll it back” is removed."
     assert told.content.cards[0].controls[0].action == "undo"
     assert len(titles(desk)) == 4
     assert one(desk.submits(dialog, state="done"), do.Correct).error

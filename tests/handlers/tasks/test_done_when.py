@@ -43,7 +43,7 @@ def words_kept(desk: Desk, task_id: int = 3) -> tuple[list[str], list[str]]:
 def test_words_are_set_heard_by_whom_they_name_and_taken_away() -> None:
     desk, place = begun()
     told = answer(desk, place, 'done-when 2.1 "build is green" by @bob')
-    assert told == "**2.1** Roll back is done as soon as @bob says “build is green” in the run's channel."
+    assert told == "**2.1** “Roll back” is done as soon as @bob says “build is green” in the run's channel."
     assert heard(desk) == [(3, ["build is green"])]
     assert not said(desk, place, CARLA, "p1")
     assert said(desk, place, BOB, "p2")

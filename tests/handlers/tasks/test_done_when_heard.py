@@ -43,7 +43,7 @@ def test_the_words_complete_the_task_and_say_so_under_the_message() -> None:
     assert (task.state, task.changed_by) == ("done", "alice")
     note = one(found, do.Post)
     assert note.root_id == "p1"
-    assert "**1.1** Deploy is done: this message says “deployed”" in note.content.text
+    assert "**1.1** “Deploy” is done: this message says “deployed”" in note.content.text
     assert any("[x] ~~1.1 Deploy~~ · @alice" in words_of(edit.content.cards[0]) for edit in all_of(found, do.Edit))
     assert [one.post_id for one in desk.ask(lambda store: list(store.moments(1))) if one.kind == "task_done"] == ["p1"]
     assert said(desk, place, "deployed", ALICE, 1, "p2") == []

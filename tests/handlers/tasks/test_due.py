@@ -69,7 +69,7 @@ def test_the_update_is_put_off_by_command() -> None:
 def test_a_due_time_is_the_askers_own() -> None:
     desk = begun()
     said = one(desk.commands("due 2.1 tomorrow 5pm", place=RUN), do.Answer).content.text
-    assert said == "⏰ **2.1** Roll back · due Tue 24 Nov, 17:00 CET."
+    assert said == "⏰ **2.1** “Roll back” · due Tue 24 Nov, 17:00 CET."
     assert desk.ask(lambda store: store.task(3).due_at).hour == 16
     said = one(desk.commands("due 2.1-2.2 5pm", place=RUN, by=BOB), do.Answer).content.text
     assert said == "⏰ 2 tasks (2.1, 2.2) · due 17:00 UTC."

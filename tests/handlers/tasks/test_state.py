@@ -233,7 +233,7 @@ def test_check_and_uncheck_by_command() -> None:
     desk = Desk()
     place = started_run(desk)
     assert (
-        "✓ **2.1** Roll back is done. ▰▱▱▱▱▱▱▱ 1 of 5."
+        "✓ **2.1** “Roll back” is done. ▰▱▱▱▱▱▱▱ 1 of 5."
         in one(desk.commands("check 2.1", place=place), do.Answer).content.text
     )
     again = one(desk.commands("check #2.1", place=place, by=BOB), do.Answer).content.text
@@ -262,7 +262,7 @@ def test_a_number_that_is_none_gets_help(words: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "done"),
-    [("check o", "**1.2** Open a bridge call is done"), ("check 0002.0001", "**2.1** Roll back is done")],
+    [("check o", "**1.2** “Open a bridge call” is done"), ("check 0002.0001", "**2.1** “Roll back” is done")],
 )
 def test_the_beginning_of_a_title_or_a_number_with_zeros_names_its_task(words: str, done: str) -> None:
     desk = Desk()
