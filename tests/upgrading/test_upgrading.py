@@ -49,7 +49,7 @@ PRESSES = (
     ("bob task.open 2", "Task 1.2", "Open a ticket"),
     ("bob task.start 2", "**1.2** Open a ticket", "In progress"),
     ("bob task.done 2", "[x] ~~1.2 Open a ticket~~ · @bob-acme"),
-    ("alice task.snooze 3 3600", "😴 I remind you of **1.3** Tell support again"),
+    ("alice task.snooze 3 3600", "😴 I remind you of **1.3** “Tell support” again"),
     ("alice todo.done 3", "✓ **Tell support** in **Payments are down** is done"),
     ("bob task.run 2", "@bob-acme ran `/ticket create payment`"),
     ("alice reminder.snooze 1 3600", "😴 @alice-acme snoozed the update"),

@@ -156,10 +156,13 @@ def test_what_is_not_understood_is_refused_with_what_is_true(text: str, truth: s
     [
         ("set ticket A", "Nothing changed: `$ticket` is A already."),
         ("settings daily on", "Nothing changed: the daily digest is **on** already."),
-        ("done-when 1.1 no", "Nothing changed: no words complete **1.1** Acknowledge the alert, and none did before."),
+        (
+            "done-when 1.1 no",
+            "Nothing changed: no words complete **1.1** “Acknowledge the alert”, and none did before.",
+        ),
         ("uncheck 1.1", "is already open"),
         ("due 1.2 none", "has no due time any more"),
-        ("checklist rename 2 Fix", "Nothing changed in checklist **2** Fix"),
+        ("checklist rename 2 Fix", "Nothing changed in checklist **2** “Fix”"),
         ("rename Checkout is down", "says so already. Nothing was changed."),
     ],
 )
@@ -211,7 +214,7 @@ def test_a_title_that_holds_a_comma_or_a_run_number_is_one_title() -> None:
     desk.commands("add 1 Page the DBA, then restart #7 and wait", place=place)
     for words in ("Page the DBA, then restart #7 and wait", "„Page the DBA, then“", "Page the DBA, then restart #7"):
         found = one(desk.commands(f"start {words}", place=place), do.Answer)
-        assert "**1.3** Page the DBA, then restart" in found.content.text
+        assert "**1.3** “Page the DBA, then restart" in found.content.text
         desk.commands("uncheck 1.3", place=place)
 
 

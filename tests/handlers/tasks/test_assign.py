@@ -93,7 +93,7 @@ def test_what_the_assignee_does_there_shows_in_the_channel_and_the_other_way_rou
     assert "📌" in shown(desk, desk.commands("undo", place=RUN), tell)
     assert "was removed" in shown(desk, desk.commands("remove 2.1", place=RUN), tell)
     desk.commands("undo", place=RUN)
-    assert "is finished; **2.1** Roll back stays open" in shown(desk, desk.commands("finish now", place=RUN), tell)
+    assert "is finished; **2.1** “Roll back” stays open" in shown(desk, desk.commands("finish now", place=RUN), tell)
 
 
 def test_who_gets_a_task_again_is_told_again_and_the_old_word_goes() -> None:

@@ -69,7 +69,7 @@ def test_each_state_has_its_command() -> None:
 
 def test_a_title_is_edited_and_the_list_shows_it() -> None:
     desk = begun()
-    assert answer(desk, "edit 2.1 Roll back *now*") == "The task is now called **2.1** Roll back &#42;now&#42;."
+    assert answer(desk, "edit 2.1 Roll back *now*") == "The task is now called **2.1** “Roll back &#42;now&#42;”."
     assert "2.1 Roll back *now*" in titles(desk)
 
 
@@ -115,7 +115,7 @@ def test_moving_gives_a_task_the_number_that_was_named(words: str, after: list[s
 def test_a_duplicate_is_open_and_stands_behind_the_first() -> None:
     desk = begun()
     answer(desk, "check 2.1")
-    assert answer(desk, "duplicate 2.1") == "Duplicated; the copy is **2.2** Roll back."
+    assert answer(desk, "duplicate 2.1") == "Duplicated; the copy is **2.2** “Roll back”."
     assert [one.state for one in desk.ask(lambda store: store.tasks(1))][2:4] == ["done", "open"]
 
 
@@ -126,7 +126,7 @@ def test_a_duplicate_by_dialog_is_answered_with_its_number_and_refused_in_a_full
     dialog = one(desk.presses("task.choose", 2, choice="3", place=RUN), do.Ask).dialog
     values = {entry.name: entry.default for entry in dialog.entries} | {"also": "duplicate"}
     said = one(desk.submits(dialog, place=RUN, **values), do.Tell).content.text
-    assert said == "Duplicated; the copy is **2.2** Roll back."
+    assert said == "Duplicated; the copy is **2.2** “Roll back”."
     monkeypatch.setattr(ordering, "MOST_TASKS", 6)
     assert "at most" in one(desk.submits(dialog, place=RUN, **values), do.Correct).errors["also"]
     assert len(titles(desk)) == 6
@@ -174,8 +174,8 @@ def test_what_cannot_be_is_refused_with_what_to_do_instead(words: str, said: str
 def test_checklists_are_added_renamed_moved_duplicated_skipped_restored_and_removed() -> None:
     desk = begun()
     assert answer(desk, "checklist add Afterwards") == "The checklist **3** “Afterwards” is added."
-    assert answer(desk, "checklist rename 3 Later") == "The checklist is now called **3** Later."
-    assert answer(desk, "checklist move 3 1") == "Moved; now it is checklist **1** Later."
+    assert answer(desk, "checklist rename 3 Later") == "The checklist is now called **3** “Later”."
+    assert answer(desk, "checklist move 3 1") == "Moved; now it is checklist **1** “Later”."
     assert titles(desk)[0] == "2.1 Acknowledge the alert"
     assert "duplicated" in answer(desk, "checklist duplicate 2")
     assert [title for title in titles(desk) if title.startswith("3.")] == [

@@ -48,7 +48,7 @@ def test_words_are_set_heard_by_whom_they_name_and_taken_away() -> None:
     assert not said(desk, place, CARLA, "p1")
     assert said(desk, place, BOB, "p2")
     desk.commands("uncheck 2.1", place=place)
-    assert answer(desk, place, "done-when 2.1 off") == "No words complete **2.1** Roll back any more."
+    assert answer(desk, place, "done-when 2.1 off") == "No words complete **2.1** “Roll back” any more."
     assert heard(desk) == []
     assert "Nothing changed" in answer(desk, place, "done-when 2.1 off")
     assert not said(desk, place, BOB, "p3"), "heard with the words of a moment ago"

@@ -44,7 +44,7 @@ def test_a_task_s_reminder_is_put_off_by_command() -> None:
     (late,) = told(wait(desk, hours=3))
     desk.stands(late.message_id or 0)
     found = desk.commands("snooze 2.1 for 2h", place=RUN, by=BOB)
-    assert one(found, do.Answer).content.text == "😴 I remind you of **2.1** Roll back again 19:00 UTC."
+    assert one(found, do.Answer).content.text == "😴 I remind you of **2.1** “Roll back” again 19:00 UTC."
     assert any("I remind you of" in words_of(edit.content.cards[0]) for edit in all_of(found, do.Edit))
     assert told(wait(desk, hours=1)) == []
     (again,) = told(wait(desk, hours=1))
@@ -304,7 +304,7 @@ def test_snoozing_asks_the_same_person_again_later() -> None:
     wrong = desk.take(pressed(desk, message, "7"))
     assert "Choose one of the times" in one(wrong, do.Refuse).text
     found = desk.take(pressed(desk, message, "900"))
-    assert "😴 I remind you of **2.1** Roll back again 15:15 UTC." in words_of(one(found, do.Edit).content.cards[0])
+    assert "😴 I remind you of **2.1** “Roll back” again 15:15 UTC." in words_of(one(found, do.Edit).content.cards[0])
     assert [tell.person_id for tell in told(wait(desk, minutes=15))] == ["bob"]
     desk.take(pressed(desk, message, "900"))
     desk.commands("check 2.1", place=RUN)
