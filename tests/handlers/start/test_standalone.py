@@ -58,7 +58,9 @@ def test_a_title_that_is_a_title_is_taken(words: str) -> None:
     assert runs(desk, TOWN) == [words.partition(";")[0]]
 
 
-@pytest.mark.parametrize("words", ["Move house; boxes; van", "Skip day；Sleep", "Rename files\nold\nnew", "Remove; one"])
+@pytest.mark.parametrize(
+    "words", ["Move house; boxes; van", "Skip day；Sleep", "Rename files\nold\nnew", "Remove; one"]
+)
 def test_beside_a_run_what_has_tasks_is_a_new_list_though_its_title_begins_like_a_change(words: str) -> None:
     desk, place = in_run()
     asked = one(desk.commands(f"checklist {words}", place=place), do.Answer).content
