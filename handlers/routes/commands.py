@@ -36,7 +36,7 @@ def _alone(
 
 def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Effects | None:
     """`checklist` changes a run's lists where it says how, and makes a list without a playbook otherwise."""
-    is_change = finding.split(words)[0] in list_actions.CHANGES and (event.run_id or finding.runs_of(event, ctx))
+    is_change = list_actions.is_change(words) and (event.run_id or finding.runs_of(event, ctx))
     return None if is_change else standalone.by_command(event, words, ctx)
 
 

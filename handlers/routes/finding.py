@@ -179,8 +179,14 @@ def _meant(event: CommandGiven, ctx: Context, *, even_finished: bool) -> Run | A
         seen = linked(ctx, in_progress(ctx, event.asker, event.place.team_id)[:5])
         raise ctx.refused("command", "no_run_of_yours" if is_direct else "no_run", "no_run", runs=seen)
     active = [run for run in runs if run.is_active]
-    found = (active or runs[:1]) if is_direct else _likely(runs, active, even_finished=even_finished)
+    found = _own(event, runs, active) if is_direct else _likely(runs, active, even_finished=even_finished)
     return _which(event, found, ctx) if len(found) > 1 else found[0]
+
+
+def _own(event: CommandGiven, runs: Sequence[Run], active: Sequence[Run]) -> Sequence[Run]:
+    """Return which of somebody's runs a command in a direct message can be about: the one that lives there, if any."""
+    lives_here = [run for run in active if run.channel_id == event.place.id]
+    return lives_here if len(lives_here) == 1 else active or runs[:1]
 
 
 def _likely(runs: Sequence[Run], active: Sequence[Run], *, even_finished: bool) -> Sequence[Run]:

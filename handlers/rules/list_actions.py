@@ -2,6 +2,9 @@
 
 from handlers.context import Context
 from handlers.rules import ordering
+from handlers.text.arguments import first_word, titled
+from handlers.text.numbers import number
+from handlers.text.plain_forms import bare, plainly
 from handlers.text.words import Safe, escape
 from store import Checklist, ListVerb, Run
 
@@ -31,6 +34,24 @@ def require_room(ctx: Context, run: Run, more: int) -> None:
 def what(row: Checklist) -> Safe:
     """Call a checklist by its number and title."""
     return Safe(f"**{row.position}** “{escape(row.title)}”")
+
+
+def is_change(words: str) -> bool:
+    """Return whether what stands behind `checklist` is about a run's lists.
+
+    What names tasks is a new list, however its title begins: `Move house; boxes; van`. A new title may hold a `;`.
+    """
+    verb, rest = first_word(words)
+    word = bare(verb).casefold()
+    takes_text = word == "add" or (word == "rename" and number(first_word(rest)[0]))
+    return word in CHANGES and bool(takes_text or not _names_tasks(words))
+
+
+def _names_tasks(words: str) -> bool:
+    title, tasks = titled(words)
+    _, name = first_word(title)
+    # White space of any kind stands between what is done to a list and its number.
+    return bool(tasks) and (not number(name) if name else ";" in plainly(words))
 
 
 def verb_of(word: str) -> ListVerb | None:

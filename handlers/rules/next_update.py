@@ -9,7 +9,7 @@ from handlers.effects import Refused
 from handlers.events import CommandGiven
 from handlers.rules.time_named import refusing, time_named, to_come
 from handlers.text import times
-from handlers.text.arguments import first_part, is_none
+from handlers.text.arguments import first_part, first_word, is_none
 from handlers.text.durations import Span
 from handlers.text.quotes import is_opening, quoted
 from handlers.text.time_leading import Leading
@@ -47,9 +47,9 @@ def leading(event: CommandGiven, run: Run, words: str, ctx: Context) -> tuple[Ne
         return after(ctx, run.update_every), words
     rest = words[begin.end() :]
     first, text = first_part(rest)
-    two = rest.split(maxsplit=2)
-    if is_none(" ".join(two[:2])):
-        return after(ctx, 0), "".join(two[2:])
+    second, behind = first_word(text)
+    if is_none(f"{first} {second}"):
+        return after(ctx, 0), behind
     if is_none(first):
         return after(ctx, 0), text
     try:

@@ -60,7 +60,8 @@ def titled(text: str) -> tuple[str, list[str]]:
 
 def is_none(text: str) -> bool:
     """Return whether words say that there is to be none."""
-    return bool({text.strip().casefold(), one_line(bare(text)).casefold()} & NONE)
+    # "no one" is "no-one".
+    return bool({text.strip().casefold(), one_line(bare(text)).casefold().replace(" ", "-")} & NONE)
 
 
 def text_or_none(text: str) -> str:

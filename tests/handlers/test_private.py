@@ -289,8 +289,9 @@ def test_a_message_in_a_public_channel_starts_what_the_playbook_says_and_the_car
     desk = at_desk(public())
     assert not one(mentions(desk, "run incident-response Checkout", TOWN), do.OpenChannel).private
     desk.opens()
-    card = next(words_of(one.content.cards[0]) for one in desk.sent if isinstance(one, do.Post) and one.content.cards)
-    assert card.strip() == "[where it began](https://chat.example.com/ops/pl/m1)"
+    cards = (card for post in all_of(desk.sent, do.Post) for card in post.content.cards)
+    shown = words_of(next(card for card in cards if card.title == "Checkout"))
+    assert shown.strip() == "[where it began](https://chat.example.com/ops/pl/m1)"
 
 
 def test_a_message_may_begin_a_run_in_its_own_private_channel() -> None:

@@ -56,4 +56,6 @@ def test_who_is_asked_for_an_update_is_asked_again() -> None:
     started_run(desk)
     desk.later(minutes=30)
     found, _ = desk.does(ask)
-    assert [post.content.text for post in all_of(found, do.Post)] == ["@alice"]
+    assert [post.content.text for post in all_of(found, do.Post)] == [
+        "@alice ⏰ A status update is due for **Checkout is down**."
+    ]

@@ -153,7 +153,11 @@ def test_a_digest_is_turned_off_and_on(ask: Asking) -> None:
         with ask.desk.database.transaction() as store:
             return turn_digest(Context(ask.desk.now, store, ask.desk.here), "alice", "daily", on=on)
 
-    assert [turned(on=on) for on in (False, True)] == [DigestTurned("daily", on=False), DigestTurned("daily", on=True)]
+    assert [turned(on=on) for on in (False, False, True)] == [
+        DigestTurned("daily", on=False, before=True),
+        DigestTurned("daily", on=False, before=False),
+        DigestTurned("daily", on=True, before=False),
+    ]
 
 
 def test_a_command_that_is_not_run_is_told_with_the_reason(ask: Asking) -> None:

@@ -69,6 +69,21 @@ def test_of_several_runs_it_is_asked_which_and_the_number_says_so() -> None:
     assert tasks[-1][0] == "Call"
 
 
+def test_the_run_that_lives_in_the_direct_message_comes_first() -> None:
+    desk = two_runs()
+    for title in ("My day", "Move house"):
+        assert f"**{title}**" in told(writes(desk, f"checklist {title}; Coffee; Mail"))
+        if title == "My day":
+            assert "**1.2** Mail is done" in told(writes(desk, "check 1.2"))
+            assert "Taken back" in told(writes(desk, "undo"))
+            assert "**1.1** Acknowledge the alert is done" in told(writes(desk, "#1 check 1.1"))
+    asked = told(writes(desk, "check 1.1"))
+    assert all(f"**#{number}** " in asked for number in (1, 2, 3, 4))
+    for number in (4, 3):
+        writes(desk, f"#{number} finish now")
+    assert "Which one do you mean?" in told(writes(desk, "check 1.1"))
+
+
 def test_the_menu_gives_the_command_to_the_run_that_is_chosen() -> None:
     desk = two_runs()
     menu = one(writes(desk, "check 1.1"), do.Answer).content.cards[0].controls[0]

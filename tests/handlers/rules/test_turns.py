@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from desk import ALICE, BOB, CARLA, INCIDENT, Desk, all_of, one, started_run, words_of
+from desk import ALICE, BOB, CARLA, INCIDENT, Desk, all_of, as_seen, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import Place
@@ -60,7 +60,9 @@ def test_a_rota_says_when_its_turns_end() -> None:
 
 
 def test_the_role_and_its_tasks_pass_on_when_the_next_turn_begins() -> None:
-    desk, _ = begun()
+    desk = Desk(BOOK)
+    # In a channel that is there the server tells nobody that a run has something for them.
+    desk.commands("run incident-response here Checkout is down")
     assert holder(desk) == "bob"
     assert planned(desk) == [datetime(2026, 11, 24, tzinfo=UTC)]
     mine = next(tell for tell in desk.sent if isinstance(tell, do.Tell) and "Look at the graphs" in tell.content.text)
@@ -70,15 +72,10 @@ def test_the_role_and_its_tasks_pass_on_when_the_next_turn_begins() -> None:
     found = desk.what_is_due()
     assert holder(desk) == "carla"
     assert one(found, do.Invite).person_ids == ("carla",)
-    assert any(
-        "on-call has passed on from @bob: it is @carla's turn" in post.content.text for post in all_of(found, do.Post)
-    )
-    yours, *tasks = told(found, "carla")
+    assert not [text for text in posts(found) if "on-call" in text]
+    (yours,) = told(found, "carla")
     assert "It is your turn as **on-call** in **[Checkout is down]" in yours
     assert "1.1, 1.2" in yours
-    assert [("1.1" in text, "1.2" in text) for text in tasks] == [(True, False), (False, True)]
-    new = next(tell for tell in all_of(found, do.Tell) if tell.person_id == "carla" and tell.message_id)
-    assert [one.label for one in new.content.cards[0].controls] == ["Done", "Start", "Open"]
     assert "Your turn as **on-call**" in next(text for text in told(found, "bob") if "turn" in text)
     edits = {edit.message_id: edit.content for edit in all_of(found, do.Edit)}
     assert "no longer assigned to you" in str(edits[mine.message_id or 0])
@@ -163,7 +160,7 @@ def with_rota(*people: str) -> Desk:
 
 
 def posts(found: list[do.Effect]) -> list[str]:
-    return [post.content.text for post in all_of(found, do.Post)]
+    return [post.content.text for post in map(as_seen, all_of(found, do.Post))]
 
 
 def test_a_turn_of_somebody_whom_nobody_knows_passes_to_the_next() -> None:
@@ -205,8 +202,9 @@ def test_who_has_the_task_by_name_as_well_is_not_told_of_it_twice() -> None:
     desk.commands("assign 1.1 on-call @carla", place=place)
     desk.later(hours=10)
     found = desk.what_is_due()
-    assert not [text for text in told(found, CARLA.id) if "A task for you: **1.1**" in text]
-    assert [text for text in told(found, CARLA.id) if "A task for you: **1.2**" in text]
+    (told_once,) = told(found, CARLA.id)
+    assert "It is your turn" in told_once
+    assert "1.1, 1.2" in told_once
 
 
 def test_the_timeline_tells_of_the_turn() -> None:

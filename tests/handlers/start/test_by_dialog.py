@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from desk import BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run, words_of
+from desk import BOB, CARLA, GUEST, INCIDENT, Desk, all_of, as_seen, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import Place, Undeliverable
@@ -22,8 +22,8 @@ def opened(desk: Desk, text: str) -> do.OpenChannel:
 
 def card_text(desk: Desk) -> str:
     """Return what the run's card says."""
-    card = next(effect for effect in desk.sent if isinstance(effect, do.Post) and effect.content.cards[0].footer)
-    return words_of(card.content.cards[0]).strip()
+    shown = (card for post in all_of(desk.sent, do.Post) for card in post.content.cards)
+    return words_of(next(card for card in shown if any(one.title == "Owner" for one in card.fields))).strip()
 
 
 @pytest.mark.parametrize(
@@ -193,10 +193,7 @@ def test_an_unknown_owner_is_told_and_the_starter_owns_the_run() -> None:
     desk.says("sev-1")
     desk.presses("prompt.start", 1)
     desk.opens()
-    told = [
-        effect.content.text for effect in desk.sent if isinstance(effect, do.Post) and "names" in effect.content.text
-    ]
-    assert told == [
+    assert told_in_channel(desk, "names") == [
         "⚠️ The playbook names @nobody, who is no active member of this team. @alice owns the run instead. What was to"
         " be theirs is nobody's: `/playbook assign` gives a task to somebody, `/playbook role` a role. Whoever looks"
         " after the playbook can put other names into it."
@@ -205,7 +202,7 @@ def test_an_unknown_owner_is_told_and_the_starter_owns_the_run() -> None:
 
 
 def told_in_channel(desk: Desk, words: str) -> list[str]:
-    return [post.content.text for post in all_of(desk.sent, do.Post) if words in post.content.text]
+    return [post.content.text for post in map(as_seen, all_of(desk.sent, do.Post)) if words in post.content.text]
 
 
 @pytest.mark.parametrize("name", ["visitor", "ci"], ids=["guest", "bot"])

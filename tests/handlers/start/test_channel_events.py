@@ -39,7 +39,7 @@ def test_a_checklist_shows_its_tasks_and_a_button_for_each_of_the_next() -> None
     desk = Desk()
     started_run(desk)
     triage = next(e for e in desk.sent if isinstance(e, do.Post) and "1 · Triage" in str(e)).content.cards[0]
-    assert triage.text == "- [ ] **1.1** Acknowledge the alert\n- [ ] **1.2** Open a bridge call · due 15:15"
+    assert words_of(triage) == "- [ ] **1.1** Acknowledge the alert\n- [ ] **1.2** Open a bridge call · due 15:15"
     assert triage.footer == "0 of 2 done · times in CET"
     assert [control.label for control in triage.controls] == [
         "✓ 1.1 Acknowledge the alert",

@@ -226,7 +226,7 @@ def test_a_keyword_that_is_told_to_the_bot_itself_is_asked_about() -> None:
     event = MessageHeard(at=desk.now, post_id="p", text="@muster sev-1, help", command="sev-1, help", **said)
     assert "Start a run?" in card(one(desk.take(event), do.Post)).text
     command = MessageHeard(at=desk.now, post_id="q", text="@muster list sev-1", command="list sev-1", **said)
-    assert "Playbooks" in one(desk.take(command), do.Answer).content.text
+    assert "I know no list “sev-1”" in one(desk.take(command), do.Refuse).text
 
 
 def test_a_run_that_begins_in_a_private_channel_opens_a_private_one() -> None:

@@ -7,6 +7,7 @@ from desk import BOB, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
 from handlers.events import Place
+from handlers.text.arguments import titled
 
 
 def in_run() -> tuple[Desk, Place]:
@@ -55,6 +56,34 @@ def test_a_title_that_is_a_title_is_taken(words: str) -> None:
     desk = Desk()
     desk.commands(f"checklist {words}", trigger="")
     assert runs(desk, TOWN) == [words.partition(";")[0]]
+
+
+@pytest.mark.parametrize(
+    "words", ["Move house; boxes; van", "Skip day；Sleep", "Rename files\nold\nnew", "Remove; one"]
+)
+def test_beside_a_run_what_has_tasks_is_a_new_list_though_its_title_begins_like_a_change(words: str) -> None:
+    desk, place = in_run()
+    asked = one(desk.commands(f"checklist {words}", place=place), do.Answer).content
+    desk.presses(asked.cards[0].controls[1].action, asked.cards[0].controls[1].arg, place=place)
+    assert runs(desk, place) == [titled(words)[0], "Checkout is down"]
+    assert titles(desk) == ["Triage", "Fix"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("add After; Tell all", ["Triage", "Fix", "After"]),
+        ("add After\nTell all", ["Triage", "Fix", "After"]),
+        ("rename 2 Fix; verify", ["Triage", "Fix; verify"]),
+        ("move\n2\nto 1", ["Fix", "Triage"]),
+        ("move 2\nto 1", ["Fix", "Triage"]),
+        ("remove\n#2", ["Triage"]),
+    ],
+)
+def test_a_change_may_hold_what_separates_tasks(words: str, found: list[str]) -> None:
+    desk, place = in_run()
+    desk.commands(f"checklist {words}", place=place)
+    assert (runs(desk, place), titles(desk)) == (["Checkout is down"], found)
 
 
 def test_beside_a_run_it_is_asked_where_a_checklist_belongs() -> None:
