@@ -51,6 +51,7 @@ def leading(text: str, *, spaced: bool = False, to: bool = True) -> tuple[list[R
 
 def parts(text: str) -> list[str]:
     """Return the parts of a list, between commas, semicolons or lines, or else between "and"; a lone one is whole."""
+    text = text.strip(" \t\n,;")
     hidden = aligned(covered(text))
     for between in (_LIST, _AND):
         cuts = [(found.start(), found.end()) for found in between.finditer(hidden)]
@@ -58,7 +59,7 @@ def parts(text: str) -> list[str]:
         some = [text[begin:end].strip() for begin, end in zip(begins, ends, strict=True)]
         if len(found := [one for one in some if one]) > 1:
             return found
-    return [text.strip(" \t\n,;")]
+    return [text]
 
 
 def _reference(text: str, plain: str, at: int, *, to: bool) -> tuple[Reference, int] | None:

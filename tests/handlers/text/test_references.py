@@ -75,6 +75,8 @@ def test_a_list_has_parts_outside_quotation_marks() -> None:
         "Roll back", '"Tell support, then sales"', "2.1", "Watch",
     ]  # fmt: skip
     assert parts("Roll back and Tell support & sales") == ["Roll back", "Tell support", "sales"]
+    assert parts("Roll back  &Tell support and and sales,, ") == ["Roll back", "Tell support", "sales"]
+    assert parts("Sandra and Andy") == ["Sandra", "Andy"]
     assert parts("Roll back") == ["Roll back"]
 
 
