@@ -67,7 +67,8 @@ def _reference(text: str, plain: str, at: int, *, to: bool) -> tuple[Reference, 
     if number is not None:
         return _span(number), number.end()
     title = quoted(text, at)
-    return (unquoted(title[0]), title[1]) if title is not None and title[0].strip() else None
+    name = unquoted(title[0]) if title is not None else ""
+    return (name, title[1]) if title is not None and name else None
 
 
 def _span(found: re.Match[str]) -> Span:

@@ -80,6 +80,11 @@ def test_a_list_has_parts_outside_quotation_marks() -> None:
     assert parts("Roll back") == ["Roll back"]
 
 
+@pytest.mark.parametrize("text", ["“‚”", '""', "“ ”", "«„»"])
+def test_marks_with_nothing_between_them_but_marks_name_no_task(text: str) -> None:
+    assert leading(text) == ([], text)
+
+
 @given(st.text() | st.text(alphabet="\"“”„«»‘’'#@.,-–0123 and\n", max_size=40))
 def test_any_text_is_read_and_nothing_is_made_up(text: str) -> None:
     found, rest = leading(text, spaced=True)
