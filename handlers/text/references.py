@@ -15,8 +15,9 @@ _RANGE = re.compile(rf"{_NUMBER}(?:{_TO}(?:{_NUMBER}|([0-9]{{1,4}}))|{_TO_WORD}{
 _SIGNED_RANGE = re.compile(rf"{_NUMBER}{_TO}(?:{_NUMBER}|([0-9]{{1,4}})){_END}")
 _ONE = re.compile(rf"{_NUMBER}{_END}")
 _BETWEEN = re.compile(r"\s*(?:[,;&+/|]\s*)?(?:\band\s+)?", re.IGNORECASE)
-_LIST = re.compile(r"\s*[,;\n]\s*")
-_AND = re.compile(r"\s*&\s*|\s+and\s+", re.IGNORECASE)
+# The space around is no part of these: looked for from each of its signs, it would take quadratic time.
+_LIST = re.compile(r"[,;\n]")
+_AND = re.compile(r"&|(?<=\s)and(?=\s)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def leading(text: str, *, spaced: bool = False, to: bool = True) -> tuple[list[R
 
 def parts(text: str) -> list[str]:
     """Return the parts of a list, between commas, semicolons or lines, or else between "and"; a lone one is whole."""
+    text = text.strip(" \t\n,;")
     hidden = aligned(covered(text))
     for between in (_LIST, _AND):
         cuts = [(found.start(), found.end()) for found in between.finditer(hidden)]
@@ -57,7 +59,7 @@ def parts(text: str) -> list[str]:
         some = [text[begin:end].strip() for begin, end in zip(begins, ends, strict=True)]
         if len(found := [one for one in some if one]) > 1:
             return found
-    return [text.strip(" \t\n,;")]
+    return [text]
 
 
 def _reference(text: str, plain: str, at: int, *, to: bool) -> tuple[Reference, int] | None:
@@ -65,7 +67,8 @@ def _reference(text: str, plain: str, at: int, *, to: bool) -> tuple[Reference, 
     if number is not None:
         return _span(number), number.end()
     title = quoted(text, at)
-    return (unquoted(title[0]), title[1]) if title is not None and title[0].strip() else None
+    name = unquoted(title[0]) if title is not None else ""
+    return (name, title[1]) if title is not None and name else None
 
 
 def _span(found: re.Match[str]) -> Span:

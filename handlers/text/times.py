@@ -48,7 +48,8 @@ def parse(words: str, where: tzinfo, now: datetime, language: str = ENGLISH) -> 
     """Return the point in time (UTC) that `words` name for somebody in the zone `where` who reads a language.
 
     An hour alone is the next time that the clock shows it, a weekday the next one; both are never over, anything else
-    may be. A day alone means 9:00, today alone 23:59. Raises `Unreadable`.
+    may be. Of an hour before seven written with one digit (3:00), the other half of the day may be meant. A day alone
+    means 9:00, today alone 23:59. Raises `Unreadable`, which is `Ambiguous` where several times may be meant.
     """
     found = _Phrase(words, where, now, language).readings()
     if len(found) > 1 and max(found) > now:

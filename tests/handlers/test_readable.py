@@ -19,6 +19,7 @@ from handlers.context import Installation
 from handlers.events import JobDue, Place
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import BUTTONS, KNOWN, MENUS
+from handlers.text.escaping import JOINER
 from handlers.text.pages import pages
 from store import Store
 
@@ -291,7 +292,7 @@ def test_a_message_in_a_summary_is_words_between_the_authors_markdown() -> None:
         if "What:" in words_of(card)
     )
     assert text.startswith("**What:** ")
-    assert "By @alice" in text
+    assert f"By @{JOINER}alice" in text
     assert "](https://evil.example" not in text.replace("\\](", "")
     assert "@bob" not in text
     assert "@all" not in text

@@ -29,7 +29,7 @@ def database(tmp_path: Path) -> Database:
     return made
 
 
-def press(task: int, message: int = 3) -> ButtonPressed:
+def press(task: int, message: int = 2) -> ButtonPressed:
     return ButtonPressed(
         at=START,
         action="task.done",
@@ -63,7 +63,7 @@ async def test_people_who_press_at_once_all_get_the_newest_content(tmp_path: Pat
     waiting = await dispatcher.ask(
         lambda store: [row.effect for row in store.outbox.take("w", START + timedelta(seconds=1), timedelta(1), 99)]
     )
-    cards = [effect for effect in waiting if effect["type"] == "Redraw" and effect["message_id"] == 2]
+    cards = [effect for effect in waiting if effect["type"] == "Redraw" and effect["message_id"] == 4]
     assert len(cards) == 1
 
 
@@ -81,10 +81,10 @@ async def test_other_messages_wait_a_moment_for_who_pressed_and_welcomes_for_all
         return [(one["type"], one.get("message_id")) for one in taken]
 
     assert await waits(0.03) == []
-    assert await waits(0.05) == [("Redraw", 2)]
+    assert await waits(0.05) == [("Redraw", 4)]
     assert await waits(0.99) == []
     assert await waits(1) == [("Tell", None)]
-    assert await waits(3) == [("Redraw", 3)]
+    assert await waits(3) == [("Redraw", 2)]
 
 
 async def test_what_is_decided_together_is_known_to_what_comes_after_it(tmp_path: Path) -> None:

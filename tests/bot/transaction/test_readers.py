@@ -28,7 +28,7 @@ class House:
 
     async def press(self, task: int) -> str:
         pressed = ButtonPressed(
-            at=START, action="task.done", arg=str(task), asker=ALICE, place=TOWN, message_id=3, post_id="own3"
+            at=START, action="task.done", arg=str(task), asker=ALICE, place=TOWN, message_id=2, post_id="own2"
         )
         reply = await self.desk.dispatch(pressed)
         assert reply.pressed is not None

@@ -146,7 +146,18 @@ def test_what_once_raised_does_so_no_more(choice: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "read"),
-    [("12", 12), (" 7 ", 7), ("", 0), ("x", 0), ("٣", 0), ("²", 0), ("-1", 0), ("9" * 10, 0), ("9" * 5000, 0)],
+    [
+        ("12", 12),
+        (" 7 ", 7),
+        ("", 0),
+        ("x", 0),
+        ("٣", 3),
+        ("１２", 12),
+        ("²", 0),
+        ("-1", 0),
+        ("9" * 10, 0),
+        ("9" * 5000, 0),
+    ],
 )
 def test_a_number_is_read_or_it_is_none(text: str, read: int) -> None:
     assert number(text) == read

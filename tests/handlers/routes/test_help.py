@@ -1,19 +1,19 @@
 """Help comes from one table: it names every command, and every command has it."""
 
 import pytest
-from desk import Desk, one
+from desk import Desk, one, words_of
 
 from handlers import effects as do
 from handlers.routes import COMMANDS, HINT, KNOWN
 
 
 def help_(words: str) -> str:
-    return str(one(Desk().commands(f"help {words}"), do.Answer).content.text)
+    return words_of(one(Desk().commands(f"help {words}"), do.Answer).content)
 
 
 @pytest.mark.parametrize("text", ["", "help", "HELP", "/help", " help me "])
 def test_help_shows_every_command(text: str) -> None:
-    said = one(Desk().commands(text), do.Answer).content.text
+    said = words_of(one(Desk().commands(text), do.Answer).content)
     assert [word for word in KNOWN if word not in said and word != "help"] == []
 
 

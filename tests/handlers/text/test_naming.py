@@ -60,9 +60,22 @@ def test_any_words_are_a_time_or_are_refused(words: str, zone: str, now: datetim
 def test_an_hour_is_the_next_time_that_the_clock_there_shows_it(
     hour: int, minute: int, zone: str, now: datetime
 ) -> None:
-    at = times.parse(f"{hour}:{minute:02}", ZoneInfo(zone), now)
+    at = times.parse(f"{hour:02}:{minute:02}", ZoneInfo(zone), now)
     # An hour that a change of the clocks leaves out is told by the clock a little later.
-    assert timedelta(0) <= at - now <= timedelta(hours=25, minutes=1)
+    assert timedelta(0) < at - now <= timedelta(hours=25, minutes=1)
+
+
+@given(st.integers(1, 9), st.integers(0, 59), st.sampled_from(ZONES), NOW)
+def test_an_hour_of_one_digit_is_that_time_too_or_it_is_asked_which_half_of_the_day_is_meant(
+    hour: int, minute: int, zone: str, now: datetime
+) -> None:
+    morning, evening = (times.parse(f"{one:02}:{minute:02}", ZoneInfo(zone), now) for one in (hour, hour + 12))
+    try:
+        meant = [times.parse(f"{hour}:{minute:02}", ZoneInfo(zone), now)]
+    except times.Ambiguous as unclear:
+        meant = unclear.choices
+    assert meant in ([morning], sorted((morning, evening)))
+    assert len(meant) == 2 or morning < evening or hour >= 7
 
 
 @given(st.sampled_from(ZONES), st.timedeltas(timedelta(0), timedelta(days=2900)))

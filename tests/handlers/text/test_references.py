@@ -75,7 +75,14 @@ def test_a_list_has_parts_outside_quotation_marks() -> None:
         "Roll back", '"Tell support, then sales"', "2.1", "Watch",
     ]  # fmt: skip
     assert parts("Roll back and Tell support & sales") == ["Roll back", "Tell support", "sales"]
+    assert parts("Roll back  &Tell support and and sales,, ") == ["Roll back", "Tell support", "sales"]
+    assert parts("Sandra and Andy") == ["Sandra", "Andy"]
     assert parts("Roll back") == ["Roll back"]
+
+
+@pytest.mark.parametrize("text", ["“‚”", '""', "“ ”", "«„»"])
+def test_marks_with_nothing_between_them_but_marks_name_no_task(text: str) -> None:
+    assert leading(text) == ([], text)
 
 
 @given(st.text() | st.text(alphabet="\"“”„«»‘’'#@.,-–0123 and\n", max_size=40))
