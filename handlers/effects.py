@@ -223,9 +223,14 @@ class RemovePerson(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """Answer a command, to its asker alone."""
+    """Answer a command, a press or a dialog, to its asker alone.
+
+    A dialog that closes says itself that it was done, so that such an answer is whispered or left out; one that is
+    `to_read` comes all the same: what was asked for to be read, or why something was not done.
+    """
 
     content: Content
+    to_read: bool = False
 
 
 class Redraw(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -138,6 +138,10 @@ class Human:
         """
         if not dialog["dialog"]["elements"]:
             raise Refused(400, "a phone does not send a dialog without fields")
+        return await self.submit_at_desk(dialog, channel_id, **values)
+
+    async def submit_at_desk(self, dialog: Json, channel_id: str, **values: Any) -> Json:
+        """Fill in a dialog in a browser or on the desktop, where one without any field can be sent, too."""
         body = {
             "type": "dialog_submission",
             "url": dialog["url"],

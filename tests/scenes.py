@@ -48,6 +48,16 @@ def own(scene: Stage, channel: str) -> list[str]:
     return [words(post) for post in posts if (post["user_id"], post["channel_id"], post["type"]) == (me, channel, "")]
 
 
+WELCOME = "👋 Welcome to **Checkout is down** (Incident response, run 1)."
+STANDING = ["1 · Triage", "2 · Fix", "Checkout is down", WELCOME]
+"""The first lines of all that stands in the channel of the first run."""
+
+
+def standing(scene: Stage, channel: str) -> list[str]:
+    """Return the first line of each post of the bot in a channel, sorted."""
+    return sorted(text.splitlines()[0] for text in own(scene, channel))
+
+
 async def settled(scene: Stage) -> None:
     """Wait until everything that was decided is delivered."""
     async with asyncio.timeout(20):

@@ -137,11 +137,11 @@ class Decisions:
 
     def _answer(self, effect: do.Immediate, event: AnyEvent, reply: Reply) -> None:
         match event, effect:
-            case ButtonPressed() | DialogSubmitted(), do.Answer(content=content):
+            case ButtonPressed() | DialogSubmitted(), do.Answer(content=content, to_read=to_read):
                 # The reply to a press or a dialog has no form of its own for words that every client shows. That it was
                 # done is told by a dialog that closes.
                 place_id = _where(event.place)
-                quietly = bool(place_id) and isinstance(event, DialogSubmitted)
+                quietly = bool(place_id) and isinstance(event, DialogSubmitted) and not to_read
                 told = do.Tell(person_id=event.asker.id, place_id=place_id, content=content, only_whispered=quietly)
                 self.send(_in_thread(told, event))
             case CommandGiven() | ButtonPressed() | DialogSubmitted(), _:

@@ -13,7 +13,7 @@ def told(event: CommandGiven | ButtonPressed | DialogSubmitted, effects: Iterabl
         for effect in effects:
             if isinstance(effect, Answer) and not isinstance(event, CommandGiven):
                 # That a dialog closed tells that it was done.
-                quietly = isinstance(event, DialogSubmitted) and event.place.kind != "D"
+                quietly = isinstance(event, DialogSubmitted) and event.place.kind != "D" and not effect.to_read
                 yield Tell(
                     person_id=event.asker.id,
                     place_id=event.place.id,

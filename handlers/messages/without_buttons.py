@@ -71,8 +71,8 @@ def without_buttons(effects: Iterable[Effect], ctx: Context) -> Effects:
                 if message is not None and content is not effect.content:
                     remember(message, content)
                 yield replace(effect, content=content)
-            case Answer(content=content):
-                yield Answer(content=usable(ctx, None, content))
+            case Answer():
+                yield replace(effect, content=usable(ctx, None, effect.content))
             case Redraw(message_id=message_id):
                 drawn.add(message_id)
                 yield effect

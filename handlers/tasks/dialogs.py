@@ -80,7 +80,7 @@ def _save(event: Submission[TaskOfRun, TaskForm], run: Run, one: Numbered, edit:
         case "duplicate":
             yield from told(event, [answer(ctx, run, done.key, done.copies, "tasks", "duplicated")])
         case "history":
-            yield Answer(content=listed(ctx, history(ctx, run, done.tasks[0])))
+            yield Answer(content=listed(ctx, history(ctx, run, done.tasks[0])), to_read=True)
         case "run":
             yield from _run(event, run, one, ctx)
 
@@ -90,4 +90,4 @@ def _run(event: DialogSubmitted, run: Run, one: Numbered, ctx: Context) -> Effec
     try:
         yield from run_command(ctx, run, one, event.asker)
     except Refused as refused:
-        yield Answer(content=Content(refused.refusal.text))
+        yield Answer(content=Content(refused.refusal.text), to_read=True)

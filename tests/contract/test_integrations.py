@@ -5,6 +5,8 @@ from ground import Ground
 
 from sandbox.human import Refused
 
+FIELD = {"display_name": "N", "name": "n", "type": "text", "optional": True}
+
 
 async def run(on: Ground, command: dict, channel: dict, text: str = "") -> dict:
     body = {"channel_id": channel["id"], "team_id": on.team["id"], "command": f"/{command['trigger']} {text}".strip()}
@@ -129,8 +131,7 @@ async def test_a_dialog_opened_with_the_presss_trigger_is_shown_to_the_presser_a
     channel = await on.channel("O", on.alice.id, on.bob.id)
     await press(on, await on.button(channel, "/a"))
     url = on.integration.answer("/d", {"errors": {"n": "not this"}})
-    entry = {"display_name": "N", "name": "n", "type": "text", "optional": True}
-    dialog = {"callback_id": "cb", "title": "T", "introduction_text": "**i**", "elements": [entry], "state": "st"}
+    dialog = {"callback_id": "cb", "title": "T", "introduction_text": "**i**", "elements": [FIELD], "state": "st"}
     trigger = on.integration.calls[-1].json["trigger_id"]
     await on.bot.rest("POST", "/actions/dialogs/open", {"trigger_id": trigger, "url": url, "dialog": dialog})
     shown = await on.alice.dialog()
@@ -149,7 +150,7 @@ async def test_a_dialog_without_fields_can_be_opened_and_closed(on: Ground) -> N
     trigger = on.integration.calls[-1].json["trigger_id"]
     url = on.integration.answer("/d")
     await on.bot.rest("POST", "/actions/dialogs/open", {"trigger_id": trigger, "url": url, "dialog": dialog})
-    assert await on.alice.submit(await on.alice.dialog(), channel["id"]) == {}
+    assert await on.alice.submit_at_desk(await on.alice.dialog(), channel["id"]) == {}
 
 
 async def test_a_dialogs_place_is_what_the_client_says_and_may_be_another_one_than_that_of_the_press(
@@ -159,7 +160,7 @@ async def test_a_dialogs_place_is_what_the_client_says_and_may_be_another_one_th
     await press(on, await on.button(channel, "/a"))
     pressed = on.integration.calls[-1].json
     assert (pressed["channel_id"], pressed["team_id"]) == (channel["id"], on.team["id"])
-    dialog = {"callback_id": "cb", "title": "T", "introduction_text": "i", "state": "st", "elements": []}
+    dialog = {"callback_id": "cb", "title": "T", "introduction_text": "i", "state": "st", "elements": [FIELD]}
     url = on.integration.answer("/d")
     request = {"trigger_id": pressed["trigger_id"], "url": url, "dialog": dialog}
     await on.bot.rest("POST", "/actions/dialogs/open", request)

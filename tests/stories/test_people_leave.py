@@ -95,11 +95,11 @@ async def test_who_left_the_team_sees_nothing_any_more_and_who_comes_back_does(t
         assert "You follow" in await scene.carla.command(scene.town["id"], f"/{scene.trigger} follow #{number}")
         for one in (scene.bob, scene.carla):
             await leaves(scene, one)
-        await scene.alice.command(channel, f"/{scene.trigger} update Rolling back")
-        await scene.alice.sees("Update 1", where=channel)
         for word in ("info", "timeline", "check 1.1", "finish"):
             assert NO_RUN.format(number) in await asks(scene, scene.bob, f"#{number} {word}")
         assert NO_RUN.format(number) in await asks(scene, scene.carla, f"info #{number}")
+        await scene.alice.command(channel, f"/{scene.trigger} update Rolling back")
+        await scene.alice.sees("Update 1", where=channel)
         assert "Nothing to do" in await asks(scene, scene.bob, "todo")
         await settled(scene)
         assert not [text for text in said_to(scene, scene.carla) if "Rolling back" in text]

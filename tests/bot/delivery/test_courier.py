@@ -375,20 +375,20 @@ async def test_a_message_is_drawn_when_it_may_be_edited_as_the_run_stands_then(h
         return sorted((row.effect["type"], row.effect["message_id"], row.next_at - START) for row in left)
 
     await say("check 1.1")
-    assert waiting() == [("Redraw", 2, COURTESY), ("Redraw", 3, COURTESY)]
+    assert waiting() == [("Redraw", 2, COURTESY), ("Redraw", 4, COURTESY)]
     now += COURTESY
     async with delivering(dispatcher, held):
         await held.has_begun(2)
         for words in ("skip 1.2", "uncheck 1.1"):
             await say(words)
-    assert waiting() == [("Redraw", 2, Pace.EVERY), ("Redraw", 3, Pace.EVERY)]
+    assert waiting() == [("Redraw", 2, Pace.EVERY), ("Redraw", 4, Pace.EVERY)]
     now += Pace.EVERY
     async with delivering(dispatcher, held):
         await held.has_begun(4)
 
     shown = [parcel.effect for parcel in held.begun if isinstance(parcel.effect, do.Edit)]
-    assert sorted(edit.message_id for edit in shown) == [2, 2, 3, 3]
-    first, second = (words_of(edit.content.cards[0]) for edit in shown if edit.message_id == 3)
+    assert sorted(edit.message_id for edit in shown) == [2, 2, 4, 4]
+    first, second = (words_of(edit.content.cards[0]) for edit in shown if edit.message_id == 2)
     assert "~~1.1" in first
     assert "~~1.2 Open a bridge call~~ · skipped" not in first
     assert "~~1.2 Open a bridge call~~ · skipped" in second
@@ -416,7 +416,7 @@ async def test_what_is_as_it_was_drawn_but_never_sent_is_sent(held: Held) -> Non
         await held.has_begun(2)
 
     shown = {parcel.effect.message_id: parcel.effect for parcel in held.begun if isinstance(parcel.effect, do.Edit)}
-    assert "~~1.1" in words_of(shown[3].content.cards[0])
+    assert "~~1.1" in words_of(shown[2].content.cards[0])
 
 
 STEPS = st.one_of(
@@ -546,7 +546,7 @@ async def test_what_was_drawn_and_did_not_arrive_is_tried_again_as_it_was(held: 
         await held.has_begun(2)
 
     again = {row.effect["message_id"]: row.effect["type"] for row in left_in(made.database)}
-    assert again == {2: "Edit", 3: "Edit"}
+    assert again == {2: "Edit", 4: "Edit"}
 
 
 def left_in(database: Database) -> Sequence[Outgoing]:

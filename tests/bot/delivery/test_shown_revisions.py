@@ -20,8 +20,8 @@ def test_an_overtaken_message_is_drawn_as_things_stand() -> None:
     desk = Desk()
     started_run(desk)
     desk.presses("task.done", 1)
-    (edit,) = all_of(desk.take(MessageOvertaken(at=START, post_id="own3")), do.Edit)
-    assert edit.message_id == 3
+    (edit,) = all_of(desk.take(MessageOvertaken(at=START, post_id="own2")), do.Edit)
+    assert edit.message_id == 2
     assert "[x] ~~1.1" in words_of(edit.content.cards[0])
     assert edit.revision == 3
     prompt = one(desk.take(MessageOvertaken(at=START, post_id="own1")), do.Edit) if desk.stands(1) is None else None

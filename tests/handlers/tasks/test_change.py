@@ -271,8 +271,9 @@ def test_the_dialog_tells_a_tasks_history() -> None:
     desk = begun()
     answer(desk, "check 2.1")
     dialog = one(desk.presses("task.choose", 2, choice="3", place=RUN), do.Ask).dialog
-    said = words_of(one(desk.submits(dialog, title="Roll back", also="history", place=RUN), do.Answer).content)
-    assert "did it" in said
+    said = one(desk.submits(dialog, title="Roll back", also="history", place=RUN), do.Answer)
+    assert "did it" in words_of(said.content)
+    assert said.to_read
 
 
 def test_the_first_task_of_a_run_without_checklists_makes_one() -> None:

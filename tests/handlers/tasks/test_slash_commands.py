@@ -61,6 +61,15 @@ def test_the_command_runs_in_the_runs_channel_and_who_ran_it_is_remembered() -> 
     assert "command_ran" in [moment.kind for moment in desk.ask(lambda store: list(store.moments(1)))]
 
 
+def test_why_it_was_not_run_is_told_though_the_dialog_closed() -> None:
+    desk, place = begun()
+    dialog = one(desk.presses("task.choose", 1, choice="1", place=place), do.Ask).dialog
+    values = {entry.name: entry.default for entry in dialog.entries} | {"also": "run"}
+    said = one(desk.submits(dialog, place=place, **values), do.Answer)
+    assert "`$ticket`" in said.content.text
+    assert said.to_read
+
+
 def test_the_button_runs_it_too_and_goes_when_it_ran() -> None:
     desk, place = begun()
     desk.commands("set ticket = ABC-1", place=place)
