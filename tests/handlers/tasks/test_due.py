@@ -177,7 +177,9 @@ def test_what_was_missed_during_a_pause_comes_as_one_reminder() -> None:
     for number, hours in (("2.1", 3), ("2.2", 5), ("2.3", 9)):
         desk.commands(f"due {number} {hours}h", place=RUN)
     (bobs,) = [tell for tell in told(wait(desk, days=1)) if tell.person_id == "bob"]
-    assert bobs.content.text.startswith("⏰ 3 tasks of **Checkout is down** are overdue: **2.1** Roll back, **2.2**")
+    assert bobs.content.text.startswith(
+        "⏰ 3 tasks of **Checkout is down** are overdue: **2.1** Roll back (Mon 23 Nov, 17:00 UTC), **2.2**"
+    )
 
 
 def test_a_task_that_is_done_or_skipped_is_left_out_of_a_reminder_that_comes_and_of_one_that_stands() -> None:
