@@ -1,7 +1,7 @@
 """A task's dialogs: everything about one task, and a new one."""
 
 from handlers.context import Context
-from handlers.effects import Answer, Content, Correct, Effects, Refused
+from handlers.effects import Content, Correct, Effects, Refused, Tell
 from handlers.events import ButtonPressed, DialogSubmitted, Press, Submission
 from handlers.messages.as_direct_message import told
 from handlers.operations.change_tasks import settled
@@ -80,7 +80,7 @@ def _save(event: Submission[TaskOfRun, TaskForm], run: Run, one: Numbered, edit:
         case "duplicate":
             yield from told(event, [answer(ctx, run, done.key, done.copies, "tasks", "duplicated")])
         case "history":
-            yield Answer(content=listed(ctx, history(ctx, run, done.tasks[0])))
+            yield _asked_for(event, listed(ctx, history(ctx, run, done.tasks[0])))
         case "run":
             yield from _run(event, run, one, ctx)
 
@@ -90,4 +90,10 @@ def _run(event: DialogSubmitted, run: Run, one: Numbered, ctx: Context) -> Effec
     try:
         yield from run_command(ctx, run, one, event.asker)
     except Refused as refused:
-        yield Answer(content=Content(refused.refusal.text))
+        yield _asked_for(event, Content(refused.refusal.text))
+
+
+def _asked_for(event: DialogSubmitted, content: Content) -> Tell:
+    """Return what somebody waits to read: that a dialog closed does not tell it, so it comes directly if need be."""
+    place_id = "" if event.place.kind == "D" else event.place.id
+    return Tell(person_id=event.asker.id, place_id=place_id, content=content)

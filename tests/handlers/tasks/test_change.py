@@ -271,8 +271,16 @@ def test_the_dialog_tells_a_tasks_history() -> None:
     desk = begun()
     answer(desk, "check 2.1")
     dialog = one(desk.presses("task.choose", 2, choice="3", place=RUN), do.Ask).dialog
-    said = words_of(one(desk.submits(dialog, title="Roll back", also="history", place=RUN), do.Answer).content)
-    assert "did it" in said
+    told = one(desk.submits(dialog, title="Roll back", also="history", place=RUN), do.Tell)
+    assert "did it" in words_of(told.content)
+    assert not told.only_whispered, "who asked for it reads it where the bot cannot whisper, too"
+
+
+def test_that_a_tasks_command_cannot_run_is_told_though_the_dialog_has_closed() -> None:
+    desk = begun()
+    dialog = one(desk.presses("task.choose", 2, choice="3", place=RUN), do.Ask).dialog
+    told = one(desk.submits(dialog, title="Roll back", also="run", place=RUN), do.Tell)
+    assert (told.person_id, told.place_id, told.only_whispered) == ("alice", RUN.id, False)
 
 
 def test_the_first_task_of_a_run_without_checklists_makes_one() -> None:
