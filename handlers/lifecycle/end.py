@@ -14,7 +14,7 @@ from handlers.rules.progress import progress
 from handlers.text.arguments import first_word
 from handlers.text.plain_forms import bare
 from handlers.text.words import Safe, escape
-from handlers.views.announcement import tell_kept
+from handlers.views.announcement import targets, tell_kept
 from store import Job, Run
 
 
@@ -51,7 +51,8 @@ def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context, ou
     still_open = progress(ctx, run).open
     examples = ", ".join(f"{one.number} {escape(one.task.title)}" for one in still_open[:3])
     more = ", …" if len(still_open) > 3 else ""
-    said = ctx.say("finish", run=run, open=len(still_open), examples=Safe(examples + more))
+    kept = Safe(", ".join(targets(ctx, run).kept))
+    said = ctx.say("finish", run=run, open=len(still_open), examples=Safe(examples + more), kept=kept)
     asked = entry(said, "outcome", "textarea", default=outcome, optional=True, max_length=OUTCOME_LIMIT)
     yield FINISH_CONFIRM.ask(OfRun(run.id), said, asked)
 

@@ -34,6 +34,8 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Effects:
         message.digest = ""
     if run is None:
         return
+    if message is not None and message.kind == "news":
+        _give_up_thread(ctx, run, message)
     if event.effect == "OpenChannel":
         yield from _opening_failed(run, event, ctx)
     elif event.effect == "ChangeChannel":
@@ -143,6 +145,14 @@ def _broadcast_failed(ctx: Context, run: Run, message: Message, reason: str) -> 
     why = ctx.say("trouble")[f"post_{reason}" if reason in ("forbidden", "archived") else "post"]
     said = ctx.say("update", channel=Safe(channel), reason=Safe(why), invites=reason == "forbidden")
     yield from note_if_open(ctx, run, said, "broadcast_failed")
+
+
+def _give_up_thread(ctx: Context, run: Run, first: Message) -> None:
+    """Wait no more for what was to stand under a first post that never will; the server is not asked to show it."""
+    for one in ctx.store.messages_of(run.id):
+        is_under = one.kind in TOLD_ELSEWHERE and one.place_id == first.place_id and one.place_id != run.channel_id
+        if is_under and first.post_id is None and one.post_id is None:
+            one.gone_at = ctx.now
 
 
 def _opening_failed(run: Run, event: Undeliverable, ctx: Context) -> Effects:

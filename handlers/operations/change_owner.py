@@ -10,7 +10,8 @@ from handlers.operations.change_tasks import settled
 from handlers.operations.participants import bring_in
 from handlers.rules import permissions, teams
 from handlers.views.handover import close_handovers, of_handover
-from handlers.views.keep import in_words, note_if_open, show
+from handlers.views.keep import in_words, note_if_open, show, tell_about
+from handlers.views.prompt import refresh_questions
 from handlers.views.reminder import reminder_due
 from store import Run
 
@@ -57,8 +58,12 @@ def make_owner(ctx: Context, run: Run, to: Person, by: Person) -> Doing[OwnerCha
     yield from note_if_open(ctx, run, said, "changed")
     if to.id != by.id:
         yield in_words(ctx, to.id, said, "now_yours")
+    if changed.before_id != by.id:
+        block = "accepted" if to.id == by.id else "no_longer_yours"
+        yield from tell_about(ctx, run, changed.before_id, said, block)
     yield from _address_reminders(ctx, run)
     yield from settled(ctx, run)
+    yield from refresh_questions(ctx, run)
     return changed
 
 

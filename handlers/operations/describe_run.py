@@ -12,6 +12,7 @@ from handlers.rules.run_request import NAME_LIMIT, is_template
 from handlers.text.words import shorten
 from handlers.views.card import refresh_card
 from handlers.views.news import refresh_news
+from handlers.views.prompt import refresh_questions
 from store import Moment, MomentKind, Run
 
 SUMMARY_LIMIT = 3000
@@ -66,4 +67,5 @@ def _change(ctx: Context, run: Run, by: Person, wanted: Mapping[str, str]) -> Do
         yield ChangeChannel(run_id=run.id, place_id=run.channel_id, title=shorten(run.name, TITLE_LIMIT))
     yield from refresh_card(ctx, run)
     yield from refresh_news(ctx, run)
+    yield from refresh_questions(ctx, run)
     return Described(before, after, moment.id)

@@ -91,6 +91,7 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
     plan_turn(ctx, run, since=ended)
     yield from _show_again(ctx, run, by)
     yield from broadcast(ctx, run, "restart", by, "blue")
+    yield from refresh_questions(ctx, run)
     return Restarted(run.id, ended)
 
 

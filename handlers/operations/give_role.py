@@ -47,6 +47,7 @@ def give_role(ctx: Context, run: Run, role: RoleHolder, to: Person, by: Person) 
         if to.id != by.id:
             said = ctx.say("role", **of_role(ctx, run, role, holder=to.username, who=by.username))
             yield in_words(ctx, to.id, said, "given_you")
+        yield from _tell_before(ctx, run, role, given, by)
     return given
 
 
@@ -57,6 +58,7 @@ def free_role(ctx: Context, run: Run, role: RoleHolder, by: Person) -> Doing[Rol
     if freed.is_new:
         ctx.note(run, "role_freed", by.id, subject=role.role)
         yield from _changed(ctx, run)
+        yield from _tell_before(ctx, run, role, freed, by)
     return freed
 
 
@@ -89,6 +91,16 @@ def _pass_on(ctx: Context, run: Run, role: RoleHolder, person: Person) -> Effect
     yield in_words(ctx, person.id, said, "turn_yours")
     if before:
         yield from tell_about(ctx, run, before, said, "turn_over")
+
+
+def _tell_before(ctx: Context, run: Run, role: RoleHolder, given: RoleGiven, by: Person) -> Effects:
+    """Tell who had a role that somebody else took from them: the card, which shows it, notifies nobody."""
+    if given.before_id not in ("", by.id):
+        holder = ctx.username(given.holder_id) if given.holder_id else ""
+        said = ctx.say(
+            "role", is_taken=given.holder_id == by.id, **of_role(ctx, run, role, holder=holder, who=by.username)
+        )
+        yield from tell_about(ctx, run, given.before_id, said, "no_longer_yours")
 
 
 def _changed(ctx: Context, run: Run) -> Effects:

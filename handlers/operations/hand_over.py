@@ -85,15 +85,17 @@ def _ask(ctx: Context, run: Run, to: Person, by: Person, words: str) -> Effects:
 
 
 def _settle(ctx: Context, run: Run, handover: Handover, by: Person, reply: Reply) -> Effects:
-    concerned = dict.fromkeys((handover.from_id, run.owner_id))
+    before_id = run.owner_id
     if reply == "declined":
         ctx.note(run, "handover_declined", by.id)
     yield from close_handovers(ctx, run, reply)
     if reply == "accepted":
         yield from make_owner(ctx, run, by, by)
-    said = of_handover(ctx, run, owner=by.username)
-    if reply == "declined":
-        yield from note_if_open(ctx, run, said, "declined_here")
+    else:
+        yield from note_if_open(ctx, run, of_handover(ctx, run, owner=by.username), "declined_here")
+    # Who owned a run that changes hands is told of that, however it came.
+    concerned = {handover.from_id: reply, before_id: reply} if reply == "declined" else {handover.from_id: reply}
     for one in concerned:
-        if one != by.id:
+        if one != by.id and (reply == "declined" or one != before_id):
+            said = of_handover(ctx, run, owner=by.username, reader_id=one)
             yield from tell_about(ctx, run, one, said, reply)

@@ -46,7 +46,7 @@ def require_start(ctx: Context, wish: Wish, here: Place | None = None) -> None:
     pace.require_start(ctx, wish.asker)
     if here is not None:
         if here.kind not in ("O", "P"):
-            raise ctx.refused("start", "here_direct", "not_here")
+            raise ctx.refused("start", "here_direct")
         require_member(ctx, here)
 
 

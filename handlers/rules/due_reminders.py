@@ -1,5 +1,6 @@
 """Planning the reminders of a run's tasks: one before a task is due, and one when it is, for all of them together."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -52,15 +53,18 @@ def before(due_at: datetime, now: datetime) -> datetime | None:
 def together(ctx: Context, run: Run, job: Job) -> dict[str, list[Task]]:
     """Return who is reminded of which tasks by a job, and by all that come due within a minute of it.
 
-    What is said now is not said again; that a task is overdue is shown at its own time.
+    What is said now is not said again; that a task is overdue is shown at its own time. Who has put a task off since
+    its time was set is reminded of it then, and not before.
     """
     rows = [job, *(row for row in ctx.store.task_jobs(run.id) if row is not job and _is_said_with(ctx, job, row))]
     found: dict[str, list[Task]] = {}
+    later = [row for row in ctx.store.task_jobs(run.id) if row not in rows]
     for row in rows:
         task, what = _task_of(ctx, row), jobs.read(row, jobs.TaskDue)
         if task is not None and not what.told and waits(ctx, run, task) and _is_its_time(row, task, ctx.now):
             for person_id in people_of(ctx, run, task):
-                if what.person_id in ("", person_id) and task not in found.setdefault(person_id, []):
+                is_meant = what.person_id in ("", person_id) and not _is_put_off(row, person_id, later)
+                if is_meant and task not in found.setdefault(person_id, []):
                     found[person_id].append(task)
         if row.kind == "task_due" and row.due_at > ctx.now:
             row.payload = msgspec.to_builtins(replace(what, told=True))
@@ -77,6 +81,12 @@ def _is_said_with(ctx: Context, job: Job, row: Job) -> bool:
     if job.kind != "task_soon" or row.kind != "task_soon" or first is None or task is None:
         return False
     return first.due_at is not None and task.due_at is not None and abs(first.due_at - task.due_at) <= TOGETHER
+
+
+def _is_put_off(job: Job, person_id: str, later: Sequence[Job]) -> bool:
+    """Return whether somebody put the task of a job off until later, after that was planned."""
+    since = (row for row in later if row.subject_id == job.subject_id and (row.id or 0) > (job.id or 0))
+    return any(jobs.read(row, jobs.TaskDue).person_id == person_id for row in since if row.kind == "task_due")
 
 
 def _is_its_time(job: Job, task: Task, now: datetime) -> bool:

@@ -74,10 +74,14 @@ def show_news(ctx: Context, run: Run) -> Doing["Targets"]:
 
 
 def unsay_finish(ctx: Context, run: Run) -> Iterator[Edit]:
-    """Let what was said of the end of a run that is in progress again tell so, wherever it can be edited."""
+    """Let what was said of the end of a run that is in progress again tell so, wherever it can be edited.
+
+    Where the run's words go no more, its name of today does not either.
+    """
     for message in ctx.store.messages("finish", run_id=run.id):
         is_here = message.place_id == run.channel_id
-        if not (is_here and run.closed_place):
+        place = ctx.store.place(message.place_id)
+        if not run.closed_place if is_here else place is not None and may_go_to(ctx, run, place):
             said = ctx.say("restart", reader_of(ctx, message), run=run, link=ctx.run_link(run))
             yield from show(message, Content(said["was_finished" if is_here else "was_finished_elsewhere"]))
             message.kind = "note"

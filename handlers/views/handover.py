@@ -46,8 +46,11 @@ def close_handovers(ctx: Context, run: Run, answer: HandoverAnswer, **values: An
             message.kind = "handover_closed"
 
 
-def of_handover(ctx: Context, run: Run, owner: str = "", by: str = "") -> Said:
-    """Return the sentences about a run that changes hands; its owner, unless another one is named, is who has it."""
+def of_handover(ctx: Context, run: Run, owner: str = "", by: str = "", reader_id: str = "") -> Said:
+    """Return the sentences about a run that changes hands; its owner, unless another one is named, is who has it.
+
+    `reader_id` is who reads them alone.
+    """
     return ctx.say(
         "handover",
         run=run,
@@ -55,4 +58,5 @@ def of_handover(ctx: Context, run: Run, owner: str = "", by: str = "") -> Said:
         owner=owner or ctx.username(run.owner_id),
         before=ctx.username(run.owner_id),
         who=by,
+        is_you=reader_id == run.owner_id,
     )

@@ -9,7 +9,7 @@ from handlers.payloads import TaskLater
 from handlers.rules import permissions
 from handlers.rules.progress import Numbered, Progress, progress
 from handlers.rules.teams import outside
-from handlers.text.words import Safe, escape, shorten
+from handlers.text.words import Safe, shorten
 from handlers.views.assignment import about_task, standing_of, task_controls
 from handlers.views.keep import take_away, tell
 from store import Message, Run, Task
@@ -60,7 +60,7 @@ def reminder(ctx: Context, run: Run, message: Message, standing: Progress) -> Co
 def _sentence(ctx: Context, run: Run, due: Sequence[Numbered]) -> str:
     """Say what is due; it stands in the message itself, as phones show nothing else of it."""
     times = {one.task.due_at.replace(second=0, microsecond=0) for one in due if one.task.due_at is not None}
-    titles = [Safe(f"**{one.number}** {escape(shorten(one.task.title, NAMED_LIMIT))}") for one in due[:SHOWN]]
+    titles = [Safe(_named(ctx, one, is_timed=len(times) > 1)) for one in due[:SHOWN]]
     said = ctx.say(
         "assignment",
         task=due[0].task,
@@ -73,6 +73,12 @@ def _sentence(ctx: Context, run: Run, due: Sequence[Numbered]) -> str:
     )
     word = "late" if all(one.task.is_overdue(ctx.now) for one in due) else "soon"
     return said[word if len(due) == 1 else f"several_{word}"]
+
+
+def _named(ctx: Context, one: Numbered, *, is_timed: bool) -> str:
+    """Name a task that is due, and where not all of them are due at one time when it is."""
+    title = shorten(one.task.title, NAMED_LIMIT)
+    return ctx.say("assignment", task=one.task, number=Safe(one.number), title=title, is_timed=is_timed)["one_due"]
 
 
 def _card(ctx: Context, run: Run, message: Message, task_id: int, standing: Progress, *, is_alone: bool) -> Card:

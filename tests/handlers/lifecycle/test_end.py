@@ -16,6 +16,25 @@ def test_finish_is_asked_once_more_and_names_what_is_open() -> None:
     assert "5 tasks are still open: 1.1 Acknowledge the alert, 1.2 Open a bridge call, 2.1 Roll back, …" in intro
 
 
+def test_of_one_task_that_is_open_it_is_said_that_it_stays() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    desk.commands("check 1.1-1.2, 2.1-2.2", place=place)
+    intro = one(desk.presses("finish.ask", 1), do.Ask).dialog.intro
+    assert "1 task is still open: 2.3 Watch the graphs; it stays as it is." in intro
+
+
+def test_where_the_end_is_not_told_is_said_before_it_is_asked() -> None:
+    updates = INCIDENT.updates.model_copy(update={"broadcast_private": False})
+    desk = Desk(INCIDENT.model_copy(update={"updates": updates}))
+    started_run(desk)
+    intro = one(desk.presses("finish.ask", 1), do.Ask).dialog.intro
+    assert "It is not told in ~town-square: this run is private" in intro
+    desk = Desk(PUBLIC)
+    started_run(desk)
+    assert "not told" not in one(desk.presses("finish.ask", 1), do.Ask).dialog.intro
+
+
 def test_the_end_is_told_in_the_channel_and_elsewhere_and_all_buttons_go() -> None:
     desk = Desk()
     started_run(desk)

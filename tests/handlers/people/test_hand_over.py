@@ -317,3 +317,31 @@ def test_a_task_for_a_role_that_is_not_there_is_a_mistake_in_the_playbook() -> N
     }
     with pytest.raises(ValueError, match="did you mean scribe"):
         Playbook.model_validate(book)
+
+
+def told_of(found: list[do.Effect], person: str) -> list[str]:
+    """Return what somebody is told directly."""
+    return [tell.content.text for tell in all_of(found, do.Tell) if tell.person_id == person]
+
+
+def test_who_owned_a_run_is_told_by_whom_it_was_given_away_but_not_of_their_own_act() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    found = desk.commands("owner @carla", BOB, place=place)
+    assert [("@bob made @carla the owner of" in text, "yours" in text) for text in told_of(found, "alice")] == [
+        (True, True)
+    ]
+    (text,) = told_of(desk.commands("owner me", BOB, place=place), "carla")
+    assert "@bob took over" in text
+    assert told_of(desk.commands("owner @alice", BOB, place=place), "bob") == []
+
+
+def test_who_hands_over_and_owned_it_is_told_of_the_answer_once_in_words_about_themselves() -> None:
+    desk = Desk()
+    asked(desk)
+    assert len(told_of(desk.presses("handover.take", 1, BOB), "alice")) == 1
+    desk = Desk()
+    asked(desk)
+    (text,) = told_of(desk.presses("handover.decline", 1, BOB), "alice")
+    assert "You still own it" in text
+    assert "@alice" not in text

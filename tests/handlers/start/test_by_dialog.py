@@ -385,4 +385,5 @@ def test_a_run_does_not_live_in_direct_or_group_messages_whoever_asks_for_it(kin
     ):
         assert "lives in a channel, not in direct messages" in refused
         assert "/invite" not in refused
+    assert one(desk.commands("run incident-response here", place=place), do.Refuse).title == "Not in direct messages"
     assert desk.ask(lambda store: store.run(1)) is None

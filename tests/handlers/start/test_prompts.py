@@ -377,3 +377,16 @@ def test_without_buttons_words_let_people_join() -> None:
     desk.here = replace(desk.here, buttons=False)
     assert "join #1` lets you take part." in card(one(desk.says("sev-1 again"), do.Post)).text
     assert one(desk.commands("join #1", by=CARLA), do.Invite).person_ids == ("carla",)
+
+
+@pytest.mark.parametrize("words", ["owner @bob", "rename Payments", "restart"])
+def test_an_open_question_that_names_a_run_follows_who_owns_it_what_it_is_called_and_that_it_goes_on(
+    words: str,
+) -> None:
+    desk = Desk(PUBLIC)
+    place = started_run(desk)
+    if words == "restart":
+        desk.commands("finish now", place=place)
+    question = one(desk.says("sev-1", BOB, post="other"), do.Post).message_id
+    found = desk.commands(words, place=place)
+    assert question in [drawn.message_id for drawn in all_of(found, do.Edit)]

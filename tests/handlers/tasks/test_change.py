@@ -273,7 +273,13 @@ def test_the_dialog_tells_a_tasks_history() -> None:
     dialog = one(desk.presses("task.choose", 2, choice="3", place=RUN), do.Ask).dialog
     said = one(desk.submits(dialog, title="Roll back", also="history", place=RUN), do.Answer)
     assert "did it" in words_of(said.content)
-    assert said.to_read
+    assert said.to_read, "who asked for it reads it where the bot cannot whisper, too"
+
+
+def test_that_a_tasks_command_cannot_run_is_told_though_the_dialog_has_closed() -> None:
+    desk = begun()
+    dialog = one(desk.presses("task.choose", 2, choice="3", place=RUN), do.Ask).dialog
+    assert one(desk.submits(dialog, title="Roll back", also="run", place=RUN), do.Answer).to_read
 
 
 def test_the_first_task_of_a_run_without_checklists_makes_one() -> None:

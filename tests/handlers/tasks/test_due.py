@@ -177,7 +177,9 @@ def test_what_was_missed_during_a_pause_comes_as_one_reminder() -> None:
     for number, hours in (("2.1", 3), ("2.2", 5), ("2.3", 9)):
         desk.commands(f"due {number} {hours}h", place=RUN)
     (bobs,) = [tell for tell in told(wait(desk, days=1)) if tell.person_id == "bob"]
-    assert bobs.content.text.startswith("⏰ 3 tasks of **Checkout is down** are overdue: **2.1** Roll back, **2.2**")
+    assert bobs.content.text.startswith(
+        "⏰ 3 tasks of **Checkout is down** are overdue: **2.1** Roll back (Mon 23 Nov, 17:00 UTC), **2.2**"
+    )
 
 
 def test_a_task_that_is_done_or_skipped_is_left_out_of_a_reminder_that_comes_and_of_one_that_stands() -> None:
@@ -209,6 +211,19 @@ def test_snoozing_a_reminder_of_several_tasks_puts_all_off_that_are_left() -> No
     assert "2 tasks of **Checkout is down** were due 15:00 UTC" in again.content.text
     found = desk.commands("snooze 2.2 1h", place=RUN, by=BOB)
     assert [edit for edit in all_of(found, do.Edit) if edit.message_id == again.message_id] == []
+
+
+def test_who_put_a_task_off_beyond_its_time_is_reminded_then_and_not_at_its_time_unless_that_is_changed() -> None:
+    desk = several()
+    desk.commands("due 2.1-2.3 2h", place=RUN)
+    bobs = reminder_of(desk, wait(desk, minutes=110))
+    desk.take(pressed(desk, bobs.message_id, "900"))
+    assert [tell.person_id for tell in told(wait(desk, minutes=11))] == ["carla"]
+    assert "3 tasks of" in reminder_of(desk, wait(desk, minutes=4)).content.text
+    desk.commands("snooze 2.2 1d", place=RUN, by=BOB)
+    desk.commands("due 2.2 30m", place=RUN)
+    assert "**2.2** Tell support" in reminder_of(desk, wait(desk, minutes=30)).content.text
+    assert planned(desk) != [], "what was put off stays"
 
 
 def test_of_very_many_tasks_a_reminder_shows_the_first() -> None:

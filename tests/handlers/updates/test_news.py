@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from desk import BOB, INCIDENT, Desk, all_of, started_run
+from desk import ALICE, BOB, INCIDENT, PUBLIC, Desk, all_of, started_run
 
 from handlers import effects as do
 from handlers.events import Undeliverable
@@ -50,7 +50,7 @@ def test_an_end_that_is_over_is_taken_back_wherever_it_was_said() -> None:
     found = desk.commands("restart", BOB, place=place)
     assert "🔵 **[Checkout is down]" in shown(found, first.message_id)
     for message in (end, here):
-        assert "is finished.~~ It goes on since 15:05 CET." in shown(found, message.message_id)
+        assert "is finished.~~ It was taken up again 15:05 CET." in shown(found, message.message_id)
     (again,) = told(found)
     assert again.under == first.message_id
     assert "goes on; @bob took it up again" in again.content.text
@@ -75,7 +75,9 @@ def test_a_start_is_told_where_the_playbook_wants_that() -> None:
         updates = INCIDENT.updates.model_copy(update={"broadcast_start": wanted})
         desk = Desk(INCIDENT.model_copy(update={"updates": updates}))
         place = started_run(desk)
-        begun = [one for one in desk.sent if isinstance(one, do.Post) and "is in progress since" in one.content.text]
+        begun = [
+            one for one in desk.sent if isinstance(one, do.Post) and "has been in progress since" in one.content.text
+        ]
         assert [one.place_id for one in begun] == ["town"] * wanted
         assert len(told(desk.commands("update x", place=place))) == (1 if wanted else 2)
 
@@ -98,3 +100,26 @@ def test_a_channel_that_cannot_be_told_is_named_once() -> None:
     )
     (note,) = all_of(lost, do.Post)
     assert (note.place_id, "did not reach ~town-square" in note.content.text) == (place.id, True)
+
+
+def test_where_a_run_may_be_told_of_no_more_its_end_is_not_taken_back_with_its_name_of_today() -> None:
+    updates = PUBLIC.updates.model_copy(update={"broadcast_private": False})
+    desk = Desk(PUBLIC.model_copy(update={"updates": updates}))
+    place = started_run(desk)
+    posts = told(desk.commands("finish now", place=place))
+    for message in posts:
+        desk.stands(message.message_id)
+    desk.becomes(place, kind="P")
+    found = desk.commands("restart", ALICE, place=place)
+    assert not {message.message_id for message in posts} & {edit.message_id for edit in all_of(found, do.Edit)}
+
+
+def test_what_was_to_stand_under_a_first_post_that_never_stood_is_not_waited_for() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    first, end = told(desk.commands("finish now", place=place))
+    desk.take(Undeliverable(at=desk.now, effect="Post", reason="forbidden", message_id=first.message_id))
+    found = desk.commands("restart", BOB, place=place)
+    assert end.message_id not in [edit.message_id for edit in all_of(found, do.Edit)]
+    found = desk.commands("delete now", place=place)
+    assert end.message_id not in [gone.message_id for gone in all_of(found, do.Delete)]
