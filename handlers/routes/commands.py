@@ -64,7 +64,7 @@ def _info(event: CommandGiven, words: str, ctx: Context) -> Effects:
     if not isinstance(run, Run):
         yield run
     else:
-        yield from info.of_tasks(event, run, words, ctx) if _TASK.match(words) else info.info(run, ctx)
+        yield from info.of_tasks(event, run, words, ctx) if words else info.info(run, ctx)
 
 
 def _help(event: CommandGiven, words: str, ctx: Context) -> Effects:
