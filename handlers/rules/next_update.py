@@ -23,7 +23,7 @@ SOONEST = timedelta(minutes=1)
 # No text of an update begins like this by accident, as one might with "next 2h" or "in 2h".
 _NEXT = re.compile(r"next\s*=\s*|--?next(?:\s*=\s*|\s+)", re.IGNORECASE)
 # Words for none with which a text may begin, too: "no more updates", "never again", "none of them".
-_GOING_ON = re.compile(r"(?:(?i:no one|no(?!\s+one\b)|no-one|noone|nothing|nobody|never|clear)\s+(?=[a-z])|(?i:none of)\b)")
+_GOING_ON = re.compile(r"(?i:no one|no(?!\s+one\b)|no-one|noone|nothing|nobody|never|clear)\s+(?=[a-z])|(?i:none of)\b")
 
 
 @dataclass(frozen=True, slots=True)
