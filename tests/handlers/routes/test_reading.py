@@ -270,3 +270,10 @@ def test_whatever_calls_the_bot_again_and_again_is_a_word_that_it_does_not_know(
 )
 def test_no_word_of_a_command_is_dropped_unsaid(text: str, answer: str) -> None:
     assert answer in said(text)
+
+
+def test_a_number_before_what_changes_a_checklist_makes_no_other_run() -> None:
+    desk, _ = scene()
+    found = one(desk.commands("checklist #1 add Repairs", place=Place(id="dm", kind="D", name="alice__bot")), do.Refuse)
+    assert "`/playbook checklist add" in found.text
+    assert desk.ask(lambda store: store.run(2)) is None
