@@ -24,8 +24,11 @@ class ChannelForm(Filled, frozen=True):
 
 def here(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """`movehere #12`: the run comes to the channel where this is said."""
-    run = ctx.store.run(number(words) if words.strip() else event.run_id)
-    if run is None or not permissions.may_see(ctx, event.asker, run):
+    run_id = number(words) if words.strip() else event.run_id
+    run = ctx.store.run(run_id)
+    if run_id and (run is None or not permissions.may_see(ctx, event.asker, run)):
+        raise ctx.refused("command", "no_such_run", number=run_id)
+    if run is None:
         raise ctx.refused("move", "which")
     yield from _move(ctx, admitted(ctx, run.id, event.asker), event.place, event.asker)
 

@@ -40,7 +40,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
     if word in ("remove", "restore"):
         permissions.require(ctx, "change", event.asker, run)
         yield _change(ctx, run, _numbered(ctx, run, word, rest), word)
-    elif word and not 0 < number(word) <= page_count(ctx, run):
+    elif word and (rest or not 0 < number(word) <= page_count(ctx, run)):
         raise ctx.refused("timeline", "which", pages=page_count(ctx, run))
     else:
         yield Answer(content=timeline_page(ctx, run, number(word) or 1, event.asker))

@@ -17,6 +17,7 @@ from handlers.rules import list_actions
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
 from handlers.tasks import change, done_when, due, lists, pulse, slash_commands, state, undo
+from handlers.text.arguments import first_word
 from handlers.text.plain_forms import plainly
 from handlers.text.words import Safe
 from handlers.updates import update
@@ -36,7 +37,8 @@ def _alone(
 
 def _makes_list(event: CommandGiven, words: str, ctx: Context) -> Effects | None:
     """`checklist` changes a run's lists where it says how, and makes a list without a playbook otherwise."""
-    is_change = list_actions.is_change(words) and (event.run_id or finding.runs_of(event, ctx))
+    said = first_word(words)[1] if plainly(words).startswith("#") else words
+    is_change = list_actions.is_change(said) and (event.run_id or finding.runs_of(event, ctx))
     return None if is_change else standalone.by_command(event, words, ctx)
 
 
@@ -64,7 +66,7 @@ def _info(event: CommandGiven, words: str, ctx: Context) -> Effects:
     if not isinstance(run, Run):
         yield run
     else:
-        yield from info.of_tasks(event, run, words, ctx) if _TASK.match(words) else info.info(run, ctx)
+        yield from info.of_tasks(event, run, words, ctx) if words else info.info(run, ctx)
 
 
 def _help(event: CommandGiven, words: str, ctx: Context) -> Effects:

@@ -11,6 +11,7 @@ from handlers.rules.time_named import refusing, time_named, to_come
 from handlers.text import times
 from handlers.text.arguments import first_part, first_word, is_none
 from handlers.text.durations import Span
+from handlers.text.plain_forms import aligned
 from handlers.text.quotes import is_opening, quoted
 from handlers.text.time_leading import Leading
 from handlers.text.time_leading import leading as leading_time
@@ -20,7 +21,9 @@ from store import Run
 SOONEST = timedelta(minutes=1)
 
 # No text of an update begins like this by accident, as one might with "next 2h" or "in 2h".
-_NEXT = re.compile(r"(?:--|[-–—])?next\s*[=＝]\s*", re.IGNORECASE)
+_NEXT = re.compile(r"next\s*=\s*|--?next(?:\s*=\s*|\s+)", re.IGNORECASE)
+# Words for none with which a text may begin, too: "no more updates", "never again", "none of them".
+_GOING_ON = re.compile(r"(?i:no one|no(?!\s+one\b)|no-one|noone|nothing|nobody|never|clear)\s+(?=[a-z])|(?i:none of)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,12 @@ def after(ctx: Context, seconds: int) -> Next:
 
 def leading(event: CommandGiven, run: Run, words: str, ctx: Context) -> tuple[Next, str]:
     """Return when the next update is due, and the text. Raises `Refused` where nobody can read when."""
-    begin = _NEXT.match(words)
+    begin = _NEXT.match(aligned(words))
     if begin is None:
         return after(ctx, run.update_every), words
     rest = words[begin.end() :]
+    if _GOING_ON.match(rest):
+        raise _nothing(ctx, ctx.refused("when", "endless", "when", words=rest).refusal.text)
     first, text = first_part(rest)
     second, behind = first_word(text)
     if is_none(f"{first} {second}"):

@@ -37,11 +37,12 @@ def leading(
 
     Where numbers may be `spaced` they need nothing but white space between them; without `to` that word makes no range.
     """
+    called = _Called(ctx, standing, verb)
     found, rest = references.leading(words, spaced=spaced, to=to)
     if not found:
-        first, rest = first_word(words)
+        first, rest = called.beginning(words)
         found = [first]
-    return _sorted(_Called(ctx, standing, verb).all_of(found)), rest
+    return _sorted(called.all_of(found)), rest
 
 
 def checklist(ctx: Context, standing: Progress, words: str) -> Checklist:
@@ -115,6 +116,17 @@ class _Called:
 
     def all_of(self, found: Iterable[Reference]) -> list[Numbered]:
         return [each for one in dict.fromkeys(found) for each in self._named(one)]
+
+    def beginning(self, words: str) -> tuple[str, str]:
+        """Return the first word and what goes on with the same title, and what stands behind."""
+        begin, rest = first_word(words)
+        while rest:
+            word, behind = first_word(rest)
+            text = even(f"{begin} {word}").casefold()
+            if not any(f"{title} ".startswith(f"{text} ") for _, title in self._titles):
+                break
+            begin, rest = f"{begin} {word}", behind
+        return begin, rest
 
     def _named(self, one: Reference) -> list[Numbered]:
         if isinstance(one, Span):

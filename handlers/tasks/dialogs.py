@@ -1,7 +1,7 @@
 """A task's dialogs: everything about one task, and a new one."""
 
 from handlers.context import Context
-from handlers.effects import Content, Correct, Effects, Refused
+from handlers.effects import Answer, Content, Correct, Effects, Refused
 from handlers.events import ButtonPressed, DialogSubmitted, Press, Submission
 from handlers.messages.as_direct_message import told
 from handlers.operations.change_tasks import settled

@@ -13,6 +13,10 @@ from handlers.text.readers import ENGLISH
 from handlers.text.time_words import compared, is_telling
 
 _BEFORE_NUMBERS = frozenset({"at", "@", "by", "and", "until", "till", "til"})
+_JOINING = frozenset({"and", "&", "+", "-", "/", "to", "until", "till", "til"})
+"""What joins a time and another on one line."""
+_GOING_ON = re.compile(r"(?:of|or|sharp|ish|at (?:the )?(?:latest|most|least))\b")
+"""How no text begins, but the rest of a time that is not understood."""
 
 
 class Endless(times.Unreadable):
@@ -37,7 +41,7 @@ def leading(text: str, where: tzinfo, now: datetime, language: str = ENGLISH) ->
     said = text[: words[ends[-1] - 1].end()]
     found = Leading(times.parse(said, where, now, language), said, text[len(said) :].strip())
     more = [word[0] for word in words[ends[-2] : ends[-1]]] if len(ends) > 1 else []
-    if found.rest and _is_endless(more, found.rest.split(maxsplit=1)[0]):
+    if found.rest and (_goes_on(text[len(said) :]) or _is_endless(more, found.rest.split(maxsplit=1)[0])):
         raise Endless(text)
     return found
 
@@ -53,9 +57,17 @@ def _is_time(words: str, where: tzinfo, now: datetime, language: str) -> bool:
     return True
 
 
+def _goes_on(behind: str) -> bool:
+    """Return whether the words right behind a time lead to more of it, such as `or 3h`, `& 30m` or `at the latest`."""
+    same_line, *_ = behind.splitlines()
+    said = [compared(word).removeprefix("+") or "+" for word in same_line.split()]
+    joined = next((word for word in said if word not in _JOINING), "")
+    return bool(_GOING_ON.match(" ".join(said))) or is_telling(joined)
+
+
 def _is_endless(more: list[str], following: str) -> bool:
     """Return whether the words that make a time longer may be text, or the first word of the text part of the time."""
-    if is_telling(following) or compared(following) == "of":
+    if is_telling(following):
         return True
     if not more:
         return False

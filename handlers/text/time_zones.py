@@ -71,7 +71,8 @@ def named(text: str, where: tzinfo, now: datetime) -> Zone | None:
     """Return what words in small letters name to somebody in the zone `where`; None where they name no zone."""
     text = _LONG.get(text, text)
     if text in _OWN or text in {_short(at) for at in _months(now, where)}:
-        return Zone((where,), text, is_own=True)
+        # In summer GMT is not what people's own clocks show: it may be meant as it is.
+        return Zone((where,), text, is_own=text not in _AS_PEOPLE_SAY)
     if (offset := _OFFSET.fullmatch(text)) is not None:
         return _fixed(offset)
     places = _PLACES[text].split() if text in _PLACES else [_by_name()[text]] if text in _by_name() else []

@@ -74,9 +74,9 @@ def test_the_run_that_lives_in_the_direct_message_comes_first() -> None:
     for title in ("My day", "Move house"):
         assert f"**{title}**" in told(writes(desk, f"checklist {title}; Coffee; Mail"))
         if title == "My day":
-            assert "**1.2** Mail is done" in told(writes(desk, "check 1.2"))
+            assert "**1.2** “Mail” is done" in told(writes(desk, "check 1.2"))
             assert "Taken back" in told(writes(desk, "undo"))
-            assert "**1.1** Acknowledge the alert is done" in told(writes(desk, "#1 check 1.1"))
+            assert "**1.1** “Acknowledge the alert” is done" in told(writes(desk, "#1 check 1.1"))
     asked = told(writes(desk, "check 1.1"))
     assert all(f"**#{number}** " in asked for number in (1, 2, 3, 4))
     for number in (4, 3):

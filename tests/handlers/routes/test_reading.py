@@ -254,3 +254,29 @@ def test_start_is_a_run_where_it_names_a_playbook_and_a_task_otherwise() -> None
 
 def test_whatever_calls_the_bot_again_and_again_is_a_word_that_it_does_not_know() -> None:
     assert said("/playbook " * 2000).startswith("refused: I do not know “playbook”.")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("edit Roll back Restore the database", "The task is now called **2.1** Restore the database."),
+        ("edit roll Restore the database", "The task is now called **2.1** Restore the database."),
+        ("assign Watch the graphs @bob", "**2.3** “Watch the graphs” is for @bob now."),
+        ("move 1.1, 1.2 to 2", "Moved; now they are 2 tasks (2.4, 2.5)."),
+        ("duplicate 1.1, 1.2", "Duplicated; the copies are 2 tasks (1.2, 1.4)."),
+        ("info nothing of ours", "refused: No task is called “nothing of ours”."),
+        ("info 7", "refused: No task is called “7”."),
+        ("info “Roll back”", "**2.1 Roll back**"),
+        ("timeline 1 #7", "refused: The timeline has 1 page;"),
+        ("movehere #7", "refused: There is no run 7 that you may see."),
+    ],
+)
+def test_no_word_of_a_command_is_dropped_unsaid(text: str, answer: str) -> None:
+    assert answer in said(text)
+
+
+def test_a_number_before_what_changes_a_checklist_makes_no_other_run() -> None:
+    desk, _ = scene()
+    found = one(desk.commands("checklist #1 add Repairs", place=Place(id="dm", kind="D", name="alice__bot")), do.Refuse)
+    assert "`/playbook checklist add" in found.text
+    assert desk.ask(lambda store: store.run(2)) is None

@@ -192,3 +192,11 @@ def test_a_length_of_time_has_seconds(words: str, seconds: int) -> None:
 def test_any_words_are_a_time_or_refused(words: str, where: ZoneInfo, now: datetime) -> None:
     at = read(words, where, now)
     assert at is None or at.tzinfo is UTC
+
+
+def test_gmt_in_summer_is_asked_about_where_the_own_clocks_show_it_in_winter() -> None:
+    london = ZoneInfo("Europe/London")
+    with pytest.raises(Ambiguous) as asked:
+        parse("17:00 GMT", london, datetime(2027, 5, 12, 8, tzinfo=UTC))
+    assert [shown(at, london) for at in asked.value.choices] == ["2027-05-12 17:00", "2027-05-12 18:00"]
+    assert shown(parse("17:00 GMT", london, datetime(2026, 12, 1, 8, tzinfo=UTC)), london) == "2026-12-01 17:00"

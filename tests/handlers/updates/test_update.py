@@ -266,6 +266,11 @@ def test_an_update_by_command_is_posted_or_asked_for() -> None:
         ("next=no one All is well", "All is well", 0, 0),
         ("next=1 month Quiet", "Quiet", 30 * 1440, 1800),
         ("We wait; next=2h", "We wait; next=2h", 30, 1800),
+        ("ｎｅｘｔ＝２ｈ Quiet", "Quiet", 120, 7200),
+        ("--next 2h Quiet", "Quiet", 120, 7200),
+        ("—next 2h Quiet", "Quiet", 120, 7200),
+        ("next=2h\n- 2 servers left", "- 2 servers left", 120, 7200),
+        ('next="never" all is well', "all is well", 0, 0),
     ],
 )
 def test_the_time_of_the_next_update_is_written_before_its_text(
@@ -286,7 +291,10 @@ def test_the_time_of_the_next_update_is_written_before_its_text(
     "when", ["soon", "", "1s", "0m", "2020-01-01", "9999d", '"tomorrow 9am', "@all", "`x`", "today 9:00",
              "tomorrow 5 people,", "2h 30 servers", "in 2 people", "friday 5 people", "next friday",
              "tomorrow Morning shift:",
-             "tomorrow morning shift", "2h 30m of", "2h Second", "monday at 9 people", "2h tomorrow", "2h tomorrow we"],
+             "tomorrow morning shift", "2h 30m of", "2h Second", "monday at 9 people", "2h tomorrow", "2h tomorrow we",
+             "2h or 3h:", "2h & 30m", "2h +30m", "2h + 30m", "17:00 - 18:00", "tomorrow or friday", "in 2h or so",
+             "5pm at the latest", "5pm sharp", "2h and 30", "no more updates,", "never again,", "nobody knows,",
+             "none of the above,"],
 )  # fmt: skip
 def test_a_time_that_nobody_can_read_posts_nothing_and_is_explained(when: str) -> None:
     desk = Desk()
