@@ -231,7 +231,7 @@ async def test_two_runs_in_one_channel_are_told_apart_by_a_menu_and_by_number(tm
         shown = await scene.alice.sees("Several runs are in progress here", "[Choose a run…]", where=town)
         runs = await scene.bot.desk.ask(lambda store: store.runs(2))
         await scene.alice.press(shown, "Choose a run…", "Second")
-        await scene.alice.sees("Acknowledge the alert is done")
+        await scene.alice.sees("Acknowledge the alert” is done")
         assert "is done" in await ask(scene, town, f"#{runs[0].id} check 1.2")
         await settled(scene)
         assert "Several runs are in progress here" in asked

@@ -211,7 +211,7 @@ async def test_where_no_door_can_be_reached_words_alone_do_everything(tmp_path: 
             await alice.sees(seen)
         channel = (await alice.sees("Owner:", "0 of 5"))["channel_id"]
         for said, seen in (
-            ("check 1.1", "Acknowledge the alert is done"),
+            ("check 1.1", "Acknowledge the alert” is done"),
             ("update Rolling back", "Update 1 is posted"),
             ("info", "**Open tasks**"),
             ("finish", "finish now` finishes the run all the same"),

@@ -22,7 +22,7 @@ async def test_tasks_are_added_moved_and_taken_back_by_command_and_dialog(tmp_pa
         assert "⤼ 2 tasks (2.1, 2.2) are skipped" in await command(scene, alice, channel, "skip 2.1-2.2")
         assert "Taken back: skipped: tasks 2.1, 2.2" in await command(scene, alice, channel, "undo")
         await alice.sees("2 · Fix", "0 of 3 done", where=channel)
-        assert "now it is **2.1** Call the vendor" in await command(scene, alice, channel, "move call to 2.1")
+        assert "now it is **2.1** “Call the vendor”" in await command(scene, alice, channel, "move call to 2.1")
         await alice.sees("2 · Fix", "**2.1** Call the vendor", "**2.2** Roll back", where=channel)
         assert "@" in await command(scene, alice, channel, "history 2.1")
         assert "is now called **2.1** “Ring them" in await command(scene, alice, channel, "edit 2.1 Ring them")

@@ -139,7 +139,7 @@ async def test_a_prefix_makes_a_message_a_command(tmp_path: Path) -> None:
         await scene.alice.say(scene.town["id"], "!run incident-response Checkout")
         card = await scene.alice.sees("0 of 5", "Owner:")
         await scene.alice.say(card["channel_id"], "!check 1.2")
-        await scene.alice.sees("Open a bridge call is done")
+        await scene.alice.sees("Open a bridge call” is done")
         await scene.alice.say(card["channel_id"], "! what a day")
         await settled(scene)
         assert await scene.alice.sees("1 of 5", where=card["channel_id"])

@@ -259,8 +259,8 @@ def test_whatever_calls_the_bot_again_and_again_is_a_word_that_it_does_not_know(
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("edit Roll back Restore the database", "The task is now called **2.1** Restore the database."),
-        ("edit roll Restore the database", "The task is now called **2.1** Restore the database."),
+        ("edit Roll back Restore the database", "The task is now called **2.1** “Restore the database”."),
+        ("edit roll Restore the database", "The task is now called **2.1** “Restore the database”."),
         ("assign Watch the graphs @bob", "**2.3** “Watch the graphs” is for @bob now."),
         ("move 1.1, 1.2 to 2", "Moved; now they are 2 tasks (2.4, 2.5)."),
         ("duplicate 1.1, 1.2", "Duplicated; the copies are 2 tasks (1.2, 1.4)."),

@@ -260,7 +260,7 @@ def test_the_tasks_dialog_runs_it_and_a_new_command_has_not_run_yet() -> None:
     dialog = one(desk.presses("task.choose", 1, choice="1", place=place), do.Ask).dialog
     values = {entry.name: entry.default for entry in dialog.entries}
     missing = desk.submits(dialog, place=place, **values | {"also": "run"})
-    assert "`$ticket`" in one(missing, do.Tell).content.text
+    assert "`$ticket`" in one(missing, do.Answer).content.text
     desk.commands("set ticket A", place=place)
     assert one(desk.submits(dialog, place=place, **values | {"also": "run"}), do.RunCommand)
     desk.take(CommandRan(at=desk.now, task_id=1, by_id="alice", command="/jira create A"))
