@@ -44,11 +44,11 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
             meet=run.own_channel,
             after=max(posted, default=None),
         )
-    if run.owner_id != run.creator_id:
-        said = of_handover(ctx, run, by=ctx.username(run.creator_id))
-        yield from tell_about(ctx, run, run.owner_id, said, "yours_from_start")
-    # The server tells all whom it adds to a channel of the run's own.
+    # The server tells all whom it adds to a channel of the run's own, where the card says who owns the run.
     if not run.own_channel:
+        if run.owner_id != run.creator_id:
+            said = of_handover(ctx, run, by=ctx.username(run.creator_id))
+            yield from tell_about(ctx, run, run.owner_id, said, "yours_from_start")
         yield from tell_planned(ctx, run, but={run.creator_id, run.owner_id})
     for prompt in ctx.store.prompts_of(run.id):
         yield from refresh_prompt(ctx, prompt)
