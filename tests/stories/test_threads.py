@@ -10,14 +10,11 @@ from sandbox.human import Human
 
 
 async def may_whisper(scene: Stage) -> None:
-    """Let the bot, which does not run yet, post what one person alone sees."""
-    role = await scene.admin.rest("GET", "/roles/name/system_post_all")
-    permissions = {"permissions": [*role["permissions"], "create_post_ephemeral"]}
-    await scene.admin.rest("PUT", f"/roles/{role['id']}/patch", permissions)
+    """Let the bot, which does not run yet, post what one person alone sees; free servers have no finer right for it."""
     bot = await scene.admin.rest(
         "GET", f"/users/username/{scene.config.commands.trigger.replace('playbook', 'muster-')}"
     )
-    await scene.admin.rest("PUT", f"/users/{bot['id']}/roles", {"roles": "system_user system_post_all"})
+    await scene.admin.rest("PUT", f"/users/{bot['id']}/roles", {"roles": "system_user system_admin"})
 
 
 async def asked(who: Human, channel: str, text: str, root_id: str = "") -> None:
