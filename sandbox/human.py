@@ -190,11 +190,13 @@ class Human:
             ) from None
 
     async def open(self, channel_id: str) -> None:
-        """Look at a channel: read the posts that are there already."""
+        """Look at a channel: read the posts that are there already, as they are now."""
         listed = await self.rest("GET", f"/channels/{channel_id}/posts")
         async with self._changed:
             for post_id in reversed(listed["order"]):
-                self.screen.setdefault(post_id, listed["posts"][post_id])
+                post = listed["posts"][post_id]
+                if post["update_at"] >= self.screen.get(post_id, post)["update_at"]:
+                    self.screen[post_id] = post
             self._changed.notify_all()
 
     async def _read(self) -> None:

@@ -66,6 +66,15 @@ async def settled(scene: Stage) -> None:
             await asyncio.sleep(0.05)
 
 
+async def goes_on_in(scene: Stage, channel: str) -> None:
+    """Wait until the bot knows that a channel was restored, and let Alice open it, to whom the server tells nothing."""
+    async with asyncio.timeout(LONG):
+        while await scene.bot.desk.ask(lambda store: [run for run in store.runs_in(channel) if run.closed_place]):
+            await asyncio.sleep(0.05)
+    await settled(scene)
+    await scene.alice.open(channel)
+
+
 async def health(scene: Stage) -> tuple[int, dict[str, Any]]:
     url = f"{scene.config.callbacks.url}/healthz"
     async with aiohttp.ClientSession() as session, session.get(url) as answer:
