@@ -66,13 +66,19 @@ async def settled(scene: Stage) -> None:
             await asyncio.sleep(0.05)
 
 
-async def goes_on_in(scene: Stage, channel: str) -> None:
-    """Wait until the bot knows that a channel was restored, and let Alice open it, to whom the server tells nothing."""
-    async with asyncio.timeout(LONG):
-        while await scene.bot.desk.ask(lambda store: [run for run in store.runs_in(channel) if run.closed_place]):
-            await asyncio.sleep(0.05)
+async def goes_on_in(scene: Stage, channel: str, person: Human) -> None:
+    """Wait until a channel that was restored shows how its run stands, and let somebody open it.
+
+    Where they did not see it restored, the server tells them no more of it than the bot, until they connect anew.
+    """
+    for _ in range(200):
+        closed = await scene.bot.desk.ask(lambda store: [run for run in store.runs_in(channel) if run.closed_place])
+        if not closed:
+            break
+        await asyncio.sleep(0.05)
+    assert closed == []
     await settled(scene)
-    await scene.alice.open(channel)
+    await person.reload(channel)
 
 
 async def health(scene: Stage) -> tuple[int, dict[str, Any]]:

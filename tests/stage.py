@@ -28,6 +28,8 @@ from tests.accounts import disable_bot, person
 
 ADMIN = ("admin", "Admin-pass-2026")
 
+SOON = Patience(restored_every=0.5)
+
 INCIDENT = {
     "title": "Incident response",
     "key": "incident-response",
@@ -150,10 +152,9 @@ async def stage(
     folder: Path, playbooks: Iterable[dict[str, Any]] = (INCIDENT,), **options: Any
 ) -> AsyncIterator[Stage]:
     """Set all up, and let the bot run."""
-    soon = Patience(restored_every=0.5)
     async with (
         empty_stage(folder, playbooks, **options) as scene,
-        running(scene.config, clock=scene.clock, patience=soon) as bot,
+        running(scene.config, clock=scene.clock, patience=SOON) as bot,
     ):
         scene.bot = bot
         yield scene

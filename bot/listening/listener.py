@@ -293,6 +293,8 @@ class Listener:
                     raise
                 return
             self._catchup.enter(place_id)
+            # That a public channel was restored is also told to connections that hear nothing else of it.
+            self.line.renew()
 
     def _offer(self, place_id: str, do: Callable[[], Awaitable[None]], at: int = 0, post_id: str = "") -> None:
         if not self._lanes.offer(place_id, do, at, post_id):

@@ -204,7 +204,7 @@ async def test_a_finished_runs_channel_is_archived_and_comes_back_with_the_run(t
         assert "goes on" in await ask(scene, scene.town["id"], f"#{runs[0].id} restart")
         await scene.alice.sees("I may not restore its archived channel")
         await scene.admin.rest("POST", f"/channels/{channel}/restore")
-        await goes_on_in(scene, channel)
+        await goes_on_in(scene, channel, scene.alice)
         await scene.alice.sees("Owner:", "1 of 5", "[Post update]", where=channel)
         await scene.alice.say(channel, f"@{scene.me} check 1.2")
         for _ in range(200):
