@@ -38,6 +38,7 @@ from bot.listening.auto_join import Joiner
 from bot.listening.keyword_refresh import Ears
 from bot.listening.listener import Listener
 from bot.listening.memberships import Memberships
+from bot.listening.restored import RestoredChannels
 from bot.settings.config import Config
 from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.pace import PersonalPace
@@ -114,6 +115,7 @@ async def running(
                 group.create_task(part, name=name)
                 for name, part in (
                     ("listener", bot.listener.run()),
+                    ("restored", RestoredChannels(bot.readers, driver.client, bot.listener, patience).run()),
                     ("courier", bot.courier.run()),
                     ("scheduler", bot.scheduler.run()),
                     ("joiner", joiner.run()),

@@ -28,6 +28,8 @@ class Connection:
         self.next_seq = 0
         self.logged_out = False
         self.silenced = False
+        self.channels: frozenset[str] | None = None
+        """Which channels the server believes its user to be in, as it was when it last had to look."""
         self.misfit = False
         """Treat the next resume as one whose number does not fit."""
         self.repeat = 0
@@ -72,7 +74,7 @@ class Connection:
 
     def attach(self, socket: web.WebSocketResponse, cut: Callable[[], None]) -> None:
         """Take a socket and the way to cut it; what is pending is sent by `pump`."""
-        self._socket, self._cut = socket, cut
+        self._socket, self._cut, self.channels = socket, cut, None
         self._wake.set()
 
     def detach(self, now: int) -> None:

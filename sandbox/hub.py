@@ -1,11 +1,11 @@
 """The hub hands every event to the websocket connections that may see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .connection import Connection
-from .model import ChannelMember, TeamMember
+from .model import Channel, TeamMember
 from .versions import Version
 
 _REAPER_MS = 5 * 60 * 1000
@@ -34,7 +34,7 @@ class Audience(Protocol):
     clock: Callable[[], int]
     version: Version
 
-    def member(self, channel_id: str, user_id: str) -> ChannelMember | None: ...
+    def channels_of(self, user_id: str) -> Iterator[Channel]: ...
 
     def team_member(self, team_id: str, user_id: str) -> TeamMember | None: ...
 
@@ -106,6 +106,12 @@ class Hub:
             if connection.user_id == user_id:
                 connection.last_activity = self.world.clock()
 
+    def moved(self, user_id: str) -> None:
+        """Have it looked up anew which channels somebody is in, since that has changed."""
+        for connection in self.connections:
+            if connection.user_id == user_id:
+                connection.channels = None
+
     def silence_token(self, token: str) -> None:
         """Stop all delivery to the sockets that were opened with a token."""
         for connection in self.connections:
@@ -126,10 +132,17 @@ class Hub:
         if user_id in event.omit:
             return False
         if event.channel_id:
-            return self.world.member(event.channel_id, user_id) is not None
+            return event.channel_id in self._channels(connection)
         if event.team_id:
             return self.world.team_member(event.team_id, user_id) is not None
         return True
+
+    def _channels(self, connection: Connection) -> frozenset[str]:
+        """Return the channels that a connection hears of; those that are archived when this is looked up are not."""
+        if connection.channels is None:
+            mine = self.world.channels_of(connection.user_id)
+            connection.channels = frozenset(channel.id for channel in mine if not channel.delete_at)
+        return connection.channels
 
     def frame(self, user_id: str, event: Event) -> dict[str, Any]:
         """Return the frame for one receiver, still without its number."""

@@ -61,9 +61,7 @@ class Human:
             self.token = answer.headers["Token"]
             self._headers = {"Authorization": f"Bearer {self.token}"}
             self.id = body["id"]
-        socket = self.url.replace("http", "ws", 1) + "/api/v4/websocket"
-        self._socket = await self._session.ws_connect(socket, headers=self._headers, max_msg_size=0)
-        self._reader = asyncio.create_task(self._read())
+        await self._connect()
         return self
 
     async def __aexit__(
@@ -190,12 +188,27 @@ class Human:
             ) from None
 
     async def open(self, channel_id: str) -> None:
-        """Look at a channel: read the posts that are there already."""
+        """Look at a channel: read the posts that are there already, as they are now."""
         listed = await self.rest("GET", f"/channels/{channel_id}/posts")
         async with self._changed:
             for post_id in reversed(listed["order"]):
-                self.screen.setdefault(post_id, listed["posts"][post_id])
+                post = listed["posts"][post_id]
+                if post["update_at"] >= self.screen.get(post_id, post)["update_at"]:
+                    self.screen[post_id] = post
             self._changed.notify_all()
+
+    async def reload(self, channel_id: str) -> None:
+        """Load the client anew, which makes another connection, with a channel open."""
+        if self._reader is not None:
+            self._reader.cancel()
+        await self._socket.close()
+        await self._connect()
+        await self.open(channel_id)
+
+    async def _connect(self) -> None:
+        socket = self.url.replace("http", "ws", 1) + "/api/v4/websocket"
+        self._socket = await self._session.ws_connect(socket, headers=self._headers, max_msg_size=0)
+        self._reader = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
         async for frame in self._socket:

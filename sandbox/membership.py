@@ -15,6 +15,7 @@ def enter_channel(world: World, channel: Channel, user: User, admin: bool = Fals
     """Make somebody a member without telling anybody; the channel's last visit is now."""
     member = ChannelMember(channel.id, user.id, world.clock(), scheme_admin=admin)
     world.channel_members[channel.id][user.id] = member
+    world.hub.moved(user.id)
     return member
 
 
@@ -59,6 +60,7 @@ def remove_from_channel(world: World, channel: Channel, user: User, by: User) ->
     if channel.is_talk:
         raise ApiError("api.channel.remove_channel_member.type.app_error", 400)
     del world.channel_members[channel.id][user.id]
+    world.hub.moved(user.id)
     to_channel = {"remover_id": by.id, "user_id": user.id}
     to_user = {"channel_id": channel.id, "remover_id": by.id}
     world.hub.publish(Event("user_removed", to_channel, channel_id=channel.id))
@@ -112,6 +114,7 @@ def remove_from_team(world: World, team: Team, user: User) -> None:
         system_post(world, square, user, "system_remove_from_team", text, props=props)
     for channel in [row for row in world.channels_of(user.id) if row.team_id == team.id]:
         del world.channel_members[channel.id][user.id]
+    world.hub.moved(user.id)
     data = {"team_id": team.id, "user_id": user.id}
     if world.version.modern:
         world.hub.publish(Event("leave_team", data, user_id=user.id))

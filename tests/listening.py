@@ -21,7 +21,14 @@ from store import Database, PlaybookRow, Run, Store, Unavailable
 
 T = TypeVar("T")
 QUICK = Patience(
-    hello=0.5, ping_every=0.2, pong_within=0.3, first_retry=0.01, longest_retry=0.05, flush_every=0.02, arrivals=0.02
+    hello=0.5,
+    ping_every=0.2,
+    pong_within=0.3,
+    first_retry=0.01,
+    longest_retry=0.05,
+    flush_every=0.02,
+    arrivals=0.02,
+    restored_every=0.02,
 )
 IN_TIME = 10.0
 

@@ -66,6 +66,21 @@ async def settled(scene: Stage) -> None:
             await asyncio.sleep(0.05)
 
 
+async def goes_on_in(scene: Stage, channel: str, person: Human) -> None:
+    """Wait until a channel that was restored shows how its run stands, and let somebody open it.
+
+    Where they did not see it restored, the server tells them no more of it than the bot, until they connect anew.
+    """
+    for _ in range(200):
+        closed = await scene.bot.desk.ask(lambda store: [run for run in store.runs_in(channel) if run.closed_place])
+        if not closed:
+            break
+        await asyncio.sleep(0.05)
+    assert closed == []
+    await settled(scene)
+    await person.reload(channel)
+
+
 async def health(scene: Stage) -> tuple[int, dict[str, Any]]:
     url = f"{scene.config.callbacks.url}/healthz"
     async with aiohttp.ClientSession() as session, session.get(url) as answer:

@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 from bot.admin.provision import provision
 from bot.app import Bot, running
 from bot.clock import Clock
+from bot.directory.retry import Patience
 from bot.driver import connect
 from bot.settings.config import Config
 from bot.settings.sections import Callbacks, Channels, Commands, Log, Playbooks, Prompts, Server, Storage
@@ -26,6 +27,8 @@ from tests.accounts import PASSWORD as PASSWORD
 from tests.accounts import disable_bot, person
 
 ADMIN = ("admin", "Admin-pass-2026")
+
+SOON = Patience(restored_every=0.5)
 
 INCIDENT = {
     "title": "Incident response",
@@ -149,7 +152,10 @@ async def stage(
     folder: Path, playbooks: Iterable[dict[str, Any]] = (INCIDENT,), **options: Any
 ) -> AsyncIterator[Stage]:
     """Set all up, and let the bot run."""
-    async with empty_stage(folder, playbooks, **options) as scene, running(scene.config, clock=scene.clock) as bot:
+    async with (
+        empty_stage(folder, playbooks, **options) as scene,
+        running(scene.config, clock=scene.clock, patience=SOON) as bot,
+    ):
         scene.bot = bot
         yield scene
 

@@ -49,6 +49,8 @@ class Patience:
     """How long a database that is away is left alone at most."""
     flush_every: float = 3.0
     arrivals: float = 0.3
+    restored_every: float = 30.0
+    """How often it is asked whether the archived channels of runs in progress can be used again."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     chance: Callable[[], float] = random.random
 

@@ -77,9 +77,10 @@ class CatchUp:
             self._floor = self.marks.newest()
         self._wake.set()
 
-    def enter(self, place_id: str) -> None:
-        """Take up a channel that the bot came into, soon."""
-        self._entering.setdefault(place_id, self.marks.newest())
+    def enter(self, place_id: str, since: int | None = None) -> None:
+        """Take up a channel that the bot came into, soon; with what was said in it from now on, or `since` then."""
+        newest = self.marks.newest()
+        self._entering.setdefault(place_id, newest if since is None else min(since, newest))
         self._wake.set()
 
     async def run(self) -> None:
@@ -121,7 +122,7 @@ class CatchUp:
             self.is_complete.set()
 
     async def _close_gap(self) -> None:
-        self._entering.clear()
+        entering = dict(self._entering)
         await self.learn_words()
         teams, channels = await self._list()
         floor = self._floor or max((each.last_post_at for each in channels.values()), default=0)
@@ -129,18 +130,23 @@ class CatchUp:
         await self.reporter.teams_anew([team.id for team in teams])
         await self._note_changed(channels)
         await self._note_gone({team.id for team in teams}, channels)
-        new = {place_id for place_id in channels if place_id not in self.memberships.mine}
-        await self._note_new([channels[place_id] for place_id in new], floor)
+        new = {one: min(floor, entering.get(one, floor)) for one in channels if one not in self.memberships.mine}
+        await self._note_new({place_id: (channels[place_id], since) for place_id, since in new.items()})
+        for place_id in entering:
+            self._entering.pop(place_id, None)
+        starts = dict.fromkeys(channels, floor) | new
         # A reaction moves no channel's last post.
         looked_at = await self.reporter.reacted_in()
         moved = [
-            each for each in channels.values() if each.id in looked_at or self._has_moved(each, floor, each.id in new)
+            each
+            for each in channels.values()
+            if each.id in looked_at or self._has_moved(each, starts[each.id], each.id in new)
         ]
         log.info("catching up", action="catchup", channels=len(channels), moved=len(moved), new=len(new))
         for place_id in channels.keys() - {each.id for each in moved}:
             await self._finish(place_id, channels[place_id].last_post_at)
         done = await asyncio.gather(
-            *(self._read(each, floor, is_new=each.id in new) for each in moved), return_exceptions=True
+            *(self._read(each, starts[each.id], is_new=each.id in new) for each in moved), return_exceptions=True
         )
         for failure in done:
             if failure is not None:
@@ -184,8 +190,7 @@ class CatchUp:
                 raise
             return False
 
-    async def _note_new(self, channels: list[Channel], floor: int) -> None:
-        marks = {each.id: (each, floor) for each in channels}
+    async def _note_new(self, marks: dict[str, tuple[Channel, int]]) -> None:
         known = await self.memberships.entered(marks)
         self.marks.start({place_id: mark for place_id, (_, mark) in marks.items()})
         for place_id in known:
@@ -212,7 +217,7 @@ class CatchUp:
             channel = read_channel(await self._get(f"/channels/{place_id}"))
             self.directory.learn_place(channel)
             await self._note_changed({channel.id: channel})
-            await self._note_new([channel], max(floor, self.marks.heard(place_id)))
+            await self._note_new({place_id: (channel, max(floor, self.marks.heard(place_id)))})
             await self._read(channel, floor, is_new=True)
         except (ServerRefused, BadFrame) as error:
             if isinstance(error, ServerRefused) and passes(error):

@@ -6,7 +6,7 @@ or this process does; that they count only once is the handlers' promise.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import assert_never
@@ -139,6 +139,16 @@ class Listener:
     def is_complete(self) -> asyncio.Event:
         """Set while nothing is known to be missing."""
         return self._catchup.is_complete
+
+    def take_up_again(self, restored: Mapping[str, int]) -> None:
+        """Go on in channels that can be used again since a time (server's ms), which the server did not tell.
+
+        It tells nothing of them to a connection that it knows to be without them, so there has to be another.
+        """
+        for place_id, since in restored.items():
+            self._offer(place_id, partial(self._reporter.reopened, place_id))
+            self._catchup.enter(place_id, since)
+        self.line.renew()
 
     async def run(self) -> None:
         """Listen until cancelled. Raises `TokenRefused`."""
@@ -283,6 +293,8 @@ class Listener:
                     raise
                 return
             self._catchup.enter(place_id)
+            # That a public channel was restored is also told to connections that hear nothing else of it.
+            self.line.renew()
 
     def _offer(self, place_id: str, do: Callable[[], Awaitable[None]], at: int = 0, post_id: str = "") -> None:
         if not self._lanes.offer(place_id, do, at, post_id):

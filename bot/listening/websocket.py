@@ -77,6 +77,12 @@ class Line:
             log.info("reconnecting", action="socket_retry", attempt=attempt, seconds=round(wait, 2))
             await self.patience.sleep(wait)
 
+    def renew(self) -> None:
+        """Connect anew and continue nothing, so that the server looks up anew what the bot is to hear."""
+        self._connection_id = ""
+        if self._socket is not None:
+            self._socket.transport.abort()
+
     async def _after(self) -> None:
         """Draw conclusions from a connection that ended."""
         if not self._proven.is_set():

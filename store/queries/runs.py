@@ -5,7 +5,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import TypeVar
 
-from sqlalchemy import String, bindparam, cast, insert, or_
+from sqlalchemy import String, bindparam, cast, func, insert, or_
 from sqlmodel import col, select
 
 from store.queries.asking import Asking
@@ -82,6 +82,18 @@ class AboutRuns(Asking):
             .order_by(col(Run.id).desc())
             .limit(limit)
         ).all()
+
+    def archived_places(self, limit: int) -> Sequence[str]:
+        """Return the channels of runs in progress that are known to be archived, those of the newest runs first."""
+        place = col(Run.channel_id)
+        return self.session.exec(
+            select(place)
+            .where(Run.state != "finished", Run.closed_place == "archived", place.is_not(None))
+            .where(col(Run.removed_at).is_(None))
+            .group_by(place)
+            .order_by(func.max(Run.id).desc())
+            .limit(limit)
+        ).all()  # type: ignore[return-value]
 
     def last_starts(self, person_id: str, since: datetime, limit: int) -> Sequence[datetime]:
         """Return when somebody started runs since then, those that were deleted included, the latest first."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from scenes import PUBLIC, QUICK, joins, listens, own, settled, started
+from scenes import PUBLIC, QUICK, goes_on_in, joins, listens, own, settled, started
 from stage import INCIDENT, Stage, free_port, stage
 
 from sandbox.human import Refused, words
@@ -204,8 +204,15 @@ async def test_a_finished_runs_channel_is_archived_and_comes_back_with_the_run(t
         assert "goes on" in await ask(scene, scene.town["id"], f"#{runs[0].id} restart")
         await scene.alice.sees("I may not restore its archived channel")
         await scene.admin.rest("POST", f"/channels/{channel}/restore")
+        await goes_on_in(scene, channel, scene.alice)
         await scene.alice.sees("Owner:", "1 of 5", "[Post update]", where=channel)
-        assert "is done" in await ask(scene, channel, "check 1.2")
+        await scene.alice.say(channel, f"@{scene.me} check 1.2")
+        for _ in range(200):
+            tasks = await scene.bot.desk.ask(lambda store: [task.state for task in store.tasks(runs[0].id)])
+            if tasks[1] == "done":
+                break
+            await asyncio.sleep(0.05)
+        assert tasks[:3] == ["done", "done", "open"]
 
 
 async def test_a_deleted_card_is_posted_again_and_pinned(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scenes import goes_on_in
 from stage import KINDS
 
 from sandbox.human import controls, words
@@ -180,7 +181,7 @@ async def test_people_go_on_to_the_end(path: Path, kind: str, tmp_path: Path) ->
         assert "goes on" in await old.ask(carla, "town", "restart #4")
         await carla.sees("**Search was slow** goes on, but I may not restore its archived channel.")
         await old.scene.admin.rest("POST", f"/channels/{old.places['archived']}/restore")
-        await carla.open(old.places["archived"])
+        await goes_on_in(old.scene, old.places["archived"], carla)
         await carla.sees("Search was slow", "1 of 5", "[Post update]", where=old.places["archived"])
         assert "Two new colleagues" in await old.ask(bob, "town", "list")
         assert "Two new colleagues" not in await old.ask(carla, "town", "list")

@@ -16,7 +16,7 @@ from aiohttp import web
 from alembic import command
 from pydantic import SecretStr
 from scenes import settled
-from stage import ADMIN, PASSWORD, Stage, free_port, url_of
+from stage import ADMIN, PASSWORD, SOON, Stage, free_port, url_of
 from structlog.testing import capture_logs
 
 from bot.app import running
@@ -146,7 +146,7 @@ async def upgraded(path: Path, kind: str, folder: Path) -> AsyncIterator[Upgrade
         config = _config(found["bot"], sandbox.url, callbacks, port, store, folder)
         scene = await _people(stack, sandbox, found, config, clock)
         logs = stack.enter_context(capture_logs())
-        scene.bot = await stack.enter_async_context(running(config, clock=clock))
+        scene.bot = await stack.enter_async_context(running(config, clock=clock, patience=SOON))
         await settled(scene)
         yield Upgraded(scene, found, heard)
         await settled(scene)

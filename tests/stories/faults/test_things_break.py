@@ -11,6 +11,7 @@ from scenes import (
     PUBLIC,
     QUICK,
     STANDING,
+    goes_on_in,
     joins,
     own,
     settled,
@@ -44,6 +45,7 @@ async def test_an_archived_channel_is_told_to_the_owner_and_shows_the_truth_when
         scene.pass_time(minutes=31)
         await scene.alice.sees("⏰ A status update is due", where=told["channel_id"])
         await scene.admin.rest("POST", f"/channels/{channel}/restore")
+        await goes_on_in(scene, channel, scene.alice)
         await scene.alice.sees("Update overdue", where=channel)
         triage = await scene.alice.sees("1 · Triage", where=channel)
         await scene.alice.press(triage, "✓ 1.1")
