@@ -20,6 +20,28 @@ async def test_a_header_logs_in_and_hello_is_number_zero(stage: Stage) -> None:
         assert status["data"] == {"status": "online", "user_id": stage.bot.id}
 
 
+async def test_of_a_channel_that_was_archived_when_memberships_changed_nothing_more_is_told(stage: Stage) -> None:
+    """Servers look up anew who is where, and leave out what is archived; another connection hears of it again."""
+    place = await stage.admin.post(
+        "/channels", {"team_id": stage.team["id"], "name": "war-room", "display_name": "War room", "type": "P"}
+    )
+    await stage.admin.post(f"/channels/{place['id']}/members", {"user_id": stage.bot.id})
+    async with stage.bot.listen() as ears:
+        await stage.admin.delete(f"/channels/{place['id']}")
+        await stage.bot.post("/channels/direct", [stage.bot.id, stage.alice.id])
+        await stage.bot.say(stage.channel["id"], "elsewhere")
+        await stage.admin.post(f"/channels/{place['id']}/restore")
+        async with stage.bot.listen() as anew:
+            await stage.admin.say(place["id"], "by the second")
+            assert json.loads((await anew.next("posted"))["data"]["post"])["message"] == "by the second"
+        await stage.bot.post("/channels/direct", [stage.bot.id, stage.bob.id])
+        await stage.admin.say(place["id"], "by both")
+        heard = [""]
+        while heard[-1] != "by both":
+            heard.append(json.loads((await ears.next("posted"))["data"]["post"])["message"])
+        assert heard[-2:] == ["elsewhere", "by both"]
+
+
 async def test_a_challenge_is_answered_after_the_hello(stage: Stage) -> None:
     """Actions before it are dropped without a word."""
     async with stage.nobody.listen(hello=False) as ears:

@@ -64,7 +64,7 @@ async def test_a_restored_channel_is_heard_again_whatever_the_server_tells_of_it
 
 
 async def test_a_public_channel_is_heard_again_as_soon_as_its_team_is_told_of_it():
-    """The server tells that it was restored to all the team, but what is said in it only where it knows who is in it."""
+    """The server tells that it was restored to the whole team, and what is said in it only to whom it knows there."""
     async with scene() as here, here.listening() as listener:
         place = await archived(here, "O")
         await here.admin.post(f"/channels/{place}/restore")
