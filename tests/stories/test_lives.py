@@ -206,7 +206,11 @@ async def test_a_finished_runs_channel_is_archived_and_comes_back_with_the_run(t
         await scene.admin.rest("POST", f"/channels/{channel}/restore")
         await goes_on_in(scene, channel, scene.alice)
         await scene.alice.sees("Owner:", "1 of 5", "[Post update]", where=channel)
-        await scene.alice.say(channel, f"@{scene.me} check 1.2")
+        version = (await scene.admin.rest("GET", "/config/client?format=old"))["Version"]
+        if version.startswith("5."):  # It tells no connection of anybody what is said there for half an hour.
+            await ask(scene, channel, "check 1.2")
+        else:
+            await scene.alice.say(channel, f"@{scene.me} check 1.2")
         for _ in range(200):
             tasks = await scene.bot.desk.ask(lambda store: [task.state for task in store.tasks(runs[0].id)])
             if tasks[1] == "done":
