@@ -216,5 +216,5 @@ NO_TIMES = [
     "night", "at night", "utc", "tomorrow utc", "in 2h utc", "2h tomorrow morning", "2² h",
     "17:00 in the morning", "2pm tomorrow morning", "5 people", "tomorrow 5 people", "12 monkeys", "1h 1h",
     "1 day 1 day", ".5h", "1,000 hours", "second", "the second", "sev 1", "v1.2.3", "#5", "run 12",
-    "10:30am-ish", "half nine", "@bob",
+    "10:30am-ish", "half nine", "@bob", "mond", "frida", "decem 3",
 ]  # fmt: skip

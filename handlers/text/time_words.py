@@ -85,8 +85,8 @@ class Names:
 def names(language: str) -> Names:
     """Return the names in English and in another language, each as it is written evenly and in small letters."""
     english = Locale.parse(ENGLISH)
-    weekdays = [*_prefixes(english.days), ("weds", 2)]
-    months = _prefixes(english.months)
+    weekdays = [*_shortened(english.days), ("tues", 1), ("weds", 2), ("thur", 3), ("thurs", 3)]
+    months = [*_shortened(english.months), ("sept", 9)]
     if language == ENGLISH:
         return Names(_all(weekdays), _all(months), frozenset())
     locale = Locale.parse(language)
@@ -111,10 +111,10 @@ def is_telling(word: str) -> bool:
 _Forms = Mapping[str, Mapping[str, Mapping[int, str]]]
 
 
-def _prefixes(forms: _Forms) -> list[tuple[str, int]]:
-    """Return each whole name and what it may be shortened to, three letters at least."""
+def _shortened(forms: _Forms) -> list[tuple[str, int]]:
+    """Return each whole name, and its first three letters."""
     whole = forms["format"]["wide"].items()
-    return [(name[:length].casefold(), at) for at, name in whole for length in range(3, len(name) + 1)]
+    return [(short.casefold(), at) for at, name in whole for short in (name, name[:3])]
 
 
 def _of(forms: _Forms) -> list[tuple[str, int]]:
