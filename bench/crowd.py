@@ -9,6 +9,7 @@ from typing import Any
 
 from bench.child import ROOT, Child, child
 from bench.measure import cpu_seconds, rested
+from bench.ours import free_port
 
 PEERS = ROOT / ".bench"
 
@@ -58,7 +59,7 @@ def ours(folder: Path, playbooks: int, each: int, form: str = "@muster bench{}")
         options = {
             "url": f"http://127.0.0.1:{feeder.expect('port')}",
             "store": f"sqlite:///{folder}/{playbooks}x{each}-{time.time_ns()}.sqlite",
-            "port": 0,
+            "port": free_port(),
             "playbooks": playbooks,
             "each": each,
         }

@@ -87,7 +87,7 @@ async def _start(scene: Stage, rest: float) -> tuple[float, str]:
     prompt = await scene.alice.sees(that=lambda post: post["root_id"] == said["id"] and bool(controls(post)))
     await _quiet(scene, rest)
     began = time.time()
-    await _press(scene, prompt)
+    await _press(scene, prompt, "Start run")
     await _quiet(scene, rest)
     place = (await scene.bot.desk.ask(lambda store: store.runs(1)))[0].channel_id or ""
     return await last_message(scene, place) - began * 1e3, place
@@ -132,10 +132,12 @@ async def _quiet(scene: Stage, rest: float) -> None:
     await asyncio.sleep(rest)
 
 
-async def _press(scene: Stage, post: dict[str, Any]) -> None:
-    await scene.alice.rest("POST", f"/posts/{post['id']}/actions/{controls(post)[0]['id']}", {"cookie": ""})
+async def _press(scene: Stage, post: dict[str, Any], label: str = "✓") -> None:
+    control = next(one for one in controls(post) if str(one.get("name")).startswith(label))
+    await scene.alice.rest("POST", f"/posts/{post['id']}/actions/{control['id']}", {"cookie": ""})
 
 
 def _is_list(post: dict[str, Any]) -> bool:
-    """Tell a checklist with open tasks from the card, which has buttons and a menu as well."""
-    return any(str(control.get("name")).startswith("✓") for control in controls(post))
+    """Tell a checklist with open tasks from the card, which has the button of the next task as well."""
+    names = [str(control.get("name")) for control in controls(post)]
+    return any(name.startswith("✓") for name in names) and "Finish" not in names
