@@ -63,6 +63,10 @@ INCIDENT = Playbook.model_validate(
 PUBLIC = INCIDENT.model_copy(update={"channel": INCIDENT.channel.model_copy(update={"visibility": "public"})})
 
 
+class Undone(Exception):
+    """Ends a trial, so that nothing of it stays."""
+
+
 class Desk:
     """Takes events as the dispatcher does, and keeps all effects that followed; what it returns is as people see it."""
 
@@ -128,6 +132,18 @@ class Desk:
             msgspec.json.decode(msgspec.json.encode(effect))
         self.sent += [one for one in found if isinstance(one, do.Lasting)]
         return [as_seen(effect) for effect in found]
+
+    def tried(self, event: AnyEvent, heads: Collection[tuple[str, str]] = ()) -> list[do.Effect]:
+        """Return what follows from an event, and let nothing of it stay."""
+        found: list[do.Effect] = []
+        try:
+            with self.database.transaction() as store:
+                found = list(handle(event, Context(self.now, store, self.here)))
+                raise Undone
+        except Undone:
+            return found
+        except Unsure as unsure:
+            return self.tried(self.asked(event, unsure, heads), heads)
 
     def asked(self, event: AnyEvent, unsure: Unsure, heads: Collection[tuple[str, str]] = ()) -> AnyEvent:
         """Return the event as it comes again when the server was asked what it hangs on."""

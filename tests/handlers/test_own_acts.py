@@ -4,9 +4,7 @@ import pytest
 from desk import ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
-from handlers.context import Context
 from handlers.events import (
-    AnyEvent,
     ButtonPressed,
     ChannelOpened,
     CommandGiven,
@@ -19,10 +17,9 @@ from handlers.events import (
     ReactionAdded,
 )
 from handlers.playbooks.playbook import Playbook
-from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MORE, handle
+from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MORE
 from handlers.text.sentences import say
 from handlers.text.words import calls_in
-from handlers.unsure import Unsure
 
 HERE = Place(id="channel1", team_id="t1", kind="P", name="checkout-is-down-1")
 BOOK = Playbook.model_validate(
@@ -47,10 +44,6 @@ ARGS = {"run.which": "info", "settings.turn": "daily:off", "digest.off": "daily"
         "task.words": "1:1"}  # fmt: skip
 
 
-class Undone(Exception):
-    """Ends a trial, so that nothing of it stays."""
-
-
 @pytest.fixture(scope="module")
 def desk() -> Desk:
     """Return a desk with a run in which Alice and Bob have, do and follow all there is."""
@@ -61,19 +54,6 @@ def desk() -> Desk:
             made.commands(words, who, place=HERE)
     made.commands("handover @alice", BOB, place=HERE)
     return made
-
-
-def tried(desk: Desk, event: AnyEvent) -> list[do.Effect]:
-    """Return what follows from an event, and let nothing of it stay."""
-    found: list[do.Effect] = []
-    try:
-        with desk.database.transaction() as store:
-            found = list(handle(event, Context(desk.now, store, desk.here)))
-            raise Undone
-    except Undone:
-        return found
-    except Unsure as unsure:
-        return tried(desk, desk.asked(event, unsure))
 
 
 def called(content: do.Content) -> set[str]:
@@ -110,7 +90,7 @@ def test_no_command(desk: Desk, name: str, who: Person) -> None:
         for place in (HERE, TOWN):
             for trigger in ("t", ""):
                 given = CommandGiven(at=desk.now, text=text, asker=who, place=place, trigger_id=trigger)
-                assert rung(tried(desk, given), who, answers=True) == [], (text, place.id)
+                assert rung(desk.tried(given), who, answers=True) == [], (text, place.id)
 
 
 @pytest.mark.parametrize("who", [ALICE, BOB], ids=lambda who: who.username)
@@ -122,7 +102,7 @@ def test_no_button_and_no_menu(desk: Desk, who: Person) -> None:
                 at=desk.now, action=action, arg=arg, choice=choice, asker=who, place=HERE, message_id=message,
                 post_id="p", trigger_id="t",
             )  # fmt: skip
-            assert rung(tried(desk, pressed), who, answers=True) == [], (action, choice)
+            assert rung(desk.tried(pressed), who, answers=True) == [], (action, choice)
 
 
 @pytest.mark.parametrize("person", ["alice", "bob", "carla"])
@@ -133,7 +113,7 @@ def test_no_dialog(desk: Desk, who: Person, person: str) -> None:
         filled = DialogSubmitted(
             at=desk.now, action=action, arg=ARGS.get(action, "1"), once="once", values=values, asker=who, place=HERE
         )
-        assert rung(tried(desk, filled), who) == [], action
+        assert rung(desk.tried(filled), who) == [], action
 
 
 @pytest.mark.parametrize("who", [ALICE, BOB], ids=lambda who: who.username)
@@ -144,7 +124,7 @@ def test_no_reaction_no_coming_and_no_command_of_a_task(desk: Desk, who: Person)
     )  # fmt: skip
     ran = CommandRan(at=desk.now, task_id=1, command="/x", by_id=who.id)
     for event in (pinned, ran, PersonJoined(at=desk.now, place=HERE, person=who)):
-        assert rung(tried(desk, event), who) == [], event
+        assert rung(desk.tried(event), who) == [], event
 
 
 @pytest.mark.parametrize("here", ["", "here "])
@@ -169,7 +149,7 @@ def test_people_are_added_after_the_last_message_stands() -> None:
 
 def test_an_update_calls_whom_its_author_names_but_not_who_is_told_directly(desk: Desk) -> None:
     given = CommandGiven(at=desk.now, text="update @alice @bob @carla look", asker=ALICE, place=HERE)
-    found = tried(desk, given)
+    found = desk.tried(given)
     here = next(effect for effect in all_of(found, do.Post) if effect.place_id == HERE.id)
     assert called(here.content) == {CARLA.username}
     assert {effect.person_id for effect in all_of(found, do.Tell)} == {"bob"}

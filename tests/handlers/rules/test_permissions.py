@@ -6,12 +6,11 @@ from typing import Any, get_args
 
 import doc_tables
 import pytest
-from desk import ADMIN, ALICE, INCIDENT, START, TOWN, Desk, all_of, one, started_run
+from desk import ADMIN, ALICE, INCIDENT, START, TOWN, Desk, Undone, all_of, one, started_run
 
 from handlers import effects as do
 from handlers.context import Context
 from handlers.events import (
-    AnyEvent,
     ButtonPressed,
     CommandGiven,
     DialogSubmitted,
@@ -81,10 +80,6 @@ SAID_NO = ("do not take part", "for those who take part in it", "Only the owner"
            "only its members see and start it", "Ask a member of this team")  # fmt: skip
 
 
-class Undone(Exception):
-    """Ends a trial, so that nothing of it stays."""
-
-
 def scene(name: str) -> Desk:
     """Return a desk with a run that Alice started and left, and that somebody else owns now."""
     desk = Desk(
@@ -113,19 +108,6 @@ def scene(name: str) -> Desk:
 @pytest.fixture(scope="module")
 def desks() -> dict[str, Desk]:
     return {name: scene(name) for name in SCENES}
-
-
-def tried(desk: Desk, event: AnyEvent) -> list[do.Effect]:
-    """Return what follows from an event, and let nothing of it stay."""
-    found: list[do.Effect] = []
-    try:
-        with desk.database.transaction() as store:
-            found = list(handle(event, Context(desk.now, store, desk.here)))
-            raise Undone
-    except Undone:
-        return found
-    except Unsure as unsure:
-        return tried(desk, desk.asked(event, unsure, HEADS))
 
 
 def renamed(desk: Desk) -> str:
@@ -160,7 +142,7 @@ def wrong(desks: dict[str, Desk], rule: str, event_of: Any) -> list[str]:
         f"{name}: @{who.username} {'let' if not refused else 'refused'}"
         for name, desk in desks.items()
         for who in PARTS
-        if (refused := is_refused(tried(desk, event_of(desk, who)))) == expected(name, who, rule)
+        if (refused := is_refused(desk.tried(event_of(desk, who), HEADS))) == expected(name, who, rule)
     ]
 
 
@@ -197,7 +179,7 @@ def test_whether_to_take_over_is_answered_by_who_was_asked_alone(name: str) -> N
     desk.commands("handover @participant", OWNER, place=HERE)
     for who in PARTS:
         for words in ("accept", "decline", "accept #1", "#1 decline"):
-            found = tried(desk, CommandGiven(at=desk.now, text=words, asker=who, place=HERE))
+            found = desk.tried(CommandGiven(at=desk.now, text=words, asker=who, place=HERE), HEADS)
             assert bool(all_of(found, do.Refuse)) == (who != PARTICIPANT), (who.username, words)
             if not expected(name, who, "see"):
                 assert "participant" not in one(found, do.Refuse).text
@@ -269,13 +251,16 @@ def test_a_reaction_obeys_the_rule_of_what_it_stands_for(desks: dict[str, Desk])
                 at=desk.now, emoji="pushpin", once="r1", asker=who, place=HERE, post_id="x", message_id=None,
                 text="Found it", author_id="participant", said_at=desk.now,
             )  # fmt: skip
-            assert bool(all_of(tried(desk, pinned), do.Tell)) == expected(name, who, "change"), (name, who.username)
+            assert bool(all_of(desk.tried(pinned, HEADS), do.Tell)) == expected(name, who, "change"), (
+                name,
+                who.username,
+            )
 
 
 def test_a_refusal_says_who_could(desks: dict[str, Desk]) -> None:
     def refused(name: str, who: Person, text: str) -> str:
         event = CommandGiven(at=desks[name].now, text=text, asker=who, place=HERE, trigger_id="t")
-        return str(one(tried(desks[name], event), do.Refuse).text)
+        return str(one(desks[name].tried(event, HEADS), do.Refuse).text)
 
     assert "ask the owner @owner to add you" in refused("public", OUTSIDER, "check 1.1")
     assert "Only the owner @owner, the playbook's admins @bookadmin" in refused("strict", PARTICIPANT, "finish now")
@@ -325,7 +310,7 @@ def test_a_channel_admin_takes_over_a_strict_run_whose_owner_is_away() -> None:
 def test_of_a_private_run_nothing_is_said_to_who_guesses_its_number(desks: dict[str, Desk]) -> None:
     for words in ("join #1", "brief #1", "finish #1", "owner #1", "list"):
         event = CommandGiven(at=START, text=words, asker=OUTSIDER, place=TOWN, trigger_id="t")
-        assert "Checkout" not in str(tried(desks["private"], event))
+        assert "Checkout" not in str(desks["private"].tried(event, HEADS))
 
 
 def test_a_private_playbook_is_seen_offered_and_started_by_its_members_alone() -> None:
