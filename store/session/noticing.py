@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, SQLModel, col
 
+from store.session.found_by import SAID, note_words, said_before
 from store.tables.audience import Audience
 from store.tables.base import values_of
 from store.tables.jobs import Job
@@ -90,6 +91,7 @@ class ReadingSession(Session):
         self.has_moved = True
         self._counted: set[int] = set()
         self._later: dict[Executable, list[dict[str, Any]]] = {}
+        self._said: list[tuple[Run, list[str]]] = []
         self._guard = Guard()
         db.execution_options(**{_GUARD: self._guard})
 
@@ -128,6 +130,9 @@ class ReadingSession(Session):
         """Write what is changed, and what was left for later."""
         with self._guard.opened():
             super().flush(objects)
+            said, self._said = self._said, []
+            for run, before in said:
+                note_words(self.db, run, before)
             later, self._later = self._later, {}
             for statement, values in later.items():
                 self.db.execute(statement, values)
@@ -155,9 +160,11 @@ class ReadingSession(Session):
         """Take note of what is about to be written."""
         changed = [*self.dirty]
         rows = [*changed, *self.new, *self.deleted]
-        for row in (*changed, *self.new):
-            if isinstance(row, Run) and _has_changed(row, "definition"):
-                self._note_audience(row)
+        for run in (row for row in (*changed, *self.new) if isinstance(row, Run)):
+            if _has_changed(run, "definition"):
+                self._note_audience(run)
+            if any(_has_changed(run, name) for name in SAID):
+                self._said.append((run, said_before(inspect(run))))
         run_ids = (row.id if isinstance(row, Run) else row.run_id for row in rows if isinstance(row, (Run, *_OF_A_RUN)))
         self.count_up(run_id for run_id in run_ids if run_id is not None)
         self.changes_plans = self.changes_plans or any(map(_changes_plans, rows))
