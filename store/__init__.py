@@ -30,6 +30,12 @@ from store.tables.jobs import Job as Job
 from store.tables.jobs import Subject as Subject
 from store.tables.jobs import about as about
 from store.tables.jobs import run_of as run_of
+from store.tables.pages import NOTED_EVERY as NOTED_EVERY
+from store.tables.pages import SESSION_AT_MOST as SESSION_AT_MOST
+from store.tables.pages import Flash as Flash
+from store.tables.pages import PagePass as PagePass
+from store.tables.pages import PageSession as PageSession
+from store.tables.pages import key_of as key_of
 from store.tables.people import Follower as Follower
 from store.tables.people import Handover as Handover
 from store.tables.people import PersonSettings as PersonSettings
