@@ -49,6 +49,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("context", "forms", "payloads", "playbooks"),
         ("controls",),
         ("rules",),
+        ("figures",),
         ("views",),
         ("operations",),
         ("messages",),

@@ -11,11 +11,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, SQLModel, col
 
+from store.tables.figures import MetricValue, Milestone
 from store.tables.jobs import Job
 from store.tables.people import RoleHolder
 from store.tables.playbooks import PlaybookRow
 from store.tables.posts import Message
-from store.tables.runs import Checklist, Participant, Run, Task
+from store.tables.runs import Checklist, Moment, Participant, Run, Task
 
 _MATTERS: dict[type, tuple[str, ...]] = {
     Run: ("state", "channel_id", "removed_at"),
@@ -24,6 +25,8 @@ _MATTERS: dict[type, tuple[str, ...]] = {
     PlaybookRow: ("version", "archived_at"),
 }
 _OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task)
+_ALSO_OF_A_RUN = (MetricValue, Milestone, Moment)
+"""What is not remembered of a run, and still changes what is told of it."""
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)
 _TABLES = "|".join(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))
 _WRITES = re.compile(rf"\s*(?:WITH\b.*?)?\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?({_TABLES})\b", re.I | re.S)
@@ -134,6 +137,11 @@ class ReadingSession(Session):
             if run is not None and "revision" in vars(run):
                 set_committed_value(run, "revision", run.revision + 1)
 
+    @property
+    def counted(self) -> frozenset[int]:
+        """Return the runs that something was changed of, as far as it is written."""
+        return frozenset(self._counted)
+
     def get_known(self, kind: type[SQLModel], row_id: int | str) -> Any:
         """Return a row that was read before in this transaction, without asking for it; None if it was not."""
         return self.identity_map.get(identity_key(kind, row_id))
@@ -142,7 +150,8 @@ class ReadingSession(Session):
         """Take note of what is about to be written."""
         changed = [*self.dirty]
         rows = [*changed, *self.new, *self.deleted]
-        run_ids = (row.id if isinstance(row, Run) else row.run_id for row in rows if isinstance(row, (Run, *_OF_A_RUN)))
+        of_runs = (row for row in rows if isinstance(row, (Run, *_OF_A_RUN, *_ALSO_OF_A_RUN)))
+        run_ids = (row.id if isinstance(row, Run) else row.run_id for row in of_runs)
         self.count_up(run_id for run_id in run_ids if run_id is not None)
         self.changes_plans = self.changes_plans or any(map(_changes_plans, rows))
         listening = any(isinstance(row, Task) and row.words for row in rows) or any(map(_changes_listening, changed))
