@@ -37,7 +37,7 @@ ONLY_IN = {
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
     "psycopg": ("store/",),
-    "jinja2": ("handlers/text/sentences.py",),
+    "jinja2": ("handlers/text/sentences.py", "bot/pages/"),
     "babel": ("handlers/text/",),
 }
 """Where an outside module may be imported: a folder, or modules whose path begins so."""
@@ -52,7 +52,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("views",),
         ("operations",),
         ("messages",),
-        ("lifecycle", "people", "personal", "start", "tasks", "updates"),
+        ("lifecycle", "pages", "people", "personal", "start", "tasks", "updates"),
         ("routes",),
     ),
     "bot": (
@@ -61,7 +61,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("database", "tables"),
         ("directory",),
         ("delivery", "listening"),
-        ("doors",),
+        ("doors", "pages"),
         ("admin",),
         ("app",),
         ("demo", "process"),

@@ -3,10 +3,11 @@
 from store.queries.directory import AboutDirectory
 from store.queries.jobs import AboutJobs
 from store.queries.messages import AboutMessages
+from store.queries.pages import AboutPages
 from store.queries.people import AboutPeople
 from store.queries.playbooks import AboutPlaybooks
 from store.queries.runs import AboutRuns
 
 
-class Store(AboutPlaybooks, AboutRuns, AboutPeople, AboutJobs, AboutMessages, AboutDirectory):
+class Store(AboutPlaybooks, AboutRuns, AboutPeople, AboutJobs, AboutMessages, AboutDirectory, AboutPages):
     """All that one decision may ask and change."""
