@@ -13,6 +13,7 @@ from store.outbox import Outgoing as Outgoing
 from store.processes import Process as Process
 from store.queries.store import Store as Store
 from store.reading import ReadsOnly as ReadsOnly
+from store.tables.audience import Audience as Audience
 from store.tables.base import UTC_EPOCH as UTC_EPOCH
 from store.tables.base import changes_of as changes_of
 from store.tables.base import new_key as new_key

@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, Result, bindparam, event, inspect, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstanceState, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, SQLModel, col
 
+from store.tables.audience import Audience
+from store.tables.base import values_of
 from store.tables.jobs import Job
 from store.tables.people import RoleHolder
 from store.tables.playbooks import PlaybookRow
@@ -28,6 +31,10 @@ _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Ru
 _TABLES = "|".join(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))
 _WRITES = re.compile(rf"\s*(?:WITH\b.*?)?\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?({_TABLES})\b", re.I | re.S)
 _GUARD = "guard"
+_KNOW_AUDIENCE = {
+    name: insert(Audience).on_conflict_do_nothing()
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 class PastTheSession(Exception):
@@ -134,6 +141,12 @@ class ReadingSession(Session):
             if run is not None and "revision" in vars(run):
                 set_committed_value(run, "revision", run.revision + 1)
 
+    def _note_audience(self, run: Run) -> None:
+        """Keep what a run's playbook says of who sees it where one question finds it."""
+        audience = Audience.of(run.definition)
+        run.audience = audience.key
+        self.later(_KNOW_AUDIENCE[self.db.dialect.name], values_of(audience))
+
     def get_known(self, kind: type[SQLModel], row_id: int | str) -> Any:
         """Return a row that was read before in this transaction, without asking for it; None if it was not."""
         return self.identity_map.get(identity_key(kind, row_id))
@@ -142,6 +155,9 @@ class ReadingSession(Session):
         """Take note of what is about to be written."""
         changed = [*self.dirty]
         rows = [*changed, *self.new, *self.deleted]
+        for row in (*changed, *self.new):
+            if isinstance(row, Run) and _has_changed(row, "definition"):
+                self._note_audience(row)
         run_ids = (row.id if isinstance(row, Run) else row.run_id for row in rows if isinstance(row, (Run, *_OF_A_RUN)))
         self.count_up(run_id for run_id in run_ids if run_id is not None)
         self.changes_plans = self.changes_plans or any(map(_changes_plans, rows))
