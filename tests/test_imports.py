@@ -32,12 +32,13 @@ ONLY_IN = {
     "aiohttp": ("bot/", "sandbox/"),
     "os": ("bot/", "sandbox/"),
     "time": ("bot/", "sandbox/"),
-    "random": ("bot/", "sandbox/"),
+    # Shuffled from a seed, so that chance has no part in it.
+    "random": ("bot/", "sandbox/", "handlers/figures/shuffling.py"),
     "sqlmodel": ("store/",),
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
     "psycopg": ("store/",),
-    "jinja2": ("handlers/text/sentences.py",),
+    "jinja2": ("handlers/text/sentences.py", "bot/pages/"),
     "babel": ("handlers/text/",),
 }
 """Where an outside module may be imported: a folder, or modules whose path begins so."""
@@ -53,7 +54,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("views",),
         ("operations",),
         ("messages",),
-        ("lifecycle", "people", "personal", "start", "tasks", "updates"),
+        ("lifecycle", "pages", "people", "personal", "start", "tasks", "updates"),
         ("routes",),
     ),
     "bot": (
@@ -62,7 +63,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("database", "tables"),
         ("directory",),
         ("delivery", "listening"),
-        ("doors",),
+        ("doors", "pages"),
         ("admin",),
         ("app",),
         ("demo", "process"),

@@ -4,10 +4,11 @@ from store.queries.directory import AboutDirectory
 from store.queries.figures import AboutFigures
 from store.queries.jobs import AboutJobs
 from store.queries.messages import AboutMessages
+from store.queries.pages import AboutPages
 from store.queries.people import AboutPeople
 from store.queries.playbooks import AboutPlaybooks
 from store.queries.runs import AboutRuns
 
 
-class Store(AboutPlaybooks, AboutRuns, AboutPeople, AboutJobs, AboutMessages, AboutDirectory, AboutFigures):
+class Store(AboutPlaybooks, AboutRuns, AboutPeople, AboutJobs, AboutMessages, AboutDirectory, AboutFigures, AboutPages):
     """All that one decision may ask and change."""

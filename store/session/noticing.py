@@ -6,11 +6,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, Result, bindparam, event, inspect, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstanceState, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, SQLModel, col
 
+from store.session.found_by import SAID, note_words, said_before
+from store.tables.audience import Audience
+from store.tables.base import values_of
 from store.tables.figures import MetricValue, Milestone
 from store.tables.jobs import Job
 from store.tables.people import RoleHolder
@@ -31,6 +35,10 @@ _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Ru
 _TABLES = "|".join(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))
 _WRITES = re.compile(rf"\s*(?:WITH\b.*?)?\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?({_TABLES})\b", re.I | re.S)
 _GUARD = "guard"
+_KNOW_AUDIENCE = {
+    name: insert(Audience).on_conflict_do_nothing()
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 class PastTheSession(Exception):
@@ -86,6 +94,7 @@ class ReadingSession(Session):
         self.has_moved = True
         self._counted: set[int] = set()
         self._later: dict[Executable, list[dict[str, Any]]] = {}
+        self._said: list[tuple[Run, list[str]]] = []
         self._guard = Guard()
         db.execution_options(**{_GUARD: self._guard})
 
@@ -124,6 +133,9 @@ class ReadingSession(Session):
         """Write what is changed, and what was left for later."""
         with self._guard.opened():
             super().flush(objects)
+            said, self._said = self._said, []
+            for run, before in said:
+                note_words(self.db, run, before)
             later, self._later = self._later, {}
             for statement, values in later.items():
                 self.db.execute(statement, values)
@@ -136,6 +148,12 @@ class ReadingSession(Session):
             run = self.get_known(Run, run_id)
             if run is not None and "revision" in vars(run):
                 set_committed_value(run, "revision", run.revision + 1)
+
+    def _note_audience(self, run: Run) -> None:
+        """Keep what a run's playbook says of who sees it where one question finds it."""
+        audience = Audience.of(run.definition)
+        run.audience = audience.key
+        self.later(_KNOW_AUDIENCE[self.db.dialect.name], values_of(audience))
 
     @property
     def counted(self) -> frozenset[int]:
@@ -150,6 +168,11 @@ class ReadingSession(Session):
         """Take note of what is about to be written."""
         changed = [*self.dirty]
         rows = [*changed, *self.new, *self.deleted]
+        for run in (row for row in (*changed, *self.new) if isinstance(row, Run)):
+            if _has_changed(run, "definition"):
+                self._note_audience(run)
+            if any(_has_changed(run, name) for name in SAID):
+                self._said.append((run, said_before(inspect(run))))
         of_runs = (row for row in rows if isinstance(row, (Run, *_OF_A_RUN, *_ALSO_OF_A_RUN)))
         run_ids = (row.id if isinstance(row, Run) else row.run_id for row in of_runs)
         self.count_up(run_id for run_id in run_ids if run_id is not None)
