@@ -258,6 +258,7 @@ def _installation(config: Config, server: Server) -> Installation:
         may_run=config.commands.run,
         prompt_folds_after=config.prompts.fold_after,
         text_limit=server.max_post_size,
+        file_limit=server.max_file_size,
         starts=config.limits.starts,
         pages_url=config.pages.url,
         message_budget=12_000 if server.version >= ROOMY else 6_000,

@@ -32,7 +32,8 @@ ONLY_IN = {
     "aiohttp": ("bot/", "sandbox/"),
     "os": ("bot/", "sandbox/"),
     "time": ("bot/", "sandbox/"),
-    "random": ("bot/", "sandbox/"),
+    # Shuffled from a seed, so that chance has no part in it.
+    "random": ("bot/", "sandbox/", "handlers/figures/shuffling.py"),
     "sqlmodel": ("store/",),
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
@@ -49,6 +50,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("context", "forms", "payloads", "playbooks"),
         ("controls",),
         ("rules",),
+        ("figures",),
         ("views",),
         ("operations",),
         ("messages",),
