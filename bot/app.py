@@ -158,7 +158,9 @@ async def _pages_shown(config: Config, bot: Bot, limits: Limits | None) -> Async
     if not pages.url:
         yield
         return
-    site = Site(Address(pages.url), Questions(bot.desk, bot.readers, bot.directory), bot.pace)
+    limits = limits or Limits()
+    questions = Questions(bot.desk, bot.readers, bot.directory)
+    site = Site(Address(pages.url), questions, bot.pace, streams=limits.most // 2)
     async with listening(pages.listen_host, pages.listen_port, site.application(), limits, section="pages"):
         yield
 
