@@ -26,7 +26,7 @@ class Installation:
     take the place of buttons and of the slash command; it may change while the bot runs. `starts` is how many runs one
     person may start within ten minutes, 0 for as many as they like. `may_run` says how commands of tasks begin that the
     bot itself runs. `menus` are what fixed menus offer. `language` is spoken in channels, and to whose own nobody has
-    put the sentences into.
+    put the sentences into. `pages_url` is where the pages are, empty where there are none.
     """
 
     bot: Person
@@ -42,6 +42,7 @@ class Installation:
     starts: int = 10
     may_run: tuple[str, ...] = ()
     language: str = ENGLISH
+    pages_url: str = ""
 
     @property
     def call(self) -> str:
@@ -198,6 +199,10 @@ class Context:
         if place.kind == "D":
             return Safe(f"{self.here.site_url}/{team.name}/messages/@{self.here.bot.username}")
         return Safe(f"{self.here.site_url}/{team.name}/{'messages' if place.kind == 'G' else 'channels'}/{place.name}")
+
+    def page_link(self, path: str) -> Safe:
+        """Return the address of a page such as `/runs/12`, without any secret; empty where there are no pages."""
+        return Safe(f"{self.here.pages_url}{path}" if self.here.pages_url else "")
 
     def card_post(self, run: Run) -> str:
         """Return the id of the post that shows a run's card, empty as long as there is none."""

@@ -39,7 +39,7 @@ ONLY_IN = {
     "alembic": ("store/",),
     "psycopg": ("store/",),
     "matplotlib": ("bot/charts/",),
-    "jinja2": ("handlers/text/sentences.py",),
+    "jinja2": ("handlers/text/sentences.py", "bot/pages/"),
     "babel": ("handlers/text/",),
 }
 """Where an outside module may be imported: a folder, or modules whose path begins so."""
@@ -55,7 +55,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("views",),
         ("operations",),
         ("messages",),
-        ("lifecycle", "people", "personal", "start", "tasks", "updates"),
+        ("lifecycle", "pages", "people", "personal", "start", "tasks", "updates"),
         ("routes",),
     ),
     "bot": (
@@ -64,7 +64,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("database", "tables"),
         ("directory",),
         ("delivery", "listening"),
-        ("doors",),
+        ("doors", "pages"),
         ("admin",),
         ("app",),
         ("demo", "process"),

@@ -14,7 +14,7 @@ from handlers.lifecycle import brief, end, rename, timeline, variables
 from handlers.operations.make_checklist import take_part
 from handlers.payloads import KeptCommand, KeptList
 from handlers.people import handover, members
-from handlers.personal import digests, todo
+from handlers.personal import digests, open_pages, todo
 from handlers.routes import finding
 from handlers.routes.commands import given
 from handlers.routes.menus import more, of_list
@@ -56,6 +56,7 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.RUN_MORE, more, "anybody"),
     RunButton(on.RUN_RESTART, end.restarted, "finish", finished=True),
     FreeButton(on.RUN_WHICH, _which, "anybody"),
+    FreeButton(on.SETTINGS_SIGN_OUT, open_pages.signed_out_by_button, "anybody"),
     FreeButton(on.SETTINGS_TURN, digests.turned, "anybody"),
     FreeButton(on.TASK_CHOOSE, of_list, "change"),
     TaskButton(on.TASK_DONE, state.done_by_button, "change"),

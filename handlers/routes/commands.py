@@ -10,7 +10,7 @@ from handlers.events import CommandGiven
 from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
 from handlers.operations.make_checklist import take_part
 from handlers.people import handover, members, roles
-from handlers.personal import digests, todo
+from handlers.personal import digests, open_pages, todo
 from handlers.routes import finding, help
 from handlers.routes.rows import Anywhere, Command, InRun, by_name, refusable
 from handlers.rules import list_actions
@@ -125,6 +125,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("restart", end.restart, "finish", "life", "restart", alone=True, finished=True),
         InRun("delete", end.delete, "delete", "life", "delete", finished=True),
         Anywhere("todo", todo.shown, "anybody", "mine", "agenda", numbered="nowhere", hinted=True),
+        Anywhere("open", open_pages.by_command, "anybody", "mine", "pages"),
         Anywhere("settings", digests.settings, "anybody", "mine", "agenda", numbered="nowhere"),
         Anywhere("help", _help, "anybody", "mine", "help", numbered="nowhere", hinted=True),
     )

@@ -15,6 +15,7 @@ from handlers.routes import finding
 from handlers.routes.buttons import pressed
 from handlers.routes.commands import WORDS, given
 from handlers.routes.dialogs import submitted
+from handlers.routes.pages import acted
 from handlers.routes.rows import InRun
 from handlers.rules.places import is_with_bot
 from handlers.start import channel_events, prompts
@@ -62,7 +63,10 @@ def handle(event: on.AnyEvent, ctx: Context) -> Iterator[Decided]:
 
 def decide(event: on.AnyEvent, ctx: Context) -> Effects:
     """Decide what follows from an event; what messages show then is left open, as `Redraw`."""
-    found = _decide(event, ctx.to(ctx.reader_of(on.asker_of(event))))
+    asker = on.asker_of(event)
+    if asker is not None and not isinstance(event, on.MessageHeard):
+        ctx.meet(asker)
+    found = _decide(event, ctx.to(ctx.reader_of(asker)))
     yield from found if ctx.here.buttons else without_buttons.without_buttons(found, ctx)
 
 
@@ -71,18 +75,16 @@ def _decide(event: on.AnyEvent, ctx: Context) -> Effects:
         case on.MessageHeard():
             yield from _heard(event, ctx)
         case on.CommandGiven():
-            ctx.meet(event.asker)
             yield from given(event, ctx)
         case on.ButtonPressed():
-            ctx.meet(event.asker)
             yield from pressed(event, ctx)
         case on.DialogSubmitted():
-            ctx.meet(event.asker)
             yield from submitted(event, ctx)
+        case on.PageActed():
+            yield from acted(event, ctx)
         case on.JobDue():
             yield from _due(event, ctx)
         case on.ReactionAdded():
-            ctx.meet(event.asker)
             yield from _reacted(event, ctx)
         case on.ButtonsSwitched():
             yield from without_buttons.switched(event, ctx)

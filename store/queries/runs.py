@@ -9,7 +9,9 @@ from sqlalchemy import String, bindparam, cast, func, insert, or_
 from sqlmodel import col, select
 
 from store.queries.asking import Asking
+from store.session.found_by import add_words
 from store.tables.changes import Change, NewChange
+from store.tables.found_words import words_of
 from store.tables.people import RoleHolder
 from store.tables.runs import Checklist, Moment, Participant, Run, Task
 from store.tables.words import MomentKind
@@ -198,6 +200,8 @@ class AboutRuns(Asking):
         """Enter something into a run's timeline."""
         what = {"kind": kind, "person_id": person_id, "subject": subject, "post_id": post_id, "details": {}}
         self.session.later(_MOMENT, {"run_id": run_id, "at": at, "removed_at": None, **what})
+        if kind == "update":
+            add_words(self.session.db, run_id, words_of(subject))
 
     def moments(self, run_id: int) -> Sequence[Moment]:
         return self.session.exec(

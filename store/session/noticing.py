@@ -12,13 +12,15 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, SQLModel, col
 
+from store.session.found_by import SAID, note_words, said_before
 from store.tables.audience import Audience
 from store.tables.base import values_of
+from store.tables.figures import MetricValue, Milestone
 from store.tables.jobs import Job
 from store.tables.people import RoleHolder
 from store.tables.playbooks import PlaybookRow
 from store.tables.posts import Message
-from store.tables.runs import Checklist, Participant, Run, Task
+from store.tables.runs import Checklist, Moment, Participant, Run, Task
 
 _MATTERS: dict[type, tuple[str, ...]] = {
     Run: ("state", "channel_id", "removed_at"),
@@ -27,6 +29,8 @@ _MATTERS: dict[type, tuple[str, ...]] = {
     PlaybookRow: ("version", "archived_at"),
 }
 _OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task)
+_ALSO_OF_A_RUN = (MetricValue, Milestone, Moment)
+"""What is not remembered of a run, and still changes what is told of it."""
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)
 _TABLES = "|".join(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))
 _WRITES = re.compile(rf"\s*(?:WITH\b.*?)?\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?({_TABLES})\b", re.I | re.S)
@@ -90,6 +94,7 @@ class ReadingSession(Session):
         self.has_moved = True
         self._counted: set[int] = set()
         self._later: dict[Executable, list[dict[str, Any]]] = {}
+        self._said: list[tuple[Run, list[str]]] = []
         self._guard = Guard()
         db.execution_options(**{_GUARD: self._guard})
 
@@ -128,6 +133,9 @@ class ReadingSession(Session):
         """Write what is changed, and what was left for later."""
         with self._guard.opened():
             super().flush(objects)
+            said, self._said = self._said, []
+            for run, before in said:
+                note_words(self.db, run, before)
             later, self._later = self._later, {}
             for statement, values in later.items():
                 self.db.execute(statement, values)
@@ -147,6 +155,11 @@ class ReadingSession(Session):
         run.audience = audience.key
         self.later(_KNOW_AUDIENCE[self.db.dialect.name], values_of(audience))
 
+    @property
+    def counted(self) -> frozenset[int]:
+        """Return the runs that something was changed of, as far as it is written."""
+        return frozenset(self._counted)
+
     def get_known(self, kind: type[SQLModel], row_id: int | str) -> Any:
         """Return a row that was read before in this transaction, without asking for it; None if it was not."""
         return self.identity_map.get(identity_key(kind, row_id))
@@ -155,10 +168,13 @@ class ReadingSession(Session):
         """Take note of what is about to be written."""
         changed = [*self.dirty]
         rows = [*changed, *self.new, *self.deleted]
-        for row in (*changed, *self.new):
-            if isinstance(row, Run) and _has_changed(row, "definition"):
-                self._note_audience(row)
-        run_ids = (row.id if isinstance(row, Run) else row.run_id for row in rows if isinstance(row, (Run, *_OF_A_RUN)))
+        for run in (row for row in (*changed, *self.new) if isinstance(row, Run)):
+            if _has_changed(run, "definition"):
+                self._note_audience(run)
+            if any(_has_changed(run, name) for name in SAID):
+                self._said.append((run, said_before(inspect(run))))
+        of_runs = (row for row in rows if isinstance(row, (Run, *_OF_A_RUN, *_ALSO_OF_A_RUN)))
+        run_ids = (row.id if isinstance(row, Run) else row.run_id for row in of_runs)
         self.count_up(run_id for run_id in run_ids if run_id is not None)
         self.changes_plans = self.changes_plans or any(map(_changes_plans, rows))
         listening = any(isinstance(row, Task) and row.words for row in rows) or any(map(_changes_listening, changed))

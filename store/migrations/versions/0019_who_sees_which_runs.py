@@ -9,7 +9,7 @@ from alembic import op
 from store.tables.audience import Audience
 
 revision = "0019"
-down_revision = "0015"
+down_revision = "0018"
 
 _AT_ONCE = 500
 _NEXT = sa.text("SELECT id, definition FROM run WHERE id > :last ORDER BY id LIMIT :count")
