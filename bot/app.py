@@ -158,7 +158,9 @@ async def _pages_shown(config: Config, bot: Bot, limits: Limits | None) -> Async
     if not pages.url:
         yield
         return
-    site = Site(Address(pages.url), Questions(bot.desk, bot.readers, bot.directory), bot.pace)
+    limits = limits or Limits()
+    questions = Questions(bot.desk, bot.readers, bot.directory)
+    site = Site(Address(pages.url), questions, bot.pace, streams=limits.most // 2)
     async with listening(pages.listen_host, pages.listen_port, site.application(), limits, section="pages"):
         yield
 
@@ -256,6 +258,7 @@ def _installation(config: Config, server: Server) -> Installation:
         may_run=config.commands.run,
         prompt_folds_after=config.prompts.fold_after,
         text_limit=server.max_post_size,
+        file_limit=server.max_file_size,
         starts=config.limits.starts,
         pages_url=config.pages.url,
         message_budget=12_000 if server.version >= ROOMY else 6_000,

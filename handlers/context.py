@@ -1,11 +1,11 @@
 """What a handler is given besides the event: the time, the store, and what holds for this installation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.effects import Answer, Content, Refuse, Refused
+from handlers.effects import FILES_LIMIT, MOST_FILES, Answer, Content, File, Refuse, Refused
 from handlers.events import Person, Place
 from handlers.menus import Menus
 from handlers.text.catalogue import spoken
@@ -21,12 +21,12 @@ class Installation:
 
     `teams` are the names of those to work in, all if there are none. `message_budget` is how many characters of a
     checklist go into one message: a 5.37 server keeps 8,000 a post at most, all attachments included (server source:
-    model/post.go, IsValid); `text_limit` is how many a message's own text has at most. Without `buttons` the server
-    cannot reach the bot: then reactions and words take the place of buttons and of the slash command; it may change
-    while the bot runs. `starts` is how many runs one person may start within ten minutes, 0 for as many as they like.
-    `may_run` says how commands of tasks begin that the bot itself runs. `menus` are what fixed menus offer. `language`
-    is spoken in channels, and to whose own nobody has put the sentences into. `pages_url` is where the pages are, empty
-    where there are none.
+    model/post.go, IsValid); `text_limit` is how many a message's own text has at most, `file_limit` how many bytes one
+    file has, 0 where the server takes none. Without `buttons` the server cannot reach the bot: then reactions and words
+    take the place of buttons and of the slash command; it may change while the bot runs. `starts` is how many runs one
+    person may start within ten minutes, 0 for as many as they like. `may_run` says how commands of tasks begin that the
+    bot itself runs. `menus` are what fixed menus offer. `language` is spoken in channels, and to whose own nobody has
+    put the sentences into. `pages_url` is where the pages are, empty where there are none.
     """
 
     bot: Person
@@ -37,6 +37,7 @@ class Installation:
     prompt_folds_after: timedelta = field(default=timedelta(hours=12))
     message_budget: int = 6000
     text_limit: int = 16383
+    file_limit: int = 104_857_600
     buttons: bool = True
     starts: int = 10
     may_run: tuple[str, ...] = ()
@@ -47,6 +48,11 @@ class Installation:
     def call(self) -> str:
         """Return what a command begins with, as people are to write it."""
         return f"/{self.trigger}" if self.buttons else f"@{self.bot.username}"
+
+    def takes(self, files: Collection[File]) -> bool:
+        """Return whether files can be sent with one message here."""
+        sizes = [len(one.content) for one in files]
+        return len(sizes) <= MOST_FILES and sum(sizes) <= FILES_LIMIT and max(sizes, default=0) <= self.file_limit
 
     def reader(self, person: Person | KnownPerson) -> Reader:
         """Return one person as a reader."""
@@ -163,9 +169,11 @@ class Context:
         if self.store.place(place.id) is None:
             self.store.know_place(place.id, place.team_id, place.kind, place.name, place.title, self.now)
 
-    def note(self, run: Run, kind: MomentKind, person_id: str = "", subject: str = "", post_id: str = "") -> None:
-        """Enter something into a run's timeline."""
-        self.store.note(run.id, self.now, kind, person_id, subject, post_id)
+    def note(
+        self, run: Run, kind: MomentKind, person_id: str = "", subject: str = "", post_id: str = "", **details: Any
+    ) -> None:
+        """Enter something into a run's timeline, with what else is to be kept of it."""
+        self.store.note(run.id, self.now, kind, person_id, subject, post_id, details)
 
     def post_link(self, team_id: str, post_id: str) -> Safe:
         """Return a link to a message, nothing where there is none; without a team the client chooses one.

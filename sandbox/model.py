@@ -170,6 +170,19 @@ class Post:
 
 
 @dataclass(slots=True)
+class File:
+    """An uploaded file; it belongs to the first post that its uploader makes with it."""
+
+    id: str
+    user_id: str
+    channel_id: str
+    name: str
+    content: bytes
+    create_at: int
+    post_id: str = ""
+
+
+@dataclass(slots=True)
 class Reaction:
     """An emoji that somebody put on a post."""
 

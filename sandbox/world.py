@@ -8,7 +8,7 @@ from .errors import ApiError, unknown_channel, unknown_post, unknown_user
 from .hub import Hub
 from .ids import new_id
 from .integrations import Command, Cookie, IncomingHook, ResponseHook
-from .model import AccessToken, Channel, ChannelMember, Post, Reaction, Role, Session, Team, TeamMember, User
+from .model import AccessToken, Channel, ChannelMember, File, Post, Reaction, Role, Session, Team, TeamMember, User
 from .outgoing import Outgoing
 from .roles import default_roles
 from .versions import Version
@@ -30,6 +30,7 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.channel_members: dict[str, dict[str, ChannelMember]] = defaultdict(dict)
         self.posts: dict[str, Post] = {}
+        self.files: dict[str, File] = {}
         self.channel_posts: dict[str, list[Post]] = defaultdict(list)
         self.replies: dict[str, list[Post]] = defaultdict(list)
         self.reactions: dict[str, list[Reaction]] = defaultdict(list)

@@ -25,6 +25,9 @@ from store.tables.directory import KnownPerson as KnownPerson
 from store.tables.directory import KnownPlace as KnownPlace
 from store.tables.directory import KnownTeam as KnownTeam
 from store.tables.directory import TeamMember as TeamMember
+from store.tables.figures import MetricValue as MetricValue
+from store.tables.figures import Milestone as Milestone
+from store.tables.figures import RunFigures as RunFigures
 from store.tables.found_words import FoundWord as FoundWord
 from store.tables.jobs import Job as Job
 from store.tables.jobs import Subject as Subject
@@ -62,6 +65,7 @@ from store.tables.runs import looks as looks
 from store.tables.words import ChangeKind as ChangeKind
 from store.tables.words import HandoverAnswer as HandoverAnswer
 from store.tables.words import JobKind as JobKind
+from store.tables.words import LeftOut as LeftOut
 from store.tables.words import ListVerb as ListVerb
 from store.tables.words import MessageKind as MessageKind
 from store.tables.words import MomentKind as MomentKind
@@ -69,6 +73,7 @@ from store.tables.words import Outcome as Outcome
 from store.tables.words import PlaceKind as PlaceKind
 from store.tables.words import PromptState as PromptState
 from store.tables.words import Reason as Reason
+from store.tables.words import RunState as RunState
 from store.tables.words import TaskState as TaskState
 from store.tables.words import TaskVerb as TaskVerb
 from store.tables.words import WhyClosed as WhyClosed

@@ -32,11 +32,13 @@ ONLY_IN = {
     "aiohttp": ("bot/", "sandbox/"),
     "os": ("bot/", "sandbox/"),
     "time": ("bot/", "sandbox/"),
-    "random": ("bot/", "sandbox/"),
+    # Shuffled from a seed, so that chance has no part in it.
+    "random": ("bot/", "sandbox/", "handlers/figures/shuffling.py"),
     "sqlmodel": ("store/",),
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
     "psycopg": ("store/",),
+    "matplotlib": ("bot/charts/",),
     "jinja2": ("handlers/text/sentences.py", "bot/pages/"),
     "babel": ("handlers/text/",),
 }
@@ -49,6 +51,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("context", "forms", "payloads", "playbooks"),
         ("controls",),
         ("rules",),
+        ("figures",),
         ("views",),
         ("operations",),
         ("messages",),
@@ -57,7 +60,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ),
     "bot": (
         ("clock", "driver", "logs", "trouble"),
-        ("library", "settings", "transaction", "wire"),
+        ("charts", "library", "settings", "transaction", "wire"),
         ("database", "tables"),
         ("directory",),
         ("delivery", "listening"),

@@ -130,8 +130,10 @@ class Decisions:
         if isinstance(effect, do.Tell) and effect.later:
             after = max(after, LATER)
         if isinstance(effect, do.Tell) and effect.message_id is None:
-            for page in pages(effect.content, self._ctx.here.text_limit):
-                self._leaving.add(replace(effect, content=page), after)
+            *parts, last = pages(effect.content, self._ctx.here.text_limit)
+            for part in parts:
+                self._leaving.add(replace(effect, content=part, attached=None), after)
+            self._leaving.add(replace(effect, content=last), after)
         else:
             self._leaving.add(effect, after)
 

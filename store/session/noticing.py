@@ -15,11 +15,12 @@ from sqlmodel import Session, SQLModel, col
 from store.session.found_by import SAID, note_words, said_before
 from store.tables.audience import Audience
 from store.tables.base import values_of
+from store.tables.figures import MetricValue, Milestone
 from store.tables.jobs import Job
 from store.tables.people import RoleHolder
 from store.tables.playbooks import PlaybookRow
 from store.tables.posts import Message
-from store.tables.runs import Checklist, Participant, Run, Task
+from store.tables.runs import Checklist, Moment, Participant, Run, Task
 
 _MATTERS: dict[type, tuple[str, ...]] = {
     Run: ("state", "channel_id", "removed_at"),
@@ -28,6 +29,8 @@ _MATTERS: dict[type, tuple[str, ...]] = {
     PlaybookRow: ("version", "archived_at"),
 }
 _OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task)
+_ALSO_OF_A_RUN = (MetricValue, Milestone, Moment)
+"""What is not remembered of a run, and still changes what is told of it."""
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)
 _TABLES = "|".join(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))
 _WRITES = re.compile(rf"\s*(?:WITH\b.*?)?\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?({_TABLES})\b", re.I | re.S)
@@ -152,6 +155,11 @@ class ReadingSession(Session):
         run.audience = audience.key
         self.later(_KNOW_AUDIENCE[self.db.dialect.name], values_of(audience))
 
+    @property
+    def counted(self) -> frozenset[int]:
+        """Return the runs that something was changed of, as far as it is written."""
+        return frozenset(self._counted)
+
     def get_known(self, kind: type[SQLModel], row_id: int | str) -> Any:
         """Return a row that was read before in this transaction, without asking for it; None if it was not."""
         return self.identity_map.get(identity_key(kind, row_id))
@@ -165,7 +173,8 @@ class ReadingSession(Session):
                 self._note_audience(run)
             if any(_has_changed(run, name) for name in SAID):
                 self._said.append((run, said_before(inspect(run))))
-        run_ids = (row.id if isinstance(row, Run) else row.run_id for row in rows if isinstance(row, (Run, *_OF_A_RUN)))
+        of_runs = (row for row in rows if isinstance(row, (Run, *_OF_A_RUN, *_ALSO_OF_A_RUN)))
+        run_ids = (row.id if isinstance(row, Run) else row.run_id for row in of_runs)
         self.count_up(run_id for run_id in run_ids if run_id is not None)
         self.changes_plans = self.changes_plans or any(map(_changes_plans, rows))
         listening = any(isinstance(row, Task) and row.words for row in rows) or any(map(_changes_listening, changed))

@@ -33,7 +33,8 @@ class Run(SQLModel, table=True):
     sees the run, noted by the session. `timezone` is the zone (IANA name, empty for UTC) of its times where many read
     them; it never changes. `own_channel` tells whether the channel was opened for this run. `attributes` are its
     variables by name. `update_every` is in seconds, 0 for never. A run that was made by mistake and deleted keeps its
-    row (`removed_at`), but is nowhere to be found.
+    row (`removed_at`), but is nowhere to be found. One that was finished as started by mistake (`mistaken_at`) is
+    found, and counts in no figure.
     """
 
     __tablename__ = "run"
@@ -69,6 +70,7 @@ class Run(SQLModel, table=True):
     last_update_at: datetime | None = time_field(default=None, nullable=True)
     last_update_text: str = ""
     removed_at: datetime | None = time_field(default=None, nullable=True)
+    mistaken_at: datetime | None = time_field(default=None, nullable=True)
 
     @property
     def is_active(self) -> bool:
@@ -99,7 +101,7 @@ class Run(SQLModel, table=True):
     def restart(self, now: datetime) -> None:
         """Take a finished run up again; the next update is due after its usual time."""
         self.state = "active" if self.channel_id is not None else "opening"
-        self.finished_at, self.finished_by = None, ""
+        self.finished_at, self.finished_by, self.mistaken_at = None, "", None
         self.update_due_at = now + timedelta(seconds=self.update_every) if self.update_every else None
 
 

@@ -35,9 +35,12 @@ OnceKind = Literal["broadcast", "finish", "note", "trouble", "update"]
 MessageKind = LiveKind | Literal["digest", "handover", "prompt", "reminder"] | ClosedKind | OnceKind
 
 MomentKind = Literal[
-    "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "moved",
-    "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted", "role", "role_freed", "snoozed",
-    "started", "summary", "task_assigned", "task_done", "task_in_progress", "task_open", "task_skipped", "turned",
-    "update", "variable",
+    "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "metric",
+    "milestone", "mistaken", "moved", "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
+    "role", "role_freed", "snoozed", "started", "summary", "task_assigned", "task_done", "task_in_progress",
+    "task_open", "task_skipped", "turned", "update", "variable",
 ]  # fmt: skip
 """What a run's timeline tells; each has its line in `templates/messages/moment.md.j2`."""
+
+LeftOut = Literal["", "removed", "mistaken"]
+"""Why a run counts in no figure: it was deleted, or started by mistake."""
