@@ -25,15 +25,16 @@ from store.tables.directory import KnownPerson as KnownPerson
 from store.tables.directory import KnownPlace as KnownPlace
 from store.tables.directory import KnownTeam as KnownTeam
 from store.tables.directory import TeamMember as TeamMember
-from store.tables.found_words import FoundWord as FoundWord
 from store.tables.figures import MetricValue as MetricValue
 from store.tables.figures import Milestone as Milestone
 from store.tables.figures import RunFigures as RunFigures
+from store.tables.found_words import FoundWord as FoundWord
 from store.tables.jobs import Job as Job
 from store.tables.jobs import Subject as Subject
 from store.tables.jobs import about as about
 from store.tables.jobs import run_of as run_of
 from store.tables.pages import NOTED_EVERY as NOTED_EVERY
+from store.tables.pages import PASS_FOR as PASS_FOR
 from store.tables.pages import SESSION_AT_MOST as SESSION_AT_MOST
 from store.tables.pages import Flash as Flash
 from store.tables.pages import PagePass as PagePass
