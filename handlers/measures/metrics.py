@@ -6,7 +6,7 @@ from typing import Self
 from handlers.context import Context
 from handlers.controls import METRICS_ASK, METRICS_SAVE
 from handlers.effects import Answer, Content, Effects, Entry
-from handlers.events import ButtonPressed, CommandGiven, Person, Press, Submission
+from handlers.events import Acted, ButtonPressed, CommandGiven, Person, Press, Submission
 from handlers.figures.facts import facts_of
 from handlers.figures.recent import recent
 from handlers.figures.run_facts import Valued
@@ -79,7 +79,7 @@ def by_button(event: Press[OfRun], run: Run, ctx: Context) -> Effects:
     yield from asked(event, run, ctx)
 
 
-def saved(event: Submission[OfRun, MetricsForm], run: Run, ctx: Context) -> Effects:
+def saved(event: Submission[OfRun, MetricsForm] | Acted[MetricsForm], run: Run, ctx: Context) -> Effects:
     """The dialog of the metrics, saved; a field that was left as it was shown changes nothing."""
     new = []
     for one in facts_of(ctx, run).metrics:

@@ -11,6 +11,7 @@ from handlers.events import Person
 from handlers.payloads import PageOfRun, TimelineEntry
 from handlers.rules import permissions
 from handlers.rules.places import is_public
+from handlers.text.sentences import Said
 from handlers.text.words import Safe, plain, shorten
 from handlers.views.amounts import milestone_in_words
 from store import Moment, MomentKind, Run
@@ -77,9 +78,23 @@ def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, obje
 
 def moment_line(ctx: Context, moment: Moment) -> Safe:
     """Return when something happened, who did it and what it was, as one line."""
+    said = _of_moment(ctx, moment)
+    return Safe(f"{said['time']} {said[_block(moment)]}")
+
+
+def moment_words(ctx: Context, moment: Moment) -> Safe:
+    """Return who did something and what it was, as one line."""
+    return Safe(_of_moment(ctx, moment)[_block(moment)])
+
+
+def _block(moment: Moment) -> str:
+    return f"kind_{moment.kind}" if moment.kind in _KNOWN else "kind_other"
+
+
+def _of_moment(ctx: Context, moment: Moment) -> Said:
     who = ctx.username(moment.person_id) if moment.person_id else ""
     role, _, whom = f": {moment.subject}".rpartition(": @")
-    said = ctx.say(
+    return ctx.say(
         "moment",
         at=moment.at,
         who=who,
@@ -90,7 +105,6 @@ def moment_line(ctx: Context, moment: Moment) -> Safe:
         what=moment.kind.replace("_", " "),
         **_of_milestone(ctx, moment),
     )
-    return Safe(f"{said['time']} {said[f'kind_{moment.kind}' if moment.kind in _KNOWN else 'kind_other']}")
 
 
 def _of_milestone(ctx: Context, moment: Moment) -> dict[str, object]:
