@@ -52,7 +52,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("views",),
         ("operations",),
         ("messages",),
-        ("lifecycle", "people", "personal", "start", "tasks", "updates"),
+        ("lifecycle", "people", "personal", "retro", "start", "tasks", "updates"),
         ("routes",),
     ),
     "bot": (

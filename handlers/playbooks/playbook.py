@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, 
 from handlers.playbooks import values as of
 from handlers.playbooks.mistakes import sentence
 from handlers.playbooks.people import FIXED_ROLES, Membership, Role, role
+from handlers.playbooks.retrospective import Retrospective
 from handlers.text.nearest import nearest
 from handlers.text.placeholders import PLACEHOLDERS, fill
 
@@ -111,6 +112,7 @@ class Playbook(of.Part):
     `keywords` are heard as `match` says. `start` tells whether the prompt's button opens a dialog first.
     `name` is the template of a run's name, `summary` that of its summary. `owner` is "creator" or "@name".
     `timezone` is the zone of the times that many read in its runs; where it is empty, that of who starts one.
+    Without a `retrospective` nobody is asked for one, unless somebody wants it in a run.
     `admins` may do in its runs what their owners may; where it names `members`, they alone see and start it.
     """
 
@@ -134,6 +136,7 @@ class Playbook(of.Part):
     only_owner_finishes: bool = False
     welcome: of.Text = ""
     updates: Updates = Updates()
+    retrospective: Retrospective | None = None
     checklists: tuple[Checklist, ...] = Field(default=(), max_length=MAX_CHECKLISTS)
 
     @field_validator("key")

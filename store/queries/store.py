@@ -5,8 +5,9 @@ from store.queries.jobs import AboutJobs
 from store.queries.messages import AboutMessages
 from store.queries.people import AboutPeople
 from store.queries.playbooks import AboutPlaybooks
+from store.queries.retrospectives import AboutRetrospectives
 from store.queries.runs import AboutRuns
 
 
-class Store(AboutPlaybooks, AboutRuns, AboutPeople, AboutJobs, AboutMessages, AboutDirectory):
+class Store(AboutPlaybooks, AboutRuns, AboutRetrospectives, AboutPeople, AboutJobs, AboutMessages, AboutDirectory):
     """All that one decision may ask and change."""

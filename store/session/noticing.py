@@ -15,6 +15,7 @@ from store.tables.jobs import Job
 from store.tables.people import RoleHolder
 from store.tables.playbooks import PlaybookRow
 from store.tables.posts import Message
+from store.tables.retrospectives import RetroComment, RetroReader, RetroSection, Retrospective, RetroWriter
 from store.tables.runs import Checklist, Participant, Run, Task
 
 _MATTERS: dict[type, tuple[str, ...]] = {
@@ -23,7 +24,8 @@ _MATTERS: dict[type, tuple[str, ...]] = {
     Task: ("words",),
     PlaybookRow: ("version", "archived_at"),
 }
-_OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task)
+_RETROSPECTIVE = (RetroComment, RetroReader, RetroSection, Retrospective, RetroWriter)
+_OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task, *_RETROSPECTIVE)
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)
 _TABLES = "|".join(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))
 _WRITES = re.compile(rf"\s*(?:WITH\b.*?)?\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?({_TABLES})\b", re.I | re.S)
