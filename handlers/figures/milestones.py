@@ -45,6 +45,15 @@ def out_of_order(milestones: Mapping[str, Reached]) -> tuple[tuple[str, str], ..
     return tuple((first, second) for first, second, begin, end in found if begin and end and end < begin)
 
 
+def is_again(one: Reached, spells: Iterable[Spell]) -> bool:
+    """Return whether a run was taken up again since its milestone was reached, so that it may be reached once more."""
+    noted = [said.noted_at for said in one.said[-1:]] if one.source == "person" else [one.at]
+    restarts = [spell.begin for spell in spells][1:]
+    return one.name not in AT_THE_BEGINNING and any(
+        at is not None and at < restart for at in noted for restart in restarts
+    )
+
+
 def _reached(
     name: str, recorded: _Time | None, source: Source, said: list[Said], restarts: Iterable[datetime]
 ) -> Reached:

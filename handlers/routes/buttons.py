@@ -11,6 +11,7 @@ from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
 from handlers.lifecycle import brief, end, rename, timeline, variables
+from handlers.measures import metrics, times
 from handlers.operations.make_checklist import take_part
 from handlers.payloads import KeptCommand, KeptList
 from handlers.people import handover, members
@@ -72,6 +73,8 @@ _ROWS: tuple[AnyButton, ...] = (
     TaskButton(on.TASK_SNOOZE, due.snoozed, "change"),
     TaskButton(on.TASK_START, state.started_by_button, "change"),
     FreeButton(on.TIMELINE_CHANGE, timeline.changed_by_button, "change"),
+    RunButton(on.METRICS_ASK, metrics.by_button, "change", finished=True),
+    RunButton(on.TIMES_ASK, times.by_button, "change", finished=True),
     RunButton(on.TIMELINE_PAGE, timeline.turned, "see", finished=True),
     TaskButton(on.TODO_DONE, todo.done_by_button, "change"),
     RunButton(on.UNDO, undo.by_button, "change", follow_ups=True),

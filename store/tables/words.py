@@ -42,7 +42,7 @@ MessageKind = LiveKind | Literal["digest", "handover", "prompt", "reminder"] | C
 
 MomentKind = Literal[
     "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "metric",
-    "milestone", "mistaken", "moved", "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
+    "milestone", "moved", "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
     "retro_published", "retro_skipped", "role", "role_freed", "snoozed", "started", "summary", "task_assigned",
     "task_done", "task_in_progress",
     "task_open", "task_skipped", "turned", "update", "variable",
