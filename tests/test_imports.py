@@ -38,6 +38,7 @@ ONLY_IN = {
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
     "psycopg": ("store/",),
+    "matplotlib": ("bot/charts/",),
     "jinja2": ("handlers/text/sentences.py", "bot/pages/"),
     "babel": ("handlers/text/",),
 }
@@ -59,7 +60,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ),
     "bot": (
         ("clock", "driver", "logs", "trouble"),
-        ("library", "settings", "transaction", "wire"),
+        ("charts", "library", "settings", "transaction", "wire"),
         ("database", "tables"),
         ("directory",),
         ("delivery", "listening"),
