@@ -82,16 +82,16 @@ def moment_line(ctx: Context, moment: Moment) -> Safe:
     return Safe(f"{said['time']} {said[_block(moment)]}")
 
 
-def moment_words(ctx: Context, moment: Moment) -> Safe:
-    """Return who did something and what it was, as one line."""
-    return Safe(_of_moment(ctx, moment)[_block(moment)])
+def moment_words(ctx: Context, moment: Moment, limit: int) -> Safe:
+    """Return who did something and what it was, as one line, what they wrote in `limit` characters at most."""
+    return Safe(_of_moment(ctx, moment, limit)[_block(moment)])
 
 
 def _block(moment: Moment) -> str:
     return f"kind_{moment.kind}" if moment.kind in _KNOWN else "kind_other"
 
 
-def _of_moment(ctx: Context, moment: Moment) -> Said:
+def _of_moment(ctx: Context, moment: Moment, limit: int = SUBJECT_LIMIT) -> Said:
     who = ctx.username(moment.person_id) if moment.person_id else ""
     role, _, whom = f": {moment.subject}".rpartition(": @")
     return ctx.say(
@@ -101,7 +101,7 @@ def _of_moment(ctx: Context, moment: Moment) -> Said:
         role=role.removeprefix(": "),
         whom=f"@{whom}",
         is_self=bool(who) and whom == who,
-        subject=shorten(moment_subject(ctx, moment), SUBJECT_LIMIT),
+        subject=shorten(moment_subject(ctx, moment), limit),
         what=moment.kind.replace("_", " "),
         **_of_milestone(ctx, moment),
     )
