@@ -117,10 +117,10 @@ def _fields(found: RunFacts) -> list[tuple[Valued, str]]:
 
 def _entry(ctx: Context, one: Valued, name: str) -> Entry:
     metric = one.metric
-    said = ctx.say("metric", currency=metric.currency)
+    said = ctx.say("metric", currency=metric.currency, title=plain(shorten(metric.title, 24)))
     return Entry(
         name=name,
-        label=str(plain(shorten(metric.title, 24))),
+        label=said["field"],
         default=_in_field(one),
         help=str(plain(shorten(metric.description, 150))) or said[f"help_{metric.type}"],
         optional=True,
