@@ -34,6 +34,7 @@ from store.tables.jobs import Subject as Subject
 from store.tables.jobs import about as about
 from store.tables.jobs import run_of as run_of
 from store.tables.pages import NOTED_EVERY as NOTED_EVERY
+from store.tables.pages import PASS_FOR as PASS_FOR
 from store.tables.pages import SESSION_AT_MOST as SESSION_AT_MOST
 from store.tables.pages import Flash as Flash
 from store.tables.pages import PagePass as PagePass
@@ -52,6 +53,12 @@ from store.tables.posts import Prompt as Prompt
 from store.tables.posts import PromptOffer as PromptOffer
 from store.tables.posts import Question as Question
 from store.tables.posts import effect_key as effect_key
+from store.tables.retrospectives import RetroComment as RetroComment
+from store.tables.retrospectives import RetroReader as RetroReader
+from store.tables.retrospectives import RetroSection as RetroSection
+from store.tables.retrospectives import Retrospective as Retrospective
+from store.tables.retrospectives import RetroVersion as RetroVersion
+from store.tables.retrospectives import RetroWriter as RetroWriter
 from store.tables.runs import OPEN as OPEN
 from store.tables.runs import Checklist as Checklist
 from store.tables.runs import Moment as Moment
@@ -73,7 +80,9 @@ from store.tables.words import Outcome as Outcome
 from store.tables.words import PlaceKind as PlaceKind
 from store.tables.words import PromptState as PromptState
 from store.tables.words import Reason as Reason
+from store.tables.words import RetroState as RetroState
 from store.tables.words import RunState as RunState
+from store.tables.words import SectionKind as SectionKind
 from store.tables.words import TaskState as TaskState
 from store.tables.words import TaskVerb as TaskVerb
 from store.tables.words import WhyClosed as WhyClosed

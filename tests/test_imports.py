@@ -38,6 +38,7 @@ ONLY_IN = {
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
     "psycopg": ("store/",),
+    "matplotlib": ("bot/charts/",),
     "jinja2": ("handlers/text/sentences.py", "bot/pages/"),
     "babel": ("handlers/text/",),
 }
@@ -54,12 +55,12 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("views",),
         ("operations",),
         ("messages",),
-        ("lifecycle", "measures", "pages", "people", "personal", "start", "tasks", "updates"),
+        ("lifecycle", "measures", "pages", "people", "personal", "retro", "start", "tasks", "updates"),
         ("routes",),
     ),
     "bot": (
         ("clock", "driver", "logs", "trouble"),
-        ("library", "settings", "transaction", "wire"),
+        ("charts", "library", "settings", "transaction", "wire"),
         ("database", "tables"),
         ("directory",),
         ("delivery", "listening"),

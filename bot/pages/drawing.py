@@ -26,13 +26,14 @@ from store import Flash
 class Surroundings:
     """What each page shows besides its own: who is signed in, what there is to tell, and what its forms carry.
 
-    `here` is the page's own path, where its forms come back to.
+    `here` is the page's own path, where its forms come back to; `events` is where it is told of changes, if anywhere.
     """
 
     person: Person | None = None
     told: tuple[Flash, ...] = ()
     form_token: str = ""
     here: str = ""
+    events: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ def secured(response: web.StreamResponse, address: Address) -> None:
     is_picture = response.content_type == "image/svg+xml"
     response.headers.update(HEADERS)
     response.headers["Content-Security-Policy"] = PICTURE_POLICY if is_picture else POLICY
-    response.headers.setdefault("Cache-Control", "no-store")
+    if response.headers.get("Cache-Control") in (None, "no-cache"):
+        response.headers["Cache-Control"] = "no-store"
     if address.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
 

@@ -44,7 +44,7 @@ class DeleteForm(Filled, frozen=True):
 
 def finish(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`finish`, asked once more by a dialog; `finish now` without, and what came of the run may stand behind it."""
-    still_open = progress(ctx, run).open
+    still_open = progress(ctx, run).open_before_end
     word, rest = first_word(words)
     at_once = bare(word).casefold() == "now"
     outcome = rest if at_once else words.strip()
@@ -62,7 +62,7 @@ def finish(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
 
 def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context, outcome: str = "") -> Effects:
     """*Finish* on the card: a dialog that says what is still open, and asks what came of the run."""
-    still_open = progress(ctx, run).open
+    still_open = progress(ctx, run).open_before_end
     examples = ", ".join(f"{one.number} {escape(one.task.title)}" for one in still_open[:3])
     more = ", …" if len(still_open) > 3 else ""
     kept = Safe(", ".join(targets(ctx, run).kept))

@@ -8,6 +8,7 @@ from handlers.effects import ChangeChannel, Doing, Effects
 from handlers.events import Person
 from handlers.figures.keep import keep_figures
 from handlers.operations.create_run import open_channel
+from handlers.operations.draft_retrospective import begin_retrospective, pause_retrospective
 from handlers.rules import due_reminders, jobs, permissions
 from handlers.rules.rotas import plan_turn
 from handlers.views.announcement import announce, broadcast, unsay_finish
@@ -17,9 +18,6 @@ from handlers.views.keep import note_if_open, take_away
 from handlers.views.prompt import refresh_prompt, refresh_questions
 from handlers.views.reminder import close_reminders
 from store import Run
-
-ARCHIVED_AFTER = timedelta(minutes=5)
-"""How long the channel stays open after the end, where the playbook has it archived: time to read that it is over."""
 
 OUTCOME_LIMIT = 1000
 """The longest word about what came of a run, in characters."""
@@ -66,13 +64,12 @@ def finish_run(ctx: Context, run: Run, by: Person, outcome: str = "", *, was_mis
     ctx.store.cancel_jobs(ctx.now, "update", run)
     due_reminders.plan(ctx, run)
     plan_turn(ctx, run)
-    if run.definition["channel"].get("archive") and run.own_channel and run.channel_id is not None:
-        jobs.plan(ctx, "archive", run, ctx.now + ARCHIVED_AFTER)
     told = yield from announce(ctx, run, "finish", by, "green")
     yield from close_reminders(ctx, run, "over")
     yield from refresh_card(ctx, run)
     yield from refresh_checklists(ctx, run)
     yield from refresh_questions(ctx, run)
+    yield from begin_retrospective(ctx, run)
     return Finished(run.id, ctx.now, told.kept)
 
 
@@ -93,6 +90,7 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
     yield from unsay_finish(ctx, run)
     ctx.note(run, "restarted", by.id)
     ctx.store.cancel_jobs(ctx.now, "archive", run)
+    yield from pause_retrospective(ctx, run)
     if run.update_due_at is not None:
         jobs.plan(ctx, "update", run, run.update_due_at)
     due_reminders.plan(ctx, run)

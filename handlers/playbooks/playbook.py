@@ -117,6 +117,7 @@ class Playbook(of.Part):
     `name` is the template of a run's name, `summary` that of its summary. `owner` is "creator" or "@name".
     `timezone` is the zone of the times that many read in its runs; where it is empty, that of who starts one.
     `working` is the time in which people work on it; metrics may count in it.
+    Without a `retrospective` nobody is asked for one, unless somebody wants it in a run.
     `admins` may do in its runs what their owners may; where it names `members`, they alone see and start it.
     """
 
@@ -141,7 +142,7 @@ class Playbook(of.Part):
     welcome: of.Text = ""
     updates: Updates = Updates()
     working: Working | None = None
-    retrospective: Retrospective = Retrospective()
+    retrospective: Retrospective = Retrospective(enabled=False)
     checklists: tuple[Checklist, ...] = Field(default=(), max_length=MAX_CHECKLISTS)
 
     @property

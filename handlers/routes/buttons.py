@@ -16,9 +16,10 @@ from handlers.operations.make_checklist import take_part
 from handlers.payloads import KeptCommand, KeptList
 from handlers.people import handover, members
 from handlers.personal import digests, open_pages, todo
+from handlers.retro import publishing, showing, writing
 from handlers.routes import finding
 from handlers.routes.commands import given
-from handlers.routes.menus import more, of_list
+from handlers.routes.menus import more, of_list, of_retrospective
 from handlers.routes.rows import AnyButton, FreeButton, RunButton, TaskButton, by_name, refusable, same
 from handlers.rules import permissions
 from handlers.rules.admission import admitted, admitted_to_task
@@ -49,6 +50,11 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.PROMPT_MUTE, partial(prompts.declined, no="muted"), "anybody"),
     FreeButton(on.PROMPT_START, by_dialog.by_prompt, "start"),
     RunButton(on.REMINDER_SNOOZE, update.snoozed, "change"),
+    FreeButton(on.RETRO_MORE, of_retrospective, "anybody"),
+    RunButton(on.RETRO_OVER, writing.over, "change", finished=True),
+    RunButton(on.RETRO_PUBLISH, publishing.asked, "finish", finished=True),
+    RunButton(on.RETRO_READ, showing.shown, "see", finished=True),
+    RunButton(on.RETRO_WRITE, writing.chosen, "change", finished=True),
     FreeButton(on.RUN_ASK, by_command.asked, "start"),
     FreeButton(on.RUN_BRIEF, brief.by_button, "see"),
     RunButton(on.RUN_FOLLOW, update.follow_turned, "see"),
@@ -71,7 +77,7 @@ _ROWS: tuple[AnyButton, ...] = (
     RunButton(on.TIMES_ASK, times.by_button, "change", finished=True),
     RunButton(on.TIMELINE_PAGE, timeline.turned, "see", finished=True),
     TaskButton(on.TODO_DONE, todo.done_by_button, "change"),
-    RunButton(on.UNDO, undo.by_button, "change"),
+    RunButton(on.UNDO, undo.by_button, "change", follow_ups=True),
     RunButton(on.UPDATE_ASK, update.asked, "change"),
     RunButton(on.VARIABLE_UNDO, variables.undone, "change"),
 )
@@ -94,7 +100,14 @@ def pressed(event: ButtonPressed, ctx: Context) -> Effects:
     press = Press(**asdict(event), payload=row.control.read(event.arg, event.choice))
     match row:
         case RunButton(handler=handler):
-            run = admitted(ctx, press.payload.run_id, event.asker, action_of(row.who), even_finished=row.finished)
+            run = admitted(
+                ctx,
+                press.payload.run_id,
+                event.asker,
+                action_of(row.who),
+                even_finished=row.finished,
+                follow_ups=row.follow_ups,
+            )
             yield from handler(press, run, ctx)
         case TaskButton(handler=handler):
             run, one = admitted_to_task(ctx, press.payload.task_id, event.asker, action_of(row.who))

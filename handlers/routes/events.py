@@ -12,6 +12,7 @@ from handlers.messages import channel_changed, delivery_failures, without_button
 from handlers.messages.current import redraw
 from handlers.people import channel_members, roles
 from handlers.personal import digests
+from handlers.retro import asking
 from handlers.routes import finding
 from handlers.routes.buttons import pressed
 from handlers.routes.commands import WORDS, given
@@ -28,6 +29,7 @@ JOBS: Mapping[JobKind, Callable[[Job, Context], Effects]] = {
     "archive": end.archive_due,
     "digest": digests.due,
     "fold": prompts.folded,
+    "retro": asking.asked_again,
     "task_due": due.reminded,
     "task_soon": due.reminded,
     "turn": roles.turned,

@@ -1,17 +1,18 @@
 """Questions about who is signed in to the pages, and how they get in."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import col, or_, select
 
 from store.queries.asking import Asking
 from store.tables.base import new_key
 from store.tables.pages import NOTED_EVERY, Flash, PagePass, PageSession, key_of
+from store.tables.runs import Run
 
 CODE_LENGTH = 10
 """31 letters and digits: some 50 bits, more than can be tried while a pass lasts, even by who reads the database."""
@@ -20,14 +21,35 @@ CODE_LENGTH = 10
 class AboutPages(Asking):
     """Questions about who is signed in to the pages, and how they get in."""
 
+    def revisions(self, run_ids: Collection[int]) -> dict[int, str]:
+        """Return for runs a word that changes with each of their changes; for 0 one of all runs in progress."""
+        rows = self.session.db.execute(select(col(Run.id), col(Run.revision)).where(col(Run.id).in_(run_ids)))
+        found = {run_id: str(revision) for run_id, revision in rows}
+        if 0 in run_ids:
+            count, total, last = func.count(), func.sum(Run.revision), func.max(Run.id)
+            in_progress = select(count, total, last).where(col(Run.state).in_(("opening", "active")))
+            found[0] = "-".join(str(each or 0) for each in self.session.db.execute(in_progress).one())
+        return found
+
     def page_session(self, key: str) -> PageSession | None:
         return self.session.get(PageSession, key)
 
-    def begin_page_session(self, person_id: str, now: datetime, instead_of: str = "") -> str:
+    def page_sessions_of(self, person_id: str, now: datetime) -> Sequence[PageSession]:
+        """Return the sessions of somebody that are not over, the one used last first."""
+        found = self.session.exec(
+            select(PageSession).where(PageSession.person_id == person_id).order_by(col(PageSession.used_at).desc())
+        )
+        return [row for row in found if not row.is_over(now)]
+
+    def begin_page_session(
+        self, person_id: str, now: datetime, instead_of: str = "", told: Sequence[Flash] = ()
+    ) -> str:
         """Sign somebody in; return the secret for their browser, whose session before, by its key, ends."""
         secret = secrets.token_urlsafe(32)
         self._drop(PageSession, col(PageSession.key) == instead_of)
-        self.add(PageSession(key=key_of(secret), person_id=person_id, made_at=now, used_at=now))
+        row = PageSession(key=key_of(secret), person_id=person_id, made_at=now, used_at=now)
+        row.flashes = [msgspec.to_builtins(one) for one in told]
+        self.add(row)
         return secret
 
     def use_page_session(self, key: str, now: datetime) -> None:

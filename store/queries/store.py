@@ -7,8 +7,19 @@ from store.queries.messages import AboutMessages
 from store.queries.pages import AboutPages
 from store.queries.people import AboutPeople
 from store.queries.playbooks import AboutPlaybooks
+from store.queries.retrospectives import AboutRetrospectives
 from store.queries.runs import AboutRuns
 
 
-class Store(AboutPlaybooks, AboutRuns, AboutPeople, AboutJobs, AboutMessages, AboutDirectory, AboutFigures, AboutPages):
+class Store(
+    AboutPlaybooks,
+    AboutRuns,
+    AboutRetrospectives,
+    AboutPeople,
+    AboutJobs,
+    AboutMessages,
+    AboutDirectory,
+    AboutFigures,
+    AboutPages,
+):
     """All that one decision may ask and change."""

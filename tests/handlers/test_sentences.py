@@ -15,16 +15,19 @@ from languages import messages, spoken
 from handlers import controls
 from handlers import effects as do
 from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, Undeliverable
+from handlers.operations.publish_retrospective import Published
 from handlers.playbooks.metrics import Metric
 from handlers.playbooks.milestones import NAMES
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MENUS, MORE, OF_LIST
 from handlers.routes.rows import by_name, same
+from handlers.rules.follow_ups import FollowUp
 from handlers.text.catalogue import FOLDERS
 from handlers.text.readers import Reader, zone
 from handlers.text.sentences import say
 from handlers.text.words import Safe, linked
-from store import PlaybookRow, Run, Task
+from handlers.views.retro_outlook import Outlook
+from store import PlaybookRow, RetroSection, Retrospective, Run, Task
 
 LANGUAGES = ["en", *(path.stem for folder in FOLDERS for path in folder.glob("*.po"))]
 """All that there are sentences in."""
@@ -92,7 +95,25 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
      "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}]},
      "start": {"teams": [{"name": Safe("ops"), "title": "Operations"}]},
      "task": {"changed_at": START, "due_at": START},
-     "tasks": {"checklist": {"position": 1, "title": "Triage"}},
+     "retro": {
+        "retro": Retrospective(run_id=1, state="published", has_more=True, published_at=START, lead="Look."),
+        "section": RetroSection(position=2, title="What went well?", hint="Think.", kind="lesson", run_id=1),
+        "sections": [{"number": number, "title": "What?", "done": number == 1} for number in (1, 2)],
+        "changes": [{"title": "What?", "who": "bob", "at": START, "added": ("a",), "removed": ("b",), "more": 2}],
+        "there": Outlook("checkout", False, ("bob",), ("~status",), (), (), ("What?",), False,
+                         (FollowUp("Fix it", (), None), FollowUp("Do it", ("bob",), None)), 2, ("bob",)),
+        "done": Published(1, False, (), (), 2, False),
+        "tasks": 2,
+    },
+    "retro_facts": {
+        "since": None, "milestones": [{"kind": "started", "at": Safe("14:00"), "who": "bob"}],
+        "events": [{"kind": "update", "at": START, "recorded_at": START, "who": "bob", "words": "x",
+                    "is_reworded": True, "link": LINKED["link"]}],
+        "tasks": [{"number": Safe("1.1"), "title": "Look", "state": state, "after": 60, "worked": 60, "late": 60,
+                   "is_added": True} for state in ("done", "skipped", "open")],
+        "people": [{"who": "bob", "roles": ["owner"]}], "handed": [Safe("x")], "more_events": 1, "more_tasks": 1,
+    },
+    "tasks": {"checklist": {"position": 1, "title": "Triage"}},
      "when": {"choices": [START, START + timedelta(hours=12)]},
     "pace": {"starts": 3, "within": 600},
     "metric": {"amount": 1200, "kind": "currency", "currency": "EUR", "metric": METRIC, "keys": ["cost"],
@@ -273,7 +294,7 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
     for id in desk.ask(lambda store: list(store.due_jobs(desk.now, 9))):
         found += desk.take(JobDue(at=desk.now, job_id=id))
     found += desk.take(PlaceClosed(at=desk.now, place_id=place.id, why="removed"))
-    return [*found, *desk.sent, *_its_life(desk_of), *_its_people(desk_of)]
+    return [*found, *desk.sent, *_its_life(desk_of), *_its_people(desk_of), *_looked_back(desk_of)]
 
 
 def _its_life(desk_of: type[Desk]) -> list[do.Effect]:
@@ -291,6 +312,19 @@ def _its_life(desk_of: type[Desk]) -> list[do.Effect]:
                    "time.ask", "metric.ask"):  # fmt: skip
         found += desk.presses("run.more", 1, choice=chosen)
     return [*found, *desk.commands("#1 finish now"), *desk.sent]
+
+
+def _looked_back(desk_of: type[Desk]) -> list[do.Effect]:
+    """Let a run be finished, and let people write, read, publish and skip what is to be learnt of it."""
+    desk = desk_of(Playbook.model_validate(INCIDENT.definition() | {"retrospective": {"template": "What?"}}))
+    place = started_run(desk)
+    found = desk.commands("finish now", place=place)
+    (dialog,) = [ask.dialog for ask in all_of(desk.commands("retro 1", place=place), do.Ask)]
+    desk.commands("retro 1 Luck", BOB, place=place)
+    found += desk.submits(dialog, place=place, text="Work") + desk.commands("retro", place=place)
+    for words in ("retro 1", "retro publish", "retro skip"):
+        found += desk.commands(words, place=place)
+    return [*found, *desk.sent]
 
 
 def _its_people(desk_of: type[Desk]) -> list[do.Effect]:

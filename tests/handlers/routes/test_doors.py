@@ -172,6 +172,12 @@ def opened(desk: Desk, place: Place) -> Iterator[do.Dialog]:
         for ask in all_of(desk.presses(action, arg, choice=choice, place=place), do.Ask):
             yield ask.dialog
     yield one(desk.presses("bare.ask"), do.Ask).dialog
+    desk.commands("run incident-response Another")
+    there = desk.opens(desk.ask(lambda store: store.runs(1)[0].id), "another")
+    for words in ("retro on", "finish now"):
+        desk.commands(words, place=there)
+    for words in ("retro 1", "retro publish", "retro skip"):
+        yield one(desk.commands(words, place=there), do.Ask).dialog
 
 
 def every_dialog(desk: Desk) -> tuple[dict[str, do.Dialog], Place]:
