@@ -36,15 +36,14 @@ LiveKind = Literal["assignment", "card", "checklist", "news", "retro", "retro_dr
 """Messages that show how a run stands, and are looked at with each change."""
 ClosedKind = Literal["handover_closed", "reminder_closed", "retro_closed", "task_reminder_closed"]
 """Messages of which one line is left, so that they are never drawn anew."""
-OnceKind = Literal["broadcast", "finish", "note", "trouble", "update"]
+OnceKind = Literal["broadcast", "finish", "note", "retro_review", "trouble", "update"]
 """Messages that are said once, and stay as they are."""
 MessageKind = LiveKind | Literal["digest", "handover", "prompt", "reminder"] | ClosedKind | OnceKind
 
 MomentKind = Literal[
     "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "moved",
-    "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
-    "retro_published", "retro_skipped", "role", "role_freed", "snoozed",
-    "started", "summary", "task_assigned", "task_done", "task_in_progress", "task_open", "task_skipped", "turned",
-    "update", "variable",
+    "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted", "retro_published", "retro_skipped",
+    "role", "role_freed", "snoozed", "started", "summary", "task_assigned", "task_done", "task_in_progress",
+    "task_open", "task_skipped", "turned", "update", "variable",
 ]  # fmt: skip
 """What a run's timeline tells; each has its line in `templates/messages/moment.md.j2`."""
