@@ -39,6 +39,10 @@ from bot.listening.keyword_refresh import Ears
 from bot.listening.listener import Listener
 from bot.listening.memberships import Memberships
 from bot.listening.restored import RestoredChannels
+from bot.pages.address import Address
+from bot.pages.oauth import provider_of
+from bot.pages.questions import Questions
+from bot.pages.site import Site
 from bot.settings.config import Config
 from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.pace import PersonalPace
@@ -87,6 +91,7 @@ class Bot:
     ears: Ears
     playbooks: Followed
     buttons: Buttons
+    pace: PersonalPace
 
 
 @asynccontextmanager
@@ -110,7 +115,11 @@ async def running(
     try:
         bot, door, joiner = await _build(config, database, driver, clock, patience)
         where = (config.callbacks.listen_host, config.callbacks.listen_port)
-        async with asyncio.TaskGroup() as group, listening(*where, door, limits):
+        async with (
+            asyncio.TaskGroup() as group,
+            listening(*where, door, limits),
+            _pages_shown(config, bot, limits),
+        ):
             parts = [
                 group.create_task(part, name=name)
                 for name, part in (
@@ -141,6 +150,21 @@ async def running(
     finally:
         await driver.close()
         database.close()
+
+
+@asynccontextmanager
+async def _pages_shown(config: Config, bot: Bot, limits: Limits | None) -> AsyncIterator[None]:
+    """Let the pages be reached, where they have an address."""
+    pages = config.pages
+    if not pages.url:
+        yield
+        return
+    limits = limits or Limits()
+    questions = Questions(bot.desk, bot.readers, bot.directory)
+    provider = provider_of(pages, config.server.url, verify=config.server.verify_tls)
+    site = Site(Address(pages.url), questions, bot.pace, limits.most // 2, provider)
+    async with listening(pages.listen_host, pages.listen_port, site.application(), limits, section="pages"):
+        yield
 
 
 def leave_alone_what_is_there() -> None:
@@ -202,7 +226,7 @@ async def _build(
     await patience.insist(ears.meet)
     buttons = _buttons(config, desk, driver, signer, patience)
     courier, scheduler = Courier(desk, gateway), Scheduler(desk, directory)
-    bot = Bot(desk, readers, gateway, courier, listener, scheduler, directory, ears, playbooks, buttons)
+    bot = Bot(desk, readers, gateway, courier, listener, scheduler, directory, ears, playbooks, buttons, pace)
     tokens = {team: token.get_secret_value() for team, token in config.commands.tokens.items()}
     door = Door(desk, directory, gateway, signer, CommandTokens(tokens, desk.ask, clock), pace, listener.meet)
     path = urlsplit(config.callbacks.url).path.rstrip("/")
@@ -236,7 +260,9 @@ def _installation(config: Config, server: Server) -> Installation:
         may_run=config.commands.run,
         prompt_folds_after=config.prompts.fold_after,
         text_limit=server.max_post_size,
+        file_limit=server.max_file_size,
         starts=config.limits.starts,
+        pages_url=config.pages.url,
         message_budget=12_000 if server.version >= ROOMY else 6_000,
     )
 

@@ -1,11 +1,11 @@
 """What a handler is given besides the event: the time, the store, and what holds for this installation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.effects import Answer, Content, Refuse, Refused
+from handlers.effects import FILES_LIMIT, MOST_FILES, Answer, Content, File, Refuse, Refused
 from handlers.events import Person, Place
 from handlers.menus import Menus
 from handlers.text.catalogue import spoken
@@ -21,11 +21,12 @@ class Installation:
 
     `teams` are the names of those to work in, all if there are none. `message_budget` is how many characters of a
     checklist go into one message: a 5.37 server keeps 8,000 a post at most, all attachments included (server source:
-    model/post.go, IsValid); `text_limit` is how many a message's own text has at most. Without `buttons` the server
-    cannot reach the bot: then reactions and words take the place of buttons and of the slash command; it may change
-    while the bot runs. `starts` is how many runs one person may start within ten minutes, 0 for as many as they like.
-    `may_run` says how commands of tasks begin that the bot itself runs. `menus` are what fixed menus offer. `language`
-    is spoken in channels, and to whose own nobody has put the sentences into.
+    model/post.go, IsValid); `text_limit` is how many a message's own text has at most, `file_limit` how many bytes one
+    file has, 0 where the server takes none. Without `buttons` the server cannot reach the bot: then reactions and words
+    take the place of buttons and of the slash command; it may change while the bot runs. `starts` is how many runs one
+    person may start within ten minutes, 0 for as many as they like. `may_run` says how commands of tasks begin that the
+    bot itself runs. `menus` are what fixed menus offer. `language` is spoken in channels, and to whose own nobody has
+    put the sentences into. `pages_url` is where the pages are, empty where there are none.
     """
 
     bot: Person
@@ -36,15 +37,22 @@ class Installation:
     prompt_folds_after: timedelta = field(default=timedelta(hours=12))
     message_budget: int = 6000
     text_limit: int = 16383
+    file_limit: int = 104_857_600
     buttons: bool = True
     starts: int = 10
     may_run: tuple[str, ...] = ()
     language: str = ENGLISH
+    pages_url: str = ""
 
     @property
     def call(self) -> str:
         """Return what a command begins with, as people are to write it."""
         return f"/{self.trigger}" if self.buttons else f"@{self.bot.username}"
+
+    def takes(self, files: Collection[File]) -> bool:
+        """Return whether files can be sent with one message here."""
+        sizes = [len(one.content) for one in files]
+        return len(sizes) <= MOST_FILES and sum(sizes) <= FILES_LIMIT and max(sizes, default=0) <= self.file_limit
 
     def reader(self, person: Person | KnownPerson) -> Reader:
         """Return one person as a reader."""
@@ -161,9 +169,11 @@ class Context:
         if self.store.place(place.id) is None:
             self.store.know_place(place.id, place.team_id, place.kind, place.name, place.title, self.now)
 
-    def note(self, run: Run, kind: MomentKind, person_id: str = "", subject: str = "", post_id: str = "") -> None:
-        """Enter something into a run's timeline."""
-        self.store.note(run.id, self.now, kind, person_id, subject, post_id)
+    def note(
+        self, run: Run, kind: MomentKind, person_id: str = "", subject: str = "", post_id: str = "", **details: Any
+    ) -> None:
+        """Enter something into a run's timeline, with what else is to be kept of it."""
+        self.store.note(run.id, self.now, kind, person_id, subject, post_id, details)
 
     def post_link(self, team_id: str, post_id: str) -> Safe:
         """Return a link to a message, nothing where there is none; without a team the client chooses one.
@@ -191,6 +201,10 @@ class Context:
         if place.kind == "D":
             return Safe(f"{self.here.site_url}/{team.name}/messages/@{self.here.bot.username}")
         return Safe(f"{self.here.site_url}/{team.name}/{'messages' if place.kind == 'G' else 'channels'}/{place.name}")
+
+    def page_link(self, path: str) -> Safe:
+        """Return the address of a page such as `/runs/12`, without any secret; empty where there are no pages."""
+        return Safe(f"{self.here.pages_url}{path}" if self.here.pages_url else "")
 
     def card_post(self, run: Run) -> str:
         """Return the id of the post that shows a run's card, empty as long as there is none."""

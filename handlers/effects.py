@@ -73,6 +73,38 @@ class Content(msgspec.Struct, frozen=True):
     cards: tuple[Card, ...] = ()
 
 
+class File(msgspec.Struct, frozen=True):
+    """A file as people are given it: its name, whose ending tells clients what it is, and what is in it."""
+
+    name: str
+    content: bytes
+
+    def __post_init__(self) -> None:
+        if not self.content:
+            raise ValueError(f"{self.name!r} is empty, which no server takes")
+
+
+MOST_FILES = 5
+"""How many files one message can have: 5.37 takes no more (seen on a server: `model.post.is_valid.file_ids`)."""
+FILES_LIMIT = 8_000_000
+"""How many bytes the files of one message have at most, which wait in the outbox until they are delivered."""
+
+
+class Files(msgspec.Struct, frozen=True, kw_only=True):
+    """The files of a message, and the content that it has `instead` where the server takes none, or none so large.
+
+    Servers forget them when a press of the message's own button changes it, so its controls change nothing.
+    Raises `ValueError` for more than a message can have: whoever makes files asks `Installation.takes` before.
+    """
+
+    files: tuple[File, ...]
+    instead: Content
+
+    def __post_init__(self) -> None:
+        if len(self.files) > MOST_FILES or sum(len(one.content) for one in self.files) > FILES_LIMIT:
+            raise ValueError("more files than one message can have")
+
+
 Kind = Literal["text", "textarea", "select", "users", "channels", "bool"]
 
 
@@ -140,13 +172,17 @@ class Invite(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Post one of the bot's messages; in the thread of `root_id`, or of a message of its own that it is `under`."""
+    """Post one of the bot's messages; in the thread of `root_id`, or of a message of its own that it is `under`.
+
+    It may have files.
+    """
 
     message_id: int
     place_id: str
     content: Content
     root_id: str = ""
     under: int | None = None
+    attached: Files | None = None
 
 
 class Tell(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -156,7 +192,8 @@ class Tell(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     `place_id` is empty. With `message_id` it is a message whose buttons work and that can be edited later; then
     it is always a direct message. What nobody waits for may come `later`, by a second. What is not worth a
     notification is `only_whispered`: a direct message is one, so where the bot may not post ephemerally it is left out.
-    With `root_id` it stands in the thread where it was asked for, if it stands in that channel.
+    With `root_id` it stands in the thread where it was asked for, if it stands in that channel. What has files comes
+    by direct message: nothing that only one person sees in a channel can have any.
     """
 
     person_id: str
@@ -166,6 +203,7 @@ class Tell(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     later: bool = False
     only_whispered: bool = False
     root_id: str = ""
+    attached: Files | None = None
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, tag=True):

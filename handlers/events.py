@@ -200,6 +200,26 @@ class Submission(DialogSubmitted, Generic[P, F], frozen=True, kw_only=True):
     form: F
 
 
+class PageActed(Event, frozen=True, kw_only=True):
+    """A form of a page that somebody sent; `once` names this showing of it, so that it counts once.
+
+    `run_id` is the run that it is about, 0 for none, and `place` that run's channel as far as it has one.
+    """
+
+    action: str
+    run_id: int = 0
+    once: str
+    values: dict[str, str]
+    asker: Person
+    place: Place
+
+
+class Acted(PageActed, Generic[F], frozen=True, kw_only=True):
+    """A form of a page, with what it was filled in with as the routes have read it."""
+
+    form: F
+
+
 class ReactionAdded(Event, frozen=True, kw_only=True):
     """Somebody, not the bot, put a reaction under a message; `text`, `author_id` and `said_at` are the message's own.
 
@@ -285,8 +305,8 @@ class Undeliverable(Event, frozen=True, kw_only=True):
 
 AnyEvent = (
     MessageHeard | PersonJoined | PersonLeft | TeamLeft | PlaceChanged | PlaceUnknown | PlaceClosed | PlaceReopened
-    | PostDeleted | CommandGiven | ButtonPressed | DialogSubmitted | ReactionAdded | ButtonsSwitched | CommandRan
-    | JobDue | ChannelOpened | PeopleInvited | MessagePosted | MessageOvertaken | Undeliverable
+    | PostDeleted | CommandGiven | ButtonPressed | DialogSubmitted | PageActed | ReactionAdded | ButtonsSwitched
+    | CommandRan | JobDue | ChannelOpened | PeopleInvited | MessagePosted | MessageOvertaken | Undeliverable
 )  # fmt: skip
 
 
@@ -295,7 +315,7 @@ def asker_of(event: AnyEvent) -> Person | None:
     match event:
         case MessageHeard():
             return event.author
-        case CommandGiven() | ButtonPressed() | DialogSubmitted() | ReactionAdded():
+        case CommandGiven() | ButtonPressed() | DialogSubmitted() | PageActed() | ReactionAdded():
             return event.asker
         case _:
             return None

@@ -13,6 +13,7 @@ def default_config(version: Version, site_url: str) -> Config:
         "SiteURL": site_url,
         "EnableBotAccountCreation": True,
         "EnableUserAccessTokens": True,
+        "EnableOAuthServiceProvider": version.modern,
         "EnableCommands": True,
         "EnableIncomingWebhooks": True,
         "EnablePostUsernameOverride": False,
@@ -46,6 +47,7 @@ def default_config(version: Version, site_url: str) -> Config:
             "MaxNotificationsPerChannel": 1000,
             "ExperimentalViewArchivedChannels": True,
         },
+        "FileSettings": {"EnableFileAttachments": True, "MaxFileSize": 104_857_600},
         "RateLimitSettings": {
             "Enable": False,
             "PerSec": 10,
@@ -84,6 +86,8 @@ def client_config(config: Config, version: Version, known_user: bool) -> dict[st
     if known_user:
         found |= {
             "MaxPostSize": "16383",
+            "MaxFileSize": str(config["FileSettings"]["MaxFileSize"]),
+            "EnableFileAttachments": _text(config["FileSettings"]["EnableFileAttachments"]),
             "CollapsedThreads": str(service["CollapsedThreads"]),
             "EnableCommands": _text(service["EnableCommands"]),
             "EnablePostUsernameOverride": _text(service["EnablePostUsernameOverride"]),

@@ -32,6 +32,8 @@ _SENTENCES = {
         "Post Message property is longer than the maximum permitted length."
     ),
     "model.post.is_valid.props.app_error": "Invalid props.",
+    "api.file.attachments.disabled.app_error": "File attachments have been disabled on this server.",
+    "api.file.upload_file.read_request.app_error": ("Unable to upload file(s). Error reading or parsing request data."),
     "api.reaction.save_reaction.user_id.app_error": ("You cannot save reaction for the other user."),
     "api.command.duplicate_trigger.app_error": ("This trigger word is already in use. Please choose another word."),
     "api.bot.create_disabled": "Bot creation has been disabled.",

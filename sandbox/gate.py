@@ -138,7 +138,7 @@ class Gate:
     async def _value(self, route: Route, call: Call, foreign: bool) -> Any:
         if self.world.version.modern and len(call.request.path_qs) > _URL_LIMIT:
             raise ApiError("basic_security_check.url.too_long_error", 414)
-        if len(call.body) > self.world.version.body_limit:
+        if len(call.body) > self.world.version.body_limit and not route.uploads:
             raise ApiError("api.context.request_body_too_large.app_error", 413)
         if route.public:
             return await route.handler(call)

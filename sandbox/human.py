@@ -98,6 +98,19 @@ class Human:
         posted: Json = await self.rest("POST", "/posts", body)
         return posted
 
+    async def upload(self, channel_id: str, name: str, content: bytes) -> Json:
+        """Upload a file for a message in a channel. Raises `Refused`."""
+        where = {"channel_id": channel_id, "filename": name}
+        headers = {**self._headers, "Content-Type": "application/octet-stream"}
+        async with self._session.post(
+            f"{self.url}/api/v4/files", data=content, params=where, headers=headers
+        ) as answer:
+            read: Json = await answer.json()
+            if answer.status >= 400:
+                raise Refused(answer.status, read)
+            info: Json = read["file_infos"][0]
+            return info
+
     async def command(self, channel_id: str, text: str, root_id: str = "") -> str:
         """Run a slash command and return what it answers to this person, words and cards."""
         body = {"channel_id": channel_id, "team_id": self.team_id, "command": text, "root_id": root_id}

@@ -58,6 +58,29 @@ class AccessToken:
 
 
 @dataclass(slots=True)
+class OAuthApp:
+    """An application that people may let know who they are."""
+
+    id: str
+    secret: str
+    name: str
+    callback_urls: list[str]
+    is_trusted: bool = False
+
+
+@dataclass(slots=True)
+class OAuthCode:
+    """What an application gets a token for, once; `challenge` is that of PKCE, empty where it sent none."""
+
+    code: str
+    app_id: str
+    user_id: str
+    redirect_uri: str
+    challenge: str
+    create_at: int
+
+
+@dataclass(slots=True)
 class Team:
     """A team."""
 
@@ -167,6 +190,19 @@ class Post:
     def is_system(self) -> bool:
         """Whether the server wrote it by itself."""
         return self.type.startswith("system_")
+
+
+@dataclass(slots=True)
+class File:
+    """An uploaded file; it belongs to the first post that its uploader makes with it."""
+
+    id: str
+    user_id: str
+    channel_id: str
+    name: str
+    content: bytes
+    create_at: int
+    post_id: str = ""
 
 
 @dataclass(slots=True)

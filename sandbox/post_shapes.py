@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .attachments import strip
+from .file_shapes import files_of
 from .model import Post, Reaction
 from .versions import Version
 from .world import World
@@ -108,6 +109,8 @@ def _metadata(world: World, post: Post) -> Shape:
     found: Shape = {}
     if post.props.get("attachments"):
         found["embeds"] = [{"type": "message_attachment"}]
+    if files := files_of(world, post):
+        found["files"] = files
     if reactions := world.reactions.get(post.id):
         shapes = [reaction_shape(world.version, row, post.channel_id) for row in reactions]
         found["reactions"] = shapes

@@ -4,6 +4,7 @@ from typing import Any
 
 from .attachments import read_props
 from .errors import ApiError, bad_param
+from .file_shapes import take_files
 from .hub import Event
 from .ids import new_id
 from .integrations import Cookie
@@ -26,6 +27,7 @@ def publish_post(world: World, post: Post, author: User, session_bot: bool = Fal
         post.props["from_bot"] = "true"
     _note_channels(world, post, channel)
     check_post(world, post)
+    take_files(world, post)
     store_post(world, post)
     announce_post(world, post, author, channel)
     return post

@@ -111,6 +111,8 @@ class Route:
     public: bool = False
     since: int = 0
     before: int = 1000
+    uploads: bool = False
+    """Whether the body is a file, which has a limit of its own."""
 
     def exists(self, major: int) -> bool:
         """Say whether a server of this major version knows the route."""

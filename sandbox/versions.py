@@ -19,6 +19,8 @@ class Version:
     """The error id for a message that is too long."""
     hook_used_up: str
     hook_missing: str
+    most_files: int
+    """How many files a post can have."""
 
     @property
     def modern(self) -> bool:
@@ -44,6 +46,7 @@ V5_37 = Version(
     message_error="model.post.is_valid.msg.app_error",
     hook_used_up="app.command_webhook.try_use.invalid",
     hook_missing="app.command_webhook.get.missing",
+    most_files=5,
 )
 V10_0 = Version(
     number="10.0.0",
@@ -55,6 +58,7 @@ V10_0 = Version(
     message_error="model.post.is_valid.msg.app_error",
     hook_used_up="app.command_webhook.try_use.invalid",
     hook_missing="app.command_webhook.get.missing",
+    most_files=10,
 )
 V11_6 = Version(
     number="11.6.0",
@@ -66,6 +70,7 @@ V11_6 = Version(
     message_error="model.post.is_valid.message_length.app_error",
     hook_used_up="web.command_webhook.general.app_error",
     hook_missing="web.command_webhook.general.app_error",
+    most_files=10,
 )
 
 VERSIONS = {"5.37": V5_37, "10.0": V10_0, "11.6": V11_6}

@@ -13,6 +13,7 @@ from store.outbox import Outgoing as Outgoing
 from store.processes import Process as Process
 from store.queries.store import Store as Store
 from store.reading import ReadsOnly as ReadsOnly
+from store.tables.audience import Audience as Audience
 from store.tables.base import UTC_EPOCH as UTC_EPOCH
 from store.tables.base import changes_of as changes_of
 from store.tables.base import new_key as new_key
@@ -24,10 +25,21 @@ from store.tables.directory import KnownPerson as KnownPerson
 from store.tables.directory import KnownPlace as KnownPlace
 from store.tables.directory import KnownTeam as KnownTeam
 from store.tables.directory import TeamMember as TeamMember
+from store.tables.figures import MetricValue as MetricValue
+from store.tables.figures import Milestone as Milestone
+from store.tables.figures import RunFigures as RunFigures
+from store.tables.found_words import FoundWord as FoundWord
 from store.tables.jobs import Job as Job
 from store.tables.jobs import Subject as Subject
 from store.tables.jobs import about as about
 from store.tables.jobs import run_of as run_of
+from store.tables.pages import NOTED_EVERY as NOTED_EVERY
+from store.tables.pages import PASS_FOR as PASS_FOR
+from store.tables.pages import SESSION_AT_MOST as SESSION_AT_MOST
+from store.tables.pages import Flash as Flash
+from store.tables.pages import PagePass as PagePass
+from store.tables.pages import PageSession as PageSession
+from store.tables.pages import key_of as key_of
 from store.tables.people import Follower as Follower
 from store.tables.people import Handover as Handover
 from store.tables.people import PersonSettings as PersonSettings
@@ -60,6 +72,7 @@ from store.tables.runs import looks as looks
 from store.tables.words import ChangeKind as ChangeKind
 from store.tables.words import HandoverAnswer as HandoverAnswer
 from store.tables.words import JobKind as JobKind
+from store.tables.words import LeftOut as LeftOut
 from store.tables.words import ListVerb as ListVerb
 from store.tables.words import MessageKind as MessageKind
 from store.tables.words import MomentKind as MomentKind
@@ -68,6 +81,7 @@ from store.tables.words import PlaceKind as PlaceKind
 from store.tables.words import PromptState as PromptState
 from store.tables.words import Reason as Reason
 from store.tables.words import RetroState as RetroState
+from store.tables.words import RunState as RunState
 from store.tables.words import SectionKind as SectionKind
 from store.tables.words import TaskState as TaskState
 from store.tables.words import TaskVerb as TaskVerb

@@ -17,6 +17,7 @@ from bot.delivery.outage import backoff
 from bot.delivery.post_once import Poster
 from bot.delivery.refusals import LATE_TRIGGER, is_for_all, is_hopeless, reason
 from bot.delivery.shown_revisions import Shown
+from bot.delivery.upload import uploaded
 from bot.driver import Driver, ServerRefused, ServerUnreachable
 from bot.transaction.parcel import Parcel
 from bot.transaction.settling import Result
@@ -166,22 +167,34 @@ class Gateway:
             # Why the thread has no first post was told already.
             return Result(row_id=parcel.row_id, outcome="gone")
         root_id = effect.root_id if effect.under is None or parcel.gone else parcel.post_id
-        body = self._body(parcel, effect.content, effect.message_id, root_id=root_id)
-        post = await self._poster.stand(parcel, effect.place_id, body, root_id)
+        post = await self._stand(parcel, effect, effect.place_id, root_id)
         return self._posted(parcel, effect.message_id, post)
 
     async def _tell(self, parcel: Parcel, effect: do.Tell) -> Result:
-        if effect.place_id and effect.message_id is None and (outcome := await self._whisper(parcel, effect)):
+        can_whisper = effect.place_id and effect.message_id is None and effect.attached is None
+        if can_whisper and (outcome := await self._whisper(parcel, effect)):
             return Result(row_id=parcel.row_id, outcome=outcome)
         if effect.only_whispered:
             return Result(row_id=parcel.row_id, outcome="unheard")
-        body = self._body(parcel, effect.content, effect.message_id)
         direct = await self._direct(effect.person_id)
         root_id = effect.root_id if effect.place_id in ("", direct) else ""
-        post = await self._poster.stand(parcel, direct, body, root_id)
+        post = await self._stand(parcel, effect, direct, root_id)
         if effect.message_id is None:
             return Result(row_id=parcel.row_id)
         return self._posted(parcel, effect.message_id, post)
+
+    async def _stand(self, parcel: Parcel, effect: do.Post | do.Tell, place_id: str, root_id: str) -> Post:
+        """Return the post of a message, an earlier attempt's or a new one, with the files that it has."""
+
+        async def body() -> outgoing.Json:
+            ids = await uploaded(self.driver, parcel, place_id, effect.attached)
+            content = effect.attached.instead if effect.attached is not None and not ids else effect.content
+            # The buttons of a direct message carry no thread.
+            of_thread = root_id if isinstance(effect, do.Post) else ""
+            written = self._body(parcel, content, effect.message_id, root_id=of_thread)
+            return {**written, "file_ids": ids} if ids else written
+
+        return await self._poster.stand(parcel, place_id, body, root_id)
 
     async def _direct(self, person_id: str) -> str:
         """Return the channel of the direct messages with somebody, which is one and the same for ever."""

@@ -1,5 +1,6 @@
 """Posting once: looking whether a post stands already, and posting it where it does not."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.delivery.refusals import BAD_ROOTS, FOREIGN_POST, is_hopeless
@@ -22,13 +23,16 @@ class Poster:
         self.driver = driver
         self.own_id = own_id
 
-    async def stand(self, parcel: Parcel, place_id: str, body: outgoing.Json, root_id: str = "") -> Post:
-        """Return the post that shows `body`: an earlier attempt's, or a new one.
+    async def stand(
+        self, parcel: Parcel, place_id: str, make: Callable[[], Awaitable[outgoing.Json]], root_id: str = ""
+    ) -> Post:
+        """Return the post of a parcel: an earlier attempt's, or a new one, whose body is made only then.
 
         It stands outside its thread when the thread's first post is gone. Raises `ServerRefused`.
         """
         if parcel.is_repeated and (found := await self._find(parcel, place_id)) is not None:
             return found
+        body = await make()
         try:
             return await self._send(parcel, place_id, body, root_id)
         except ServerRefused as refusal:

@@ -6,7 +6,16 @@ from typing import Protocol, TypeVar, assert_never
 
 from msgspec.structs import replace
 
-from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard, Person, ReactionAdded
+from handlers.events import (
+    AnyEvent,
+    ButtonPressed,
+    CommandGiven,
+    DialogSubmitted,
+    MessageHeard,
+    PageActed,
+    Person,
+    ReactionAdded,
+)
 from handlers.unsure import HeadOf, InTeam, Question, Unsure
 
 Answer = TypeVar("Answer")
@@ -63,7 +72,7 @@ async def _with_head(event: AnyEvent, place_id: str, administers: Administers, u
     match event:
         case MessageHeard():
             return replace(event, author=await _asked(event.author, place_id, administers))
-        case CommandGiven() | ButtonPressed() | DialogSubmitted() | ReactionAdded():
+        case CommandGiven() | ButtonPressed() | DialogSubmitted() | PageActed() | ReactionAdded():
             return replace(event, asker=await _asked(event.asker, place_id, administers))
         case _:
             raise unsure

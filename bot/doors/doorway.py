@@ -163,8 +163,10 @@ class Visit(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def listening(host: str, port: int, door: web.Application, limits: Limits | None = None) -> AsyncIterator[None]:
-    """Let a web application be reached at an address. Raises `Trouble` where that cannot be."""
+async def listening(
+    host: str, port: int, door: web.Application, limits: Limits | None = None, *, section: str = "callbacks"
+) -> AsyncIterator[None]:
+    """Let a web application be reached at the address that a section names. Raises `Trouble` where that cannot be."""
     limits = limits or Limits()
     runner = web.AppRunner(door, access_log=None, keepalive_timeout=limits.idle, lingering_time=1.0)
     doorway = Doorway(limits)
@@ -177,8 +179,8 @@ async def listening(host: str, port: int, door: web.Application, limits: Limits 
             server = await loop.create_server(doorway, host, port, backlog=BACKLOG)
         except OSError as error:
             raise Trouble(
-                f"The callback door cannot listen at {host}:{port}: {error.strerror}. "
-                "Stop what uses that port, or choose another listen_port in [callbacks]."
+                f"The door of [{section}] cannot listen at {host}:{port}: {error.strerror}. "
+                "Stop what uses that port, or choose another listen_port there."
             ) from error
         try:
             yield

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.logs.veil import veil
 from bot.settings import layers
-from bot.settings.sections import Callbacks, Channels, Commands, Limits, Log, Playbooks, Prompts, Server, Storage
+from bot.settings.sections import Callbacks, Channels, Commands, Limits, Log, Pages, Playbooks, Prompts, Server, Storage
 from bot.trouble import Trouble
 from handlers.playbooks.mistakes import in_words
 
@@ -39,6 +39,7 @@ class Config(BaseSettings):
     token: SecretStr = SecretStr("")
     server: Server = Server()
     callbacks: Callbacks = Callbacks()
+    pages: Pages = Pages()
     commands: Commands = Commands()
     channels: Channels = Channels()
     store: Storage = Storage()
@@ -54,7 +55,7 @@ class Config(BaseSettings):
 
     def secrets(self) -> set[str]:
         """Return all that must stand in nothing that is written."""
-        tokens = (self.token, self.callbacks.secret, *self.commands.tokens.values())
+        tokens = (self.token, self.callbacks.secret, self.pages.oauth_client_secret, *self.commands.tokens.values())
         return {token.get_secret_value() for token in tokens} | self.store.passwords()
 
     @classmethod

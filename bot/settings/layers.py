@@ -15,7 +15,13 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSourc
 from handlers.text.nearest import nearest
 
 PREFIX = "MUSTER_"
-_SECRETS = (("token",), ("server", "token"), ("callbacks", "secret"), ("commands", "tokens"))
+_SECRETS = (
+    ("token",),
+    ("server", "token"),
+    ("callbacks", "secret"),
+    ("pages", "oauth_client_secret"),
+    ("commands", "tokens"),
+)
 
 
 class UnreadableSource(Exception):

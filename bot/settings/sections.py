@@ -2,10 +2,11 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, Literal
+from ipaddress import ip_address
+from typing import Annotated, Literal, Self
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from handlers.text import durations
 
@@ -74,6 +75,21 @@ def _begins_commands(entries: tuple[str, ...]) -> tuple[str, ...]:
     return even
 
 
+def is_loopback(host: str) -> bool:
+    """Return whether what stands in an address is this machine itself."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _safe_pages(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError("pages need https, since people are signed in there; only on this machine http will do")
+    return url
+
+
 Address = Annotated[str, AfterValidator(_url)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_list)]
 
@@ -103,6 +119,26 @@ class Callbacks(Section):
     listen_port: int = Field(default=8646, ge=0, le=65535)
     url: Address = ""
     secret: SecretStr = SecretStr("")
+
+
+class Pages(Section):
+    """The pages: at which `url` people reach them (none while it is empty), and where the bot listens for them.
+
+    `oauth_client_id` and `oauth_client_secret` are those of an OAuth 2.0 application of the Mattermost server, by which
+    people get in who are signed in there.
+    """
+
+    url: Annotated[Address, AfterValidator(_safe_pages)] = ""
+    listen_host: str = "127.0.0.1"
+    listen_port: int = Field(default=8647, ge=0, le=65535)
+    oauth_client_id: str = ""
+    oauth_client_secret: SecretStr = SecretStr("")
+
+    @model_validator(mode="after")
+    def _heard_where_it_is_safe(self) -> Self:
+        if self.url.startswith("http:") and not is_loopback(self.listen_host):
+            raise ValueError("without https pages work on this machine alone: let listen_host be 127.0.0.1")
+        return self
 
 
 class Commands(Section):

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.transaction.leaving import Leaving
 from handlers import effects as do
 from handlers.context import Context, Installation
-from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard, Place
+from handlers.events import AnyEvent, ButtonPressed, CommandGiven, DialogSubmitted, MessageHeard, PageActed, Place
 from handlers.messages.current import redraw
 from handlers.routes import look_ahead
 from handlers.text.pages import pages
@@ -130,8 +130,10 @@ class Decisions:
         if isinstance(effect, do.Tell) and effect.later:
             after = max(after, LATER)
         if isinstance(effect, do.Tell) and effect.message_id is None:
-            for page in pages(effect.content, self._ctx.here.text_limit):
-                self._leaving.add(replace(effect, content=page), after)
+            *parts, last = pages(effect.content, self._ctx.here.text_limit)
+            for part in parts:
+                self._leaving.add(replace(effect, content=part, attached=None), after)
+            self._leaving.add(replace(effect, content=last), after)
         else:
             self._leaving.add(effect, after)
 
@@ -144,7 +146,7 @@ class Decisions:
                 quietly = bool(place_id) and isinstance(event, DialogSubmitted) and not to_read
                 told = do.Tell(person_id=event.asker.id, place_id=place_id, content=content, only_whispered=quietly)
                 self.send(_in_thread(told, event))
-            case CommandGiven() | ButtonPressed() | DialogSubmitted(), _:
+            case CommandGiven() | ButtonPressed() | DialogSubmitted() | PageActed(), _:
                 reply.effects.append(effect)
             case MessageHeard(), do.Answer(content=content):
                 told = do.Tell(person_id=event.author.id, place_id=event.place.id, content=content)

@@ -17,11 +17,15 @@ post = Reader(Post).value
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):
-    """What the bot learns of its server at the start; `ephemeral` is None where it could not be found out."""
+    """What the bot learns of its server at the start; `ephemeral` is None where it could not be found out.
+
+    `max_file_size` is in bytes, 0 where it takes no files.
+    """
 
     version: tuple[int, ...]
     site_url: str
     max_post_size: int
+    max_file_size: int
     me: Person
     ephemeral: bool | None = None
 
@@ -32,9 +36,19 @@ def server(config: Json, user: Json, ephemeral: bool | None) -> Server:
         version=version(str(config.get("Version", ""))),
         site_url=str(config.get("SiteURL", "")).rstrip("/"),
         max_post_size=int(config.get("MaxPostSize") or 16383),
+        max_file_size=_file_size(config),
         me=read_user(user).person,
         ephemeral=ephemeral,
     )
+
+
+def file_ids(uploaded: Json) -> list[str]:
+    """Return the ids of files that were uploaded."""
+    return [str(one["id"]) for one in uploaded["file_infos"]]
+
+
+def _file_size(config: Json) -> int:
+    return 0 if config.get("EnableFileAttachments") == "false" else int(config.get("MaxFileSize") or 52_428_800)
 
 
 def version(text: str) -> tuple[int, ...]:

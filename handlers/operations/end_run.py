@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from handlers.context import Context
 from handlers.effects import ChangeChannel, Doing, Effects
 from handlers.events import Person
+from handlers.figures.keep import keep_figures
 from handlers.operations.create_run import open_channel
 from handlers.operations.draft_retrospective import begin_retrospective, pause_retrospective
 from handlers.rules import due_reminders, jobs, permissions
@@ -50,16 +51,15 @@ class Deleted:
     is_archived: bool
 
 
-def finish_run(ctx: Context, run: Run, by: Person, outcome: str = "") -> Doing[Finished]:
+def finish_run(ctx: Context, run: Run, by: Person, outcome: str = "", *, was_mistaken: bool = False) -> Doing[Finished]:
     """End a run, and say so in its channel and wherever its updates go, with what came of it.
 
-    Raises `Refused` where it is over, and where the outcome is too long.
+    One that was started by mistake counts in no figure. Raises `Refused` where it is over, and where the outcome is too
+    long.
     """
-    if not run.is_active:
-        raise permissions.finished(ctx, run, by)
-    if len(outcome) > OUTCOME_LIMIT:
-        raise ctx.refused("finish", "too_long", count=len(outcome), limit=OUTCOME_LIMIT)
+    require_end(ctx, run, by, outcome)
     run.finish(by.id, ctx.now)
+    run.mistaken_at = ctx.now if was_mistaken else None
     ctx.note(run, "finished", by.id, subject=outcome)
     ctx.store.cancel_jobs(ctx.now, "update", run)
     due_reminders.plan(ctx, run)
@@ -71,6 +71,14 @@ def finish_run(ctx: Context, run: Run, by: Person, outcome: str = "") -> Doing[F
     yield from refresh_questions(ctx, run)
     yield from begin_retrospective(ctx, run)
     return Finished(run.id, ctx.now, told.kept)
+
+
+def require_end(ctx: Context, run: Run, by: Person, outcome: str) -> None:
+    """Raise `Refused` where a run is over, and where what came of it is too long to be told."""
+    if not run.is_active:
+        raise permissions.finished(ctx, run, by)
+    if len(outcome) > OUTCOME_LIMIT:
+        raise ctx.refused("finish", "too_long", count=len(outcome), limit=OUTCOME_LIMIT)
 
 
 def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
@@ -90,6 +98,7 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
     yield from _show_again(ctx, run, by)
     yield from broadcast(ctx, run, "restart", by, "blue")
     yield from refresh_questions(ctx, run)
+    keep_figures(ctx, run)
     return Restarted(run.id, ended)
 
 

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from typing import Annotated
 
 from handlers.context import Context
-from handlers.controls import SETTINGS_TURN
+from handlers.controls import SETTINGS_SIGN_OUT, SETTINGS_TURN
 from handlers.effects import Answer, Button, Card, Content, Effects
-from handlers.events import CommandGiven, Press
+from handlers.events import Acted, CommandGiven, Press
+from handlers.forms import Filled, Line
 from handlers.messages.as_direct_message import told
 from handlers.operations.digest_settings import DIGESTS, Digest, turn_digest
-from handlers.payloads import Setting
+from handlers.payloads import Nothing, Setting
+from handlers.personal.open_pages import signed_out
 from handlers.rules.jobs import plan_digest, today_of
 from handlers.text.nearest import nearest
 from handlers.text.plain_forms import bare
@@ -21,6 +24,7 @@ from store import Job, Message, PersonSettings
 MONDAY = 0
 _OF_OTHER_BOTS = re.compile(r"^(?:(daily|weekly)[ -])?digests?\b")
 """The daily digest is called just a digest elsewhere."""
+_SIGN_OUT = ("sign out", "sign-out", "signout", "log out", "logout")
 _CHOICES: Mapping[str, tuple[Digest, bool]] = {
     f"{which} {word}": (which, on) for which in DIGESTS for word, on in (("on", True), ("off", False))
 }
@@ -49,6 +53,8 @@ def settings(event: CommandGiven, words: str, ctx: Context) -> Effects:
     wanted = _OF_OTHER_BOTS.sub(lambda found: found[1] or "daily", " ".join(bare(words).casefold().split()))
     if not wanted:
         yield _shown(ctx, ctx.store.settings(event.asker.id))
+    elif wanted in _SIGN_OUT:
+        yield signed_out(ctx, event.asker.id)
     elif wanted in _CHOICES:
         which, on = _CHOICES[wanted]
         yield _turned(ctx, event.asker.id, which, on=on)
@@ -64,6 +70,21 @@ def switched_off(event: Press[Setting], ctx: Context) -> Effects:
 def turned(event: Press[Setting], ctx: Context) -> Effects:
     """The buttons below `settings`."""
     yield from told(event, [_turned(ctx, event.asker.id, event.payload.which, on=event.payload.state == "on")])
+
+
+class TurnForm(Filled, frozen=True):
+    """The buttons on the page of settings: which digest, and whether it comes."""
+
+    which: Annotated[str, Line(10)] = ""
+    state: Annotated[str, Line(3)] = ""
+
+
+def turned_on_page(event: Acted[TurnForm], ctx: Context) -> Effects:
+    """The buttons on the page of settings."""
+    wanted = _CHOICES.get(f"{event.form.which} {event.form.state}")
+    if wanted is None:
+        raise ctx.refused("agenda", "settings_wrong", "settings", nearest="")
+    yield _turned(ctx, event.asker.id, wanted[0], on=wanted[1])
 
 
 def _turned(ctx: Context, person_id: str, which: Digest, *, on: bool) -> Answer:
@@ -86,4 +107,8 @@ def _shown(ctx: Context, kept: PersonSettings) -> Answer:
     held = [(which, bool(getattr(kept, which))) for which in DIGESTS]
     buttons = [_turn(which, ctx.say("agenda", which=Safe(which), state=on)["turn"], on=on) for which, on in held]
     text = ctx.say("agenda", daily=kept.daily, weekly=kept.weekly)["settings"]
+    if ctx.here.pages_url:
+        said = ctx.say("pages")
+        buttons.append(SETTINGS_SIGN_OUT.button(said["sign_out"], Nothing()))
+        text = f"{text}\n\n{said['sign_out_how']}"
     return Answer(content=Content(text, (Card(controls=tuple(buttons)),)))

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from handlers.playbooks.keywords import unheard
+from handlers.playbooks.metrics import Metric, Working, mistakes_in
 from handlers.playbooks.mistakes import Mistake, Path, found_in_words, in_words, key_in_words, sentence
 from handlers.playbooks.people import Membership, Role, Rota
 from handlers.playbooks.playbook import Channel, Checklist, DoneWhen, Playbook, Task, Updates
@@ -16,8 +17,10 @@ _PARTS: dict[tuple[str, ...], type[BaseModel]] = {
     (): Playbook,
     ("channel",): Channel,
     ("updates",): Updates,
-    ("retrospective",): Retrospective,
     ("membership",): Membership,
+    ("working",): Working,
+    ("retrospective",): Retrospective,
+    ("retrospective", "metrics"): Metric,
     ("roles",): Role,
     ("roles", "rota"): Rota,
     ("checklists",): Checklist,
@@ -50,7 +53,7 @@ def read_playbook(text: str, file: str, me: str = "") -> Playbook:
         playbook = Playbook.model_validate(tree.value)
     except ValidationError as error:
         raise PlaybookMistake(file, [*tree.mistakes, *_mistakes(error, tree)]) from None
-    if mistakes := [*tree.mistakes, *_unheard(playbook, tree, me)]:
+    if mistakes := [*tree.mistakes, *_unheard(playbook, tree, me), *_unmeasured(playbook, tree)]:
         raise PlaybookMistake(file, mistakes)
     return playbook
 
@@ -66,6 +69,14 @@ def _unheard(playbook: Playbook, tree: Tree, me: str) -> Iterator[Mistake]:
             for at, word in enumerate(says):
                 yield from _deaf(tree, (*path, "says", at), word)
             yield from (_mistake(tree, (*path, "by", at), "by_bot") for at, name in enumerate(by) if name == me)
+
+
+def _unmeasured(playbook: Playbook, tree: Tree) -> Iterator[Mistake]:
+    """Find what keeps metrics from being measured; what was stored before is not asked."""
+    metrics, has_working = playbook.retrospective.metrics, playbook.working is not None
+    for at, key, words in mistakes_in(metrics, playbook.task_titles, has_working=has_working):
+        path: Path = ("retrospective", "metrics", at, key)
+        yield Mistake(tree.line(path), key_in_words(path), words)
 
 
 def _deaf(tree: Tree, path: Path, word: str) -> Iterator[Mistake]:

@@ -62,7 +62,7 @@ def in_words(error: Any, part: type[BaseModel] | None) -> str:
         case "missing":
             return sentence("missing")
         case "extra_forbidden":
-            known = list(part.model_fields) if part else []
+            known = [field.alias or name for name, field in part.model_fields.items()] if part else []
             key = str(error["loc"][-1])
             return sentence("unknown_key", nearest=nearest(key, known), known=known)
         case "value_error":

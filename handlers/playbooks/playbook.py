@@ -10,6 +10,8 @@ import msgspec
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from handlers.playbooks import values as of
+from handlers.playbooks.metrics import Working
+from handlers.playbooks.milestones import SetName
 from handlers.playbooks.mistakes import sentence
 from handlers.playbooks.people import FIXED_ROLES, Membership, Role, role
 from handlers.playbooks.retrospective import Retrospective
@@ -50,6 +52,7 @@ class Task(of.Part):
 
     `assignees` are more of them, where it is for several.
     `command` is a slash command that is run from the task; `$name` in it stands for one of the run's variables.
+    `sets` is the milestone that the task sets when it is done.
     """
 
     title: of.Line
@@ -59,6 +62,7 @@ class Task(of.Part):
     due: of.Seconds | None = None
     command: of.Command | None = None
     done_when: DoneWhen | None = None
+    sets: SetName | None = None
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -112,6 +116,7 @@ class Playbook(of.Part):
     `keywords` are heard as `match` says. `start` tells whether the prompt's button opens a dialog first.
     `name` is the template of a run's name, `summary` that of its summary. `owner` is "creator" or "@name".
     `timezone` is the zone of the times that many read in its runs; where it is empty, that of who starts one.
+    `working` is the time in which people work on it; metrics may count in it.
     Without a `retrospective` nobody is asked for one, unless somebody wants it in a run.
     `admins` may do in its runs what their owners may; where it names `members`, they alone see and start it.
     """
@@ -136,8 +141,14 @@ class Playbook(of.Part):
     only_owner_finishes: bool = False
     welcome: of.Text = ""
     updates: Updates = Updates()
-    retrospective: Retrospective | None = None
+    working: Working | None = None
+    retrospective: Retrospective = Retrospective(enabled=False)
     checklists: tuple[Checklist, ...] = Field(default=(), max_length=MAX_CHECKLISTS)
+
+    @property
+    def task_titles(self) -> list[str]:
+        """Return the titles of all tasks, in the order in which a run numbers them as planned."""
+        return [task.title for checklist in self.checklists for task in checklist.tasks]
 
     @field_validator("key")
     @classmethod

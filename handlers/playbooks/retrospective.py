@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, field_validator
 
 from handlers.playbooks import values as of
+from handlers.playbooks.metrics import MOST, Metric
 from handlers.playbooks.mistakes import sentence
 from handlers.text.placeholders import PLACEHOLDERS, unknown
 
@@ -80,12 +81,13 @@ class Retrospective(of.Part):
     """Whether a draft is made at the end, of which questions, and how often the owner is asked for it again.
 
     `template` is a Markdown text whose headings are the questions, or has one a line; empty for the usual questions.
-    `remind` is in seconds, 0 for never.
+    `remind` is in seconds, 0 for never. By `metrics` its runs are compared.
     """
 
     enabled: bool = True
     template: Annotated[of.Text, BeforeValidator(_lines)] = ""
     remind: of.SecondsOrNever = Field(default=86400)
+    metrics: tuple[Metric, ...] = Field(default=(), max_length=MOST)
 
     @field_validator("template")
     @classmethod

@@ -11,10 +11,11 @@ from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
 from handlers.lifecycle import brief, end, rename, timeline, variables
+from handlers.measures import metrics, times
 from handlers.operations.make_checklist import take_part
 from handlers.payloads import KeptCommand, KeptList
 from handlers.people import handover, members
-from handlers.personal import digests, todo
+from handlers.personal import digests, open_pages, todo
 from handlers.retro import events, publishing, reviewing, showing, writing
 from handlers.routes import finding
 from handlers.routes.commands import given
@@ -65,6 +66,7 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.RUN_MORE, more, "anybody"),
     RunButton(on.RUN_RESTART, end.restarted, "finish", finished=True),
     FreeButton(on.RUN_WHICH, _which, "anybody"),
+    FreeButton(on.SETTINGS_SIGN_OUT, open_pages.signed_out_by_button, "anybody"),
     FreeButton(on.SETTINGS_TURN, digests.turned, "anybody"),
     FreeButton(on.TASK_CHOOSE, of_list, "change"),
     TaskButton(on.TASK_DONE, state.done_by_button, "change"),
@@ -74,6 +76,8 @@ _ROWS: tuple[AnyButton, ...] = (
     TaskButton(on.TASK_SNOOZE, due.snoozed, "change"),
     TaskButton(on.TASK_START, state.started_by_button, "change"),
     FreeButton(on.TIMELINE_CHANGE, timeline.changed_by_button, "change"),
+    RunButton(on.METRICS_ASK, metrics.by_button, "change", finished=True),
+    RunButton(on.TIMES_ASK, times.by_button, "change", finished=True),
     RunButton(on.TIMELINE_PAGE, timeline.turned, "see", finished=True),
     TaskButton(on.TODO_DONE, todo.done_by_button, "change"),
     RunButton(on.UNDO, undo.by_button, "change", follow_ups=True),

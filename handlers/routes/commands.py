@@ -8,9 +8,10 @@ from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import CommandGiven
 from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
+from handlers.measures import metrics, times
 from handlers.operations.make_checklist import take_part
 from handlers.people import handover, members, roles
-from handlers.personal import digests, todo
+from handlers.personal import digests, open_pages, todo
 from handlers.retro import commands as retro
 from handlers.routes import finding, help
 from handlers.routes.rows import Anywhere, Command, InRun, by_name, refusable
@@ -137,6 +138,10 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("snooze", _snooze, "change", "tell", "reminder", follow_ups=True),
         InRun("note", timeline.noted, "change", "tell", "timeline", numbered="of here", finished=True),
         InRun("timeline", timeline.by_command, "see", "tell", "timeline", own=2, finished=True),
+        InRun("time", times.by_command, "see", "tell", "time", numbered="first", finished=True),
+        InRun(
+            "metric", metrics.by_command, "see", "tell", "metric", numbered="first", also=("metrics",), finished=True
+        ),
         InRun("summary", rename.summarized, "change", "tell", "describe", numbered="first"),
         InRun("rename", rename.renamed, "change", "life", "describe", numbered="of here"),
         InRun("set", variables.by_command, "change", "life", "variable", numbered="first"),
@@ -148,6 +153,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("retro", retro.by_command, "see", "life", "retro", own=9, finished=True),
         InRun("delete", end.delete, "delete", "life", "delete", finished=True),
         Anywhere("todo", todo.shown, "anybody", "mine", "agenda", numbered="nowhere", hinted=True),
+        Anywhere("open", open_pages.by_command, "anybody", "mine", "pages"),
         Anywhere("settings", digests.settings, "anybody", "mine", "agenda", numbered="nowhere"),
         Anywhere("help", _help, "anybody", "mine", "help", numbered="nowhere", hinted=True),
     )

@@ -10,6 +10,7 @@ from handlers.context import Context
 from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import DialogSubmitted, Submission
 from handlers.lifecycle import end, move, rename, timeline, variables
+from handlers.measures import metrics, times
 from handlers.people import handover, members, roles
 from handlers.retro import events, publishing, reviewing, writing
 from handlers.routes.rows import AnyDialog, FreeDialog, RunDialog, by_name, same
@@ -28,6 +29,8 @@ _ROWS: tuple[AnyDialog, ...] = (
     RunDialog(of.DESCRIBE_SAVE, rename.DescribeForm, rename.by_dialog, "change"),
     RunDialog(of.FINISH_CONFIRM, end.FinishForm, end.finished, "finish"),
     RunDialog(of.HANDOVER_GIVE, handover.HandoverForm, handover.by_dialog, "own"),
+    RunDialog(of.METRICS_SAVE, metrics.MetricsForm, metrics.saved, "change", finished=True),
+    RunDialog(of.TIMES_SAVE, times.TimesForm, times.saved, "change", finished=True),
     RunDialog(of.NOTE_SAVE, timeline.NoteForm, timeline.noted_by_dialog, "change", finished=True),
     RunDialog(of.PEOPLE_INVITE, members.PersonForm, partial(members.by_dialog, what="invite"), "people"),
     RunDialog(of.PEOPLE_REMOVE, members.PersonForm, partial(members.by_dialog, what="remove"), "people"),

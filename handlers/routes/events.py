@@ -6,6 +6,7 @@ from typing import assert_never
 from handlers import events as on
 from handlers.context import Context
 from handlers.effects import Decided, Effects, Redraw, Refused
+from handlers.figures.keep import keep_changed
 from handlers.lifecycle import end, timeline
 from handlers.messages import channel_changed, delivery_failures, without_buttons
 from handlers.messages.current import redraw
@@ -16,6 +17,7 @@ from handlers.routes import finding
 from handlers.routes.buttons import pressed
 from handlers.routes.commands import WORDS, given
 from handlers.routes.dialogs import submitted
+from handlers.routes.pages import acted
 from handlers.routes.rows import InRun
 from handlers.rules.places import is_with_bot
 from handlers.start import channel_events, prompts
@@ -64,8 +66,12 @@ def handle(event: on.AnyEvent, ctx: Context) -> Iterator[Decided]:
 
 def decide(event: on.AnyEvent, ctx: Context) -> Effects:
     """Decide what follows from an event; what messages show then is left open, as `Redraw`."""
-    found = _decide(event, ctx.to(ctx.reader_of(on.asker_of(event))))
+    asker = on.asker_of(event)
+    if asker is not None and not isinstance(event, on.MessageHeard):
+        ctx.meet(asker)
+    found = _decide(event, ctx.to(ctx.reader_of(asker)))
     yield from found if ctx.here.buttons else without_buttons.without_buttons(found, ctx)
+    keep_changed(ctx)
 
 
 def _decide(event: on.AnyEvent, ctx: Context) -> Effects:
@@ -73,18 +79,16 @@ def _decide(event: on.AnyEvent, ctx: Context) -> Effects:
         case on.MessageHeard():
             yield from _heard(event, ctx)
         case on.CommandGiven():
-            ctx.meet(event.asker)
             yield from given(event, ctx)
         case on.ButtonPressed():
-            ctx.meet(event.asker)
             yield from pressed(event, ctx)
         case on.DialogSubmitted():
-            ctx.meet(event.asker)
             yield from submitted(event, ctx)
+        case on.PageActed():
+            yield from acted(event, ctx)
         case on.JobDue():
             yield from _due(event, ctx)
         case on.ReactionAdded():
-            ctx.meet(event.asker)
             yield from _reacted(event, ctx)
         case on.ButtonsSwitched():
             yield from without_buttons.switched(event, ctx)

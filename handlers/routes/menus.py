@@ -8,6 +8,7 @@ from handlers.controls import RETRO_MORE, RUN_MORE, TASK_CHOOSE
 from handlers.effects import Effects
 from handlers.events import Press
 from handlers.lifecycle import brief, end, move, rename, timeline, variables
+from handlers.measures import metrics, times
 from handlers.menus import Menus
 from handlers.payloads import ItemOfList, ItemOfRun
 from handlers.people import handover, members, roles
@@ -29,6 +30,8 @@ MORE: Mapping[str, RunItem] = by_name(
         Item("undo.last", undo.by_menu, "change", "undo"),
         Item("note.ask", timeline.note_asked, "change", "timeline", finished=True),
         Item("run.timeline", timeline.shown, "see", "timeline"),
+        Item("time.ask", times.asked, "change", "time", finished=True),
+        Item("metric.ask", metrics.asked, "change", "metric", finished=True),
         Item("run.brief", brief.shown, "see", "brief", finished=True),
         Item("pulse", pulse.pulse, "see", "pulse", finished=True),
         Item("todo", todo.shown, "see", "agenda", finished=True),

@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, TypeVar
 from handlers.context import Context
 from handlers.controls import Control, Form
 from handlers.effects import Effects, Refused
-from handlers.events import ButtonPressed, CommandGiven, Press, Submission
+from handlers.events import Acted, ButtonPressed, CommandGiven, Press, Submission
 from handlers.forms import Filled
 from handlers.menus import Offer
 from handlers.payloads import OfRun, OfTask, Payload
@@ -161,6 +161,30 @@ class RunDialog(_Dialog[R, F, Callable[[Submission[R, F], Run, Context], Effects
 class FreeDialog(_Dialog[P, F, Callable[[Submission[P, F], Context], Effects]]):
     """A dialog whose handler sees to it itself that `who` fills it in may."""
 
+
+@dataclass(frozen=True, slots=True)
+class _PageForm(Generic[F, H]):
+    """What all forms of pages have; `form` has the fields."""
+
+    name: str
+    form: type[F]
+    handler: H
+    who: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RunPageForm(_PageForm[F, Callable[[Acted[F], Run, Context], Effects]]):
+    """A form about a run that is in progress, with `finished` about a finished one, too."""
+
+    _: KW_ONLY
+    finished: bool = False
+
+
+class FreePageForm(_PageForm[F, Callable[[Acted[F], Context], Effects]]):
+    """A form whose handler sees to it itself that `who` sends it may."""
+
+
+AnyPageForm = RunPageForm[Any] | FreePageForm[Any]
 
 AnyDialog = RunDialog[Any, Any] | FreeDialog[Any, Any]
 

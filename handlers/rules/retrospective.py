@@ -16,20 +16,20 @@ REASON_LIMIT = 500
 COMMENT_LIMIT = 2000
 
 
-def plan_of(run: Run) -> planned.Retrospective | None:
-    """Return what a run's playbook says of its retrospective; None where it says nothing."""
+def plan_of(run: Run) -> planned.Retrospective:
+    """Return what a run's playbook says of its retrospective."""
     return playbook_of(run.definition).retrospective
 
 
 def is_wanted(ctx: Context, run: Run) -> bool:
     """Return whether a run is looked back on: by what people decided for it, else by its playbook."""
-    row, plan = ctx.store.retrospective(run.id), plan_of(run)
-    return row.wanted if row is not None and row.wanted is not None else plan is not None and plan.enabled
+    row = ctx.store.retrospective(run.id)
+    return row.wanted if row is not None and row.wanted is not None else plan_of(run).enabled
 
 
 def reminded_every(run: Run) -> int:
     """Return after how many seconds the owner is asked again, 0 for never."""
-    return (plan_of(run) or planned.Retrospective()).remind
+    return plan_of(run).remind
 
 
 def row_of(ctx: Context, run: Run) -> Retrospective:
@@ -39,11 +39,10 @@ def row_of(ctx: Context, run: Run) -> Retrospective:
 
 def questions_of(ctx: Context, run: Run) -> tuple[Question, ...]:
     """Return what is asked about a run: the questions of its playbook, or the usual ones."""
-    plan, to = plan_of(run), ctx.readers_of(run)
-    template = plan.template if plan is not None else ""
+    to = ctx.readers_of(run)
     said = ctx.say("retro_questions", to)
     filled = fill(
-        template or said["usual"],
+        plan_of(run).template or said["usual"],
         message=run.origin_text or run.name,
         keyword="",
         date=f"{run.created_at.astimezone(to.zone):%Y-%m-%d}",

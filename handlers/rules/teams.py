@@ -54,6 +54,11 @@ def require(ctx: Context, run: Run, person_ids: Iterable[str]) -> None:
         raise ctx.refused("members", "not_in_team", people=people, count=len(names), team=title)
 
 
+def is_active(ctx: Context, person_id: str) -> bool:
+    """Return whether somebody's account is not known to be deactivated."""
+    return not _inactive(ctx, [person_id])
+
+
 def _has_no_team(ctx: Context, run: Run) -> bool:
     if run.playbook_id is not None:
         return False

@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from handlers.context import Context
-from handlers.effects import Content, Delete, Edit, Post, Tell
+from handlers.effects import Content, Delete, Edit, Files, Post, Tell
 from handlers.rules import permissions
 from handlers.text.readers import Reader
 from handlers.text.sentences import Said
@@ -22,6 +22,7 @@ def post(
     root_id: str = "",
     under: Message | None = None,
     calls: Collection[str] = (),
+    attached: Files | None = None,
 ) -> Iterator[Post]:
     """Remember a message of the bot's own and post it to its channel, where it notifies `calls`, by name, and nobody
     else whom it names.
@@ -36,6 +37,7 @@ def post(
         content=_quiet(content, calls),
         root_id=root_id,
         under=under.id if under is not None else None,
+        attached=attached,
     )
 
 

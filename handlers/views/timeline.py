@@ -1,6 +1,7 @@
 """A run's timeline as it is read: the words for its entries, their numbers, and pages of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import get_args
 
 from handlers.context import Context
@@ -11,6 +12,7 @@ from handlers.payloads import PageOfRun, TimelineEntry
 from handlers.rules import permissions
 from handlers.rules.places import is_public
 from handlers.text.words import Safe, plain, shorten
+from handlers.views.amounts import milestone_in_words
 from store import Moment, MomentKind, Run
 
 PAGE = 15
@@ -89,11 +91,20 @@ def moment_line(ctx: Context, moment: Moment, *, as_recorded: bool = False) -> S
         is_self=bool(who) and whom == who,
         subject=shorten(moment_subject(ctx, moment), SUBJECT_LIMIT),
         what=moment.kind.replace("_", " "),
+        **_of_milestone(ctx, moment),
     )
     what = said[f"kind_{moment.kind}" if moment.kind in _KNOWN else "kind_other"]
     if not is_reworded:
         return Safe(f"{said['time']} {what}")
     return Safe(f"{said['time']} {what if moment.shown_words is None else said['reworded']} {said['recorded']}")
+
+
+def _of_milestone(ctx: Context, moment: Moment) -> dict[str, object]:
+    """Return what else an entry says of a milestone: which, its time, the one before, and why."""
+    said = moment.details if moment.kind == "milestone" else {}
+    times = {name: datetime.fromisoformat(said[name]) if said.get(name) else None for name in ("at", "before")}
+    called = milestone_in_words(ctx, said["name"]) if said else ""
+    return {"called": called, "set_to": times["at"], "set_from": times["before"], "reason": said.get("reason", "")}
 
 
 def moment_subject(ctx: Context, moment: Moment) -> str:

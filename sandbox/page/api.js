@@ -26,6 +26,13 @@ export function call(method, path, body) {
   return fetchJson(method, `/api/v4${path}`, body);
 }
 
+/** Return what a route of the REST API answers, as it is. */
+export async function blobOf(path) {
+  const response = await fetch(`/api/v4${path}`, { headers: { Authorization: `Bearer ${token}` }, credentials: "omit" });
+  if (!response.ok) throw new Refusal(null);
+  return response.blob();
+}
+
 /** Turn texts into HTML. */
 export function renderTexts(texts) {
   return fetchJson("POST", "/sandbox/render", texts);

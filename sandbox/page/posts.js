@@ -3,6 +3,7 @@
 import { drawAttachments, markdownOf } from "./attachments.js";
 import { call } from "./api.js";
 import { clock, face, h, icon, iconButton } from "./dom.js";
+import { drawFiles } from "./files.js";
 import { folded } from "./fold.js";
 import { markdown } from "./markdown.js";
 import { go, place } from "./place.js";
@@ -37,6 +38,7 @@ export function drawPost(post, { follows = false, inThread = false, plain = fals
       replyNote(post, inThread),
       message(post),
       drawAttachments(post),
+      drawFiles(post),
       plain ? null : drawReactions(post),
       inThread || plain ? null : drawFoot(post)),
     plain ? null : drawTools(post, { inThread, edit }));

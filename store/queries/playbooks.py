@@ -25,6 +25,10 @@ class AboutPlaybooks(Asking):
     def playbook(self, playbook_id: int) -> PlaybookRow | None:
         return self.session.get(PlaybookRow, playbook_id)
 
+    def playbooks_by_id(self, ids: Collection[int]) -> dict[int, PlaybookRow]:
+        """Return playbooks by their ids, those that are in use no more included."""
+        return {row.id: row for row in self.session.exec(select(PlaybookRow).where(col(PlaybookRow.id).in_(ids)))}
+
     def playbook_by_key(self, key: str) -> PlaybookRow | None:
         return self.session.exec(select(PlaybookRow).where(PlaybookRow.key == key)).first()
 

@@ -1,13 +1,25 @@
 """Questions to the database in the handlers' words, and what they add to it; one store is one transaction."""
 
 from store.queries.directory import AboutDirectory
+from store.queries.figures import AboutFigures
 from store.queries.jobs import AboutJobs
 from store.queries.messages import AboutMessages
+from store.queries.pages import AboutPages
 from store.queries.people import AboutPeople
 from store.queries.playbooks import AboutPlaybooks
 from store.queries.retrospectives import AboutRetrospectives
 from store.queries.runs import AboutRuns
 
 
-class Store(AboutPlaybooks, AboutRuns, AboutRetrospectives, AboutPeople, AboutJobs, AboutMessages, AboutDirectory):
+class Store(
+    AboutPlaybooks,
+    AboutRuns,
+    AboutRetrospectives,
+    AboutPeople,
+    AboutJobs,
+    AboutMessages,
+    AboutDirectory,
+    AboutFigures,
+    AboutPages,
+):
     """All that one decision may ask and change."""

@@ -6,17 +6,22 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, Result, bindparam, event, inspect, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstanceState, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, SQLModel, col
 
+from store.session.found_by import SAID, note_words, said_before
+from store.tables.audience import Audience
+from store.tables.base import values_of
+from store.tables.figures import MetricValue, Milestone
 from store.tables.jobs import Job
 from store.tables.people import RoleHolder
 from store.tables.playbooks import PlaybookRow
 from store.tables.posts import Message
 from store.tables.retrospectives import RetroComment, RetroReader, RetroSection, Retrospective, RetroWriter
-from store.tables.runs import Checklist, Participant, Run, Task
+from store.tables.runs import Checklist, Moment, Participant, Run, Task
 
 _MATTERS: dict[type, tuple[str, ...]] = {
     Run: ("state", "channel_id", "removed_at"),
@@ -26,10 +31,16 @@ _MATTERS: dict[type, tuple[str, ...]] = {
 }
 _RETROSPECTIVE = (RetroComment, RetroReader, RetroSection, Retrospective, RetroWriter)
 _OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task, *_RETROSPECTIVE)
+_ALSO_OF_A_RUN = (MetricValue, Milestone, Moment)
+"""What is not remembered of a run, and still changes what is told of it."""
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)
 _TABLES = "|".join(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))
 _WRITES = re.compile(rf"\s*(?:WITH\b.*?)?\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?({_TABLES})\b", re.I | re.S)
 _GUARD = "guard"
+_KNOW_AUDIENCE = {
+    name: insert(Audience).on_conflict_do_nothing()
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 class PastTheSession(Exception):
@@ -85,6 +96,7 @@ class ReadingSession(Session):
         self.has_moved = True
         self._counted: set[int] = set()
         self._later: dict[Executable, list[dict[str, Any]]] = {}
+        self._said: list[tuple[Run, list[str]]] = []
         self._guard = Guard()
         db.execution_options(**{_GUARD: self._guard})
 
@@ -123,6 +135,9 @@ class ReadingSession(Session):
         """Write what is changed, and what was left for later."""
         with self._guard.opened():
             super().flush(objects)
+            said, self._said = self._said, []
+            for run, before in said:
+                note_words(self.db, run, before)
             later, self._later = self._later, {}
             for statement, values in later.items():
                 self.db.execute(statement, values)
@@ -136,6 +151,17 @@ class ReadingSession(Session):
             if run is not None and "revision" in vars(run):
                 set_committed_value(run, "revision", run.revision + 1)
 
+    def _note_audience(self, run: Run) -> None:
+        """Keep what a run's playbook says of who sees it where one question finds it."""
+        audience = Audience.of(run.definition)
+        run.audience = audience.key
+        self.later(_KNOW_AUDIENCE[self.db.dialect.name], values_of(audience))
+
+    @property
+    def counted(self) -> frozenset[int]:
+        """Return the runs that something was changed of, as far as it is written."""
+        return frozenset(self._counted)
+
     def get_known(self, kind: type[SQLModel], row_id: int | str) -> Any:
         """Return a row that was read before in this transaction, without asking for it; None if it was not."""
         return self.identity_map.get(identity_key(kind, row_id))
@@ -144,7 +170,13 @@ class ReadingSession(Session):
         """Take note of what is about to be written."""
         changed = [*self.dirty]
         rows = [*changed, *self.new, *self.deleted]
-        run_ids = (row.id if isinstance(row, Run) else row.run_id for row in rows if isinstance(row, (Run, *_OF_A_RUN)))
+        for run in (row for row in (*changed, *self.new) if isinstance(row, Run)):
+            if _has_changed(run, "definition"):
+                self._note_audience(run)
+            if any(_has_changed(run, name) for name in SAID):
+                self._said.append((run, said_before(inspect(run))))
+        of_runs = (row for row in rows if isinstance(row, (Run, *_OF_A_RUN, *_ALSO_OF_A_RUN)))
+        run_ids = (row.id if isinstance(row, Run) else row.run_id for row in of_runs)
         self.count_up(run_id for run_id in run_ids if run_id is not None)
         self.changes_plans = self.changes_plans or any(map(_changes_plans, rows))
         listening = any(isinstance(row, Task) and row.words for row in rows) or any(map(_changes_listening, changed))

@@ -26,6 +26,7 @@ class Job(SQLModel, table=True):
         Index("job_due", "due_at", **only_where("done_at IS NULL")),
         Index("job_about", "subject", **only_where("done_at IS NULL")),
         Index("job_of_run", "run_id", **only_where("done_at IS NULL")),
+        Index("job_updates", "run_id", **only_where("kind = 'update'")),
         Index("job_over", "done_at", **only_where("done_at IS NOT NULL AND kind <> 'update'")),
     )
 

@@ -29,10 +29,13 @@ class Heard(SQLModel, table=True):
 
 
 class Prompt(SQLModel, table=True):
-    """A question whether to start a run."""
+    """A question whether to start a run; `said_at` is when the message with the keyword was written, where known."""
 
     __tablename__ = "prompt"
-    __table_args__ = (Index("prompt_author", "author_id", "created_at"),)
+    __table_args__ = (
+        Index("prompt_author", "author_id", "created_at"),
+        Index("prompt_of_run", "run_id", **only_where("run_id IS NOT NULL")),
+    )
 
     id: int = id_field()
     place_id: str
@@ -45,6 +48,7 @@ class Prompt(SQLModel, table=True):
     answered_by: str = ""
     run_id: int | None = Field(default=None, foreign_key="run.id")
     created_at: datetime = time_field()
+    said_at: datetime | None = time_field(default=None, nullable=True)
 
 
 class PromptOffer(SQLModel, table=True):

@@ -9,11 +9,19 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import false
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from store.tables.base import id_field, json_field, time_field, word_field
+from store.tables.base import id_field, json_field, only_where, time_field, word_field
 from store.tables.words import ChecklistKind, MomentKind, RunState, TaskState, WhyClosed
 
 OPEN: frozenset[TaskState] = frozenset({"open", "in_progress"})
 """The states of a task that is still to be done."""
+
+
+_STANDING = only_where("removed_at IS NULL")
+_LISTED = (
+    *("created_at", "state", "update_due_at", "team_id", "channel_id", "playbook_id", "owner_id", "creator_id"),
+    *("audience", "finished_at", "name", "removed_at"),
+)
+"""All that a list says of runs, and who sees them by: so that no list has to read what else a row holds."""
 
 
 class Run(SQLModel, table=True):
@@ -21,14 +29,16 @@ class Run(SQLModel, table=True):
 
     `revision` grows with each transaction that changes anything of it: itself, its checklists, tasks, people, messages
     or jobs. `state` is `opening` until its channel stands, then `active`, then `finished`. `definition` is the
-    playbook as it was at the start; a bare checklist has no playbook. `timezone` is the zone (IANA name, empty for UTC)
-    of its times where many read them; it never changes. `own_channel` tells whether the channel was
-    opened for this run. `attributes` are its variables by name. `update_every` is in seconds, 0 for never. A run that
-    was made by mistake and deleted keeps its row (`removed_at`), but is nowhere to be found.
+    playbook as it was at the start; a bare checklist has no playbook. `audience` is the key of what that says of who
+    sees the run, noted by the session. `timezone` is the zone (IANA name, empty for UTC) of its times where many read
+    them; it never changes. `own_channel` tells whether the channel was opened for this run. `attributes` are its
+    variables by name. `update_every` is in seconds, 0 for never. A run that was made by mistake and deleted keeps its
+    row (`removed_at`), but is nowhere to be found. One that was finished as started by mistake (`mistaken_at`) is
+    found, and counts in no figure.
     """
 
     __tablename__ = "run"
-    __table_args__ = (Index("run_creator", "creator_id", "created_at"),)
+    __table_args__ = (Index("run_creator", "creator_id", "created_at"), Index("run_listed", *_LISTED, **_STANDING))
 
     id: int = id_field()
     key: str = Field(unique=True)
@@ -41,6 +51,7 @@ class Run(SQLModel, table=True):
     own_channel: bool = True
     timezone: str = Field(default="", sa_column_kwargs={"server_default": ""})
     definition: dict[str, Any] = json_field()
+    audience: str = Field(default="", sa_column_kwargs={"server_default": ""})
     name: str
     summary: str = ""
     state: RunState = word_field(default="opening", index=True)
@@ -59,6 +70,7 @@ class Run(SQLModel, table=True):
     last_update_at: datetime | None = time_field(default=None, nullable=True)
     last_update_text: str = ""
     removed_at: datetime | None = time_field(default=None, nullable=True)
+    mistaken_at: datetime | None = time_field(default=None, nullable=True)
 
     @property
     def is_active(self) -> bool:
@@ -89,7 +101,7 @@ class Run(SQLModel, table=True):
     def restart(self, now: datetime) -> None:
         """Take a finished run up again; the next update is due after its usual time."""
         self.state = "active" if self.channel_id is not None else "opening"
-        self.finished_at, self.finished_by = None, ""
+        self.finished_at, self.finished_by, self.mistaken_at = None, "", None
         self.update_due_at = now + timedelta(seconds=self.update_every) if self.update_every else None
 
 

@@ -41,9 +41,13 @@ OnceKind = Literal["broadcast", "finish", "note", "retro_review", "trouble", "up
 MessageKind = LiveKind | Literal["digest", "handover", "prompt", "reminder"] | ClosedKind | OnceKind
 
 MomentKind = Literal[
-    "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "moved",
-    "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted", "retro_published", "retro_skipped",
-    "role", "role_freed", "snoozed", "started", "summary", "task_assigned", "task_done", "task_in_progress",
+    "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "metric",
+    "milestone", "moved", "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
+    "retro_published", "retro_skipped", "role", "role_freed", "snoozed", "started", "summary", "task_assigned",
+    "task_done", "task_in_progress",
     "task_open", "task_skipped", "turned", "update", "variable",
 ]  # fmt: skip
 """What a run's timeline tells; each has its line in `templates/messages/moment.md.j2`."""
+
+LeftOut = Literal["", "removed", "mistaken"]
+"""Why a run counts in no figure: it was deleted, or started by mistake."""

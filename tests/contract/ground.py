@@ -91,6 +91,16 @@ class Bot:
             raise Refused(status, read)
         return read
 
+    async def upload(self, channel_id: str, name: str, content: bytes) -> Json:
+        """Upload a file for a channel. Raises `Refused`."""
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/octet-stream"}
+        where = {"channel_id": channel_id, "filename": name}
+        async with self.session.post(f"{self.url}/api/v4/files", data=content, params=where, headers=headers) as answer:
+            read = await answer.json()
+            if answer.status >= 400:
+                raise Refused(answer.status, read)
+            return dict(read["file_infos"][0])
+
     async def raw(self, method: str, path: str, body: Any = None, **params: Any) -> tuple[int, Any]:
         """Send a request below /api/v4 and return its status and body."""
         headers = {"Authorization": f"Bearer {self.token}"}

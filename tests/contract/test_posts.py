@@ -109,6 +109,41 @@ async def test_an_archived_channel_takes_no_posts_but_can_be_read(on: Ground) ->
     assert (await on.bot.rest("GET", f"/posts/{made['id']}"))["message"] == "hello"
 
 
+async def test_a_post_has_the_files_that_were_uploaded_and_each_file_one_post(on: Ground) -> None:
+    channel = await on.channel("O", on.alice.id)
+    file = await on.bot.upload(channel["id"], "figures ü.md", b"# Figures")
+    made = await post(on, channel["id"], file_ids=[file["id"]])
+    assert [one["name"] for one in made["metadata"]["files"]] == ["figures ü.md"]
+    assert (await on.alice.rest("GET", f"/files/{file['id']}")) == "# Figures"
+    edited = await on.bot.rest("PUT", f"/posts/{made['id']}/patch", {"message": "new"})
+    assert edited["file_ids"] == [file["id"]]
+    again = await post(on, channel["id"], file_ids=[file["id"]])
+    assert not again.get("file_ids")
+
+
+async def test_five_files_are_the_most_that_a_post_can_have_everywhere(on: Ground) -> None:
+    channel = await on.channel()
+    ids = [(await on.bot.upload(channel["id"], f"{n}.md", b"x"))["id"] for n in range(11)]
+    assert len((await post(on, channel["id"], file_ids=ids[:5]))["file_ids"]) == 5
+    with pytest.raises(Refused) as refused:
+        await post(on, channel["id"], file_ids=ids)
+    assert refused.value.id == "model.post.is_valid.file_ids.app_error"
+
+
+async def test_a_file_is_refused_that_is_empty_or_for_a_channel_of_others(on: Ground) -> None:
+    channel = await on.channel()
+    for status, place_id, content in ((400, channel["id"], b""), (403, "a" * 26, b"x")):
+        with pytest.raises(Refused) as refused:
+            await on.bot.upload(place_id, "a.md", content)
+        assert refused.value.status == status
+
+
+async def test_the_client_configuration_tells_how_large_a_file_may_be(on: Ground) -> None:
+    config = await on.bot.rest("GET", "/config/client", format="old")
+    assert int(config["MaxFileSize"]) > 1_000_000
+    assert config["EnableFileAttachments"] == "true"
+
+
 async def test_pinning_and_the_list_of_pins(on: Ground) -> None:
     channel = await on.channel()
     made = await post(on, channel["id"])

@@ -2,6 +2,8 @@
 
 import json
 import re
+import struct
+import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -120,6 +122,18 @@ async def show(tab: Tab, mm: Sandbox, size: tuple[int, int], attachment: dict[st
     await tab.sees("document.querySelector('.attachment')")
 
 
+def _png(width: int, height: int) -> bytes:
+    """Return a picture of one grey."""
+
+    def part(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = part(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    lines = zlib.compress(b"".join(b"\x00" + b"\xc0" * width for _ in range(height)))
+    return b"\x89PNG\r\n\x1a\n" + head + part(b"IDAT", lines) + part(b"IEND", b"")
+
+
+PIXELS = _png(900, 400)
 BOX = "(one => (box => [Math.round(box.left), Math.round(box.right)])(one.getBoundingClientRect()))"
 
 
@@ -181,6 +195,23 @@ async def test_short_fields_touch_on_a_phone_and_a_long_one_has_the_line(tab: Ta
     assert (roles[0], roles[1]) == (tasks[0], following[1])
     assert (state[0], state[1]) == (tasks[0], following[1])
     assert await tab.sees("document.querySelector('.attachment-footer .mention.me')?.textContent") == "@admin"
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_a_picture_is_shown_within_its_message_and_another_file_by_its_name(
+    tab: Tab, mm: Sandbox, size: tuple[int, int]
+) -> None:
+    async with Human(mm.url, *ADMIN) as admin:
+        (team,) = await admin.rest("GET", "/users/me/teams")
+        admin.team_id = team["id"]
+        channel = await admin.channel("town-square")
+        posted = [await admin.upload(channel["id"], name, what) for name, what in (("a.png", PIXELS), ("a.md", b"# A"))]
+        await admin.say(channel["id"], "Figures", file_ids=[one["id"] for one in posted])
+    await tab.open(f"{mm.url}/#{ADMIN[0]}/town-square", *size)
+    assert await tab.sees("[...document.querySelectorAll('.picture img')].at(-1)?.naturalWidth") == 900
+    left, right = await tab.run(f"{BOX}([...document.querySelectorAll('.picture img')].at(-1))")
+    assert (left > 0, right <= size[0]) == (True, True)
+    await tab.sees(with_text(".file", "a.md"))
 
 
 async def test_readme_terminal_and_page_say_the_same() -> None:

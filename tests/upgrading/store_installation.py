@@ -205,6 +205,7 @@ async def next_day(tour: Tour) -> None:
     await ask(alice, "checkout", f"assign 1.2 @{bob.username}")
     await ask(alice, "checkout", "due 1.2 in 5h")
     await ask(alice, "checkout", f"handover @{bob.username} Rollback runs")
+    await ask(bob, "hiring", "check 1.1 1.2")
     await ask(bob, "hiring", f"handover @{alice.username} I am away")
     for end in ("started", "dismissed", "muted", "fold"):
         await tour.offered(f"sev-1, to be {end}")
@@ -213,6 +214,7 @@ async def next_day(tour: Tour) -> None:
         await keep(alice, "town", words)
     for words in ("rename Payments are down", "set where Berlin", "add 1 Tell sales", "note The last", "timeline"):
         await keep(alice, "checkout", words)
+    await keep(alice, "checkout", "checklist Spare; wheel; jack")
     await keep(alice, "lounge", "check 1.1")
     await keep(carla, "town", "brief #8")
     await tour.run(carla, "closing", "incident-response", "Mail is late")

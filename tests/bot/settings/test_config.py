@@ -98,7 +98,7 @@ def test_the_commented_bot_toml_says_the_defaults_of_every_key(folder: Path) -> 
         for name, field in Config.model_fields.items()
         for key in getattr(field.annotation, "model_fields", ())
     }
-    assert known - said == {"callbacks.secret", "commands.tokens"}
+    assert known - said == {"callbacks.secret", "commands.tokens", "pages.oauth_client_secret"}
 
 
 def test_the_stronger_source_wins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,73 @@
+"""What pages ask the store, beside the desk; where an answer hangs on what the server alone knows, that is asked."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar, assert_never
+
+from msgspec.structs import replace
+
+from bot.directory.doubts import MOST, Knows
+from bot.transaction.dispatcher import Dispatcher
+from bot.transaction.readers import Readers
+from handlers.context import Context
+from handlers.events import Person
+from handlers.unsure import HeadOf, InTeam, Question, Unsure
+from store import Store
+
+T = TypeVar("T")
+NOBODY = Person(id="", username="")
+
+
+class People(Knows, Protocol):
+    """The directory, as far as pages need it."""
+
+    async def person(self, person_id: str) -> Person: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Asks for somebody."""
+
+    desk: Dispatcher
+    readers: Readers
+    directory: People
+
+    @property
+    def now(self) -> datetime:
+        return self.desk.clock()
+
+    async def ask(self, question: Callable[[Context, Person], T], asker: Person = NOBODY) -> T:
+        """Return what a question finds that is put for somebody; what it raises comes through.
+
+        Raises `Unavailable`, and `Unsure` where the server has an answer that does not stay.
+        """
+        asked: Counter[Question] = Counter()
+        while True:
+            try:
+                return await self._put(question, asker)
+            except Unsure as unsure:
+                if asked[unsure.question] == MOST:
+                    raise
+                asked[unsure.question] += 1
+                asker = await self._learn(unsure.question, asker)
+
+    async def _put(self, question: Callable[[Context, Person], T], asker: Person) -> T:
+        return await self.readers.ask(lambda store: question(self._context(store, asker), asker))
+
+    def _context(self, store: Store, asker: Person) -> Context:
+        here = self.desk.here
+        return Context(self.now, store, here, reader=here.reader(asker))
+
+    async def _learn(self, question: Question, asker: Person) -> Person:
+        match question:
+            case InTeam(team_id, person_ids):
+                await self.directory.ask_members(team_id, person_ids)
+                return asker
+            case HeadOf(place_id):
+                place = frozenset({place_id})
+                heads = place if await self.directory.administers(asker.id, place_id) else frozenset[str]()
+                return replace(asker, asked=asker.asked | place, heads=asker.heads | heads)
+            case _:
+                assert_never(question)

@@ -1,0 +1,39 @@
+"""Which page stands at which address: a row for each, with its template and what makes its value from the store."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.pages.questions import Questions
+from handlers.context import Context
+from handlers.pages import runs, settings
+from handlers.pages.asked import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: `{…}` in its path are parts that vary, `show` makes what its template draws as `page`.
+
+    `show` is asked beside the desk and writes nothing. It raises `NotThere` where there is no such page for who asks.
+    A `live` one is told when the run in its path changes, or any run where it has none.
+    """
+
+    path: str
+    template: str
+    show: Callable[[Context, Asked], object]
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What is no page, such as a picture: `make` answers who is signed in, and raises `NotThere` as `show` does."""
+
+    path: str
+    make: Callable[[Questions, Asked], Awaitable[web.Response]]
+
+
+PAGES: tuple[Page | Served, ...] = (
+    Page("/runs", "runs.html.j2", runs.runs_page, live=True),
+    Page("/settings", "settings.html.j2", settings.settings_page),
+)

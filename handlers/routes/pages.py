@@ -1,0 +1,57 @@
+"""Which handler deals with which form of a page, who may send it, and its fields: a row for each."""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from msgspec.structs import asdict
+
+from handlers.context import Context
+from handlers.effects import Correct, Effects, Refuse, Refused
+from handlers.events import Acted, PageActed
+from handlers.forms import Filled
+from handlers.personal import digests, open_pages
+from handlers.routes.rows import AnyPageForm, FreePageForm, RunPageForm, by_name
+from handlers.rules import permissions
+from handlers.rules.admission import admitted
+from handlers.rules.permission_table import action_of
+
+_ROWS: tuple[AnyPageForm, ...] = (
+    FreePageForm("settings.sign_out", Filled, open_pages.signed_out_on_page, "anybody"),
+    FreePageForm("settings.turn", digests.TurnForm, digests.turned_on_page, "anybody"),
+)
+
+PAGE_FORMS: Mapping[str, AnyPageForm] = by_name(_ROWS)
+
+
+def acted(event: PageActed, ctx: Context) -> Effects:
+    """Decide what follows from a form of a page; it counts once, unless something in it is wrong."""
+    row = PAGE_FORMS.get(event.action)
+    if row is None:
+        yield ctx.refused("pages", "gone").refusal
+    elif long := row.form.too_long(event.values):
+        said = {name: ctx.say("field", count=count, limit=limit) for name, (count, limit) in long.items()}
+        yield Correct(errors={name: one["too_long"] for name, one in said.items()})
+    elif ctx.store.once(f"page:{event.once}", ctx.now):
+        try:
+            found = list(_decided(row, event, ctx))
+        except Refused as refused:
+            found = [refused.correction if refused.field else refused.refusal]
+        if any(isinstance(effect, Correct | Refuse) for effect in found):
+            ctx.store.not_yet(f"page:{event.once}")
+        yield from found
+
+
+def _decided(row: AnyPageForm, event: PageActed, ctx: Context) -> Effects:
+    act = Acted(**asdict(event), form=row.form.read(event.values))
+    match row:
+        case RunPageForm(handler=handler):
+            # Of a run that somebody may not see they are told what they are told of one that is not there.
+            run = ctx.store.run(event.run_id)
+            if run is None or not permissions.may_see(ctx, event.asker, run):
+                raise ctx.refused("command", "no_such_run", number=event.run_id)
+            run = admitted(ctx, event.run_id, event.asker, action_of(row.who), even_finished=row.finished)
+            yield from handler(act, run, ctx)
+        case FreePageForm(handler=handler):
+            yield from handler(act, ctx)
+        case _:
+            assert_never(row)

@@ -1,0 +1,121 @@
+/* What pages do besides, where a browser runs scripts: they follow what happens elsewhere, and stay where they are
+   when something is pressed. Without any of this everything works as well. */
+"use strict";
+(() => {
+  const body = document.body;
+  const parsed = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+  const tell = (name) => { document.getElementById(name).hidden = false; };
+
+  /* -- the focus, and what somebody is typing */
+  const canHave = "a[href], button, input:not([type=hidden]), select, summary, textarea";
+  const isTyped = (field) => field && field.matches("input:not([type=hidden]), select, textarea");
+  const isChanged = (field) => (field.type === "checkbox" || field.type === "radio"
+    ? field.checked !== field.defaultChecked
+    : field.tagName !== "SELECT" && field.value !== field.defaultValue);
+  const isBusy = (part) => (part.contains(document.activeElement) && isTyped(document.activeElement))
+    || [...part.querySelectorAll("input:not([type=hidden]), textarea")].some(isChanged);
+
+  function replace(old, fresh) {
+    const had = old.contains(document.activeElement) ? document.activeElement : null;
+    const place = had && [...old.querySelectorAll(canHave)].indexOf(had);
+    const open = new Set([...old.querySelectorAll("details[open][id]")].map((one) => one.id));
+    old.replaceWith(fresh);
+    fresh.querySelectorAll("details[id]").forEach((one) => { one.open = one.open || open.has(one.id); });
+    const again = had && ((had.id && document.getElementById(had.id)) || fresh.querySelectorAll(canHave)[place]);
+    (again || (had && fresh))?.focus({ preventScroll: true });
+  }
+
+  /* -- parts that follow what happens elsewhere */
+  const waiting = new Map();
+  function renew(page) {
+    for (const fresh of page.querySelectorAll("[data-live][id]")) {
+      const old = document.getElementById(fresh.id);
+      if (!old || old.outerHTML === fresh.outerHTML) continue;
+      if (isBusy(old)) waiting.set(fresh.id, fresh);
+      else { waiting.delete(fresh.id); replace(old, document.adoptNode(fresh)); }
+    }
+  }
+  document.addEventListener("focusout", () => setTimeout(() => {
+    for (const [id, fresh] of waiting) {
+      const old = document.getElementById(id);
+      if (old && isBusy(old)) continue;
+      waiting.delete(id);
+      if (old) replace(old, document.adoptNode(fresh));
+    }
+  }));
+
+  let source = null;
+  let seen = "";
+  let isAsking = false;
+  async function refresh() {
+    if (isAsking) { isAsking = "again"; return; }
+    isAsking = true;
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Muster": "live" } });
+      if (answer.ok) renew(await parsed(answer));
+      else if ([401, 404].includes(answer.status)) over();
+    } catch { /* the stream tells when the server is there again */ }
+    const again = isAsking === "again";
+    isAsking = false;
+    if (again) setTimeout(refresh, 500);
+  }
+  function over() {
+    source?.close();
+    source = null;
+    delete body.dataset.events;
+    tell("over");
+  }
+  function follow() {
+    source?.close();
+    source = null;
+    if (!body.dataset.events || document.hidden) return;
+    const at = new URL(body.dataset.events, location.href);
+    if (seen) at.searchParams.set("seen", seen);
+    source = new EventSource(at);
+    source.addEventListener("changed", (event) => { seen = event.data; refresh(); });
+    source.addEventListener("over", over);
+  }
+  document.addEventListener("visibilitychange", follow);
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) { follow(); refresh(); } });
+  follow();
+
+  /* -- forms, sent without leaving the page */
+  function show(page, form, answer) {
+    const isHere = new URL(answer.url).pathname === location.pathname && answer.ok;
+    const part = isHere && form.closest("[id]:not(form):not(main)");
+    const fresh = part && page.getElementById(part.id);
+    if (fresh) {
+      replace(document.getElementById("told"), document.adoptNode(page.getElementById("told")));
+      replace(part, document.adoptNode(fresh));
+      renew(page);
+    } else {
+      document.title = page.title;
+      replace(document.querySelector("main"), document.adoptNode(page.querySelector("main")));
+      if (answer.ok) history[isHere ? "replaceState" : "pushState"](null, "", answer.url);
+      if (!isHere) scrollTo(0, 0);
+    }
+    const { events } = page.body.dataset;
+    seen = events ? new URL(events, location.href).searchParams.get("seen") : "";
+    if (events) body.dataset.events = events;
+    document.querySelector("#told .wrong")?.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("submit", async (event) => {
+    const { target: form, submitter: button } = event;
+    if (form.method !== "post" || !new URL(form.action).pathname.includes("/act/") || event.defaultPrevented) return;
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    form.dataset.busy = "yes";
+    button?.setAttribute("aria-busy", "true");
+    document.getElementById("offline").hidden = true;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+      show(await parsed(answer), form, answer);
+    } catch {
+      tell("offline");
+    }
+    delete form.dataset.busy;
+    button?.removeAttribute("aria-busy");
+  });
+  addEventListener("popstate", () => location.reload());
+})();
