@@ -27,7 +27,7 @@ SUBJECT_LIMIT = 80
 def timeline_page(ctx: Context, run: Run, page: int, asker: Person) -> Content:
     """Entries of a page, the newest first."""
     kept = [(number, one) for number, one in numbered(ctx, run).items() if one.removed_at is None]
-    kept.sort(key=lambda pair: (pair[1].at, pair[0]), reverse=True)
+    kept.sort(key=lambda pair: (pair[1].seen_at, pair[0]), reverse=True)
     here = kept[(page - 1) * PAGE : page * PAGE]
     lines = [_line(ctx, run, number, one) for number, one in here]
     said = ctx.say("timeline", run=run, lines=lines, page=page, pages=page_count(ctx, run))
@@ -66,7 +66,7 @@ def number_of(ctx: Context, run: Run, moment: Moment) -> int:
 
 
 def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, object]:
-    since = max(0.0, (moment.at - run.created_at).total_seconds())
+    since = max(0.0, (moment.seen_at - run.created_at).total_seconds())
     return {
         "number": number,
         "said": moment_line(ctx, moment),
@@ -75,13 +75,16 @@ def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, obje
     }
 
 
-def moment_line(ctx: Context, moment: Moment) -> Safe:
-    """Return when something happened, who did it and what it was, as one line."""
+def moment_line(ctx: Context, moment: Moment, *, as_recorded: bool = False) -> Safe:
+    """Return when something happened, who did it and what it was, as one line; as people let it be shown, or not."""
     who = ctx.username(moment.person_id) if moment.person_id else ""
     role, _, whom = f": {moment.subject}".rpartition(": @")
+    is_reworded = moment.is_reworded and not as_recorded
     said = ctx.say(
         "moment",
-        at=moment.at,
+        at=moment.seen_at if is_reworded else moment.at,
+        recorded_at=moment.at if moment.shown_at is not None else None,
+        words=moment.shown_words or "",
         who=who,
         role=role.removeprefix(": "),
         whom=f"@{whom}",
@@ -90,7 +93,10 @@ def moment_line(ctx: Context, moment: Moment) -> Safe:
         what=moment.kind.replace("_", " "),
         **_of_milestone(ctx, moment),
     )
-    return Safe(f"{said['time']} {said[f'kind_{moment.kind}' if moment.kind in _KNOWN else 'kind_other']}")
+    what = said[f"kind_{moment.kind}" if moment.kind in _KNOWN else "kind_other"]
+    if not is_reworded:
+        return Safe(f"{said['time']} {what}")
+    return Safe(f"{said['time']} {what if moment.shown_words is None else said['reworded']} {said['recorded']}")
 
 
 def _of_milestone(ctx: Context, moment: Moment) -> dict[str, object]:
