@@ -16,9 +16,9 @@ from handlers import controls
 from handlers import effects as do
 from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, Undeliverable
 from handlers.operations.publish_retrospective import Published
+from handlers.operations.reword_moment import Reworded
 from handlers.playbooks.metrics import Metric
 from handlers.playbooks.milestones import NAMES
-from handlers.operations.reword_moment import Reworded
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MENUS, MORE, OF_LIST
 from handlers.routes.rows import by_name, same
@@ -97,7 +97,6 @@ class Both:
 
 
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
-    "moment": {"recorded_at": START},
     "agenda": {"tasks": [TASK | DUE], "late": [TASK | DUE], "late_count": 1, "runs": [LINKED | DUE], "more_tasks": 2,
                "more_runs": 2},
     "done_when": {"rows": [{"number": Safe("1.1"), "title": "Look", "words": Safe("“ok”"), "people": Safe("@bob"),
@@ -133,7 +132,7 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
                "rows": [METRIC_ROW, METRIC_ROW | {"value": "", "why": "missing", "is_met": False},
                         METRIC_ROW | {"value": "", "why": "negative", "working": True, "n": 1},
                         METRIC_ROW | {"value": "", "why": "unsaid", "target": "", "n": 0}], "reopened": 2, "n": 10},
-    "moment": {"set_to": START, "set_from": START},
+    "moment": {"set_to": START, "set_from": START, "recorded_at": START},
     "time": {"rows": [MILESTONE, MILESTONE | {"at": None, "who": "", "before": None}], "took": 45, "open": 90,
              "reopened": 1, "choices": [START, START + timedelta(hours=12)], "before": START,
              "pairs": [{"first": "detected", "second": "mitigated"}, {"first": "started", "second": "finished"}]},
