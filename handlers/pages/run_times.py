@@ -13,7 +13,7 @@ from handlers.playbooks.milestones import BY_PEOPLE, NAMES, is_task
 from handlers.rules.sight import viewer_of
 from handlers.rules.time_fields import field_of, in_field
 from handlers.text import amounts
-from handlers.views.amounts import hints_in_words, metric_rows, milestone_in_words, milestone_rows
+from handlers.views.amounts import hints_in_words, metric_fields, metric_rows, milestone_in_words, milestone_rows
 from store import Run
 from store.queries.visible import visible_to
 
@@ -23,9 +23,9 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A metric that is asked for: its value as a field has it."""
+    """A metric that is asked for: its field, and its value as that has it."""
 
-    key: str
+    field: str
     title: str
     description: str
     type: str
@@ -74,7 +74,7 @@ def measures_of(ctx: Context, run: Run, asker: Person) -> Measures:
     return Measures(
         milestones=tuple(milestone_rows(ctx, found, reached)),
         metrics=tuple(metric_rows(ctx, run, found, visible_to(ctx.store, viewer_of(ctx, asker)))),
-        asked=tuple(_asked(one) for one in found.metrics if not one.metric.is_measured),
+        asked=tuple(_asked(one, name) for one, name in metric_fields(found)),
         times=tuple(_field(ctx, name, in_field(found.at(name), ctx.reader)) for name in BY_PEOPLE),
         ends=tuple(_field(ctx, name, "") for name in times_to_ask(ctx, run)),
         hints=hints_in_words(ctx, found.out_of_order),
@@ -88,7 +88,7 @@ def _field(ctx: Context, name: str, written: str) -> TimeField:
     return TimeField(name, milestone_in_words(ctx, name), written)
 
 
-def _asked(one: Valued) -> Asked:
+def _asked(one: Valued, field: str) -> Asked:
     metric = one.metric
     written = amounts.written(one.amount, metric.type, metric.currency) if one.amount is not None else ""
-    return Asked(metric.key, metric.title, metric.description, metric.type, metric.currency, written)
+    return Asked(field, metric.title, metric.description, metric.type, metric.currency, written)

@@ -28,7 +28,7 @@ SUBJECT_LIMIT = 80
 def timeline_page(ctx: Context, run: Run, page: int, asker: Person) -> Content:
     """Entries of a page, the newest first."""
     kept = [(number, one) for number, one in numbered(ctx, run).items() if one.removed_at is None]
-    kept.sort(key=lambda pair: (pair[1].at, pair[0]), reverse=True)
+    kept.sort(key=lambda pair: (pair[1].seen_at, pair[0]), reverse=True)
     here = kept[(page - 1) * PAGE : page * PAGE]
     lines = [_line(ctx, run, number, one) for number, one in here]
     said = ctx.say("timeline", run=run, lines=lines, page=page, pages=page_count(ctx, run))
@@ -67,7 +67,7 @@ def number_of(ctx: Context, run: Run, moment: Moment) -> int:
 
 
 def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, object]:
-    since = max(0.0, (moment.at - run.created_at).total_seconds())
+    since = max(0.0, (moment.seen_at - run.created_at).total_seconds())
     return {
         "number": number,
         "said": moment_line(ctx, moment),
@@ -76,27 +76,36 @@ def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, obje
     }
 
 
-def moment_line(ctx: Context, moment: Moment) -> Safe:
-    """Return when something happened, who did it and what it was, as one line."""
-    said = _of_moment(ctx, moment)
-    return Safe(f"{said['time']} {said[_block(moment)]}")
+def moment_line(ctx: Context, moment: Moment, *, as_recorded: bool = False) -> Safe:
+    """Return when something happened, who did it and what it was, as one line; as people let it be shown, or not."""
+    said = _of_moment(ctx, moment, as_recorded=as_recorded)
+    return Safe(f"{said['time']} {_in_words(said, moment, as_recorded=as_recorded)}")
 
 
-def moment_words(ctx: Context, moment: Moment, limit: int) -> Safe:
-    """Return who did something and what it was, as one line, what they wrote in `limit` characters at most."""
-    return Safe(_of_moment(ctx, moment, limit)[_block(moment)])
+def moment_words(ctx: Context, moment: Moment, limit: int = SUBJECT_LIMIT) -> Safe:
+    """Return who did something and what it was, as one line; as people let it be shown.
+
+    Of what they wrote there are `limit` characters at most.
+    """
+    return Safe(_in_words(_of_moment(ctx, moment, limit=limit), moment))
 
 
-def _block(moment: Moment) -> str:
-    return f"kind_{moment.kind}" if moment.kind in _KNOWN else "kind_other"
+def _in_words(said: Said, moment: Moment, *, as_recorded: bool = False) -> str:
+    what = said[f"kind_{moment.kind}" if moment.kind in _KNOWN else "kind_other"]
+    if as_recorded or not moment.is_reworded:
+        return what
+    return f"{what if moment.shown_words is None else said['reworded']} {said['recorded']}"
 
 
-def _of_moment(ctx: Context, moment: Moment, limit: int = SUBJECT_LIMIT) -> Said:
+def _of_moment(ctx: Context, moment: Moment, *, as_recorded: bool = False, limit: int = SUBJECT_LIMIT) -> Said:
     who = ctx.username(moment.person_id) if moment.person_id else ""
     role, _, whom = f": {moment.subject}".rpartition(": @")
+    is_reworded = moment.is_reworded and not as_recorded
     return ctx.say(
         "moment",
-        at=moment.at,
+        at=moment.seen_at if is_reworded else moment.at,
+        recorded_at=moment.at if moment.shown_at is not None else None,
+        words=moment.shown_words or "",
         who=who,
         role=role.removeprefix(": "),
         whom=f"@{whom}",
