@@ -1,10 +1,10 @@
 """Rights on pages: all pages and all forms tried by everybody, in runs of every kind; one rule, the one of chat."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from desk import ADMIN, ALICE, INCIDENT, START, Desk, Undone, all_of, started_run
+from desk import ADMIN, ALICE, INCIDENT, START, Desk, Undone, all_of, asked_of, started_run
 from msgspec.structs import replace
 
 from bot.pages.rows import PAGES, Page
@@ -75,22 +75,6 @@ def scene(name: str) -> Desk:
 @pytest.fixture(scope="module")
 def desks() -> dict[str, Desk]:
     return {name: scene(name) for name in SCENES}
-
-
-def asked_of(desk: Desk, asker: Person, question: Callable[[Context, Person], Any]) -> Any:
-    """Put a question as the door does: what only the server knows is asked of it, and the question put again."""
-    while True:
-        try:
-            with desk.database.reading() as store:
-                return question(Context(desk.now, store, desk.here, reader=desk.here.reader(asker)), asker)
-        except Unsure as unsure:
-            what = unsure.question
-        match what:
-            case InTeam(team_id, person_ids):
-                desk.in_team(*person_ids, team_id=team_id)
-            case HeadOf(place_id):
-                heads = frozenset({place_id} if (asker.id, place_id) in desk.heads else ())
-                asker = replace(asker, asked=asker.asked | {place_id}, heads=asker.heads | heads)
 
 
 def pages_about(number: int) -> Iterator[tuple[Page, dict[str, str]]]:
