@@ -73,6 +73,12 @@ class OfMoment(Payload, frozen=True):
     moment_id: int
 
 
+class OfPlaybook(Payload, frozen=True):
+    """A playbook."""
+
+    playbook_id: int
+
+
 class OfPrompt(Payload, frozen=True):
     """A prompt, and which of its playbooks was chosen where it offers several."""
 

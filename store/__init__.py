@@ -11,6 +11,7 @@ from store.engine import is_there as is_there
 from store.outbox import Departing as Departing
 from store.outbox import Outgoing as Outgoing
 from store.processes import Process as Process
+from store.queries.insights import OF_PLAYBOOKS as OF_PLAYBOOKS
 from store.queries.store import Store as Store
 from store.reading import ReadsOnly as ReadsOnly
 from store.tables.audience import Audience as Audience
@@ -25,10 +26,10 @@ from store.tables.directory import KnownPerson as KnownPerson
 from store.tables.directory import KnownPlace as KnownPlace
 from store.tables.directory import KnownTeam as KnownTeam
 from store.tables.directory import TeamMember as TeamMember
-from store.tables.found_words import FoundWord as FoundWord
 from store.tables.figures import MetricValue as MetricValue
 from store.tables.figures import Milestone as Milestone
 from store.tables.figures import RunFigures as RunFigures
+from store.tables.found_words import FoundWord as FoundWord
 from store.tables.jobs import Job as Job
 from store.tables.jobs import Subject as Subject
 from store.tables.jobs import about as about

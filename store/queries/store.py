@@ -2,6 +2,7 @@
 
 from store.queries.directory import AboutDirectory
 from store.queries.figures import AboutFigures
+from store.queries.insights import AboutInsights
 from store.queries.jobs import AboutJobs
 from store.queries.messages import AboutMessages
 from store.queries.pages import AboutPages
@@ -10,5 +11,15 @@ from store.queries.playbooks import AboutPlaybooks
 from store.queries.runs import AboutRuns
 
 
-class Store(AboutPlaybooks, AboutRuns, AboutPeople, AboutJobs, AboutMessages, AboutDirectory, AboutFigures, AboutPages):
+class Store(
+    AboutPlaybooks,
+    AboutRuns,
+    AboutPeople,
+    AboutJobs,
+    AboutMessages,
+    AboutDirectory,
+    AboutFigures,
+    AboutInsights,
+    AboutPages,
+):
     """All that one decision may ask and change."""

@@ -11,7 +11,7 @@ WhyClosed = Literal["archived", "removed"]
 PlaceKind = Literal["O", "P", "D", "G"]
 """What a channel is: public, private, for two, for a few."""
 
-JobKind = Literal["archive", "digest", "fold", "task_due", "task_soon", "turn", "update"]
+JobKind = Literal["archive", "digest", "fold", "insights", "task_due", "task_soon", "turn", "update"]
 """What is planned; each has its handler in `handlers/routes/events.py`."""
 
 TaskVerb = Literal["check", "restore", "skip", "start", "uncheck"]
@@ -30,7 +30,7 @@ LiveKind = Literal["assignment", "card", "checklist", "news", "task_reminder"]
 """Messages that show how a run stands, and are looked at with each change."""
 ClosedKind = Literal["handover_closed", "reminder_closed", "task_reminder_closed"]
 """Messages of which one line is left, so that they are never drawn anew."""
-OnceKind = Literal["broadcast", "finish", "note", "trouble", "update"]
+OnceKind = Literal["broadcast", "finish", "insights", "note", "trouble", "update"]
 """Messages that are said once, and stay as they are."""
 MessageKind = LiveKind | Literal["digest", "handover", "prompt", "reminder"] | ClosedKind | OnceKind
 
