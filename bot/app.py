@@ -40,6 +40,7 @@ from bot.listening.listener import Listener
 from bot.listening.memberships import Memberships
 from bot.listening.restored import RestoredChannels
 from bot.pages.address import Address
+from bot.pages.oauth import provider_of
 from bot.pages.questions import Questions
 from bot.pages.site import Site
 from bot.settings.config import Config
@@ -160,7 +161,8 @@ async def _pages_shown(config: Config, bot: Bot, limits: Limits | None) -> Async
         return
     limits = limits or Limits()
     questions = Questions(bot.desk, bot.readers, bot.directory)
-    site = Site(Address(pages.url), questions, bot.pace, streams=limits.most // 2)
+    provider = provider_of(pages, config.server.url, verify=config.server.verify_tls)
+    site = Site(Address(pages.url), questions, bot.pace, limits.most // 2, provider)
     async with listening(pages.listen_host, pages.listen_port, site.application(), limits, section="pages"):
         yield
 

@@ -169,9 +169,11 @@ class Context:
         if self.store.place(place.id) is None:
             self.store.know_place(place.id, place.team_id, place.kind, place.name, place.title, self.now)
 
-    def note(self, run: Run, kind: MomentKind, person_id: str = "", subject: str = "", post_id: str = "") -> None:
-        """Enter something into a run's timeline."""
-        self.store.note(run.id, self.now, kind, person_id, subject, post_id)
+    def note(
+        self, run: Run, kind: MomentKind, person_id: str = "", subject: str = "", post_id: str = "", **details: Any
+    ) -> None:
+        """Enter something into a run's timeline, with what else is to be kept of it."""
+        self.store.note(run.id, self.now, kind, person_id, subject, post_id, details)
 
     def post_link(self, team_id: str, post_id: str) -> Safe:
         """Return a link to a message, nothing where there is none; without a team the client chooses one.

@@ -58,6 +58,29 @@ class AccessToken:
 
 
 @dataclass(slots=True)
+class OAuthApp:
+    """An application that people may let know who they are."""
+
+    id: str
+    secret: str
+    name: str
+    callback_urls: list[str]
+    is_trusted: bool = False
+
+
+@dataclass(slots=True)
+class OAuthCode:
+    """What an application gets a token for, once; `challenge` is that of PKCE, empty where it sent none."""
+
+    code: str
+    app_id: str
+    user_id: str
+    redirect_uri: str
+    challenge: str
+    create_at: int
+
+
+@dataclass(slots=True)
 class Team:
     """A team."""
 

@@ -8,8 +8,7 @@ from aiohttp import web
 from yarl import URL
 
 from .accounts import add_user
-from .api import ROUTES
-from .api.hooks import OPEN_ROUTES
+from .api import ROUTES, hooks, oauth
 from .clock import Clock
 from .config import merge
 from .faults import Faults
@@ -131,7 +130,7 @@ class Sandbox:
         for route in ROUTES:
             if route.exists(self.world.version.major):
                 self._add(app, API, route)
-        for route in OPEN_ROUTES:
+        for route in (*hooks.OPEN_ROUTES, *oauth.OPEN_ROUTES):
             self._add(app, "", route)
         add_pages(app, self.world)
         return app

@@ -8,7 +8,21 @@ from .errors import ApiError, unknown_channel, unknown_post, unknown_user
 from .hub import Hub
 from .ids import new_id
 from .integrations import Command, Cookie, IncomingHook, ResponseHook
-from .model import AccessToken, Channel, ChannelMember, File, Post, Reaction, Role, Session, Team, TeamMember, User
+from .model import (
+    AccessToken,
+    Channel,
+    ChannelMember,
+    File,
+    OAuthApp,
+    OAuthCode,
+    Post,
+    Reaction,
+    Role,
+    Session,
+    Team,
+    TeamMember,
+    User,
+)
 from .outgoing import Outgoing
 from .roles import default_roles
 from .versions import Version
@@ -25,6 +39,8 @@ class World:
         self.users: dict[str, User] = {}
         self.sessions: dict[str, Session] = {}
         self.access_tokens: dict[str, AccessToken] = {}
+        self.oauth_apps: dict[str, OAuthApp] = {}
+        self.oauth_codes: dict[str, OAuthCode] = {}
         self.teams: dict[str, Team] = {}
         self.team_members: dict[str, dict[str, TeamMember]] = defaultdict(dict)
         self.channels: dict[str, Channel] = {}

@@ -35,6 +35,7 @@ from store.tables.jobs import Subject as Subject
 from store.tables.jobs import about as about
 from store.tables.jobs import run_of as run_of
 from store.tables.pages import NOTED_EVERY as NOTED_EVERY
+from store.tables.pages import PASS_FOR as PASS_FOR
 from store.tables.pages import SESSION_AT_MOST as SESSION_AT_MOST
 from store.tables.pages import Flash as Flash
 from store.tables.pages import PagePass as PagePass

@@ -15,6 +15,7 @@ from store.queries.store import Store
 from store.tables.changes import CHANGES_KEPT, Change
 from store.tables.directory import KnownPlace
 from store.tables.jobs import Job
+from store.tables.pages import PASS_FOR, SESSION_AT_MOST, UNUSED_FOR, PagePass, PageSession
 from store.tables.posts import Heard, Message
 
 MOST = 500
@@ -62,11 +63,23 @@ def _worked(now: datetime) -> Any:
     return over.order_by(col(Job.done_at))
 
 
+def _left(now: datetime) -> Any:
+    """Return the question for sessions that are over."""
+    is_over = or_(col(PageSession.used_at) < now - UNUSED_FOR, col(PageSession.made_at) < now - SESSION_AT_MOST)
+    return select(PageSession.key).where(is_over)
+
+
+def _lapsed(now: datetime) -> Any:
+    return select(PagePass.key).where(col(PagePass.made_at) < now - PASS_FOR)
+
+
 KINDS: Mapping[str, tuple[type[SQLModel], Any, Callable[[datetime], Any]]] = {
     "delivered": (Outgoing, Outgoing.id, _delivered),
     "heard": (Heard, Heard.key, _heard),
     "changed": (Change, Change.id, _changed),
     "worked": (Job, Job.id, _worked),
+    "left": (PageSession, PageSession.key, _left),
+    "lapsed": (PagePass, PagePass.key, _lapsed),
 }
 
 

@@ -1,5 +1,6 @@
 """A browser for tests of pages: it keeps cookies, and sends forms as they stand in a page."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any
 import aiohttp
 
 from bot.settings.sections import Pages
-from tests.stage import free_port
+from tests.stage import Stage, free_port
 
 
 def pages(**more: Any) -> Pages:
@@ -108,7 +109,9 @@ class Browser:
         """Look at a page, by its path or its whole address."""
         return await self.ask("GET", path, follow=follow, headers=headers)
 
-    async def send(self, form: Form, follow: bool = True, headers: dict[str, str] | None = None, **filled: str) -> Seen:
+    async def send(
+        self, form: Form, /, follow: bool = True, headers: dict[str, str] | None = None, **filled: str
+    ) -> Seen:
         """Send a form as it stands in a page, with what it was filled in with."""
         given = {"Origin": self.url, **(headers or {})}
         return await self.ask("POST", form.action, follow=follow, data={**form.fields, **filled}, headers=given)
@@ -122,6 +125,23 @@ class Browser:
     def cookies(self) -> dict[str, str]:
         """What the browser keeps."""
         return {cookie.key: cookie.value for cookie in self.session.cookie_jar}
+
+
+async def link_of(scene: Stage, name: str = "alice", words: str = "open") -> tuple[str, str]:
+    """Have somebody ask for a link; return it, and the code beside it."""
+    answer = await scene.people[name].command(scene.town["id"], f"/{scene.trigger} {words}")
+    link, code = re.search(r"\]\((http\S+)\)", answer), re.search(r"code `([a-z0-9-]+)`", answer)
+    assert link is not None, answer
+    assert code is not None, answer
+    return link[1], code[1]
+
+
+async def let_in(scene: Stage, mine: "Browser", name: str = "alice") -> Seen:
+    """Have somebody sign in with a browser."""
+    link, _ = await link_of(scene, name)
+    landed = await mine.send((await mine.get(link)).forms[-1])
+    assert landed.status == 200, landed.words
+    return landed
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from bot.admin.provision import Provisioned, provision
 from bot.driver import connect
 from bot.library.shelf import starter_files
 from bot.settings.config import Config
-from bot.settings.sections import Callbacks, Commands, Playbooks, Server, Storage
+from bot.settings.sections import Callbacks, Commands, Pages, Playbooks, Server, Storage
 from handlers.playbooks.file import read_playbook
 from sandbox.human import Human
 
@@ -37,6 +37,7 @@ def _config(url: str, made: Provisioned, callbacks: Callbacks, folder: Path) -> 
         token=SecretStr(made.token),
         server=Server(url=url),
         callbacks=callbacks,
+        pages=Pages(url=f"http://127.0.0.1:{(port := _free_port())}", listen_port=port),
         commands=Commands(trigger=TRIGGER, tokens=tokens),
         store=Storage(url=f"sqlite:///{folder / 'muster.sqlite'}"),
         playbooks=Playbooks(files=(str(_incident(folder)),)),

@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.app import Bot, running
 from bot.clock import Clock, here
 from bot.demo.bot import BOT, set_up_bot
+from bot.demo.past import PLACE, Where, remember
 from bot.trouble import Trouble
 from sandbox import Sandbox
 from sandbox.human import Human
@@ -26,8 +28,10 @@ CHANNELS = (
     ("support", "Support", "What customers ask and report"),
     ("engineering", "Engineering", "Changes, reviews and plans"),
     ("status", "Status", "How things stand, for everybody"),
+    (PLACE, "Incidents", "Where incidents are dealt with"),
 )
 EARLIER = (
+    (97, "bob", "incidents", "Orders are shown once again since Tuesday; the retrospective is in the run."),
     (
         95,
         "dave",
@@ -88,6 +92,8 @@ async def acme(
         await _read_all(people, channels)
         clock.ahead = ahead
         bot = await stack.enter_async_context(running(config, clock=clock))
+        where = Where(team["id"], channels[PLACE], {name: human.id for name, human in people.items()})
+        await bot.desk.ask(partial(remember, where=where, now=clock()))
         yield Acme(sandbox, people, channels, clock, bot)
 
 

@@ -8,7 +8,8 @@ import structlog
 from aiohttp import web
 
 from bot.directory.doubts import decided
-from bot.pages.address import Address, see
+from bot.driver import ServerRefused, ServerUnreachable
+from bot.pages.address import Address, path_of, see
 from bot.pages.drawing import Drawing, Surroundings
 from bot.pages.entrance import Entrance
 from bot.pages.guard import is_made_for
@@ -19,12 +20,15 @@ from handlers.context import Context
 from handlers.events import PageActed, Person, Place
 from handlers.pages.visitor import Visitor
 from handlers.text.paths import wanted
-from store import Flash
+from handlers.unsure import Unsure
+from store import Conflict, DiskFull, Flash, Unavailable
 
 log = structlog.get_logger()
 
 OWN = ("form", "once", "run", "back")
 """The fields that every form has besides what people fill in."""
+WORDS = 12
+"""From how many characters on something is shown again that could not be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +42,42 @@ class Acting:
     pace: PersonalPace
 
     async def act(self, request: web.Request) -> web.StreamResponse:
-        """Take a form: decide, and go back to the page that it was sent from, which tells what came of it."""
-        who = await self.visits.who(request)
+        """Take a form: decide, and go back to the page that it was sent from, which tells what came of it.
+
+        Where that cannot be done, the answer holds all that was written.
+        """
         sent = {name: str(value) for name, value in (await request.post()).items()}
+        try:
+            return await self._act(request, sent)
+        except DiskFull as error:
+            return await self._again(request, sent, "disk_full", error)
+        except (Unavailable, Conflict) as error:
+            in_doubt = isinstance(error, Unavailable) and error.in_doubt
+            return await self._again(request, sent, "in_doubt" if in_doubt else "away", error)
+        except (ServerRefused, ServerUnreachable, Unsure) as error:
+            return await self._again(request, sent, "server_away", error)
+
+    async def _act(self, request: web.Request, sent: dict[str, str]) -> web.StreamResponse:
+        who = await self.visits.who(request)
+        back = wanted(sent.get("back", ""))
         if not isinstance(who, Visitor):
-            return await self.entrance.ask_in(request, who)
-        token = self.visits.cookies.form_token(request)
-        if not is_made_for(sent.get("form", ""), token):
+            return await self.entrance.ways_in(request, who, back, kept=_words(sent))
+        if not is_made_for(sent.get("form", ""), self.visits.cookies.form_token(request)):
             log.warning("a form that was not made for this session", action="refused", path=request.path)
-            return await self.drawing.draw(request, "error.html.j2", Surroundings(who.person), 403, why="forged")
+            around = Surroundings(who.person, form_token=self.visits.cookies.form_token(request))
+            return await self.drawing.draw(request, "error.html.j2", around, 403, why="forged", kept=_words(sent))
         told = await self._told(request.match_info["action"], sent, who.person)
         if told:
             key = self.visits.cookies.session(request)
             await self.visits.questions.desk.ask(lambda store: store.tell_page_session(key, told))
-        return see(wanted(sent.get("back", "")), self.address)
+        return see(back, self.address)
+
+    async def _again(self, request: web.Request, sent: dict[str, str], why: str, error: Exception) -> web.Response:
+        """Offer to send the same once more, which counts once."""
+        log.warning("a form was not taken", action="not_taken", path=request.path, why=str(error))
+        here, again = path_of(request, self.address), {name: value for name, value in sent.items() if name != "form"}
+        around = Surroundings(form_token=self.visits.cookies.form_token(request), here=here)
+        return await self.drawing.draw(request, "again.html.j2", around, 503, why=why, again=again)
 
     async def _told(self, action: str, sent: dict[str, str], asker: Person) -> list[Flash]:
         if self.pace.ask(asker.id) != "go":
@@ -73,6 +99,11 @@ class Acting:
             asker=asker,
             place=await self.visits.questions.ask(partial(_place, run_id=run_id)),
         )
+
+
+def _words(sent: dict[str, str]) -> list[str]:
+    """Return what somebody wrote into a form, so that it is not lost."""
+    return [value for name, value in sent.items() if name not in OWN and len(value) >= WORDS]
 
 
 def _place(ctx: Context, _asker: Person, run_id: int) -> Place:

@@ -1,5 +1,6 @@
 """The way in: a link or a code that the bot gave, and the way out; whoever comes in gets a new session."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -8,12 +9,14 @@ from aiohttp import web
 from bot.pages.address import Address, path_of, see
 from bot.pages.drawing import Drawing, Surroundings
 from bot.pages.guard import is_made_for
+from bot.pages.guesses import Guesses, place_of
 from bot.pages.visits import Visits
 from handlers.context import Context, known_person
 from handlers.events import Person
 from handlers.pages.visitor import Visitor, WhyNot, may_enter
-from handlers.text.paths import wanted
-from store import SESSION_AT_MOST
+from handlers.text.paths import HOME, wanted
+from handlers.text.sentences import say
+from store import PASS_FOR, SESSION_AT_MOST, Flash
 
 log = structlog.get_logger()
 
@@ -28,11 +31,13 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """Lets people in and out."""
+    """Lets people in and out; `has_oauth` tells whether being signed in to Mattermost is a way in."""
 
     address: Address
     drawing: Drawing
     visits: Visits
+    guesses: Guesses
+    has_oauth: bool
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         """Answer at the addresses of the way in and out."""
@@ -45,24 +50,28 @@ class Entrance:
 
     async def look(self, request: web.Request) -> web.StreamResponse:
         """Show the ways in."""
-        return await self._ways_in(request, "", wanted(request.query.get("to", "")), status=200)
+        return await self.ways_in(request, "", wanted(request.query.get("to", "")), status=200)
 
     async def ask_in(self, request: web.Request, why: WhyNot) -> web.StreamResponse:
         """Show the ways in where a page was wanted."""
-        return await self._ways_in(request, why, wanted(path_of(request, self.address)))
+        return await self.ways_in(request, why, wanted(path_of(request, self.address)))
 
     async def type(self, request: web.Request) -> web.StreamResponse:
         """Let somebody in by a code."""
-        sent = await self._sent(request)
+        sent, place = await self._sent(request), place_of(request)
+        to = wanted(sent.get("to", ""))
+        if not self.guesses.may_try(place):
+            return await self.ways_in(request, "too_many", to, status=429)
         code = "".join(letter for letter in sent.get("code", "").casefold() if letter.isalnum())
         if (invited := await self._invited(code)) is None:
-            return await self._ways_in(request, "wrong_code", wanted(sent.get("to", "")), status=422)
-        return await self._let_in(request, code, wanted(sent.get("to") or invited.wanted))
+            self.guesses.was_wrong(place)
+            return await self.ways_in(request, "wrong_code", to, status=422)
+        return await self._let_in(request, code, to if to != HOME else wanted(invited.wanted))
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
         """Show whom a link lets in; whoever only fetches its address, as servers and phones do, changes nothing."""
         if (invited := await self._invited(request.match_info["pass"])) is None:
-            return await self._ways_in(request, "old_link", wanted(""), status=410)
+            return await self.ways_in(request, "old_link", wanted(""), status=410)
         who = await self.visits.who(request)
         before = who.person if isinstance(who, Visitor) and who.person.id != invited.person.id else None
         return await self._draw(request, "continue.html.j2", 200, invited=invited, before=before)
@@ -72,7 +81,7 @@ class Entrance:
         await self._sent(request)
         secret = request.match_info["pass"]
         if (invited := await self._invited(secret)) is None:
-            return await self._ways_in(request, "old_link", wanted(""), status=410)
+            return await self.ways_in(request, "old_link", wanted(""), status=410)
         return await self._let_in(request, secret, wanted(invited.wanted))
 
     async def leave(self, request: web.Request) -> web.StreamResponse:
@@ -84,25 +93,43 @@ class Entrance:
         self.visits.cookies.drop(response, "session")
         return response
 
-    async def begin(self, request: web.Request, person: Person, to: str) -> web.StreamResponse:
-        """Sign somebody in, by a session that is new in any case, and bring them where they wanted."""
+    async def admit(self, request: web.Request, person_id: str, to: str) -> web.StreamResponse:
+        """Sign somebody in, if they may be, by a session that is new in any case, and bring them where they wanted."""
         questions, cookies = self.visits.questions, self.visits.cookies
+        person = await questions.directory.person(person_id)
+        if why := await questions.ask(lambda ctx, _: may_enter(ctx, person_id)):
+            return await self.ways_in(request, why, to)
         now, before = questions.now, cookies.session(request)
-        secret = await questions.desk.ask(lambda store: store.begin_page_session(person.id, now, before))
-        log.info("signed in to the pages", action="signed_in", person=person.id)
+        told = await self._whom_it_was(request, person)
+        secret = await questions.desk.ask(lambda store: store.begin_page_session(person_id, now, before, told))
+        log.info("signed in to the pages", action="signed_in", person=person_id)
         response = see(to, self.address)
         cookies.begin(response, secret, SESSION_AT_MOST.total_seconds())
         return response
 
+    async def ways_in(
+        self, request: web.Request, why: str, to: str, status: int = 401, kept: Sequence[str] = ()
+    ) -> web.StreamResponse:
+        """Show the ways in, and why they are shown, by a word of the template; and what somebody wrote in vain."""
+        minutes = PASS_FOR.total_seconds() // 60
+        values = {"why": why, "wanted": to, "minutes": int(minutes), "has_oauth": self.has_oauth, "kept": kept}
+        return await self._draw(request, "in.html.j2", status, **values)
+
+    async def _whom_it_was(self, request: web.Request, person: Person) -> list[Flash]:
+        """Return what is told of who was signed in here before, if that was somebody else."""
+        who = await self.visits.who(request)
+        if not isinstance(who, Visitor) or who.person.id == person.id:
+            return []
+        reader = self.visits.questions.desk.here.reader(person)
+        return [Flash(text=say("pages", reader, before=who.person.username)["was_here"])]
+
     async def _let_in(self, request: web.Request, secret: str, to: str) -> web.StreamResponse:
+        """Let in whom a pass names, which is used up by that."""
         now = self.visits.questions.now
         used = await self.visits.questions.desk.ask(lambda store: store.use_page_pass(secret, now))
         if used is None:
-            return await self._ways_in(request, "old_link", to, status=410)
-        person = await self.visits.questions.directory.person(used.person_id)
-        if why := await self.visits.questions.ask(lambda ctx, _: may_enter(ctx, person.id)):
-            return await self._ways_in(request, why, to)
-        return await self.begin(request, person, to)
+            return await self.ways_in(request, "old_link", to, status=410)
+        return await self.admit(request, used.person_id, to)
 
     async def _invited(self, secret: str) -> Invited | None:
         def who(ctx: Context, _: Person) -> Invited | None:
@@ -118,9 +145,6 @@ class Entrance:
         if not is_made_for(sent.get("form", ""), self.visits.cookies.form_token(request)):
             raise web.HTTPForbidden
         return sent
-
-    async def _ways_in(self, request: web.Request, why: str, to: str, status: int = 401) -> web.StreamResponse:
-        return await self._draw(request, "in.html.j2", status, why=why, wanted=to)
 
     async def _draw(self, request: web.Request, template: str, status: int, **values: object) -> web.Response:
         empty = web.Response()

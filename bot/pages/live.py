@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -51,6 +51,10 @@ class Revisions:
     async def end(self) -> None:
         """Let nobody wait any more."""
         self.is_over = True
+        await self.wake()
+
+    async def wake(self) -> None:
+        """Let those who wait look whether they still have to."""
         async with self._news:
             self._news.notify_all()
 
@@ -65,11 +69,11 @@ class Revisions:
             # What nobody looks at goes.
             self._looked_at += Counter()
 
-    async def other_than(self, run_id: int, seen: str, within: float) -> str:
-        """Return what a run is like as soon as that is something else than was seen, or at the latest after seconds."""
+    async def other_than(self, run_id: int, seen: str, within: float, waits: Callable[[], bool]) -> str:
+        """Return what a run is like as soon as that differs from what was seen, or nobody waits; or after seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within), self._news:
-                await self._news.wait_for(lambda: self.is_over or self._now.get(run_id, seen) != seen)
+                await self._news.wait_for(lambda: not waits() or self._now.get(run_id, seen) != seen)
         return self._now.get(run_id, seen)
 
     async def _look(self, run_ids: tuple[int, ...]) -> None:
@@ -79,9 +83,8 @@ class Revisions:
             log.info("not known whether pages have changed", action="not_looked", why=str(error))
             return
         if found != self._now:
-            async with self._news:
-                self._now = found
-                self._news.notify_all()
+            self._now = found
+            await self.wake()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +118,25 @@ class Live:
         if sum(map(len, self._open.values())) >= self.most:
             log.warning("too many pages are open to tell them all", action="streams_full", most=self.most)
             raise web.HTTPServiceUnavailable
-        async with sse_response(request) as response:
-            with self._counted(who.person.id, response), self.revisions.looked_at(run_id):
+        async with sse_response(request) as response, self._counted(who.person.id, response):
+            # Whoever closes a page ends its stream in the middle of anything.
+            with suppress(ConnectionError, TimeoutError), self.revisions.looked_at(run_id):
                 await self._tell(request, response, run_id)
         return response
 
     async def _tell(self, request: web.Request, response: EventSourceResponse, run_id: int) -> None:
         seen = request.query.get("seen", "")
+
+        def waits() -> bool:
+            return response.is_connected() and not self.revisions.is_over
+
         await response.send("", event="here", retry=AGAIN)
-        while response.is_connected() and not self.revisions.is_over:
-            now = await self.revisions.other_than(run_id, seen, CHECKED_EVERY)
+        while waits():
+            now = await self.revisions.other_than(run_id, seen, CHECKED_EVERY, waits)
             if not await self._may_go_on(request, run_id):
                 await response.send("", event="over")
                 return
-            if now != seen and not self.revisions.is_over:
+            if now != seen and waits():
                 await response.send(now, event="changed")
             seen = now
 
@@ -147,13 +155,14 @@ class Live:
 
         return run_id == 0 or await self.visits.questions.ask(may, person)
 
-    @contextmanager
-    def _counted(self, person_id: str, response: EventSourceResponse) -> Iterator[None]:
+    @asynccontextmanager
+    async def _counted(self, person_id: str, response: EventSourceResponse) -> AsyncIterator[None]:
         """Let one more page of somebody be told; the one that was opened first gives way."""
         mine = self._open.setdefault(person_id, deque())
         mine.append(response)
         if len(mine) > EACH:
             mine[0].stop_streaming()
+            await self.revisions.wake()
         try:
             yield
         finally:

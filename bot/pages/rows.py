@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.pages.questions import Questions
 from handlers.context import Context
-from handlers.pages import runs
+from handlers.pages import runs, settings
 from handlers.pages.asked import Asked
 
 
@@ -33,4 +33,7 @@ class Served:
     make: Callable[[Questions, Asked], Awaitable[web.Response]]
 
 
-PAGES: tuple[Page | Served, ...] = (Page("/runs", "runs.html.j2", runs.runs_page, live=True),)
+PAGES: tuple[Page | Served, ...] = (
+    Page("/runs", "runs.html.j2", runs.runs_page, live=True),
+    Page("/settings", "settings.html.j2", settings.settings_page),
+)

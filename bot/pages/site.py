@@ -13,7 +13,9 @@ from bot.pages.cookies import Cookies
 from bot.pages.drawing import Drawing, Surroundings
 from bot.pages.entrance import Entrance
 from bot.pages.guard import Handler, comes_from_here, is_for, secured
+from bot.pages.guesses import Guesses
 from bot.pages.live import Live, Revisions
+from bot.pages.oauth import OAuth, Provider
 from bot.pages.questions import Questions
 from bot.pages.rows import PAGES
 from bot.pages.showing import Showing
@@ -34,12 +36,14 @@ _WHY = {403: "forged", 404: "not_there", 405: "not_there", 413: "too_long"}
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All pages of an installation; `streams` is how many open ones are told of changes at most."""
+    """All pages of an installation; `streams` is how many open ones are told of changes at most, `provider`
+    lets in who is signed in to Mattermost."""
 
     address: Address
     questions: Questions
     pace: PersonalPace
     streams: int
+    provider: Provider | None = None
 
     def application(self) -> web.Application:
         """Return the pages as a web application."""
@@ -47,7 +51,7 @@ class Site:
         static = read_static()
         drawing = Drawing(self.address, static, lambda: desk.here, desk.clock)
         visits = Visits(self.questions, Cookies(self.address))
-        entrance = Entrance(self.address, drawing, visits)
+        entrance = Entrance(self.address, drawing, visits, Guesses(desk.clock), self.provider is not None)
         showing = Showing(self.address, drawing, visits, entrance)
         acting = Acting(self.address, drawing, visits, entrance, self.pace)
         live = Live(visits, Revisions(self.questions), self.streams)
@@ -59,6 +63,8 @@ class Site:
         app.router.add_get(to("/static/{name}"), static.serve)
         app.router.add_get(to("/"), self._home)
         entrance.add_to(app.router)
+        if self.provider is not None:
+            OAuth(self.provider, entrance).add_to(app.router)
         app.router.add_post(to("/act/{action}"), acting.act)
         app.router.add_get(to("/events"), live.stream)
         for row in PAGES:

@@ -52,7 +52,7 @@ def make_owner(ctx: Context, run: Run, to: Person, by: Person) -> Doing[OwnerCha
     changed = OwnerChanged(to.id, run.owner_id)
     said = of_handover(ctx, run, owner=to.username, by=by.username)
     run.owner_id = to.id
-    ctx.note(run, "owner_changed", by.id, subject=f"@{to.username}")
+    ctx.note(run, "owner_changed", by.id, subject=f"@{to.username}", to=to.id, before=changed.before_id)
     yield from close_handovers(ctx, run, "withdrawn", owner=to.username)
     yield from bring_in(ctx, run, [to])
     yield from note_if_open(ctx, run, said, "changed")

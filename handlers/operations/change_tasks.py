@@ -63,7 +63,7 @@ def note_states(ctx: Context, run: Run, rows: Sequence[dict[str, Any]], by: str,
         if one["table"] == "task" and one["before"] is not None and "state" in one["after"]:
             task = ctx.store.task(one["id"])
             assert task is not None
-            ctx.note(run, _TURNED[task.state], by, subject=task.title, post_id=post_id)
+            ctx.note(run, _TURNED[task.state], by, subject=task.title, post_id=post_id, task=task.id)
 
 
 def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, told: set[str], *, is_copy: bool) -> Effects:

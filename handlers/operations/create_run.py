@@ -5,6 +5,7 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.effects import OpenChannel
+from handlers.figures.keep import begin_figures
 from handlers.playbooks.playbook import Playbook, fill, playbook_of
 from handlers.playbooks.playbook import Task as PlannedTask
 from handlers.rules import due_reminders, jobs, planned_people
@@ -53,6 +54,7 @@ def make_run(ctx: Context, wish: Wish) -> Run:
     _plan(ctx, run, wish.book, present)
     _give_roles(ctx, run, wish.book, present)
     ctx.note(run, "started", wish.asker.id, post_id=run.origin_post_id)
+    begin_figures(ctx, run)
     return run
 
 

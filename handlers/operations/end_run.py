@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from handlers.context import Context
 from handlers.effects import ChangeChannel, Doing, Effects
 from handlers.events import Person
+from handlers.figures.keep import keep_figures
 from handlers.operations.create_run import open_channel
 from handlers.rules import due_reminders, jobs, permissions
 from handlers.rules.rotas import plan_turn
@@ -92,6 +93,7 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
     yield from _show_again(ctx, run, by)
     yield from broadcast(ctx, run, "restart", by, "blue")
     yield from refresh_questions(ctx, run)
+    keep_figures(ctx, run)
     return Restarted(run.id, ended)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from handlers.context import Context
 from handlers.effects import Doing
 from handlers.events import Person, Place
+from handlers.figures.keep import begin_figures
 from handlers.operations.enter_channel import arrive
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import pace, permissions, teams
@@ -50,6 +51,7 @@ def make_checklist(ctx: Context, title: str, tasks: Sequence[str], by: Person, p
         [Task(run_id=run.id, checklist_id=row.id, position=at, title=line) for at, line in enumerate(tasks, 1)]
     )
     ctx.note(run, "started", by.id)
+    begin_figures(ctx, run)
     _take_part(ctx, run, by)
     yield from arrive(ctx, run, place)
     return ChecklistMade(run, len(tasks))

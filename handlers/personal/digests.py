@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from typing import Annotated
 
 from handlers.context import Context
 from handlers.controls import SETTINGS_SIGN_OUT, SETTINGS_TURN
 from handlers.effects import Answer, Button, Card, Content, Effects
-from handlers.events import CommandGiven, Press
+from handlers.events import Acted, CommandGiven, Press
+from handlers.forms import Filled, Line
 from handlers.messages.as_direct_message import told
 from handlers.operations.digest_settings import DIGESTS, Digest, turn_digest
 from handlers.payloads import Nothing, Setting
@@ -68,6 +70,21 @@ def switched_off(event: Press[Setting], ctx: Context) -> Effects:
 def turned(event: Press[Setting], ctx: Context) -> Effects:
     """The buttons below `settings`."""
     yield from told(event, [_turned(ctx, event.asker.id, event.payload.which, on=event.payload.state == "on")])
+
+
+class TurnForm(Filled, frozen=True):
+    """The buttons on the page of settings: which digest, and whether it comes."""
+
+    which: Annotated[str, Line(10)] = ""
+    state: Annotated[str, Line(3)] = ""
+
+
+def turned_on_page(event: Acted[TurnForm], ctx: Context) -> Effects:
+    """The buttons on the page of settings."""
+    wanted = _CHOICES.get(f"{event.form.which} {event.form.state}")
+    if wanted is None:
+        raise ctx.refused("agenda", "settings_wrong", "settings", nearest="")
+    yield _turned(ctx, event.asker.id, wanted[0], on=wanted[1])
 
 
 def _turned(ctx: Context, person_id: str, which: Digest, *, on: bool) -> Answer:

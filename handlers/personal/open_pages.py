@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from handlers.context import Context
 from handlers.effects import Answer, Effects
-from handlers.events import CommandGiven, Press
+from handlers.events import Acted, CommandGiven, Press
+from handlers.forms import Filled
 from handlers.messages.as_direct_message import told
 from handlers.operations.page_sessions import end_sessions, make_pass
 from handlers.payloads import Nothing
@@ -36,6 +37,11 @@ def signed_out(ctx: Context, person_id: str) -> Answer:
 def signed_out_by_button(event: Press[Nothing], ctx: Context) -> Effects:
     """*Sign out of the pages* below `settings`."""
     yield from told(event, [signed_out(ctx, event.asker.id)])
+
+
+def signed_out_on_page(event: Acted[Filled], ctx: Context) -> Effects:
+    """*Sign out in all browsers* on the page of settings."""
+    yield signed_out(ctx, event.asker.id)
 
 
 def _wanted(event: CommandGiven, words: str, ctx: Context) -> str:

@@ -6,6 +6,7 @@ from typing import assert_never
 from handlers import events as on
 from handlers.context import Context
 from handlers.effects import Decided, Effects, Redraw, Refused
+from handlers.figures.keep import keep_changed
 from handlers.lifecycle import end, timeline
 from handlers.messages import channel_changed, delivery_failures, without_buttons
 from handlers.messages.current import redraw
@@ -68,6 +69,7 @@ def decide(event: on.AnyEvent, ctx: Context) -> Effects:
         ctx.meet(asker)
     found = _decide(event, ctx.to(ctx.reader_of(asker)))
     yield from found if ctx.here.buttons else without_buttons.without_buttons(found, ctx)
+    keep_changed(ctx)
 
 
 def _decide(event: on.AnyEvent, ctx: Context) -> Effects:

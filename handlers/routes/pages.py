@@ -8,12 +8,17 @@ from msgspec.structs import asdict
 from handlers.context import Context
 from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import Acted, PageActed
+from handlers.forms import Filled
+from handlers.personal import digests, open_pages
 from handlers.routes.rows import AnyPageForm, FreePageForm, RunPageForm, by_name
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
 
-_ROWS: tuple[AnyPageForm, ...] = ()
+_ROWS: tuple[AnyPageForm, ...] = (
+    FreePageForm("settings.sign_out", Filled, open_pages.signed_out_on_page, "anybody"),
+    FreePageForm("settings.turn", digests.TurnForm, digests.turned_on_page, "anybody"),
+)
 
 PAGE_FORMS: Mapping[str, AnyPageForm] = by_name(_ROWS)
 

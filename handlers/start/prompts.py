@@ -65,6 +65,7 @@ def _remember(event: MessageHeard, ctx: Context, team_id: str, thread: str, hits
             author_id=event.author.id,
             text=event.text,
             created_at=ctx.now,
+            said_at=event.said_at,
         )
     )
     for hit in hits:

@@ -34,11 +34,22 @@ class AboutPages(Asking):
     def page_session(self, key: str) -> PageSession | None:
         return self.session.get(PageSession, key)
 
-    def begin_page_session(self, person_id: str, now: datetime, instead_of: str = "") -> str:
+    def page_sessions_of(self, person_id: str, now: datetime) -> Sequence[PageSession]:
+        """Return the sessions of somebody that are not over, the one used last first."""
+        found = self.session.exec(
+            select(PageSession).where(PageSession.person_id == person_id).order_by(col(PageSession.used_at).desc())
+        )
+        return [row for row in found if not row.is_over(now)]
+
+    def begin_page_session(
+        self, person_id: str, now: datetime, instead_of: str = "", told: Sequence[Flash] = ()
+    ) -> str:
         """Sign somebody in; return the secret for their browser, whose session before, by its key, ends."""
         secret = secrets.token_urlsafe(32)
         self._drop(PageSession, col(PageSession.key) == instead_of)
-        self.add(PageSession(key=key_of(secret), person_id=person_id, made_at=now, used_at=now))
+        row = PageSession(key=key_of(secret), person_id=person_id, made_at=now, used_at=now)
+        row.flashes = [msgspec.to_builtins(one) for one in told]
+        self.add(row)
         return secret
 
     def use_page_session(self, key: str, now: datetime) -> None:

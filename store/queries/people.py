@@ -54,6 +54,10 @@ class AboutPeople(Asking):
             select(Handover).where(Handover.run_id == run_id, Handover.answer == "").order_by(col(Handover.id).desc())
         ).first()
 
+    def settings_as_they_are(self, person_id: str) -> PersonSettings:
+        """Return the same as `settings`, to be looked at alone."""
+        return self.session.get(PersonSettings, person_id) or PersonSettings(person_id=person_id)
+
     def settings(self, person_id: str) -> PersonSettings:
         """Return what somebody wants to be told unasked, made with what holds for all if they never said."""
         return self.session.get(PersonSettings, person_id) or self.add(PersonSettings(person_id=person_id))

@@ -1,9 +1,9 @@
 """Questions about runs, their checklists and tasks, and what became of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import String, bindparam, cast, func, insert, or_
 from sqlmodel import col, select
@@ -51,6 +51,10 @@ class AboutRuns(Asking):
         Of the channels `bare_in` only the bare checklists are read. All these runs are held.
         """
         self._kept.look_ahead(runs, messages, places, bare_in, people)
+
+    def held_runs(self) -> Sequence[Run]:
+        """Return the runs that this transaction holds so far."""
+        return self._kept.held()
 
     def runs(self, limit: int) -> Sequence[Run]:
         """Return the latest runs of all teams, the active ones first, newest first."""
@@ -196,9 +200,19 @@ class AboutRuns(Asking):
         """Keep a change."""
         self.session.later(_CHANGE, vars(change) | {"undone_at": None, "undone_by": ""})
 
-    def note(self, run_id: int, at: datetime, kind: MomentKind, person_id: str, subject: str, post_id: str) -> None:
+    def note(
+        self,
+        run_id: int,
+        at: datetime,
+        kind: MomentKind,
+        person_id: str,
+        subject: str,
+        post_id: str,
+        details: Mapping[str, Any],
+    ) -> None:
         """Enter something into a run's timeline."""
-        what = {"kind": kind, "person_id": person_id, "subject": subject, "post_id": post_id, "details": {}}
+        what = {"kind": kind, "person_id": person_id, "subject": subject, "post_id": post_id, "details": {**details}}
+        self.session.count_up([run_id])
         self.session.later(_MOMENT, {"run_id": run_id, "at": at, "removed_at": None, **what})
         if kind == "update":
             add_words(self.session.db, run_id, words_of(subject))

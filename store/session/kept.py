@@ -316,6 +316,10 @@ class Kept:
         known = self._runs.get(run_id)
         return known.run if known is not None else None
 
+    def held(self) -> list[Run]:
+        """Return the runs that are held by this transaction so far."""
+        return [known.run for known in self._runs.values() if known.run is not None]
+
     def run_of(self, kind: type[SQLModel], row_id: int) -> int | None:
         """Return the run that a message or a task belongs to, without asking; None where that is not known."""
         return self._owned.get((kind, row_id)) or self._warm.run_of(kind, row_id)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import BigInteger
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 from store.tables.base import time_field, word_field
 from store.tables.words import PlaceKind
@@ -61,6 +61,7 @@ class KnownPlace(SQLModel, table=True):
     """
 
     __tablename__ = "known_place"
+    __table_args__ = (Index("place_open", "kind", "left_by_hand", "id"),)
 
     id: str = Field(primary_key=True)
     team_id: str = Field(default="", index=True)

@@ -23,7 +23,7 @@ class FoundWord(SQLModel, table=True):
     __tablename__ = "found_word"
     __table_args__ = {"sqlite_with_rowid": False}
 
-    word: str = Field(primary_key=True, sa_type=_BY_SIGN)  # type: ignore[call-overload]  # takes a type made with arguments
+    word: str = Field(primary_key=True, sa_type=_BY_SIGN)
     run_id: int = Field(primary_key=True)
 
 

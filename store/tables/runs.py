@@ -9,11 +9,19 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import false
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from store.tables.base import id_field, json_field, time_field, word_field
+from store.tables.base import id_field, json_field, only_where, time_field, word_field
 from store.tables.words import MomentKind, RunState, TaskState, WhyClosed
 
 OPEN: frozenset[TaskState] = frozenset({"open", "in_progress"})
 """The states of a task that is still to be done."""
+
+
+_STANDING = only_where("removed_at IS NULL")
+_LISTED = (
+    *("created_at", "state", "update_due_at", "team_id", "channel_id", "playbook_id", "owner_id", "creator_id"),
+    *("audience", "finished_at", "name", "removed_at"),
+)
+"""All that a list says of runs, and who sees them by: so that no list has to read what else a row holds."""
 
 
 class Run(SQLModel, table=True):
@@ -30,7 +38,7 @@ class Run(SQLModel, table=True):
     """
 
     __tablename__ = "run"
-    __table_args__ = (Index("run_creator", "creator_id", "created_at"),)
+    __table_args__ = (Index("run_creator", "creator_id", "created_at"), Index("run_listed", *_LISTED, **_STANDING))
 
     id: int = id_field()
     key: str = Field(unique=True)

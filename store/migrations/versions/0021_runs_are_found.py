@@ -15,6 +15,11 @@ _NEXT = sa.text("SELECT id, name, summary, last_update_text FROM run WHERE id > 
 _UPDATES = sa.text("SELECT run_id, subject FROM moment WHERE kind = 'update' AND run_id > :last AND run_id <= :until")
 _BY_SIGN = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
+_LISTED = [
+    *("created_at", "state", "update_due_at", "team_id", "channel_id", "playbook_id", "owner_id", "creator_id"),
+    *("audience", "finished_at", "name", "removed_at"),
+]
+
 
 def upgrade() -> None:
     made = op.create_table(
@@ -24,6 +29,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("word", "run_id"),
         sqlite_with_rowid=False,
     )
+    standing = sa.text("removed_at IS NULL")
+    op.create_index("run_listed", "run", _LISTED, sqlite_where=standing, postgresql_where=standing)
+    op.create_index("place_open", "known_place", ["kind", "left_by_hand", "id"])
     connection = op.get_bind()
     last = 0
     while runs := connection.execute(_NEXT, {"last": last, "count": _AT_ONCE}).all():
@@ -35,6 +43,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("place_open", "known_place")
+    op.drop_index("run_listed", "run")
     op.drop_table("found_word")
 
 
