@@ -79,6 +79,13 @@ class OfPlaybook(Payload, frozen=True):
     playbook_id: int
 
 
+class OfProposal(Payload, frozen=True):
+    """A proposal to change a playbook, and which line of it."""
+
+    proposal_id: int
+    line: int = 0
+
+
 class OfPrompt(Payload, frozen=True):
     """A prompt, and which of its playbooks was chosen where it offers several."""
 

@@ -54,6 +54,8 @@ from store.tables.posts import Prompt as Prompt
 from store.tables.posts import PromptOffer as PromptOffer
 from store.tables.posts import Question as Question
 from store.tables.posts import effect_key as effect_key
+from store.tables.proposals import PlaybookText as PlaybookText
+from store.tables.proposals import Proposal as Proposal
 from store.tables.runs import OPEN as OPEN
 from store.tables.runs import Checklist as Checklist
 from store.tables.runs import Moment as Moment

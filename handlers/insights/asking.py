@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.effects import Answer, Content, Effects, PostInsights
 from handlers.events import CommandGiven, Place
 from handlers.figures.many_runs import today_of
+from handlers.insights import changes
 from handlers.rules import permissions, playbook_lookup, start_team
 from handlers.rules.run_request import stored
 from handlers.text.nearest import nearest
@@ -21,6 +22,7 @@ USUAL = 30
 """How many days the figures are of where nothing is said."""
 _ALL = re.compile(r"(?:all|every|all playbooks)(?:\s+|$)", re.IGNORECASE)
 _BY = re.compile(r"(?:^|\s)by\s+([^\s]+)\s*$", re.IGNORECASE)
+_CHANGES = re.compile(r"(?:^|\s)(?:changes|what to change|propose)\s*$", re.IGNORECASE)
 _TABLE = re.compile(r"(?:^|\s)(?:as\s+)?(?:a\s+)?(?:table|csv|figures)\s*$", re.IGNORECASE)
 
 
@@ -36,6 +38,9 @@ class Wanted:
 
 def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """Post the figures in the channel; as a table, or of a private playbook, to who asked alone."""
+    if (asked := _CHANGES.search(words)) is not None:
+        yield from changes.by_command(event, _one(event, words[: asked.start()].strip(), ctx), ctx)
+        return
     wanted = _read(event, words, ctx)
     about = {"title": wanted.row.title if wanted.row is not None else "", "span": span_of(ctx, wanted.period)}
     is_private = wanted.row is not None and bool(stored(ctx, wanted.row).members)
@@ -71,6 +76,15 @@ def offered(event: CommandGiven, ctx: Context) -> Sequence[PlaybookRow]:
     teams = start_team.teams_at(ctx, event.asker, event.place)
     found = (row for one in teams for row in permissions.playbooks_for(ctx, event.asker, one))
     return list({row.id: row for row in found}.values())
+
+
+def _one(event: CommandGiven, words: str, ctx: Context) -> PlaybookRow:
+    """Return the playbook that words name, or that of this channel's run. Raises `Refused`."""
+    rows = offered(event, ctx)
+    row, _ = playbook_lookup.named(rows, words) if words else _here(event, rows, ctx)
+    if row is None:
+        raise ctx.refused("changes", "which", example=Safe(rows[0].key if rows else "incident-response"))
+    return row
 
 
 def _read(event: CommandGiven, words: str, ctx: Context) -> Wanted:

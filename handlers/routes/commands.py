@@ -7,6 +7,7 @@ from functools import partial
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import CommandGiven
+from handlers.insights import asking
 from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
 from handlers.operations.make_checklist import take_part
 from handlers.people import handover, members, roles
@@ -124,6 +125,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("finish", end.finish, "finish", "life", "finish", also=("end",), numbered="first", hinted=True),
         InRun("restart", end.restart, "finish", "life", "restart", alone=True, finished=True),
         InRun("delete", end.delete, "delete", "life", "delete", finished=True),
+        Anywhere("insights", asking.by_command, "anybody", "tell", "insights", numbered="nowhere", hinted=True),
         Anywhere("todo", todo.shown, "anybody", "mine", "agenda", numbered="nowhere", hinted=True),
         Anywhere("open", open_pages.by_command, "anybody", "mine", "pages"),
         Anywhere("settings", digests.settings, "anybody", "mine", "agenda", numbered="nowhere"),

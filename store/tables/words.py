@@ -32,7 +32,7 @@ ClosedKind = Literal["handover_closed", "reminder_closed", "task_reminder_closed
 """Messages of which one line is left, so that they are never drawn anew."""
 OnceKind = Literal["broadcast", "finish", "insights", "note", "trouble", "update"]
 """Messages that are said once, and stay as they are."""
-MessageKind = LiveKind | Literal["digest", "handover", "prompt", "reminder"] | ClosedKind | OnceKind
+MessageKind = LiveKind | Literal["digest", "handover", "prompt", "proposal", "reminder"] | ClosedKind | OnceKind
 
 MomentKind = Literal[
     "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "metric",
