@@ -124,6 +124,28 @@ class TaskOfRun(OfRun, frozen=True):
     task_id: int | None = None
 
 
+class MomentOfRun(OfRun, frozen=True):
+    """An entry of a run's timeline."""
+
+    moment_id: int | None = None
+
+
+class SectionOfRun(OfRun, frozen=True):
+    """A section of a run's retrospective, and by what its words were known to who writes it."""
+
+    section_id: int | None = None
+    known: str | None = None
+
+
+class TextOfSection(OfRun, frozen=True):
+    """A text that was kept by a key, and how it is to come into a section over the words that are known."""
+
+    section_id: int
+    what: Literal["both", "mine"] = "both"
+    key: str = ""
+    known: str = ""
+
+
 class ChangeOfRun(OfRun, frozen=True):
     """A change of a run's tasks, by its key."""
 

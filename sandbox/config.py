@@ -13,7 +13,7 @@ def default_config(version: Version, site_url: str) -> Config:
         "SiteURL": site_url,
         "EnableBotAccountCreation": True,
         "EnableUserAccessTokens": True,
-        "EnableOAuthServiceProvider": True,
+        "EnableOAuthServiceProvider": version.modern,
         "EnableCommands": True,
         "EnableIncomingWebhooks": True,
         "EnablePostUsernameOverride": False,

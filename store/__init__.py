@@ -56,6 +56,12 @@ from store.tables.posts import Question as Question
 from store.tables.posts import effect_key as effect_key
 from store.tables.proposals import PlaybookText as PlaybookText
 from store.tables.proposals import Proposal as Proposal
+from store.tables.retrospectives import RetroComment as RetroComment
+from store.tables.retrospectives import RetroReader as RetroReader
+from store.tables.retrospectives import RetroSection as RetroSection
+from store.tables.retrospectives import Retrospective as Retrospective
+from store.tables.retrospectives import RetroVersion as RetroVersion
+from store.tables.retrospectives import RetroWriter as RetroWriter
 from store.tables.runs import OPEN as OPEN
 from store.tables.runs import Checklist as Checklist
 from store.tables.runs import Moment as Moment
@@ -77,7 +83,9 @@ from store.tables.words import Outcome as Outcome
 from store.tables.words import PlaceKind as PlaceKind
 from store.tables.words import PromptState as PromptState
 from store.tables.words import Reason as Reason
+from store.tables.words import RetroState as RetroState
 from store.tables.words import RunState as RunState
+from store.tables.words import SectionKind as SectionKind
 from store.tables.words import TaskState as TaskState
 from store.tables.words import TaskVerb as TaskVerb
 from store.tables.words import WhyClosed as WhyClosed

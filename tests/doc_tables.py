@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MORE, OF_LIST
-from handlers.routes.rows import Command, InRun, WhereNumbered
+from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MORE, OF_LIST, OF_RETROSPECTIVE
+from handlers.routes.rows import Command, InRun, TaskButton, WhereNumbered
 from handlers.rules.permission_table import MAY, NOT_GUESTS, STRICT, Action, Part
 
 PAGE = Path(__file__).parents[1] / "docs" / "permissions.md"
@@ -50,7 +50,10 @@ def commands() -> str:
 
 def controls() -> str:
     """What items of menus, buttons and dialogs ask for."""
-    kinds = (("*More…*", MORE), ("*Any task…*", OF_LIST), ("button", BUTTONS), ("dialog", DIALOGS))
+    kinds = (
+        *(("*More…*", MORE), ("*More…* of a draft", OF_RETROSPECTIVE), ("*Any task…*", OF_LIST)),
+        *(("button", BUTTONS), ("dialog", DIALOGS)),
+    )
     rows = ([kind, f"`{name}`", row.who, _finished(row)] for kind, found in kinds for name, row in found.items())
     return _table(["what", "name", "asks for", "means something in a finished run"], rows)
 
@@ -65,6 +68,8 @@ def _about(row: Command) -> str:
 
 
 def _finished(row: Any) -> str:
+    if getattr(row, "follow_ups", False) or isinstance(row, TaskButton):
+        return "for follow-ups"
     return _yes(getattr(row, "finished", False))
 
 

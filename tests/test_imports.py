@@ -55,7 +55,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("views",),
         ("operations",),
         ("messages",),
-        ("lifecycle", "pages", "people", "personal", "start", "tasks", "updates"),
+        ("lifecycle", "measures", "pages", "people", "personal", "retro", "start", "tasks", "updates"),
         ("routes",),
     ),
     "bot": (

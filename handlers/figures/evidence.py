@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.context import Context
+from handlers.playbooks.milestones import TASK, is_task, task_title, titled
 from handlers.playbooks.playbook import Playbook, playbook_of
 from store import Job, MetricValue, Milestone, Moment, Run, Task
 
@@ -94,6 +95,11 @@ def _person(ctx: Context, name: str) -> str:
     """Return the id of who is called "@name", empty where nobody known is."""
     found = ctx.store.person_named(name.removeprefix("@")) if name.startswith("@") else None
     return found.id if found is not None else ""
+
+
+def of_book(book: Playbook, name: str) -> str:
+    """Return a milestone's name, of a task with the title as the playbook writes it."""
+    return f"{TASK}{titled(task_title(name), book.task_titles) or task_title(name)}" if is_task(name) else name
 
 
 def planned_titles(book: Playbook) -> Mapping[int, str]:

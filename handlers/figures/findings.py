@@ -70,7 +70,8 @@ def findings_of(ctx: Context, row: PlaybookRow, seen: Seen) -> tuple[Finding, ..
     book, ids = stored(ctx, row), [one.run_id for one in runs]
     spans = {one.run_id: (one.created_at, one.finished_at or ctx.now) for one in runs}
     tasks = ctx.store.tasks_of_runs(ids)
-    did = [Did(task, each.title, *spans[task.run_id]) for task, each in tasks if not _is_agreed(each)]
+    # Follow-ups are of one run, and not of its playbook.
+    did = [Did(task, each.title, *spans[task.run_id]) for task, each in tasks if each.kind != "follow_ups"]
     asked = ctx.store.keywords_asked(row.id, None, ctx.now, *seen.where, team_ids=seen.team_ids, limit=MOST_ASKED)
     keywords = [Asked(tuple(words.split("\n")), state, started == row.id) for words, state, started, _ in asked]
     return (
@@ -79,11 +80,6 @@ def findings_of(ctx: Context, row: PlaybookRow, seen: Seen) -> tuple[Finding, ..
         *_of_updates(book, runs, ctx.store.updates_of_runs(ids)),
         *_of_keywords(book, keywords),
     )
-
-
-def _is_agreed(checklist: object) -> bool:
-    """Return whether a checklist has follow-ups, which are of one run and not of its playbook."""
-    return bool(getattr(checklist, "kind", ""))
 
 
 def _of_planned(book: Playbook, did: Sequence[Did]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from handlers.figures.evidence import Evidence
+from handlers.figures.evidence import Evidence, of_book
 from handlers.figures.run_facts import Reached, Said, Source, Spell
 from handlers.playbooks.milestones import (
     AT_THE_BEGINNING,
@@ -13,8 +13,6 @@ from handlers.playbooks.milestones import (
     NAMES,
     TASK,
     is_task,
-    task_title,
-    titled,
 )
 
 
@@ -43,6 +41,15 @@ def out_of_order(milestones: Mapping[str, Reached]) -> tuple[tuple[str, str], ..
     """Return the pairs of milestones of which the first one was later than the second, though it comes before it."""
     found = ((first, second, milestones[first].at, milestones[second].at) for first, second in IN_ORDER)
     return tuple((first, second) for first, second, begin, end in found if begin and end and end < begin)
+
+
+def is_again(one: Reached, spells: Iterable[Spell]) -> bool:
+    """Return whether a run was taken up again since its milestone was reached, so that it may be reached once more."""
+    noted = [said.noted_at for said in one.said[-1:]] if one.source == "person" else [one.at]
+    restarts = [spell.begin for spell in spells][1:]
+    return one.name not in AT_THE_BEGINNING and any(
+        at is not None and at < restart for at in noted for restart in restarts
+    )
 
 
 def _reached(
@@ -100,18 +107,15 @@ def _by_tasks(evidence: Evidence) -> dict[str, _Time]:
     for task, _ in evidence.tasks:
         if task.state != "done" or task.changed_at is None or not 0 < task.planned <= len(planned):
             continue
-        time, of_book = _Time(task.changed_at, task.changed_by), planned[task.planned - 1]
-        done.setdefault(f"{TASK}{of_book.title}", []).append(time)
-        if of_book.sets is not None:
-            done.setdefault(of_book.sets, []).append(time)
+        time, plan = _Time(task.changed_at, task.changed_by), planned[task.planned - 1]
+        done.setdefault(f"{TASK}{plan.title}", []).append(time)
+        if plan.sets is not None:
+            done.setdefault(plan.sets, []).append(time)
     found = {name: min(times) if name in AT_THE_BEGINNING else max(times) for name, times in done.items()}
-    titles = evidence.book.task_titles
-    meant = {name: f"{TASK}{titled(task_title(name), titles)}" for name in _tasks_of_metrics(evidence)}
-    return {name: time for name, time in found.items() if not is_task(name)} | {
-        name: found[of_task] for name, of_task in meant.items() if of_task in found
-    }
+    meant = _tasks_of_metrics(evidence)
+    return {name: time for name, time in found.items() if not is_task(name) or name in meant}
 
 
 def _tasks_of_metrics(evidence: Evidence) -> list[str]:
     names = (name for one in evidence.book.retrospective.metrics for name in (one.start, one.end))
-    return list(dict.fromkeys(name for name in names if name and is_task(name)))
+    return list(dict.fromkeys(of_book(evidence.book, name) for name in names if name and is_task(name)))

@@ -15,6 +15,7 @@ from handlers.views.card import card
 from handlers.views.checklist import checklist
 from handlers.views.keep import show
 from handlers.views.news import news
+from handlers.views.retro_shown import draft, published
 from handlers.views.task_reminder import reminder
 from store import Message, MessageKind, Run
 
@@ -56,6 +57,8 @@ DRAWN: Mapping[MessageKind, Callable[[Context, Run, Message, Progress], Content 
     "card": lambda ctx, run, message, standing: card(ctx, run, standing),
     "checklist": _checklist,
     "news": news,
+    "retro": published,
+    "retro_draft": draft,
     "task_reminder": reminder,
 }
 """The messages that show how a run stands; all others stay as they are."""

@@ -8,6 +8,7 @@ from handlers.effects import Card, Content, Effects, Redraw, Tell
 from handlers.events import MessageOvertaken, PlaceClosed, PlaceReopened, PostDeleted, Undeliverable
 from handlers.messages.current import current
 from handlers.payloads import OfRun
+from handlers.rules.follow_ups import is_workable
 from handlers.rules.places import is_public
 from handlers.rules.teams import outside
 from handlers.text.words import Safe
@@ -82,7 +83,9 @@ def post_deleted(event: PostDeleted, ctx: Context) -> Effects:
         return
     message.gone_at = ctx.now
     run = ctx.store.run(message.run_id) if message.run_id is not None else None
-    if run is None or not run.is_active or run.closed_place or message.kind not in ("card", "checklist"):
+    if run is None or run.closed_place or message.kind not in ("card", "checklist"):
+        return
+    if not is_workable(ctx, run, message.checklist_id or 0):
         return
     again = Message(
         kind=message.kind,

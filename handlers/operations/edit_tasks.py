@@ -12,6 +12,7 @@ from handlers.forms import at_field
 from handlers.operations.change_tasks import TasksChanged, follow
 from handlers.rules import ordering, task_edit
 from handlers.rules.change_log import operation
+from handlers.rules.follow_ups import require_workable
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from store import Checklist, Run, Task, TaskState, TaskVerb
@@ -43,6 +44,7 @@ def turn_tasks(
     `post_id` is the message that completes them by its words; `label` is how the change is remembered, without by
     numbers.
     """
+    require_workable(ctx, run, [one.task.checklist_id for one in tasks], by)
     turned = tuple(one for one in tasks if one.task.state in _FROM[verb])
     left = tuple(one for one in tasks if one.task.state not in _FROM[verb])
     kind = "done" if post_id else verb
@@ -55,6 +57,8 @@ def turn_tasks(
 
 def edit_tasks(ctx: Context, run: Run, tasks: Sequence[Numbered], edit: TaskEdit, by: Person) -> Doing[TasksChanged]:
     """Let tasks be as they are wanted. Raises `Refused` where something of it cannot be."""
+    places = [edit.place[0].id] if edit.place else []
+    require_workable(ctx, run, [*(one.task.checklist_id for one in tasks), *places], by)
     task_edit.require(ctx, run, edit, by)
     if edit.also == "duplicate":
         with at_field("also"):
@@ -78,6 +82,7 @@ def edit_tasks(ctx: Context, run: Run, tasks: Sequence[Numbered], edit: TaskEdit
 
 def add_task(ctx: Context, run: Run, row: Checklist | None, edit: TaskEdit, by: Person) -> Doing[TasksChanged]:
     """Add a task to the end of a checklist, or of a first one. Raises `Refused` as `edit_tasks`."""
+    require_workable(ctx, run, [row.id if row is not None else 0], by)
     title = "" if edit.title is UNSET else edit.title
     task_edit.require(ctx, run, replace(edit, title=title), by)
     ordering.require_room(ctx, run, 1)

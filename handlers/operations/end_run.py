@@ -8,6 +8,7 @@ from handlers.effects import ChangeChannel, Doing, Effects
 from handlers.events import Person
 from handlers.figures.keep import keep_figures
 from handlers.operations.create_run import open_channel
+from handlers.operations.draft_retrospective import begin_retrospective, pause_retrospective
 from handlers.rules import due_reminders, jobs, permissions
 from handlers.rules.rotas import plan_turn
 from handlers.views.announcement import announce, broadcast, unsay_finish
@@ -17,9 +18,6 @@ from handlers.views.keep import note_if_open, take_away
 from handlers.views.prompt import refresh_prompt, refresh_questions
 from handlers.views.reminder import close_reminders
 from store import Run
-
-ARCHIVED_AFTER = timedelta(minutes=5)
-"""How long the channel stays open after the end, where the playbook has it archived: time to read that it is over."""
 
 OUTCOME_LIMIT = 1000
 """The longest word about what came of a run, in characters."""
@@ -53,28 +51,34 @@ class Deleted:
     is_archived: bool
 
 
-def finish_run(ctx: Context, run: Run, by: Person, outcome: str = "") -> Doing[Finished]:
+def finish_run(ctx: Context, run: Run, by: Person, outcome: str = "", *, was_mistaken: bool = False) -> Doing[Finished]:
     """End a run, and say so in its channel and wherever its updates go, with what came of it.
 
-    Raises `Refused` where it is over, and where the outcome is too long.
+    One that was started by mistake counts in no figure. Raises `Refused` where it is over, and where the outcome is too
+    long.
     """
-    if not run.is_active:
-        raise permissions.finished(ctx, run, by)
-    if len(outcome) > OUTCOME_LIMIT:
-        raise ctx.refused("finish", "too_long", count=len(outcome), limit=OUTCOME_LIMIT)
+    require_end(ctx, run, by, outcome)
     run.finish(by.id, ctx.now)
+    run.mistaken_at = ctx.now if was_mistaken else None
     ctx.note(run, "finished", by.id, subject=outcome)
     ctx.store.cancel_jobs(ctx.now, "update", run)
     due_reminders.plan(ctx, run)
     plan_turn(ctx, run)
-    if run.definition["channel"].get("archive") and run.own_channel and run.channel_id is not None:
-        jobs.plan(ctx, "archive", run, ctx.now + ARCHIVED_AFTER)
     told = yield from announce(ctx, run, "finish", by, "green")
     yield from close_reminders(ctx, run, "over")
     yield from refresh_card(ctx, run)
     yield from refresh_checklists(ctx, run)
     yield from refresh_questions(ctx, run)
+    yield from begin_retrospective(ctx, run)
     return Finished(run.id, ctx.now, told.kept)
+
+
+def require_end(ctx: Context, run: Run, by: Person, outcome: str) -> None:
+    """Raise `Refused` where a run is over, and where what came of it is too long to be told."""
+    if not run.is_active:
+        raise permissions.finished(ctx, run, by)
+    if len(outcome) > OUTCOME_LIMIT:
+        raise ctx.refused("finish", "too_long", count=len(outcome), limit=OUTCOME_LIMIT)
 
 
 def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
@@ -86,6 +90,7 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
     yield from unsay_finish(ctx, run)
     ctx.note(run, "restarted", by.id)
     ctx.store.cancel_jobs(ctx.now, "archive", run)
+    yield from pause_retrospective(ctx, run)
     if run.update_due_at is not None:
         jobs.plan(ctx, "update", run, run.update_due_at)
     due_reminders.plan(ctx, run)

@@ -8,6 +8,7 @@ from handlers.effects import Doing, Effects, Invite, Refused, RemovePerson, Tell
 from handlers.events import Person
 from handlers.playbooks.people import Membership
 from handlers.rules import teams
+from handlers.rules.follow_ups import is_workable
 from handlers.rules.jobs import plan_digest
 from handlers.rules.rotas import plan_turn
 from handlers.views.brief import welcome
@@ -126,7 +127,7 @@ def take_in(ctx: Context, run: Run, person: Person) -> Effects:
 
 def _takes_part(ctx: Context, run: Run, person: Person) -> bool:
     """Take note that somebody takes part; return whether it is for the first time."""
-    if person.is_bot or not run.is_active:
+    if person.is_bot or not is_workable(ctx, run):
         return False
     participant = ctx.store.participant(run.id, person.id)
     if participant is None:

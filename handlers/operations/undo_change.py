@@ -5,6 +5,7 @@ from handlers.effects import Doing
 from handlers.events import Person
 from handlers.operations.change_tasks import note_states, settled
 from handlers.rules import change_log
+from handlers.rules.follow_ups import require_workable
 from handlers.views.undo import described
 from store import CHANGES_KEPT, Change, Run
 
@@ -24,6 +25,9 @@ def undo_change(ctx: Context, run: Run, change: Change, by: Person) -> Doing[Cha
         raise ctx.refused("undo", "before", **about)
     if change.by != by.id:
         raise ctx.refused("undo", "others", **about)
+    tasks = [ctx.store.task(one["id"]) for one in change.rows if one["table"] == "task"]
+    lists = [one["id"] for one in change.rows if one["table"] == "checklist"]
+    require_workable(ctx, run, [*(task.checklist_id for task in tasks if task is not None), *lists], by)
     if not change_log.undo(ctx, run, change, by.id):
         raise ctx.refused("undo", "changed", **about)
     note_states(ctx, run, change.rows, by.id)

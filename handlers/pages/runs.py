@@ -1,28 +1,171 @@
 """The page of all runs that somebody may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from handlers.context import Context
+from handlers.events import Person
 from handlers.pages.asked import Asked
-from handlers.rules import permissions
+from handlers.pages.books import book_called, books_of, teams_of
+from handlers.pages.run_filter import NO_PLAYBOOK, NoFilter, RunFilter, read_filter
+from handlers.rules.sight import viewer_of
+from store import KnownTeam, PlaybookRow
+from store.queries.run_list import COUNTED, Listed, Wanted, count_runs, listed_runs, progress_of
+from store.queries.visible import visible_to
+
+T = TypeVar("T")
+
+PAGE = 30
+"""How many runs one page shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """A run in the list."""
+    """A run in the list; `took` is None as long as it is in progress, `playbook` empty for a checklist without one."""
 
     number: int
     name: str
+    playbook: str
+    playbook_key: str
+    team: str
+    state: str
+    owner: str
+    done: int
+    total: int
+    started_at: datetime
+    finished_at: datetime | None
+    update_due_at: datetime | None
+    is_late: bool
+
+    @property
+    def took(self) -> timedelta | None:
+        return self.finished_at - self.started_at if self.finished_at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen: playbooks and teams, each as it stands in the address and as it is called."""
+
+    playbooks: tuple[tuple[str, str], ...]
+    teams: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RunsPage:
-    """The list."""
+    """A page of the list: `count` is how many runs there are, as far as they were counted (`is_more`)."""
 
     runs: tuple[RunLine, ...]
+    chosen: RunFilter
+    wrong: tuple[NoFilter, ...]
+    choices: Choices
+    count: int
+    is_last: bool
+    first: int
+
+    @property
+    def is_more(self) -> bool:
+        return self.count >= COUNTED
 
 
 def runs_page(ctx: Context, asked: Asked) -> RunsPage:
-    """Return the runs that this person may see, the active ones first."""
-    seen = (run for run in ctx.store.runs(50) if permissions.is_listed(ctx, asked.asker, run))
-    return RunsPage(tuple(RunLine(run.id, run.name) for run in seen))
+    """Return those of the runs that this person may see which fit the filter in the address."""
+    chosen, wrong = read_filter(asked.query)
+    found = _Named(ctx, asked.asker, chosen, list(wrong))
+    wanted = found.wanted()
+    visible, start = visible_to(ctx.store, viewer_of(ctx, asked.asker)), (chosen.page - 1) * PAGE
+    rows = listed_runs(ctx.store, visible, wanted, start, PAGE + 1)
+    return RunsPage(
+        runs=tuple(lines_of(ctx, rows[:PAGE])),
+        chosen=chosen,
+        wrong=tuple(found.wrong),
+        choices=found.choices(),
+        count=count_runs(ctx.store, visible, wanted),
+        is_last=len(rows) <= PAGE,
+        first=start + 1,
+    )
+
+
+def lines_of(ctx: Context, rows: Sequence[Listed]) -> list[RunLine]:
+    """Return what a list says of runs."""
+    progress = progress_of(ctx.store, [row.id for row in rows])
+    books = ctx.store.playbooks_by_id({row.playbook_id for row in rows if row.playbook_id is not None})
+    ctx.store.people(row.owner_id for row in rows)
+    return [_line(ctx, row, books.get(row.playbook_id or 0), progress.get(row.id, (0, 0))) for row in rows]
+
+
+def _line(ctx: Context, row: Listed, book: PlaybookRow | None, progress: tuple[int, int]) -> RunLine:
+    team, is_active = ctx.store.team(row.team_id) if row.team_id else None, row.state != "finished"
+    return RunLine(
+        number=row.id,
+        name=row.name,
+        playbook=book.title if book else "",
+        playbook_key=book.key if book else "",
+        team=team.title or team.name if team else "",
+        state=row.state,
+        owner=ctx.username(row.owner_id),
+        done=progress[0],
+        total=progress[1],
+        started_at=row.created_at,
+        finished_at=row.finished_at,
+        update_due_at=row.update_due_at if is_active else None,
+        is_late=is_active and row.update_due_at is not None and row.update_due_at <= ctx.now,
+    )
+
+
+class _Named:
+    """What the names of a filter mean to who asks; one that means nothing to them finds nothing, and is told."""
+
+    def __init__(self, ctx: Context, asker: Person, chosen: RunFilter, wrong: list[NoFilter]) -> None:
+        self._ctx, self._asker, self._chosen, self.wrong = ctx, asker, chosen, wrong
+        self._teams = teams_of(ctx, asker)
+
+    def wanted(self) -> Wanted:
+        """Return the filter in the store's words."""
+        chosen, reader = self._chosen, self._ctx.reader
+        return Wanted(
+            now=self._ctx.now,
+            playbook_id=self._playbook(chosen.playbook),
+            team_id=self._team(chosen.team),
+            owner_id=self._owner(chosen.owner),
+            person_id=self._asker.id if chosen.mine else "",
+            late=chosen.late,
+            goes_on=None if not chosen.state else chosen.state == "active",
+            since=chosen.begin(reader),
+            until=chosen.end(reader),
+            words=chosen.words,
+            order=chosen.order,
+            backwards=chosen.backwards,
+        )
+
+    def choices(self) -> Choices:
+        """Return what can be chosen."""
+        return Choices(
+            playbooks=tuple((row.key, row.title) for row in books_of(self._ctx, self._asker).values()),
+            teams=tuple((one.name, one.title or one.name) for one in sorted(self._teams, key=_title)),
+        )
+
+    def _playbook(self, key: str) -> int | None:
+        if key in ("", NO_PLAYBOOK):
+            return 0 if key else None
+        row = book_called(self._ctx, self._asker, key)
+        return row.id if row is not None else self._nothing("playbook", key, -1)
+
+    def _team(self, name: str) -> str:
+        found = next((one.id for one in self._teams if one.name == name), "")
+        return found if found or not name else self._nothing("team", name, "?")
+
+    def _owner(self, name: str) -> str:
+        if not name:
+            return ""
+        person = self._asker if name == "me" else self._ctx.store.person_named(name)
+        return person.id if person is not None else self._nothing("owner", name, "?")
+
+    def _nothing(self, part: str, name: str, nothing: T) -> T:
+        self.wrong.append(NoFilter(part, name))
+        return nothing
+
+
+def _title(team: KnownTeam) -> str:
+    return (team.title or team.name).casefold()

@@ -1,6 +1,7 @@
 """A playbook file: its text becomes a playbook, or all its mistakes are named at once, each with its line."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -9,7 +10,7 @@ from handlers.playbooks.metrics import Metric, Working, mistakes_in
 from handlers.playbooks.mistakes import Mistake, Path, found_in_words, in_words, key_in_words, sentence
 from handlers.playbooks.people import Membership, Role, Rota
 from handlers.playbooks.playbook import Channel, Checklist, DoneWhen, Playbook, Task, Updates
-from handlers.playbooks.retrospective import Retrospective
+from handlers.playbooks.retrospective import Retrospective, wrong_lines
 from handlers.playbooks.weekly import Weekly
 from handlers.playbooks.yaml_tree import Tree, read_tree
 
@@ -28,6 +29,8 @@ _PARTS: dict[tuple[str, ...], type[BaseModel]] = {
     ("checklists", "tasks"): Task,
     ("checklists", "tasks", "done_when"): DoneWhen,
 }
+
+_TEMPLATE: Path = ("retrospective", "template")
 
 
 class PlaybookMistake(Exception):
@@ -87,10 +90,26 @@ def _mistake(tree: Tree, path: Path, block: str, **values: object) -> Mistake:
     return Mistake(tree.line(path), key_in_words(path), sentence(block, **values))
 
 
+def _of_template(tree: Tree) -> Iterator[Mistake]:
+    """Find what is wrong with the questions of a retrospective, each with its own line."""
+    written: Any = tree.value
+    for step in _TEMPLATE:
+        written = written[step]
+    lines = written if isinstance(written, list) else written.splitlines()
+    # A text of several lines stands below its key.
+    first = tree.line(_TEMPLATE) + ("\n" in written)
+    for at, words in wrong_lines("\n".join(lines)):
+        line = tree.line((*_TEMPLATE, at - 1)) if isinstance(written, list) else first + at - 1
+        yield Mistake(line, key_in_words(_TEMPLATE), words)
+
+
 def _mistakes(error: ValidationError, tree: Tree) -> list[Mistake]:
     found: list[Mistake] = []
     for each in error.errors(include_url=False):
         path: Path = each["loc"]
+        if path == _TEMPLATE and each["type"] == "value_error":
+            found += _of_template(tree)
+            continue
         names = tuple(step for step in path[:-1] if isinstance(step, str))
         found.append(Mistake(tree.line(path), key_in_words(path), in_words(each, _PARTS.get(names))))
     return found

@@ -119,6 +119,7 @@ class Playbook(of.Part):
     `timezone` is the zone of the times that many read in its runs; where it is empty, that of who starts one.
     `insights` names the channel that a summary of each week is posted to.
     `working` is the time in which people work on it; metrics may count in it.
+    Without a `retrospective` nobody is asked for one, unless somebody wants it in a run.
     `admins` may do in its runs what their owners may; where it names `members`, they alone see and start it.
     """
 
@@ -143,7 +144,7 @@ class Playbook(of.Part):
     welcome: of.Text = ""
     updates: Updates = Updates()
     working: Working | None = None
-    retrospective: Retrospective = Retrospective()
+    retrospective: Retrospective = Retrospective(enabled=False)
     insights: Annotated[Weekly | None, BeforeValidator(weekly)] = None
     checklists: tuple[Checklist, ...] = Field(default=(), max_length=MAX_CHECKLISTS)
 

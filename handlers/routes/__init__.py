@@ -11,3 +11,4 @@ from handlers.routes.events import look_ahead as look_ahead
 from handlers.routes.menus import MENUS as MENUS
 from handlers.routes.menus import MORE as MORE
 from handlers.routes.menus import OF_LIST as OF_LIST
+from handlers.routes.menus import OF_RETROSPECTIVE as OF_RETROSPECTIVE

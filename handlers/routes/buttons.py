@@ -12,13 +12,15 @@ from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
 from handlers.insights import changes
 from handlers.lifecycle import brief, end, rename, timeline, variables
+from handlers.measures import metrics, times
 from handlers.operations.make_checklist import take_part
 from handlers.payloads import KeptCommand, KeptList
 from handlers.people import handover, members
 from handlers.personal import digests, open_pages, todo
+from handlers.retro import events, publishing, reviewing, showing, writing
 from handlers.routes import finding
 from handlers.routes.commands import given
-from handlers.routes.menus import more, of_list
+from handlers.routes.menus import more, of_list, of_retrospective
 from handlers.routes.rows import AnyButton, FreeButton, RunButton, TaskButton, by_name, refusable, same
 from handlers.rules import permissions
 from handlers.rules.admission import admitted, admitted_to_task
@@ -53,6 +55,14 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.PROMPT_MUTE, partial(prompts.declined, no="muted"), "anybody"),
     FreeButton(on.PROMPT_START, by_dialog.by_prompt, "start"),
     RunButton(on.REMINDER_SNOOZE, update.snoozed, "change"),
+    RunButton(on.RETRO_COMMENT, reviewing.comment_asked, "see", finished=True),
+    RunButton(on.RETRO_EVENT, events.chosen, "change", finished=True),
+    FreeButton(on.RETRO_MORE, of_retrospective, "anybody"),
+    RunButton(on.RETRO_OVER, writing.over, "change", finished=True),
+    RunButton(on.RETRO_PUBLISH, publishing.asked, "finish", finished=True),
+    RunButton(on.RETRO_READ, showing.shown, "see", finished=True),
+    RunButton(on.RETRO_SEEN, reviewing.seen, "see", finished=True),
+    RunButton(on.RETRO_WRITE, writing.chosen, "change", finished=True),
     FreeButton(on.RUN_ASK, by_command.asked, "start"),
     FreeButton(on.RUN_BRIEF, brief.by_button, "see"),
     RunButton(on.RUN_FOLLOW, update.follow_turned, "see"),
@@ -71,9 +81,11 @@ _ROWS: tuple[AnyButton, ...] = (
     TaskButton(on.TASK_SNOOZE, due.snoozed, "change"),
     TaskButton(on.TASK_START, state.started_by_button, "change"),
     FreeButton(on.TIMELINE_CHANGE, timeline.changed_by_button, "change"),
+    RunButton(on.METRICS_ASK, metrics.by_button, "change", finished=True),
+    RunButton(on.TIMES_ASK, times.by_button, "change", finished=True),
     RunButton(on.TIMELINE_PAGE, timeline.turned, "see", finished=True),
     TaskButton(on.TODO_DONE, todo.done_by_button, "change"),
-    RunButton(on.UNDO, undo.by_button, "change"),
+    RunButton(on.UNDO, undo.by_button, "change", follow_ups=True),
     RunButton(on.UPDATE_ASK, update.asked, "change"),
     RunButton(on.VARIABLE_UNDO, variables.undone, "change"),
 )
@@ -96,7 +108,14 @@ def pressed(event: ButtonPressed, ctx: Context) -> Effects:
     press = Press(**asdict(event), payload=row.control.read(event.arg, event.choice))
     match row:
         case RunButton(handler=handler):
-            run = admitted(ctx, press.payload.run_id, event.asker, action_of(row.who), even_finished=row.finished)
+            run = admitted(
+                ctx,
+                press.payload.run_id,
+                event.asker,
+                action_of(row.who),
+                even_finished=row.finished,
+                follow_ups=row.follow_ups,
+            )
             yield from handler(press, run, ctx)
         case TaskButton(handler=handler):
             run, one = admitted_to_task(ctx, press.payload.task_id, event.asker, action_of(row.who))

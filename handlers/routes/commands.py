@@ -9,12 +9,14 @@ from handlers.effects import Effects
 from handlers.events import CommandGiven
 from handlers.insights import asking
 from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
+from handlers.measures import metrics, times
 from handlers.operations.make_checklist import take_part
 from handlers.people import handover, members, roles
 from handlers.personal import digests, open_pages, todo
+from handlers.retro import commands as retro
 from handlers.routes import finding, help
 from handlers.routes.rows import Anywhere, Command, InRun, by_name, refusable
-from handlers.rules import list_actions
+from handlers.rules import list_actions, permissions
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, standalone
 from handlers.tasks import change, done_when, due, lists, pulse, slash_commands, state, undo
@@ -52,6 +54,8 @@ def _starts_run(event: CommandGiven, words: str, ctx: Context) -> Effects | None
 
 def _remove(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     if plainly(words).lstrip().startswith("@"):
+        if not run.is_active:
+            raise permissions.finished(ctx, run, event.asker)
         return members.by_command(event, run, words, ctx, "remove")
     return change.remove(event, run, words, ctx)
 
@@ -83,23 +87,42 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun(
             "checklist", lists.by_command, "change", "begin", "checklists", numbered="of several", otherwise=_makes_list
         ),
-        InRun("check", partial(state.by_command, verb="check"), "change", "tasks", "task", also=("done",), hinted=True),
-        InRun("uncheck", partial(state.by_command, verb="uncheck"), "change", "tasks", "task"),
-        InRun("start", partial(state.by_command, verb="start"), "change", "tasks", "task", otherwise=_starts_run),
-        InRun("skip", partial(state.by_command, verb="skip"), "change", "tasks", "task"),
-        InRun("restore", partial(state.by_command, verb="restore"), "change", "tasks", "task"),
-        InRun("add", change.add, "change", "tasks", "tasks", also=("checkadd",), numbered="of several"),
-        InRun("edit", change.edit, "change", "tasks", "tasks", numbered="first"),
-        InRun("move", change.move, "change", "tasks", "tasks", own=2),
-        InRun("duplicate", change.duplicate, "change", "tasks", "tasks"),
-        InRun("remove", _remove, "change", "tasks", "tasks", also=("checkremove",)),
-        InRun("assign", change.assign, "change", "tasks", "assign"),
-        InRun("take", change.take, "change", "tasks", "assign", also=("claim",)),
-        InRun("due", due.by_command, "change", "tasks", "due"),
-        InRun("do", slash_commands.by_command, "change", "tasks", "do"),
+        InRun(
+            "check",
+            partial(state.by_command, verb="check"),
+            "change",
+            "tasks",
+            "task",
+            also=("done",),
+            hinted=True,
+            follow_ups=True,
+        ),
+        InRun("uncheck", partial(state.by_command, verb="uncheck"), "change", "tasks", "task", follow_ups=True),
+        InRun(
+            "start",
+            partial(state.by_command, verb="start"),
+            "change",
+            "tasks",
+            "task",
+            otherwise=_starts_run,
+            follow_ups=True,
+        ),
+        InRun("skip", partial(state.by_command, verb="skip"), "change", "tasks", "task", follow_ups=True),
+        InRun("restore", partial(state.by_command, verb="restore"), "change", "tasks", "task", follow_ups=True),
+        InRun(
+            "add", change.add, "change", "tasks", "tasks", also=("checkadd",), numbered="of several", follow_ups=True
+        ),
+        InRun("edit", change.edit, "change", "tasks", "tasks", numbered="first", follow_ups=True),
+        InRun("move", change.move, "change", "tasks", "tasks", own=2, follow_ups=True),
+        InRun("duplicate", change.duplicate, "change", "tasks", "tasks", follow_ups=True),
+        InRun("remove", _remove, "change", "tasks", "tasks", also=("checkremove",), follow_ups=True),
+        InRun("assign", change.assign, "change", "tasks", "assign", follow_ups=True),
+        InRun("take", change.take, "change", "tasks", "assign", also=("claim",), follow_ups=True),
+        InRun("due", due.by_command, "change", "tasks", "due", follow_ups=True),
+        InRun("do", slash_commands.by_command, "change", "tasks", "do", follow_ups=True),
         InRun("done-when", done_when.by_command, "change", "tasks", "done_when", numbered="first"),
-        InRun("undo", undo.by_command, "change", "tasks", "undo", alone=True),
-        InRun("history", undo.history_of, "change", "tasks", "history"),
+        InRun("undo", undo.by_command, "change", "tasks", "undo", alone=True, follow_ups=True),
+        InRun("history", undo.history_of, "change", "tasks", "history", follow_ups=True),
         InRun("pulse", _alone(pulse.pulse), "see", "tasks", "pulse", alone=True, finished=True),
         InRun("owner", handover.owner, "see", "people", "members", also=("commander",), hinted=True, finished=True),
         InRun("handover", handover.by_command, "own", "people", "handover", numbered="first", hinted=True),
@@ -113,9 +136,13 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("role", roles.by_command, "change", "people", "role"),
         InRun("roles", roles.shown, "see", "people", "role", alone=True, finished=True),
         InRun("update", update.by_command, "change", "tell", "update", numbered="of several", hinted=True),
-        InRun("snooze", _snooze, "change", "tell", "reminder"),
+        InRun("snooze", _snooze, "change", "tell", "reminder", follow_ups=True),
         InRun("note", timeline.noted, "change", "tell", "timeline", numbered="of here", finished=True),
         InRun("timeline", timeline.by_command, "see", "tell", "timeline", own=2, finished=True),
+        InRun("time", times.by_command, "see", "tell", "time", numbered="first", finished=True),
+        InRun(
+            "metric", metrics.by_command, "see", "tell", "metric", numbered="first", also=("metrics",), finished=True
+        ),
         InRun("summary", rename.summarized, "change", "tell", "describe", numbered="first"),
         InRun("rename", rename.renamed, "change", "life", "describe", numbered="of here"),
         InRun("set", variables.by_command, "change", "life", "variable", numbered="first"),
@@ -124,6 +151,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         Anywhere("movehere", move.here, "change", "life", "move"),
         InRun("finish", end.finish, "finish", "life", "finish", also=("end",), numbered="first", hinted=True),
         InRun("restart", end.restart, "finish", "life", "restart", alone=True, finished=True),
+        InRun("retro", retro.by_command, "see", "life", "retro", own=9, finished=True),
         InRun("delete", end.delete, "delete", "life", "delete", finished=True),
         Anywhere("insights", asking.by_command, "anybody", "tell", "insights", numbered="nowhere", hinted=True),
         Anywhere("todo", todo.shown, "anybody", "mine", "agenda", numbered="nowhere", hinted=True),
@@ -160,5 +188,5 @@ def given(event: CommandGiven, ctx: Context) -> Effects:
 
 def _in_a_run(row: InRun, event: CommandGiven, words: str, ctx: Context) -> Effects:
     take_part(ctx, event.asker, ctx.store.runs_in(event.place.id))
-    run = finding.run_here(event, ctx, action_of(row.who), even_finished=row.finished)
+    run = finding.run_here(event, ctx, action_of(row.who), even_finished=row.finished, follow_ups=row.follow_ups)
     yield from row.handler(event, run, words, ctx) if isinstance(run, Run) else (run,)

@@ -10,7 +10,9 @@ from handlers.context import Context
 from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import DialogSubmitted, Submission
 from handlers.lifecycle import end, move, rename, timeline, variables
+from handlers.measures import metrics, times
 from handlers.people import handover, members, roles
+from handlers.retro import events, publishing, reviewing, writing
 from handlers.routes.rows import AnyDialog, FreeDialog, RunDialog, by_name, same
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
@@ -27,15 +29,23 @@ _ROWS: tuple[AnyDialog, ...] = (
     RunDialog(of.DESCRIBE_SAVE, rename.DescribeForm, rename.by_dialog, "change"),
     RunDialog(of.FINISH_CONFIRM, end.FinishForm, end.finished, "finish"),
     RunDialog(of.HANDOVER_GIVE, handover.HandoverForm, handover.by_dialog, "own"),
+    RunDialog(of.METRICS_SAVE, metrics.MetricsForm, metrics.saved, "change", finished=True),
+    RunDialog(of.TIMES_SAVE, times.TimesForm, times.saved, "change", finished=True),
     RunDialog(of.NOTE_SAVE, timeline.NoteForm, timeline.noted_by_dialog, "change", finished=True),
     RunDialog(of.PEOPLE_INVITE, members.PersonForm, partial(members.by_dialog, what="invite"), "people"),
     RunDialog(of.PEOPLE_REMOVE, members.PersonForm, partial(members.by_dialog, what="remove"), "people"),
+    RunDialog(of.RETRO_ASK, reviewing.ReviewForm, reviewing.review_wanted, "change", finished=True),
+    RunDialog(of.RETRO_NOTE, reviewing.CommentForm, reviewing.commented, "see", finished=True),
+    RunDialog(of.RETRO_REWORD, events.EventForm, events.reworded, "change", finished=True),
+    RunDialog(of.RETRO_SAVE, writing.SectionForm, writing.saved, "change", finished=True),
+    RunDialog(of.RETRO_SEND, publishing.PublishForm, publishing.published, "finish", finished=True),
+    RunDialog(of.RETRO_SKIP, publishing.SkipForm, publishing.skipped, "finish", finished=True),
     RunDialog(of.ROLE_GIVE, roles.RoleForm, roles.by_dialog, "change"),
     RunDialog(of.RUN_DELETE, end.DeleteForm, end.deleted, "delete", finished=True),
     RunDialog(of.RUN_MOVE, move.ChannelForm, move.by_dialog, "change"),
     FreeDialog(of.RUN_START, by_dialog.StartForm, by_dialog.by_dialog, "start"),
-    RunDialog(of.TASK_NEW, TaskForm, dialogs.added, "change"),
-    RunDialog(of.TASK_SAVE, TaskForm, dialogs.saved, "change"),
+    RunDialog(of.TASK_NEW, TaskForm, dialogs.added, "change", follow_ups=True),
+    RunDialog(of.TASK_SAVE, TaskForm, dialogs.saved, "change", follow_ups=True),
     RunDialog(of.TASK_WORDS, done_when.WordsForm, done_when.by_dialog, "change"),
     RunDialog(of.UPDATE_POST, update.UpdateForm, update.by_dialog, "change"),
     RunDialog(of.VARIABLE_SAVE, variables.VariableForm, variables.by_dialog, "change"),
@@ -69,5 +79,12 @@ def _decided(row: AnyDialog, event: DialogSubmitted, ctx: Context) -> Effects:
     if isinstance(row, FreeDialog):
         yield from row.handler(submission, ctx)
         return
-    run = admitted(ctx, payload.run_id, event.asker, action_of(row.who), even_finished=row.finished)
+    run = admitted(
+        ctx,
+        payload.run_id,
+        event.asker,
+        action_of(row.who),
+        even_finished=row.finished,
+        follow_ups=row.follow_ups,
+    )
     yield from row.handler(submission, run, ctx)

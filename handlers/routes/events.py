@@ -13,6 +13,7 @@ from handlers.messages import channel_changed, delivery_failures, without_button
 from handlers.messages.current import redraw
 from handlers.people import channel_members, roles
 from handlers.personal import digests
+from handlers.retro import asking
 from handlers.routes import finding
 from handlers.routes.buttons import pressed
 from handlers.routes.commands import WORDS, given
@@ -30,6 +31,7 @@ JOBS: Mapping[JobKind, Callable[[Job, Context], Effects]] = {
     "digest": digests.due,
     "fold": prompts.folded,
     "insights": weekly.summary_due,
+    "retro": asking.asked_again,
     "task_due": due.reminded,
     "task_soon": due.reminded,
     "turn": roles.turned,

@@ -12,6 +12,7 @@ from handlers.events import CommandGiven, MessageHeard, Press
 from handlers.payloads import KeptCommand, KeptList
 from handlers.routes.rows import Command
 from handlers.rules import permissions, places
+from handlers.rules.admission import require_open
 from handlers.rules.permission_table import Action
 from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
@@ -108,15 +109,19 @@ def _last_number(event: CommandGiven, row: Command, words: str, ctx: Context) ->
 
 
 def run_here(
-    event: CommandGiven, ctx: Context, action: Action = "change", *, even_finished: bool = False
+    event: CommandGiven,
+    ctx: Context,
+    action: Action = "change",
+    *,
+    even_finished: bool = False,
+    follow_ups: bool = False,
 ) -> Run | Answer:
     """Return the run that a command is about, or ask which is meant. Raises `Refused` where none may be changed."""
     run = _meant(event, ctx, even_finished=even_finished)
     if not isinstance(run, Run):
         return run
     permissions.require(ctx, action, event.asker, run, event.place.id)
-    if not run.is_active and not even_finished:
-        raise permissions.finished(ctx, run, event.asker)
+    require_open(ctx, run, event.asker, even_finished=even_finished, follow_ups=follow_ups)
     return run
 
 

@@ -66,11 +66,13 @@ class Anywhere(_Command[Callable[[CommandGiven, str, Context], Effects]]):
 class InRun(_Command[Callable[[CommandGiven, Run, str, Context], Effects]]):
     """A command about a run that is in progress, with `finished` about a finished one, too.
 
-    `otherwise` decides what it means where it is about no run, and returns None where it is about one.
+    One of `follow_ups` is also about what is to be done when the run is over. `otherwise` decides what it means where
+    it is about no run, and returns None where it is about one.
     """
 
     _: KW_ONLY
     finished: bool = False
+    follow_ups: bool = False
     otherwise: Callable[[CommandGiven, str, Context], Effects | None] | None = None
 
 
@@ -81,7 +83,8 @@ Command = Anywhere | InRun
 class Item(Generic[H]):
     """An item of a menu about a run that is in progress, with `finished` about a finished one, too.
 
-    Its label is the block `item_…` of the template.
+    One of `follow_ups` is also about what is to be done when the run is over. Its label is the block `item_…` of the
+    template.
     """
 
     name: str
@@ -90,6 +93,7 @@ class Item(Generic[H]):
     template: str
     _: KW_ONLY
     finished: bool = False
+    follow_ups: bool = False
 
     @property
     def offer(self) -> Offer:
@@ -111,14 +115,18 @@ class _Button(Generic[P, H]):
 
 @dataclass(frozen=True, slots=True)
 class RunButton(_Button[R, Callable[[Press[R], Run, Context], Effects]]):
-    """A button or menu about a run that is in progress, with `finished` about a finished one, too."""
+    """A button or menu about a run that is in progress, with `finished` about a finished one, too.
+
+    One of `follow_ups` is also about what is to be done when the run is over.
+    """
 
     _: KW_ONLY
     finished: bool = False
+    follow_ups: bool = False
 
 
 class TaskButton(_Button[T, Callable[[Press[T], Run, Numbered, Context], Effects]]):
-    """A button or menu about a task of a run that is in progress."""
+    """A button or menu about a task of a run that is in progress, or of what is to be done afterwards."""
 
 
 class FreeButton(_Button[P, Callable[[Press[P], Context], Effects]]):
@@ -140,10 +148,14 @@ class _Dialog(Generic[P, F, H]):
 
 @dataclass(frozen=True, slots=True)
 class RunDialog(_Dialog[R, F, Callable[[Submission[R, F], Run, Context], Effects]]):
-    """A dialog about a run that is in progress, with `finished` about a finished one, too."""
+    """A dialog about a run that is in progress, with `finished` about a finished one, too.
+
+    One of `follow_ups` is also about what is to be done when the run is over.
+    """
 
     _: KW_ONLY
     finished: bool = False
+    follow_ups: bool = False
 
 
 class FreeDialog(_Dialog[P, F, Callable[[Submission[P, F], Context], Effects]]):

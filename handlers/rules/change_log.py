@@ -16,7 +16,7 @@ from store import Change, ChangeKind, Checklist, NewChange, Run, Task, changes_o
 
 Row = Checklist | Task
 
-_TIMES = frozenset({"due_at", "ran_at", "changed_at", "removed_at"})
+_TIMES = frozenset({"due_at", "ran_at", "changed_at", "added_at", "removed_at"})
 # Whoever comes later may have counted anew, or noted another time; that alone is no reason not to undo.
 _LOOSE = frozenset({"position", "changed_at", "changed_by"})
 

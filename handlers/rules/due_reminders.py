@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from handlers.context import Context
 from handlers.rules import jobs
 from handlers.rules.assignees import people_of
+from handlers.rules.follow_ups import is_workable
 from handlers.rules.progress import progress
 from store import Job, Run, Task, about, any_due
 
@@ -22,9 +23,10 @@ LEAST = timedelta(hours=1)
 def plan(ctx: Context, run: Run) -> None:
     """Make what is planned for a run's tasks fit how they stand now; what somebody put off for themselves stays."""
     # Few runs have tasks with a time, and this is asked with each change.
-    is_timed = run.is_active and any_due(ctx.store.task_rows(run.id))
+    is_timed = any_due(ctx.store.task_rows(run.id)) and is_workable(ctx, run)
     tasks = ctx.store.tasks(run.id) if is_timed else ()
-    waiting = {about(task): task for task in tasks if task.due_at and task.is_open}
+    worked = [task for task in tasks if is_workable(ctx, run, task.checklist_id)]
+    waiting = {about(task): task for task in worked if task.due_at and task.is_open}
     planned: dict[str, list[Job]] = {}
     for row in ctx.store.task_jobs(run.id):
         if not jobs.read(row, jobs.TaskDue).person_id:

@@ -57,7 +57,7 @@ def too_many(ctx: Context) -> Refused:
 def add(ctx: Context, run: Run, row: Checklist, title: str) -> Task:
     """Add a task to the end of a checklist."""
     last = sum(one.checklist_id == row.id for one in ctx.store.tasks(run.id))
-    return ctx.store.add(Task(run_id=run.id, checklist_id=row.id, position=last + 1, title=title))
+    return ctx.store.add(Task(run_id=run.id, checklist_id=row.id, position=last + 1, title=title, added_at=ctx.now))
 
 
 def add_checklist(ctx: Context, run: Run, title: str) -> Checklist:
@@ -81,6 +81,7 @@ def copy(ctx: Context, task: Task, row: Checklist | None = None) -> Task:
             words=list(task.words),
             words_by=list(task.words_by),
             by_update=task.by_update,
+            added_at=ctx.now,
         )
     )
     if row is None:

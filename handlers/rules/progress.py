@@ -17,7 +17,10 @@ class Numbered(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The tasks of a run in order, all of them and by their checklists; skipped ones count as done."""
+    """The tasks of a run in order, all of them and by their checklists; skipped ones count as done.
+
+    What is to be done when the run is over tells nothing of how far it has come, and is not counted.
+    """
 
     checklists: tuple[Checklist, ...]
     lists: Mapping[int, tuple[Numbered, ...]]
@@ -26,15 +29,26 @@ class Progress:
 
     @property
     def done(self) -> int:
-        return sum(one.task.seen().state not in OPEN for one in self.tasks)
+        return sum(one.task.seen().state not in OPEN for one in self.own)
 
     @property
     def total(self) -> int:
-        return len(self.tasks)
+        return len(self.own)
+
+    @property
+    def own(self) -> tuple[Numbered, ...]:
+        """Return the tasks that are to be done before the end."""
+        if not any(row.kind for row in self.checklists):
+            return self.tasks
+        return tuple(one for row in self.checklists if not row.kind for one in self.of(row))
 
     @property
     def open(self) -> tuple[Numbered, ...]:
         return tuple(one for one in self.tasks if one.task.seen().state in OPEN)
+
+    @property
+    def open_before_end(self) -> tuple[Numbered, ...]:
+        return tuple(one for one in self.own if one.task.seen().state in OPEN)
 
     def of(self, checklist: Checklist) -> tuple[Numbered, ...]:
         return self.lists.get(checklist.id, ())

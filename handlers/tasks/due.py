@@ -9,6 +9,7 @@ from handlers.operations.snooze_tasks import snooze_tasks
 from handlers.payloads import TaskLater
 from handlers.rules import task_lookup
 from handlers.rules.due_reminders import together, waits
+from handlers.rules.follow_ups import is_workable
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.rules.task_form_values import due_named
@@ -34,7 +35,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
 def reminded(job: Job, ctx: Context) -> Effects:
     """Tasks are due soon, or now: tell those whom they are for, once each, and show as overdue what is."""
     run = ctx.store.run(job.run_id)
-    if run is not None and run.is_active:
+    if run is not None and is_workable(ctx, run):
         for person_id, tasks in together(ctx, run, job).items():
             yield from tell_due(ctx, run, tasks, person_id)
         yield from settled(ctx, run)

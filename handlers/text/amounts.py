@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Literal
 
 from handlers.text import durations, languages
@@ -34,6 +35,18 @@ def read(words: str, kind: AmountKind, currency: str = "") -> int:
             return _decimal(text, 0)
         case "percentage":
             return _percentage(plainly(text).casefold().removesuffix("%").removesuffix("percent").rstrip())
+
+
+def written(amount: int, kind: AmountKind, currency: str = "") -> str:
+    """Return an amount as `read` reads it, and as it stands in fields."""
+    match kind:
+        case "duration":
+            return durations.written(amount)
+        case "integer":
+            return str(amount)
+        case "currency" | "percentage":
+            places = 2 if kind == "percentage" else languages.minor_digits(currency)
+            return f"{Decimal(amount).scaleb(-places):f}"
 
 
 def _duration(text: str) -> int:

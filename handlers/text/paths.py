@@ -4,8 +4,8 @@ import re
 
 HOME = "/runs"
 LONGEST = 2000
-_LOCAL = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~%?&=+:,@!$'()*;-]*")
-"""A path below the pages: no host, no scheme, nothing that a browser would make one of."""
+_LOCAL = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+(?:\?[A-Za-z0-9/_.~%?&=+:,@!$'()*;-]*)?")
+"""A path below the pages: no host, no scheme, no way up, and nothing that a browser would make one of."""
 _DOOR = re.compile(r"/(?:act|events|in|oauth|out|static)?(?:[/?]|$)")
 """What is no page: nobody comes back there."""
 

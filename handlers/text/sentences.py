@@ -100,6 +100,23 @@ def span(seconds: float, reader: Reader) -> Safe:
     return Safe(" ".join(say("times", reader, count=count)[unit] for unit, count in counts.items() if count))
 
 
+def lasted(seconds: int, reader: Reader) -> Safe:
+    """Say how long something took: below a minute in seconds, otherwise in whole minutes."""
+    return Safe(say("times", reader, count=seconds)["seconds"]) if seconds < 60 else span(seconds, reader)
+
+
+def amount(value: int, reader: Reader, kind: str, currency: str = "") -> Safe:
+    """Say an amount, as `handlers/text/amounts.py` keeps it, of a kind named there."""
+    match kind:
+        case "duration":
+            return lasted(value, reader)
+        case "currency":
+            return Safe(languages.money(reader.language, value, currency))
+        case "percentage":
+            return Safe(languages.percentage(reader.language, value))
+    return Safe(languages.whole(reader.language, value))
+
+
 def plural(count: int, reader: Reader, *forms: str) -> Safe:
     """Return the form that goes with a number in a reader's language."""
     return Safe(languages.plural(reader.language, count, *forms))
@@ -132,6 +149,7 @@ def _to_reader(said: Callable[..., Safe]) -> Any:
 
 
 _FILTERS = {
+    "amount": _to_reader(amount),
     "bar": words.bar,
     "clock": pass_context(lambda context, at: clock(at, context["reader"], context["now"])),
     "clock_in_list": pass_context(lambda context, at: clock_in_list(at, context["reader"], context["now"])),
@@ -143,6 +161,7 @@ _FILTERS = {
     "in_a_week": _to_reader(in_a_week),
     "joined": joined,
     "label": words.label,
+    "lasted": _to_reader(lasted),
     "linked": words.linked,
     "mention": words.mention,
     "opening": opening,

@@ -7,6 +7,7 @@ from typing import Literal
 from handlers.context import Context, known_person
 from handlers.effects import Answer, Card, Colour, Content, Doing, Edit, Tell
 from handlers.events import Person
+from handlers.figures.facts import facts_of
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
 from handlers.rules.places import is_in_doubt, may_go_to
@@ -142,5 +143,7 @@ def _content(ctx: Context, run: Run, kind: Told, block: str, by: Person, colour:
     standing = progress(ctx, run)
     link, done, total = ctx.run_link(run), standing.done, standing.total
     outcome = outcome_of(ctx, run)
-    said = ctx.say(kind, to, run=run, link=link, done=done, total=total, who=by.username, outcome=outcome)
+    found = facts_of(ctx, run) if kind == "finish" else None
+    again = {"reopened": found.reopened, "open": found.open_s} if found is not None else {}
+    said = ctx.say(kind, to, run=run, link=link, done=done, total=total, who=by.username, outcome=outcome, **again)
     return Content(said[block], (Card(colour=colour, text=said["line"]),))

@@ -8,6 +8,7 @@ from handlers.controls import TASK_DONE, TASK_OPEN, TASK_START
 from handlers.effects import Button, Card, Content, Effects
 from handlers.payloads import OfTask
 from handlers.rules.assignees import people_of
+from handlers.rules.follow_ups import is_workable
 from handlers.rules.jobs import plan_digest
 from handlers.rules.progress import Progress, progress
 from handlers.rules.teams import outside
@@ -66,7 +67,11 @@ def about_task(
     """Return the sentences about a task of a message, and how it stands for the message's person."""
     task = ctx.store.task(task_id)
     numbered = standing.numbered(task_id)
-    mine = [one for one in standing.open if message.person_id in people_of(ctx, run, one.task)]
+    mine = [
+        one
+        for one in standing.open
+        if is_workable(ctx, run, one.task.checklist_id) and message.person_id in people_of(ctx, run, one.task)
+    ]
     said = ctx.say(
         "assignment",
         run=run,
@@ -87,7 +92,7 @@ def standing_of(ctx: Context, run: Run, message: Message, task_id: int | None, s
     match numbered.task.state:
         case "done" | "skipped" as settled:
             return settled
-        case _ if not run.is_active:
+        case _ if not is_workable(ctx, run, numbered.task.checklist_id):
             return "over"
         case _:
             return "open" if message.person_id in people_of(ctx, run, numbered.task) else "not_yours"

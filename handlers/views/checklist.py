@@ -14,6 +14,7 @@ from handlers.controls import TASK_CHOOSE, TASK_DONE, TASK_RUN
 from handlers.effects import LABEL_LIMIT, Button, Card, Colour, Content, Delete, Menu, Option, Post, Redraw, unfolded
 from handlers.payloads import ItemOfList, OfTask
 from handlers.rules.assignees import named
+from handlers.rules.follow_ups import is_workable
 from handlers.rules.progress import Numbered, Progress, progress
 from handlers.text.readers import Reader
 from handlers.text.sentences import Said, say
@@ -94,20 +95,21 @@ def checklist(ctx: Context, run: Run, row: Checklist, part: int, standing: Progr
         timed=any(one.is_timed for one in shown),
         more_of=next((one.more_of for one in shown if one.more_of), ""),
     )
+    is_worked = is_workable(ctx, run, row.id)
     card = Card(
-        colour=_colour(run, look, done, ctx.now),
+        colour=_colour(look, done, ctx.now, is_worked=is_worked),
         title=said["title"],
         fields=unfolded(said["text"]),
         footer=said["footer"],
-        controls=_controls(ctx, shown, said, row, standing) if run.is_active else (),
+        controls=_controls(ctx, shown, said, row, standing) if is_worked else (),
     )
     return Content("", (card,))
 
 
-def _colour(run: Run, look: Sequence[Seen], done: int, now: datetime) -> Colour:
+def _colour(look: Sequence[Seen], done: int, now: datetime, *, is_worked: bool) -> Colour:
     if done == len(look):
         return "green"
-    if not run.is_active:
+    if not is_worked:
         return "grey"
     return "amber" if any(one.is_overdue(now) for one in look) else "blue"
 

@@ -66,19 +66,15 @@ class AboutInsights(Asking):
         self, *where: Condition, playbook_id: int | None = None
     ) -> Sequence[tuple[datetime, datetime | None, datetime | None]]:
         """Return when each follow-up was agreed on, when it is due, and when it was done; skipped ones are none."""
-        if "kind" not in Checklist.model_fields:
-            return []
-        table: Any = Checklist
-        task: Any = Task
         found: Any = (
-            select(task.added_at, Task.due_at, Task.state, Task.changed_at)
+            select(Task.added_at, Task.due_at, Task.state, Task.changed_at)
             .join(Checklist, col(Checklist.id) == col(Task.checklist_id))
             .join(Run, col(Run.id) == col(Task.run_id))
-            .where(table.kind == "follow_ups", col(Task.removed_at).is_(None), Task.state != "skipped")
-            .where(*where, *((Run.playbook_id == playbook_id,) if playbook_id is not None else ()))
+            .where(Checklist.kind == "follow_ups", col(Task.removed_at).is_(None), Task.state != "skipped")
+            .where(*where, _of(playbook_id), col(Task.added_at).is_not(None))
         )
         rows = self.session.db.execute(found).all()
-        return [(added, due, changed if state == "done" else None) for added, due, state, changed in rows if added]
+        return [(added, due, changed if state == "done" else None) for added, due, state, changed in rows]
 
     def tasks_of_runs(self, run_ids: Collection[int]) -> Sequence[tuple[Task, Checklist]]:
         """Return the tasks of some runs that stand, with their checklists."""

@@ -48,6 +48,10 @@ class AboutPlaybooks(Asking):
         of_playbook = select(Proposal).where(Proposal.playbook_id == playbook_id)
         return self.session.exec(of_playbook.order_by(col(Proposal.id).desc()).limit(limit)).all()
 
+    def playbooks_by_id(self, ids: Collection[int]) -> dict[int, PlaybookRow]:
+        """Return playbooks by their ids, those that are in use no more included."""
+        return {row.id: row for row in self.session.exec(select(PlaybookRow).where(col(PlaybookRow.id).in_(ids)))}
+
     def playbook_by_key(self, key: str) -> PlaybookRow | None:
         return self.session.exec(select(PlaybookRow).where(PlaybookRow.key == key)).first()
 

@@ -169,12 +169,16 @@ class AboutRuns(Asking):
         return self._kept.known(Task, task_id)
 
     def assigned_tasks(self) -> Sequence[tuple[Task, Run]]:
-        """Return the open tasks of active runs that are for somebody, those that are due first before the others."""
+        """Return the open tasks of active runs that are for somebody, those that are due first before the others.
+
+        Of runs that are over there are those that are to be done afterwards.
+        """
         return self.session.exec(
             select(Task, Run)
             .join(Run, col(Task.run_id) == col(Run.id))
             .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
-            .where(*_OPEN_TASK, Run.state != "finished", cast(col(Task.assignees), String) != "[]")
+            .where(*_OPEN_TASK, or_(col(Run.state) != "finished", col(Checklist.kind) == "follow_ups"))
+            .where(cast(col(Task.assignees), String) != "[]")
             .where(col(Run.removed_at).is_(None))
             .order_by(col(Task.due_at).is_(None), col(Task.due_at), col(Task.id))
         ).all()

@@ -8,12 +8,14 @@ from store.queries.messages import AboutMessages
 from store.queries.pages import AboutPages
 from store.queries.people import AboutPeople
 from store.queries.playbooks import AboutPlaybooks
+from store.queries.retrospectives import AboutRetrospectives
 from store.queries.runs import AboutRuns
 
 
 class Store(
     AboutPlaybooks,
     AboutRuns,
+    AboutRetrospectives,
     AboutPeople,
     AboutJobs,
     AboutMessages,

@@ -20,6 +20,7 @@ from store.tables.jobs import Job
 from store.tables.people import RoleHolder
 from store.tables.playbooks import PlaybookRow
 from store.tables.posts import Message
+from store.tables.retrospectives import RetroComment, RetroReader, RetroSection, Retrospective, RetroWriter
 from store.tables.runs import Checklist, Moment, Participant, Run, Task
 
 _MATTERS: dict[type, tuple[str, ...]] = {
@@ -28,7 +29,8 @@ _MATTERS: dict[type, tuple[str, ...]] = {
     Task: ("words",),
     PlaybookRow: ("version", "archived_at"),
 }
-_OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task)
+_RETROSPECTIVE = (RetroComment, RetroReader, RetroSection, Retrospective, RetroWriter)
+_OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task, *_RETROSPECTIVE)
 _ALSO_OF_A_RUN = (MetricValue, Milestone, Moment)
 """What is not remembered of a run, and still changes what is told of it."""
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)

@@ -10,7 +10,7 @@ from sqlalchemy import false
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from store.tables.base import id_field, json_field, only_where, time_field, word_field
-from store.tables.words import MomentKind, RunState, TaskState, WhyClosed
+from store.tables.words import ChecklistKind, MomentKind, RunState, TaskState, WhyClosed
 
 OPEN: frozenset[TaskState] = frozenset({"open", "in_progress"})
 """The states of a task that is still to be done."""
@@ -106,7 +106,7 @@ class Run(SQLModel, table=True):
 
 
 class Checklist(SQLModel, table=True):
-    """A list of tasks; `position` counts from 1, as people read it."""
+    """A list of tasks; `position` counts from 1, as people read it. That of `follow_ups` outlives the run."""
 
     __tablename__ = "checklist"
 
@@ -114,6 +114,7 @@ class Checklist(SQLModel, table=True):
     run_id: int = Field(foreign_key="run.id", index=True)
     position: int
     title: str
+    kind: ChecklistKind = word_field(default="", sa_column_kwargs={"server_default": ""})
     removed_at: datetime | None = time_field(default=None, nullable=True)
 
 
@@ -144,6 +145,7 @@ class Task(SQLModel, table=True):
     `planned` is its number in the run's playbook, counted through all checklists from 1, and that of the task of which
     it is a copy; 0 where people added it. `assignees` are ids of people, or roles as `role:owner`. `command` is a slash
     command to be run from the task.
+    `added_at` is when people added it, None where the run began with it, or of an older version.
     `words` in a message of the run's channel complete the task, said by one of `words_by` (ids; empty: by anybody);
     with `by_update` a status update does. A task that was removed keeps its row, so that the removal can be undone.
     """
@@ -168,6 +170,7 @@ class Task(SQLModel, table=True):
     by_update: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     changed_by: str = ""
     changed_at: datetime | None = time_field(default=None, nullable=True)
+    added_at: datetime | None = time_field(default=None, nullable=True)
     removed_at: datetime | None = time_field(default=None, nullable=True)
 
     @property
@@ -245,7 +248,10 @@ class Participant(SQLModel, table=True):
 
 
 class Moment(SQLModel, table=True):
-    """An entry of a run's timeline: what (`kind`), who, and what it was about."""
+    """An entry of a run's timeline: what (`kind`), who, and what it was about.
+
+    People may have it shown with another time (`shown_at`) and in other words; what was recorded stays.
+    """
 
     __tablename__ = "moment"
 
@@ -258,3 +264,14 @@ class Moment(SQLModel, table=True):
     post_id: str = ""
     details: dict[str, Any] = json_field(default_factory=dict)
     removed_at: datetime | None = time_field(default=None, nullable=True)
+    shown_at: datetime | None = time_field(default=None, nullable=True)
+    shown_words: str | None = Field(default=None, nullable=True)
+    shown_by: str | None = Field(default=None, nullable=True)
+
+    @property
+    def seen_at(self) -> datetime:
+        return self.shown_at or self.at
+
+    @property
+    def is_reworded(self) -> bool:
+        return self.shown_at is not None or self.shown_words is not None

@@ -11,7 +11,13 @@ WhyClosed = Literal["archived", "removed"]
 PlaceKind = Literal["O", "P", "D", "G"]
 """What a channel is: public, private, for two, for a few."""
 
-JobKind = Literal["archive", "digest", "fold", "insights", "task_due", "task_soon", "turn", "update"]
+RetroState = Literal["draft", "published", "skipped"]
+SectionKind = Literal["lesson", "follow_ups", "facts"]
+"""What a section of a retrospective is: the answer to a question, what is to be done, what the bot has recorded."""
+ChecklistKind = Literal["", "follow_ups"]
+"""What a checklist is besides: the one of what is still to be done when the run is over."""
+
+JobKind = Literal["archive", "digest", "fold", "insights", "retro", "task_due", "task_soon", "turn", "update"]
 """What is planned; each has its handler in `handlers/routes/events.py`."""
 
 TaskVerb = Literal["check", "restore", "skip", "start", "uncheck"]
@@ -26,18 +32,19 @@ Reason = Literal["forbidden", "channel_gone", "archived", "not_found", "too_long
 Outcome = Literal["done", "ephemeral", "gone", "shown", "unheard", "unreadable", "unsure"] | Reason
 """What became of an effect that is over."""
 
-LiveKind = Literal["assignment", "card", "checklist", "news", "task_reminder"]
+LiveKind = Literal["assignment", "card", "checklist", "news", "retro", "retro_draft", "task_reminder"]
 """Messages that show how a run stands, and are looked at with each change."""
-ClosedKind = Literal["handover_closed", "reminder_closed", "task_reminder_closed"]
+ClosedKind = Literal["handover_closed", "reminder_closed", "retro_closed", "task_reminder_closed"]
 """Messages of which one line is left, so that they are never drawn anew."""
-OnceKind = Literal["broadcast", "finish", "insights", "note", "trouble", "update"]
+OnceKind = Literal["broadcast", "finish", "insights", "note", "retro_review", "trouble", "update"]
 """Messages that are said once, and stay as they are."""
 MessageKind = LiveKind | Literal["digest", "handover", "prompt", "proposal", "reminder"] | ClosedKind | OnceKind
 
 MomentKind = Literal[
     "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "metric",
-    "milestone", "mistaken", "moved", "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
-    "role", "role_freed", "snoozed", "started", "summary", "task_assigned", "task_done", "task_in_progress",
+    "milestone", "moved", "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
+    "retro_published", "retro_skipped", "role", "role_freed", "snoozed", "started", "summary", "task_assigned",
+    "task_done", "task_in_progress",
     "task_open", "task_skipped", "turned", "update", "variable",
 ]  # fmt: skip
 """What a run's timeline tells; each has its line in `templates/messages/moment.md.j2`."""

@@ -15,14 +15,20 @@ from languages import messages, spoken
 from handlers import controls
 from handlers import effects as do
 from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, Undeliverable
+from handlers.operations.publish_retrospective import Published
+from handlers.operations.reword_moment import Reworded
+from handlers.playbooks.metrics import Metric
+from handlers.playbooks.milestones import NAMES
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MENUS, MORE, OF_LIST
 from handlers.routes.rows import by_name, same
+from handlers.rules.follow_ups import FollowUp
 from handlers.text.catalogue import FOLDERS
 from handlers.text.readers import Reader, zone
 from handlers.text.sentences import say
 from handlers.text.words import Safe, linked
-from store import PlaybookRow, Run, Task
+from handlers.views.retro_outlook import Outlook
+from store import PlaybookRow, RetroSection, Retrospective, Run, Task
 
 LANGUAGES = ["en", *(path.stem for folder in FOLDERS for path in folder.glob("*.po"))]
 """All that there are sentences in."""
@@ -72,6 +78,24 @@ VALUES: dict[str, Any] = {
 
 DUE = {"name": "Checkout", "link": Safe("https://x.example"), "run": "Checkout", "mine": True}
 TURN = {"at": START, "then": "bob", "waits": False}
+METRIC = Metric.model_validate({"title": "Cost", "type": "currency", "currency": "EUR", "target": 1200})
+METRIC_ROW = {
+    "title": "Cost", "key": "cost", "value": "€12.00", "target": "€10.00", "is_met": True, "better": "higher",
+    "working": False, "why": "", "missing": "mitigated", "begin": "started", "end": "mitigated", "median": "€9.00",
+    "n": 10,
+}  # fmt: skip
+MILESTONE = {"called": "mitigated", "at": START, "who": "bob", "before": START, "reason": "by the log"}
+
+
+class Both:
+    """What was done, whatever it was."""
+
+    def __init__(self, *done: object) -> None:
+        for one in done:
+            for name in one.__slots__:  # type: ignore[attr-defined]  # each is a frozen value
+                setattr(self, name, getattr(one, name))
+
+
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "agenda": {"tasks": [TASK | DUE], "late": [TASK | DUE], "late_count": 1, "runs": [LINKED | DUE], "more_tasks": 2,
                "more_runs": 2},
@@ -83,9 +107,37 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
      "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}]},
      "start": {"teams": [{"name": Safe("ops"), "title": "Operations"}]},
      "task": {"changed_at": START, "due_at": START},
-     "tasks": {"checklist": {"position": 1, "title": "Triage"}},
+     "retro": {
+        "retro": Retrospective(run_id=1, state="published", has_more=True, published_at=START, lead="Look."),
+        "section": RetroSection(position=2, title="What went well?", hint="Think.", kind="lesson", run_id=1),
+        "sections": [{"number": number, "title": "What?", "done": number == 1} for number in (1, 2)],
+        "changes": [{"title": "What?", "who": "bob", "at": START, "added": ("a",), "removed": ("b",), "more": 2}],
+        "there": Outlook("checkout", False, ("bob",), ("~status",), (), (), ("What?",), False,
+                         (FollowUp("Fix it", (), None), FollowUp("Do it", ("bob",), None)), 2, ("bob",)),
+        "done": Both(Published(1, False, (), (), 2, False), Reworded(1, 1, START, "x", START, "y")),
+        "tasks": 2, "comments": Safe("x"),
+    },
+    "retro_facts": {
+        "since": None, "milestones": [{"kind": "started", "at": Safe("14:00"), "who": "bob"}],
+        "events": [{"kind": "update", "at": START, "recorded_at": START, "who": "bob", "words": "x",
+                    "is_reworded": True, "link": LINKED["link"]}],
+        "tasks": [{"number": Safe("1.1"), "title": "Look", "state": state, "after": 60, "worked": 60, "late": 60,
+                   "is_added": True} for state in ("done", "skipped", "open")],
+        "people": [{"who": "bob", "roles": ["owner"]}], "handed": [Safe("x")], "more_events": 1, "more_tasks": 1,
+    },
+    "tasks": {"checklist": {"position": 1, "title": "Triage"}},
      "when": {"choices": [START, START + timedelta(hours=12)]},
     "pace": {"starts": 3, "within": 600},
+    "metric": {"amount": 1200, "kind": "currency", "currency": "EUR", "metric": METRIC, "keys": ["cost"],
+               "rows": [METRIC_ROW, METRIC_ROW | {"value": "", "why": "missing", "is_met": False},
+                        METRIC_ROW | {"value": "", "why": "negative", "working": True, "n": 1},
+                        METRIC_ROW | {"value": "", "why": "unsaid", "target": "", "n": 0}], "reopened": 2, "n": 10},
+    "moment": {"set_to": START, "set_from": START, "recorded_at": START},
+    "time": {"rows": [MILESTONE, MILESTONE | {"at": None, "who": "", "before": None}], "took": 45, "open": 90,
+             "reopened": 1, "choices": [START, START + timedelta(hours=12)], "before": START,
+             "pairs": [{"first": "detected", "second": "mitigated"}, {"first": "started", "second": "finished"}]},
+    "finish": {"reopened": 1, "open": 3600},
+    "times": {"count": 5},
     "prompt": {"going": [LINKED | {"number": 1, "owner": "bob"}]},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},
                        TURN | {"role": "commander", "who": "", "at": None, "waits": True}], "turn": TURN},
@@ -133,6 +185,7 @@ def constants() -> tuple[set[str], list[re.Pattern[str]]]:
 
 WORDS, PATTERNS = constants()
 WORDS |= {offer.block for offers in MENUS.values() for offer in offers}
+WORDS |= {name.replace("-", "_") for name in NAMES}
 PATTERNS += [re.compile(rf"(?:what|like)_{name.replace('-', '_')}") for name in COMMANDS]
 
 
@@ -150,6 +203,7 @@ def test_a_sentence_that_nobody_says_would_be_noticed() -> None:
 
 NO_SENTENCES = {
     "effects.py": {"the dialog ", " has no field"},
+    "lifecycle/end.py": {"by mistake", "as mistake", "started by mistake"},
     "lifecycle/info.py": {"in progress"},
     "people/roles.py": {"role "},
     "playbooks/playbook.py": {"{playbook} {number}"},
@@ -173,7 +227,7 @@ NO_SENTENCES = {
 OF_YAML = "playbooks/yaml_tree.py"
 """Here stand what the YAML library says of a mistake, to know it by."""
 
-OF_TIMES = ("text/durations.py", "text/time_", "text/times.py")
+OF_TIMES = ("text/durations.py", "text/time_", "text/times.py", "text/times_past.py")
 """Here stand the words that people write when they mean a time."""
 
 PATTERN = re.compile(r"\\[swb$]|\(\?|%}")
@@ -252,21 +306,40 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
     for id in desk.ask(lambda store: list(store.due_jobs(desk.now, 9))):
         found += desk.take(JobDue(at=desk.now, job_id=id))
     found += desk.take(PlaceClosed(at=desk.now, place_id=place.id, why="removed"))
-    return [*found, *desk.sent, *_its_life(desk_of), *_its_people(desk_of)]
+    return [*found, *desk.sent, *_its_life(desk_of), *_its_people(desk_of), *_looked_back(desk_of)]
 
 
 def _its_life(desk_of: type[Desk]) -> list[do.Effect]:
     """Let runs be described, told, moved, ended, begun again and deleted."""
     triage = {"title": "Triage", "tasks": [{"title": "Ticket", "command": "/jira create"}, "Look"]}
-    desk = desk_of(Playbook.model_validate({"title": "Release", "checklists": [triage]}))
+    asked = {"metrics": [{"title": "Users", "type": "integer"}]}
+    desk = desk_of(Playbook.model_validate({"title": "Release", "checklists": [triage], "retrospective": asked}))
     found = desk.commands("run release here One") + desk.commands("run release here Two") + desk.commands("check 1.1")
     found += desk.commands("#1 rename Three") + desk.commands("#1 set ticket A") + desk.commands("#1 note Look")
     for _ in range(20):
         desk.commands("#1 note More")
     found += desk.commands("#1 timeline") + desk.commands("checklist")
-    for chosen in ("run.describe", "run.move", "run.delete", "run.timeline", "variable.ask", "task.words", "note.ask"):
+    found += desk.commands("#1 time") + desk.commands("#1 metric")
+    for chosen in ("run.describe", "run.move", "run.delete", "run.timeline", "variable.ask", "task.words", "note.ask",
+                   "time.ask", "metric.ask"):  # fmt: skip
         found += desk.presses("run.more", 1, choice=chosen)
     return [*found, *desk.commands("#1 finish now"), *desk.sent]
+
+
+def _looked_back(desk_of: type[Desk]) -> list[do.Effect]:
+    """Let a run be finished, and let people write, read, publish and skip what is to be learnt of it."""
+    desk = desk_of(Playbook.model_validate(INCIDENT.definition() | {"retrospective": {"template": "What?"}}))
+    place = started_run(desk)
+    found = desk.commands("finish now", place=place)
+    (dialog,) = [ask.dialog for ask in all_of(desk.commands("retro 1", place=place), do.Ask)]
+    desk.commands("retro 1 Luck", BOB, place=place)
+    found += desk.submits(dialog, place=place, text="Work") + desk.commands("retro", place=place)
+    desk.commands("note Look", place=place)
+    for words in ("retro 1", "retro publish", "retro skip", "retro review", "retro comment", "retro event 1"):
+        found += desk.commands(words, place=place)
+    desk.commands("retro review @bob", place=place)
+    found += desk.presses("retro.more", 1, choice="retro.event", place=place)
+    return [*found, *desk.sent]
 
 
 def _its_people(desk_of: type[Desk]) -> list[do.Effect]:

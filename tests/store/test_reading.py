@@ -54,7 +54,7 @@ WRITES: dict[str, Callable[[Store], Any]] = {
     "a statement in bulk": lambda store: store.session.execute(
         update(Run).where(col(Run.id) == 1).values(name="other")
     ),
-    "something for later": lambda store: store.note(1, NOW, "started", "a", "", ""),
+    "something for later": lambda store: store.note(1, NOW, "started", "a", "", "", {}),
 }
 
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-import pytest
 from pages import Browser, browser, let_in, link_of, pages
 from stage import Stage, stage
 from structlog.testing import capture_logs
@@ -99,13 +98,12 @@ async def test_codes_cannot_be_guessed(tmp_path: Path) -> None:
         assert (await other.send(page.form("/in"), code=code)).status == 200
 
 
-@pytest.mark.parametrize("to", ["//evil.example/", "https://evil.example", "/\\evil.example", "/in/x", "/out", "runs"])
-async def test_nobody_is_sent_elsewhere(tmp_path: Path, to: str) -> None:
+async def test_nobody_is_sent_elsewhere(tmp_path: Path) -> None:
     async with scene_with(tmp_path) as (scene, mine):
-        _, code = await link_of(scene)
-        page = await mine.get("/in", follow=False)
-        landed = await mine.send(page.form("/in"), follow=False, code=code, to=to)
-        assert (landed.status, landed.headers["Location"]) == (303, HOME)
+        for to in ("//evil.example/", "https://evil.example", "/\\evil.example", "/../evil", "/in/x", "/out", "runs"):
+            _, code = await link_of(scene)
+            landed = await mine.send((await mine.get("/in")).form("/in"), follow=False, code=code, to=to)
+            assert (landed.status, landed.headers["Location"]) == (303, HOME), to
 
 
 async def test_each_press_gives_a_new_session_and_ends_the_one_before(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import importlib
 import re
 import time
 from collections.abc import Callable, Iterator
-from itertools import count, product, takewhile
+from itertools import count, product
 from pathlib import Path
 from typing import Any
 
@@ -157,8 +157,8 @@ def seconds(work: Callable[[], Any]) -> float:
 
 def grows_too_fast(work: Callable[[int], Callable[[], Any]], longest: int) -> bool:
     """Return whether four times as much takes much more than four times as long, and long at all."""
-    # Little by little, since something might double with every sign.
-    for size in takewhile(lambda size: size < longest * 1.5, (int(24 * 1.5**step) for step in count())):
+    # Little by little at first, since something might double with every sign.
+    for size in (*(int(24 * 1.5**step) for step in range(5)), 500, 2000, longest):
         if seconds(work(size)) > FREE:
             # Whatever else the machine does makes it slower, never faster.
             less, more = (min(seconds(work(length)) for _ in range(3)) for length in (max(size // 4, 6), size))
@@ -184,7 +184,7 @@ def too_slow(pattern: re.Pattern[str], ways: frozenset[str]) -> tuple[str, str, 
             text = parts[0] + (parts[1] * (size // len(parts[1]) + 1))[:size] + parts[2]
             return lambda: tried(pattern, ways, text)
 
-        if grows_too_fast(work, 4000):
+        if grows_too_fast(work, 5500):
             return beginning, unit, end
     return None
 

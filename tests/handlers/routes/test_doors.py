@@ -24,7 +24,8 @@ from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MENUS, MORE, handle
 from handlers.text.numbers import number
 from handlers.unsure import Unsure
 
-BOOK = Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"]})
+ASKED = {"metrics": [{"title": "Users who could do nothing at all", "type": "integer"}]}
+BOOK = Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"], "retrospective": ASKED})
 STRANGER = Person(id="dana", username="dana")
 ASKERS = st.sampled_from([ALICE, GUEST, STRANGER, ADMIN])
 SCENES = ("active", "finished", "none")
@@ -171,6 +172,12 @@ def opened(desk: Desk, place: Place) -> Iterator[do.Dialog]:
         for ask in all_of(desk.presses(action, arg, choice=choice, place=place), do.Ask):
             yield ask.dialog
     yield one(desk.presses("bare.ask"), do.Ask).dialog
+    desk.commands("run incident-response Another")
+    there = desk.opens(desk.ask(lambda store: store.runs(1)[0].id), "another")
+    for words in ("retro on", "finish now"):
+        desk.commands(words, place=there)
+    for words in ("retro 1", "retro publish", "retro skip", "retro review", "retro comment", "retro event 1"):
+        yield one(desk.commands(words, place=there), do.Ask).dialog
 
 
 def every_dialog(desk: Desk) -> tuple[dict[str, do.Dialog], Place]:

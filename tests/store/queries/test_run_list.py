@@ -116,7 +116,7 @@ def test_words_find_what_begins_with_all_of_them(database: Database) -> None:
         kept = store.run(2)
         assert kept is not None
         kept.summary = "Checkout fails for Ärzte, a lot"
-        store.note(2, NOW, "update", "a", "Rolled back at noon", "")
+        store.note(2, NOW, "update", "a", "Rolled back at noon", "", {})
         store.write()
         for words in ("check", "CHECKOUT fails", "arz beta", "noon roll", "a beta", "#2", "  #2 "):
             assert numbers(store, words=words) == [2], words

@@ -24,7 +24,7 @@ def test_a_run_is_found_by_what_it_says_and_by_all_its_updates() -> None:
         assert found(store) == {"checkout", "is", "down", "payments", "fail"}
         for text in ("Rolled back", "All is well"):
             run.record_update(text, NOW, 0)
-            store.note(run.id, NOW, "update", "a", text, "")
+            store.note(run.id, NOW, "update", "a", text, "", {})
         assert found(store) >= {"rolled", "back", "all", "well", "payments"}
     with database.transaction() as store:
         kept = store.run(1)

@@ -1,0 +1,1 @@
+"""What a run is measured by, in chat: its milestones, its metrics, and the run as files."""

@@ -1,0 +1,40 @@
+"""Which playbooks somebody may look at: those of their teams, private ones only where they are named."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.context import Context
+from handlers.events import Person
+from handlers.rules import teams
+from store import KnownTeam, PlaybookRow
+
+
+def teams_of(ctx: Context, asker: Person) -> list[KnownTeam]:
+    """Return the teams that somebody is at home in. Raises `Unsure` as `teams.of_person`."""
+    return list(ctx.store.teams()) if asker.is_admin else teams.of_person(ctx, asker)
+
+
+def books_of(ctx: Context, asker: Person) -> Mapping[int, PlaybookRow]:
+    """Return the playbooks in use that somebody may look at, by their ids, in the order of their titles."""
+    names = {one.name for one in teams_of(ctx, asker)}
+    rows = [row for row in ctx.store.playbooks() if _holds(row, names)]
+    named = {one.playbook_id for one in ctx.store.newest_of([row.id for row in rows]) if is_for(asker, one.definition)}
+    return {row.id: row for row in rows if row.id in named}
+
+
+def book_called(ctx: Context, asker: Person, key: str) -> PlaybookRow | None:
+    """Return the playbook of a key, one that is in use no more included; None where it is not for who asks."""
+    row = ctx.store.playbook_by_key(key)
+    if row is None or not _holds(row, {one.name for one in teams_of(ctx, asker)}):
+        return None
+    return row if is_for(asker, ctx.store.playbook_version(row).definition) else None
+
+
+def is_for(asker: Person, definition: Mapping[str, Any]) -> bool:
+    """Return whether somebody may look at a playbook, as `permissions.may_use` says of one that was read."""
+    members = definition.get("members")
+    return not members or asker.is_admin or f"@{asker.username}" in (*members, *definition.get("admins", ()))
+
+
+def _holds(row: PlaybookRow, names: set[str]) -> bool:
+    return bool(names) and (not row.teams or not names.isdisjoint(row.teams))

@@ -1,0 +1,139 @@
+"""What the bot has recorded of a run, in its own words: how it went, what was said, its tasks and its people."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers.context import Context
+from handlers.rules.progress import Numbered, progress
+from handlers.text.sentences import Said
+from handlers.text.words import Safe
+from handlers.views.timeline import moment_line, outcome_of
+from store import Moment, MomentKind, RetroSection, Run
+
+PARTS = ("course", "events", "tasks", "people")
+"""The facts of a draft, each a section; an addendum has those of `again`."""
+
+MOST = 100
+"""How many tasks, and how many events, are named; the timeline has all of them."""
+A_YEAR = timedelta(days=365)
+
+TOLD: frozenset[MomentKind] = frozenset({"update", "note", "pinned"})
+"""What of the timeline a draft tells; all else is one press away."""
+_HANDED: frozenset[MomentKind] = frozenset(
+    {"owner_changed", "handover_asked", "handover_declined", "role", "role_freed", "turned"}
+)
+
+
+def facts(ctx: Context, run: Run, section: RetroSection) -> str:
+    """Return what a section of facts says, as Markdown, with the clock and in the language of all who read the run."""
+    # A time tells its day where that is not the one on which the run began, whenever this is read.
+    ctx = replace(ctx.to(ctx.readers_of(run)), now=run.created_at)
+    moments = [one for one in moments_of(ctx, run) if section.since is None or one.seen_at >= section.since]
+    values: dict[str, Any] = {
+        "run": run,
+        "since": section.since,
+        "playbook": run.definition["title"],
+        "creator": ctx.username(run.creator_id),
+        "milestones": list(_milestones(ctx, run, moments)),
+        "events": [_event(ctx, run, one) for one in moments if one.kind in TOLD][:MOST],
+        "more_events": max(0, sum(one.kind in TOLD for one in moments) - MOST),
+        "outcome": outcome_of(ctx, run),
+        "tasks": [_task(run, one, moments) for one in _tasks(ctx, run, section)][:MOST],
+        "more_tasks": max(0, len(_tasks(ctx, run, section)) - MOST),
+        "people": list(_people(ctx, run)),
+        "handed": [moment_line(ctx, one) for one in moments if one.kind in _HANDED],
+    }
+    said = ctx.say("retro_facts", **values)
+    if section.part != "again":
+        return _told(said, section.part)
+    has = {"course": True, "events": values["events"], "tasks": values["tasks"]}
+    return "\n".join(_told(said, part) for part, any_of_it in has.items() if any_of_it)
+
+
+def title_of(ctx: Context, run: Run, part: str) -> str:
+    """Return what a section of facts is called."""
+    return ctx.say("retro_facts", ctx.readers_of(run))[f"title_{part}"]
+
+
+def moments_of(ctx: Context, run: Run) -> list[Moment]:
+    """Return what happened in a run and was not taken out, in the order in which it is shown."""
+    kept = (one for one in ctx.store.moments(run.id) if one.removed_at is None)
+    return sorted(kept, key=lambda one: (one.seen_at, one.id))
+
+
+def _told(said: Said, part: str) -> str:
+    return "\n".join(line for line in said[f"text_{part}"].splitlines() if line.strip())
+
+
+def _milestones(ctx: Context, run: Run, moments: Sequence[Moment]) -> Iterator[dict[str, object]]:
+    """Yield what a run is measured by; the one place where that is asked for."""
+    seen = set[str]()
+    for one in moments:
+        kind: str = one.kind
+        if kind in ("started", "restarted", "finished") or (kind in ("task_done", "update") and kind not in seen):
+            seen.add(kind)
+            yield {
+                "kind": kind,
+                "at": _dated(ctx, one.seen_at),
+                "who": ctx.username(one.person_id) if one.person_id else "",
+            }
+
+
+def _dated(ctx: Context, at: datetime) -> Safe:
+    """Say a time with its year, as it is read for years."""
+    return Safe(replace(ctx, now=at - A_YEAR).say("retro_facts", at=at)["dated"])
+
+
+def _event(ctx: Context, run: Run, moment: Moment) -> dict[str, object]:
+    return {
+        "kind": moment.kind,
+        "at": moment.seen_at,
+        "recorded_at": moment.at if moment.shown_at is not None else None,
+        "who": ctx.username(moment.person_id) if moment.person_id else "",
+        "words": moment.subject if moment.shown_words is None else moment.shown_words,
+        "is_reworded": moment.is_reworded,
+        "link": ctx.post_of_run_link(run, moment.post_id),
+    }
+
+
+def _tasks(ctx: Context, run: Run, section: RetroSection) -> list[Numbered]:
+    """Return the tasks that a section is about; what is still to be done afterwards is no part of how it went."""
+    after = {one.id for one in ctx.store.checklists(run.id) if one.kind == "follow_ups"}
+    found = [one for one in progress(ctx, run).tasks if one.task.checklist_id not in after]
+    return [one for one in found if section.since is None or (one.task.changed_at or run.created_at) >= section.since]
+
+
+def _task(run: Run, one: Numbered, moments: Sequence[Moment]) -> dict[str, object]:
+    task, end = one.task, run.finished_at
+    settled = task.changed_at if task.is_settled else None
+    begun = [
+        each.at
+        for each in moments
+        if each.kind == "task_in_progress" and each.subject == task.title and (settled is None or each.at <= settled)
+    ]
+    late = (settled or end or run.created_at) - task.due_at if task.due_at is not None else timedelta()
+    return {
+        "number": Safe(one.number),
+        "title": task.title,
+        "state": task.state,
+        "after": (settled - run.created_at).total_seconds() if settled is not None else None,
+        "worked": (settled - begun[-1]).total_seconds() if settled is not None and begun else None,
+        "late": max(0.0, late.total_seconds()) if task.state != "skipped" else 0.0,
+        "is_added": task.planned == 0 and run.playbook_id is not None,
+    }
+
+
+def _people(ctx: Context, run: Run) -> Iterator[dict[str, object]]:
+    roles: dict[str, list[str]] = {}
+    said = ctx.say("retro_facts")
+    for person_id, role in (
+        (run.owner_id, said["role_owner"]),
+        (run.creator_id, said["role_creator"]),
+        *((one.person_id, one.role) for one in ctx.store.role_holders(run.id) if one.person_id),
+    ):
+        roles.setdefault(person_id, []).append(role)
+    took_part = [one.person_id for one in ctx.store.participants(run.id) if one.joined_at is not None]
+    for person_id in dict.fromkeys((*roles, *took_part)):
+        yield {"who": ctx.username(person_id), "roles": roles.get(person_id, [])}

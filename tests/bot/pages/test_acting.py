@@ -1,0 +1,111 @@
+"""Forms of pages are decided as what people do in chat, count once, and lose no word."""
+
+from pathlib import Path
+
+from pages import browser, let_in, pages
+from stage import stage
+
+from bot.directory.retry import Patience
+from bot.pages.acting import told
+from handlers import effects as do
+from handlers.events import PageActed, Person, Place
+from store import Flash
+from tests.desk import START
+
+EVENT = PageActed(
+    at=START,
+    action="update.post",
+    run_id=1,
+    once="a",
+    values={"text": "All is well"},
+    asker=Person(id="alice", username="alice"),
+    place=Place(id="c"),
+)
+
+
+async def test_a_form_is_done_told_once_and_brings_back_to_its_page(tmp_path: Path) -> None:
+    async with stage(tmp_path, pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        await let_in(scene, mine)
+        form = (await mine.get("/settings?from=here")).forms[1]
+        first = await mine.send(form, follow=False)
+        assert (first.status, first.headers["Location"]) == (303, "/settings?from=here")
+        live = await mine.get("/settings", **{"X-Muster": "live"})
+        assert "daily digest is off" in live.words
+        assert "daily digest is off" in (await mine.get("/settings")).words
+        assert "daily digest is off" not in (await mine.get("/settings")).words
+        assert "have to do: off" in (await mine.get("/settings")).words
+
+
+async def test_a_form_counts_once_however_often_it_is_sent(tmp_path: Path) -> None:
+    async with stage(tmp_path, pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        await let_in(scene, mine)
+        off = (await mine.get("/settings")).forms[1]
+        await mine.send(off)
+        await mine.send((await mine.get("/settings")).forms[1])
+        again = await mine.send(off)
+        assert again.status == 200
+        assert (await scene.bot.desk.ask(lambda store: store.settings(scene.alice.id))).daily is True
+
+
+async def test_what_no_page_offers_is_refused_and_kept_to_itself(tmp_path: Path) -> None:
+    async with stage(tmp_path, pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        await let_in(scene, mine)
+        form = (await mine.get("/settings")).forms[1]
+        form.action = "/act/nothing.of.this"
+        assert "older than I am" in (await mine.send(form)).words
+        form.action = "/act/settings.turn"
+        assert "Write /" in (await mine.send(form, which="hourly")).words
+        elsewhere = await mine.send(form, follow=False, back="https://evil.example")
+        assert elsewhere.headers["Location"] == "/runs"
+
+
+async def test_words_survive_a_session_that_has_ended(tmp_path: Path) -> None:
+    async with stage(tmp_path, pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        await let_in(scene, mine)
+        form = (await mine.get("/settings")).forms[1]
+        scene.pass_time(days=8)
+        seen = await mine.send(form, state="A <b>long</b> word of mine")
+        assert seen.status == 401
+        assert "A <b>long</b> word of mine" in seen.words
+        assert "open /settings" in seen.words
+
+
+async def test_a_full_disk_is_told_and_what_was_written_can_be_sent_again(tmp_path: Path) -> None:
+    async def limit(full: bool) -> None:
+        def set_most(store: object) -> None:
+            connection = store.session.connection()  # type: ignore[attr-defined]
+            count = connection.exec_driver_sql("PRAGMA page_count").scalar()
+            connection.exec_driver_sql(f"PRAGMA max_page_count={count if full else 10**6}")
+
+        await Patience().insist(lambda: scene.bot.desk.ask(set_most))
+
+    async with stage(tmp_path, pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        await let_in(scene, mine)
+        form = (await mine.get("/settings")).forms[1]
+        await limit(full=True)
+        kept = "So many words that they need room. " * 2000
+        form.fields["which"] = kept
+        seen = await mine.send(form)
+        assert seen.status == 503
+        assert "disk" in seen.words
+        assert kept.strip() in seen.words
+        await limit(full=False)
+        again = seen.form("Send it again")
+        assert again.fields["which"] == kept
+        assert (await mine.send(again, which="daily", state="off")).status == 200
+        assert (await scene.bot.desk.ask(lambda store: store.settings(scene.alice.id))).daily is False
+
+
+def test_what_a_reply_says_is_told_by_the_next_page() -> None:
+    assert told([do.Answer(content=do.Content("Done.", (do.Card(text="More."),)))], EVENT) == [
+        Flash(text="Done.\n\nMore.")
+    ]
+    (refused,) = told([do.Refuse(title="No", text="Not yours.")], EVENT)
+    assert (refused.title, refused.text, refused.is_refusal) == ("No", "Not yours.", True)
+    (wrong,) = told([do.Correct(errors={"text": "Too long."})], EVENT)
+    assert (wrong.action, wrong.run_id, wrong.errors, wrong.values) == (
+        "update.post",
+        1,
+        {"text": "Too long."},
+        {"text": "All is well"},
+    )
