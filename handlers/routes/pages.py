@@ -10,12 +10,22 @@ from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import Acted, PageActed
 from handlers.forms import Filled
 from handlers.personal import digests, open_pages
+from handlers.retro import on_page as retro
+from handlers.retro.publishing import PublishForm, SkipForm
 from handlers.routes.rows import AnyPageForm, FreePageForm, RunPageForm, by_name
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
 
 _ROWS: tuple[AnyPageForm, ...] = (
+    RunPageForm("retro.begin", retro.BeginForm, retro.begun, "change", finished=True),
+    RunPageForm("retro.comment", retro.CommentForm, retro.commented, "see", finished=True),
+    RunPageForm("retro.publish", PublishForm, retro.published, "finish", finished=True),
+    RunPageForm("retro.read", Filled, retro.read, "see", finished=True),
+    RunPageForm("retro.review", retro.ReviewForm, retro.review_asked, "change", finished=True),
+    RunPageForm("retro.settle", retro.SettleForm, retro.settled, "change", finished=True),
+    RunPageForm("retro.skip", SkipForm, retro.skipped, "finish", finished=True),
+    RunPageForm("retro.write", retro.WriteForm, retro.written, "change", finished=True),
     FreePageForm("settings.sign_out", Filled, open_pages.signed_out_on_page, "anybody"),
     FreePageForm("settings.turn", digests.TurnForm, digests.turned_on_page, "anybody"),
 )
