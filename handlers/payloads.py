@@ -111,6 +111,12 @@ class TaskOfRun(OfRun, frozen=True):
     task_id: int | None = None
 
 
+class MomentOfRun(OfRun, frozen=True):
+    """An entry of a run's timeline."""
+
+    moment_id: int | None = None
+
+
 class SectionOfRun(OfRun, frozen=True):
     """A section of a run's retrospective, and by what its words were known to who writes it."""
 

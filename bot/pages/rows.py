@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.pages.questions import Questions
 from handlers.context import Context
-from handlers.pages import runs, settings
+from handlers.pages import run, runs, settings
 from handlers.pages.asked import Asked
 
 
@@ -35,5 +35,6 @@ class Served:
 
 PAGES: tuple[Page | Served, ...] = (
     Page("/runs", "runs.html.j2", runs.runs_page, live=True),
+    Page("/runs/{run}", "run.html.j2", run.run_page, live=True),
     Page("/settings", "settings.html.j2", settings.settings_page),
 )

@@ -7,14 +7,14 @@ import msgspec
 from handlers.context import Context
 from handlers.controls import METRICS_ASK, METRICS_SAVE
 from handlers.effects import Answer, Content, Effects, Entry
-from handlers.events import ButtonPressed, CommandGiven, Person, Press, Submission
+from handlers.events import Acted, ButtonPressed, CommandGiven, Person, Press, Submission
 from handlers.figures.facts import facts_of
 from handlers.figures.recent import recent
-from handlers.figures.run_facts import RunFacts, Valued
+from handlers.figures.run_facts import Valued
 from handlers.forms import Filled, Line, at_field
 from handlers.operations.set_metric import MetricSet, set_metric
 from handlers.payloads import OfRun
-from handlers.playbooks.metrics import MOST, Metric
+from handlers.playbooks.metrics import Metric
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
 from handlers.rules.sight import viewer_of
@@ -22,17 +22,15 @@ from handlers.text import amounts
 from handlers.text.arguments import first_part, is_none
 from handlers.text.plain_forms import bare
 from handlers.text.words import Safe, plain, shorten
-from handlers.views.amounts import amount_in_words, beside_in_words, metric_row
+from handlers.views.amounts import METRIC_FIELDS, amount_in_words, beside_in_words, metric_fields, metric_row
 from handlers.views.listed import listed
 from store import Run
 from store.queries.visible import Condition, visible_to
 
 LIMIT = 60
 """How many characters a value has at most."""
-_FIELDS = tuple(f"metric{at}" for at in range(1, MOST + 1))
-
 MetricsForm = msgspec.defstruct(
-    "MetricsForm", [(name, Annotated[str | None, Line(LIMIT)]) for name in _FIELDS], bases=(Filled,), frozen=True
+    "MetricsForm", [(name, Annotated[str | None, Line(LIMIT)]) for name in METRIC_FIELDS], bases=(Filled,), frozen=True
 )
 """The dialog of the metrics that are asked for, each by its number among the playbook's metrics."""
 
@@ -54,7 +52,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
 def asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
     """*Metrics…* in the card's menu, and *Fill in…* below the list of them."""
     found = facts_of(ctx, run)
-    fields = [_entry(ctx, one, name) for one, name in _fields(found)]
+    fields = [_entry(ctx, one, name) for one, name in metric_fields(found)]
     if not fields:
         yield Answer(content=_told(ctx, run, event.asker))
         return
@@ -67,10 +65,10 @@ def by_button(event: Press[OfRun], run: Run, ctx: Context) -> Effects:
     yield from asked(event, run, ctx)
 
 
-def saved(event: Submission[OfRun, Filled], run: Run, ctx: Context) -> Effects:
+def saved(event: Submission[OfRun, Filled] | Acted[Filled], run: Run, ctx: Context) -> Effects:
     """The dialog of the metrics, saved; a field that was left as it was shown changes nothing."""
     new = []
-    for one, name in _fields(facts_of(ctx, run)):
+    for one, name in metric_fields(facts_of(ctx, run)):
         # Clients from 11 on leave out an optional field that is empty.
         words = getattr(event.form, name) or ""
         if words != _in_field(one):
@@ -108,11 +106,6 @@ def _amount(ctx: Context, metric: Metric, words: str) -> int | None:
         return amounts.read(words, metric.type, metric.currency)
     except amounts.Unfit:
         raise ctx.refused("metric", f"wrong_{metric.type}", "wrong", metric=metric, words=words) from None
-
-
-def _fields(found: RunFacts) -> list[tuple[Valued, str]]:
-    """Return the metrics that are asked for, each with the name of its field."""
-    return [(one, name) for one, name in zip(found.metrics, _FIELDS, strict=False) if not one.metric.is_measured]
 
 
 def _entry(ctx: Context, one: Valued, name: str) -> Entry:

@@ -2,7 +2,8 @@
 
 from handlers.context import Context
 from handlers.effects import Effects
-from handlers.events import CommandGiven
+from handlers.events import ButtonPressed, CommandGiven
+from handlers.messages.as_direct_message import told
 from handlers.operations.draft_retrospective import ask_for_retrospective, switch_retrospective
 from handlers.rules import permissions
 from store import Job, Run
@@ -15,7 +16,12 @@ def asked_again(job: Job, ctx: Context) -> Effects:
         yield from ask_for_retrospective(ctx, run)
 
 
-def switched(event: CommandGiven, run: Run, ctx: Context, *, on: bool) -> Effects:
+def switched_off(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
+    """*None is needed* in the draft's menu."""
+    yield from told(event, switched(event, run, ctx, on=False))
+
+
+def switched(event: CommandGiven | ButtonPressed, run: Run, ctx: Context, *, on: bool) -> Effects:
     """`retro on`, `retro off`."""
     permissions.require(ctx, "finish", event.asker, run)
     done = yield from switch_retrospective(ctx, run, event.asker, on=on)

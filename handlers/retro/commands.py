@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import CommandGiven
-from handlers.retro import asking, publishing, showing, writing
+from handlers.retro import asking, events, publishing, reviewing, showing, writing
 from handlers.rules import permissions
 from handlers.rules.retrospective import drafted, section_of
 from handlers.text.arguments import first_word
@@ -42,9 +42,15 @@ def _write(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
 
 
 WORDS: Mapping[str, Handler] = {
+    "comment": reviewing.comment_by_command,
+    "event": events.by_command,
+    "history": showing.history_by_command,
     "off": _off,
     "on": _on,
     "publish": publishing.by_command,
+    "review": reviewing.by_command,
+    "seen": reviewing.seen_by_command,
+    "settle": reviewing.settled,
     "skip": publishing.skip_by_command,
     "write": _write,
 }

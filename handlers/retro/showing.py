@@ -7,12 +7,16 @@ from handlers.events import ButtonPressed, CommandGiven, Person
 from handlers.messages.as_direct_message import told
 from handlers.payloads import ItemOfRun, OfRun
 from handlers.rules import permissions
-from handlers.rules.retrospective import is_wanted
+from handlers.rules.retrospective import drafted, is_wanted
 from handlers.views.listed import listed
 from handlers.views.menu_items import items
-from handlers.views.retro_shown import write_menu
+from handlers.views.retro_changes import changes
+from handlers.views.retro_shown import changes_told, write_menu
 from handlers.views.retro_text import whole
 from store import Run
+
+MOST = 20
+"""How many changes one answer tells."""
 
 
 def shown(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
@@ -35,3 +39,16 @@ def _whole(ctx: Context, run: Run, asker: Person) -> Content:
     controls.append(RETRO_MORE.menu(said["more_button"], items(ctx, RETRO_MORE), ItemOfRun(run.id)))
     text = whole(ctx, run, sections, unanswered=True, numbered=True)
     return listed(ctx, text, controls, above=said[f"head_{row.state}"])
+
+
+def history(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
+    """*What has changed* in the draft's menu."""
+    drafted(ctx, run)
+    found = changes(ctx, run)
+    text = changes_told(ctx, run, found[:MOST], len(found)) if found else ctx.say("retro", run=run)["no_changes"]
+    yield from told(event, [Answer(content=listed(ctx, text), to_read=True)])
+
+
+def history_by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
+    """`retro history`."""
+    yield from history(event, run, ctx)

@@ -20,7 +20,7 @@ from handlers.rules import permissions
 from handlers.rules.retrospective import section_of
 from handlers.text.words import Safe, mention, prose
 from handlers.views.retro_reading import writing
-from handlers.views.retro_text import known_of, text_of
+from handlers.views.retro_text import comments, known_of, text_of
 from store import RetroSection, Run
 
 
@@ -41,12 +41,9 @@ def asked(event: ButtonPressed | CommandGiven, run: Run, section: RetroSection, 
     if len(text) > LONGEST:
         raise ctx.refused("retro", "dialog_full", "too_long", number=section.position, limit=LONGEST)
     yield from note_writing(ctx, run, section.id, event.asker)
-    said = ctx.say(
-        "retro",
-        run=run,
-        section=section,
-        others=Safe(", ".join(mention(name) for name in writing(ctx, run, section.id, event.asker.id))),
-    )
+    others = Safe(", ".join(mention(name) for name in writing(ctx, run, section.id, event.asker.id)))
+    said_of_it = Safe("\n".join(comments(ctx, run).get(section.id, ())))
+    said = ctx.say("retro", run=run, section=section, others=others, comments=said_of_it)
     field = entry(
         said, "text", "textarea", default=text, optional=True, max_length=LONGEST, placeholder=section.hint[:150]
     )

@@ -16,7 +16,7 @@ from handlers.operations.make_checklist import take_part
 from handlers.payloads import KeptCommand, KeptList
 from handlers.people import handover, members
 from handlers.personal import digests, open_pages, todo
-from handlers.retro import publishing, showing, writing
+from handlers.retro import events, publishing, reviewing, showing, writing
 from handlers.routes import finding
 from handlers.routes.commands import given
 from handlers.routes.menus import more, of_list, of_retrospective
@@ -50,10 +50,13 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.PROMPT_MUTE, partial(prompts.declined, no="muted"), "anybody"),
     FreeButton(on.PROMPT_START, by_dialog.by_prompt, "start"),
     RunButton(on.REMINDER_SNOOZE, update.snoozed, "change"),
+    RunButton(on.RETRO_COMMENT, reviewing.comment_asked, "see", finished=True),
+    RunButton(on.RETRO_EVENT, events.chosen, "change", finished=True),
     FreeButton(on.RETRO_MORE, of_retrospective, "anybody"),
     RunButton(on.RETRO_OVER, writing.over, "change", finished=True),
     RunButton(on.RETRO_PUBLISH, publishing.asked, "finish", finished=True),
     RunButton(on.RETRO_READ, showing.shown, "see", finished=True),
+    RunButton(on.RETRO_SEEN, reviewing.seen, "see", finished=True),
     RunButton(on.RETRO_WRITE, writing.chosen, "change", finished=True),
     FreeButton(on.RUN_ASK, by_command.asked, "start"),
     FreeButton(on.RUN_BRIEF, brief.by_button, "see"),

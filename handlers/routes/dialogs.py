@@ -12,7 +12,7 @@ from handlers.events import DialogSubmitted, Submission
 from handlers.lifecycle import end, move, rename, timeline, variables
 from handlers.measures import metrics, times
 from handlers.people import handover, members, roles
-from handlers.retro import publishing, writing
+from handlers.retro import events, publishing, reviewing, writing
 from handlers.routes.rows import AnyDialog, FreeDialog, RunDialog, by_name, same
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
@@ -34,6 +34,9 @@ _ROWS: tuple[AnyDialog, ...] = (
     RunDialog(of.NOTE_SAVE, timeline.NoteForm, timeline.noted_by_dialog, "change", finished=True),
     RunDialog(of.PEOPLE_INVITE, members.PersonForm, partial(members.by_dialog, what="invite"), "people"),
     RunDialog(of.PEOPLE_REMOVE, members.PersonForm, partial(members.by_dialog, what="remove"), "people"),
+    RunDialog(of.RETRO_ASK, reviewing.ReviewForm, reviewing.review_wanted, "change", finished=True),
+    RunDialog(of.RETRO_NOTE, reviewing.CommentForm, reviewing.commented, "see", finished=True),
+    RunDialog(of.RETRO_REWORD, events.EventForm, events.reworded, "change", finished=True),
     RunDialog(of.RETRO_SAVE, writing.SectionForm, writing.saved, "change", finished=True),
     RunDialog(of.RETRO_SEND, publishing.PublishForm, publishing.published, "finish", finished=True),
     RunDialog(of.RETRO_SKIP, publishing.SkipForm, publishing.skipped, "finish", finished=True),

@@ -13,7 +13,7 @@ from handlers.menus import Menus
 from handlers.payloads import ItemOfList, ItemOfRun
 from handlers.people import handover, members, roles
 from handlers.personal import todo
-from handlers.retro import publishing, showing
+from handlers.retro import asking, events, publishing, reviewing, showing
 from handlers.routes.rows import Item, ListItem, RunItem, by_name
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
@@ -52,7 +52,15 @@ MORE: Mapping[str, RunItem] = by_name(
 """The card's menu *More…*."""
 
 OF_RETROSPECTIVE: Mapping[str, RunItem] = by_name(
-    (Item("retro.skip", publishing.skip_asked, "finish", "retro", finished=True),)
+    (
+        Item("retro.review", reviewing.asked, "change", "retro", finished=True),
+        Item("retro.comment", reviewing.comment_asked, "see", "retro", finished=True),
+        Item("retro.event", events.asked, "change", "retro", finished=True),
+        Item("retro.timeline", timeline.shown, "see", "timeline", finished=True),
+        Item("retro.history", showing.history, "see", "retro", finished=True),
+        Item("retro.skip", publishing.skip_asked, "finish", "retro", finished=True),
+        Item("retro.off", asking.switched_off, "finish", "retro", finished=True),
+    )
 )
 """The draft's menu *More…*."""
 

@@ -1,6 +1,7 @@
 """Which handler deals with which form of a page, who may send it, and its fields: a row for each."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import assert_never
 
 from msgspec.structs import asdict
@@ -9,13 +10,30 @@ from handlers.context import Context
 from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import Acted, PageActed
 from handlers.forms import Filled
+from handlers.lifecycle import end
+from handlers.measures import metrics, times
+from handlers.people import members
 from handlers.personal import digests, open_pages
 from handlers.routes.rows import AnyPageForm, FreePageForm, RunPageForm, by_name
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
+from handlers.tasks import on_page
+from handlers.updates import update
 
 _ROWS: tuple[AnyPageForm, ...] = (
+    RunPageForm("metric.save", metrics.MetricsForm, metrics.saved, "change", finished=True),
+    RunPageForm("people.join", Filled, members.join, "join"),
+    RunPageForm("people.leave", Filled, members.leave, "see", finished=True),
+    RunPageForm("run.finish", end.FinishForm, end.finished_on_page, "finish"),
+    RunPageForm("run.follow", Filled, partial(update.turned_on_page, follows=True), "see"),
+    RunPageForm("run.restart", Filled, end.restarted, "finish", finished=True),
+    RunPageForm("run.unfollow", Filled, partial(update.turned_on_page, follows=False), "see", finished=True),
+    RunPageForm("task.give", on_page.GiveForm, on_page.given_on_page, "change"),
+    RunPageForm("task.new", on_page.NewTaskForm, on_page.added_on_page, "change"),
+    RunPageForm("task.turn", on_page.TurnForm, on_page.turned_on_page, "change"),
+    RunPageForm("time.save", times.TimesForm, times.saved, "change", finished=True),
+    RunPageForm("update.post", update.UpdateForm, update.by_page, "change"),
     FreePageForm("settings.sign_out", Filled, open_pages.signed_out_on_page, "anybody"),
     FreePageForm("settings.turn", digests.TurnForm, digests.turned_on_page, "anybody"),
 )

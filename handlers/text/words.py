@@ -97,7 +97,12 @@ def fenced(text: str) -> Safe:
 
 def quote(text: str, limit: int = 300) -> Safe:
     """A shortened text, without the signs of its Markdown, as one escaped line between quotation marks."""
-    return escape(f"“{shorten(_FORM.sub('', text), limit)}”")
+    return escape(f"“{shorten(unmarked(text), limit)}”")
+
+
+def unmarked(text: str) -> str:
+    """Return a text without the signs of its Markdown."""
+    return _FORM.sub("", text)
 
 
 def shorten(text: str, limit: int) -> str:

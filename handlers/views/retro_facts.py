@@ -19,7 +19,8 @@ MOST = 100
 """How many tasks, and how many events, are named; the timeline has all of them."""
 A_YEAR = timedelta(days=365)
 
-_TOLD: frozenset[MomentKind] = frozenset({"update", "note", "pinned"})
+TOLD: frozenset[MomentKind] = frozenset({"update", "note", "pinned"})
+"""What of the timeline a draft tells; all else is one press away."""
 _HANDED: frozenset[MomentKind] = frozenset(
     {"owner_changed", "handover_asked", "handover_declined", "role", "role_freed", "turned"}
 )
@@ -29,15 +30,15 @@ def facts(ctx: Context, run: Run, section: RetroSection) -> str:
     """Return what a section of facts says, as Markdown, with the clock and in the language of all who read the run."""
     # A time tells its day where that is not the one on which the run began, whenever this is read.
     ctx = replace(ctx.to(ctx.readers_of(run)), now=run.created_at)
-    moments = [one for one in moments_of(ctx, run) if section.since is None or shown_at(one) >= section.since]
+    moments = [one for one in moments_of(ctx, run) if section.since is None or one.seen_at >= section.since]
     values: dict[str, Any] = {
         "run": run,
         "since": section.since,
         "playbook": run.definition["title"],
         "creator": ctx.username(run.creator_id),
         "milestones": list(_milestones(ctx, run, moments)),
-        "events": [_event(ctx, run, one) for one in moments if one.kind in _TOLD][:MOST],
-        "more_events": max(0, sum(one.kind in _TOLD for one in moments) - MOST),
+        "events": [_event(ctx, run, one) for one in moments if one.kind in TOLD][:MOST],
+        "more_events": max(0, sum(one.kind in TOLD for one in moments) - MOST),
         "outcome": outcome_of(ctx, run),
         "tasks": [_task(run, one, moments) for one in _tasks(ctx, run, section)][:MOST],
         "more_tasks": max(0, len(_tasks(ctx, run, section)) - MOST),
@@ -59,12 +60,7 @@ def title_of(ctx: Context, run: Run, part: str) -> str:
 def moments_of(ctx: Context, run: Run) -> list[Moment]:
     """Return what happened in a run and was not taken out, in the order in which it is shown."""
     kept = (one for one in ctx.store.moments(run.id) if one.removed_at is None)
-    return sorted(kept, key=lambda one: (shown_at(one), one.id))
-
-
-def shown_at(moment: Moment) -> datetime:
-    """Return when something is shown to have happened."""
-    return moment.shown_at or moment.at
+    return sorted(kept, key=lambda one: (one.seen_at, one.id))
 
 
 def _told(said: Said, part: str) -> str:
@@ -80,7 +76,7 @@ def _milestones(ctx: Context, run: Run, moments: Sequence[Moment]) -> Iterator[d
             seen.add(kind)
             yield {
                 "kind": kind,
-                "at": _dated(ctx, shown_at(one)),
+                "at": _dated(ctx, one.seen_at),
                 "who": ctx.username(one.person_id) if one.person_id else "",
             }
 
@@ -93,7 +89,7 @@ def _dated(ctx: Context, at: datetime) -> Safe:
 def _event(ctx: Context, run: Run, moment: Moment) -> dict[str, object]:
     return {
         "kind": moment.kind,
-        "at": shown_at(moment),
+        "at": moment.seen_at,
         "recorded_at": moment.at if moment.shown_at is not None else None,
         "who": ctx.username(moment.person_id) if moment.person_id else "",
         "words": moment.subject if moment.shown_words is None else moment.shown_words,

@@ -27,10 +27,10 @@ def whole(
 ) -> str:
     """Return sections as one Markdown text: lessons first, then the facts, marked as what they are.
 
-    Questions that nobody has answered are left out, unless they are wanted.
+    Questions that nobody has answered are left out, unless they are wanted; so are comments, which are numbered.
     """
     said = ctx.say("retro")
-    parts: list[str] = []
+    parts, notes = list[str](), comments(ctx, run) if unanswered else {}
     is_fact = False
     for section in sections:
         text = prose(text_of(ctx, run, section))
@@ -42,5 +42,17 @@ def whole(
         mark = said["generated"] if section.is_generated else ""
         number = section.position if numbered else 0
         heading = ctx.say("retro", title=section.title, mark=Safe(mark), number=number)["heading"]
-        parts.append(f"{heading}\n{text or said['not_answered']}")
+        lines = [heading, text or said["not_answered"], *notes.get(section.id, ())]
+        parts.append("\n".join(lines))
+    parts += notes.get(None, ())
     return "\n\n".join(parts)
+
+
+def comments(ctx: Context, run: Run) -> dict[int | None, list[str]]:
+    """Return the comments on each section, and on all of it, each as a line with its number in the run."""
+    found: dict[int | None, list[str]] = {}
+    for number, one in enumerate(ctx.store.retro_comments(run.id), 1):
+        by = ctx.username(one.settled_by) if one.settled_by else ""
+        said = ctx.say("retro", number=number, who=ctx.username(one.by), words=one.text, by=by)
+        found.setdefault(one.section_id, []).append(said["comment_line"])
+    return found

@@ -11,6 +11,7 @@ from handlers.events import Person
 from handlers.payloads import PageOfRun, TimelineEntry
 from handlers.rules import permissions
 from handlers.rules.places import is_public
+from handlers.text.sentences import Said
 from handlers.text.words import Safe, plain, shorten
 from handlers.views.amounts import milestone_in_words
 from store import Moment, MomentKind, Run
@@ -27,7 +28,7 @@ SUBJECT_LIMIT = 80
 def timeline_page(ctx: Context, run: Run, page: int, asker: Person) -> Content:
     """Entries of a page, the newest first."""
     kept = [(number, one) for number, one in numbered(ctx, run).items() if one.removed_at is None]
-    kept.sort(key=lambda pair: (pair[1].at, pair[0]), reverse=True)
+    kept.sort(key=lambda pair: (pair[1].seen_at, pair[0]), reverse=True)
     here = kept[(page - 1) * PAGE : page * PAGE]
     lines = [_line(ctx, run, number, one) for number, one in here]
     said = ctx.say("timeline", run=run, lines=lines, page=page, pages=page_count(ctx, run))
@@ -66,7 +67,7 @@ def number_of(ctx: Context, run: Run, moment: Moment) -> int:
 
 
 def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, object]:
-    since = max(0.0, (moment.at - run.created_at).total_seconds())
+    since = max(0.0, (moment.seen_at - run.created_at).total_seconds())
     return {
         "number": number,
         "said": moment_line(ctx, moment),
@@ -75,13 +76,33 @@ def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, obje
     }
 
 
-def moment_line(ctx: Context, moment: Moment) -> Safe:
-    """Return when something happened, who did it and what it was, as one line."""
+def moment_line(ctx: Context, moment: Moment, *, as_recorded: bool = False) -> Safe:
+    """Return when something happened, who did it and what it was, as one line; as people let it be shown, or not."""
+    said = _of_moment(ctx, moment, as_recorded=as_recorded)
+    return Safe(f"{said['time']} {_in_words(said, moment, as_recorded=as_recorded)}")
+
+
+def moment_words(ctx: Context, moment: Moment) -> Safe:
+    """Return who did something and what it was, as one line; as people let it be shown."""
+    return Safe(_in_words(_of_moment(ctx, moment), moment))
+
+
+def _in_words(said: Said, moment: Moment, *, as_recorded: bool = False) -> str:
+    what = said[f"kind_{moment.kind}" if moment.kind in _KNOWN else "kind_other"]
+    if as_recorded or not moment.is_reworded:
+        return what
+    return f"{what if moment.shown_words is None else said['reworded']} {said['recorded']}"
+
+
+def _of_moment(ctx: Context, moment: Moment, *, as_recorded: bool = False) -> Said:
     who = ctx.username(moment.person_id) if moment.person_id else ""
     role, _, whom = f": {moment.subject}".rpartition(": @")
-    said = ctx.say(
+    is_reworded = moment.is_reworded and not as_recorded
+    return ctx.say(
         "moment",
-        at=moment.at,
+        at=moment.seen_at if is_reworded else moment.at,
+        recorded_at=moment.at if moment.shown_at is not None else None,
+        words=moment.shown_words or "",
         who=who,
         role=role.removeprefix(": "),
         whom=f"@{whom}",
@@ -90,7 +111,6 @@ def moment_line(ctx: Context, moment: Moment) -> Safe:
         what=moment.kind.replace("_", " "),
         **_of_milestone(ctx, moment),
     )
-    return Safe(f"{said['time']} {said[f'kind_{moment.kind}' if moment.kind in _KNOWN else 'kind_other']}")
 
 
 def _of_milestone(ctx: Context, moment: Moment) -> dict[str, object]:

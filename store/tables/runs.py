@@ -269,5 +269,9 @@ class Moment(SQLModel, table=True):
     shown_by: str | None = Field(default=None, nullable=True)
 
     @property
+    def seen_at(self) -> datetime:
+        return self.shown_at or self.at
+
+    @property
     def is_reworded(self) -> bool:
         return self.shown_at is not None or self.shown_words is not None

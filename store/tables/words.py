@@ -36,7 +36,7 @@ LiveKind = Literal["assignment", "card", "checklist", "news", "retro", "retro_dr
 """Messages that show how a run stands, and are looked at with each change."""
 ClosedKind = Literal["handover_closed", "reminder_closed", "retro_closed", "task_reminder_closed"]
 """Messages of which one line is left, so that they are never drawn anew."""
-OnceKind = Literal["broadcast", "finish", "note", "trouble", "update"]
+OnceKind = Literal["broadcast", "finish", "note", "retro_review", "trouble", "update"]
 """Messages that are said once, and stay as they are."""
 MessageKind = LiveKind | Literal["digest", "handover", "prompt", "reminder"] | ClosedKind | OnceKind
 

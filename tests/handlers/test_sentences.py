@@ -16,6 +16,7 @@ from handlers import controls
 from handlers import effects as do
 from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, Undeliverable
 from handlers.operations.publish_retrospective import Published
+from handlers.operations.reword_moment import Reworded
 from handlers.playbooks.metrics import Metric
 from handlers.playbooks.milestones import NAMES
 from handlers.playbooks.playbook import Playbook
@@ -84,6 +85,17 @@ METRIC_ROW = {
     "n": 10,
 }  # fmt: skip
 MILESTONE = {"called": "mitigated", "at": START, "who": "bob", "before": START, "reason": "by the log"}
+
+
+class Both:
+    """What was done, whatever it was."""
+
+    def __init__(self, *done: object) -> None:
+        for one in done:
+            for name in one.__slots__:  # type: ignore[attr-defined]  # each is a frozen value
+                setattr(self, name, getattr(one, name))
+
+
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "agenda": {"tasks": [TASK | DUE], "late": [TASK | DUE], "late_count": 1, "runs": [LINKED | DUE], "more_tasks": 2,
                "more_runs": 2},
@@ -102,8 +114,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
         "changes": [{"title": "What?", "who": "bob", "at": START, "added": ("a",), "removed": ("b",), "more": 2}],
         "there": Outlook("checkout", False, ("bob",), ("~status",), (), (), ("What?",), False,
                          (FollowUp("Fix it", (), None), FollowUp("Do it", ("bob",), None)), 2, ("bob",)),
-        "done": Published(1, False, (), (), 2, False),
-        "tasks": 2,
+        "done": Both(Published(1, False, (), (), 2, False), Reworded(1, 1, START, "x", START, "y")),
+        "tasks": 2, "comments": Safe("x"),
     },
     "retro_facts": {
         "since": None, "milestones": [{"kind": "started", "at": Safe("14:00"), "who": "bob"}],
@@ -120,7 +132,7 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
                "rows": [METRIC_ROW, METRIC_ROW | {"value": "", "why": "missing", "is_met": False},
                         METRIC_ROW | {"value": "", "why": "negative", "working": True, "n": 1},
                         METRIC_ROW | {"value": "", "why": "unsaid", "target": "", "n": 0}], "reopened": 2, "n": 10},
-    "moment": {"set_to": START, "set_from": START},
+    "moment": {"set_to": START, "set_from": START, "recorded_at": START},
     "time": {"rows": [MILESTONE, MILESTONE | {"at": None, "who": "", "before": None}], "took": 45, "open": 90,
              "reopened": 1, "choices": [START, START + timedelta(hours=12)], "before": START,
              "pairs": [{"first": "detected", "second": "mitigated"}, {"first": "started", "second": "finished"}]},
@@ -322,8 +334,11 @@ def _looked_back(desk_of: type[Desk]) -> list[do.Effect]:
     (dialog,) = [ask.dialog for ask in all_of(desk.commands("retro 1", place=place), do.Ask)]
     desk.commands("retro 1 Luck", BOB, place=place)
     found += desk.submits(dialog, place=place, text="Work") + desk.commands("retro", place=place)
-    for words in ("retro 1", "retro publish", "retro skip"):
+    desk.commands("note Look", place=place)
+    for words in ("retro 1", "retro publish", "retro skip", "retro review", "retro comment", "retro event 1"):
         found += desk.commands(words, place=place)
+    desk.commands("retro review @bob", place=place)
+    found += desk.presses("retro.more", 1, choice="retro.event", place=place)
     return [*found, *desk.sent]
 
 

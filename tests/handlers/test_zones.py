@@ -19,6 +19,7 @@ BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 TIME = re.compile(r"\b\d\d:\d\d\b(?!:)")
 ELSEWHERE = {
     "task_line:line": "the footer of its checklist",
+    "moment:recorded": "beside the time itself",
     "moment:time": "the title of the timeline, or the head of the brief",
     "history:due": "the end of the history",
 }

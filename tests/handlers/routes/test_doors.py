@@ -176,7 +176,7 @@ def opened(desk: Desk, place: Place) -> Iterator[do.Dialog]:
     there = desk.opens(desk.ask(lambda store: store.runs(1)[0].id), "another")
     for words in ("retro on", "finish now"):
         desk.commands(words, place=there)
-    for words in ("retro 1", "retro publish", "retro skip"):
+    for words in ("retro 1", "retro publish", "retro skip", "retro review", "retro comment", "retro event 1"):
         yield one(desk.commands(words, place=there), do.Ask).dialog
 
 
