@@ -69,7 +69,5 @@ class Figuring:
                 keep_some(ctx, [run_id])
             except ValueError as error:
                 # What no program can read any more keeps nobody else's figures from being kept.
-                log.warning(
-                    "the figures of a run cannot be kept", action="figures_failed", run=run_id, error=str(error)
-                )
+                log.warning("a run's figures cannot be kept", action="figures_failed", run=run_id, error=str(error))
         return run_ids

@@ -25,9 +25,9 @@ class Owner:
 class Evidence:
     """All that the figures of a run are made of.
 
-    `moments` are the whole timeline by time, what was taken out of it included. `tasks` are those that stand, follow-ups
-    aside, each with the title of its checklist. `people` are all who ever took part. `keyword_by` wrote the message that the run began
-    with, at `keyword_at`. `owners` are in their order, at least one.
+    `moments` are the whole timeline by time, what was taken out of it included. `tasks` are those that stand, each with
+    the title of its checklist, follow-ups aside. `people` are all who ever took part. `keyword_by` wrote the message
+    that the run began with, at `keyword_at`. `owners` are in their order, at least one.
     """
 
     run: Run
