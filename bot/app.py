@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
+from bot.charts.charts import Charts
 from bot.clock import Steady
 from bot.database import open_database
 from bot.delivery.courier import Courier
@@ -33,6 +34,7 @@ from bot.doors.health import Health
 from bot.doors.scheduler import Scheduler
 from bot.doors.way_back import WayBack
 from bot.driver import Driver, ServerRefused, ServerUnreachable, connect
+from bot.insights.making import Insights
 from bot.library.follow import Followed
 from bot.library.shelf import Files
 from bot.listening.auto_join import Joiner
@@ -92,6 +94,7 @@ class Bot:
     ears: Ears
     playbooks: Followed
     buttons: Buttons
+    charts: Charts
     pace: PersonalPace
 
 
@@ -148,6 +151,7 @@ async def running(
                         part.cancel()
         # What is being asked has its time, in which all else goes on.
         await asyncio.to_thread(bot.readers.close)
+        await bot.charts.close()
         bot.desk.close()
     finally:
         await driver.close()
@@ -184,7 +188,7 @@ async def _build(
 ) -> tuple[Bot, web.Application, Joiner]:
     # Without buttons nothing is signed, and nothing that comes in is believed.
     signer = Signer(config.callbacks.secret.get_secret_value() or secrets.token_hex(16))
-    gateway = Gateway(driver, Writer(signer, config.callbacks.url), clock=clock)
+    gateway, charts = Gateway(driver, Writer(signer, config.callbacks.url), clock=clock), Charts()
     server = await _learn(gateway, patience)
     desk = Dispatcher(database, _installation(config, server), clock=clock)
     readers = Readers(database, desk.storage)
@@ -228,7 +232,8 @@ async def _build(
     await patience.insist(ears.meet)
     buttons = _buttons(config, desk, driver, signer, patience)
     courier, scheduler = Courier(desk, gateway), Scheduler(desk, directory)
-    bot = Bot(desk, readers, gateway, courier, listener, scheduler, directory, ears, playbooks, buttons, pace)
+    bot = Bot(desk, readers, gateway, courier, listener, scheduler, directory, ears, playbooks, buttons, charts, pace)
+    gateway.insights = Insights(Questions(desk, readers, directory), charts, driver.client)
     tokens = {team: token.get_secret_value() for team, token in config.commands.tokens.items()}
     door = Door(desk, directory, gateway, signer, CommandTokens(tokens, desk.ask, clock), pace, listener.meet)
     path = urlsplit(config.callbacks.url).path.rstrip("/")

@@ -7,6 +7,7 @@ from functools import partial
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import CommandGiven
+from handlers.insights import asking
 from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
 from handlers.measures import export, metrics, times
 from handlers.operations.make_checklist import take_part
@@ -153,6 +154,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("restart", end.restart, "finish", "life", "restart", alone=True, finished=True),
         InRun("retro", retro.by_command, "see", "life", "retro", own=9, finished=True),
         InRun("delete", end.delete, "delete", "life", "delete", finished=True),
+        Anywhere("insights", asking.by_command, "anybody", "tell", "insights", numbered="nowhere", hinted=True),
         Anywhere("todo", todo.shown, "anybody", "mine", "agenda", numbered="nowhere", hinted=True),
         Anywhere("open", open_pages.by_command, "anybody", "mine", "pages"),
         Anywhere("settings", digests.settings, "anybody", "mine", "agenda", numbered="nowhere"),
