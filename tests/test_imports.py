@@ -53,7 +53,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("rules",),
         ("figures",),
         ("views",),
-        ("operations",),
+        ("export", "operations"),
         ("messages",),
         ("lifecycle", "measures", "pages", "people", "personal", "retro", "start", "tasks", "updates"),
         ("routes",),
