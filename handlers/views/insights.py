@@ -52,6 +52,11 @@ def span_of(ctx: Context, period: Period) -> Safe:
     return Safe(ctx.say("insights", first=period.first, last=period.last)["span_of"])
 
 
+def title_of(ctx: Context, row: PlaybookRow | None) -> str:
+    """Return what the runs are called that figures are of."""
+    return row.title if row is not None else ctx.say("insights")["all_of_them"]
+
+
 def figure_of(ctx: Context, measure: Measure) -> str:
     """Say a measure in a line: its median and how many runs it is of, and how many met the target."""
     found, share = measure.spread, measure.share
@@ -71,7 +76,7 @@ def sentences(ctx: Context, row: PlaybookRow | None, found: Insights) -> tuple[s
     said = ctx.say("insights", mistaken=found.mistaken, removed=found.removed)
     counts = ctx.say(
         "insights",
-        title=row.title if row is not None else "",
+        title=title_of(ctx, row),
         span=span_of(ctx, found.period),
         started=found.started,
         over=found.over,
@@ -94,10 +99,9 @@ def picture(ctx: Context, row: PlaybookRow | None, found: Insights) -> Picture:
     last = _at(found.period) + DAY.total_seconds()
     mondays = [datetime.combine(week.monday, time(), UTC).timestamp() for week in found.weeks]
     first = mondays[0] if mondays else last - _WEEK
-    about = {"title": row.title if row is not None else "", "span": span_of(ctx, found.period)}
-    said = ctx.say("insights", started=found.started, active=found.active, **about)
+    said = ctx.say("insights", started=found.started, active=found.active, span=span_of(ctx, found.period))
     return Picture(
-        title=_plain(row.title if row is not None else said["title"]),
+        title=_plain(title_of(ctx, row)),
         note=said["note"],
         first=first,
         last=max(last, mondays[-1] + _WEEK if mondays else last),
