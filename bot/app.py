@@ -29,6 +29,7 @@ from bot.doors.callbacks import Door
 from bot.doors.clearing import Clearing
 from bot.doors.command_tokens import CommandTokens
 from bot.doors.doorway import Limits, listening
+from bot.doors.figuring import Figuring
 from bot.doors.health import Health
 from bot.doors.scheduler import Scheduler
 from bot.doors.way_back import WayBack
@@ -135,6 +136,7 @@ async def running(
                     ("playbooks", bot.playbooks.run()),
                     ("buttons", bot.buttons.run()),
                     ("clearing", Clearing(bot.desk).run()),
+                    ("figures", Figuring(bot.desk).run()),
                 )
             ]
             await bot.listener.is_complete.wait()

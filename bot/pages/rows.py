@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.pages.questions import Questions
 from handlers.context import Context
-from handlers.pages import run, runs, settings
+from handlers.pages import my_tasks, playbooks, retrospective, run, runs, settings
 from handlers.pages.asked import Asked
 
 
@@ -36,5 +36,11 @@ class Served:
 PAGES: tuple[Page | Served, ...] = (
     Page("/runs", "runs.html.j2", runs.runs_page, live=True),
     Page("/runs/{run}", "run.html.j2", run.run_page, live=True),
+    Page("/tasks", "my_tasks.html.j2", my_tasks.tasks_page, live=True),
+    Page("/playbooks", "playbooks.html.j2", playbooks.books_page),
+    Page("/playbooks/{key}", "playbook.html.j2", playbooks.book_page, live=True),
+    Page("/runs/{run}/retrospective", "retrospective.html.j2", retrospective.retro_page, live=True),
+    Page("/runs/{run}/retrospective/publish", "retro_publish.html.j2", retrospective.publish_page),
+    Page("/runs/{run}/retrospective/{section}", "retro_section.html.j2", retrospective.section_page, live=True),
     Page("/settings", "settings.html.j2", settings.settings_page),
 )

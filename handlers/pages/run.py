@@ -27,6 +27,10 @@ FOLDED = 12
 """How many of the latest entries of the timeline are seen at once."""
 AT_MOST = 500
 """How many entries of the timeline the page has."""
+QUOTED = 80
+"""How much of what is quoted in an entry of the timeline stands in it."""
+WHOLE = 3000
+"""How many characters of a note stand in its entry."""
 NEXT_IN = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400, 7 * 86400)
 ACTIONS: tuple[Action, ...] = ("change", "join", "finish", "own")
 
@@ -182,10 +186,10 @@ def _updates(ctx: Context, run: Run, moments: Sequence[Moment]) -> list[Said]:
 
 
 def _happened(ctx: Context, run: Run, moment: Moment) -> Happened:
-    is_long = moment.kind in ("note", "pinned", "finished") and len(moment.subject) > 80
+    is_long = moment.kind in ("pinned", "finished") and len(moment.subject) > QUOTED
     return Happened(
         at=moment.at,
-        words=moment_words(ctx, moment),
+        words=moment_words(ctx, moment, WHOLE),
         text=moment.subject if is_long else "",
         link=ctx.post_of_run_link(run, moment.post_id),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from handlers.context import Context
 from handlers.events import Person
 from handlers.rules.assignees import ROLE, holder, people_of
+from handlers.rules.follow_ups import is_workable
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_form_values import due_words, who_words
 from handlers.text.words import mention
@@ -45,10 +46,11 @@ class TaskShown:
 
 @dataclass(frozen=True, slots=True)
 class ListShown:
-    """A checklist."""
+    """A checklist; people may work on one that is `workable`."""
 
     id: int
     title: str
+    workable: bool
     tasks: tuple[TaskShown, ...]
 
     @property
@@ -60,7 +62,12 @@ def lists_of(ctx: Context, run: Run, asker: Person) -> tuple[ListShown, ...]:
     """Return a run's checklists."""
     standing = progress(ctx, run)
     return tuple(
-        ListShown(row.id, row.title, tuple(task_shown(ctx, run, one, asker) for one in standing.of(row)))
+        ListShown(
+            row.id,
+            row.title,
+            is_workable(ctx, run, row.id),
+            tuple(task_shown(ctx, run, one, asker) for one in standing.of(row)),
+        )
         for row in standing.checklists
     )
 
@@ -78,7 +85,7 @@ def task_shown(ctx: Context, run: Run, one: Numbered, asker: Person) -> TaskShow
         who=who_words(ctx, task),
         due_at=task.due_at,
         due=due_words(task, asker),
-        is_late=task.is_overdue(ctx.now),
+        is_late=task.is_overdue(ctx.now) and is_workable(ctx, run, task.checklist_id),
         is_mine=asker.id in people_of(ctx, run, task),
         changed_by=ctx.username(task.changed_by) if task.changed_by else "",
         changed_at=task.changed_at,

@@ -12,6 +12,7 @@ from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.edit_tasks import STATES, add_task, edit_tasks
 from handlers.rules import ordering, permissions
 from handlers.rules.assignees import named, read
+from handlers.rules.follow_ups import is_workable
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.rules.task_form_values import due_named, due_words, who_words
@@ -68,8 +69,9 @@ def given_on_page(event: Acted[GiveForm], run: Run, ctx: Context) -> Effects:
 
 
 def added_on_page(event: Acted[NewTaskForm], run: Run, ctx: Context) -> Effects:
-    """A new task at the end of a checklist, the last one where it is gone."""
-    form, by, rows = event.form, event.asker, progress(ctx, run).checklists
+    """A new task at the end of a checklist, of the last one that can be worked on where it is gone."""
+    form, by = event.form, event.asker
+    rows = [row for row in progress(ctx, run).checklists if is_workable(ctx, run, row.id)]
     row = next((row for row in rows if row.id == number(form.checklist)), rows[-1] if rows else None)
     with at_field("due"):
         due_at = _due(ctx, form.due, by)

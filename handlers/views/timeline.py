@@ -82,9 +82,12 @@ def moment_line(ctx: Context, moment: Moment, *, as_recorded: bool = False) -> S
     return Safe(f"{said['time']} {_in_words(said, moment, as_recorded=as_recorded)}")
 
 
-def moment_words(ctx: Context, moment: Moment) -> Safe:
-    """Return who did something and what it was, as one line; as people let it be shown."""
-    return Safe(_in_words(_of_moment(ctx, moment), moment))
+def moment_words(ctx: Context, moment: Moment, limit: int = SUBJECT_LIMIT) -> Safe:
+    """Return who did something and what it was, as one line; as people let it be shown.
+
+    Of what they wrote there are `limit` characters at most.
+    """
+    return Safe(_in_words(_of_moment(ctx, moment, limit=limit), moment))
 
 
 def _in_words(said: Said, moment: Moment, *, as_recorded: bool = False) -> str:
@@ -94,7 +97,7 @@ def _in_words(said: Said, moment: Moment, *, as_recorded: bool = False) -> str:
     return f"{what if moment.shown_words is None else said['reworded']} {said['recorded']}"
 
 
-def _of_moment(ctx: Context, moment: Moment, *, as_recorded: bool = False) -> Said:
+def _of_moment(ctx: Context, moment: Moment, *, as_recorded: bool = False, limit: int = SUBJECT_LIMIT) -> Said:
     who = ctx.username(moment.person_id) if moment.person_id else ""
     role, _, whom = f": {moment.subject}".rpartition(": @")
     is_reworded = moment.is_reworded and not as_recorded
@@ -107,7 +110,7 @@ def _of_moment(ctx: Context, moment: Moment, *, as_recorded: bool = False) -> Sa
         role=role.removeprefix(": "),
         whom=f"@{whom}",
         is_self=bool(who) and whom == who,
-        subject=shorten(moment_subject(ctx, moment), SUBJECT_LIMIT),
+        subject=shorten(moment_subject(ctx, moment), limit),
         what=moment.kind.replace("_", " "),
         **_of_milestone(ctx, moment),
     )
