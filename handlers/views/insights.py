@@ -193,7 +193,12 @@ def _ticks(ctx: Context, measure: Measure, *, grows: bool) -> tuple[Tick, ...]:
         low, high = min(0, *ends), max(0, *ends)
         step = _step((high - low) / 3, duration=measure.kind == "duration")
         marks = [at * step for at in range(low // step, high // step + 1)]
-    return tuple(Tick(float(at), amount(at, measure.kind, measure.currency, ctx.reader) if at else "0") for at in marks)
+        marks = marks if len(marks) <= 5 else marks[:: -(-len(marks) // 5)]
+    return tuple(Tick(float(at), str(_mark(ctx, measure, at))) for at in marks)
+
+
+def _mark(ctx: Context, measure: Measure, at: int) -> str:
+    return amount(at, measure.kind, measure.currency, ctx.reader) if at else "0"
 
 
 def _step(wanted: float, *, duration: bool) -> int:
@@ -212,7 +217,7 @@ def _dates(ctx: Context, first: float, last: float) -> tuple[Tick, ...]:
     said = day if last - first > 300 * DAY.total_seconds() else day_of_month
     days = [datetime.fromtimestamp(first + (last - first) * at / count, UTC).date() for at in range(count)]
     marks = [(datetime.combine(one, time(), UTC).timestamp(), one) for one in days]
-    return tuple(Tick(at, said(one, ctx.reader)) for at, one in marks)
+    return tuple(Tick(at, str(said(one, ctx.reader))) for at, one in marks)
 
 
 def _at(period: Period) -> float:
