@@ -65,6 +65,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("directory",),
         ("delivery", "listening"),
         ("doors", "pages"),
+        ("exports",),
         ("admin",),
         ("app",),
         ("demo", "process"),

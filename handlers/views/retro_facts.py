@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from handlers.context import Context
@@ -37,7 +38,7 @@ def facts(ctx: Context, run: Run, section: RetroSection) -> str:
         "playbook": run.definition["title"],
         "creator": ctx.username(run.creator_id),
         "milestones": list(_milestones(ctx, run, moments)),
-        "events": [_event(ctx, run, one) for one in moments if one.kind in TOLD][:MOST],
+        "events": [_event(ctx, run, one) for one in islice((one for one in moments if one.kind in TOLD), MOST)],
         "more_events": max(0, sum(one.kind in TOLD for one in moments) - MOST),
         "outcome": outcome_of(ctx, run),
         "tasks": [_task(run, one, moments) for one in _tasks(ctx, run, section)][:MOST],
