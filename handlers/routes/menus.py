@@ -32,7 +32,7 @@ MORE: Mapping[str, RunItem] = by_name(
         Item("run.timeline", timeline.shown, "see", "timeline"),
         Item("time.ask", times.asked, "change", "time", finished=True),
         Item("metric.ask", metrics.asked, "change", "metric", finished=True),
-        Item("run.export", export.sent, "see", "export", finished=True),
+        Item("run.export", export.asked, "see", "export", finished=True),
         Item("run.brief", brief.shown, "see", "brief", finished=True),
         Item("pulse", pulse.pulse, "see", "pulse", finished=True),
         Item("todo", todo.shown, "see", "agenda", finished=True),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from handlers.context import Context
@@ -45,7 +46,7 @@ def facts(ctx: Context, run: Run, section: RetroSection) -> str:
         "metrics": beside_in_words(ctx, run, found, visible_to_team(ctx.store, run.team_id)),
         "reopened": found.reopened,
         "open_s": found.open_s,
-        "events": [_event(ctx, run, one) for one in moments if one.kind in TOLD][:MOST],
+        "events": [_event(ctx, run, one) for one in islice((one for one in moments if one.kind in TOLD), MOST)],
         "more_events": max(0, sum(one.kind in TOLD for one in moments) - MOST),
         "outcome": outcome_of(ctx, run),
         "tasks": [_task(run, one, moments) for one in _tasks(ctx, run, section)][:MOST],

@@ -9,14 +9,16 @@ from typing import Any
 
 import msgspec
 import pytest
-from desk import BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
+from desk import ALICE, BOB, CARLA, INCIDENT, TOWN, Desk, all_of, one, started_run
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers import effects as do
-from handlers.events import Place
+from handlers.context import Context
+from handlers.events import Person, Place
 from handlers.export.document import Document, schema
 from handlers.export.files import as_html
+from handlers.export.sending import sent
 from handlers.playbooks.playbook import Playbook
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "run-export.schema.json"
@@ -38,9 +40,20 @@ NASTY = (
 )
 
 
+def message(desk: Desk, words: str = "export", place: Place = TOWN, by: Person = ALICE) -> do.Tell:
+    """Return the message with the files, made as it is delivered."""
+    effect = one(desk.commands(words, by=by, place=place), do.SendRun)
+    assert effect.person_id == by.id
+    found = desk.ask(
+        lambda store: sent(Context(desk.now, store, desk.here, reader=desk.here.reader(by)), effect.run_id, by)
+    )
+    assert isinstance(found, do.Tell)
+    return found
+
+
 def files(desk: Desk, words: str = "export", place: Place = TOWN, **more: Any) -> dict[str, bytes]:
     """Return the files that an export sends, by the endings of their names."""
-    told = one(desk.commands(words, place=place, **more), do.Tell)
+    told = message(desk, words, place, **more)
     return {f".{file.name.rpartition('.')[2]}": file.content for file in told.attached.files}
 
 
@@ -61,13 +74,13 @@ def lived(text: str = "All is *well*") -> tuple[Desk, Place]:
 
 def test_the_asker_gets_three_files_directly_from_wherever_they_ask() -> None:
     desk, _ = lived()
-    found = desk.commands("export #1", place=TOWN)
-    told = one(found, do.Tell)
+    answer = one(desk.commands("export #1", place=TOWN), do.Answer).content.text
+    told = message(desk, "export #1")
     assert (told.person_id, told.place_id) == ("alice", "")
     assert [file.name for file in told.attached.files] == [
         f"run-checkout-is-down-1.{end}" for end in ("md", "html", "json")
     ]
-    assert "come by direct message" in one(found, do.Answer).content.text
+    assert "come to you by direct message" in answer
     assert "muster runs export 1" in told.attached.instead.text
 
 
@@ -186,13 +199,14 @@ def test_who_may_not_see_a_run_exports_nothing_of_it() -> None:
     assert one(found, do.Refuse).text == one(desk.commands("export #77", by=CARLA, place=TOWN), do.Refuse).text.replace(
         "77", "1"
     )
-    assert all_of(found, do.Tell) == []
+    assert all_of(found, do.SendRun) == []
 
 
 def test_a_participant_and_the_menu_export_too() -> None:
     desk, place = lived()
     assert set(files(desk, place=place, by=BOB)) == {".md", ".html", ".json"}
-    assert one(desk.presses("run.more", 1, choice="run.export", place=place), do.Tell).attached is not None
+    pressed = desk.presses("run.more", 1, choice="run.export", place=place)
+    assert one(pressed, do.SendRun) == do.SendRun(run_id=1, person_id="alice")
 
 
 def test_what_the_server_does_not_take_is_left_out_and_named() -> None:
@@ -200,11 +214,32 @@ def test_what_the_server_does_not_take_is_left_out_and_named() -> None:
     sizes = {end: len(content) for end, content in files(desk, place=place).items()}
     assert sizes[".json"] > sizes[".html"] > sizes[".md"]
     desk.here = replace(desk.here, file_limit=sizes[".json"] - 1)
-    refused = one(desk.commands("export", place=place), do.Refuse).text
-    assert "takes 0.1\N{NO-BREAK SPACE}MB at most" in refused
-    assert "muster runs export 1" in refused
+    refused = message(desk, place=place)
+    assert refused.attached is None
+    assert "takes 0.1\N{NO-BREAK SPACE}MB at most" in refused.content.text
+    assert "muster runs export 1" in refused.content.text
     desk.here = replace(desk.here, file_limit=0)
-    assert "takes no files" in one(desk.commands("export", place=place), do.Refuse).text
+    assert "takes no files" in message(desk, place=place).content.text
+
+
+def test_what_is_too_much_together_comes_without_what_the_others_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, place = lived()
+    sizes = {end: len(content) for end, content in files(desk, place=place).items()}
+    for module in ("handlers.context", "handlers.effects", "handlers.export.sending"):
+        monkeypatch.setattr(f"{module}.FILES_LIMIT", sum(sizes.values()) - 1)
+    told = message(desk, place=place)
+    assert [one.name for one in told.attached.files] == ["run-checkout-is-down-1.md", "run-checkout-is-down-1.json"]
+    assert "`run-checkout-is-down-1.html` is not among them" in told.content.text
+
+
+def test_who_may_not_see_a_run_any_more_is_sent_nothing() -> None:
+    desk, _ = lived()
+    desk.strangers = {"alice"}
+    desk.in_team("alice")
+    ctx = lambda store: Context(desk.now, store, desk.here, asks=False)  # noqa: E731 - one line says it all
+    assert desk.ask(lambda store: sent(ctx(store), 1, BOB)) is not None
+    assert desk.ask(lambda store: sent(ctx(store), 1, ALICE)) is None
+    assert desk.ask(lambda store: sent(ctx(store), 77, BOB)) is None
 
 
 def test_a_long_run_is_exported_whole() -> None:
