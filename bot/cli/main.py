@@ -13,6 +13,7 @@ import structlog
 import typer
 
 from bot.admin.setup_command import setup
+from bot.cli.insights import insights
 from bot.cli.playbooks import playbooks
 from bot.database import looking, open_database
 from bot.logs.log import set_up
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(playbooks, name="playbooks")
 app.command()(setup)
+app.command()(insights)
 
 
 def _say_version(wanted: bool) -> None:

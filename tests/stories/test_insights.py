@@ -1,6 +1,6 @@
 """What runs tell is asked for in a channel, comes with a picture, and leads to a patch of the playbook's own file."""
 
-import subprocess
+import asyncio
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -72,10 +72,8 @@ async def test_figures_are_posted_with_a_picture_and_lead_to_a_patch_that_applie
         (patch,) = made["metadata"]["files"]
         assert patch["name"] == "outage.patch"
         (tmp_path / "outage.patch").write_text(await scene.bob.rest("GET", f"/files/{patch['id']}"))
-        done = subprocess.run(
-            ["patch", "-p1", "-i", "outage.patch"], cwd=tmp_path, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        applied = await asyncio.create_subprocess_exec("patch", "-p1", "-i", "outage.patch", cwd=tmp_path)
+        assert await applied.wait() == 0
         after = read_playbook((tmp_path / "book0.yaml").read_text(), "book0.yaml")
         assert [task.title for task in after.checklists[1].tasks] == ["Fail over"]
 
