@@ -82,8 +82,8 @@ def written(event: Acted[WriteForm], run: Run, ctx: Context) -> Effects:
     elif form.do == "auto":
         yield from note_writing(ctx, run, section.id, event.asker)
     else:
-        block = "written" if done.is_changed else "unchanged"
-        yield ctx.answer("retro", block, run=run, section=section, tasks=done.tasks)
+        # It may be saved already, as the page itself does meanwhile.
+        yield ctx.answer("retro", "written", run=run, section=section, tasks=done.tasks)
 
 
 def review_asked(event: Acted[ReviewForm], run: Run, ctx: Context) -> Effects:

@@ -121,7 +121,9 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
         "tasks": 2, "comments": Safe("x"),
     },
     "retro_facts": {
-        "since": None, "milestones": [{"kind": "started", "at": Safe("14:00"), "who": "bob"}],
+        "since": None, "reopened": 1, "open_s": 60,
+        "milestones": [{"called": Safe("started"), "again": again, "at": Safe("14:00"), "who": "bob", "before": START,
+                        "reason": "x"} for again in (True, False)],
         "events": [{"kind": "update", "at": START, "recorded_at": START, "who": "bob", "words": "x",
                     "is_reworded": True, "link": LINKED["link"]}],
         "tasks": [{"number": Safe("1.1"), "title": "Look", "state": state, "after": 60, "worked": 60, "late": 60,
