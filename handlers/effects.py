@@ -263,6 +263,13 @@ class PostInsights(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     weekly: bool = False
 
 
+class SendRun(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Send somebody a run as files, by direct message; they are made as it is delivered, beside the desk."""
+
+    run_id: int
+    person_id: str
+
+
 class ChangeChannel(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Rename a run's channel, archive it or restore it; `title` is None where it stays."""
 
@@ -357,6 +364,7 @@ Lasting = (
     | ChangeChannel
     | RemovePerson
     | PostInsights
+    | SendRun
 )
 Outbound = Lasting | Redraw
 """What waits in the outbox: effects, and messages that are to be drawn when it is their time."""
@@ -385,6 +393,8 @@ def lane(effect: Outbound) -> str:
             return f"posts:{effect.place_id}"
         case Tell():
             return f"tell:{effect.person_id}"
+        case SendRun():
+            return f"export:{effect.person_id}"
         case PostInsights():
             # They take their time, and nothing is to wait behind them.
             return f"insights:{effect.place_id or effect.person_id}"

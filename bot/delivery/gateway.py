@@ -43,7 +43,11 @@ MakeInsights = Callable[[do.PostInsights], Awaitable[do.Post | do.Tell | None]]
 """Works out what runs tell, and returns the message that says so; None where there is nothing to be said."""
 
 
-async def _none(effect: do.PostInsights) -> None:
+MakeExport = Callable[[do.SendRun], Awaitable[do.Tell | None]]
+"""Makes a run's files, and returns the message that has them; None where there is nothing to be sent."""
+
+
+async def _none(effect: do.PostInsights | do.SendRun) -> None:
     return None
 
 
@@ -65,6 +69,7 @@ class Gateway:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
         insights: MakeInsights = _none,
+        exports: MakeExport = _none,
     ) -> None:
         self.driver = driver
         self.writer = writer
@@ -72,6 +77,7 @@ class Gateway:
         self.chance = chance
         self._ephemeral = True
         self.insights = insights
+        self.exports = exports
         self._shown = Shown()
         self._directs: LRUCache[str, str] = LRUCache(MOST_DIRECTS)
 
@@ -146,7 +152,9 @@ class Gateway:
             case do.Tell() as effect:
                 return await self._tell(parcel, effect)
             case do.PostInsights() as effect:
-                return await self._post_insights(parcel, effect)
+                return await self._made(parcel, await self.insights(effect))
+            case do.SendRun() as effect:
+                return await self._made(parcel, await self.exports(effect))
             case do.Edit() as effect:
                 return await self._edit(parcel, effect)
             case do.Pin() | do.Delete() | do.React():
@@ -195,8 +203,8 @@ class Gateway:
             return Result(row_id=parcel.row_id)
         return self._posted(parcel, effect.message_id, post)
 
-    async def _post_insights(self, parcel: Parcel, effect: do.PostInsights) -> Result:
-        made = await self.insights(effect)
+    async def _made(self, parcel: Parcel, made: do.Post | do.Tell | None) -> Result:
+        """Deliver a message that was made just now, if there is one."""
         if made is None:
             return Result(row_id=parcel.row_id, outcome="unheard")
         written = replace(parcel, effect=made)

@@ -9,7 +9,7 @@ from handlers.effects import Effects
 from handlers.events import CommandGiven
 from handlers.insights import asking
 from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
-from handlers.measures import metrics, times
+from handlers.measures import export, metrics, times
 from handlers.operations.make_checklist import take_part
 from handlers.people import handover, members, roles
 from handlers.personal import digests, open_pages, todo
@@ -139,6 +139,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("snooze", _snooze, "change", "tell", "reminder", follow_ups=True),
         InRun("note", timeline.noted, "change", "tell", "timeline", numbered="of here", finished=True),
         InRun("timeline", timeline.by_command, "see", "tell", "timeline", own=2, finished=True),
+        InRun("export", export.by_command, "see", "tell", "export", alone=True, finished=True),
         InRun("time", times.by_command, "see", "tell", "time", numbered="first", finished=True),
         InRun(
             "metric", metrics.by_command, "see", "tell", "metric", numbered="first", also=("metrics",), finished=True

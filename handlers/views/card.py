@@ -44,9 +44,14 @@ def card(ctx: Context, run: Run, standing: Progress | None = None, one: Reader |
 
 
 def refresh_card(ctx: Context, run: Run, *, again: bool = False) -> Iterator[Redraw]:
-    """Show how the run stands now, with `again` even where the card is known to show it."""
+    """Show how the run stands now, with `again` even where the card is known to show it.
+
+    A draft of the facts about it is kept true with it.
+    """
     for message in ctx.store.messages("card", run_id=run.id):
         yield Redraw(message_id=message.id, again=again)
+    for message in ctx.store.messages("retro_draft", run_id=run.id):
+        yield Redraw(message_id=message.id)
 
 
 def _said(ctx: Context, run: Run, standing: Progress) -> Said:

@@ -3,16 +3,21 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from handlers.context import Context
+from handlers.figures.facts import facts_of
+from handlers.figures.run_facts import RunFacts
 from handlers.rules.progress import Numbered, progress
 from handlers.text.sentences import Said
 from handlers.text.words import Safe
+from handlers.views.amounts import beside_in_words, milestone_rows
 from handlers.views.timeline import moment_line, outcome_of
 from store import Moment, MomentKind, RetroSection, Run
+from store.queries.visible import visible_to_team
 
-PARTS = ("course", "events", "tasks", "people")
+PARTS = ("course", "metrics", "events", "tasks", "people")
 """The facts of a draft, each a section; an addendum has those of `again`."""
 
 MOST = 100
@@ -31,13 +36,17 @@ def facts(ctx: Context, run: Run, section: RetroSection) -> str:
     # A time tells its day where that is not the one on which the run began, whenever this is read.
     ctx = replace(ctx.to(ctx.readers_of(run)), now=run.created_at)
     moments = [one for one in moments_of(ctx, run) if section.since is None or one.seen_at >= section.since]
+    found = facts_of(ctx, run)
     values: dict[str, Any] = {
         "run": run,
         "since": section.since,
         "playbook": run.definition["title"],
         "creator": ctx.username(run.creator_id),
-        "milestones": list(_milestones(ctx, run, moments)),
-        "events": [_event(ctx, run, one) for one in moments if one.kind in TOLD][:MOST],
+        "milestones": _milestones(ctx, run, found, section.since),
+        "metrics": beside_in_words(ctx, run, found, visible_to_team(ctx.store, run.team_id)),
+        "reopened": found.reopened,
+        "open_s": found.open_s,
+        "events": [_event(ctx, run, one) for one in islice((one for one in moments if one.kind in TOLD), MOST)],
         "more_events": max(0, sum(one.kind in TOLD for one in moments) - MOST),
         "outcome": outcome_of(ctx, run),
         "tasks": [_task(run, one, moments) for one in _tasks(ctx, run, section)][:MOST],
@@ -67,18 +76,13 @@ def _told(said: Said, part: str) -> str:
     return "\n".join(line for line in said[f"text_{part}"].splitlines() if line.strip())
 
 
-def _milestones(ctx: Context, run: Run, moments: Sequence[Moment]) -> Iterator[dict[str, object]]:
-    """Yield what a run is measured by; the one place where that is asked for."""
-    seen = set[str]()
-    for one in moments:
-        kind: str = one.kind
-        if kind in ("started", "restarted", "finished") or (kind in ("task_done", "update") and kind not in seen):
-            seen.add(kind)
-            yield {
-                "kind": kind,
-                "at": _dated(ctx, one.seen_at),
-                "who": ctx.username(one.person_id) if one.person_id else "",
-            }
+def _milestones(ctx: Context, run: Run, found: RunFacts, since: datetime | None) -> list[dict[str, Any]]:
+    """Return when what was reached, in that order; and when the run was taken up again."""
+    names = [name for name, one in found.milestones.items() if one.at is not None and name != "published"]
+    rows = [row | {"again": False} for row in milestone_rows(ctx, found, names)]
+    rows += [{"at": spell.begin, "again": True, "who": "", "before": None, "reason": ""} for spell in found.spells[1:]]
+    kept = [row for row in rows if since is None or row["at"] >= since]
+    return [row | {"at": _dated(ctx, row["at"])} for row in sorted(kept, key=lambda row: row["at"])]
 
 
 def _dated(ctx: Context, at: datetime) -> Safe:

@@ -132,9 +132,8 @@ async def test_publishing_says_first_to_whom_it_goes_and_what_is_missing(tmp_pat
         assert "is published" in done.words
         assert "Read this, please" in done.words
         await scene.bob.sees("Retrospective of Checkout is down", "It held", where=channel)
-                form = (await mine.get(f"{HERE}/1")).form("/act/retro.write")
+        form = (await mine.get(f"{HERE}/1")).form("/act/retro.write")
         assert (await mine.send(form, text="It held well", do="save")).status == 200
-
         assert "Changed since it was published" in (await bobs.get(HERE)).words
 
 
