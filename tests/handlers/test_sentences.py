@@ -224,6 +224,8 @@ NO_SENTENCES = {
     "lifecycle/end.py": {"by mistake", "as mistake", "started by mistake"},
     "lifecycle/info.py": {"in progress"},
     "people/roles.py": {"role "},
+    "personal/digests.py": {"sign out", "log out"},
+    "personal/open_pages.py": {"my tasks"},
     "playbooks/patch.py": {"\\ No newline at end of file"},
     "playbooks/playbook.py": {"{playbook} {number}"},
     "routes/commands.py": {"of here", "of several"},
@@ -364,6 +366,7 @@ def _looked_back(desk_of: type[Desk]) -> list[do.Effect]:
 def _its_people(desk_of: type[Desk]) -> list[do.Effect]:
     """Let a run be handed over and its roles be given, and let people look at what they have to do."""
     desk = desk_of(Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"]}))
+    desk.here = replace(desk.here, pages_url="https://pages.example.com")
     place = started_run(desk)
     found = desk.commands("assign 1.2 @bob", place=place) + desk.commands("handover @bob", place=place)
     found += desk.commands("list", place=place) + desk.commands("brief", ADMIN, place=place)
