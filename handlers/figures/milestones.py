@@ -84,7 +84,7 @@ def _recorded(evidence: Evidence) -> dict[str, _Time]:
         "first-update": min(updates, default=None),
         "last-update": max(updates, default=None),
         "finished": _Time(run.finished_at, run.finished_by) if run.finished_at is not None else None,
-        "published": _Time(evidence.published_at, "") if evidence.published_at else None,
+        "published": _Time(evidence.published_at, evidence.published_by) if evidence.published_at else None,
     }
     return {name: time for name, time in found.items() if time is not None}
 

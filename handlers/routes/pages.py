@@ -14,6 +14,8 @@ from handlers.lifecycle import end
 from handlers.measures import metrics, times
 from handlers.people import members
 from handlers.personal import digests, open_pages
+from handlers.retro import on_page as retro
+from handlers.retro.publishing import PublishForm, SkipForm
 from handlers.routes.rows import AnyPageForm, FreePageForm, RunPageForm, by_name
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
@@ -34,6 +36,14 @@ _ROWS: tuple[AnyPageForm, ...] = (
     RunPageForm("task.turn", on_page.TurnForm, on_page.turned_on_page, "change", follow_ups=True),
     RunPageForm("time.save", times.TimesForm, times.saved, "change", finished=True),
     RunPageForm("update.post", update.UpdateForm, update.by_page, "change"),
+    RunPageForm("retro.begin", retro.BeginForm, retro.begun, "change", finished=True),
+    RunPageForm("retro.comment", retro.CommentForm, retro.commented, "see", finished=True),
+    RunPageForm("retro.publish", PublishForm, retro.published, "finish", finished=True),
+    RunPageForm("retro.read", Filled, retro.read, "see", finished=True),
+    RunPageForm("retro.review", retro.ReviewForm, retro.review_asked, "change", finished=True),
+    RunPageForm("retro.settle", retro.SettleForm, retro.settled, "change", finished=True),
+    RunPageForm("retro.skip", SkipForm, retro.skipped, "finish", finished=True),
+    RunPageForm("retro.write", retro.WriteForm, retro.written, "change", finished=True),
     FreePageForm("settings.sign_out", Filled, open_pages.signed_out_on_page, "anybody"),
     FreePageForm("settings.turn", digests.TurnForm, digests.turned_on_page, "anybody"),
 )
