@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from page_browser import DESKTOP, PHONE, chromium, comes_in, serious
 from pages import pages
 from playwright.async_api import Page, expect
 from scenes import QUICK, settled, started
 from stage import Stage, stage
+
+from bot.pages import live
 
 BOOK = QUICK | {"retrospective": {"enabled": True}}
 HERE = "/runs/1/retrospective"
@@ -97,7 +100,8 @@ async def test_a_full_disk_is_told_while_somebody_writes(tmp_path: Path) -> None
         assert await text_of(scene) == long.strip()
 
 
-async def test_a_page_says_that_its_session_has_ended(tmp_path: Path) -> None:
+async def test_a_page_says_that_its_session_has_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "CHECKED_EVERY", 0.5)
     async with stage(tmp_path, [BOOK], pages=pages()) as scene, chromium() as (page, _):
         await started(scene)
         await comes_in(scene, page, words=f"open {HERE}")
