@@ -107,7 +107,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
     "task_line": {"line": TASK},
-     "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}]},
+     "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}],
+              "retro": Retrospective(run_id=1)},
      "start": {"teams": [{"name": Safe("ops"), "title": "Operations"}]},
      "task": {"changed_at": START, "due_at": START},
      "retro": {
