@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 from scenes import QUICK, settled, started
 from stage import Stage, stage
 
+from bot.directory.retry import Patience
 from bot.pages import live
 
 BOOK = QUICK | {"retrospective": {"enabled": True}}
@@ -92,9 +93,7 @@ async def test_a_full_disk_is_told_while_somebody_writes(tmp_path: Path) -> None
         await page.locator("#text").fill(long)
         await expect(page.locator("#autosave")).to_contain_text("disk that the database is on is full")
         await expect(page.locator("#text")).to_have_value(long)
-        await scene.bot.desk.ask(
-            lambda store: store.session.connection().exec_driver_sql("PRAGMA max_page_count=100000")
-        )
+        await Patience().insist(lambda: scene.bot.desk.ask(emptied))
         await page.locator("button[value=save]").click()
         await expect(page.locator("#told")).to_contain_text("is written")
         assert await text_of(scene) == long.strip()
