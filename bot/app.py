@@ -167,7 +167,7 @@ async def _pages_shown(config: Config, bot: Bot, limits: Limits | None) -> Async
         yield
         return
     limits = limits or Limits()
-    questions = Questions(bot.desk, bot.readers, bot.directory)
+    questions = Questions(bot.desk, bot.readers, bot.directory, bot.charts)
     provider = provider_of(pages, config.server.url, verify=config.server.verify_tls)
     site = Site(Address(pages.url), questions, bot.pace, limits.most // 2, provider)
     async with listening(pages.listen_host, pages.listen_port, site.application(), limits, section="pages"):
@@ -234,8 +234,8 @@ async def _build(
     buttons = _buttons(config, desk, driver, signer, patience)
     courier, scheduler = Courier(desk, gateway), Scheduler(desk, directory)
     bot = Bot(desk, readers, gateway, courier, listener, scheduler, directory, ears, playbooks, buttons, charts, pace)
-    questions = Questions(desk, readers, directory)
-    gateway.insights, gateway.exports = Insights(questions, charts, driver.client), Exports(questions)
+    questions = Questions(desk, readers, directory, charts)
+    gateway.insights, gateway.exports = Insights(questions, driver.client), Exports(questions)
     tokens = {team: token.get_secret_value() for team, token in config.commands.tokens.items()}
     door = Door(desk, directory, gateway, signer, CommandTokens(tokens, desk.ask, clock), pace, listener.meet)
     path = urlsplit(config.callbacks.url).path.rstrip("/")

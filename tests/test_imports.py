@@ -55,7 +55,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("views",),
         ("export", "operations"),
         ("messages",),
-        ("lifecycle", "measures", "pages", "people", "personal", "retro", "start", "tasks", "updates"),
+        ("insights", "lifecycle", "measures", "pages", "people", "personal", "retro", "start", "tasks", "updates"),
         ("routes",),
     ),
     "bot": (
@@ -65,7 +65,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("directory",),
         ("delivery", "listening"),
         ("doors", "pages"),
-        ("exports",),
+        ("exports", "insights"),
         ("admin",),
         ("app",),
         ("demo", "process"),

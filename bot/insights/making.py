@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.charts.charts import Charts, NotDrawn
+from bot.charts.charts import NotDrawn
 from bot.driver import Client
 from bot.insights.audience import SeenBy, readers_of, seen_by, seen_in
 from bot.pages.questions import Questions
@@ -19,7 +19,6 @@ class Insights:
     """Makes them; called with the effect that asks for one."""
 
     questions: Questions
-    charts: Charts
     client: Client
 
     async def __call__(self, effect: do.PostInsights) -> do.Post | do.Tell | None:
@@ -56,7 +55,7 @@ class Insights:
         content = made.csv
         if made.picture is not None:
             try:
-                content = await self.charts.draw(made.picture, "png")
+                content = await self.questions.charts.draw(made.picture, "png")
             except NotDrawn:
                 log.info("told without a picture", action="no_picture")
         files = (do.File(made.name, content),) if content else ()

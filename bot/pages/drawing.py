@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ class Surroundings:
 
     person: Person | None = None
     told: tuple[Flash, ...] = ()
-    form_token: str = ""
+    form_token: str = field(default="", repr=False)
     here: str = ""
     events: str = ""
 

@@ -54,14 +54,13 @@ def asked_of(ctx: Context, question: Question, seen: Seen) -> Insights:
     zones = _Zones(ctx, question.playbook, book)
     rows, period, is_cut = _rows(ctx, question, seen, zones)
     playbook_id = question.playbook.id if question.playbook is not None else None
-    begin, end = period.bounds()
-    removed = ctx.store.removed_runs(begin, end, playbook_id) if seen.is_all else 0
+    gone = ctx.store.removed_runs(*period.bounds(), playbook_id) if seen.is_all else ()
     return insights_of(
         rows,
         period,
         zones,
         active=ctx.store.count_active(*seen.where, playbook_id=playbook_id),
-        removed=removed,
+        removed=sum(period.holds(at, zones.of(of)) for of, at in gone),
         is_cut=is_cut,
         metrics=book.retrospective.metrics if book is not None else (),
         variable=question.variable,

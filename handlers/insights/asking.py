@@ -15,7 +15,7 @@ from handlers.text.nearest import nearest
 from handlers.text.periods import Period, last_days, read_period
 from handlers.text.plain_forms import bare
 from handlers.text.words import Safe
-from handlers.views.insights import span_of
+from handlers.views.insights import span_of, title_of
 from store import Message, PlaybookRow
 
 USUAL = 30
@@ -42,7 +42,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
         yield from changes.by_command(event, _one(event, words[: asked.start()].strip(), ctx), ctx)
         return
     wanted = _read(event, words, ctx)
-    about = {"title": wanted.row.title if wanted.row is not None else "", "span": span_of(ctx, wanted.period)}
+    about = {"title": title_of(ctx, wanted.row), "span": span_of(ctx, wanted.period)}
     is_private = wanted.row is not None and bool(stored(ctx, wanted.row).members)
     alone = wanted.table or is_private or event.place.kind == "D"
     yield from ask_for(ctx, wanted, event, None if alone else event.place)

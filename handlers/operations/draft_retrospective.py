@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.effects import Delete, Doing, Effects
 from handlers.events import Person
 from handlers.rules import jobs
-from handlers.rules.retrospective import is_wanted, questions_of, reminded_every, row_of
+from handlers.rules.retrospective import is_wanted, plan_of, questions_of, row_of
 from handlers.views.retro_facts import PARTS, title_of
 from handlers.views.retro_shown import close_draft, drop_draft, post_draft
 from store import RetroSection, Retrospective, Run
@@ -42,7 +42,7 @@ def begin_retrospective(ctx: Context, run: Run) -> Effects:
 
 def ask_for_retrospective(ctx: Context, run: Run) -> Effects:
     """Ask the owner for what is to be published, or skipped, and plan to ask again."""
-    row, every = ctx.store.retrospective(run.id), reminded_every(run)
+    row, every = ctx.store.retrospective(run.id), plan_of(run).remind
     if row is None or not row.is_open or run.is_active or not is_wanted(ctx, run):
         return
     ctx.store.cancel_jobs(ctx.now, "retro", run)
@@ -59,10 +59,10 @@ def pause_retrospective(ctx: Context, run: Run) -> Iterator[Delete]:
 
 def switch_retrospective(ctx: Context, run: Run, by: Person, *, on: bool) -> Doing[Switched]:
     """Want a retrospective of a run, or none: of one that is over the draft is made, or asked for no more."""
-    before = is_wanted(ctx, run)
     row = row_of(ctx, run)
+    before = is_wanted(ctx, run) and row.state != "skipped"
     row.wanted = on
-    if not run.is_active and on and not (before and row.is_open):
+    if not run.is_active and on and not row.is_open and row.state != "published":
         yield from begin_retrospective(ctx, run)
     elif not run.is_active and not on and before:
         ctx.store.cancel_jobs(ctx.now, "retro", run)
@@ -88,7 +88,8 @@ def _add_sections(ctx: Context, run: Run) -> None:
             run_id=run.id, position=0, kind="follow_ups", title=said["title_follow_ups"], hint=said["hint_follow_ups"]
         )
     )
-    rows += [_facts(ctx, run, part) for part in PARTS]
+    has_metrics = bool(plan_of(run).metrics)
+    rows += [_facts(ctx, run, part) for part in PARTS if has_metrics or part != "metrics"]
     _number(ctx, rows)
 
 

@@ -1,14 +1,31 @@
 """The pages of a retrospective: all of it, one section to be written, and what publishing it would do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.context import Context
 from handlers.pages.asked import Asked, NotThere
 from handlers.rules import permissions
 from handlers.rules.retrospective import COMMENT_LIMIT, LEAD_LIMIT, REASON_LIMIT, SECTION_LIMIT
+from handlers.views.retro_changes import Changed
 from handlers.views.retro_outlook import Outlook, outlook
 from handlers.views.retro_reading import Retrospect, SectionShown, retrospect
 from store import Run
+
+HISTORY = 50
+"""How many changes the page tells, the latest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A change of a section, by user name, empty for the bot; `is_later` is one after publishing."""
+
+    title: str
+    who: str
+    at: datetime
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    is_later: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +42,7 @@ class RetroPage:
     retro: Retrospect
     is_asked: bool
     names: tuple[str, ...]
+    changes: tuple[ChangeLine, ...]
     comment_limit: int = COMMENT_LIMIT
 
 
@@ -66,7 +84,13 @@ def retro_page(ctx: Context, asked: Asked) -> RetroPage:
         retro=found,
         is_asked=any(one.username == mine and one.answered_at is None for one in found.readers),
         names=tuple(sorted(inside - {mine})),
+        changes=tuple(_change(ctx, one) for one in found.changes[:HISTORY]),
     )
+
+
+def _change(ctx: Context, one: Changed) -> ChangeLine:
+    who = ctx.username(one.by_id) if one.by_id else ""
+    return ChangeLine(one.title, who, one.at, one.added, one.removed, one.is_later)
 
 
 def section_page(ctx: Context, asked: Asked) -> SectionPage:

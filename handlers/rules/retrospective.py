@@ -22,14 +22,13 @@ def plan_of(run: Run) -> planned.Retrospective:
 
 
 def is_wanted(ctx: Context, run: Run) -> bool:
-    """Return whether a run is looked back on: by what people decided for it, else by its playbook."""
+    """Return whether a run is looked back on: by what people decided for it, else by its playbook.
+
+    Of one that was started by mistake there is nothing to be learnt, unless somebody says so.
+    """
     row = ctx.store.retrospective(run.id)
-    return row.wanted if row is not None and row.wanted is not None else plan_of(run).enabled
-
-
-def reminded_every(run: Run) -> int:
-    """Return after how many seconds the owner is asked again, 0 for never."""
-    return plan_of(run).remind
+    is_planned = plan_of(run).enabled and run.mistaken_at is None
+    return row.wanted if row is not None and row.wanted is not None else is_planned
 
 
 def row_of(ctx: Context, run: Run) -> Retrospective:

@@ -9,6 +9,7 @@ from handlers.payloads import ItemOfRun, OfRun, OfTask, PageOfRun
 from handlers.rules.assignees import named
 from handlers.rules.places import began_in_private, is_open
 from handlers.rules.progress import Numbered, Progress, progress
+from handlers.rules.retrospective import unanswered
 from handlers.text.escaping import as_typed
 from handlers.text.readers import Reader
 from handlers.text.sentences import Said
@@ -44,9 +45,14 @@ def card(ctx: Context, run: Run, standing: Progress | None = None, one: Reader |
 
 
 def refresh_card(ctx: Context, run: Run, *, again: bool = False) -> Iterator[Redraw]:
-    """Show how the run stands now, with `again` even where the card is known to show it."""
+    """Show how the run stands now, with `again` even where the card is known to show it.
+
+    A draft of the facts about it is kept true with it.
+    """
     for message in ctx.store.messages("card", run_id=run.id):
         yield Redraw(message_id=message.id, again=again)
+    for message in ctx.store.messages("retro_draft", run_id=run.id):
+        yield Redraw(message_id=message.id)
 
 
 def _said(ctx: Context, run: Run, standing: Progress) -> Said:
@@ -98,6 +104,10 @@ def _more(ctx: Context, run: Run, standing: Progress, said: Said) -> Iterator[Fi
         yield Field(said["outcome"], ctx.say("card", outcome=outcome)["outcome_value"], short=False)
     if run.is_active:
         yield from _next_tasks(ctx, run, standing)
+    elif (row := ctx.store.retrospective(run.id)) is not None and row.drafted_at is not None:
+        sections = ctx.store.retro_sections(run.id)
+        value = ctx.say("card", retro=row, open=len(unanswered(sections)))["retrospective_value"]
+        yield Field(said["retrospective"], value, short=False)
 
 
 def _next_tasks(ctx: Context, run: Run, standing: Progress) -> Iterator[Field]:

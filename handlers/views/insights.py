@@ -52,6 +52,11 @@ def span_of(ctx: Context, period: Period) -> Safe:
     return Safe(ctx.say("insights", first=period.first, last=period.last)["span_of"])
 
 
+def title_of(ctx: Context, row: PlaybookRow | None) -> str:
+    """Return what the runs are called that figures are of."""
+    return row.title if row is not None else ctx.say("insights")["all_of_them"]
+
+
 def figure_of(ctx: Context, measure: Measure) -> str:
     """Say a measure in a line: its median and how many runs it is of, and how many met the target."""
     found, share = measure.spread, measure.share
@@ -71,7 +76,7 @@ def sentences(ctx: Context, row: PlaybookRow | None, found: Insights) -> tuple[s
     said = ctx.say("insights", mistaken=found.mistaken, removed=found.removed)
     counts = ctx.say(
         "insights",
-        title=row.title if row is not None else "",
+        title=title_of(ctx, row),
         span=span_of(ctx, found.period),
         started=found.started,
         over=found.over,
@@ -94,10 +99,9 @@ def picture(ctx: Context, row: PlaybookRow | None, found: Insights) -> Picture:
     last = _at(found.period) + DAY.total_seconds()
     mondays = [datetime.combine(week.monday, time(), UTC).timestamp() for week in found.weeks]
     first = mondays[0] if mondays else last - _WEEK
-    about = {"title": row.title if row is not None else "", "span": span_of(ctx, found.period)}
-    said = ctx.say("insights", started=found.started, active=found.active, **about)
+    said = ctx.say("insights", started=found.started, active=found.active, span=span_of(ctx, found.period))
     return Picture(
-        title=_plain(row.title if row is not None else said["title"]),
+        title=_plain(title_of(ctx, row)),
         note=said["note"],
         first=first,
         last=max(last, mondays[-1] + _WEEK if mondays else last),
@@ -189,7 +193,12 @@ def _ticks(ctx: Context, measure: Measure, *, grows: bool) -> tuple[Tick, ...]:
         low, high = min(0, *ends), max(0, *ends)
         step = _step((high - low) / 3, duration=measure.kind == "duration")
         marks = [at * step for at in range(low // step, high // step + 1)]
-    return tuple(Tick(float(at), amount(at, measure.kind, measure.currency, ctx.reader) if at else "0") for at in marks)
+        marks = marks if len(marks) <= 5 else marks[:: -(-len(marks) // 5)]
+    return tuple(Tick(float(at), str(_mark(ctx, measure, at))) for at in marks)
+
+
+def _mark(ctx: Context, measure: Measure, at: int) -> str:
+    return amount(at, measure.kind, measure.currency, ctx.reader) if at else "0"
 
 
 def _step(wanted: float, *, duration: bool) -> int:
@@ -208,7 +217,7 @@ def _dates(ctx: Context, first: float, last: float) -> tuple[Tick, ...]:
     said = day if last - first > 300 * DAY.total_seconds() else day_of_month
     days = [datetime.fromtimestamp(first + (last - first) * at / count, UTC).date() for at in range(count)]
     marks = [(datetime.combine(one, time(), UTC).timestamp(), one) for one in days]
-    return tuple(Tick(at, said(one, ctx.reader)) for at, one in marks)
+    return tuple(Tick(at, str(said(one, ctx.reader))) for at, one in marks)
 
 
 def _at(period: Period) -> float:

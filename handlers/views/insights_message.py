@@ -59,7 +59,7 @@ def _as_picture(
 ) -> Told:
     said = ctx.say(
         "insights",
-        key=Safe(f"{row.key} " if row is not None else "all "),
+        key=Safe(row.key if row is not None else "all"),
         period=Safe(f"{effect.first}..{effect.last}" if effect.first else "all"),
         page=ctx.page_link(f"/insights/{row.key}" if row is not None else "/insights"),
     )

@@ -95,8 +95,9 @@ def _of_people(ctx: Context, found: Insights) -> Iterator[Line]:
     said = ctx.say("insights_table")
     for word in found.keywords:
         yield Line(said["keywords"], word.word, word.n, str(word.started), ctx.say("insights_table", led=word)["led"])
-    for name, one in sorted((ctx.username(each.person_id), each) for each in found.load):
-        yield Line(said["load"], f"@{name}", None, str(one.runs), ctx.say("insights_table", load=one)["asked"])
+    for one in sorted(found.load, key=lambda one: ctx.username(one.person_id)):
+        asked = ctx.say("insights_table", load=one)["asked"]
+        yield Line(said["load"], f"@{ctx.username(one.person_id)}", None, str(one.runs), asked)
 
 
 def as_table(ctx: Context, found: Insights, most: int) -> str:

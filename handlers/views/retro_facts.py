@@ -1,19 +1,22 @@
 """What the bot has recorded of a run, in its own words: how it went, what was said, its tasks and its people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from handlers.context import Context
+from handlers.figures.facts import facts_of
+from handlers.figures.run_facts import RunFacts
 from handlers.rules.progress import Numbered, progress
 from handlers.text.sentences import Said
 from handlers.text.words import Safe
+from handlers.views.amounts import beside_in_words, milestone_rows
 from handlers.views.timeline import moment_line, outcome_of
 from store import Moment, MomentKind, RetroSection, Run
+from store.queries.visible import visible_to_team
 
-PARTS = ("course", "events", "tasks", "people")
+PARTS = ("course", "metrics", "events", "tasks", "people")
 """The facts of a draft, each a section; an addendum has those of `again`."""
 
 MOST = 100
@@ -27,29 +30,37 @@ _HANDED: frozenset[MomentKind] = frozenset(
 )
 
 
-def facts(ctx: Context, run: Run, section: RetroSection) -> str:
-    """Return what a section of facts says, as Markdown, with the clock and in the language of all who read the run."""
+def facts(ctx: Context, run: Run, sections: Iterable[RetroSection]) -> dict[int, str]:
+    """Return what sections of facts say, by id, as Markdown, for all who read a run, in their language and zone."""
+    figures, moments = facts_of(ctx, run), moments_of(ctx, run)
     # A time tells its day where that is not the one on which the run began, whenever this is read.
     ctx = replace(ctx.to(ctx.readers_of(run)), now=run.created_at)
-    moments = [one for one in moments_of(ctx, run) if section.since is None or one.seen_at >= section.since]
-    values: dict[str, Any] = {
-        "run": run,
-        "since": section.since,
-        "playbook": run.definition["title"],
-        "creator": ctx.username(run.creator_id),
-        "milestones": list(_milestones(ctx, run, moments)),
-        "events": [_event(ctx, run, one) for one in islice((one for one in moments if one.kind in TOLD), MOST)],
-        "more_events": max(0, sum(one.kind in TOLD for one in moments) - MOST),
-        "outcome": outcome_of(ctx, run),
-        "tasks": [_task(run, one, moments) for one in _tasks(ctx, run, section)][:MOST],
-        "more_tasks": max(0, len(_tasks(ctx, run, section)) - MOST),
-        "people": list(_people(ctx, run)),
-        "handed": [moment_line(ctx, one) for one in moments if one.kind in _HANDED],
-    }
-    said = ctx.say("retro_facts", **values)
+    return {one.id: _facts(ctx, run, one, figures, moments) for one in sections}
+
+
+def _facts(ctx: Context, run: Run, section: RetroSection, figures: RunFacts, moments: Sequence[Moment]) -> str:
+    since = section.since
+    moments = [one for one in moments if since is None or one.seen_at >= since]
+    events, tasks = [one for one in moments if one.kind in TOLD], _tasks(ctx, run, section)
+    said = ctx.say(
+        "retro_facts",
+        run=run,
+        since=since,
+        milestones=_milestones(ctx, figures, since),
+        metrics=beside_in_words(ctx, run, figures, visible_to_team(ctx.store, run.team_id)) if figures.metrics else "",
+        reopened=figures.reopened,
+        open_s=figures.open_s,
+        outcome=outcome_of(ctx, run),
+        events=[_event(ctx, run, one) for one in events[:MOST]],
+        more_events=max(0, len(events) - MOST),
+        tasks=[_task(run, one, moments) for one in tasks[:MOST]],
+        more_tasks=max(0, len(tasks) - MOST),
+        people=list(_people(ctx, run)),
+        handed=[moment_line(ctx, one) for one in moments if one.kind in _HANDED],
+    )
     if section.part != "again":
         return _told(said, section.part)
-    has = {"course": True, "events": values["events"], "tasks": values["tasks"]}
+    has = {"course": True, "events": bool(events), "tasks": bool(tasks)}
     return "\n".join(_told(said, part) for part, any_of_it in has.items() if any_of_it)
 
 
@@ -68,18 +79,13 @@ def _told(said: Said, part: str) -> str:
     return "\n".join(line for line in said[f"text_{part}"].splitlines() if line.strip())
 
 
-def _milestones(ctx: Context, run: Run, moments: Sequence[Moment]) -> Iterator[dict[str, object]]:
-    """Yield what a run is measured by; the one place where that is asked for."""
-    seen = set[str]()
-    for one in moments:
-        kind: str = one.kind
-        if kind in ("started", "restarted", "finished") or (kind in ("task_done", "update") and kind not in seen):
-            seen.add(kind)
-            yield {
-                "kind": kind,
-                "at": _dated(ctx, one.seen_at),
-                "who": ctx.username(one.person_id) if one.person_id else "",
-            }
+def _milestones(ctx: Context, found: RunFacts, since: datetime | None) -> list[dict[str, Any]]:
+    """Return when what was reached, in that order; and when the run was taken up again."""
+    names = [name for name, one in found.milestones.items() if one.at is not None and name != "published"]
+    rows = [row | {"again": False} for row in milestone_rows(ctx, found, names)]
+    rows += [{"at": spell.begin, "again": True, "who": "", "before": None, "reason": ""} for spell in found.spells[1:]]
+    kept = [row for row in rows if since is None or row["at"] >= since]
+    return [row | {"at": _dated(ctx, row["at"])} for row in sorted(kept, key=lambda row: row["at"])]
 
 
 def _dated(ctx: Context, at: datetime) -> Safe:

@@ -27,11 +27,13 @@ class AboutInsights(Asking):
         going = (col(Run.state) != "finished", col(Run.removed_at).is_(None), _of(playbook_id))
         return int(self.session.exec(select(func.count()).select_from(Run).where(*where, *going)).one())
 
-    def removed_runs(self, since: datetime | None, until: datetime, playbook_id: int | None = None) -> int:
-        """Return how many runs that started then were deleted."""
+    def removed_runs(
+        self, since: datetime | None, until: datetime, playbook_id: int | None = None
+    ) -> Sequence[tuple[int, datetime]]:
+        """Return of which playbooks the deleted runs were that started then, and when each of them did."""
         then = (*((Run.created_at >= since,) if since is not None else ()), Run.created_at < until)
-        gone = (col(Run.removed_at).is_not(None), _of(playbook_id))
-        return int(self.session.exec(select(func.count()).select_from(Run).where(*then, *gone)).one())
+        gone: Any = select(Run.playbook_id, Run.created_at).where(*then, col(Run.removed_at).is_not(None))
+        return [tuple(row) for row in self.session.db.execute(gone.where(_of(playbook_id))).all()]
 
     def keywords_asked(
         self,
@@ -84,7 +86,7 @@ class AboutInsights(Asking):
             .where(col(Task.run_id).in_(run_ids), col(Task.removed_at).is_(None), col(Checklist.removed_at).is_(None))
             .order_by(col(Task.run_id), col(Checklist.position), col(Task.position))
         )
-        return [tuple(row) for row in self.session.db.execute(found).all()]
+        return [tuple(row) for row in self.session.exec(found).all()]
 
     def updates_of_runs(self, run_ids: Collection[int]) -> Sequence[tuple[int, datetime]]:
         """Return when status updates of some runs were posted, each run's in their order."""

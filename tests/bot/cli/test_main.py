@@ -9,39 +9,10 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from bot.cli.main import app, main
-from bot.settings.config import Config
-from bot.settings.layers import variable_names
+from bot.cli.main import app
 from store import Checklist, Database, KnownPerson, PlaybookRow, Run, Task
 
 Muster = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def muster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Muster:
-    for name in variable_names(Config):
-        monkeypatch.delenv(name, raising=False)
-    # Set first, so that what --config sets is taken back, too.
-    monkeypatch.setenv("MUSTER_CONFIG", "")
-    monkeypatch.delenv("MUSTER_CONFIG")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MUSTER_STORE_URL", f"sqlite:///{tmp_path}/muster.sqlite")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as end:
-            main(list(arguments))
-        out, err = capsys.readouterr()
-        return int(end.value.code or 0), out, err
-
-    return run
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/muster.sqlite")
-    database.migrate()
-    yield database
-    database.close()
 
 
 def test_the_starters_are_listed_without_any_configuration(muster: Muster) -> None:
