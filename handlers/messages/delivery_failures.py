@@ -19,7 +19,7 @@ from handlers.views.keep import in_words, note, note_if_open, post, tell_about
 from handlers.views.prompt import refresh_prompt
 from store import Message, MessageKind, Run, WhyClosed
 
-MISSED: tuple[MessageKind, ...] = ("card", "checklist", "update", "reminder", "finish")
+MISSED: tuple[MessageKind, ...] = ("card", "checklist", "update", "reminder", "finish", "retro", "retro_draft")
 TOLD_ELSEWHERE: tuple[MessageKind, ...] = ("broadcast", "finish", "news")
 _CLOSED: Mapping[str, WhyClosed] = {"archived": "archived", "channel_gone": "removed", "forbidden": "removed"}
 

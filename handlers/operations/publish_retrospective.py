@@ -13,7 +13,7 @@ from handlers.views.card import refresh_card
 from handlers.views.keep import post
 from handlers.views.news import news_in
 from handlers.views.retro_shown import close_draft, published_parts, refresh_retrospective
-from handlers.views.retro_text import text_of
+from handlers.views.retro_text import texts_of
 from store import Message, Retrospective, RetroVersion, Run
 
 
@@ -88,9 +88,11 @@ def skip_retrospective(ctx: Context, run: Run, reason: str, by: Person) -> Doing
 
 def _freeze(ctx: Context, run: Run, row: Retrospective, by: Person, lead: str) -> None:
     """Keep what each section says now: what is recorded later does not change what was published."""
-    for section in (one for one in ctx.store.retro_sections(run.id) if one.published_at is None):
+    fresh = [one for one in ctx.store.retro_sections(run.id) if one.published_at is None]
+    texts = texts_of(ctx, run, fresh)
+    for section in fresh:
         if section.is_generated:
-            section.text = text_of(ctx, run, section)
+            section.text = texts[section.id]
             section.version += 1
             version = RetroVersion(
                 run_id=run.id, section_id=section.id, version=section.version, text=section.text, at=ctx.now

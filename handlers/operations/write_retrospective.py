@@ -54,7 +54,8 @@ def write_section(
     text = "\n".join(line.rstrip() for line in text.strip().splitlines())
     if len(text) > SECTION_LIMIT:
         raise ctx.refused("retro", "too_long", limit=SECTION_LIMIT, count=len(text))
-    before, now_known = text_of(ctx, run, section), known_of(ctx, run, section)
+    before = text_of(ctx, run, section)
+    now_known = known_of(section, before)
     if text == before:
         _forget_writer(ctx, section, by)
         return Written(section.id, section.version, now_known, is_changed=False)
@@ -64,14 +65,15 @@ def write_section(
     _forget_writer(ctx, section, by)
     tasks = (yield from add_follow_ups(ctx, run, [section], by)) if section.published_at is not None else 0
     yield from refresh_retrospective(ctx, run)
-    return Written(section.id, section.version, known_of(ctx, run, section), is_changed=True, tasks=tasks)
+    return Written(section.id, section.version, known_of(section, text), is_changed=True, tasks=tasks)
 
 
 def add_to_section(ctx: Context, run: Run, section_id: int, text: str, by: Person) -> Doing[Written]:
     """Add words to the end of a section. Raises `Refused` as `write_section`."""
     section = section_of(ctx, run, section_id)
-    whole = "\n".join(part for part in (text_of(ctx, run, section), text.strip()) if part)
-    done = yield from write_section(ctx, run, section_id, whole, by, known_of(ctx, run, section))
+    before = text_of(ctx, run, section)
+    whole = "\n".join(part for part in (before, text.strip()) if part)
+    done = yield from write_section(ctx, run, section_id, whole, by, known_of(section, before))
     assert isinstance(done, Written)
     return done
 

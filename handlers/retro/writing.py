@@ -47,7 +47,7 @@ def asked(event: ButtonPressed | CommandGiven, run: Run, section: RetroSection, 
     field = entry(
         said, "text", "textarea", default=text, optional=True, max_length=LONGEST, placeholder=section.hint[:150]
     )
-    payload = SectionOfRun(run.id, section.id, known_of(ctx, run, section))
+    payload = SectionOfRun(run.id, section.id, known_of(section, text))
     yield RETRO_SAVE.ask(payload, said, field, title="write_title", submit="write_submit", intro=said["write_intro"])
 
 

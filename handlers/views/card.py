@@ -9,6 +9,7 @@ from handlers.payloads import ItemOfRun, OfRun, OfTask, PageOfRun
 from handlers.rules.assignees import named
 from handlers.rules.places import began_in_private, is_open
 from handlers.rules.progress import Numbered, Progress, progress
+from handlers.rules.retrospective import unanswered
 from handlers.text.escaping import as_typed
 from handlers.text.readers import Reader
 from handlers.text.sentences import Said
@@ -103,6 +104,10 @@ def _more(ctx: Context, run: Run, standing: Progress, said: Said) -> Iterator[Fi
         yield Field(said["outcome"], ctx.say("card", outcome=outcome)["outcome_value"], short=False)
     if run.is_active:
         yield from _next_tasks(ctx, run, standing)
+    elif (row := ctx.store.retrospective(run.id)) is not None and row.drafted_at is not None:
+        sections = ctx.store.retro_sections(run.id)
+        value = ctx.say("card", retro=row, open=len(unanswered(sections)))["retrospective_value"]
+        yield Field(said["retrospective"], value, short=False)
 
 
 def _next_tasks(ctx: Context, run: Run, standing: Progress) -> Iterator[Field]:

@@ -1,9 +1,8 @@
 """What the bot has recorded of a run, in its own words: how it went, what was said, its tasks and its people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from handlers.context import Context
@@ -31,33 +30,37 @@ _HANDED: frozenset[MomentKind] = frozenset(
 )
 
 
-def facts(ctx: Context, run: Run, section: RetroSection) -> str:
-    """Return what a section of facts says, as Markdown, with the clock and in the language of all who read the run."""
+def facts(ctx: Context, run: Run, sections: Iterable[RetroSection]) -> dict[int, str]:
+    """Return what sections of facts say, by id, as Markdown, for all who read a run, in their language and zone."""
+    figures, moments = facts_of(ctx, run), moments_of(ctx, run)
     # A time tells its day where that is not the one on which the run began, whenever this is read.
     ctx = replace(ctx.to(ctx.readers_of(run)), now=run.created_at)
-    moments = [one for one in moments_of(ctx, run) if section.since is None or one.seen_at >= section.since]
-    found = facts_of(ctx, run)
-    values: dict[str, Any] = {
-        "run": run,
-        "since": section.since,
-        "playbook": run.definition["title"],
-        "creator": ctx.username(run.creator_id),
-        "milestones": _milestones(ctx, run, found, section.since),
-        "metrics": beside_in_words(ctx, run, found, visible_to_team(ctx.store, run.team_id)),
-        "reopened": found.reopened,
-        "open_s": found.open_s,
-        "events": [_event(ctx, run, one) for one in islice((one for one in moments if one.kind in TOLD), MOST)],
-        "more_events": max(0, sum(one.kind in TOLD for one in moments) - MOST),
-        "outcome": outcome_of(ctx, run),
-        "tasks": [_task(run, one, moments) for one in _tasks(ctx, run, section)][:MOST],
-        "more_tasks": max(0, len(_tasks(ctx, run, section)) - MOST),
-        "people": list(_people(ctx, run)),
-        "handed": [moment_line(ctx, one) for one in moments if one.kind in _HANDED],
-    }
-    said = ctx.say("retro_facts", **values)
+    return {one.id: _facts(ctx, run, one, figures, moments) for one in sections}
+
+
+def _facts(ctx: Context, run: Run, section: RetroSection, figures: RunFacts, moments: Sequence[Moment]) -> str:
+    since = section.since
+    moments = [one for one in moments if since is None or one.seen_at >= since]
+    events, tasks = [one for one in moments if one.kind in TOLD], _tasks(ctx, run, section)
+    said = ctx.say(
+        "retro_facts",
+        run=run,
+        since=since,
+        milestones=_milestones(ctx, figures, since),
+        metrics=beside_in_words(ctx, run, figures, visible_to_team(ctx.store, run.team_id)) if figures.metrics else "",
+        reopened=figures.reopened,
+        open_s=figures.open_s,
+        outcome=outcome_of(ctx, run),
+        events=[_event(ctx, run, one) for one in events[:MOST]],
+        more_events=max(0, len(events) - MOST),
+        tasks=[_task(run, one, moments) for one in tasks[:MOST]],
+        more_tasks=max(0, len(tasks) - MOST),
+        people=list(_people(ctx, run)),
+        handed=[moment_line(ctx, one) for one in moments if one.kind in _HANDED],
+    )
     if section.part != "again":
         return _told(said, section.part)
-    has = {"course": True, "events": values["events"], "tasks": values["tasks"]}
+    has = {"course": True, "events": bool(events), "tasks": bool(tasks)}
     return "\n".join(_told(said, part) for part, any_of_it in has.items() if any_of_it)
 
 
@@ -76,7 +79,7 @@ def _told(said: Said, part: str) -> str:
     return "\n".join(line for line in said[f"text_{part}"].splitlines() if line.strip())
 
 
-def _milestones(ctx: Context, run: Run, found: RunFacts, since: datetime | None) -> list[dict[str, Any]]:
+def _milestones(ctx: Context, found: RunFacts, since: datetime | None) -> list[dict[str, Any]]:
     """Return when what was reached, in that order; and when the run was taken up again."""
     names = [name for name, one in found.milestones.items() if one.at is not None and name != "published"]
     rows = [row | {"again": False} for row in milestone_rows(ctx, found, names)]

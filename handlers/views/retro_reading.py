@@ -9,7 +9,7 @@ from handlers.events import Person
 from handlers.rules import permissions
 from handlers.rules.retrospective import is_answered, is_wanted
 from handlers.views.retro_changes import Changed, changes
-from handlers.views.retro_text import known_of, text_of
+from handlers.views.retro_text import known_of, texts_of
 from store import RetroComment, RetroSection, RetroState, RetroWriter, Run, SectionKind
 
 STILL_WRITING = timedelta(seconds=90)
@@ -91,7 +91,8 @@ class Retrospect:
 def retrospect(ctx: Context, run: Run, asker: Person) -> Retrospect:
     """Return a run's retrospective as it is now; whether the asker may see the run is asked before."""
     row = ctx.store.retrospective(run.id)
-    comments = ctx.store.retro_comments(run.id)
+    sections, comments = ctx.store.retro_sections(run.id), ctx.store.retro_comments(run.id)
+    texts = texts_of(ctx, run, sections)
     return Retrospect(
         run_id=run.id,
         is_wanted=is_wanted(ctx, run),
@@ -104,7 +105,7 @@ def retrospect(ctx: Context, run: Run, asker: Person) -> Retrospect:
         skipped_at=row.skipped_at if row else None,
         skipped_by=_name(ctx, row.skipped_by if row else ""),
         reason=row.reason if row else "",
-        sections=tuple(_section(ctx, run, one, asker, comments) for one in ctx.store.retro_sections(run.id)),
+        sections=tuple(_section(ctx, run, one, texts[one.id], asker, comments) for one in sections),
         comments=_comments(ctx, comments, None),
         readers=tuple(
             ReaderAsked(ctx.username(one.person_id), ctx.username(one.asked_by), one.asked_at, one.answered_at)
@@ -127,7 +128,7 @@ def _writers(ctx: Context, run: Run, section_id: int) -> list[RetroWriter]:
 
 
 def _section(
-    ctx: Context, run: Run, section: RetroSection, asker: Person, comments: Sequence[RetroComment]
+    ctx: Context, run: Run, section: RetroSection, text: str, asker: Person, comments: Sequence[RetroComment]
 ) -> SectionShown:
     return SectionShown(
         id=section.id,
@@ -135,8 +136,8 @@ def _section(
         kind=section.kind,
         title=section.title,
         hint=section.hint,
-        text=text_of(ctx, run, section),
-        known=known_of(ctx, run, section),
+        text=text,
+        known=known_of(section, text),
         version=section.version,
         is_generated=section.is_generated,
         is_answered=is_answered(section),

@@ -50,7 +50,8 @@ def draft(ctx: Context, run: Run, message: Message, standing: Progress) -> Conte
             RETRO_MORE.menu(said["more_button"], items(ctx, RETRO_MORE), ItemOfRun(run.id)),
         ),
     )
-    return Content(said["draft"], (card,))
+    text = said["draft"] if ctx.here.buttons else f"{said['draft']} {said['how_in_words']}"
+    return Content(text, (card,))
 
 
 def write_menu(ctx: Context, run: Run, sections: Sequence[RetroSection]) -> Menu:

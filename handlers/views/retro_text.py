@@ -9,17 +9,25 @@ from handlers.views.retro_facts import facts
 from store import RetroSection, Run
 
 
+def texts_of(ctx: Context, run: Run, sections: Sequence[RetroSection]) -> dict[int, str]:
+    """Return what sections say, by id: what people wrote or what was published, else the facts as they are now."""
+    texts = {one.id: one.text for one in sections}
+    fresh = [one for one in sections if one.is_generated and not one.text]
+    return texts | facts(ctx, run, fresh) if fresh else texts
+
+
 def text_of(ctx: Context, run: Run, section: RetroSection) -> str:
-    """Return what a section says: what people wrote or what was published, else the facts as they are now."""
-    return facts(ctx, run, section) if section.is_generated and not section.text else section.text
+    """Return what one section says."""
+    return texts_of(ctx, run, [section])[section.id]
 
 
-def known_of(ctx: Context, run: Run, section: RetroSection) -> str:
+def known_of(section: RetroSection, text: str) -> str:
     """Return what a section's present words are known by, so that who writes over them says what they have seen."""
-    if not section.is_generated:
-        return str(section.version)
-    text = text_of(ctx, run, section)
-    return f"g{hashlib.blake2b(text.encode(), digest_size=6).hexdigest()}"
+    return (
+        f"g{hashlib.blake2b(text.encode(), digest_size=6).hexdigest()}"
+        if section.is_generated
+        else str(section.version)
+    )
 
 
 def whole(
@@ -31,9 +39,9 @@ def whole(
     """
     said = ctx.say("retro")
     parts, notes = list[str](), comments(ctx, run) if unanswered else {}
-    is_fact = False
+    texts, is_fact = texts_of(ctx, run, sections), False
     for section in sections:
-        text = prose(text_of(ctx, run, section))
+        text = prose(texts[section.id])
         if not text and not unanswered:
             continue
         if section.kind == "facts" and not is_fact:

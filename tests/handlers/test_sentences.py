@@ -112,7 +112,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
     "task_line": {"line": TASK},
-     "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}]},
+     "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}],
+              "retro": Retrospective(run_id=1)},
      "start": {"teams": [{"name": Safe("ops"), "title": "Operations"}]},
      "task": {"changed_at": START, "due_at": START},
      "retro": {
@@ -229,6 +230,8 @@ NO_SENTENCES = {
     "lifecycle/end.py": {"by mistake", "as mistake", "started by mistake"},
     "lifecycle/info.py": {"in progress"},
     "people/roles.py": {"role "},
+    "personal/digests.py": {"sign out", "log out"},
+    "personal/open_pages.py": {"my tasks"},
     "playbooks/patch.py": {"\\ No newline at end of file"},
     "playbooks/playbook.py": {"{playbook} {number}"},
     "routes/commands.py": {"of here", "of several"},
@@ -383,6 +386,7 @@ def _looked_back(desk_of: type[Desk]) -> list[do.Effect]:
 def _its_people(desk_of: type[Desk]) -> list[do.Effect]:
     """Let a run be handed over and its roles be given, and let people look at what they have to do."""
     desk = desk_of(Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"]}))
+    desk.here = replace(desk.here, pages_url="https://pages.example.com")
     place = started_run(desk)
     found = desk.commands("assign 1.2 @bob", place=place) + desk.commands("handover @bob", place=place)
     found += desk.commands("list", place=place) + desk.commands("brief", ADMIN, place=place)
