@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
+from bot.charts.charts import Charts
 from bot.clock import Steady
 from bot.database import open_database
 from bot.delivery.courier import Courier
@@ -28,10 +29,13 @@ from bot.doors.callbacks import Door
 from bot.doors.clearing import Clearing
 from bot.doors.command_tokens import CommandTokens
 from bot.doors.doorway import Limits, listening
+from bot.doors.figuring import Figuring
 from bot.doors.health import Health
 from bot.doors.scheduler import Scheduler
 from bot.doors.way_back import WayBack
 from bot.driver import Driver, ServerRefused, ServerUnreachable, connect
+from bot.exports import Exports
+from bot.insights.making import Insights
 from bot.library.follow import Followed
 from bot.library.shelf import Files
 from bot.listening.auto_join import Joiner
@@ -91,6 +95,7 @@ class Bot:
     ears: Ears
     playbooks: Followed
     buttons: Buttons
+    charts: Charts
     pace: PersonalPace
 
 
@@ -132,6 +137,7 @@ async def running(
                     ("playbooks", bot.playbooks.run()),
                     ("buttons", bot.buttons.run()),
                     ("clearing", Clearing(bot.desk).run()),
+                    ("figures", Figuring(bot.desk).run()),
                 )
             ]
             await bot.listener.is_complete.wait()
@@ -146,6 +152,7 @@ async def running(
                         part.cancel()
         # What is being asked has its time, in which all else goes on.
         await asyncio.to_thread(bot.readers.close)
+        await bot.charts.close()
         bot.desk.close()
     finally:
         await driver.close()
@@ -160,7 +167,7 @@ async def _pages_shown(config: Config, bot: Bot, limits: Limits | None) -> Async
         yield
         return
     limits = limits or Limits()
-    questions = Questions(bot.desk, bot.readers, bot.directory)
+    questions = Questions(bot.desk, bot.readers, bot.directory, bot.charts)
     provider = provider_of(pages, config.server.url, verify=config.server.verify_tls)
     site = Site(Address(pages.url), questions, bot.pace, limits.most // 2, provider)
     async with listening(pages.listen_host, pages.listen_port, site.application(), limits, section="pages"):
@@ -182,7 +189,7 @@ async def _build(
 ) -> tuple[Bot, web.Application, Joiner]:
     # Without buttons nothing is signed, and nothing that comes in is believed.
     signer = Signer(config.callbacks.secret.get_secret_value() or secrets.token_hex(16))
-    gateway = Gateway(driver, Writer(signer, config.callbacks.url), clock=clock)
+    gateway, charts = Gateway(driver, Writer(signer, config.callbacks.url), clock=clock), Charts()
     server = await _learn(gateway, patience)
     desk = Dispatcher(database, _installation(config, server), clock=clock)
     readers = Readers(database, desk.storage)
@@ -226,7 +233,9 @@ async def _build(
     await patience.insist(ears.meet)
     buttons = _buttons(config, desk, driver, signer, patience)
     courier, scheduler = Courier(desk, gateway), Scheduler(desk, directory)
-    bot = Bot(desk, readers, gateway, courier, listener, scheduler, directory, ears, playbooks, buttons, pace)
+    bot = Bot(desk, readers, gateway, courier, listener, scheduler, directory, ears, playbooks, buttons, charts, pace)
+    questions = Questions(desk, readers, directory, charts)
+    gateway.insights, gateway.exports = Insights(questions, driver.client), Exports(questions)
     tokens = {team: token.get_secret_value() for team, token in config.commands.tokens.items()}
     door = Door(desk, directory, gateway, signer, CommandTokens(tokens, desk.ask, clock), pace, listener.meet)
     path = urlsplit(config.callbacks.url).path.rstrip("/")

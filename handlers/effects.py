@@ -243,6 +243,33 @@ class RunCommand(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     is_allowed: bool = False
 
 
+class PostInsights(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Work out what runs tell, and post it with a picture; as a table, or where it has no place, to `person_id` alone.
+
+    That is asked beside the desk and drawn elsewhere, so that nobody waits for it. It is of one playbook or of all
+    (None), of the days from `first` (empty: from the first one on) to `last`, both as ISO dates, split by the values
+    of a `variable`. With `root_id` it stands in the thread where it was asked for. A `weekly` one nobody asked for.
+    """
+
+    message_id: int | None
+    person_id: str = ""
+    place_id: str = ""
+    root_id: str = ""
+    playbook_id: int | None = None
+    first: str = ""
+    last: str
+    variable: str = ""
+    table: bool = False
+    weekly: bool = False
+
+
+class SendRun(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Send somebody a run as files, by direct message; they are made as it is delivered, beside the desk."""
+
+    run_id: int
+    person_id: str
+
+
 class ChangeChannel(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Rename a run's channel, archive it or restore it; `title` is None where it stays."""
 
@@ -324,7 +351,21 @@ class Refused(Exception):
         return Correct(errors={self.field: text}) if self.field else Correct(error=text)
 
 
-Lasting = OpenChannel | Invite | Post | Tell | Edit | Pin | Delete | React | RunCommand | ChangeChannel | RemovePerson
+Lasting = (
+    OpenChannel
+    | Invite
+    | Post
+    | Tell
+    | Edit
+    | Pin
+    | Delete
+    | React
+    | RunCommand
+    | ChangeChannel
+    | RemovePerson
+    | PostInsights
+    | SendRun
+)
 Outbound = Lasting | Redraw
 """What waits in the outbox: effects, and messages that are to be drawn when it is their time."""
 Immediate = Answer | Ask | Refuse | Correct
@@ -352,6 +393,11 @@ def lane(effect: Outbound) -> str:
             return f"posts:{effect.place_id}"
         case Tell():
             return f"tell:{effect.person_id}"
+        case SendRun():
+            return f"export:{effect.person_id}"
+        case PostInsights():
+            # They take their time, and nothing is to wait behind them.
+            return f"insights:{effect.place_id or effect.person_id}"
         case Edit() | Redraw() | Pin() | Delete() | React():
             return f"message:{effect.message_id}"
         case _:

@@ -11,8 +11,8 @@ P = TypeVar("P")
 F = TypeVar("F")
 
 EffectKind = Literal[
-    "ChangeChannel", "Delete", "Edit", "Invite", "OpenChannel", "Pin", "Post", "React", "RemovePerson",
-    "RunCommand", "Tell",
+    "ChangeChannel", "Delete", "Edit", "Invite", "OpenChannel", "Pin", "Post", "PostInsights", "React",
+    "RemovePerson", "RunCommand", "SendRun", "Tell",
 ]  # fmt: skip
 """The lasting effects by their names."""
 NotInvited = Literal["deactivated", "error", "forbidden", "not_in_team", "unknown"]

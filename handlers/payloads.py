@@ -73,6 +73,19 @@ class OfMoment(Payload, frozen=True):
     moment_id: int
 
 
+class OfPlaybook(Payload, frozen=True):
+    """A playbook."""
+
+    playbook_id: int
+
+
+class OfProposal(Payload, frozen=True):
+    """A proposal to change a playbook, and which line of it."""
+
+    proposal_id: int
+    line: int = 0
+
+
 class OfPrompt(Payload, frozen=True):
     """A prompt, and which of its playbooks was chosen where it offers several."""
 

@@ -11,6 +11,7 @@ from store.engine import is_there as is_there
 from store.outbox import Departing as Departing
 from store.outbox import Outgoing as Outgoing
 from store.processes import Process as Process
+from store.queries.insights import OF_PLAYBOOKS as OF_PLAYBOOKS
 from store.queries.store import Store as Store
 from store.reading import ReadsOnly as ReadsOnly
 from store.tables.audience import Audience as Audience
@@ -53,6 +54,8 @@ from store.tables.posts import Prompt as Prompt
 from store.tables.posts import PromptOffer as PromptOffer
 from store.tables.posts import Question as Question
 from store.tables.posts import effect_key as effect_key
+from store.tables.proposals import PlaybookText as PlaybookText
+from store.tables.proposals import Proposal as Proposal
 from store.tables.retrospectives import RetroComment as RetroComment
 from store.tables.retrospectives import RetroReader as RetroReader
 from store.tables.retrospectives import RetroSection as RetroSection

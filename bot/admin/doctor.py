@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from bot.admin.doctor_here import examine_here
 from bot.admin.doctor_named import examine_named
+from bot.admin.doctor_pages import examine_pages
 from bot.admin.doctor_rights import examine_rights
 from bot.admin.doctor_route import examine_route
 from bot.admin.doctor_server import Patient, examine_server
@@ -71,6 +72,8 @@ async def _examine_far(config: Config, shelf: Shelf) -> AsyncIterator[Finding]:
             async for finding in examine_named(patient, shelf):
                 yield finding
             async for finding in examine_route(patient):
+                yield finding
+            async for finding in examine_pages(config):
                 yield finding
     except (ServerRefused, ServerUnreachable) as error:
         yield ill(f"The server stopped answering: {error}", "Run muster doctor again.")

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -14,11 +13,12 @@ import typer
 
 from bot.admin.setup_command import setup
 from bot.cli.playbooks import playbooks
-from bot.database import looking, open_database
+from bot.cli.runs import runs
+from bot.database import open_database
 from bot.logs.log import set_up
 from bot.settings.config import config_path, load
 from bot.settings.layers import secrets_are_open
-from bot.tables import console, table_of_runs
+from bot.tables import console
 from bot.trouble import Trouble
 from handlers.playbooks.file import PlaybookMistake
 from store import SchemaTooNew
@@ -33,6 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(playbooks, name="playbooks")
+app.add_typer(runs, name="runs")
 app.command()(setup)
 
 
@@ -94,18 +95,6 @@ def demo(
 
     set_up("warning", "console")
     raise typer.Exit(run_demo(tour=tour, stay=stay, port=port, version=server_version))
-
-
-@app.command()
-def runs(limit: Annotated[int, typer.Option(min=1, help="How many to list at most.")] = 50) -> None:
-    """List runs, the active ones first."""
-    with looking(load(complete=False).store.url) as database:
-        if database is None:
-            console().print("There are no runs yet.")
-            return
-        with database.reading() as store:
-            table = table_of_runs(store, datetime.now(UTC), limit)
-    console().print(table if table.row_count else "There are no runs yet.")
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, assert_never
@@ -39,6 +39,18 @@ MOST_DIRECTS = 20_000
 """How many channels of direct messages are kept in mind."""
 
 
+MakeInsights = Callable[[do.PostInsights], Awaitable[do.Post | do.Tell | None]]
+"""Works out what runs tell, and returns the message that says so; None where there is nothing to be said."""
+
+
+MakeExport = Callable[[do.SendRun], Awaitable[do.Tell | None]]
+"""Makes a run's files, and returns the message that has them; None where there is nothing to be sent."""
+
+
+async def _none(effect: do.PostInsights | do.SendRun) -> None:
+    return None
+
+
 class DialogTooLate(Exception):
     """The trigger of a dialog is over: it lives 3 s on servers before 6.0 and 30 s on newer ones."""
 
@@ -56,12 +68,16 @@ class Gateway:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
+        insights: MakeInsights = _none,
+        exports: MakeExport = _none,
     ) -> None:
         self.driver = driver
         self.writer = writer
         self.clock = clock
         self.chance = chance
         self._ephemeral = True
+        self.insights = insights
+        self.exports = exports
         self._shown = Shown()
         self._directs: LRUCache[str, str] = LRUCache(MOST_DIRECTS)
 
@@ -135,6 +151,10 @@ class Gateway:
                 return await self._post(parcel, effect)
             case do.Tell() as effect:
                 return await self._tell(parcel, effect)
+            case do.PostInsights() as effect:
+                return await self._made(parcel, await self.insights(effect))
+            case do.SendRun() as effect:
+                return await self._made(parcel, await self.exports(effect))
             case do.Edit() as effect:
                 return await self._edit(parcel, effect)
             case do.Pin() | do.Delete() | do.React():
@@ -182,6 +202,13 @@ class Gateway:
         if effect.message_id is None:
             return Result(row_id=parcel.row_id)
         return self._posted(parcel, effect.message_id, post)
+
+    async def _made(self, parcel: Parcel, made: do.Post | do.Tell | None) -> Result:
+        """Deliver a message that was made just now, if there is one."""
+        if made is None:
+            return Result(row_id=parcel.row_id, outcome="unheard")
+        written = replace(parcel, effect=made)
+        return await (self._tell(written, made) if isinstance(made, do.Tell) else self._post(written, made))
 
     async def _stand(self, parcel: Parcel, effect: do.Post | do.Tell, place_id: str, root_id: str) -> Post:
         """Return the post of a message, an earlier attempt's or a new one, with the files that it has."""

@@ -4,7 +4,6 @@ import secrets
 import socket
 from pathlib import Path
 
-import yaml
 from pydantic import SecretStr
 
 from bot.admin.provision import Provisioned, provision
@@ -12,7 +11,6 @@ from bot.driver import connect
 from bot.library.shelf import starter_files
 from bot.settings.config import Config
 from bot.settings.sections import Callbacks, Commands, Pages, Playbooks, Server, Storage
-from handlers.playbooks.file import read_playbook
 from sandbox.human import Human
 
 BOT, TRIGGER = "muster", "playbook"
@@ -47,11 +45,11 @@ def _config(url: str, made: Provisioned, callbacks: Callbacks, folder: Path) -> 
 def _incident(folder: Path) -> Path:
     """Write the starter for incidents with a channel to tell, which a starter cannot know."""
     name = "incident-response.yaml"
-    starter = read_playbook(dict(starter_files())[name], name)
-    updates = starter.updates.model_copy(update={"broadcast": ("~status",)})
-    book = starter.model_copy(update={"updates": updates}).model_dump(mode="json", exclude_defaults=True)
+    starter = dict(starter_files())[name]
+    told = starter.replace("  broadcast: []\n", '  broadcast: ["~status"]\n')
+    assert told != starter, "the starter says nothing of channels to tell"
     path = folder / name
-    path.write_text(yaml.safe_dump(book, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    path.write_text(told, encoding="utf-8")
     return path
 
 

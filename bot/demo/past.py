@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from handlers.context import Context, Installation
+from handlers.events import Person
+from handlers.figures.keep import keep_figures
 from store import Checklist, Milestone, Moment, Participant, Prompt, Run, Store, Task, new_key
 
 BOOK = "incident-response"
@@ -54,8 +57,10 @@ class Where:
     people: Mapping[str, str]
 
 
-def remember(store: Store, where: Where, now: datetime) -> None:
+def remember(store: Store, here: Installation, where: Where, now: datetime) -> None:
     """Let the store know of the earlier incidents, as if the bot had been there."""
+    ctx = Context(now, store, here)
+    ctx.meet(*(Person(id=person_id, username=name) for name, person_id in where.people.items()))
     row = store.playbook_by_key(BOOK)
     assert row is not None
     definition = store.playbook_version(row).definition
@@ -70,6 +75,7 @@ def remember(store: Store, where: Where, now: datetime) -> None:
                 for task in tasks
             ]
         )
+        keep_figures(ctx, run)
 
 
 def _run(one: Incident, where: Where, at: datetime, playbook_id: int, version: int, definition: dict[str, Any]) -> Run:

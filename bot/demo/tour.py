@@ -1,5 +1,6 @@
 """The tour: an incident from the first message to the end, played by people over real sockets."""
 
+import re
 import time
 from asyncio import gather, sleep
 from collections.abc import Awaitable, Callable
@@ -9,6 +10,7 @@ from rich.console import Console
 
 from bot.demo.bot import TRIGGER
 from bot.demo.scene import Scene
+from bot.demo.visit import visit
 from bot.demo.world import Acme
 from sandbox.human import Json, NotSeen, Refused
 
@@ -20,6 +22,8 @@ HEARD = 0.3
 NAME = "Checkout is down"
 SAID = "sev-1, checkout is down"
 """What somebody writes, in the tour and by hand after it."""
+LEARNT = "The change went out on a Friday, and nobody watched the payments after it."
+FOLLOW_UP = "- [ ] @bob alert on failed payments by next monday"
 SUMMARY = "Customers get an error when they pay. All shops, since the last change."
 UPDATE = "**Impact:** nobody can pay by card.\n**Now:** we roll back 4.1.7.\n**Next:** we try a payment ourselves."
 
@@ -156,6 +160,37 @@ async def _finish(plot: Plot) -> None:
     await scene.sees("carla", "the card without buttons", *ended, where=plot.channel, without=without)
 
 
+async def _retrospective(plot: Plot) -> None:
+    """The facts are there already; people add what they learnt, and the follow-up becomes a task."""
+    scene, owner = plot.scene, plot.owner
+    await scene.sees(owner, "the draft with the facts", "📝", "recorded", where=plot.channel)
+    await scene.commands(owner, plot.channel, f"/{TRIGGER} time mitigated 10 minutes ago")
+    await scene.commands(owner, plot.channel, f"/{TRIGGER} retro 2 {LEARNT}")
+    await scene.commands(owner, plot.channel, f"/{TRIGGER} retro 4 {FOLLOW_UP}")
+    answer = await scene.commands(owner, plot.channel, f"/{TRIGGER} retro publish now")
+    scene.holds("is published" in answer, owner, f"reads: {answer}")
+    await scene.sees("carla", "what was learnt", "Retrospective of", "nobody watched the payments", where=plot.channel)
+    await scene.sees("bob", "the follow-up", "Follow-ups", "alert on failed payments", where=plot.channel)
+
+
+async def _insights(plot: Plot) -> None:
+    """Twelve incidents and this one: what they tell, as a picture and in three sentences."""
+    scene = plot.scene
+    await scene.commands("carla", plot.support, f"/{TRIGGER} insights incident-response 90d")
+    shown = await scene.sees("carla", "what the incidents tell", "Incident response", where=plot.support)
+    scene.holds(len(shown["file_ids"]) == 1, "carla", "sees the picture")
+
+
+async def _page(plot: Plot) -> None:
+    """Who is not in the channel looks at the run on a page."""
+    scene = plot.scene
+    answer = await scene.commands("dave", plot.support, f"/{TRIGGER} open")
+    link = re.search(r"#(\d+)", await scene.commands("dave", plot.support, f"/{TRIGGER} list finished"))
+    words = await visit(answer, f"/runs/{link[1] if link else 0}")
+    for part in (NAME, "Finished", LEARNT[:30]):
+        scene.holds(part in words, "dave", f"reads “{part}” on the run's page")
+
+
 STEPS: tuple[tuple[str, Callable[[Plot], Awaitable[None]]], ...] = (
     ("A keyword in an ordinary message", _keyword),
     ("Two people start the run at the same moment", _start),
@@ -165,4 +200,7 @@ STEPS: tuple[tuple[str, Callable[[Plot], Awaitable[None]]], ...] = (
     ("Nobody forgets the status update", _remind),
     ("One update, read everywhere", _update),
     ("The end", _finish),
+    ("What was learnt", _retrospective),
+    ("What all incidents tell", _insights),
+    ("A page for who is not in the channel", _page),
 )

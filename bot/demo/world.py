@@ -93,7 +93,7 @@ async def acme(
         clock.ahead = ahead
         bot = await stack.enter_async_context(running(config, clock=clock))
         where = Where(team["id"], channels[PLACE], {name: human.id for name, human in people.items()})
-        await bot.desk.ask(partial(remember, where=where, now=clock()))
+        await bot.desk.ask(partial(remember, here=bot.desk.here, where=where, now=clock()))
         yield Acme(sandbox, people, channels, clock, bot)
 
 

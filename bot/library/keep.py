@@ -15,9 +15,9 @@ def keep(store: Store, shelf: Shelf, now: datetime, before: Shelf | None = None)
     """
     rows = {row.key: row for row in store.playbooks()}
     to_store = [found for key, found in shelf.found.items() if _counts(found, rows.get(key), shelf, before or Shelf())]
-    stored = [store_playbook(store, found.playbook, found.source, now) for found in to_store]
+    stored = [store_playbook(store, found.playbook, found.source, now, found.text) for found in to_store]
     gone = [row for key, row in rows.items() if key not in shelf.found and _is_gone(row, shelf, before)]
-    return [one for one in stored if one.what != "unchanged"] + [archive_playbook(row, now) for row in gone]
+    return [one for one in stored if one.what != "unchanged"] + [archive_playbook(store, row, now) for row in gone]
 
 
 def remembered(shelf: Shelf, before: Shelf) -> Shelf:

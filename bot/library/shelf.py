@@ -14,14 +14,16 @@ from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.yaml_tree import MAX_SIZE
 
 STARTER, FILE = "starter:", "file:"
+_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A playbook and where it was read: `starter:` or `file:` and the file's name."""
+    """A playbook and where it was read: `starter:` or `file:` and the file's name, and all that stands there."""
 
     source: str
     playbook: Playbook
+    text: str = ""
 
 
 @dataclass(slots=True)
@@ -64,7 +66,7 @@ class Files:
         self._starters = starters
         self._patterns = patterns
         self._folder = folder
-        self._known: dict[Path, tuple[Stamp, Playbook | PlaybookMistake]] = {}
+        self._known: dict[Path, tuple[Stamp, Found | PlaybookMistake]] = {}
 
     @property
     def taken(self) -> Mapping[Path, Stamp]:
@@ -90,12 +92,14 @@ class Files:
                 _put(shelf, self._name(path), said)
         return shelf
 
-    def _reading(self, path: Path, stamp: Stamp) -> tuple[Stamp, Playbook | PlaybookMistake]:
+    def _reading(self, path: Path, stamp: Stamp) -> tuple[Stamp, Found | PlaybookMistake]:
         known = self._known.get(path)
         if known is not None and stamp is not None and known[0] == stamp:
             return known
         try:
-            return stamp, read_file(path, self._name(path), open_file, self._me)
+            name = self._name(path)
+            text = _text_of(path, name, open_file)
+            return stamp, Found(FILE + name, read_playbook(text.removeprefix(_MARK), name, self._me), text)
         except PlaybookMistake as mistake:
             # What kept a file from being read may pass without any change of the file.
             return (None if isinstance(mistake.__cause__, OSError) else stamp), mistake
@@ -114,27 +118,32 @@ def starter_files() -> Iterator[tuple[str, str]]:
 
 def read_file(path: Path, name: str, opener: Callable[[str, int], int] | None = None, me: str = "") -> Playbook:
     """Read a playbook from a file that is called `name` in messages, as the bot `me`; raises `PlaybookMistake`."""
+    return read_playbook(_text_of(path, name, opener).removeprefix(_MARK), name, me)
+
+
+def _text_of(path: Path, name: str, opener: Callable[[str, int], int] | None = None) -> str:
+    """Return what stands in a file, with the mark at its beginning that some editors make."""
     try:
         with open(path, "rb", opener=opener) as stream:
             # Four bytes a letter at most: what is longer is refused by its length, without being read whole.
-            text = stream.read(4 * MAX_SIZE + 4).decode("utf-8-sig")
+            return stream.read(4 * MAX_SIZE + 4).decode("utf-8")
     except UnicodeDecodeError as error:
         words = f"is not UTF-8 text (byte {error.start}); save it as UTF-8"
         raise PlaybookMistake(name, [Mistake(0, "", words)]) from None
     except OSError as error:
         raise PlaybookMistake(name, [Mistake(0, "", f"cannot be read: {error.strerror}")]) from error
-    return read_playbook(text, name, me)
 
 
 @cache
 def _starters() -> tuple[Found, ...]:
-    return tuple(Found(STARTER + name, read_playbook(text, name)) for name, text in starter_files())
+    return tuple(Found(STARTER + name, read_playbook(text, name), text) for name, text in starter_files())
 
 
-def _put(shelf: Shelf, name: str, said: Playbook) -> None:
-    other = shelf.found.get(said.key)
+def _put(shelf: Shelf, name: str, said: Found) -> None:
+    key = said.playbook.key
+    other = shelf.found.get(key)
     if other is not None and other.source.startswith(FILE):
-        taken = f'"{said.key}" is the key of {other.source.removeprefix(FILE)}, too; give one of them another'
+        taken = f'"{key}" is the key of {other.source.removeprefix(FILE)}, too; give one of them another'
         shelf.mistakes.append(PlaybookMistake(name, [Mistake(0, "key", taken)]))
     else:
-        shelf.found[said.key] = Found(FILE + name, said)
+        shelf.found[key] = said

@@ -2,8 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ class Surroundings:
 
     person: Person | None = None
     told: tuple[Flash, ...] = ()
-    form_token: str = ""
+    form_token: str = field(default="", repr=False)
     here: str = ""
     events: str = ""
 
@@ -61,6 +61,7 @@ class Drawing:
             "to": self.address.to,
             "static": lambda name: self.address.to(f"/static/{self.static.names[name]}"),
             "once": lambda: secrets.token_urlsafe(12),
+            "refused": _refused,
         }
 
     async def draw(
@@ -72,6 +73,14 @@ class Drawing:
         given = {"around": around, "reader": reader, "now": self.clock(), "call": here.call, "site": here.site_url}
         text = await asyncio.to_thread(aiohttp_jinja2.render_string, template, request, given | values)
         return web.Response(text=text, content_type="text/html", status=status)
+
+
+@pass_context
+def _refused(context: Mapping[str, Any], action: str, run: int = 0, **values: str) -> Flash | None:
+    """Return what was refused just now of a form that held these values, None where nothing was."""
+    told = reversed(context["around"].told)
+    here = (one for one in told if (one.action, one.run_id) == (action, run))
+    return next((one for one in here if all(one.values.get(name) == said for name, said in values.items())), None)
 
 
 def _to_reader(said: Callable[..., str]) -> Any:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 import structlog
 from aiohttp import web
 
-from bot.driver import ServerRefused, ServerUnreachable, connect
+from bot.driver import Driver, ServerRefused, ServerUnreachable, connect
 from bot.pages.entrance import Entrance
 from bot.wire.reading import BadFrame, read_user
 from handlers.text.paths import wanted
@@ -36,6 +36,15 @@ class Provider:
 
         Raises `ServerRefused` for a code that is old, used or made up, and `ServerUnreachable`.
         """
+        door = connect(self.server, "", verify=self.verify)
+        try:
+            token = await self.token_for(door, code, verifier, redirect_uri)
+        finally:
+            await door.close()
+        return await self._who(token)
+
+    async def token_for(self, door: Driver, code: str, verifier: str, redirect_uri: str) -> str:
+        """Return the token that the server gives for a code, empty for an answer without one."""
         asked = {
             "grant_type": "authorization_code",
             "client_id": self.client_id,
@@ -45,13 +54,9 @@ class Provider:
             # Servers before 11 do not look at it.
             "code_verifier": verifier,
         }
-        door = connect(self.server, "", verify=self.verify)
-        try:
-            path = urlsplit(self.server).path.rstrip("/")
-            said = await door.client.make_request("post", "/oauth/access_token", data=asked, basepath=path)
-        finally:
-            await door.close()
-        return await self._who(str(said.get("access_token", "")) if isinstance(said, dict) else "")
+        path = urlsplit(self.server).path.rstrip("/")
+        said = await door.client.make_request("post", "/oauth/access_token", data=asked, basepath=path)
+        return str(said.get("access_token", "")) if isinstance(said, dict) else ""
 
     async def _who(self, token: str) -> str:
         theirs = connect(self.server, token, verify=self.verify)

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar, assert_never
 
 from msgspec.structs import replace
 
+from bot.charts.charts import Charts
 from bot.directory.doubts import MOST, Knows
 from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.readers import Readers
@@ -33,6 +34,7 @@ class Questions:
     desk: Dispatcher
     readers: Readers
     directory: People
+    charts: Charts = field(default_factory=Charts)
 
     @property
     def now(self) -> datetime:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.pages import pictures
 from bot.pages.questions import Questions
 from handlers.context import Context
-from handlers.pages import runs, settings
+from handlers.pages import insights, my_tasks, playbooks, retrospective, run, runs, settings
 from handlers.pages.asked import Asked
 
 
@@ -35,5 +36,15 @@ class Served:
 
 PAGES: tuple[Page | Served, ...] = (
     Page("/runs", "runs.html.j2", runs.runs_page, live=True),
+    Page("/runs/{run}", "run.html.j2", run.run_page, live=True),
+    Page("/tasks", "my_tasks.html.j2", my_tasks.tasks_page, live=True),
+    Page("/playbooks", "playbooks.html.j2", playbooks.books_page),
+    Page("/playbooks/{key}", "playbook.html.j2", playbooks.book_page, live=True),
+    Page("/runs/{run}/retrospective", "retrospective.html.j2", retrospective.retro_page, live=True),
+    Page("/runs/{run}/retrospective/publish", "retro_publish.html.j2", retrospective.publish_page),
+    Page("/runs/{run}/retrospective/{section}", "retro_section.html.j2", retrospective.section_page, live=True),
+    Page("/insights", "insights.html.j2", insights.insights_page),
+    Page("/insights/{key}", "insights.html.j2", insights.insights_page),
+    Served("/insights/{key}/picture", pictures.insights),
     Page("/settings", "settings.html.j2", settings.settings_page),
 )

@@ -36,7 +36,7 @@ class Leaving:
     def _key(self, effect: do.Outbound) -> str:
         """Return what an effect is known by on the server: what posts a message, by the key that its post keeps."""
         message = None
-        if isinstance(effect, do.Post | do.Tell) and effect.message_id is not None:
+        if isinstance(effect, do.Post | do.Tell | do.PostInsights) and effect.message_id is not None:
             message = self._store.message(effect.message_id)
         return message.key if message is not None and message.key else effect_key()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.context import Context
+from handlers.playbooks.milestones import TASK, is_task, task_title, titled
 from handlers.playbooks.playbook import Playbook, playbook_of
 from store import Job, MetricValue, Milestone, Moment, Run, Task
 
@@ -25,8 +26,8 @@ class Evidence:
     """All that the figures of a run are made of.
 
     `moments` are the whole timeline by time, what was taken out of it included. `tasks` are those that stand, each with
-    the title of its checklist. `people` are all who ever took part. `keyword_by` wrote the message that the run began
-    with, at `keyword_at`. `owners` are in their order, at least one.
+    the title of its checklist, follow-ups aside. `people` are all who ever took part. `keyword_by` wrote the message
+    that the run began with, at `keyword_at`. `owners` are in their order, at least one.
     """
 
     run: Run
@@ -42,6 +43,7 @@ class Evidence:
     keyword_at: datetime | None = None
     keyword_by: str = ""
     published_at: datetime | None = None
+    published_by: str = ""
 
     def of(self, kind: str) -> list[Moment]:
         """Return the entries of a kind, those that were taken out of the timeline included."""
@@ -58,15 +60,16 @@ def evidence_of(ctx: Context, run: Run) -> Evidence:
     """Return what the figures of a run are made of; the run is held."""
     ctx.store.write()
     moments = ctx.store.moments(run.id)
-    lists = {one.id: one.title for one in ctx.store.checklists(run.id)}
+    # What is still to be done afterwards is no part of how the run went.
+    lists = {one.id: one.title for one in ctx.store.checklists(run.id) if one.kind != "follow_ups"}
     said_first = sorted(ctx.store.prompts_of(run.id), key=lambda one: one.said_at or one.created_at)
-    book = playbook_of(run.definition)
+    book, retrospective = playbook_of(run.definition), ctx.store.retrospective(run.id)
     return Evidence(
         run=run,
         book=book,
         now=ctx.now,
         moments=moments,
-        tasks=[(one, lists[one.checklist_id]) for one in ctx.store.tasks(run.id)],
+        tasks=[(one, lists[one.checklist_id]) for one in ctx.store.tasks(run.id) if one.checklist_id in lists],
         people=[one.person_id for one in ctx.store.participants(run.id)],
         said=ctx.store.milestones(run.id),
         values=ctx.store.metric_values(run.id),
@@ -74,6 +77,8 @@ def evidence_of(ctx: Context, run: Run) -> Evidence:
         owners=_owners(ctx, run, book, [one for one in moments if one.kind == "owner_changed"]),
         keyword_at=(said_first[0].said_at or said_first[0].created_at) if said_first else None,
         keyword_by=said_first[0].author_id if said_first else "",
+        published_at=retrospective.published_at if retrospective is not None else None,
+        published_by=retrospective.published_by if retrospective is not None else "",
     )
 
 
@@ -94,6 +99,11 @@ def _person(ctx: Context, name: str) -> str:
     """Return the id of who is called "@name", empty where nobody known is."""
     found = ctx.store.person_named(name.removeprefix("@")) if name.startswith("@") else None
     return found.id if found is not None else ""
+
+
+def of_book(book: Playbook, name: str) -> str:
+    """Return a milestone's name, of a task with the title as the playbook writes it."""
+    return f"{TASK}{titled(task_title(name), book.task_titles) or task_title(name)}" if is_task(name) else name
 
 
 def planned_titles(book: Playbook) -> Mapping[int, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from handlers.figures.evidence import of_book
 from handlers.figures.run_facts import Reached, Valued
 from handlers.figures.working_time import seconds, working_seconds, zone_of
 from handlers.playbooks.metrics import Metric
@@ -29,7 +30,7 @@ def _asked(metric: Metric, said: Mapping[str, int | None]) -> Valued:
 
 
 def _measured(metric: Metric, book: Playbook, milestones: Mapping[str, Reached]) -> Valued:
-    names = [name for name in (metric.start, metric.end) if name is not None]
+    names = [of_book(book, name) for name in (metric.start, metric.end) if name is not None]
     times = [milestones[name].at for name in names]
     begin, end = times
     if begin is None or end is None:

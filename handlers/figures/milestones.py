@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from handlers.figures.evidence import Evidence
+from handlers.figures.evidence import Evidence, of_book
 from handlers.figures.run_facts import Reached, Said, Source, Spell
 from handlers.playbooks.milestones import (
     AT_THE_BEGINNING,
@@ -13,8 +13,6 @@ from handlers.playbooks.milestones import (
     NAMES,
     TASK,
     is_task,
-    task_title,
-    titled,
 )
 
 
@@ -86,7 +84,7 @@ def _recorded(evidence: Evidence) -> dict[str, _Time]:
         "first-update": min(updates, default=None),
         "last-update": max(updates, default=None),
         "finished": _Time(run.finished_at, run.finished_by) if run.finished_at is not None else None,
-        "published": _Time(evidence.published_at, "") if evidence.published_at else None,
+        "published": _Time(evidence.published_at, evidence.published_by) if evidence.published_at else None,
     }
     return {name: time for name, time in found.items() if time is not None}
 
@@ -109,18 +107,15 @@ def _by_tasks(evidence: Evidence) -> dict[str, _Time]:
     for task, _ in evidence.tasks:
         if task.state != "done" or task.changed_at is None or not 0 < task.planned <= len(planned):
             continue
-        time, of_book = _Time(task.changed_at, task.changed_by), planned[task.planned - 1]
-        done.setdefault(f"{TASK}{of_book.title}", []).append(time)
-        if of_book.sets is not None:
-            done.setdefault(of_book.sets, []).append(time)
+        time, plan = _Time(task.changed_at, task.changed_by), planned[task.planned - 1]
+        done.setdefault(f"{TASK}{plan.title}", []).append(time)
+        if plan.sets is not None:
+            done.setdefault(plan.sets, []).append(time)
     found = {name: min(times) if name in AT_THE_BEGINNING else max(times) for name, times in done.items()}
-    titles = evidence.book.task_titles
-    meant = {name: f"{TASK}{titled(task_title(name), titles)}" for name in _tasks_of_metrics(evidence)}
-    return {name: time for name, time in found.items() if not is_task(name)} | {
-        name: found[of_task] for name, of_task in meant.items() if of_task in found
-    }
+    meant = _tasks_of_metrics(evidence)
+    return {name: time for name, time in found.items() if not is_task(name) or name in meant}
 
 
 def _tasks_of_metrics(evidence: Evidence) -> list[str]:
     names = (name for one in evidence.book.retrospective.metrics for name in (one.start, one.end))
-    return list(dict.fromkeys(name for name in names if name and is_task(name)))
+    return list(dict.fromkeys(of_book(evidence.book, name) for name in names if name and is_task(name)))

@@ -16,7 +16,7 @@ def ranked(values: Sequence[int], percent: int) -> int:
     Raises `ValueError` where there are none, or `percent` is not among 1 to 100.
     """
     if not values or not 1 <= percent <= 100:
-        raise ValueError("no such percentile")
+        raise ValueError(percent)
     return sorted(values)[-(-len(values) * percent // 100) - 1]
 
 

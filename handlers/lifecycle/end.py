@@ -5,7 +5,7 @@ from typing import Annotated
 from handlers.context import Context
 from handlers.controls import FINISH_CONFIRM, RUN_DELETE, entry
 from handlers.effects import ChangeChannel, Effects
-from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.events import Acted, ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled, Line, Text, at_field
 from handlers.operations.end_run import OUTCOME_LIMIT, delete_run, finish_run, require_end, restart_run
 from handlers.operations.set_milestone import filled_in, set_milestone, times_to_ask
@@ -73,7 +73,7 @@ def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context, ou
     yield FINISH_CONFIRM.ask(OfRun(run.id), said, asked, *times, mistaken)
 
 
-def finished(event: Submission[OfRun, FinishForm], run: Run, ctx: Context) -> Effects:
+def finished(event: Submission[OfRun, FinishForm] | Acted[FinishForm], run: Run, ctx: Context) -> Effects:
     """The finish dialog, confirmed; a time that is left empty stays as it is."""
     form = event.form
     written = {name: words for name in BY_PEOPLE if (words := getattr(form, field_of(name)))}
@@ -83,6 +83,12 @@ def finished(event: Submission[OfRun, FinishForm], run: Run, ctx: Context) -> Ef
     for name, at in times:
         yield from set_milestone(ctx, run, name, at, event.asker)
     yield from _finish(ctx, run, event.asker, form.outcome, was_mistaken=form.mistaken)
+
+
+def finished_on_page(event: Acted[FinishForm], run: Run, ctx: Context) -> Effects:
+    """The form that ends a run on its page."""
+    yield from finished(event, run, ctx)
+    yield ctx.answer("finish", "answer", run=run)
 
 
 def _finish(ctx: Context, run: Run, by: Person, outcome: str, *, was_mistaken: bool = False) -> Effects:
@@ -99,7 +105,7 @@ def restart(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     yield from restarted(event, run, ctx)
 
 
-def restarted(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
+def restarted(event: ButtonPressed | CommandGiven | Acted[Filled], run: Run, ctx: Context) -> Effects:
     """*Restart* on the card of a finished run."""
     yield from restart_run(ctx, run, event.asker)
     yield ctx.answer("restart", "answer", run=run, link=ctx.run_link(run))

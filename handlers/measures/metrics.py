@@ -1,16 +1,17 @@
 """The metrics of a run: told beside their targets and the last runs', and those that are asked for filled in."""
 
-from collections.abc import Mapping
-from typing import Self
+from typing import Annotated
+
+import msgspec
 
 from handlers.context import Context
 from handlers.controls import METRICS_ASK, METRICS_SAVE
 from handlers.effects import Answer, Content, Effects, Entry
-from handlers.events import ButtonPressed, CommandGiven, Person, Press, Submission
+from handlers.events import Acted, ButtonPressed, CommandGiven, Person, Press, Submission
 from handlers.figures.facts import facts_of
 from handlers.figures.recent import recent
 from handlers.figures.run_facts import Valued
-from handlers.forms import Filled, at_field
+from handlers.forms import Filled, Line, at_field
 from handlers.operations.set_metric import MetricSet, set_metric
 from handlers.payloads import OfRun
 from handlers.playbooks.metrics import Metric
@@ -20,33 +21,18 @@ from handlers.rules.sight import viewer_of
 from handlers.text import amounts
 from handlers.text.arguments import first_part, is_none
 from handlers.text.plain_forms import bare
-from handlers.text.words import Safe, folded, plain, shorten
-from handlers.views.amounts import amount_in_words, beside_in_words, metric_row
+from handlers.text.words import Safe, plain, shorten
+from handlers.views.amounts import METRIC_FIELDS, amount_in_words, beside_in_words, metric_fields, metric_row
 from handlers.views.listed import listed
 from store import Run
 from store.queries.visible import Condition, visible_to
 
 LIMIT = 60
 """How many characters a value has at most."""
-_FIELD = "metric-"
-
-
-class MetricsForm(Filled, frozen=True):
-    """The dialog of the metrics that are asked for: what was written, by key."""
-
-    written: dict[str, str]
-
-    @classmethod
-    def read(cls, values: Mapping[str, str | bool]) -> Self:
-        """Read the fields, which are those of the run's playbook."""
-        said = {name: str(value or "") for name, value in values.items() if name.startswith(_FIELD)}
-        return cls({name.removeprefix(_FIELD): folded(value) for name, value in said.items()})
-
-    @classmethod
-    def too_long(cls, values: Mapping[str, str | bool]) -> dict[str, tuple[int, int]]:
-        """Return how many characters there are, and may be, in each field that a client let have too many."""
-        found = {name: (len(str(value or "").strip()), LIMIT) for name, value in values.items() if name[:7] == _FIELD}
-        return {name: (count, limit) for name, (count, limit) in found.items() if count > limit}
+MetricsForm = msgspec.defstruct(
+    "MetricsForm", [(name, Annotated[str | None, Line(LIMIT)]) for name in METRIC_FIELDS], bases=(Filled,), frozen=True
+)
+"""The dialog of the metrics that are asked for, each by its number among the playbook's metrics."""
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
@@ -66,7 +52,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
 def asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
     """*Metrics…* in the card's menu, and *Fill in…* below the list of them."""
     found = facts_of(ctx, run)
-    fields = [_entry(ctx, one) for one in found.metrics if not one.metric.is_measured]
+    fields = [_entry(ctx, one, name) for one, name in metric_fields(found)]
     if not fields:
         yield Answer(content=_told(ctx, run, event.asker))
         return
@@ -79,14 +65,14 @@ def by_button(event: Press[OfRun], run: Run, ctx: Context) -> Effects:
     yield from asked(event, run, ctx)
 
 
-def saved(event: Submission[OfRun, MetricsForm], run: Run, ctx: Context) -> Effects:
+def saved(event: Submission[OfRun, Filled] | Acted[Filled], run: Run, ctx: Context) -> Effects:
     """The dialog of the metrics, saved; a field that was left as it was shown changes nothing."""
     new = []
-    for one in facts_of(ctx, run).metrics:
+    for one, name in metric_fields(facts_of(ctx, run)):
         # Clients from 11 on leave out an optional field that is empty.
-        words = event.form.written.get(one.metric.key, "")
-        if not one.metric.is_measured and words != _in_field(one):
-            with at_field(f"{_FIELD}{one.metric.key}"):
+        words = getattr(event.form, name) or ""
+        if words != _in_field(one):
+            with at_field(name):
                 new.append((one.metric, _amount(ctx, one.metric, words or "none")))
     done = []
     for metric, amount in new:
@@ -122,14 +108,14 @@ def _amount(ctx: Context, metric: Metric, words: str) -> int | None:
         raise ctx.refused("metric", f"wrong_{metric.type}", "wrong", metric=metric, words=words) from None
 
 
-def _entry(ctx: Context, one: Valued) -> Entry:
+def _entry(ctx: Context, one: Valued, name: str) -> Entry:
     metric = one.metric
-    said = ctx.say("metric", currency=metric.currency)
+    said = ctx.say("metric", currency=metric.currency, title=plain(shorten(metric.title, 24)))
     return Entry(
-        name=f"{_FIELD}{metric.key}",
-        label=plain(shorten(metric.title, 24)),
+        name=name,
+        label=said["field"],
         default=_in_field(one),
-        help=plain(shorten(metric.description, 150)) or said[f"help_{metric.type}"],
+        help=str(plain(shorten(metric.description, 150))) or said[f"help_{metric.type}"],
         optional=True,
         max_length=LIMIT,
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 from handlers.context import Context
 from handlers.controls import TIMES_ASK, TIMES_SAVE, entry
 from handlers.effects import Answer, Content, Effects
-from handlers.events import ButtonPressed, CommandGiven, Press, Submission
+from handlers.events import Acted, ButtonPressed, CommandGiven, Press, Submission
 from handlers.figures.facts import facts_of
 from handlers.figures.run_facts import RunFacts
 from handlers.forms import Filled, Line
@@ -83,7 +83,7 @@ def by_button(event: Press[OfRun], run: Run, ctx: Context) -> Effects:
     yield from asked(event, run, ctx)
 
 
-def saved(event: Submission[OfRun, TimesForm], run: Run, ctx: Context) -> Effects:
+def saved(event: Submission[OfRun, TimesForm] | Acted[TimesForm], run: Run, ctx: Context) -> Effects:
     """The dialog of the times, saved; a field that was left as it was shown changes nothing."""
     form = event.form
     times = filled_in(ctx, run, {name: getattr(form, field_of(name)) for name in BY_PEOPLE}, form.because)

@@ -33,6 +33,8 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Effects:
         message.gone_at = ctx.now
     elif message is not None and event.effect == "Edit":
         message.digest = ""
+    if event.effect == "PostInsights" and event.person_id:
+        yield _not_told(ctx, event)
     if run is None:
         return
     if message is not None and message.kind == "news":
@@ -101,6 +103,14 @@ def overtaken(event: MessageOvertaken, ctx: Context) -> Effects:
     message = ctx.store.message_at(event.post_id)
     if message is not None:
         yield Redraw(message_id=message.id, again=True)
+
+
+def _not_told(ctx: Context, event: Undeliverable) -> Tell:
+    """Tell who asked that what runs tell cannot be posted where they asked."""
+    said = ctx.say("insights", ctx.reader_of(event.person_id))
+    why = said[f"undelivered_{event.reason}" if event.reason in ("forbidden", "archived") else "undelivered_other"]
+    text = ctx.say("insights", ctx.reader_of(event.person_id), why=Safe(why))["undelivered"]
+    return Tell(person_id=event.person_id, content=Content(text))
 
 
 def _close(ctx: Context, run: Run, why: WhyClosed) -> Effects:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from handlers.playbooks.playbook import Playbook
+from handlers.rules.weekly import plan_weekly
 from store import PlaybookRow, PlaybookVersion, Store
 
 What = Literal["added", "changed", "restored", "unchanged", "archived"]
@@ -21,8 +22,10 @@ class Stored:
     what: What
 
 
-def store_playbook(store: Store, playbook: Playbook, source: str, now: datetime) -> Stored:
+def store_playbook(store: Store, playbook: Playbook, source: str, now: datetime, text: str = "") -> Stored:
     """Have a playbook, which `source` names the place of, in use as it is; runs that began keep the version they have.
+
+    `text` is what stands there, for changes of it to be proposed.
 
     Of two processes that store the same key at once one gets a `Conflict`, and finds the other's version when it asks
     again.
@@ -35,13 +38,16 @@ def store_playbook(store: Store, playbook: Playbook, source: str, now: datetime)
         _add_version(store, row, playbook, digest, now)
     row.title, row.source, row.archived_at = playbook.title, source, None
     row.teams, row.keywords = list(playbook.teams), list(playbook.keywords)
+    store.keep_text(row, text)
+    plan_weekly(store, row, playbook, now)
     what: What = "added" if is_new else "restored" if is_back else "unchanged" if is_same else "changed"
     return Stored(playbook.key, row.version, what)
 
 
-def archive_playbook(row: PlaybookRow, now: datetime) -> Stored:
+def archive_playbook(store: Store, row: PlaybookRow, now: datetime) -> Stored:
     """Take a playbook out of use; it is back once it is stored again."""
     row.archived_at = row.archived_at or now
+    store.cancel_jobs(now, "insights", row)
     return Stored(row.key, row.version, "archived")
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from handlers.context import Context
 from handlers.controls import PEOPLE_INVITE, PEOPLE_REMOVE, Form
 from handlers.effects import Answer, Correct, Effects, Entry
-from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.events import Acted, ButtonPressed, CommandGiven, Person, Submission
 from handlers.forms import Filled
 from handlers.messages.as_direct_message import told
 from handlers.operations import participants
@@ -25,14 +25,14 @@ class PersonForm(Filled, frozen=True):
     person: str
 
 
-def join(event: CommandGiven | ButtonPressed, run: Run, ctx: Context) -> Effects:
+def join(event: CommandGiven | ButtonPressed | Acted[Filled], run: Run, ctx: Context) -> Effects:
     """`join`, *Take part* in the menu, and below what somebody was told about a run."""
     done = yield from participants.join(ctx, run, event.asker)
     block = "joined_before" if not done.people else "joining" if done.is_waited_for else "joined"
     yield from told(event, [_answer(ctx, run, block)])
 
 
-def leave(event: CommandGiven | ButtonPressed, run: Run, ctx: Context) -> Effects:
+def leave(event: CommandGiven | ButtonPressed | Acted[Filled], run: Run, ctx: Context) -> Effects:
     """`leave`, and *Leave* in the menu."""
     done = yield from participants.leave(ctx, run, event.asker)
     yield from told(event, [_answer(ctx, run, "left" if done.people else "left_before")])

@@ -11,12 +11,14 @@ from handlers.playbooks.mistakes import Mistake, Path, found_in_words, in_words,
 from handlers.playbooks.people import Membership, Role, Rota
 from handlers.playbooks.playbook import Channel, Checklist, DoneWhen, Playbook, Task, Updates
 from handlers.playbooks.retrospective import Retrospective, wrong_lines
+from handlers.playbooks.weekly import Weekly
 from handlers.playbooks.yaml_tree import Tree, read_tree
 
 _PARTS: dict[tuple[str, ...], type[BaseModel]] = {
     (): Playbook,
     ("channel",): Channel,
     ("updates",): Updates,
+    ("insights",): Weekly,
     ("membership",): Membership,
     ("working",): Working,
     ("retrospective",): Retrospective,

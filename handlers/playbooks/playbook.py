@@ -15,6 +15,7 @@ from handlers.playbooks.milestones import SetName
 from handlers.playbooks.mistakes import sentence
 from handlers.playbooks.people import FIXED_ROLES, Membership, Role, role
 from handlers.playbooks.retrospective import Retrospective
+from handlers.playbooks.weekly import Weekly, weekly
 from handlers.text.nearest import nearest
 from handlers.text.placeholders import PLACEHOLDERS, fill
 
@@ -116,6 +117,7 @@ class Playbook(of.Part):
     `keywords` are heard as `match` says. `start` tells whether the prompt's button opens a dialog first.
     `name` is the template of a run's name, `summary` that of its summary. `owner` is "creator" or "@name".
     `timezone` is the zone of the times that many read in its runs; where it is empty, that of who starts one.
+    `insights` names the channel that a summary of each week is posted to.
     `working` is the time in which people work on it; metrics may count in it.
     Without a `retrospective` nobody is asked for one, unless somebody wants it in a run.
     `admins` may do in its runs what their owners may; where it names `members`, they alone see and start it.
@@ -143,6 +145,7 @@ class Playbook(of.Part):
     updates: Updates = Updates()
     working: Working | None = None
     retrospective: Retrospective = Retrospective(enabled=False)
+    insights: Annotated[Weekly | None, BeforeValidator(weekly)] = None
     checklists: tuple[Checklist, ...] = Field(default=(), max_length=MAX_CHECKLISTS)
 
     @property

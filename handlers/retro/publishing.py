@@ -47,7 +47,7 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
     how = bare(word).casefold()
     if how in ("now", "anyway"):
         done = yield from publish_retrospective(ctx, run, event.asker, lead=lead, anyway=how == "anyway")
-        yield _answer(ctx, run, done)
+        yield published_answer(ctx, run, done)
     elif event.trigger_id:
         yield from _dialog(run, ctx, lead=words)
     else:
@@ -65,7 +65,7 @@ def published(event: Submission[OfRun, PublishForm], run: Run, ctx: Context) -> 
             ctx, run, event.asker, lead=form.lead, to_channels=form.channels, anyway=form.anyway
         )
     yield from tell_kept(ctx, run, done.kept)
-    yield from told(event, [_answer(ctx, run, done)])
+    yield from told(event, [published_answer(ctx, run, done)])
 
 
 def skip_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context) -> Effects:
@@ -124,6 +124,7 @@ def _said(ctx: Context, run: Run) -> tuple[Said, Outlook]:
     return said, there
 
 
-def _answer(ctx: Context, run: Run, done: Published) -> Answer:
+def published_answer(ctx: Context, run: Run, done: Published) -> Answer:
+    """Say where a retrospective was published, and what it brought."""
     said = ctx.say("retro", run=run, done=done, channels=Safe(", ".join(done.channels)))
     return Answer(content=Content(said["published_answer"]))

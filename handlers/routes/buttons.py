@@ -10,6 +10,7 @@ from handlers import controls as on
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
+from handlers.insights import changes
 from handlers.lifecycle import brief, end, rename, timeline, variables
 from handlers.measures import metrics, times
 from handlers.operations.make_checklist import take_part
@@ -39,6 +40,10 @@ def _which(event: Press[KeptCommand], ctx: Context) -> Effects:
 
 _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.BARE_ASK, standalone.asked, "anybody"),
+    FreeButton(on.CHANGES_ACCEPT, changes.accepted, "anybody"),
+    FreeButton(on.CHANGES_LEAVE, changes.left, "anybody"),
+    FreeButton(on.CHANGES_PATCH, changes.patched, "anybody"),
+    FreeButton(on.CHANGES_SHOW, changes.shown, "anybody"),
     FreeButton(on.DESCRIBE_UNDO, rename.undone, "change"),
     FreeButton(on.DIGEST_OFF, digests.switched_off, "anybody"),
     RunButton(on.FINISH_ASK, end.finish_asked, "finish"),

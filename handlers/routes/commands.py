@@ -7,8 +7,9 @@ from functools import partial
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import CommandGiven
+from handlers.insights import asking
 from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
-from handlers.measures import metrics, times
+from handlers.measures import export, metrics, times
 from handlers.operations.make_checklist import take_part
 from handlers.people import handover, members, roles
 from handlers.personal import digests, open_pages, todo
@@ -138,6 +139,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("snooze", _snooze, "change", "tell", "reminder", follow_ups=True),
         InRun("note", timeline.noted, "change", "tell", "timeline", numbered="of here", finished=True),
         InRun("timeline", timeline.by_command, "see", "tell", "timeline", own=2, finished=True),
+        InRun("export", export.by_command, "see", "tell", "export", alone=True, finished=True),
         InRun("time", times.by_command, "see", "tell", "time", numbered="first", finished=True),
         InRun(
             "metric", metrics.by_command, "see", "tell", "metric", numbered="first", also=("metrics",), finished=True
@@ -152,6 +154,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("restart", end.restart, "finish", "life", "restart", alone=True, finished=True),
         InRun("retro", retro.by_command, "see", "life", "retro", own=9, finished=True),
         InRun("delete", end.delete, "delete", "life", "delete", finished=True),
+        Anywhere("insights", asking.by_command, "anybody", "tell", "insights", numbered="nowhere", hinted=True),
         Anywhere("todo", todo.shown, "anybody", "mine", "agenda", numbered="nowhere", hinted=True),
         Anywhere("open", open_pages.by_command, "anybody", "mine", "pages"),
         Anywhere("settings", digests.settings, "anybody", "mine", "agenda", numbered="nowhere"),

@@ -7,6 +7,7 @@ from handlers import events as on
 from handlers.context import Context
 from handlers.effects import Decided, Effects, Redraw, Refused
 from handlers.figures.keep import keep_changed
+from handlers.insights import weekly
 from handlers.lifecycle import end, timeline
 from handlers.messages import channel_changed, delivery_failures, without_buttons
 from handlers.messages.current import redraw
@@ -29,6 +30,7 @@ JOBS: Mapping[JobKind, Callable[[Job, Context], Effects]] = {
     "archive": end.archive_due,
     "digest": digests.due,
     "fold": prompts.folded,
+    "insights": weekly.summary_due,
     "retro": asking.asked_again,
     "task_due": due.reminded,
     "task_soon": due.reminded,

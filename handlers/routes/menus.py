@@ -8,7 +8,7 @@ from handlers.controls import RETRO_MORE, RUN_MORE, TASK_CHOOSE
 from handlers.effects import Effects
 from handlers.events import Press
 from handlers.lifecycle import brief, end, move, rename, timeline, variables
-from handlers.measures import metrics, times
+from handlers.measures import export, metrics, times
 from handlers.menus import Menus
 from handlers.payloads import ItemOfList, ItemOfRun
 from handlers.people import handover, members, roles
@@ -32,6 +32,7 @@ MORE: Mapping[str, RunItem] = by_name(
         Item("run.timeline", timeline.shown, "see", "timeline"),
         Item("time.ask", times.asked, "change", "time", finished=True),
         Item("metric.ask", metrics.asked, "change", "metric", finished=True),
+        Item("run.export", export.asked, "see", "export", finished=True),
         Item("run.brief", brief.shown, "see", "brief", finished=True),
         Item("pulse", pulse.pulse, "see", "pulse", finished=True),
         Item("todo", todo.shown, "see", "agenda", finished=True),

@@ -1,6 +1,7 @@
 """Which handler deals with which form of a page, who may send it, and its fields: a row for each."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import assert_never
 
 from msgspec.structs import asdict
@@ -9,13 +10,40 @@ from handlers.context import Context
 from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import Acted, PageActed
 from handlers.forms import Filled
+from handlers.lifecycle import end
+from handlers.measures import metrics, times
+from handlers.people import members
 from handlers.personal import digests, open_pages
+from handlers.retro import on_page as retro
+from handlers.retro.publishing import PublishForm, SkipForm
 from handlers.routes.rows import AnyPageForm, FreePageForm, RunPageForm, by_name
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
 from handlers.rules.permission_table import action_of
+from handlers.tasks import on_page
+from handlers.updates import update
 
 _ROWS: tuple[AnyPageForm, ...] = (
+    RunPageForm("metric.save", metrics.MetricsForm, metrics.saved, "change", finished=True),
+    RunPageForm("people.join", Filled, members.join, "join"),
+    RunPageForm("people.leave", Filled, members.leave, "see", finished=True),
+    RunPageForm("run.finish", end.FinishForm, end.finished_on_page, "finish"),
+    RunPageForm("run.follow", Filled, partial(update.turned_on_page, follows=True), "see"),
+    RunPageForm("run.restart", Filled, end.restarted, "finish", finished=True),
+    RunPageForm("run.unfollow", Filled, partial(update.turned_on_page, follows=False), "see", finished=True),
+    RunPageForm("task.give", on_page.GiveForm, on_page.given_on_page, "change", follow_ups=True),
+    RunPageForm("task.new", on_page.NewTaskForm, on_page.added_on_page, "change", follow_ups=True),
+    RunPageForm("task.turn", on_page.TurnForm, on_page.turned_on_page, "change", follow_ups=True),
+    RunPageForm("time.save", times.TimesForm, times.saved, "change", finished=True),
+    RunPageForm("update.post", update.UpdateForm, update.by_page, "change"),
+    RunPageForm("retro.begin", retro.BeginForm, retro.begun, "change", finished=True),
+    RunPageForm("retro.comment", retro.CommentForm, retro.commented, "see", finished=True),
+    RunPageForm("retro.publish", PublishForm, retro.published, "finish", finished=True),
+    RunPageForm("retro.read", Filled, retro.read, "see", finished=True),
+    RunPageForm("retro.review", retro.ReviewForm, retro.review_asked, "change", finished=True),
+    RunPageForm("retro.settle", retro.SettleForm, retro.settled, "change", finished=True),
+    RunPageForm("retro.skip", SkipForm, retro.skipped, "finish", finished=True),
+    RunPageForm("retro.write", retro.WriteForm, retro.written, "change", finished=True),
     FreePageForm("settings.sign_out", Filled, open_pages.signed_out_on_page, "anybody"),
     FreePageForm("settings.turn", digests.TurnForm, digests.turned_on_page, "anybody"),
 )
@@ -49,7 +77,14 @@ def _decided(row: AnyPageForm, event: PageActed, ctx: Context) -> Effects:
             run = ctx.store.run(event.run_id)
             if run is None or not permissions.may_see(ctx, event.asker, run):
                 raise ctx.refused("command", "no_such_run", number=event.run_id)
-            run = admitted(ctx, event.run_id, event.asker, action_of(row.who), even_finished=row.finished)
+            run = admitted(
+                ctx,
+                event.run_id,
+                event.asker,
+                action_of(row.who),
+                even_finished=row.finished,
+                follow_ups=row.follow_ups,
+            )
             yield from handler(act, run, ctx)
         case FreePageForm(handler=handler):
             yield from handler(act, ctx)

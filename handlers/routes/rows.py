@@ -174,10 +174,14 @@ class _PageForm(Generic[F, H]):
 
 @dataclass(frozen=True, slots=True)
 class RunPageForm(_PageForm[F, Callable[[Acted[F], Run, Context], Effects]]):
-    """A form about a run that is in progress, with `finished` about a finished one, too."""
+    """A form about a run that is in progress, with `finished` about a finished one, too.
+
+    One of `follow_ups` is also about what is to be done when the run is over.
+    """
 
     _: KW_ONLY
     finished: bool = False
+    follow_ups: bool = False
 
 
 class FreePageForm(_PageForm[F, Callable[[Acted[F], Context], Effects]]):

@@ -1,6 +1,6 @@
 """What a dialog about a task was filled in with: read, compared with what it showed, or refused field by field."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Annotated, NamedTuple, TypeVar
 
@@ -81,6 +81,16 @@ def due_words(task: Task, asker: Person) -> str:
     return f"{task.due_at.astimezone(zone(asker.timezone)):%Y-%m-%d %H:%M}" if task.due_at else ""
 
 
+def who_words(ctx: Context, task: Task) -> str:
+    """Return whom a task is for as one field shows it, in which it is read again."""
+    return _in_a_field(ctx, task.assignees)
+
+
+def _in_a_field(ctx: Context, assignees: Iterable[str]) -> str:
+    words = (one.removeprefix(ROLE) if one.startswith(ROLE) else f"@{ctx.username(one)}" for one in assignees)
+    return ", ".join(words)
+
+
 def due_named(ctx: Context, words: str, asker: Person) -> datetime | None:
     """Return the time that is named for a task, None where there is to be none. Raises `Refused`."""
     if is_none(words):
@@ -104,9 +114,7 @@ def shown_people(ctx: Context, run: Run, task: Task) -> ShownPeople:
     """Return who stands in a task's dialog; first is the first who is somebody, themselves or by a role."""
     people = {one: "".join(people_in(ctx, run, [one])) for one in task.assignees}
     first = next((one for one, person_id in people.items() if person_id), "".join([*people][:1]))
-    rest = (one for one in people if one != first)
-    words = (one.removeprefix(ROLE) if one.startswith(ROLE) else f"@{ctx.username(one)}" for one in rest)
-    return ShownPeople(people.get(first, ""), first, ", ".join(words))
+    return ShownPeople(people.get(first, ""), first, _in_a_field(ctx, (one for one in people if one != first)))
 
 
 def _people(ctx: Context, run: Run, task: Task, form: TaskForm, asker: Person) -> list[str] | UnsetType:

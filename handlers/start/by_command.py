@@ -1,20 +1,17 @@
 """Starting a run by command: the playbook that is named, here or in a channel of its own, or a dialog that asks."""
 
 import re
-from collections.abc import Sequence
 
 from handlers.context import Context
 from handlers.effects import Answer, Effects
 from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.start_run import require_start, start_run
 from handlers.payloads import StartedBy
-from handlers.rules import pace, permissions, start_team
+from handlers.rules import pace, permissions, playbook_lookup, start_team
 from handlers.rules.run_request import NAME_LIMIT, Wish, stored, stored_for
-from handlers.text.arguments import first_part, first_word
+from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
-from handlers.text.plain_forms import aligned, bare
-from handlers.text.plain_text import even
-from handlers.text.words import Safe, one_line
+from handlers.text.words import Safe
 from handlers.views.start_dialog import start_dialog, starting, which_dialog
 from store import PlaybookRow
 
@@ -30,7 +27,7 @@ def asked(event: ButtonPressed, ctx: Context) -> Effects:
 def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """`run [playbook] [here] [name]`; in a direct message to the bot `run [playbook] [in team] [name]`."""
     teams, rows = _offered(event, ctx)
-    row, name = _named(rows, words) if words or len(rows) != 1 else (rows[0], "")
+    row, name = playbook_lookup.named(rows, words) if words or len(rows) != 1 else (rows[0], "")
     here = _HERE.match(words) if row is None else None
     if here:
         row, name, words = (rows[0], words, words) if len(rows) == 1 else (None, "", "")
@@ -56,7 +53,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
 
 def is_playbook(event: CommandGiven, words: str, ctx: Context) -> bool:
     """Return whether words begin with the whole name of a playbook."""
-    return _whole(_offered(event, ctx)[1], words)[0] is not None
+    return playbook_lookup.whole(_offered(event, ctx)[1], words)[0] is not None
 
 
 def _offered(event: CommandGiven, ctx: Context) -> tuple[list[str], list[PlaybookRow]]:
@@ -88,28 +85,3 @@ def _wish(event: CommandGiven, team_id: str, row: PlaybookRow, name: str, ctx: C
     ctx.meet_place(event.place)
     book, said_in = stored_for(ctx, row, here), (here, event.post_id)
     return Wish(row=row, book=book, asker=asker, team_id=team_id, asked_in=here, said_in=said_in, name=name)
-
-
-def _named(rows: Sequence[PlaybookRow], words: str) -> tuple[PlaybookRow | None, str]:
-    """Find the playbook that the words begin with, by its whole name or how its key begins; the rest is the run's."""
-    if (whole := _whole(rows, words))[0] is not None:
-        return whole
-    first, rest = first_word(words)
-    key = bare(first).casefold()
-    beginnings = [row for row in rows if key and row.key.startswith(key)]
-    return (beginnings[0], one_line(rest)) if len(beginnings) == 1 else (None, "")
-
-
-def _whole(rows: Sequence[PlaybookRow], words: str) -> tuple[PlaybookRow | None, str]:
-    """Find the playbook whose key or title the words begin with, quoted or not, and what stands behind."""
-    quoted, behind = first_part(words)
-    exact = [row for row in rows if even(quoted).casefold() in (row.key, even(row.title).casefold())]
-    if len(exact) == 1:
-        return exact[0], one_line(behind)
-    plain = aligned(words).casefold()
-    for row in sorted(rows, key=lambda row: -len(row.title)):
-        for called in (row.key, row.title):
-            end = len(called)
-            if plain.startswith(aligned(called).casefold()) and not plain[end : end + 1].strip(" \n:,;"):
-                return row, one_line(words[end:].lstrip(" \t\n:,;"))
-    return None, ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.context import Context
 from handlers.effects import Answer, Effects, Redraw
-from handlers.events import ButtonPressed, CommandGiven
+from handlers.events import ButtonPressed, CommandGiven, Person
 from handlers.operations.change_tasks import settled
 from handlers.operations.edit_tasks import STATES, turn_tasks
 from handlers.rules import task_lookup
@@ -26,7 +26,12 @@ def started_by_button(event: ButtonPressed, run: Run, one: Numbered, ctx: Contex
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context, verb: TaskVerb) -> Effects:
     """`check 2.3`, `uncheck 1.2-1.4`, `start 2.1, 2.2`, `skip Roll back`, `restore 2.1`."""
     found = task_lookup.tasks(ctx, progress(ctx, run), words, verb)
-    done = yield from turn_tasks(ctx, run, found, verb, event.asker)
+    yield from turned(ctx, run, found, verb, event.asker)
+
+
+def turned(ctx: Context, run: Run, found: Sequence[Numbered], verb: TaskVerb, by: Person) -> Effects:
+    """Turn tasks, and answer with what became of them."""
+    done = yield from turn_tasks(ctx, run, found, verb, by)
     text = _changed(ctx, run, done.tasks, verb) if done.key else _unchanged(ctx, done.left)
     yield Answer(content=answered(ctx, run, text, done.key))
 

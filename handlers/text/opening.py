@@ -1,12 +1,15 @@
 """The beginning of what an author wrote as Markdown, where all of it would leave no room for anything else."""
 
-from handlers.text.words import Safe, prose
+import re
+
+from handlers.text.words import Safe, prose, shorten, unmarked
 
 LINES = 6
 LIMIT = 280
 """How much of it is shown, in lines and characters: half a screen of a phone."""
 
 FENCE = "```"
+_END = re.compile(r"[.!?…](?=\s)|[。！？]")
 
 
 def opening(text: str) -> Safe:
@@ -19,3 +22,10 @@ def opening(text: str) -> Safe:
         return whole
     is_open = head.count(FENCE) % 2
     return Safe(f"{head.rstrip()} …" + (f"\n{FENCE}" if is_open else ""))
+
+
+def first_sentence(text: str, limit: int) -> str:
+    """Return the first sentence of what an author wrote, without the signs of its Markdown, as one line."""
+    line = next((line for each in text.splitlines() if (line := unmarked(each).strip())), "")
+    end = _END.search(line)
+    return shorten(line[: end.end()] if end else line, limit)

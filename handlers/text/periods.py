@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Self
 
 from handlers.text import durations
 from handlers.text.numbers import number
@@ -15,7 +16,7 @@ DAY = timedelta(days=1)
 _ZONES = timedelta(hours=14)
 """How far a zone's clocks may be from UTC."""
 _EARLIEST = date(1990, 1, 1)
-_ALL = ("all", "ever", "always", "all time")
+_ALL = ("all", "ever", "always")
 _MONTH = re.compile(r"([12][0-9]{3})-([0-9]{2})")
 _QUARTER = re.compile(r"([12][0-9]{3})[ -]?q([1-4])")
 _YEAR = re.compile(r"[12][0-9]{3}")
@@ -40,11 +41,11 @@ class Period:
         return (self.last - self.first).days + 1 if self.first is not None else None
 
     @property
-    def before(self) -> "Period | None":
+    def before(self) -> Self | None:
         """Return the period of the same length just before; None where there is none."""
         if self.first is None or self.days is None or self.first - _EARLIEST < self.days * DAY:
             return None
-        return Period(self.first - self.days * DAY, self.first - DAY)
+        return type(self)(self.first - self.days * DAY, self.first - DAY)
 
     def bounds(self) -> tuple[datetime | None, datetime]:
         """Return from when (UTC) until when it is somewhere on earth; what is between is in it in some zone, or not."""

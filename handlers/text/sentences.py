@@ -5,7 +5,7 @@ button's label). A value put into a block is escaped to one line of plain words,
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -74,6 +74,16 @@ def in_a_week(now: datetime, reader: Reader) -> Safe:
 def weekday(at: datetime, reader: Reader) -> Safe:
     """Say which day of the week it is for a reader."""
     return _written(reader.language, at.astimezone(reader.zone).replace(tzinfo=None), "weekday")
+
+
+def day(at: date, reader: Reader) -> Safe:
+    """Say a day with its year."""
+    return _written(reader.language, datetime.combine(at, time()), "day_alone")
+
+
+def day_of_month(at: date, reader: Reader) -> Safe:
+    """Say a day of a year that stands elsewhere."""
+    return _written(reader.language, datetime.combine(at, time()), "day_of_month")
 
 
 # A checklist's times are written with each change of it.
@@ -146,6 +156,7 @@ _FILTERS = {
     "clock_zone": _to_reader(lambda at, reader: Safe(reader.zone_name(at))),
     "code": words.code,
     "counted": _to_reader(counted),
+    "day": _to_reader(day),
     "fenced": words.fenced,
     "in_a_week": _to_reader(in_a_week),
     "joined": joined,

@@ -95,9 +95,20 @@ def fenced(text: str) -> Safe:
     return Safe(one_line(text).replace("```", "'''"))
 
 
+def block(text: str, language: str = "") -> Safe:
+    """Several lines that stand in a fenced block as they are, in the colours of a language."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return Safe(f"{fence}{language}\n{text}\n{fence}")
+
+
 def quote(text: str, limit: int = 300) -> Safe:
     """A shortened text, without the signs of its Markdown, as one escaped line between quotation marks."""
-    return escape(f"“{shorten(_FORM.sub('', text), limit)}”")
+    return escape(f"“{shorten(unmarked(text), limit)}”")
+
+
+def unmarked(text: str) -> str:
+    """Return a text without the signs of its Markdown."""
+    return _FORM.sub("", text)
 
 
 def shorten(text: str, limit: int) -> str:

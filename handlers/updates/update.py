@@ -5,7 +5,7 @@ from typing import Annotated
 from handlers.context import Context
 from handlers.controls import UPDATE_POST
 from handlers.effects import Answer, Ask, Correct, Doing, Effects, Entry, Option, Tell
-from handlers.events import ButtonPressed, CommandGiven, Person, Press, Submission
+from handlers.events import Acted, ButtonPressed, CommandGiven, Person, Press, Submission
 from handlers.forms import Filled, Text, at_field
 from handlers.messages.as_direct_message import told
 from handlers.operations.follow_run import Following, follow_run, unfollow_run
@@ -61,6 +61,14 @@ def by_dialog(event: Submission[OfRun, UpdateForm], run: Run, ctx: Context) -> E
         yield Tell(person_id=event.asker.id, content=_answer(ctx, run, posted).content)
 
 
+def by_page(event: Acted[UpdateForm], run: Run, ctx: Context) -> Effects:
+    """The form of an update on a page."""
+    seconds = number(event.form.next)
+    with at_field("text"):
+        posted = yield from _post(ctx, run, event.form.text, event.asker, next_update.after(ctx, min(seconds, LONGEST)))
+    yield _answer(ctx, run, posted)
+
+
 def update_due(job: Job, ctx: Context) -> Effects:
     """An update is due: ask for it, as long as the run expects one."""
     run = ctx.store.run(job.run_id)
@@ -93,6 +101,12 @@ def follow(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
 def unfollow(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`unfollow`."""
     yield _following(ctx, run, unfollow_run(ctx, run, event.asker))
+
+
+def turned_on_page(event: Acted[Filled], run: Run, ctx: Context, *, follows: bool) -> Effects:
+    """*Follow* and *Unfollow* on a page."""
+    turn = follow_run if follows else unfollow_run
+    yield _following(ctx, run, turn(ctx, run, event.asker))
 
 
 def follow_turned(event: ButtonPressed, run: Run, ctx: Context) -> Effects:

@@ -43,7 +43,7 @@ class Agenda:
 def agenda_of(ctx: Context, person_id: str) -> Agenda:
     """Return what somebody has to do in their teams' runs, what is due first before the rest."""
     runs = [run for run in ctx.store.runs_of(person_id) if not permissions.is_over_for(ctx, run, person_id)]
-    theirs = ((task, run) for task, run in ctx.store.assigned_tasks() if person_id in people_of(ctx, run, task))
+    theirs = ((task, run) for task, run in ctx.store.tasks_for(person_id) if person_id in people_of(ctx, run, task))
     return Agenda(
         late=[run for run in runs if run.is_update_late(ctx.now)],
         tasks=[(task, run) for task, run in theirs if not permissions.is_over_for(ctx, run, person_id)],

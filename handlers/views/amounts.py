@@ -7,11 +7,19 @@ from typing import Any
 from handlers.context import Context
 from handlers.figures.recent import Recent, recent
 from handlers.figures.run_facts import Reached, RunFacts, Valued
-from handlers.playbooks.metrics import Metric
+from handlers.playbooks.metrics import MOST, Metric
 from handlers.playbooks.milestones import is_task, task_title
 from handlers.text.words import Safe, escape
 from store import Run
 from store.queries.visible import Condition
+
+METRIC_FIELDS = tuple(f"metric{at}" for at in range(1, MOST + 1))
+"""The fields of a form for metrics, each by its number among the playbook's metrics."""
+
+
+def metric_fields(found: RunFacts) -> list[tuple[Valued, str]]:
+    """Return the metrics that are asked for, each with the name of its field."""
+    return [(one, name) for one, name in zip(found.metrics, METRIC_FIELDS, strict=False) if not one.metric.is_measured]
 
 
 def amount_in_words(ctx: Context, metric: Metric, amount: int) -> str:

@@ -11,6 +11,7 @@ from handlers.events import Person
 from handlers.payloads import PageOfRun, TimelineEntry
 from handlers.rules import permissions
 from handlers.rules.places import is_public
+from handlers.text.sentences import Said
 from handlers.text.words import Safe, plain, shorten
 from handlers.views.amounts import milestone_in_words
 from store import Moment, MomentKind, Run
@@ -77,10 +78,30 @@ def _line(ctx: Context, run: Run, number: int, moment: Moment) -> dict[str, obje
 
 def moment_line(ctx: Context, moment: Moment, *, as_recorded: bool = False) -> Safe:
     """Return when something happened, who did it and what it was, as one line; as people let it be shown, or not."""
+    said = _of_moment(ctx, moment, as_recorded=as_recorded)
+    return Safe(f"{said['time']} {_in_words(said, moment, as_recorded=as_recorded)}")
+
+
+def moment_words(ctx: Context, moment: Moment, limit: int = SUBJECT_LIMIT) -> Safe:
+    """Return who did something and what it was, as one line; as people let it be shown.
+
+    Of what they wrote there are `limit` characters at most.
+    """
+    return Safe(_in_words(_of_moment(ctx, moment, limit=limit), moment))
+
+
+def _in_words(said: Said, moment: Moment, *, as_recorded: bool = False) -> str:
+    what = said[f"kind_{moment.kind}" if moment.kind in _KNOWN else "kind_other"]
+    if as_recorded or not moment.is_reworded:
+        return what
+    return f"{what if moment.shown_words is None else said['reworded']} {said['recorded']}"
+
+
+def _of_moment(ctx: Context, moment: Moment, *, as_recorded: bool = False, limit: int = SUBJECT_LIMIT) -> Said:
     who = ctx.username(moment.person_id) if moment.person_id else ""
     role, _, whom = f": {moment.subject}".rpartition(": @")
     is_reworded = moment.is_reworded and not as_recorded
-    said = ctx.say(
+    return ctx.say(
         "moment",
         at=moment.seen_at if is_reworded else moment.at,
         recorded_at=moment.at if moment.shown_at is not None else None,
@@ -89,14 +110,10 @@ def moment_line(ctx: Context, moment: Moment, *, as_recorded: bool = False) -> S
         role=role.removeprefix(": "),
         whom=f"@{whom}",
         is_self=bool(who) and whom == who,
-        subject=shorten(moment_subject(ctx, moment), SUBJECT_LIMIT),
+        subject=shorten(moment_subject(ctx, moment), limit),
         what=moment.kind.replace("_", " "),
         **_of_milestone(ctx, moment),
     )
-    what = said[f"kind_{moment.kind}" if moment.kind in _KNOWN else "kind_other"]
-    if not is_reworded:
-        return Safe(f"{said['time']} {what}")
-    return Safe(f"{said['time']} {what if moment.shown_words is None else said['reworded']} {said['recorded']}")
 
 
 def _of_milestone(ctx: Context, moment: Moment) -> dict[str, object]:

@@ -142,7 +142,9 @@ async def stats(call: Call) -> Any:
     world, channel = call.world, call.world.channel(call.id("channel_id"))
     require(may_in_channel(world, call.user, channel, "read_channel"))
     pinned = [row for row in world.channel_posts[channel.id] if row.is_pinned and not row.delete_at]
-    counts = {"member_count": len(world.channel_members[channel.id]), "guest_count": 0}
+    members = [world.users[user_id] for user_id in world.channel_members[channel.id]]
+    guests = sum("system_guest" in user.roles.split() for user in members)
+    counts = {"member_count": len(members), "guest_count": guests}
     found = {"channel_id": channel.id, **counts, "pinnedpost_count": len(pinned)}
     return found | ({"files_count": 0} if world.version.modern else {})
 

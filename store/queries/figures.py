@@ -63,10 +63,10 @@ class AboutFigures(Asking):
         missing = missing if before is None else missing.where(Run.id < before)
         return list(self.session.exec(missing.order_by(col(Run.id).desc()).limit(limit)).all())
 
-    def stale_figures(self, limit: int) -> Sequence[int]:
-        """Return runs in progress of which something has changed since their figures were made."""
+    def stale_figures(self, after: int, limit: int) -> Sequence[int]:
+        """Return runs in progress above an id of which something has changed since their figures were made."""
         in_progress: Any = select(col(Run.id)).join(RunFigures, col(RunFigures.run_id) == col(Run.id))
-        changed = (col(Run.state) != "finished", col(RunFigures.revision) != col(Run.revision))
+        changed = (Run.id > after, col(Run.state) != "finished", col(RunFigures.revision) != col(Run.revision))
         return list(self.session.exec(in_progress.where(*changed).order_by(col(Run.id)).limit(limit)).all())
 
     def changed_runs(self, run_ids: Collection[int]) -> frozenset[int]:

@@ -28,6 +28,11 @@ class AboutJobs(Asking):
     def planned_digest(self, person_id: str) -> Job | None:
         return self._kept.digest(person_id)
 
+    def planned(self, kind: JobKind, subject: Subject) -> Job | None:
+        """Return what is planned of a kind about something that goes on without a run."""
+        about_it = (Job.kind == kind, Job.subject == about(subject), col(Job.done_at).is_(None))
+        return self.session.exec(select(Job).where(*about_it)).first()
+
     def due_jobs(self, now: datetime, limit: int) -> Sequence[int]:
         """Return the ids of what is due, the longest due first; a run's wait until its channel stands."""
         return self.session.exec(

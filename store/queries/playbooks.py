@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from store.queries.asking import Asking
 from store.tables.directory import KnownTeam
 from store.tables.playbooks import PlaybookRow, PlaybookVersion
+from store.tables.proposals import PlaybookText, Proposal
 
 
 class AboutPlaybooks(Asking):
@@ -24,6 +25,28 @@ class AboutPlaybooks(Asking):
 
     def playbook(self, playbook_id: int) -> PlaybookRow | None:
         return self.session.get(PlaybookRow, playbook_id)
+
+    def playbook_text(self, playbook: PlaybookRow) -> str:
+        """Return the text of the file that a playbook was read from, empty where there is none."""
+        kept = self.session.get(PlaybookText, playbook.id)
+        return kept.text if kept is not None else ""
+
+    def keep_text(self, playbook: PlaybookRow, text: str) -> None:
+        """Keep the text of the file that a playbook was read from."""
+        kept = self.session.get(PlaybookText, playbook.id)
+        if kept is None:
+            self.add(PlaybookText(playbook_id=playbook.id, text=text))
+        else:
+            kept.text = text
+
+    def proposal(self, proposal_id: int) -> Proposal | None:
+        """Return a proposal, held until the end of the transaction."""
+        return self.session.get(Proposal, proposal_id, with_for_update=True)
+
+    def proposals(self, playbook_id: int, limit: int) -> Sequence[Proposal]:
+        """Return the latest proposals to change a playbook."""
+        of_playbook = select(Proposal).where(Proposal.playbook_id == playbook_id)
+        return self.session.exec(of_playbook.order_by(col(Proposal.id).desc()).limit(limit)).all()
 
     def playbooks_by_id(self, ids: Collection[int]) -> dict[int, PlaybookRow]:
         """Return playbooks by their ids, those that are in use no more included."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import String, bindparam, cast, func, insert, or_
+from sqlalchemy import String, bindparam, cast, func, insert, or_, union
 from sqlmodel import col, select
 
 from store.queries.asking import Asking
@@ -24,6 +24,11 @@ _OPEN_TASK = (
     col(Task.state).in_(("open", "in_progress")),
     col(Task.removed_at).is_(None),
     col(Checklist.removed_at).is_(None),
+)
+# Asked by both at once, either would have all tasks looked through.
+_TO_DO = union(
+    select(col(Run.id)).where(col(Run.state).in_(("opening", "active"))),
+    select(col(Checklist.run_id)).where(col(Checklist.kind) == "follow_ups"),
 )
 _CHANGE = insert(Change)
 _MOMENT = insert(Moment)
@@ -168,17 +173,20 @@ class AboutRuns(Asking):
         self._kept.rows(Task, run_id)
         return self._kept.known(Task, task_id)
 
-    def assigned_tasks(self) -> Sequence[tuple[Task, Run]]:
-        """Return the open tasks of active runs that are for somebody, those that are due first before the others.
+    def tasks_for(self, person_id: str) -> Sequence[tuple[Task, Run]]:
+        """Return the open tasks of active runs that may be for somebody, those that are due first before the others.
 
-        Of runs that are over there are those that are to be done afterwards.
+        Those of roles are among them, whoever has these. Of runs that are over there are those that are to be done
+        afterwards.
         """
+        assignees = cast(col(Task.assignees), String)
         return self.session.exec(
             select(Task, Run)
             .join(Run, col(Task.run_id) == col(Run.id))
             .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
-            .where(*_OPEN_TASK, or_(col(Run.state) != "finished", col(Checklist.kind) == "follow_ups"))
-            .where(cast(col(Task.assignees), String) != "[]")
+            .where(col(Task.run_id).in_(_TO_DO), *_OPEN_TASK)
+            .where(or_(col(Run.state) != "finished", col(Checklist.kind) == "follow_ups"))
+            .where(or_(assignees.contains(person_id, autoescape=True), assignees.contains("role:")))
             .where(col(Run.removed_at).is_(None))
             .order_by(col(Task.due_at).is_(None), col(Task.due_at), col(Task.id))
         ).all()

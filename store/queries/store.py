@@ -2,6 +2,7 @@
 
 from store.queries.directory import AboutDirectory
 from store.queries.figures import AboutFigures
+from store.queries.insights import AboutInsights
 from store.queries.jobs import AboutJobs
 from store.queries.messages import AboutMessages
 from store.queries.pages import AboutPages
@@ -20,6 +21,7 @@ class Store(
     AboutMessages,
     AboutDirectory,
     AboutFigures,
+    AboutInsights,
     AboutPages,
 ):
     """All that one decision may ask and change."""

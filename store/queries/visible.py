@@ -20,6 +20,9 @@ Condition = ColumnElement[bool]
 STANDING: Condition = col(Run.removed_at).is_(None)
 """A run that was not deleted: all that who looks at the host itself may see."""
 
+NOTHING: Condition = false()
+"""No run: where nobody knows who looks."""
+
 _PUBLIC = select(KnownPlace.id).where(KnownPlace.kind == "O", col(KnownPlace.left_by_hand).is_(False))
 _IN_A_TEAM = exists().where(col(KnownPlace.id) == Run.channel_id, col(KnownPlace.kind).not_in(("D", "G")))
 _HAS_NO_TEAM = and_(col(Run.playbook_id).is_(None), or_(col(Run.team_id) == "", ~_IN_A_TEAM))

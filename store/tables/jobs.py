@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Field, Index, SQLModel
 
 from store.tables.base import id_field, json_field, only_where, time_field, word_field
+from store.tables.playbooks import PlaybookRow
 from store.tables.posts import Prompt
 from store.tables.runs import Run, Task
 from store.tables.words import JobKind
@@ -44,12 +45,12 @@ class Job(SQLModel, table=True):
         return self.subject.partition(":")[2]
 
 
-Subject = Run | Task | Prompt | str
+Subject = Run | Task | Prompt | PlaybookRow | str
 """What a job can be about: a row, or a person by id."""
 
 
 def about(subject: Subject) -> str:
-    """Return how a job names what it is about, such as `run:12`, `task:7`, `prompt:3` or `person:abc`."""
+    """Return how a job names what it is about, such as `run:12`, `task:7`, `prompt:3`, `playbook:2` or `person:abc`."""
     return f"person:{subject}" if isinstance(subject, str) else f"{subject.__tablename__}:{subject.id}"
 
 

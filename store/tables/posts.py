@@ -55,7 +55,10 @@ class PromptOffer(SQLModel, table=True):
     """A playbook that a prompt offers; a thread is asked once for each playbook."""
 
     __tablename__ = "prompt_offer"
-    __table_args__ = (UniqueConstraint("thread_id", "playbook_id"),)
+    __table_args__ = (
+        UniqueConstraint("thread_id", "playbook_id"),
+        Index("prompt_offer_of_playbook", "playbook_id", "prompt_id"),
+    )
 
     id: int = id_field()
     prompt_id: int = Field(foreign_key="prompt.id", index=True)

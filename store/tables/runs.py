@@ -109,6 +109,7 @@ class Checklist(SQLModel, table=True):
     """A list of tasks; `position` counts from 1, as people read it. That of `follow_ups` outlives the run."""
 
     __tablename__ = "checklist"
+    __table_args__ = (Index("checklist_follow_ups", "run_id", **only_where("kind = 'follow_ups'")),)
 
     id: int = id_field()
     run_id: int = Field(foreign_key="run.id", index=True)

@@ -17,7 +17,7 @@ SectionKind = Literal["lesson", "follow_ups", "facts"]
 ChecklistKind = Literal["", "follow_ups"]
 """What a checklist is besides: the one of what is still to be done when the run is over."""
 
-JobKind = Literal["archive", "digest", "fold", "retro", "task_due", "task_soon", "turn", "update"]
+JobKind = Literal["archive", "digest", "fold", "insights", "retro", "task_due", "task_soon", "turn", "update"]
 """What is planned; each has its handler in `handlers/routes/events.py`."""
 
 TaskVerb = Literal["check", "restore", "skip", "start", "uncheck"]
@@ -36,9 +36,9 @@ LiveKind = Literal["assignment", "card", "checklist", "news", "retro", "retro_dr
 """Messages that show how a run stands, and are looked at with each change."""
 ClosedKind = Literal["handover_closed", "reminder_closed", "retro_closed", "task_reminder_closed"]
 """Messages of which one line is left, so that they are never drawn anew."""
-OnceKind = Literal["broadcast", "finish", "note", "retro_review", "trouble", "update"]
+OnceKind = Literal["broadcast", "finish", "insights", "note", "retro_review", "trouble", "update"]
 """Messages that are said once, and stay as they are."""
-MessageKind = LiveKind | Literal["digest", "handover", "prompt", "reminder"] | ClosedKind | OnceKind
+MessageKind = LiveKind | Literal["digest", "handover", "prompt", "proposal", "reminder"] | ClosedKind | OnceKind
 
 MomentKind = Literal[
     "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "metric",

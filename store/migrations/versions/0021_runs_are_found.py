@@ -32,6 +32,10 @@ def upgrade() -> None:
     standing = sa.text("removed_at IS NULL")
     op.create_index("run_listed", "run", _LISTED, sqlite_where=standing, postgresql_where=standing)
     op.create_index("place_open", "known_place", ["kind", "left_by_hand", "id"])
+    follow_ups = sa.text("kind = 'follow_ups'")
+    op.create_index(
+        "checklist_follow_ups", "checklist", ["run_id"], sqlite_where=follow_ups, postgresql_where=follow_ups
+    )
     connection = op.get_bind()
     last = 0
     while runs := connection.execute(_NEXT, {"last": last, "count": _AT_ONCE}).all():
@@ -43,6 +47,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("checklist_follow_ups", "checklist")
     op.drop_index("place_open", "known_place")
     op.drop_index("run_listed", "run")
     op.drop_table("found_word")

@@ -118,4 +118,59 @@
     button?.removeAttribute("aria-busy");
   });
   addEventListener("popstate", () => location.reload());
+
+  /* -- what somebody writes is saved meanwhile */
+  const PAUSE = 2500;
+  const AGAIN = 10000;
+  let timer = 0;
+  function state(name, words) {
+    const line = document.getElementById("autosave");
+    if (!line) return;
+    line.hidden = false;
+    line.textContent = words || line.dataset[name];
+  }
+  function later(field, pause) {
+    clearTimeout(timer);
+    timer = setTimeout(() => save(field), pause);
+  }
+  async function save(field) {
+    const form = field.form;
+    if (!field.isConnected || field.value === field.defaultValue) return;
+    if (form.dataset.busy) { later(field, PAUSE); return; }
+    const sent = field.value;
+    const data = new URLSearchParams(new FormData(form));
+    data.set("do", "auto");
+    state("saving");
+    let answer, page;
+    try {
+      answer = await fetch(form.action, { method: "POST", body: data });
+      page = await parsed(answer);
+    } catch {
+      state("lost");
+      later(field, AGAIN);
+      return;
+    }
+    if (!field.isConnected) return;
+    if (page.getElementById("theirs")) { state("overtaken"); return; }
+    const wrong = page.querySelector(".told.wrong[role=alert]:not([hidden])");
+    if (!answer.ok || wrong) {
+      state("lost", wrong?.textContent.trim());
+      if (answer.status >= 500) later(field, AGAIN);
+      return;
+    }
+    for (const name of ["known", "once"]) {
+      form.elements[name].value = page.querySelector(`#write [name=${name}]`)?.value ?? form.elements[name].value;
+    }
+    field.defaultValue = sent;
+    field.value === sent ? state("saved") : later(field, PAUSE);
+  }
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches("[data-autosave]")) return;
+    state("writing");
+    later(target, PAUSE);
+  });
+  addEventListener("beforeunload", (event) => {
+    const field = document.querySelector("[data-autosave]");
+    if (field && field.value !== field.defaultValue) event.preventDefault();
+  });
 })();

@@ -93,7 +93,8 @@ def test_what_came_of_a_run_is_told_with_its_end_wherever_that_is_told_and_kept(
     desk = Desk()
     place = started_run(desk)
     dialog = one(desk.presses("finish.ask", 1), do.Ask).dialog
-    assert [(field.name, field.optional) for field in dialog.entries] == [("outcome", True)]
+    fields = [(field.name, field.optional) for field in dialog.entries]
+    assert fields == [("outcome", True), ("mitigated", True), ("mistaken", True)]
     found = desk.submits(dialog, outcome="Rolled back; all is well.")
     here, first, there = all_of(found, do.Post)
     assert first.content.text.endswith("\n\nRolled back; all is well.")

@@ -24,7 +24,8 @@ from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MENUS, MORE, handle
 from handlers.text.numbers import number
 from handlers.unsure import Unsure
 
-BOOK = Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"]})
+ASKED = {"metrics": [{"title": "Users who could do nothing at all", "type": "integer"}]}
+BOOK = Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"], "retrospective": ASKED})
 STRANGER = Person(id="dana", username="dana")
 ASKERS = st.sampled_from([ALICE, GUEST, STRANGER, ADMIN])
 SCENES = ("active", "finished", "none")

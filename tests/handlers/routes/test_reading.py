@@ -14,7 +14,8 @@ from handlers.playbooks.playbook import Playbook
 from handlers.routes import COMMANDS, handle
 from handlers.unsure import Unsure
 
-BOOK = Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"]})
+ASKED = {"metrics": [{"title": "Users", "type": "integer"}]}
+BOOK = Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"], "retrospective": ASKED})
 DOTTED = Person(id="dotted", username="bob.")
 SPACES = st.sampled_from([" ", "\n", "\t", "  ", "\u00a0", "\u3000", "\u2003", " \n"])
 WIDE = {ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789.#@/"}
@@ -66,7 +67,9 @@ PLAIN = (
     "remove @bob", "role scribe @bob", "role scribe nobody", "role scribe", "unset ticket", "timeline 1", "finish now",
     "timeline remove 1", "checklist skip 1", "checklist move 2 1", "checklist remove 2", "pulse", "brief", "todo",
     "settings daily off", "settings", "list", "list finished", "help", "help check", "done-when 2.2 off", "undo",
-    "join", "follow", "unfollow", "info", "edit 1.1 description: none", "delete now", "move-run ~town-square",
+    "join", "follow", "unfollow", "info",
+    "time", "time mitigated 1 min ago", "metric", "metric users 12",
+    "edit 1.1 description: none", "delete now", "move-run ~town-square",
 )  # fmt: skip
 """Commands whose words are all read, none of them text that is kept."""
 

@@ -1,0 +1,78 @@
+"""The commands `muster runs …`: which there are, and one of them as files."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.database import looking
+from bot.settings.config import Config, load
+from bot.tables import console, table_of_runs
+from bot.trouble import Trouble
+from handlers.context import Context, Installation
+from handlers.effects import File
+from handlers.events import Person
+from handlers.export.files import files_of
+from handlers.routes import MENUS
+from store import Store
+from store.queries.visible import STANDING
+
+NOTHING = "There are no runs yet."
+
+runs = typer.Typer(help="List runs, and write one as files.", invoke_without_command=True, rich_markup_mode=None)
+
+
+@runs.callback()
+def list_runs(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="How many to list at most.")] = 50,
+) -> None:
+    """List runs, the active ones first."""
+    if context.invoked_subcommand is not None:
+        return
+    with looking(load(complete=False).store.url) as database:
+        if database is None:
+            console().print(NOTHING)
+            return
+        with database.reading() as store:
+            table = table_of_runs(store, datetime.now(UTC), limit)
+    console().print(table if table.row_count else NOTHING)
+
+
+@runs.command()
+def export(
+    number: Annotated[int, typer.Argument(min=1, help="The run's number.")],
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to write the files.")] = Path(),
+) -> None:
+    """Write a run as Markdown, HTML and JSON files.
+
+    Whoever is at the host sees all runs, so its metrics stand beside those of all others of its playbook.
+    """
+    config = load(complete=False)
+    with looking(config.store.url) as database:
+        if database is None:
+            raise Trouble(NOTHING)
+        with database.reading() as store:
+            found = _files(store, config, number)
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        for one in found:
+            (to / one.name).write_bytes(one.content)
+            console().print(to / one.name, markup=False)
+    except OSError as error:
+        raise Trouble(f"The files could not be written into {to}: {error.strerror}") from None
+
+
+def _files(store: Store, config: Config, number: int) -> tuple[File, ...]:
+    run = store.run(number)
+    if run is None:
+        raise Trouble(f"There is no run {number}; `muster runs` lists them.")
+    ctx = _context(store, config)
+    return files_of(ctx.to(ctx.readers_of(run)), run, STANDING)
+
+
+def _context(store: Store, config: Config) -> Context:
+    """Return what a handler is given, for nobody in particular; the server is not asked."""
+    here = Installation(bot=Person(id="", username="muster", is_bot=True), site_url=config.server.url, menus=MENUS)
+    return Context(datetime.now(UTC), store, here, asks=False)

@@ -1,0 +1,22 @@
+"""Makes a run's files as they are delivered, asked beside the desk: a long run delays no click."""
+
+from dataclasses import dataclass
+
+from bot.pages.questions import Questions
+from handlers import effects as do
+from handlers.export.sending import sent
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """Makes them; called with the effect that asks for them."""
+
+    questions: Questions
+
+    async def __call__(self, effect: do.SendRun) -> do.Tell | None:
+        """Return the message, None where there is no such run for somebody any more.
+
+        Raises `ServerRefused`, `ServerUnreachable` and what the database raises.
+        """
+        asker = await self.questions.directory.person(effect.person_id)
+        return await self.questions.ask(lambda ctx, asker: sent(ctx, effect.run_id, asker), asker)

@@ -1,0 +1,1 @@
+"""Working out what runs tell: beside the desk, drawn elsewhere, of the runs that all may see who will read it."""

@@ -1,0 +1,82 @@
+"""The pages of playbooks: those that somebody may look at, and what one of them holds with its runs."""
+
+from dataclasses import dataclass
+
+from handlers.context import Context
+from handlers.pages.asked import Asked, NotThere
+from handlers.pages.books import book_called, books_of
+from handlers.pages.runs import RunLine, lines_of
+from handlers.playbooks.playbook import Playbook, playbook_of
+from handlers.rules.sight import viewer_of
+from store import PlaybookRow
+from store.queries.run_list import COUNTED, Wanted, count_runs, listed_runs
+from store.queries.visible import visible_to
+
+LATEST = 10
+"""How many of its runs the page of a playbook shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """A playbook in the list."""
+
+    key: str
+    title: str
+    description: str
+    keywords: tuple[str, ...]
+    tasks: int
+
+
+@dataclass(frozen=True, slots=True)
+class BooksPage:
+    """The list."""
+
+    books: tuple[BookLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookPage:
+    """One playbook as it is now, with its latest runs of all that who looks may see."""
+
+    key: str
+    version: int
+    is_archived: bool
+    book: Playbook
+    runs: tuple[RunLine, ...]
+    count: int
+    active: int
+
+    @property
+    def is_more(self) -> bool:
+        return self.count >= COUNTED
+
+
+def books_page(ctx: Context, asked: Asked) -> BooksPage:
+    """Return the playbooks in use that who asks may look at."""
+    rows = books_of(ctx, asked.asker)
+    books = {one.playbook_id: playbook_of(one.definition) for one in ctx.store.newest_of(rows)}
+    return BooksPage(tuple(_line(row, books[row.id]) for row in rows.values()))
+
+
+def book_page(ctx: Context, asked: Asked) -> BookPage:
+    """Return a playbook. Raises `NotThere` where there is none, or it is not for who asks."""
+    row = book_called(ctx, asked.asker, asked.path.get("key", "").casefold())
+    if row is None:
+        raise NotThere
+    visible = visible_to(ctx.store, viewer_of(ctx, asked.asker))
+    every = Wanted(now=ctx.now, playbook_id=row.id)
+    going = Wanted(now=ctx.now, playbook_id=row.id, goes_on=True)
+    return BookPage(
+        key=row.key,
+        version=row.version,
+        is_archived=row.archived_at is not None,
+        book=playbook_of(ctx.store.playbook_version(row).definition),
+        runs=tuple(lines_of(ctx, listed_runs(ctx.store, visible, every, 0, LATEST))),
+        count=count_runs(ctx.store, visible, every),
+        active=count_runs(ctx.store, visible, going),
+    )
+
+
+def _line(row: PlaybookRow, book: Playbook) -> BookLine:
+    tasks = sum(len(one.tasks) for one in book.checklists)
+    return BookLine(row.key, book.title, book.description, book.keywords, tasks)

@@ -1,0 +1,224 @@
+"""What runs tell together, as people read it in chat: three sentences, and a picture."""
+
+from datetime import UTC, datetime, time
+from itertools import pairwise
+
+from handlers.context import Context
+from handlers.figures.insights import Insights
+from handlers.figures.measures import Measure
+from handlers.figures.picture import Bars, Panel, Picture, Tick
+from handlers.text import languages
+from handlers.text.amounts import AmountKind
+from handlers.text.periods import DAY, Period
+from handlers.text.readers import Reader
+from handlers.text.sentences import day, day_of_month, span
+from handlers.text.words import Safe
+from store import PlaybookRow
+
+MOST_PANELS = 6
+"""How many measures a picture has, so that it is read on a phone without scrolling for long."""
+GROWS = 20
+"""How many times the least value the greatest is from where on the scale grows by factors."""
+_WEEK = 7 * DAY.total_seconds()
+_LADDER = (1, 10, 60, 300, 900, 3600, 4 * 3600, 86400, 3 * 86400, 7 * 86400, 30 * 86400, 365 * 86400)
+"""Lengths of time, in seconds, at which an axis that grows by factors has marks."""
+
+
+def amount(value: int, kind: AmountKind, currency: str, reader: Reader) -> Safe:
+    """Say an amount as `handlers/text/amounts.py` keeps it."""
+    match kind:
+        case "duration":
+            return span(value, reader) if value >= 60 or value <= 0 else Safe(f"{value} s")
+        case "currency":
+            return Safe(languages.money(reader.language, value, currency))
+        case "integer":
+            return Safe(languages.whole(reader.language, value))
+        case "percentage":
+            return Safe(languages.percentage(reader.language, value))
+
+
+def amount_of(measure: Measure, value: int | None, reader: Reader) -> Safe:
+    """Say a value of a measure, nothing where there is none."""
+    return Safe("") if value is None else amount(value, measure.kind, measure.currency, reader)
+
+
+def name_of(ctx: Context, measure: Measure) -> str:
+    """Return what a measure is called."""
+    return measure.metric.title if measure.metric is not None else ctx.say("insights")[measure.key]
+
+
+def span_of(ctx: Context, period: Period) -> Safe:
+    """Say a period by its days."""
+    return Safe(ctx.say("insights", first=period.first, last=period.last)["span_of"])
+
+
+def title_of(ctx: Context, row: PlaybookRow | None) -> str:
+    """Return what the runs are called that figures are of."""
+    return row.title if row is not None else ctx.say("insights")["all_of_them"]
+
+
+def figure_of(ctx: Context, measure: Measure) -> str:
+    """Say a measure in a line: its median and how many runs it is of, and how many met the target."""
+    found, share = measure.spread, measure.share
+    return ctx.say(
+        "insights",
+        n=found.n,
+        median=amount_of(measure, found.median, ctx.reader),
+        ninetieth=amount_of(measure, found.ninetieth, ctx.reader) if measure.better == "lower" else "",
+        target=amount_of(measure, measure.target, ctx.reader),
+        met=share.count if share is not None else 0,
+        percent=share.percent if share is not None else 0,
+    )["figure"]
+
+
+def sentences(ctx: Context, row: PlaybookRow | None, found: Insights) -> tuple[str, str, str]:
+    """Say how many runs there were, how long they took, and what became of tasks and updates."""
+    said = ctx.say("insights", mistaken=found.mistaken, removed=found.removed)
+    counts = ctx.say(
+        "insights",
+        title=title_of(ctx, row),
+        span=span_of(ctx, found.period),
+        started=found.started,
+        over=found.over,
+        active=found.active,
+        reopened=found.reopened,
+        cut=found.is_cut,
+        left_out=Safe(said["left_out"]),
+    )["count"]
+    times = [Safe(part) for measure in found.measures if (part := _of_time(ctx, found, measure))]
+    work = [Safe(part) for part in _of_work(ctx, found)]
+    return (
+        counts.strip(),
+        _sentence(ctx.say("insights", parts=times)["times"]),
+        _sentence(ctx.say("insights", parts=work)["work"]),
+    )
+
+
+def picture(ctx: Context, row: PlaybookRow | None, found: Insights) -> Picture:
+    """Return the picture of what the runs tell."""
+    last = _at(found.period) + DAY.total_seconds()
+    mondays = [datetime.combine(week.monday, time(), UTC).timestamp() for week in found.weeks]
+    first = mondays[0] if mondays else last - _WEEK
+    said = ctx.say("insights", started=found.started, active=found.active, span=span_of(ctx, found.period))
+    return Picture(
+        title=_plain(title_of(ctx, row)),
+        note=said["note"],
+        first=first,
+        last=max(last, mondays[-1] + _WEEK if mondays else last),
+        dates=_dates(ctx, first, last),
+        bars=Bars(title=said["weeks"], at=tuple(mondays), counts=tuple(w.count for w in found.weeks), width=_WEEK),
+        panels=tuple(_panel(ctx, measure) for measure in _shown(found)),
+        legend=said["legend"],
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _of_time(ctx: Context, found: Insights, measure: Measure) -> str:
+    """Say a measure that has values as a part of a sentence; a metric without a target stands in the picture alone."""
+    figures, share = measure.spread, measure.share
+    if not figures.n or (measure.metric is not None and share is None):
+        return ""
+    block = f"time_{measure.key}" if measure.metric is None else "time_metric"
+    text = ctx.say(
+        "insights",
+        n=figures.n,
+        median=amount_of(measure, figures.median, ctx.reader),
+        unacknowledged=found.unacknowledged,
+        metric=name_of(ctx, measure),
+        target=amount_of(measure, measure.target, ctx.reader),
+        met=share.count if share is not None else 0,
+    )[block]
+    changed = measure.change
+    if changed is None:
+        return text
+    before = amount_of(measure, changed.before, ctx.reader)
+    less, quick = changed.by < 0, measure.kind == "duration"
+    said = ctx.say("insights", less=less, quick=quick, before=before, n_before=changed.n_before)
+    return f"{text}, {said['changed']}"
+
+
+def _of_work(ctx: Context, found: Insights) -> list[str]:
+    parts: list[str] = []
+    if found.punctual.n:
+        parts.append(ctx.say("insights", kept=found.punctual.count, n=found.punctual.n)["work_updates"])
+    for block, tasks in (("skipped", found.skipped), ("late", found.late), ("added", found.added)):
+        if tasks:
+            first = tasks[0]
+            parts.append(ctx.say("insights", task=first.title, count=first.count, n=found.over)[f"work_{block}"])
+    if found.follow_ups.open:
+        given = {"open": found.follow_ups.open, "overdue": found.follow_ups.overdue}
+        parts.append(ctx.say("insights", **given)["work_follow_ups"])
+    return parts
+
+
+def _shown(found: Insights) -> tuple[Measure, ...]:
+    """Return the measures that a picture shows: what has values first, in their order."""
+    if found.splits:
+        return found.measures[:MOST_PANELS]
+    having = [one for one in found.measures if one.values]
+    return tuple([*having, *(one for one in found.measures if not one.values)][:MOST_PANELS])
+
+
+def _panel(ctx: Context, measure: Measure) -> Panel:
+    amounts = measure.amounts
+    grows = measure.kind == "duration" and bool(amounts) and min(amounts) > 0 and max(amounts) >= GROWS * min(amounts)
+    return Panel(
+        title=_plain(name_of(ctx, measure)),
+        note=figure_of(ctx, measure),
+        dots=tuple((one.at.timestamp(), float(one.amount)) for one in reversed(measure.values)),
+        median=measure.spread.median,
+        target=measure.target,
+        ticks=_ticks(ctx, measure, grows=grows),
+        grows=grows,
+        empty=ctx.say("insights")["no_value"],
+    )
+
+
+def _ticks(ctx: Context, measure: Measure, *, grows: bool) -> tuple[Tick, ...]:
+    ends = [*measure.amounts, *([measure.target] if measure.target is not None else [])]
+    if not ends:
+        return ()
+    if grows:
+        low = next((step for step, after in pairwise(_LADDER) if after > min(ends)), _LADDER[0])
+        steps = [step for step in _LADDER if low <= step <= max(ends) * 1.5]
+        marks = steps if len(steps) <= 5 else steps[:: -(-len(steps) // 5)]
+    else:
+        low, high = min(0, *ends), max(0, *ends)
+        step = _step((high - low) / 3, duration=measure.kind == "duration")
+        marks = [at * step for at in range(low // step, high // step + 1)]
+        marks = marks if len(marks) <= 5 else marks[:: -(-len(marks) // 5)]
+    return tuple(Tick(float(at), str(_mark(ctx, measure, at))) for at in marks)
+
+
+def _mark(ctx: Context, measure: Measure, at: int) -> str:
+    return amount(at, measure.kind, measure.currency, ctx.reader) if at else "0"
+
+
+def _step(wanted: float, *, duration: bool) -> int:
+    """Return a round distance between marks, of about so much."""
+    if duration:
+        return min(_LADDER, key=lambda one: abs(one - wanted))
+    size = 1
+    while size * 10 <= wanted:
+        size *= 10
+    return next((size * of for of in (1, 2, 5) if size * of >= wanted), size * 10)
+
+
+def _dates(ctx: Context, first: float, last: float) -> tuple[Tick, ...]:
+    """Return some days along the axis of time; a long one has the years."""
+    count = max(1, min(4, int((last - first) // _WEEK)))
+    said = day if last - first > 300 * DAY.total_seconds() else day_of_month
+    days = [datetime.fromtimestamp(first + (last - first) * at / count, UTC).date() for at in range(count)]
+    marks = [(datetime.combine(one, time(), UTC).timestamp(), one) for one in days]
+    return tuple(Tick(at, str(said(one, ctx.reader))) for at, one in marks)
+
+
+def _at(period: Period) -> float:
+    return datetime.combine(period.last, time(), UTC).timestamp()

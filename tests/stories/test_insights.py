@@ -1,0 +1,135 @@
+"""What runs tell is asked for in a channel, comes with a picture, and leads to a patch of the playbook's own file."""
+
+import asyncio
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from history import BOOK, planned, write_history
+from pages import browser, let_in, pages
+from stage import Stage, stage
+
+from handlers.context import Context
+from handlers.figures.keep import keep_some
+from handlers.playbooks.file import read_playbook
+from store import Run, Store, Task
+
+PAST = [run for run in planned(count=80) if run.state == "finished" and not run.left_out][:40]
+
+
+def book(scene_names: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the playbook of the history as its file says it, with admins."""
+    said = BOOK.definition()
+    kept = ("title", "key", "keywords", "timezone", "updates")
+    return {key: said[key] for key in kept} | {
+        "admins": list(scene_names),
+        "checklists": [
+            {"title": "Assess", "tasks": ["Look at the graphs", {"title": "Tell support", "due": "15m"}]},
+            {"title": "Repair", "tasks": ["Fail over", "Write it down"]},
+        ],
+    }
+
+
+async def remembers(scene: Stage) -> None:
+    """Let the bot remember runs of the past, in the town square, in all of which the last task was skipped."""
+
+    def write(store: Store) -> None:
+        row = store.playbook_by_key("outage")
+        assert row is not None
+        write_history(store, PAST, row.id, scene.team["id"])
+        ids = [*store.runs_without_figures(None, 1000)]
+        for run_id in ids:
+            run = store.run(run_id)
+            assert isinstance(run, Run)
+            run.channel_id, run.own_channel = scene.town["id"], False
+            for task in store.tasks(run_id):
+                assert isinstance(task, Task)
+                task.state = "skipped" if task.title == "Write it down" else task.state
+        keep_some(Context(scene.bot.desk.clock(), store, scene.bot.desk.here), ids)
+
+    await scene.bot.desk.ask(write)
+
+
+async def test_figures_are_posted_with_a_picture_and_lead_to_a_patch_that_applies(tmp_path: Path) -> None:
+    async with stage(tmp_path, [book()]) as scene:
+        await remembers(scene)
+        where = scene.town["id"]
+        said = await scene.alice.command(where, f"/{scene.trigger} insights outage all")
+        assert "on their way" in said
+        post = await scene.bob.sees("Outage", "40 runs started", "(n 40)", where=where)
+        (file,) = post["metadata"]["files"]
+        assert (file["mime_type"], file["extension"]) == ("image/png", "png")
+        assert (file["width"], file["size"] > 10_000) == (780, True)
+
+        await scene.bob.press(post, "What to change")
+        proposal = await scene.alice.sees("was skipped in 40 of 40 runs", where=where)
+        assert proposal["root_id"] == post["id"]
+        await scene.admin.rest("POST", f"/channels/{where}/members", {"user_id": scene.admin.id})
+        await scene.admin.press(proposal, "Accept")
+        proposal = await scene.alice.sees("accepted by", "Make the patch", where=where)
+        await scene.admin.press(proposal, "Make the patch")
+        made = await scene.bob.sees("as a patch", where=where)
+        (patch,) = made["metadata"]["files"]
+        assert patch["name"] == "outage.patch"
+        (tmp_path / "outage.patch").write_text(await scene.bob.rest("GET", f"/files/{patch['id']}"))
+        applied = await asyncio.create_subprocess_exec("git", "apply", "outage.patch", cwd=tmp_path)
+        assert await applied.wait() == 0
+        after = read_playbook((tmp_path / "book0.yaml").read_text(), "book0.yaml")
+        assert [task.title for task in after.checklists[1].tasks] == ["Fail over"]
+
+
+async def test_a_table_comes_to_who_asked_alone_with_a_file(tmp_path: Path) -> None:
+    async with stage(tmp_path, [book()]) as scene:
+        await remembers(scene)
+        await scene.alice.command(scene.town["id"], f"/{scene.trigger} insights outage all table")
+        told = await scene.alice.sees("40 runs started", "Most skipped tasks", "Write it down")
+        assert told["channel_id"] != scene.town["id"]
+        (file,) = told["metadata"]["files"]
+        assert file["name"].endswith(".csv")
+        lines = (await scene.alice.rest("GET", f"/files/{file['id']}")).splitlines()
+        assert any("Write it down,40,40" in line for line in lines)
+
+
+async def test_a_channel_of_a_few_is_told_of_what_all_of_them_may_see(tmp_path: Path) -> None:
+    """Runs in a channel that only Alice reads count for nobody else: not where Bob reads along."""
+    async with stage(tmp_path, [book()]) as scene:
+        await remembers(scene)
+        team = {"team_id": scene.team["id"], "type": "P"}
+        makes = scene.alice.rest
+        secret, both = [
+            await makes("POST", "/channels", team | {"name": f"{name}-{token_hex(4)}", "display_name": name})
+            for name in ("secret", "both")
+        ]
+        for channel in (secret, both):
+            await makes("POST", f"/channels/{channel['id']}/members", {"user_id": scene.bot.gateway.server.me.id})
+        await makes("POST", f"/channels/{both['id']}/members", {"user_id": scene.bob.id})
+
+        def hide(store: Store) -> None:
+            for run in store.runs_in(scene.town["id"])[:10]:
+                run.channel_id, run.owner_id = secret["id"], scene.alice.id
+
+        await scene.bot.desk.ask(hide)
+        await scene.alice.command(secret["id"], f"/{scene.trigger} insights outage all")
+        await scene.alice.sees("40 runs started", where=secret["id"])
+        await scene.alice.command(both["id"], f"/{scene.trigger} insights outage all")
+        await scene.bob.sees("30 runs started", where=both["id"])
+        await scene.alice.command(scene.town["id"], f"/{scene.trigger} insights outage all")
+        await scene.bob.sees("30 runs started", where=scene.town["id"])
+
+
+async def test_a_page_shows_them_with_a_picture_and_all_of_it_in_tables(tmp_path: Path) -> None:
+    settings = pages()
+    async with stage(tmp_path, [book()], pages=settings) as scene, browser(settings.url) as mine:
+        await remembers(scene)
+        await let_in(scene, mine)
+        page = await mine.get("/insights/outage?time=all")
+        assert page.status == 200
+        assert "40 runs started" in page.words
+        assert "Every run, as in the picture (40)" in page.words
+        assert "was skipped in 40 of 40 runs" in page.words
+        picture = await mine.get("/insights/outage/picture?time=all")
+        assert (picture.status, picture.headers["Content-Type"]) == (200, "image/svg+xml")
+        assert picture.text.lstrip().startswith("<?xml")
+        assert "is no time" in (await mine.get("/insights?time=nonsense")).words
+        assert (await mine.get("/insights/nothing")).status == 404
+        assert (await mine.get("/insights/-/picture?time=2001")).status == 404
