@@ -95,7 +95,11 @@ def test_a_run_decides_before_and_after_its_end() -> None:
     desk = Desk(book())
     place = started_run(desk)
     assert "drafted when it is finished" in one(desk.commands("retro", place=place), do.Answer).content.text
-    desk.commands("retro off", place=place)
+    for label in ("It needs none", "It needs one", "It needs none"):
+        (button,) = one(desk.commands("retro", place=place), do.Answer).content.cards[0].controls
+        assert button.label == label
+        desk.presses(button.action, button.arg, place=place)
+    assert one(desk.commands("retro", CARLA, place=place), do.Refuse)
     assert asks(desk.commands("finish now", place=place)) == []
     assert len(asks(desk.commands("retro on", place=place))) == 1
     desk.stands(draft_of(desk).id)
