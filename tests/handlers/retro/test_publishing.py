@@ -29,7 +29,7 @@ def test_the_dialog_says_to_whom_it_goes_and_what_is_missing() -> None:
 
 
 def test_metrics_without_a_value_are_named_first() -> None:
-    desk, place, _ = finished(book(metrics=[{"title": "Users affected", "type": "number"}]))
+    desk, place, _ = finished(book(metrics=[{"title": "Users affected", "type": "integer"}]))
     dialog = one(desk.commands("retro publish", place=place), do.Ask).dialog
     assert "**Without a value:** Users affected" in dialog.intro
     desk.commands("metric users-affected 120", place=place)
