@@ -133,6 +133,7 @@ class Context:
             trigger=Safe(here.trigger),
             bot=Safe(here.bot.username),
             buttons=here.buttons,
+            pages_url=Safe(here.pages_url),
             **values,
         )
 

@@ -37,7 +37,7 @@ async def examine_pages(config: Config) -> AsyncIterator[Finding]:
 
 @asynccontextmanager
 async def _answering(pages: Pages) -> AsyncIterator[tuple[str, str]]:
-    """Have somebody answer where the bot listens, it or the doctor; give what is answered, or why nobody can."""
+    """Have the bot answer where it listens, or the doctor; give what is answered, or why nobody can."""
     mark = f"{secrets.token_hex(8)} {OURS}"
 
     async def answer(_request: web.Request) -> web.Response:
@@ -94,7 +94,7 @@ async def _oauth(config: Config) -> Finding:
 
 
 async def _known(provider: Provider, back: str) -> Finding:
-    """Find out whether the server knows the application: a made-up code is old to it, or who asks is unknown."""
+    """Ask for a made-up code: to an application that it knows the server says that it is old."""
     door = connect(provider.server, "", verify=provider.verify)
     try:
         await provider.token_for(door, "made-up-by-the-doctor", "", back)

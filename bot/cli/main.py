@@ -12,6 +12,7 @@ import structlog
 import typer
 
 from bot.admin.setup_command import setup
+from bot.cli.insights import insights
 from bot.cli.playbooks import playbooks
 from bot.cli.runs import runs
 from bot.database import open_database
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.add_typer(playbooks, name="playbooks")
 app.add_typer(runs, name="runs")
 app.command()(setup)
+app.command()(insights)
 
 
 def _say_version(wanted: bool) -> None:

@@ -13,7 +13,7 @@ from bot.trouble import Trouble
 from handlers.context import Context, Installation
 from handlers.effects import File
 from handlers.events import Person
-from handlers.export.files import files_of
+from handlers.export.files import files_of, written
 from handlers.routes import MENUS
 from store import Store
 from store.queries.visible import STANDING
@@ -69,7 +69,7 @@ def _files(store: Store, config: Config, number: int) -> tuple[File, ...]:
     if run is None:
         raise Trouble(f"There is no run {number}; `muster runs` lists them.")
     ctx = _context(store, config)
-    return files_of(ctx.to(ctx.readers_of(run)), run, STANDING)
+    return files_of(written(ctx.to(ctx.readers_of(run)), run, STANDING))
 
 
 def _context(store: Store, config: Config) -> Context:

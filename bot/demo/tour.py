@@ -1,6 +1,5 @@
 """The tour: an incident from the first message to the end, played by people over real sockets."""
 
-import re
 import time
 from asyncio import gather, sleep
 from collections.abc import Awaitable, Callable
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 from rich.console import Console
 
 from bot.demo.bot import TRIGGER
+from bot.demo.past import PAST
 from bot.demo.scene import Scene
 from bot.demo.visit import visit
 from bot.demo.world import Acme
@@ -177,18 +177,21 @@ async def _insights(plot: Plot) -> None:
     """Twelve incidents and this one: what they tell, as a picture and in three sentences."""
     scene = plot.scene
     await scene.commands("carla", plot.support, f"/{TRIGGER} insights incident-response 90d")
-    shown = await scene.sees("carla", "what the incidents tell", "Incident response", where=plot.support)
-    scene.holds(len(shown["file_ids"]) == 1, "carla", "sees the picture")
+    await scene.sees(
+        "carla",
+        "what the incidents tell, with a picture",
+        "Incident response",
+        that=lambda post: bool(post.get("file_ids")),
+    )
 
 
 async def _page(plot: Plot) -> None:
-    """Who is not in the channel looks at the run on a page."""
+    """Who is not in the channel reads what was learnt on a page."""
     scene = plot.scene
     answer = await scene.commands("dave", plot.support, f"/{TRIGGER} open")
-    link = re.search(r"#(\d+)", await scene.commands("dave", plot.support, f"/{TRIGGER} list finished"))
-    words = await visit(answer, f"/runs/{link[1] if link else 0}")
-    for part in (NAME, "Finished", LEARNT[:30]):
-        scene.holds(part in words, "dave", f"reads “{part}” on the run's page")
+    words = await visit(answer, f"/runs/{len(PAST) + 1}/retrospective")
+    for part in (NAME, "published", LEARNT):
+        scene.holds(part in words, "dave", f"reads “{part}” there")
 
 
 STEPS: tuple[tuple[str, Callable[[Plot], Awaitable[None]]], ...] = (

@@ -1,7 +1,7 @@
 """A run as three files: Markdown and HTML for people, JSON for programs."""
 
 import html
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -16,22 +16,36 @@ from handlers.text.naming import channel_name
 from handlers.text.rich_text import html as rich
 from handlers.text.words import Safe
 from handlers.views.amounts import beside_in_words, hints_in_words, milestone_rows
-from handlers.views.retro_text import whole
 from store import Run
 from store.queries.visible import Condition
 
 A_YEAR = timedelta(days=365)
 
 
-def files_of(ctx: Context, run: Run, seen: Condition) -> tuple[File, ...]:
-    """Return a run as files for who asks, in their language and by their clock; `seen` as for `document_of`."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A run as words: the name that its files have, its title, as Markdown and as a document."""
+
+    name: str
+    title: str
+    language: str
+    markdown: str
+    document: Document
+
+
+def written(ctx: Context, run: Run, seen: Condition) -> Written:
+    """Return a run as words for who asks, in their language and by their clock; `seen` as for `document_of`."""
     document = document_of(ctx, run, seen)
-    text = as_markdown(ctx, run, document, seen)
     name = f"run-{channel_name(run.name, str(run.id), run.id)}"
+    return Written(name, run.name, ctx.reader.language, as_markdown(ctx, run, document, seen), document)
+
+
+def files_of(found: Written) -> tuple[File, ...]:
+    """Return a run as files; nothing is asked for any more."""
     return (
-        File(f"{name}.md", f"{text}\n".encode()),
-        File(f"{name}.html", as_html(run.name, text, ctx.reader.language).encode()),
-        File(f"{name}.json", encoded(document)),
+        File(f"{found.name}.md", f"{found.markdown}\n".encode()),
+        File(f"{found.name}.html", as_html(found.title, found.markdown, found.language).encode()),
+        File(f"{found.name}.json", encoded(found.document)),
     )
 
 
@@ -52,7 +66,8 @@ def as_markdown(ctx: Context, run: Run, document: Document, seen: Condition) -> 
         people=document.people,
         checklists=document.checklists,
         updates=document.updates,
-        retrospective=Safe(whole(ctx, run, ctx.store.retro_sections(run.id))) if retro is not None else "",
+        sections=[one for one in retro.sections if one.text] if retro is not None else [],
+        retrospective=retro is not None,
         published_at=retro.published_at if retro is not None else None,
         skipped=retro.skipped_because if retro is not None and retro.state == "skipped" else "",
         timeline=[{"number": one.number, "at": one.at, "words": Safe(one.words)} for one in document.timeline],

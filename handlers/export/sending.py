@@ -3,28 +3,29 @@
 from handlers.context import Context
 from handlers.effects import FILES_LIMIT, Content, File, Files, Tell
 from handlers.events import Person
-from handlers.export.files import files_of
+from handlers.export.files import Written, written
 from handlers.rules import permissions
 from handlers.rules.sight import viewer_of
 from handlers.text.words import Safe
-from store import Run
 from store.queries.visible import visible_to
 
 _FIRST_LEFT_OUT = (".html", ".md")
 """Which files are left out where they are too large together: the others say the same."""
 
 
-def sent(ctx: Context, run_id: int, asker: Person) -> Tell | None:
-    """Return what sends somebody a run as files; None where it is gone, or they may not see it any more."""
+def written_for(ctx: Context, run_id: int, asker: Person) -> Written | None:
+    """Return a run as words for somebody; None where it is gone, or they may not see it any more."""
     run = ctx.store.run(run_id)
     if run is None or not permissions.may_see(ctx, asker, run):
         return None
-    found = files_of(ctx, run, visible_to(ctx.store, viewer_of(ctx, asker)))
-    return told(ctx, run, asker, found)
+    return written(ctx, run, visible_to(ctx.store, viewer_of(ctx, asker)))
 
 
-def told(ctx: Context, run: Run, asker: Person, found: tuple[File, ...]) -> Tell:
-    """Return what gives somebody files of a run, or tells why not."""
+def told(ctx: Context, run_id: int, asker: Person, found: tuple[File, ...]) -> Tell | None:
+    """Return what gives somebody files of a run, or tells why not; None where the run is gone meanwhile."""
+    run = ctx.store.run(run_id)
+    if run is None:
+        return None
     taken, limit = _that_fit(ctx, found), min(ctx.here.file_limit, FILES_LIMIT)
     left_out = [f"`{one.name}`" for one in found if one not in taken]
     said = ctx.say(

@@ -16,7 +16,7 @@ from handlers.text.arguments import names
 from handlers.text.numbers import number
 from handlers.text.words import Safe, mention
 from handlers.views.announcement import tell_kept
-from handlers.views.retro_text import known_of, text_of
+from handlers.views.retro_text import known_by, text_of
 from store import RetroSection, Run
 
 
@@ -73,7 +73,8 @@ def written(event: Acted[WriteForm], run: Run, ctx: Context) -> Effects:
         return
     text, known = form.text, form.known
     if form.do == "both":
-        text, known = _both(ctx, run, section, text), known_of(ctx, run, section)
+        before = text_of(ctx, run, section)
+        text, known = "\n\n".join(part for part in (before, text) if part), known_by(section, before)
     with at_field("text"):
         done = yield from write_section(ctx, run, section.id, text, event.asker, known)
     if isinstance(done, Overtaken):
@@ -139,10 +140,6 @@ def _section(written: str, run: Run, ctx: Context) -> RetroSection:
     at = number(written)
     found = next((one.id for one in ctx.store.retro_sections(run.id) if one.position == at), None)
     return section_of(ctx, run, found)
-
-
-def _both(ctx: Context, run: Run, section: RetroSection, mine: str) -> str:
-    return "\n\n".join(part for part in (text_of(ctx, run, section), mine) if part)
 
 
 def _called(ctx: Context, word: str, asker: Person) -> Person:

@@ -21,13 +21,8 @@ def text_of(ctx: Context, run: Run, section: RetroSection) -> str:
     return texts_of(ctx, run, [section])[section.id]
 
 
-def known_of(ctx: Context, run: Run, section: RetroSection) -> str:
-    """Return what a section's present words are known by, so that who writes over them says what they have seen."""
-    return known_by(section, text_of(ctx, run, section))
-
-
 def known_by(section: RetroSection, text: str) -> str:
-    """Return what a section's words are known by, which are this text now."""
+    """Return what a section's present words are known by, so that who writes over them says what they have seen."""
     if not section.is_generated:
         return str(section.version)
     return f"g{hashlib.blake2b(text.encode(), digest_size=6).hexdigest()}"

@@ -83,7 +83,7 @@ class House:
         with self.database.transaction() as store:
             row = store.playbook_by_key(key)
             assert row is not None
-            archive_playbook(row, NOW)
+            archive_playbook(store, row, NOW)
 
     def is_from_a_newer_process(self, key: str) -> None:
         """Let what is stored of a playbook have a field that nobody here knows."""

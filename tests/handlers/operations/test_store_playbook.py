@@ -38,12 +38,12 @@ def test_what_became_of_it_is_told(database: Database) -> None:
     assert store_it(database, MORE) == Stored(key, 2, "changed")
     with database.transaction() as store:
         (row,) = store.playbooks()
-        assert archive_playbook(row, NOW) == Stored(key, 2, "archived")
+        assert archive_playbook(store, row, NOW) == Stored(key, 2, "archived")
     with database.transaction() as store:
         assert store.playbooks() == []
     assert store_it(database, MORE) == Stored(key, 2, "restored")
     with database.transaction() as store:
-        archive_playbook(store.playbooks()[0], NOW)
+        archive_playbook(store, store.playbooks()[0], NOW)
     assert store_it(database, BOOK) == Stored(key, 3, "restored")
 
 
@@ -63,7 +63,7 @@ def test_whoever_listens_is_told_of_each_change_and_of_nothing_else(database: Da
             store.write()
             told.append(store.has_changed_listening)
     with database.transaction() as store:
-        archive_playbook(store.playbooks()[0], NOW)
+        archive_playbook(store, store.playbooks()[0], NOW)
         store.write()
         told.append(store.has_changed_listening)
     assert told == [True, False, True, True]
