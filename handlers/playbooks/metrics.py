@@ -98,7 +98,7 @@ def _days(value: object) -> object:
             begin, end = DAYS.index(first[:3]), DAYS.index(last[:3])
             found += DAYS[begin : end + 1] if begin <= end else [*DAYS[begin:], *DAYS[: end + 1]]
         else:
-            found.append(first[:3] if first[:3] in DAYS else part)
+            found.append(first[:3] if first[:3] in DAYS and not last else part)
     return tuple(dict.fromkeys(found))
 
 
