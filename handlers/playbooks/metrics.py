@@ -124,11 +124,16 @@ class Working(of.Part):
     Without a zone it is the playbook's `timezone`, else UTC.
     """
 
-    days: Annotated[tuple[Day, ...], BeforeValidator(_days)] = Field(default=DAYS[:5], min_length=1)
-    hours: Annotated[tuple[str, ...], BeforeValidator(_hours)] = Field(
-        default=("09:00-17:00",), min_length=1, max_length=6
-    )
+    days: Annotated[tuple[Day, ...], BeforeValidator(_days)] = Field(default=DAYS[:5])
+    hours: Annotated[tuple[str, ...], BeforeValidator(_hours)] = Field(default=("09:00-17:00",), max_length=6)
     zone: of.Zone = ""
+
+    @field_validator("days", "hours")
+    @classmethod
+    def _is_some(cls, found: tuple[str, ...]) -> tuple[str, ...]:
+        if not found:
+            raise ValueError(sentence("empty"))
+        return found
 
     @field_validator("hours")
     @classmethod

@@ -56,7 +56,7 @@ def test_a_playbook_is_read_and_what_is_stored_of_it_is_the_same() -> None:
         ("sets: impact ended", "sets: finished", 'found "finished"; allowed are'),
         ("9:00-12:00", "12-9", "line 2, working › hours: hours are written like 9:00-17:00"),
         ("13:00-17:00", "11:00-17:00", "line 2, working › hours: the hours of a day stand in their order"),
-        ("mon-fri", "mon-fry", 'found "fry"; allowed are'),
+        ("mon-fri", "mon-fry", 'a mistake:\n  line 2, working › days 1: found "mon-fry"; allowed are mon'),
         ("Europe/Berlin", "Berlin", "line 2, working › zone: a time zone is written like"),
         ("clock: working", "clck: working", "there is no such key; did you mean clock?"),
         ("better: higher", "clock: working", "only a metric with from"),
