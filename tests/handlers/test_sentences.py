@@ -11,12 +11,15 @@ import pytest
 from desk import ADMIN, BOB, CARLA, INCIDENT, START, Desk, all_of, started_run, words_of
 from jinja2 import Environment, meta
 from languages import messages, spoken
+from many_releases import a_desk, skipping
 
 from handlers import controls
 from handlers import effects as do
+from handlers.context import Context
 from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, Undeliverable
 from handlers.figures.insights import PersonLoad
 from handlers.figures.keywords_led_to import LedTo
+from handlers.figures.many_runs import Seen
 from handlers.figures.shuffling import Change
 from handlers.operations.publish_retrospective import Published
 from handlers.operations.reword_moment import Reworded
@@ -30,8 +33,10 @@ from handlers.text.catalogue import FOLDERS
 from handlers.text.readers import Reader, zone
 from handlers.text.sentences import say
 from handlers.text.words import Safe, linked
+from handlers.views import insights_message
 from handlers.views.retro_outlook import Outlook
 from store import PlaybookRow, RetroSection, Retrospective, Run, Task, TaskState
+from store.queries.visible import STANDING
 
 LANGUAGES = ["en", *(path.stem for folder in FOLDERS for path in folder.glob("*.po"))]
 """All that there are sentences in."""
@@ -142,7 +147,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
                 "by_hand": [Safe("x")]},
     "insights": {"first": START, "last": START, "started": 12, "over": 10, "active": 2, "n": 9, "open": 2,
                  "parts": [Safe("one"), Safe("two")], "task": "Call legal", "page": "https://x.example"},
-    "insights_table": {"age": 3, "oldest": 9, "led": LedTo("fire", 9, 1, 2, 3, 3), "load": PersonLoad("bob", 1, 2, 3),
+    "insights_table": {"parts": [Safe("x")], "negative": 2, "without": 3, "ninetieth": "9 min", "age": 3, "oldest": 9,
+                       "led": LedTo("fire", 9, 1, 2, 3, 3), "load": PersonLoad("bob", 1, 2, 3),
                        "percent": 5, "change": Change(9, 3, 7, 8),
                        "lines": [{"part": "Runs", "name": "over", "n": 3, "value": "2", "more": "x"}]},
     "export": {
@@ -344,7 +350,21 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
     for id in desk.ask(lambda store: list(store.due_jobs(desk.now, 9))):
         found += desk.take(JobDue(at=desk.now, job_id=id))
     found += desk.take(PlaceClosed(at=desk.now, place_id=place.id, why="removed"))
-    return [*found, *desk.sent, *_its_life(desk_of), *_its_people(desk_of), *_looked_back(desk_of)]
+    return [*found, *desk.sent, *_its_life(desk_of), *_its_people(desk_of), *_looked_back(desk_of), *_learnt()]
+
+
+def _learnt() -> list[do.Effect]:
+    """Let what many runs did lead to a change of their playbook."""
+    desk = a_desk(5, skipping)
+    effect = do.PostInsights(message_id=1, place_id="town", playbook_id=1, last="2027-01-01")
+    seen = Seen((STANDING,), None, many=(STANDING,))
+    told = desk.ask(lambda store: insights_message.told(Context(desk.now, store, desk.here), effect, seen))
+    found = [do.Post(message_id=1, place_id="town", content=told.content)]
+    for label in ("What to change", "Accept", "Make the patch"):
+        content = next(one.content for one in reversed(found) if hasattr(one, "content"))
+        pressed = next(each for card in content.cards for each in card.controls if each.label.startswith(label))
+        found += desk.presses(pressed.action, pressed.arg, by=BOB)
+    return found
 
 
 def _its_life(desk_of: type[Desk]) -> list[do.Effect]:
