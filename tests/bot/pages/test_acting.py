@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from pages import browser, let_in, pages
+from scenes import PUBLIC, started
 from stage import stage
 
 from bot.directory.retry import Patience
@@ -109,3 +110,20 @@ def test_what_a_reply_says_is_told_by_the_next_page() -> None:
         {"text": "Too long."},
         {"text": "All is well"},
     )
+
+
+async def test_pages_are_there_while_mattermost_is_not_and_forms_wait(tmp_path: Path) -> None:
+    async with stage(tmp_path, [PUBLIC], pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        await started(scene)
+        await let_in(scene, mine, "carla")
+        form = (await mine.get("/runs/1")).form("/act/run.follow")
+        assert scene.sandbox is not None
+        await scene.sandbox.stop()
+        scene.pass_time(minutes=16)
+        assert "Checkout is down" in (await mine.get("/runs/1")).words
+        seen = await mine.send(form)
+        assert seen.status == 503
+        assert "Mattermost server does not answer" in seen.words
+        await scene.sandbox.start()
+        assert (await mine.send(seen.form("Send it again"))).status == 200
+        assert await scene.bot.desk.ask(lambda store: store.follower(1, scene.carla.id)) is not None
