@@ -166,7 +166,8 @@ def _scale(axes: Any, panel: Panel, values: Sequence[float]) -> None:
         low, high = low / 1.5, high * 1.5
     else:
         room = (high - low) * 0.12 or max(abs(high), 1) * 0.5
-        low, high = (min(low, 0) if low >= 0 else low - room), high + room
+        # What lies on the axis is still seen whole.
+        low, high = min(low, 0) - room / 3, high + room
     axes.set_ylim(low, high)
     shown: list[Tick] = [tick for tick in panel.ticks if low <= tick.at <= high]
     axes.set_yticks([tick.at for tick in shown], [drawable(tick.label) for tick in shown])

@@ -145,6 +145,7 @@ COMMANDS: Mapping[str, Command] = by_name(
             "metric", metrics.by_command, "see", "tell", "metric", numbered="first", also=("metrics",), finished=True
         ),
         InRun("summary", rename.summarized, "change", "tell", "describe", numbered="first"),
+        Anywhere("insights", asking.by_command, "anybody", "tell", "insights", numbered="nowhere", hinted=True),
         InRun("rename", rename.renamed, "change", "life", "describe", numbered="of here"),
         InRun("set", variables.by_command, "change", "life", "variable", numbered="first"),
         InRun("unset", variables.taken_away, "change", "life", "variable"),
@@ -154,7 +155,6 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("restart", end.restart, "finish", "life", "restart", alone=True, finished=True),
         InRun("retro", retro.by_command, "see", "life", "retro", own=9, finished=True),
         InRun("delete", end.delete, "delete", "life", "delete", finished=True),
-        Anywhere("insights", asking.by_command, "anybody", "tell", "insights", numbered="nowhere", hinted=True),
         Anywhere("todo", todo.shown, "anybody", "mine", "agenda", numbered="nowhere", hinted=True),
         Anywhere("open", open_pages.by_command, "anybody", "mine", "pages"),
         Anywhere("settings", digests.settings, "anybody", "mine", "agenda", numbered="nowhere"),

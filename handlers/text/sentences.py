@@ -86,6 +86,11 @@ def day_of_month(at: date, reader: Reader) -> Safe:
     return _written(reader.language, datetime.combine(at, time()), "day_of_month")
 
 
+def month(at: date, reader: Reader) -> Safe:
+    """Say the month that a day is in."""
+    return _written(reader.language, datetime.combine(at, time()), "month")
+
+
 # A checklist's times are written with each change of it.
 @lru_cache(4096)
 def _written(language: str, local: datetime, form: str) -> Safe:

@@ -11,7 +11,7 @@ from handlers.text import languages
 from handlers.text.amounts import AmountKind
 from handlers.text.periods import DAY, Period
 from handlers.text.readers import Reader
-from handlers.text.sentences import day, day_of_month, span
+from handlers.text.sentences import day_of_month, month, span
 from handlers.text.words import Safe
 from store import PlaybookRow
 
@@ -96,7 +96,7 @@ def sentences(ctx: Context, row: PlaybookRow | None, found: Insights) -> tuple[s
 
 def picture(ctx: Context, row: PlaybookRow | None, found: Insights) -> Picture:
     """Return the picture of what the runs tell."""
-    last = _at(found.period) + DAY.total_seconds()
+    last = min(_at(found.period) + DAY.total_seconds(), (ctx.now + DAY).timestamp())
     mondays = [datetime.combine(week.monday, time(), UTC).timestamp() for week in found.weeks]
     first = mondays[0] if mondays else last - _WEEK
     said = ctx.say("insights", started=found.started, active=found.active, span=span_of(ctx, found.period))
@@ -104,7 +104,7 @@ def picture(ctx: Context, row: PlaybookRow | None, found: Insights) -> Picture:
         title=_plain(title_of(ctx, row)),
         note=said["note"],
         first=first,
-        last=max(last, mondays[-1] + _WEEK if mondays else last),
+        last=max(last, first + _WEEK),
         dates=_dates(ctx, first, last),
         bars=Bars(title=said["weeks"], at=tuple(mondays), counts=tuple(w.count for w in found.weeks), width=_WEEK),
         panels=tuple(_panel(ctx, measure) for measure in _shown(found)),
@@ -212,9 +212,9 @@ def _step(wanted: float, *, duration: bool) -> int:
 
 
 def _dates(ctx: Context, first: float, last: float) -> tuple[Tick, ...]:
-    """Return some days along the axis of time; a long one has the years."""
+    """Return some days along the axis of time; a long one has months."""
     count = max(1, min(4, int((last - first) // _WEEK)))
-    said = day if last - first > 300 * DAY.total_seconds() else day_of_month
+    said = month if last - first > 300 * DAY.total_seconds() else day_of_month
     days = [datetime.fromtimestamp(first + (last - first) * at / count, UTC).date() for at in range(count)]
     marks = [(datetime.combine(one, time(), UTC).timestamp(), one) for one in days]
     return tuple(Tick(at, str(said(one, ctx.reader))) for at, one in marks)

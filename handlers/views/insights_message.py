@@ -57,11 +57,13 @@ def _as_table(ctx: Context, effect: PostInsights, row: PlaybookRow | None, found
 def _as_picture(
     ctx: Context, effect: PostInsights, row: PlaybookRow | None, found: Insights, name: str, seen: Seen
 ) -> Told:
+    days = f"{effect.first}..{effect.last}" if effect.first else "all"
+    page = ctx.page_link(f"/insights/{row.key}" if row is not None else "/insights")
     said = ctx.say(
         "insights",
         key=Safe(row.key if row is not None else "all"),
-        period=Safe(f"{effect.first}..{effect.last}" if effect.first else "all"),
-        page=ctx.page_link(f"/insights/{row.key}" if row is not None else "/insights"),
+        period=Safe(days),
+        page=Safe(f"{page}?time={days}" if page else ""),
     )
     who = said["seen_by_many" if effect.place_id else "seen_by_you"]
     cards = _changes(ctx, row, seen)

@@ -9,6 +9,7 @@ from typing import Any
 from handlers.context import Context
 from handlers.figures.insights import Insights
 from handlers.figures.measures import Measure
+from handlers.text.words import Safe
 from handlers.views.insights import amount_of, name_of
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -48,9 +49,9 @@ def lines_of(ctx: Context, found: Insights) -> list[Line]:
 
 def _measured(ctx: Context, part: str, measure: Measure) -> Line:
     figures, share = measure.spread, measure.share
-    more = ctx.say(
+    said = ctx.say(
         "insights_table",
-        ninetieth=amount_of(measure, figures.ninetieth, ctx.reader) if measure.better == "lower" else "",
+        ninetieth=amount_of(measure, figures.ninetieth, ctx.reader),
         target=amount_of(measure, measure.target, ctx.reader),
         met=share.count if share is not None else 0,
         percent=share.percent if share is not None else None,
@@ -58,7 +59,14 @@ def _measured(ctx: Context, part: str, measure: Measure) -> Line:
         negative=measure.negative,
         change=measure.change,
         before=amount_of(measure, measure.change.before, ctx.reader) if measure.change is not None else "",
-    )["beside"]
+    )
+    told = {
+        "ninetieth": figures.ninetieth is not None and measure.better == "lower",
+        "met": share is not None and share.n > 0,
+        "before": measure.change is not None,
+        "without": measure.without > 0,
+    }
+    more = ctx.say("insights_table", parts=[Safe(said[block]) for block, holds in told.items() if holds])["beside"]
     median = amount_of(measure, figures.median, ctx.reader) or "–"
     return Line(part, name_of(ctx, measure), figures.n, median, more)
 

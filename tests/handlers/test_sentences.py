@@ -5,18 +5,21 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from desk import ADMIN, BOB, CARLA, INCIDENT, START, Desk, all_of, started_run, words_of
 from jinja2 import Environment, meta
 from languages import messages, spoken
+from many_releases import a_desk, skipping
 
 from handlers import controls
 from handlers import effects as do
+from handlers.context import Context
 from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, Undeliverable
 from handlers.figures.insights import PersonLoad
 from handlers.figures.keywords_led_to import LedTo
+from handlers.figures.many_runs import Seen
 from handlers.figures.shuffling import Change
 from handlers.operations.publish_retrospective import Published
 from handlers.operations.reword_moment import Reworded
@@ -30,8 +33,10 @@ from handlers.text.catalogue import FOLDERS
 from handlers.text.readers import Reader, zone
 from handlers.text.sentences import say
 from handlers.text.words import Safe, linked
+from handlers.views import insights_message
 from handlers.views.retro_outlook import Outlook
-from store import PlaybookRow, RetroSection, Retrospective, Run, Task
+from store import PlaybookRow, RetroSection, Retrospective, Run, Task, TaskState
+from store.queries.visible import STANDING
 
 LANGUAGES = ["en", *(path.stem for folder in FOLDERS for path in folder.glob("*.po"))]
 """All that there are sentences in."""
@@ -87,6 +92,10 @@ METRIC_ROW = {
     "working": False, "why": "", "missing": "mitigated", "begin": "started", "end": "mitigated", "median": "€9.00",
     "n": 10,
 }  # fmt: skip
+EXPORTED = {
+    "number": "1.1", "title": "Look", "assignees": ["@bob"], "changed_at": START, "changed_by": "bob", "took_s": 60,
+    "is_late": True, "due_at": START, "is_added": True,
+}  # fmt: skip
 MILESTONE = {"called": "mitigated", "at": START, "who": "bob", "before": START, "reason": "by the log"}
 
 
@@ -138,9 +147,21 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
                 "by_hand": [Safe("x")]},
     "insights": {"first": START, "last": START, "started": 12, "over": 10, "active": 2, "n": 9, "open": 2,
                  "parts": [Safe("one"), Safe("two")], "task": "Call legal", "page": "https://x.example"},
-    "insights_table": {"age": 3, "oldest": 9, "led": LedTo("fire", 9, 1, 2, 3, 3), "load": PersonLoad("bob", 1, 2, 3),
+    "insights_table": {"parts": [Safe("x")], "negative": 2, "without": 3, "ninetieth": "9 min", "age": 3, "oldest": 9,
+                       "led": LedTo("fire", 9, 1, 2, 3, 3), "load": PersonLoad("bob", 1, 2, 3),
                        "percent": 5, "change": Change(9, 3, 7, 8),
                        "lines": [{"part": "Runs", "name": "over", "n": 3, "value": "2", "more": "x"}]},
+    "export": {
+        "run": {"name": "Checkout", "number": 1, "id": 1, "playbook": "Incident", "team": "ops", "state": "finished",
+                "owner": "bob", "creator": "bob", "reopened": 1, "finished_at": START, "created_at": START,
+                "took_s": 60, "open_s": 50, "spells": [1, 2], "left_out": "mistaken", "outcome": "Done.",
+                "summary": "Down.", "updates_promised": 2, "updates_in_time": 1, "variables": {"ticket": "A"}},
+        "milestones": [MILESTONE], "sections": [{"title": "Why?", "is_generated": True, "text": "So."}],
+        "people": [{"username": "bob", "roles": ["owner"], "tasks_done": 1}], "skipped": "",
+        "checklists": [{"title": "Fix", "tasks": [EXPORTED | {"state": each} for each in get_args(TaskState)]}],
+        "updates": [{"at": START, "by": "bob", "text": "Well."}], "published_at": START,
+        "timeline": [{"number": 1, "at": START, "words": Safe("it began")}], "names_count": 2,
+    },
     "metric": {"amount": 1200, "kind": "currency", "currency": "EUR", "metric": METRIC, "keys": ["cost"],
                "rows": [METRIC_ROW, METRIC_ROW | {"value": "", "why": "missing", "is_met": False},
                         METRIC_ROW | {"value": "", "why": "negative", "working": True, "n": 1},
@@ -223,6 +244,8 @@ NO_SENTENCES = {
     },
     "lifecycle/end.py": {"by mistake", "as mistake", "started by mistake"},
     "lifecycle/info.py": {"in progress"},
+    "export/document.py": {"muster run"},
+    "text/rich_text.py": {"noopener noreferrer nofollow"},
     "people/roles.py": {"role "},
     "personal/digests.py": {"sign out", "log out"},
     "personal/open_pages.py": {"my tasks"},
@@ -327,7 +350,21 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
     for id in desk.ask(lambda store: list(store.due_jobs(desk.now, 9))):
         found += desk.take(JobDue(at=desk.now, job_id=id))
     found += desk.take(PlaceClosed(at=desk.now, place_id=place.id, why="removed"))
-    return [*found, *desk.sent, *_its_life(desk_of), *_its_people(desk_of), *_looked_back(desk_of)]
+    return [*found, *desk.sent, *_its_life(desk_of), *_its_people(desk_of), *_looked_back(desk_of), *_learnt()]
+
+
+def _learnt() -> list[do.Effect]:
+    """Let what many runs did lead to a change of their playbook."""
+    desk = a_desk(5, skipping)
+    effect = do.PostInsights(message_id=1, place_id="town", playbook_id=1, last="2027-01-01")
+    seen = Seen((STANDING,), None, many=(STANDING,))
+    told = desk.ask(lambda store: insights_message.told(Context(desk.now, store, desk.here), effect, seen))
+    found = [do.Post(message_id=1, place_id="town", content=told.content)]
+    for label in ("What to change", "Accept", "Make the patch"):
+        content = next(one.content for one in reversed(found) if hasattr(one, "content"))
+        pressed = next(each for card in content.cards for each in card.controls if each.label.startswith(label))
+        found += desk.presses(pressed.action, pressed.arg, by=BOB)
+    return found
 
 
 def _its_life(desk_of: type[Desk]) -> list[do.Effect]:

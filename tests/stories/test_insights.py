@@ -72,7 +72,7 @@ async def test_figures_are_posted_with_a_picture_and_lead_to_a_patch_that_applie
         (patch,) = made["metadata"]["files"]
         assert patch["name"] == "outage.patch"
         (tmp_path / "outage.patch").write_text(await scene.bob.rest("GET", f"/files/{patch['id']}"))
-        applied = await asyncio.create_subprocess_exec("patch", "-p1", "-i", "outage.patch", cwd=tmp_path)
+        applied = await asyncio.create_subprocess_exec("git", "apply", "outage.patch", cwd=tmp_path)
         assert await applied.wait() == 0
         after = read_playbook((tmp_path / "book0.yaml").read_text(), "book0.yaml")
         assert [task.title for task in after.checklists[1].tasks] == ["Fail over"]

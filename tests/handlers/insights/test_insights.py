@@ -161,7 +161,7 @@ def test_three_sentences_say_n_with_each_figure(history: tuple[Desk, list[Past]]
     assert counts.endswith(f"Left out: {found.mistaken} started by mistake, {found.removed} deleted.")
     finish = found.measures[2].spread
     assert f"(n {finish.n})" in times
-    assert f"{found.measures[0].spread.n}; {found.unacknowledged} nobody acknowledged" in times
+    assert f"(n {found.measures[0].spread.n}; {found.unacknowledged} nobody acknowledged" in times
     assert f"Updates came in time {found.punctual.count} of {found.punctual.n} times" in work
     assert "median" in drawn.panels[0].note
     assert [len(panel.dots) for panel in drawn.panels] == [one.spread.n for one in found.measures[:6]]
