@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.pages.asked import Asked, NotThere
+from handlers.pages.run import run_for
 from handlers.rules import permissions
 from handlers.rules.retrospective import COMMENT_LIMIT, LEAD_LIMIT, REASON_LIMIT, SECTION_LIMIT
 from handlers.views.retro_changes import Changed
@@ -134,7 +135,5 @@ def publish_page(ctx: Context, asked: Asked) -> PublishPage:
 
 
 def _seen(ctx: Context, asked: Asked) -> tuple[Run, Retrospect]:
-    run = ctx.store.run(asked.number("run"))
-    if run is None or not permissions.may_see(ctx, asked.asker, run):
-        raise NotThere
+    run = run_for(ctx, asked.asker, asked.number("run"))
     return run, retrospect(ctx, run, asked.asker)
