@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import doors, gaps, growth, hearing, server, starting, table
+from bench import doors, gaps, growth, hearing, pages, server, starting, table
 from bench.measure import Row, Size
 from bot.logs.log import set_up
 
@@ -18,6 +18,7 @@ GROUPS: dict[str, Callable[[Size], list[Row]]] = {
     "growth": growth.rows,
     "starting": starting.rows,
     "gaps": gaps.rows,
+    "pages": pages.rows,
 }
 
 

@@ -168,7 +168,9 @@ class _Old:
         shared = {"run_id": self.id, "checklist_id": self.id, "assignees": [self._people[2]]}
         for at in range(1, TASKS + 1):
             state = "open" if self.is_active and at > 2 else "done"
-            yield shared | {"position": at, "title": f"Look at part {at} of the system", "state": state}
+            when = {"changed_at": self.begun + timedelta(minutes=5), "changed_by": self._people[0]}
+            changed = when if state == "done" else {"changed_at": None, "changed_by": ""}
+            yield shared | {"position": at, "title": f"Look at part {at} of the system", "state": state} | changed
 
     def moments(self) -> Iterator[dict[str, Any]]:
         for at, text in enumerate(self.updates, 1):

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from handlers.export.document import schema
 from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MORE, OF_LIST, OF_RETROSPECTIVE
+from handlers.routes.pages import PAGE_FORMS
 from handlers.routes.rows import Command, InRun, TaskButton, WhereNumbered
 from handlers.rules.permission_table import MAY, NOT_GUESTS, STRICT, Action, Part
 
@@ -55,7 +56,7 @@ def controls() -> str:
     """What items of menus, buttons and dialogs ask for."""
     kinds = (
         *(("*More…*", MORE), ("*More…* of a draft", OF_RETROSPECTIVE), ("*Any task…*", OF_LIST)),
-        *(("button", BUTTONS), ("dialog", DIALOGS)),
+        *(("button", BUTTONS), ("dialog", DIALOGS), ("form of a page", PAGE_FORMS)),
     )
     rows = ([kind, f"`{name}`", row.who, _finished(row)] for kind, found in kinds for name, row in found.items())
     return _table(["what", "name", "asks for", "means something in a finished run"], rows)

@@ -15,6 +15,7 @@ from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
 from handlers.rules.permission_table import Action
 from handlers.rules.progress import progress
+from handlers.rules.retrospective import unanswered
 from handlers.text.escaping import as_typed
 from handlers.text.opening import first_sentence
 from handlers.text.words import Safe
@@ -80,6 +81,17 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Retro:
+    """How a run's retrospective stands: `open` questions are not answered yet."""
+
+    state: str
+    published_at: datetime | None
+    has_more: bool
+    reason: str
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunPage:
     """One run; `may` is what who looks may do to it, `link` where it is in Mattermost.
 
@@ -97,6 +109,7 @@ class RunPage:
     timeline: tuple[Happened, ...]
     earlier: int
     measures: Measures
+    retro: Retro | None
     link: str
     origin: str
     may: frozenset[Action]
@@ -140,6 +153,7 @@ def run_page(ctx: Context, asked: Asked) -> RunPage:
         timeline=tuple(_happened(ctx, run, one) for one in moments[:AT_MOST]),
         earlier=max(0, len(moments) - AT_MOST),
         measures=measures_of(ctx, run, asker),
+        retro=_retro(ctx, run),
         link=ctx.run_link(run),
         origin=_origin(ctx, run),
         may=frozenset(one for one in ACTIONS if permissions.is_offered(ctx, one, asker, run)),
@@ -192,6 +206,15 @@ def _happened(ctx: Context, run: Run, moment: Moment) -> Happened:
         words=moment_words(ctx, moment, WHOLE),
         text=moment.subject if is_long else "",
         link=ctx.post_of_run_link(run, moment.post_id),
+    )
+
+
+def _retro(ctx: Context, run: Run) -> Retro | None:
+    row = ctx.store.retrospective(run.id)
+    if row is None or row.drafted_at is None:
+        return None
+    return Retro(
+        row.state, row.published_at, row.has_more, row.reason, len(unanswered(ctx.store.retro_sections(run.id)))
     )
 
 

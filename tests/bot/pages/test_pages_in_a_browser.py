@@ -189,7 +189,7 @@ async def test_paper_shows_tasks_without_buttons(scene: Scene) -> None:
     await page.goto(f"{scene.url}/runs/1")
     await page.emulate_media(media="print")
     assert await page.locator("#tasks .title").first.is_visible()
-    assert await page.locator("#tasks .box:visible").first.inner_text() == "☑"
+    assert await page.locator("#task-2 .box:visible").inner_text() == "⤼"
     assert not await page.locator("main button:visible").count()
     assert not await page.locator(".top").is_visible()
     await page.context.close()
