@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.pages.asked import Asked
-from handlers.pages.run import Standing, standing_of
 from handlers.pages.run_tasks import TaskShown, task_shown
+from handlers.pages.standing import Standing, standing_of
 from handlers.rules import permissions
 from handlers.rules.progress import progress
 from handlers.views.agenda import agenda_of

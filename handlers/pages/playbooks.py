@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from handlers.context import Context
 from handlers.pages.asked import Asked, NotThere
 from handlers.pages.books import book_called, books_of
-from handlers.pages.runs import RunLine, lines_of
+from handlers.pages.run_lines import RunLine, lines_of
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules.sight import viewer_of
 from store import PlaybookRow

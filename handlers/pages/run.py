@@ -1,6 +1,5 @@
 """The page of one run: everything that chat shows of it, for somebody who may see it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,75 +8,23 @@ from handlers.events import Person
 from handlers.pages.asked import Asked, NotThere
 from handlers.pages.books import is_for
 from handlers.pages.run_people import Taking, people_of_run
+from handlers.pages.run_said import Happened, Said, happened, updates_of
 from handlers.pages.run_tasks import ListShown, lists_of
 from handlers.pages.run_times import Measures, measures_of
+from handlers.pages.standing import Standing, standing_of
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
 from handlers.rules.permission_table import Action
-from handlers.rules.progress import progress
 from handlers.rules.retrospective import unanswered
-from handlers.text.escaping import as_typed
-from handlers.text.opening import first_sentence
 from handlers.text.words import Safe
-from handlers.views.timeline import moment_words, outcome_of
-from store import Moment, Run
+from store import Run
 
-SENTENCE = 220
-"""How many characters of a summary stand at the head of the page, at most."""
 FOLDED = 12
 """How many of the latest entries of the timeline are seen at once."""
 AT_MOST = 500
 """How many entries of the timeline the page has."""
-QUOTED = 80
-"""How much of what is quoted in an entry of the timeline stands in it."""
-WHOLE = 3000
-"""How many characters of a note stand in its entry."""
 NEXT_IN = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400, 7 * 86400)
 ACTIONS: tuple[Action, ...] = ("change", "join", "finish", "own")
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """An entry of the timeline, its words as Markdown; `text` is all that was written, where that is longer."""
-
-    at: datetime
-    words: str
-    text: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A status update."""
-
-    at: datetime
-    who: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What is to be seen first: how the run stands. What people wrote is Markdown."""
-
-    number: int
-    name: str
-    state: str
-    is_late: bool
-    sentence: str
-    summary: str
-    owner: str
-    created_at: datetime
-    creator: str
-    finished_at: datetime | None
-    finished_by: str
-    update_due_at: datetime | None
-    outcome: str
-    done: int
-    total: int
-
-    @property
-    def is_active(self) -> bool:
-        return self.state != "finished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +93,11 @@ def run_page(ctx: Context, asked: Asked) -> RunPage:
         playbook=book.title if row is not None else "",
         playbook_key=row.key if row is not None and is_for(asker, ctx.store.playbook_version(row).definition) else "",
         team=(team.title or team.name) if team is not None else "",
-        updates=tuple(_updates(ctx, run, moments)),
+        updates=tuple(updates_of(ctx, moments)),
         lists=lists_of(ctx, run, asker),
         people=people_of_run(ctx, run),
         variables=tuple(sorted(run.attributes.items())),
-        timeline=tuple(_happened(ctx, run, one) for one in moments[:AT_MOST]),
+        timeline=tuple(happened(ctx, run, one) for one in moments[:AT_MOST]),
         earlier=max(0, len(moments) - AT_MOST),
         measures=measures_of(ctx, run, asker),
         retro=_retro(ctx, run),
@@ -171,42 +118,6 @@ def run_for(ctx: Context, asker: Person, number: int) -> Run:
     if run is None or not permissions.may_see(ctx, asker, run):
         raise NotThere
     return run
-
-
-def standing_of(ctx: Context, run: Run) -> Standing:
-    """Return how a run stands."""
-    counted, is_late = progress(ctx, run), run.is_update_late(ctx.now)
-    return Standing(
-        number=run.id,
-        name=run.name,
-        state=run.state,
-        is_late=is_late,
-        sentence=first_sentence(as_typed(run.summary), SENTENCE),
-        summary=run.summary,
-        owner=ctx.username(run.owner_id),
-        created_at=run.created_at,
-        creator=ctx.username(run.creator_id),
-        finished_at=run.finished_at,
-        finished_by=ctx.username(run.finished_by) if run.finished_by else "",
-        update_due_at=run.update_due_at if run.is_active else None,
-        outcome=outcome_of(ctx, run),
-        done=counted.done,
-        total=counted.total,
-    )
-
-
-def _updates(ctx: Context, run: Run, moments: Sequence[Moment]) -> list[Said]:
-    return [Said(one.at, ctx.username(one.person_id), one.subject) for one in moments if one.kind == "update"]
-
-
-def _happened(ctx: Context, run: Run, moment: Moment) -> Happened:
-    is_long = moment.kind in ("pinned", "finished") and len(moment.subject) > QUOTED
-    return Happened(
-        at=moment.at,
-        words=moment_words(ctx, moment, WHOLE),
-        text=moment.subject if is_long else "",
-        link=ctx.post_of_run_link(run, moment.post_id),
-    )
 
 
 def _retro(ctx: Context, run: Run) -> Retro | None:

@@ -1,47 +1,24 @@
 """The page of all runs that somebody may see."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TypeVar
 
 from handlers.context import Context
 from handlers.events import Person
 from handlers.pages.asked import Asked
 from handlers.pages.books import book_called, books_of, teams_of
-from handlers.pages.run_filter import NO_PLAYBOOK, NoFilter, RunFilter, read_filter
+from handlers.pages.filter_reading import NoFilter, read_filter
+from handlers.pages.run_filter import NO_PLAYBOOK, RunFilter
+from handlers.pages.run_lines import RunLine, lines_of
 from handlers.rules.sight import viewer_of
-from store import KnownTeam, PlaybookRow
-from store.queries.run_list import COUNTED, Listed, Wanted, count_runs, listed_runs, progress_of
+from store import KnownTeam
+from store.queries.run_list import COUNTED, Wanted, count_runs, listed_runs
 from store.queries.visible import visible_to
 
 T = TypeVar("T")
 
 PAGE = 30
 """How many runs one page shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunLine:
-    """A run in the list; `took` is None as long as it is in progress, `playbook` empty for a checklist without one."""
-
-    number: int
-    name: str
-    playbook: str
-    playbook_key: str
-    team: str
-    state: str
-    owner: str
-    done: int
-    total: int
-    started_at: datetime
-    finished_at: datetime | None
-    update_due_at: datetime | None
-    is_late: bool
-
-    @property
-    def took(self) -> timedelta | None:
-        return self.finished_at - self.started_at if self.finished_at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,33 +61,6 @@ def runs_page(ctx: Context, asked: Asked) -> RunsPage:
         count=count_runs(ctx.store, visible, wanted),
         is_last=len(rows) <= PAGE,
         first=start + 1,
-    )
-
-
-def lines_of(ctx: Context, rows: Sequence[Listed]) -> list[RunLine]:
-    """Return what a list says of runs."""
-    progress = progress_of(ctx.store, [row.id for row in rows])
-    books = ctx.store.playbooks_by_id({row.playbook_id for row in rows if row.playbook_id is not None})
-    ctx.store.people(row.owner_id for row in rows)
-    return [_line(ctx, row, books.get(row.playbook_id or 0), progress.get(row.id, (0, 0))) for row in rows]
-
-
-def _line(ctx: Context, row: Listed, book: PlaybookRow | None, progress: tuple[int, int]) -> RunLine:
-    team, is_active = ctx.store.team(row.team_id) if row.team_id else None, row.state != "finished"
-    return RunLine(
-        number=row.id,
-        name=row.name,
-        playbook=book.title if book else "",
-        playbook_key=book.key if book else "",
-        team=team.title or team.name if team else "",
-        state=row.state,
-        owner=ctx.username(row.owner_id),
-        done=progress[0],
-        total=progress[1],
-        started_at=row.created_at,
-        finished_at=row.finished_at,
-        update_due_at=row.update_due_at if is_active else None,
-        is_late=is_active and row.update_due_at is not None and row.update_due_at <= ctx.now,
     )
 
 

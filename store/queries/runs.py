@@ -25,9 +25,11 @@ _OPEN_TASK = (
     col(Task.removed_at).is_(None),
     col(Checklist.removed_at).is_(None),
 )
+# An index finds what a state is, and would not find what it is not.
+_GOES_ON = col(Run.state).in_(("opening", "active"))
 # Asked by both at once, either would have all tasks looked through.
 _TO_DO = union(
-    select(col(Run.id)).where(col(Run.state).in_(("opening", "active"))),
+    select(col(Run.id)).where(_GOES_ON),
     select(col(Checklist.run_id)).where(col(Checklist.kind) == "follow_ups"),
 )
 _CHANGE = insert(Change)
@@ -80,9 +82,7 @@ class AboutRuns(Asking):
         return [run for run in self._kept.bare_runs(place_id) if run.is_active and run.removed_at is None]
 
     def active_runs(self, team_id: str) -> Sequence[Run]:
-        return self.session.exec(
-            select(Run).where(Run.team_id == team_id, Run.state != "finished").order_by(col(Run.id).desc())
-        ).all()
+        return self.session.exec(select(Run).where(Run.team_id == team_id, _GOES_ON).order_by(col(Run.id).desc())).all()
 
     def runs_of_playbooks(self, team_id: str, playbook_ids: Collection[int], limit: int) -> Sequence[Run]:
         """Return the newest runs of some playbooks that are in progress in their channels."""
@@ -131,10 +131,7 @@ class AboutRuns(Asking):
         if by_role:
             theirs.append(col(Run.id).in_(select(RoleHolder.run_id).where(RoleHolder.person_id == person_id)))
         return self.session.exec(
-            select(Run)
-            .where(col(Run.removed_at).is_(None), Run.state != "finished")
-            .where(or_(*theirs))
-            .order_by(col(Run.id).desc())
+            select(Run).where(col(Run.removed_at).is_(None), _GOES_ON).where(or_(*theirs)).order_by(col(Run.id).desc())
         ).all()
 
     def checklists(self, run_id: int, *, removed: bool = False) -> Sequence[Checklist]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.pages.run_filter import LAST_PAGE, ORDERS, STATES, NoFilter, RunFilter, read_filter
+from handlers.pages.filter_reading import LAST_PAGE, NoFilter, read_filter
+from handlers.pages.run_filter import ORDERS, STATES, RunFilter
 from handlers.text.readers import ANYBODY, Reader, zone
 from handlers.text.words import one_line
 

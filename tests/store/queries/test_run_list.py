@@ -1,6 +1,6 @@
 """Lists of runs: what fits, in which order, and that no list reads more than its index."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -140,23 +140,31 @@ def test_progress_counts_what_stands(database: Database) -> None:
         assert progress_of(store, [1, 2]) == {1: (2, 4)}
 
 
+def explained(store: Store, ask: Callable[[], object]) -> list[str]:
+    """Return how SQLite goes about all that is asked."""
+    steps: list[str] = []
+    db = store.session.db
+
+    def execute(statement: object, *more: object, **named: object) -> object:
+        written = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[attr-defined]
+        steps.extend(row[3] for row in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {written}"))
+        return before(statement, *more, **named)  # type: ignore[arg-type]
+
+    before, db.execute = db.execute, execute  # type: ignore[method-assign, assignment]
+    try:
+        ask()
+    finally:
+        db.execute = before  # type: ignore[method-assign]
+    return steps
+
+
 def plan(store: Store, viewer: Viewer, wanted: Wanted) -> list[str]:
     """Return how SQLite goes about what a list asks."""
-    asked: list[str] = []
-    db, condition = store.session.db, visible_to(store, viewer)
-
-    def explained(statement: object, *more: object, **named: object) -> object:
-        written = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[attr-defined]
-        asked.extend(row[3] for row in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {written}"))
-        return db_execute(statement, *more, **named)  # type: ignore[arg-type]
-
-    db_execute, db.execute = db.execute, explained  # type: ignore[method-assign, assignment]
-    try:
-        listed_runs(store, condition, wanted, 0, 50)
-        count_runs(store, condition, wanted)
-    finally:
-        db.execute = db_execute  # type: ignore[method-assign]
-    return asked
+    condition = visible_to(store, viewer)
+    return explained(
+        store,
+        lambda: (listed_runs(store, condition, wanted, 0, 50), count_runs(store, condition, wanted)),
+    )
 
 
 @pytest.mark.parametrize("who", [{}, {"is_guest": True}, {"is_admin": True}])
@@ -193,3 +201,14 @@ def test_the_newest_are_read_in_the_order_of_the_index(database: Database) -> No
         assert not any("TEMP B-TREE FOR ORDER BY" in step for step in steps), steps
         assert store.session.exec(select(col(Run.id))).all() == []
         assert COUNTED >= 1000
+
+
+@pytest.mark.parametrize("question", ["runs_of", "tasks_for", "active_runs"])
+def test_what_goes_on_is_found_among_all_that_is_over_by_an_index(question: str) -> None:
+    database = Database("sqlite://")
+    database.migrate()
+    with database.transaction() as store:
+        steps = explained(store, lambda: getattr(store, question)("a"))
+    assert any("ix_run_state" in step for step in steps)
+    for step in steps:
+        assert not step.startswith(("SCAN run", "SCAN task", "SCAN checklist")) or "checklist_follow_ups" in step, steps
