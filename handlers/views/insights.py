@@ -107,7 +107,7 @@ def picture(ctx: Context, row: PlaybookRow | None, found: Insights) -> Picture:
         last=max(last, first + _WEEK),
         dates=_dates(ctx, first, last),
         bars=Bars(title=said["weeks"], at=tuple(mondays), counts=tuple(w.count for w in found.weeks), width=_WEEK),
-        panels=tuple(_panel(ctx, measure) for measure in _shown(found)),
+        panels=tuple(_panel(ctx, measure, value) for measure, value in _shown(ctx, found)),
         legend=said["legend"],
     )
 
@@ -158,20 +158,27 @@ def _of_work(ctx: Context, found: Insights) -> list[str]:
     return parts
 
 
-def _shown(found: Insights) -> tuple[Measure, ...]:
-    """Return the measures that a picture shows: what has values first, in their order."""
-    if found.splits:
-        return found.measures[:MOST_PANELS]
-    having = [one for one in found.measures if one.values]
-    return tuple([*having, *(one for one in found.measures if not one.values)][:MOST_PANELS])
+def _shown(ctx: Context, found: Insights) -> list[tuple[Measure, str]]:
+    """Return the measures that a picture shows: what has values first, in their order; of a split one of each value.
+
+    That is the one of all that most runs have.
+    """
+    if not found.splits:
+        having = [one for one in found.measures if one.values]
+        empty = [one for one in found.measures if not one.values]
+        return [(one, "") for one in [*having, *empty][:MOST_PANELS]]
+    at = max(range(len(found.measures)), key=lambda at: len(found.measures[at].values))
+    none = ctx.say("insights_table")["no_value"]
+    return [(one.measures[at], f"{found.variable} = {_plain(one.value) or none}") for one in found.splits[:MOST_PANELS]]
 
 
-def _panel(ctx: Context, measure: Measure) -> Panel:
+def _panel(ctx: Context, measure: Measure, value: str) -> Panel:
     amounts = measure.amounts
     grows = measure.kind == "duration" and bool(amounts) and min(amounts) > 0 and max(amounts) >= GROWS * min(amounts)
+    name = _plain(name_of(ctx, measure))
     return Panel(
-        title=_plain(name_of(ctx, measure)),
-        note=figure_of(ctx, measure),
+        title=value or name,
+        note=f"{name}: {figure_of(ctx, measure)}" if value else figure_of(ctx, measure),
         dots=tuple((one.at.timestamp(), float(one.amount)) for one in reversed(measure.values)),
         median=measure.spread.median,
         target=measure.target,

@@ -123,8 +123,14 @@ def test_runs_are_split_by_a_variable(history: tuple[Desk, list[Past]]) -> None:
     assert {split.value: split.n for split in found.splits} == by_hand
     for split in found.splits:
         finish = split.measures[2]
+        assert split.n == len(finish.values)
         theirs = values([run for run in counted if run.service == split.value], "finish_s")
         assert finish.spread.median == median_low(theirs)
+    with desk.database.transaction() as store:
+        drawn = picture(Context(NOW, store, desk.here, asks=False), store.playbook(1), found)
+    assert {panel.title: len(panel.dots) for panel in drawn.panels} == {
+        f"service = {name}": count for name, count in by_hand.items()
+    }
 
 
 def test_what_nobody_may_see_is_in_no_figure(history: tuple[Desk, list[Past]]) -> None:
