@@ -11,6 +11,7 @@ from history import BERLIN, NOW, Past, a_history, keep_history
 
 from handlers import effects as do
 from handlers.context import Context
+from handlers.events import Undeliverable
 from handlers.figures.insights import Insights
 from handlers.figures.many_runs import Question, Seen, asked_of
 from handlers.text.periods import Period, read_period
@@ -117,7 +118,7 @@ def test_weeks_tasks_and_load_are_as_worked_out_by_hand(history: tuple[Desk, lis
 
 def test_runs_are_split_by_a_variable(history: tuple[Desk, list[Past]]) -> None:
     desk, past = history
-    found = asked(desk, QUARTER, variable="service")
+    found = asked(desk, QUARTER, variable="Service")
     counted = over(inside(past, date(2026, 7, 1), date(2026, 9, 30)))
     by_hand = Counter(run.service for run in counted)
     assert {split.value: split.n for split in found.splits} == by_hand
@@ -250,3 +251,13 @@ def test_people_who_may_not_use_a_playbook_do_not_learn_of_it() -> None:
     assert one(found, do.PostInsights).place_id == ""
     assert "private playbook" in one(found, do.Answer).content.text
     assert not all_of(desk.commands("insights", ADMIN), do.Refuse)
+
+
+def test_who_asked_is_told_where_they_cannot_be_posted() -> None:
+    desk = Desk()
+    effect = one(desk.commands("insights incident"), do.PostInsights)
+    known = {"message_id": effect.message_id, "place_id": effect.place_id, "person_id": effect.person_id}
+    event = Undeliverable(at=desk.now, effect="PostInsights", reason="forbidden", **known)
+    told = one(desk.take(event), do.Tell)
+    assert told.person_id == ALICE.id
+    assert "Add me there" in told.content.text
