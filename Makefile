@@ -65,7 +65,7 @@ bench-peers:  ## Install the bots that bench compares with, each apart, under .b
 		.bench/errbot/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers-errbot.txt; \
 		else echo "errbot is left out: its Mattermost backend needs Python 3.10"; fi
 
-docs-tables: $(READY)  ## Make the tables of docs/ from the rows of the routes
+docs-tables: $(READY)  ## Make the tables of docs/, and the schema of exported runs
 	PYTHONPATH=tests:. $(BIN)/python -m doc_tables
 
 lint: $(READY)  ## Check style

@@ -29,7 +29,12 @@ from store.session.kept import Kept  # noqa: E402 -- likewise
 share_statements()
 Database.migrate = migrate_by_copy  # type: ignore[method-assign]
 
-collect_ignore = [] if installed() else ["sandbox/test_page_in_a_browser.py"]
+IN_A_BROWSER = [
+    "sandbox/test_page_in_a_browser.py",
+    "bot/pages/test_in_a_browser.py",
+    "bot/pages/test_pages_in_a_browser.py",
+]
+collect_ignore = [] if installed() else IN_A_BROWSER
 
 LONG = ("tests/test_crash.py", "tests/chaos/", "tests/upgrading/", "tests/bot/logs/", "tests/bot/delivery/test_two")
 """The tests, by the beginnings of their names, that take long."""

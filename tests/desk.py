@@ -299,6 +299,22 @@ class Desk:
         return found
 
 
+def asked_of(desk: Desk, asker: Person, question: Callable[[Context, Person], Any]) -> Any:
+    """Put a question as the door does: what only the server knows is asked of it, and the question put again."""
+    while True:
+        try:
+            with desk.database.reading() as store:
+                return question(Context(desk.now, store, desk.here, reader=desk.here.reader(asker)), asker)
+        except Unsure as unsure:
+            what = unsure.question
+        match what:
+            case InTeam(team_id, person_ids):
+                desk.in_team(*person_ids, team_id=team_id)
+            case HeadOf(place_id):
+                heads = frozenset({place_id} if (asker.id, place_id) in desk.heads else ())
+                asker = replace(asker, asked=asker.asked | {place_id}, heads=asker.heads | heads)
+
+
 def as_seen(effect: do.Effect) -> do.Effect:
     """Return an effect without the joiners that keep people's names in a post from calling them, which nobody sees."""
     if not isinstance(effect, do.Post):

@@ -1,15 +1,18 @@
-"""The tables of `docs/permissions.md`, made from the rows of the routes: `make docs-tables` writes them."""
+"""What of `docs/` is made from the program, by `make docs-tables`: tables of rights, and the schema of a run's JSON."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
+from handlers.export.document import schema
 from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MORE, OF_LIST, OF_RETROSPECTIVE
 from handlers.routes.rows import Command, InRun, TaskButton, WhereNumbered
 from handlers.rules.permission_table import MAY, NOT_GUESTS, STRICT, Action, Part
 
-PAGE = Path(__file__).parents[1] / "docs" / "permissions.md"
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE, SCHEMA = DOCS / "permissions.md", DOCS / "run-export.schema.json"
 TABLE = re.compile(r"(<!-- table: (\w+) -->\n\n).*?(\n<!-- end -->)", re.DOTALL)
 
 NUMBERED: Mapping[WhereNumbered, str] = {
@@ -84,3 +87,4 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    SCHEMA.write_text(f"{json.dumps(schema(), indent=2, ensure_ascii=False)}\n", encoding="utf-8")

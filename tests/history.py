@@ -334,10 +334,13 @@ def _jobs(run: Run, past: Past) -> Iterator[Job]:
         yield job(max(last + 30, past.end + 1), past.end)
 
 
-def a_history(database: Any, runs: Sequence[Past] | None = None) -> list[Past]:
-    """Write a history with its playbook into an empty database, and keep its figures; return the runs of it."""
+def a_history(database: Any, runs: Sequence[Past] | None = None, *, with_book: bool = True) -> list[Past]:
+    """Write a history into a database without runs, with its playbook unless that is there; return its runs."""
     found = [*(planned() if runs is None else runs)]
     with database.transaction() as store:
+        if not with_book:
+            write_history(store, found, store.playbook_by_key(BOOK.key).id)
+            return found
         row = store.add(PlaybookRow(key=BOOK.key, title=BOOK.title, keywords=list(BOOK.keywords), source="test"))
         version = {"version": 1, "definition": BOOK.definition(), "digest": BOOK.key, "created_at": FIRST}
         store.add(PlaybookVersion(playbook_id=row.id, **version))

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -13,10 +14,10 @@ from bot.settings.sections import Pages
 from tests.stage import Stage, free_port
 
 
-def pages(**more: Any) -> Pages:
+def pages(path: str = "", **more: Any) -> Pages:
     """Return settings for pages at a free port of this machine."""
     port = free_port()
-    return Pages(url=f"http://127.0.0.1:{port}", listen_port=port, **more)
+    return Pages(url=f"http://127.0.0.1:{port}{path}", listen_port=port, **more)
 
 
 @dataclass
@@ -113,10 +114,14 @@ class Browser:
         self, form: Form, /, follow: bool = True, headers: dict[str, str] | None = None, **filled: str
     ) -> Seen:
         """Send a form as it stands in a page, with what it was filled in with."""
-        given = {"Origin": self.url, **(headers or {})}
+        parts = urlsplit(self.url)
+        given = {"Origin": f"{parts.scheme}://{parts.netloc}", **(headers or {})}
         return await self.ask("POST", form.action, follow=follow, data={**form.fields, **filled}, headers=given)
 
     async def ask(self, method: str, path: str, follow: bool = True, **more: Any) -> Seen:
+        here = urlsplit(self.url)
+        # What stands in a page has the path before it, what a test names has not.
+        path = path.removeprefix(here.path) if here.path else path
         url = path if path.startswith("http") else f"{self.url}{path}"
         async with self.session.request(method, url, allow_redirects=follow, **more) as answer:
             return Seen(answer.status, str(answer.url), await answer.text(), answer.headers)

@@ -63,10 +63,11 @@ class Entrance:
         if not self.guesses.may_try(place):
             return await self.ways_in(request, "too_many", to, status=429)
         code = "".join(letter for letter in sent.get("code", "").casefold() if letter.isalnum())
-        if (invited := await self._invited(code)) is None:
+        if (invited := await self._invited(code, is_code=True)) is None:
             self.guesses.was_wrong(place)
             return await self.ways_in(request, "wrong_code", to, status=422)
-        return await self._let_in(request, code, to if to != HOME else wanted(invited.wanted))
+        to = to if to != HOME else wanted(invited.wanted)
+        return await self._let_in(request, code, to, is_code=True)
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
         """Show whom a link lets in; whoever only fetches its address, as servers and phones do, changes nothing."""
@@ -123,17 +124,17 @@ class Entrance:
         reader = self.visits.questions.desk.here.reader(person)
         return [Flash(text=say("pages", reader, before=who.person.username)["was_here"])]
 
-    async def _let_in(self, request: web.Request, secret: str, to: str) -> web.StreamResponse:
+    async def _let_in(self, request: web.Request, secret: str, to: str, *, is_code: bool = False) -> web.StreamResponse:
         """Let in whom a pass names, which is used up by that."""
         now = self.visits.questions.now
-        used = await self.visits.questions.desk.ask(lambda store: store.use_page_pass(secret, now))
+        used = await self.visits.questions.desk.ask(lambda store: store.use_page_pass(secret, now, is_code=is_code))
         if used is None:
             return await self.ways_in(request, "old_link", to, status=410)
         return await self.admit(request, used.person_id, to)
 
-    async def _invited(self, secret: str) -> Invited | None:
+    async def _invited(self, secret: str, *, is_code: bool = False) -> Invited | None:
         def who(ctx: Context, _: Person) -> Invited | None:
-            found = ctx.store.page_pass(secret, ctx.now)
+            found = ctx.store.page_pass(secret, ctx.now, is_code=is_code)
             known = ctx.store.person(found.person_id) if found is not None else None
             return Invited(known_person(known), found.wanted) if known is not None and found is not None else None
 

@@ -130,11 +130,11 @@ class Live:
         def waits() -> bool:
             return response.is_connected() and not self.revisions.is_over
 
-        await response.send("", event="here", retry=AGAIN)
+        await response.send("here", event="here", retry=AGAIN)
         while waits():
             now = await self.revisions.other_than(run_id, seen, CHECKED_EVERY, waits)
             if not await self._may_go_on(request, run_id):
-                await response.send("", event="over")
+                await response.send("over", event="over")
                 return
             if now != seen and waits():
                 await response.send(now, event="changed")

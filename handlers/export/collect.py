@@ -24,7 +24,7 @@ from handlers.figures.run_facts import Reached, RunFacts, TaskFacts, Valued
 from handlers.rules.assignees import named
 from handlers.rules.places import place_of
 from handlers.rules.progress import Numbered, progress
-from handlers.views.retro_text import text_of
+from handlers.views.retro_text import texts_of
 from handlers.views.timeline import moment_subject, moment_words, numbered, outcome_of
 from store import Moment, Run
 from store.queries.visible import Condition
@@ -182,13 +182,15 @@ def _retrospective(ctx: Context, run: Run) -> RetrospectiveOut | None:
     found = ctx.store.retrospective(run.id)
     if found is None or found.drafted_at is None:
         return None
+    sections = ctx.store.retro_sections(run.id)
+    texts = texts_of(ctx, run, sections)
     return RetrospectiveOut(
         state=found.state,
         published_at=found.published_at,
         published_by=_name(ctx, found.published_by),
         skipped_because=found.reason,
         sections=[
-            SectionOut(title=one.title, kind=one.kind, is_generated=one.is_generated, text=text_of(ctx, run, one))
-            for one in ctx.store.retro_sections(run.id)
+            SectionOut(title=one.title, kind=one.kind, is_generated=one.is_generated, text=texts[one.id])
+            for one in sections
         ],
     )

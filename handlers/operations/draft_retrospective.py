@@ -25,8 +25,8 @@ class Switched:
     before: bool
 
 
-def begin_retrospective(ctx: Context, run: Run) -> Effects:
-    """Make the draft of a run that is over, where one is wanted, and ask the owner for it; else let the run rest."""
+def begin_retrospective(ctx: Context, run: Run, by: Person) -> Effects:
+    """Make the draft of a run that somebody ended, where one is wanted, and ask the owner; else let the run rest."""
     if not is_wanted(ctx, run):
         plan_archive(ctx, run)
         return
@@ -37,18 +37,18 @@ def begin_retrospective(ctx: Context, run: Run) -> Effects:
         _add_sections(ctx, run)
     row.state = "draft" if row.state == "skipped" else row.state
     row.drafted_at = row.drafted_at or ctx.now
-    yield from ask_for_retrospective(ctx, run)
+    yield from ask_for_retrospective(ctx, run, by)
 
 
-def ask_for_retrospective(ctx: Context, run: Run) -> Effects:
-    """Ask the owner for what is to be published, or skipped, and plan to ask again."""
+def ask_for_retrospective(ctx: Context, run: Run, by: Person | None = None) -> Effects:
+    """Ask the owner for what is to be published, or skipped, and plan to ask again; who did `by` this is not called."""
     row, every = ctx.store.retrospective(run.id), plan_of(run).remind
     if row is None or not row.is_open or run.is_active or not is_wanted(ctx, run):
         return
     ctx.store.cancel_jobs(ctx.now, "retro", run)
     if every:
         jobs.plan(ctx, "retro", run, ctx.now + timedelta(seconds=every))
-    yield from post_draft(ctx, run)
+    yield from post_draft(ctx, run, by.id if by is not None else "")
 
 
 def pause_retrospective(ctx: Context, run: Run) -> Iterator[Delete]:
@@ -63,7 +63,7 @@ def switch_retrospective(ctx: Context, run: Run, by: Person, *, on: bool) -> Doi
     before = is_wanted(ctx, run) and row.state != "skipped"
     row.wanted = on
     if not run.is_active and on and not row.is_open and row.state != "published":
-        yield from begin_retrospective(ctx, run)
+        yield from begin_retrospective(ctx, run, by)
     elif not run.is_active and not on and before:
         ctx.store.cancel_jobs(ctx.now, "retro", run)
         yield from close_draft(ctx, run, "closed_off", who=by.username)

@@ -69,7 +69,7 @@ def finish_run(ctx: Context, run: Run, by: Person, outcome: str = "", *, was_mis
     yield from refresh_card(ctx, run)
     yield from refresh_checklists(ctx, run)
     yield from refresh_questions(ctx, run)
-    yield from begin_retrospective(ctx, run)
+    yield from begin_retrospective(ctx, run, by)
     return Finished(run.id, ctx.now, told.kept)
 
 

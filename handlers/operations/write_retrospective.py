@@ -9,7 +9,7 @@ from handlers.events import Person
 from handlers.operations.add_follow_ups import add_follow_ups
 from handlers.rules.retrospective import SECTION_LIMIT, section_of
 from handlers.views.retro_shown import refresh_retrospective
-from handlers.views.retro_text import known_of, text_of
+from handlers.views.retro_text import known_by, text_of
 from store import RetroSection, RetroVersion, RetroWriter, Run
 
 ONE_SITTING = timedelta(minutes=10)
@@ -55,7 +55,7 @@ def write_section(
     if len(text) > SECTION_LIMIT:
         raise ctx.refused("retro", "too_long", limit=SECTION_LIMIT, count=len(text))
     before = text_of(ctx, run, section)
-    now_known = known_of(section, before)
+    now_known = known_by(section, before)
     if text == before:
         _forget_writer(ctx, section, by)
         return Written(section.id, section.version, now_known, is_changed=False)
@@ -65,7 +65,7 @@ def write_section(
     _forget_writer(ctx, section, by)
     tasks = (yield from add_follow_ups(ctx, run, [section], by)) if section.published_at is not None else 0
     yield from refresh_retrospective(ctx, run)
-    return Written(section.id, section.version, known_of(section, text), is_changed=True, tasks=tasks)
+    return Written(section.id, section.version, known_by(section, text), is_changed=True, tasks=tasks)
 
 
 def add_to_section(ctx: Context, run: Run, section_id: int, text: str, by: Person) -> Doing[Written]:
@@ -73,7 +73,7 @@ def add_to_section(ctx: Context, run: Run, section_id: int, text: str, by: Perso
     section = section_of(ctx, run, section_id)
     before = text_of(ctx, run, section)
     whole = "\n".join(part for part in (before, text.strip()) if part)
-    done = yield from write_section(ctx, run, section_id, whole, by, known_of(section, before))
+    done = yield from write_section(ctx, run, section_id, whole, by, known_by(section, before))
     assert isinstance(done, Written)
     return done
 

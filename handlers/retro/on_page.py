@@ -16,7 +16,7 @@ from handlers.text.arguments import names
 from handlers.text.numbers import number
 from handlers.text.words import Safe, mention
 from handlers.views.announcement import tell_kept
-from handlers.views.retro_text import known_of, text_of
+from handlers.views.retro_text import known_by, text_of
 from store import RetroSection, Run
 
 
@@ -74,7 +74,7 @@ def written(event: Acted[WriteForm], run: Run, ctx: Context) -> Effects:
     text, known = form.text, form.known
     if form.do == "both":
         before = text_of(ctx, run, section)
-        text, known = "\n\n".join(part for part in (before, text) if part), known_of(section, before)
+        text, known = "\n\n".join(part for part in (before, text) if part), known_by(section, before)
     with at_field("text"):
         done = yield from write_section(ctx, run, section.id, text, event.asker, known)
     if isinstance(done, Overtaken):

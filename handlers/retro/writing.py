@@ -20,7 +20,7 @@ from handlers.rules import permissions
 from handlers.rules.retrospective import section_of
 from handlers.text.words import Safe, mention, prose
 from handlers.views.retro_reading import writing
-from handlers.views.retro_text import comments, known_of, text_of
+from handlers.views.retro_text import comments, known_by, text_of
 from store import RetroSection, Run
 
 
@@ -47,7 +47,7 @@ def asked(event: ButtonPressed | CommandGiven, run: Run, section: RetroSection, 
     field = entry(
         said, "text", "textarea", default=text, optional=True, max_length=LONGEST, placeholder=section.hint[:150]
     )
-    payload = SectionOfRun(run.id, section.id, known_of(section, text))
+    payload = SectionOfRun(run.id, section.id, known_by(section, text))
     yield RETRO_SAVE.ask(payload, said, field, title="write_title", submit="write_submit", intro=said["write_intro"])
 
 

@@ -20,11 +20,15 @@ Lack = Literal["owner", "date"]
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A line of a retrospective that becomes a task; `assignees` are ids of people, or roles; `due_at` is in UTC."""
+    """A line of a retrospective that becomes a task; `assignees` are ids of people, or roles; `due_at` is in UTC.
+
+    It `is_late` if that is over before there is a task.
+    """
 
     title: str
     assignees: tuple[str, ...]
     due_at: datetime | None
+    is_late: bool = False
 
     @property
     def lacks(self) -> tuple[Lack, ...]:
@@ -59,7 +63,8 @@ def _read(ctx: Context, run: Run, line: follow_up_lines.Line, to: Reader, now: d
             due_at = times.parse(words, to.zone, now, to.language)
         except times.Unreadable:
             continue
-        return FollowUp(shorten(title, TITLE_LIMIT), _assignees(ctx, run, (*line.names, *more)), due_at)
+        people = _assignees(ctx, run, (*line.names, *more))
+        return FollowUp(shorten(title, TITLE_LIMIT), people, due_at, is_late=due_at <= ctx.now)
     return FollowUp(shorten(line.text, TITLE_LIMIT), _assignees(ctx, run, line.names), None)
 
 

@@ -34,8 +34,8 @@ class Outlook:
 
     @property
     def vague(self) -> tuple[FollowUp, ...]:
-        """Return the follow-ups that have no owner or no date."""
-        return tuple(one for one in self.follow_ups if one.lacks)
+        """Return the follow-ups that have no owner or no date, or one that is over."""
+        return tuple(one for one in self.follow_ups if one.lacks or one.is_late)
 
 
 def outlook(ctx: Context, run: Run) -> Outlook:

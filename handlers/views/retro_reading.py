@@ -9,7 +9,7 @@ from handlers.events import Person
 from handlers.rules import permissions
 from handlers.rules.retrospective import is_answered, is_wanted
 from handlers.views.retro_changes import Changed, changes
-from handlers.views.retro_text import known_of, texts_of
+from handlers.views.retro_text import known_by, texts_of
 from store import RetroComment, RetroSection, RetroState, RetroWriter, Run, SectionKind
 
 STILL_WRITING = timedelta(seconds=90)
@@ -137,7 +137,7 @@ def _section(
         title=section.title,
         hint=section.hint,
         text=text,
-        known=known_of(section, text),
+        known=known_by(section, text),
         version=section.version,
         is_generated=section.is_generated,
         is_answered=is_answered(section),

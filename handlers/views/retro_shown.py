@@ -60,8 +60,11 @@ def write_menu(ctx: Context, run: Run, sections: Sequence[RetroSection]) -> Menu
     return RETRO_WRITE.menu(ctx.say("retro")["write_button"], options, SectionOfRun(run.id))
 
 
-def post_draft(ctx: Context, run: Run) -> Iterator[Post | Tell | Delete]:
-    """Ask the owner for a retrospective, in the run's channel as long as that can be used; older ones go."""
+def post_draft(ctx: Context, run: Run, by_id: str = "") -> Iterator[Post | Tell | Delete]:
+    """Ask the owner for a retrospective, in the run's channel as long as that can be used; older ones go.
+
+    An owner who ended the run is called by nobody.
+    """
     yield from drop_draft(ctx, run)
     is_here = run.channel_id is not None and not run.closed_place
     if not is_here and permissions.is_over_for(ctx, run, run.owner_id):
@@ -70,7 +73,7 @@ def post_draft(ctx: Context, run: Run) -> Iterator[Post | Tell | Delete]:
     message = Message(kind="retro_draft", run_id=run.id, place_id=place, person_id=person)
     content = draft(ctx, run, message, Progress((), {}, (), {}))
     if content is not None and is_here:
-        yield from post(ctx, message, content, calls={ctx.username(run.owner_id)})
+        yield from post(ctx, message, content, calls={ctx.username(run.owner_id)} if by_id != run.owner_id else ())
     elif content is not None:
         yield from tell(ctx, message, content)
 

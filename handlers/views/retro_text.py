@@ -21,13 +21,11 @@ def text_of(ctx: Context, run: Run, section: RetroSection) -> str:
     return texts_of(ctx, run, [section])[section.id]
 
 
-def known_of(section: RetroSection, text: str) -> str:
+def known_by(section: RetroSection, text: str) -> str:
     """Return what a section's present words are known by, so that who writes over them says what they have seen."""
-    return (
-        f"g{hashlib.blake2b(text.encode(), digest_size=6).hexdigest()}"
-        if section.is_generated
-        else str(section.version)
-    )
+    if not section.is_generated:
+        return str(section.version)
+    return f"g{hashlib.blake2b(text.encode(), digest_size=6).hexdigest()}"
 
 
 def whole(

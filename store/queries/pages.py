@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import delete, func
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from store.queries.asking import Asking
 from store.tables.base import new_key
@@ -79,20 +79,16 @@ class AboutPages(Asking):
         self.add(PagePass(key=key_of(secret), code_key=key_of(code), person_id=person_id, wanted=wanted, made_at=now))
         return secret, code
 
-    def page_pass(self, secret: str, now: datetime) -> PagePass | None:
-        """Return the pass of a link or of a code, None where it is over or used up."""
-        key = key_of(secret)
-        found = self.session.exec(
-            select(PagePass).where(or_(col(PagePass.key) == key, col(PagePass.code_key) == key))
-        ).first()
+    def page_pass(self, secret: str, now: datetime, *, is_code: bool = False) -> PagePass | None:
+        """Return the pass of a link, or of a code, None where it is over or used up."""
+        which = PagePass.code_key if is_code else PagePass.key
+        found = self.session.exec(select(PagePass).where(which == key_of(secret))).first()
         return None if found is None or found.is_over(now) else found
 
-    def use_page_pass(self, secret: str, now: datetime) -> PagePass | None:
+    def use_page_pass(self, secret: str, now: datetime, *, is_code: bool = False) -> PagePass | None:
         """Use a pass up; None where it is over, or somebody was quicker."""
-        found = self.page_pass(secret, now)
-        if found is None:
-            return None
-        return found if self._drop(PagePass, col(PagePass.key) == found.key) else None
+        found = self.page_pass(secret, now, is_code=is_code)
+        return found if found is not None and self._drop(PagePass, col(PagePass.key) == found.key) else None
 
     def _drop(self, table: type[PagePass | PageSession], which: Any) -> int:
         return int(self.session.db.execute(delete(table).where(which)).rowcount)

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from desk import ADMIN, BOB, CARLA, INCIDENT, START, Desk, all_of, started_run, words_of
@@ -35,7 +35,7 @@ from handlers.text.sentences import say
 from handlers.text.words import Safe, linked
 from handlers.views import insights_message
 from handlers.views.retro_outlook import Outlook
-from store import PlaybookRow, RetroSection, Retrospective, Run, Task
+from store import PlaybookRow, RetroSection, Retrospective, Run, Task, TaskState
 from store.queries.visible import STANDING
 
 LANGUAGES = ["en", *(path.stem for folder in FOLDERS for path in folder.glob("*.po"))]
@@ -92,6 +92,10 @@ METRIC_ROW = {
     "working": False, "why": "", "missing": "mitigated", "begin": "started", "end": "mitigated", "median": "€9.00",
     "n": 10,
 }  # fmt: skip
+EXPORTED = {
+    "number": "1.1", "title": "Look", "assignees": ["@bob"], "changed_at": START, "changed_by": "bob", "took_s": 60,
+    "is_late": True, "due_at": START, "is_added": True,
+}  # fmt: skip
 MILESTONE = {"called": "mitigated", "at": START, "who": "bob", "before": START, "reason": "by the log"}
 
 
@@ -147,6 +151,17 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
                        "led": LedTo("fire", 9, 1, 2, 3, 3), "load": PersonLoad("bob", 1, 2, 3),
                        "percent": 5, "change": Change(9, 3, 7, 8),
                        "lines": [{"part": "Runs", "name": "over", "n": 3, "value": "2", "more": "x"}]},
+    "export": {
+        "run": {"name": "Checkout", "number": 1, "id": 1, "playbook": "Incident", "team": "ops", "state": "finished",
+                "owner": "bob", "creator": "bob", "reopened": 1, "finished_at": START, "created_at": START,
+                "took_s": 60, "open_s": 50, "spells": [1, 2], "left_out": "mistaken", "outcome": "Done.",
+                "summary": "Down.", "updates_promised": 2, "updates_in_time": 1, "variables": {"ticket": "A"}},
+        "milestones": [MILESTONE], "sections": [{"title": "Why?", "is_generated": True, "text": "So."}],
+        "people": [{"username": "bob", "roles": ["owner"], "tasks_done": 1}], "skipped": "",
+        "checklists": [{"title": "Fix", "tasks": [EXPORTED | {"state": each} for each in get_args(TaskState)]}],
+        "updates": [{"at": START, "by": "bob", "text": "Well."}], "published_at": START,
+        "timeline": [{"number": 1, "at": START, "words": Safe("it began")}], "names_count": 2,
+    },
     "metric": {"amount": 1200, "kind": "currency", "currency": "EUR", "metric": METRIC, "keys": ["cost"],
                "rows": [METRIC_ROW, METRIC_ROW | {"value": "", "why": "missing", "is_met": False},
                         METRIC_ROW | {"value": "", "why": "negative", "working": True, "n": 1},
@@ -229,6 +244,8 @@ NO_SENTENCES = {
     },
     "lifecycle/end.py": {"by mistake", "as mistake", "started by mistake"},
     "lifecycle/info.py": {"in progress"},
+    "export/document.py": {"muster run"},
+    "text/rich_text.py": {"noopener noreferrer nofollow"},
     "people/roles.py": {"role "},
     "personal/digests.py": {"sign out", "log out"},
     "personal/open_pages.py": {"my tasks"},

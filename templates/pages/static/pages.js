@@ -81,6 +81,7 @@
   follow();
 
   /* -- forms, sent without leaving the page */
+  let shown = location.pathname + location.search;
   function show(page, form, answer) {
     const isHere = new URL(answer.url).pathname === location.pathname && answer.ok;
     const part = isHere && form.closest("[id]:not(form):not(main)");
@@ -93,6 +94,7 @@
       document.title = page.title;
       replace(document.querySelector("main"), document.adoptNode(page.querySelector("main")));
       if (answer.ok) history[isHere ? "replaceState" : "pushState"](null, "", answer.url);
+      shown = location.pathname + location.search;
       if (!isHere) scrollTo(0, 0);
     }
     const { events } = page.body.dataset;
@@ -117,7 +119,7 @@
     delete form.dataset.busy;
     button?.removeAttribute("aria-busy");
   });
-  addEventListener("popstate", () => location.reload());
+  addEventListener("popstate", () => { if (location.pathname + location.search !== shown) location.reload(); });
 
   /* -- what somebody writes is saved meanwhile */
   const PAUSE = 2500;

@@ -1,5 +1,6 @@
 """The command line: what it shows, and what it says when something is wrong."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from history import a_history, keep_history, planned
 from typer.main import get_command
 
 from bot.cli.main import app
@@ -262,3 +264,34 @@ def test_a_configuration_that_is_not_there_is_named(muster: Muster) -> None:
     code, _, err = muster("runs", "--config", "none.toml")
     assert code == 2
     assert "--config or MUSTER_CONFIG names none.toml, where there is no file" in err
+
+
+def test_a_run_is_written_as_files(muster: Muster, database: Database, tmp_path: Path) -> None:
+    a_history(database, planned()[:3])
+    keep_history(database, None)
+    code, out, err = muster("runs", "export", "2", "--to", "there")
+    assert (code, err) == (0, "")
+    written = {path.suffix: path for path in (tmp_path / "there").iterdir()}
+    assert set(written) == {".md", ".html", ".json"}
+    assert out.split() == [f"there/run-outage-2-2{end}" for end in (".md", ".html", ".json")]
+    text = written[".md"].read_text(encoding="utf-8")
+    assert text.startswith("# Outage 2\n")
+    # The host sees all runs: the median is that of the first one, which nobody else may see.
+    assert "- **Time to mitigate** 35 min, target 30 min ✗, 46 min in the run before" in text
+    document = json.loads(written[".json"].read_text(encoding="utf-8"))
+    assert [one["amount"] for one in document["metrics"]] == [2100, 600, 0, None, 9222]
+
+
+def test_a_run_that_there_is_not_is_told_and_so_is_a_folder_that_cannot_be(
+    muster: Muster, database: Database, tmp_path: Path
+) -> None:
+    assert muster("runs", "export", "7") == (2, "", "There is no run 7; `muster runs` lists them.\n")
+    a_history(database, planned(count=1))
+    (tmp_path / "file").write_text("")
+    code, _, err = muster("runs", "export", "1", "--to", "file")
+    assert (code, "could not be written into file" in err) == (2, True)
+
+
+def test_without_a_database_there_is_nothing_to_export(muster: Muster, tmp_path: Path) -> None:
+    assert muster("runs", "export", "1") == (2, "", "There are no runs yet.\n")
+    assert not (tmp_path / "muster.sqlite").exists()

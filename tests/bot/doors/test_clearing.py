@@ -19,7 +19,20 @@ from bot.doors.clearing import Clearing
 from bot.transaction.dispatcher import Dispatcher
 from bot.wire.signing import DIALOG_LIFE
 from handlers.events import CommandGiven, Hit, MessageHeard, Place
-from store import Change, Database, Heard, Job, KnownPlace, Message, NewChange, Outgoing, Store, about
+from store import (
+    Change,
+    Database,
+    Heard,
+    Job,
+    KnownPlace,
+    Message,
+    NewChange,
+    Outgoing,
+    PagePass,
+    PageSession,
+    Store,
+    about,
+)
 from store.clearing import DELIVERED_KEPT, HEARD_KEPT, SLACK, UNPLACED_KEPT, WORKED_KEPT, clear
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -189,3 +202,16 @@ async def test_memory_levels_off() -> None:
     finally:
         tracemalloc.stop()
     assert used[2] - used[1] < 100_000, used
+
+
+def test_sessions_and_passes_go_when_they_are_over(database: Database) -> None:
+    with database.transaction() as store:
+        for made, used in ((29, 8), (29, 6), (31, 0), (0, 0)):
+            name, times = f"{made}-{used}", {"made_at": NOW - made * DAY, "used_at": NOW - used * DAY}
+            store.add(PageSession(key=name, person_id=name, **times))
+        store.new_page_pass("ann", "/runs", NOW - timedelta(minutes=11))
+        store.new_page_pass("bob", "/runs", NOW - timedelta(minutes=9))
+    with database.transaction() as store:
+        assert (clear(store, "left", NOW), clear(store, "lapsed", NOW)) == (2, 1)
+        assert left(store, PageSession.person_id) == ["0-0", "29-6"]
+        assert left(store, PagePass.person_id) == ["bob"]

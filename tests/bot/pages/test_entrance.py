@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from pages import Browser, browser, let_in, link_of, pages
+from scenes import QUICK
 from stage import Stage, stage
 from structlog.testing import capture_logs
 
@@ -87,6 +88,8 @@ async def test_codes_cannot_be_guessed(tmp_path: Path) -> None:
             wrong = await other.send(page.form("/in"), code=f"aaaaa-aaaa{number}")
             assert wrong.status == 422
             assert "no such code" in wrong.words
+        # Nor by taking it for a link, which nobody counts.
+        assert (await other.get(f"/in/{code.replace('-', '')}")).status == 410
         limited = await other.send(page.form("/in"), code=code)
         assert limited.status == 429
         assert "Too many wrong codes" in limited.words
@@ -249,6 +252,23 @@ async def test_pages_work_without_callbacks_and_links_are_asked_for_by_message(t
         link = re.search(r"\]\((http\S+)\)", found)
         assert link is not None, found
         assert (await mine.send((await mine.get(link[1])).forms[0])).status == 200
+
+
+async def test_pages_may_stand_below_a_path(tmp_path: Path) -> None:
+    async with stage(tmp_path, [QUICK], pages=pages("/muster")) as scene, browser(scene.config.pages.url) as mine:
+        link, _ = await link_of(scene, words="open /settings")
+        assert link.startswith(f"{mine.url}/in/")
+        landed = await mine.send((await mine.get(link)).forms[0])
+        assert landed.url == f"{mine.url}/settings"
+        off = await mine.send(landed.forms[1])
+        assert (off.url, "daily digest is off" in off.words) == (landed.url, True)
+        addresses = re.findall(r'(?:href|src|action|data-events)="([^"#]+)"', off.text + (await mine.get("/runs")).text)
+        assert [one for one in addresses if not one.startswith("/muster/")] == []
+        for name in re.findall(r"/muster(/static/[^\"]+)", off.text):
+            assert (await mine.get(name)).status == 200
+        (cookie,) = [one for one in mine.session.cookie_jar if one.key == "muster-session"]
+        assert cookie["path"] == "/muster"
+        assert (await mine.get(mine.url.removesuffix("/muster") + "/runs")).status == 404
 
 
 async def test_without_an_address_there_are_no_pages(tmp_path: Path) -> None:

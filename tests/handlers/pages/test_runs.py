@@ -3,15 +3,13 @@
 from typing import Any
 
 import pytest
-from desk import ADMIN, ALICE, BOB, GUEST, INCIDENT, PUBLIC, Desk, started_run
+from desk import ADMIN, ALICE, BOB, GUEST, INCIDENT, PUBLIC, Desk, asked_of, started_run
 from msgspec.structs import replace
 
-from handlers.context import Context
 from handlers.events import Person
 from handlers.pages.asked import Asked
 from handlers.pages.runs import PAGE, RunsPage, runs_page
 from handlers.playbooks.playbook import Playbook
-from handlers.unsure import InTeam, Unsure
 from store import Run
 
 STRANGER = Person(id="stranger", username="stranger")
@@ -20,15 +18,9 @@ SECRET = Playbook.model_validate(INCIDENT.definition() | {"title": "Secret", "ke
 
 def page(desk: Desk, asker: Person = ALICE, **query: str) -> RunsPage:
     """Return the list as somebody sees it."""
-    try:
-        with desk.database.reading() as store:
-            ctx = Context(desk.now, store, desk.here, reader=desk.here.reader(asker))
-            return runs_page(ctx, Asked(asker, {}, {name.rstrip("_"): said for name, said in query.items()}))
-    except Unsure as unsure:
-        question = unsure.question
-    assert isinstance(question, InTeam)
-    desk.in_team(*question.person_ids, team_id=question.team_id)
-    return page(desk, asker, **query)
+    given = {name.rstrip("_"): said for name, said in query.items()}
+    found: RunsPage = asked_of(desk, asker, lambda ctx, who: runs_page(ctx, Asked(who, {}, given)))
+    return found
 
 
 def names(desk: Desk, asker: Person = ALICE, **query: str) -> list[str]:

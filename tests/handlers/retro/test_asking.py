@@ -14,15 +14,26 @@ def asks(effects: list[do.Effect]) -> list[do.Post]:
 
 
 def test_the_owner_gets_a_draft_in_the_channel_at_the_end() -> None:
-    _desk, place, found = finished()
+    desk, place, found = finished()
     (post,) = asks(found)
     assert post.place_id == place.id
-    assert calls_in(post.content.text) == {"alice"}
+    sent = [effect for effect in desk.sent if isinstance(effect, do.Post)][-1]
+    assert calls_in(sent.content.text) == set(), "she has ended the run herself"
+    assert "@alice" in post.content.text
     said = text_of(found, do.Post)
     assert "2 questions are open" in said
     assert "☐ 1 What went well?" in said
     assert "done after 5 min" in said
     assert [control.label for control in post.content.cards[0].controls] == ["Write…", "Publish…", "Read it", "More…"]
+
+
+def test_an_owner_who_did_not_end_the_run_is_called() -> None:
+    desk = Desk(book())
+    place = started_run(desk)
+    desk.sent.clear()
+    desk.commands("finish now", BOB, place=place)
+    sent = [effect for effect in desk.sent if isinstance(effect, do.Post)][-1]
+    assert calls_in(sent.content.text) == {"alice"}
 
 
 def test_without_the_key_nobody_is_asked_and_a_run_may_want_one_all_the_same() -> None:
@@ -44,8 +55,9 @@ def test_one_is_asked_again_at_the_interval_until_it_is_published() -> None:
     desk.later(days=1)
     assert asks(desk.what_is_due()) == []
     desk.later(days=1)
+    desk.sent.clear()
     found = desk.what_is_due()
-    assert [calls_in(post.content.text) for post in asks(found)] == [{"alice"}]
+    assert [calls_in(post.content.text) for post in asks(desk.sent)] == [{"alice"}]
     assert one(found, do.Delete).message_id == first.id
     desk.stands(draft_of(desk).id)
     desk.commands("retro publish anyway", place=place)

@@ -156,6 +156,7 @@ def test_a_day_counts_from_when_it_was_written() -> None:
     desk.commands("retro 3 - [ ] @bob fix it by tomorrow", place=place)
     written = desk.now
     desk.later(days=3)
+    assert "fix it: its date is over" in one(desk.commands("retro publish", place=place), do.Ask).dialog.intro
     desk.commands("retro publish anyway", place=place)
     due = follow_ups(desk)[0].due_at
     assert due is not None

@@ -16,11 +16,12 @@ from msgspec.structs import replace
 from bot.wire.elements import HINT, LABEL
 from handlers import effects as do
 from handlers.context import Context
-from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, Person, Place, ReactionAdded
+from handlers.events import ButtonPressed, CommandGiven, DialogSubmitted, PageActed, Person, Place, ReactionAdded
 from handlers.forms import fields_of
 from handlers.messages.reactions import MEANINGFUL
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import BUTTONS, COMMANDS, DIALOGS, MENUS, MORE, handle
+from handlers.routes.pages import PAGE_FORMS
 from handlers.text.numbers import number
 from handlers.unsure import Unsure
 
@@ -124,6 +125,26 @@ def test_no_dialog_raises(action: str, arg: str, asker: Person, data: st.DataObj
         everywhere(
             DialogSubmitted(
                 at=scene("none")[0].now, action=action, arg=carried, once="once", values=values, asker=asker, place=TOWN
+            )
+        )
+
+
+@pytest.mark.parametrize("action", [*sorted(PAGE_FORMS), "no.such.form"])
+@settings(max_examples=10, deadline=None)
+@given(DIGITS, st.data(), ASKERS)
+def test_no_form_of_a_page_raises(action: str, run: str, data: Any, asker: Person) -> None:
+    fields = fields_of(PAGE_FORMS[action].form) if action in PAGE_FORMS else ("text",)
+    values = data.draw(st.dictionaries(st.sampled_from(sorted(fields) or ["text"]), TEXT, max_size=8))
+    for run_id in (number(run), 1):
+        everywhere(
+            PageActed(
+                at=scene("none")[0].now,
+                action=action,
+                run_id=run_id,
+                once="once",
+                values=values,
+                asker=asker,
+                place=TOWN,
             )
         )
 
