@@ -171,7 +171,9 @@ def test_three_sentences_say_n_with_each_figure(history: tuple[Desk, list[Past]]
     assert f"(n {found.measures[0].spread.n}; {found.unacknowledged} nobody acknowledged" in times
     assert f"Updates came in time {found.punctual.count} of {found.punctual.n} times" in work
     assert "median" in drawn.panels[0].note
-    assert [len(panel.dots) for panel in drawn.panels] == [one.spread.n for one in found.measures[:6]]
+    with_target = [one for one in found.measures if one.target is not None]
+    assert {panel.title for panel in drawn.panels} >= {one.metric.title for one in with_target if one.metric}
+    assert len(drawn.panels) == 6
 
 
 def test_the_table_has_a_line_for_each_figure_and_no_formula(history: tuple[Desk, list[Past]]) -> None:
