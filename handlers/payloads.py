@@ -130,6 +130,18 @@ class MomentOfRun(OfRun, frozen=True):
     moment_id: int | None = None
 
 
+class CommentOfRun(OfRun, frozen=True):
+    """A comment on a run's retrospective."""
+
+    comment_id: int | None = None
+
+
+class SwitchOfRun(OfRun, frozen=True):
+    """Whether something of a run is wanted."""
+
+    state: Literal["on", "off"] = "on"
+
+
 class SectionOfRun(OfRun, frozen=True):
     """A section of a run's retrospective, and by what its words were known to who writes it."""
 

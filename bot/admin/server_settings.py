@@ -14,6 +14,7 @@ COMMANDS = "ServiceSettings.EnableCommands"
 SITE_URL = "ServiceSettings.SiteURL"
 CONNECTIONS = "ServiceSettings.AllowedUntrustedInternalConnections"
 INSECURE = "ServiceSettings.EnableInsecureOutgoingConnections"
+OAUTH = "ServiceSettings.EnableOAuthServiceProvider"
 TEAM_SIZE = "TeamSettings.MaxUsersPerTeam"
 
 _PLACES = {
@@ -22,6 +23,7 @@ _PLACES = {
     SITE_URL: "Environment > Web Server > Site URL",
     CONNECTIONS: "Environment > Developer > Allow untrusted internal connections to",
     INSECURE: "Environment > Web Server > Enable Insecure Outgoing Connections",
+    OAUTH: "Integrations > Integration Management > Enable OAuth 2.0 Service Provider",
     TEAM_SIZE: "Site Configuration > Users and Teams > Max Users Per Team",
 }
 

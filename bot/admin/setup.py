@@ -100,6 +100,7 @@ async def _do(admin: Driver, plan: Plan, present: Config, ask: Questions) -> Non
 
 
 def _settings(plan: Plan) -> dict[Key, Value]:
+    pages = {"url": plan.pages_url, "oauth_client_id": plan.oauth_client_id}
     return {
         ("server", "url"): plan.server,
         ("server", "teams"): [str(team["name"]) for team in plan.teams] if plan.names_teams else [],
@@ -109,6 +110,7 @@ def _settings(plan: Plan) -> dict[Key, Value]:
         ("callbacks", "url"): plan.callbacks.url,
         ("commands", "trigger"): plan.trigger,
         ("channels", "join"): plan.join,
+        **{("pages", name): said for name, said in pages.items() if said},
     }
 
 

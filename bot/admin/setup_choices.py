@@ -6,6 +6,7 @@ from bot.admin import server_settings
 from bot.admin.account import explained
 from bot.admin.setup_bot import choose_bot
 from bot.admin.setup_grants import EPHEMERAL_FROM, OFFER, TOO_OLD, has_ephemeral
+from bot.admin.setup_pages import choose_pages
 from bot.admin.setup_places import choose_address, choose_teams
 from bot.admin.setup_plan import Plan
 from bot.admin.setup_questions import Questions
@@ -27,6 +28,7 @@ async def make_plan(admin: Driver, plan: Plan, wishes: Wishes, present: Config, 
     await choose_address(plan, wishes, present.callbacks, ask)
     plan.command_tokens = {team: token.get_secret_value() for team, token in present.commands.tokens.items()}
     plan.trigger = await _choose_trigger(admin, plan, wishes.trigger, present.commands.trigger, ask)
+    choose_pages(plan, wishes.pages_url, present.pages, ask)
     plan.join = _choose_join(wishes.join, present.channels, ask)
     plan.grants_ephemeral = await _choose_ephemeral(admin, plan, wishes.grant_ephemeral, ask)
     return plan

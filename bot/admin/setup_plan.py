@@ -29,6 +29,9 @@ class Plan:
     trigger: str = ""
     join: str | Sequence[str] = "invited"
     grants_ephemeral: bool = False
+    pages_url: str = ""
+    registers_pages: bool = False
+    oauth_client_id: str = ""
     command_tokens: dict[str, str] = field(default_factory=dict)
 
     def lines(self) -> list[str]:
@@ -43,6 +46,8 @@ class Plan:
             (True, f"see that it is a member of {names}"),
             (True, f"let /{self.trigger} in {names} lead to {self.callbacks.url}/commands"),
             (bool(self.allow_host), f"add {self.allow_host} to {server_settings.CONNECTIONS}"),
+            (bool(self.pages_url), f"let the pages be at {self.pages_url}"),
+            (self.registers_pages, "register an OAuth 2.0 application, so that people sign in there by Mattermost"),
             (
                 self.grants_ephemeral,
                 "add create_post_ephemeral to the role system_post_all, and give the bot that role",

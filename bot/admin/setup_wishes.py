@@ -21,6 +21,7 @@ class Wishes:
     callback_url: str = ""
     listen_host: str = ""
     listen_port: int | None = None
+    pages_url: str = ""
     trigger: str = ""
     join: str = ""
     grant_ephemeral: bool | None = None

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from bot.admin import provision
 from bot.admin.account import explained
 from bot.admin.setup_grants import allow_calls, bots_may_be_created, grant_ephemeral
+from bot.admin.setup_pages import register_pages
 from bot.admin.setup_plan import Plan, Team
 from bot.admin.setup_trigger import custom_commands
 from bot.driver import Driver
@@ -30,6 +31,7 @@ async def carry_out(admin: Driver, plan: Plan, secret: str, note: Note, say: Cal
         tokens = await _command(admin, plan, team, tokens)
         say(f"✓ {team['name']}: @{plan.username} is a member, and /{plan.trigger} leads to it.")
     await note({"MUSTER_COMMANDS_TOKENS": ",".join(f"{team}:{token}" for team, token in tokens.items())})
+    await register_pages(admin, plan, note, say)
 
 
 async def grant(admin: Driver, plan: Plan, say: Callable[[str], None]) -> None:

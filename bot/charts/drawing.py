@@ -19,10 +19,10 @@ Form = Literal["png", "svg"]
 WIDTH = 3.9
 """Inches: with 200 dots each that is 780, two for each of the 390 that a phone shows."""
 DPI = 200
-TEXT, SMALL = 10.0, 8.5
+TEXT, SMALL = 10.5, 9.0
 """Points: shown at 390 pixels a letter is as large as the text around it, or a little smaller."""
-HEAD, BARS, PANEL, FOOT = 0.62, 0.85, 1.4, 0.3
-"""How high each part is, in inches."""
+HEAD, BARS, PANEL, FOOT = 0.52, 0.62, 1.04, 0.42
+"""How high each part is, in inches: clients show 350 pixels of height, so three panels are as wide there as a phone."""
 LEFT, RIGHT = 0.62, 0.14
 INK, SOFT, FAINT, DOT, TARGET = "#1f2430", "#5a6170", "#d9dce3", "#1c58d9", "#b3261e"
 MOST_DOTS = 2000
@@ -47,16 +47,16 @@ def draw(picture: Picture, form: Form) -> bytes:
     with mpl.rc_context({"font.family": _families(), "svg.hashsalt": "muster", "svg.fonttype": "path"}):
         figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
         FigureCanvasAgg(figure)
-        _write(figure, 0.12, height - 0.22, picture.title, TEXT + 1.5, INK, weight="bold")
-        _write(figure, 0.12, height - 0.42, picture.note, SMALL, SOFT)
+        _write(figure, 0.12, height - 0.18, picture.title, TEXT + 1.5, INK, weight="bold")
+        _write(figure, 0.12, height - 0.38, picture.note, SMALL, SOFT)
         top = height - HEAD
         if picture.bars:
-            _bars(_axes(figure, top, BARS, height), picture, picture.bars, labelled=not panels)
+            _bars(_axes(figure, top, BARS, height, over=0.26), picture, picture.bars, labelled=not panels)
             top -= BARS
         for panel in panels:
             _panel(_axes(figure, top, PANEL, height), picture, panel, labelled=panel is panels[-1])
             top -= PANEL
-        _write(figure, 0.12, 0.14, picture.legend, SMALL, SOFT)
+        _write(figure, 0.12, 0.11, picture.legend, SMALL, SOFT)
         return _file(figure, form)
 
 
@@ -71,9 +71,9 @@ def drawable(text: str) -> str:
     return "".join(shown).replace("$", r"\$")
 
 
-def _axes(figure: Figure, top: float, height: float, whole: float) -> Any:
+def _axes(figure: Figure, top: float, height: float, whole: float, over: float = 0.38) -> Any:
     """Return the place of a part whose upper edge is `top` inches above the picture's lower one."""
-    under, over = 0.26, 0.36
+    under = 0.06
     box = (LEFT / WIDTH, (top - height + under) / whole, 1 - (LEFT + RIGHT) / WIDTH, (height - under - over) / whole)
     axes = figure.add_axes(box)
     for side in ("top", "right", "left"):
@@ -107,11 +107,11 @@ def _fit(figure: Any, written: Any, inches: float) -> None:
         written.set_text(f"{text}…")
 
 
-def _head(axes: Any, title: str, note: str) -> None:
+def _head(axes: Any, title: str, note: str, above: float = 0.26) -> None:
     figure = axes.figure
     _, height = figure.get_size_inches()
     top = axes.get_position().y1 * height
-    _write(figure, 0.12, top + 0.26, title, TEXT, INK, weight="bold")
+    _write(figure, 0.12, top + above, title, TEXT, INK, weight="bold")
     _write(figure, 0.12, top + 0.10, note, SMALL, SOFT)
 
 
@@ -126,7 +126,7 @@ def _time(axes: Any, picture: Picture, *, labelled: bool) -> None:
 
 
 def _bars(axes: Any, picture: Picture, bars: Bars, *, labelled: bool) -> None:
-    _head(axes, bars.title, "")
+    _head(axes, bars.title, "", above=0.1)
     # What is begun and not over yet is as wide as all others; the axis ends where the period does.
     drawn = axes.bar(bars.at, bars.counts, width=bars.width * 0.86, align="edge", color=DOT, alpha=0.85)
     most = max(bars.counts, default=0)

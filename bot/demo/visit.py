@@ -1,38 +1,54 @@
 """A visit to the bot's pages, as a browser does it: it follows a link, presses the one button, and reads."""
 
-import html
-import re
+from html.parser import HTMLParser
 
 import aiohttp
 from yarl import URL
 
 from sandbox.human import NotSeen
 
-_LINK = re.compile(r"\]\((http[^)]+)\)")
-_HIDDEN = re.compile(r'<input type="?hidden"? name="?(\w+)"? value="([^"]*)"')
-_ACTION = re.compile(r'<form[^>]* action="([^"]+)"')
-_TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.S)
+OK = 200
+
+
+class _Page(HTMLParser):
+    """What a page's main part says, and the first form in it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.action: str | None = None
+        self.fields: dict[str, str] = {}
+        self._words: list[str] = []
+        self._is_main = False
+        self.feed(html)
+
+    @property
+    def words(self) -> str:
+        return " ".join("".join(self._words).split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self._is_main = self._is_main or tag == "main"
+        if self._is_main and tag == "form" and self.action is None:
+            self.action = given.get("action", "")
+        elif self._is_main and tag == "input" and "name" in given:
+            self.fields[given["name"]] = given.get("value", "")
+
+    def handle_data(self, data: str) -> None:
+        if self._is_main:
+            self._words.append(data)
 
 
 async def visit(answer: str, path: str) -> str:
     """Follow the link of an answer, sign in where it leads, and return the words of the page at a path."""
-    found = _LINK.search(answer)
-    if found is None:
-        raise NotSeen("a link")
+    link = URL(answer.partition("](")[2].partition(")")[0])
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
-        link = URL(found[1])
         entrance = await _read(browser, "GET", link)
-        form = entrance[entrance.index("<main") :]
-        action = _ACTION.search(form)
-        fields = {name: html.unescape(value) for name, value in _HIDDEN.findall(form)}
-        to = link.join(URL(html.unescape(action[1]))) if action else link
-        await _read(browser, "POST", to, fields)
-        page = await _read(browser, "GET", link.with_path(path).with_query(None))
-    return " ".join(html.unescape(_TAG.sub(" ", page[page.index("<main") :])).split())
+        await _read(browser, "POST", link.join(URL(entrance.action or "")), entrance.fields)
+        return (await _read(browser, "GET", link.with_path(path).with_query(None))).words
 
 
-async def _read(browser: aiohttp.ClientSession, method: str, url: URL, fields: dict[str, str] | None = None) -> str:
+async def _read(browser: aiohttp.ClientSession, method: str, url: URL, fields: dict[str, str] | None = None) -> _Page:
     async with browser.request(method, url, data=fields, headers={"Origin": str(url.origin())}) as answer:
-        if answer.status != 200:
+        if answer.status != OK:
             raise NotSeen(f"the page {url.path}, but {answer.status}")
-        return await answer.text()
+        return _Page(await answer.text())

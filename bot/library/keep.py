@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.library.shelf import FILE, STARTER, Found, Shelf
-from handlers.operations.store_playbook import Stored, archive_playbook, store_playbook
+from handlers.operations.store_playbook import Stored, archive_playbook, digest_of, store_playbook
 from store import PlaybookRow, Store
 
 
@@ -16,8 +16,18 @@ def keep(store: Store, shelf: Shelf, now: datetime, before: Shelf | None = None)
     rows = {row.key: row for row in store.playbooks()}
     to_store = [found for key, found in shelf.found.items() if _counts(found, rows.get(key), shelf, before or Shelf())]
     stored = [store_playbook(store, found.playbook, found.source, now, found.text) for found in to_store]
+    for key, found in shelf.found.items():
+        _keep_text(store, rows.get(key), found, (before or Shelf()).found.get(key))
     gone = [row for key, row in rows.items() if key not in shelf.found and _is_gone(row, shelf, before)]
     return [one for one in stored if one.what != "unchanged"] + [archive_playbook(store, row, now) for row in gone]
+
+
+def _keep_text(store: Store, row: PlaybookRow | None, found: Found, before: Found | None) -> None:
+    """Keep what else has changed in a file, such as its comments, as long as what it says is what is in use."""
+    if row is None or before != found or before.text == found.text:
+        return
+    if row.source == found.source and store.playbook_version(row).digest == digest_of(found.playbook):
+        store.keep_text(row, found.text)
 
 
 def remembered(shelf: Shelf, before: Shelf) -> Shelf:

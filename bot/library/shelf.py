@@ -23,7 +23,7 @@ class Found:
 
     source: str
     playbook: Playbook
-    text: str = ""
+    text: str = field(default="", compare=False)
 
 
 @dataclass(slots=True)

@@ -56,6 +56,9 @@ class Acting:
             return await self._again(request, sent, "in_doubt" if in_doubt else "away", error)
         except (ServerRefused, ServerUnreachable, Unsure) as error:
             return await self._again(request, sent, "server_away", error)
+        except Exception as error:
+            log.exception("decision failed", action="failed", event_kind="PageActed")
+            return await self._again(request, sent, "failed", error)
 
     async def _act(self, request: web.Request, sent: dict[str, str]) -> web.StreamResponse:
         who = await self.visits.who(request)
@@ -68,22 +71,31 @@ class Acting:
             return await self.drawing.draw(request, "error.html.j2", around, 403, why="forged", kept=_words(sent))
         told = await self._told(request.match_info["action"], sent, who.person)
         if told:
-            key = self.visits.cookies.session(request)
-            await self.visits.questions.desk.ask(lambda store: store.tell_page_session(key, told))
+            await self._tell(self.visits.cookies.session(request), told)
         return see(back, self.address)
+
+    async def _tell(self, key: str, told: Sequence[Flash]) -> None:
+        """Have the next page tell what came of a form."""
+        try:
+            await self.visits.questions.desk.ask(lambda store: store.tell_page_session(key, told))
+        except (Unavailable, Conflict):
+            # What was done stays so, and nobody may be told that it was not; what was refused is still to be sent.
+            if any(one.is_refusal for one in told):
+                raise
 
     async def _again(self, request: web.Request, sent: dict[str, str], why: str, error: Exception) -> web.Response:
         """Offer to send the same once more, which counts once."""
-        log.warning("a form was not taken", action="not_taken", path=request.path, why=str(error))
+        log.warning("a form was not taken", action="not_taken", path=request.path, why=type(error).__name__)
         here, again = path_of(request, self.address), {name: value for name, value in sent.items() if name != "form"}
-        around = Surroundings(form_token=self.visits.cookies.form_token(request), here=here)
+        # It is worth what it was before: nobody has looked yet for whom it was made.
+        around = Surroundings(form_token=sent.get("form", ""), here=here)
         return await self.drawing.draw(request, "again.html.j2", around, 503, why=why, again=again)
 
     async def _told(self, action: str, sent: dict[str, str], asker: Person) -> list[Flash]:
-        if self.pace.ask(asker.id) != "go":
-            return [Flash(text=self.pace.told(self.visits.questions.desk.here.reader(asker)), is_refusal=True)]
         desk, directory = self.visits.questions.desk, self.visits.questions.directory
         event = await self._event(action, sent, asker)
+        if self.pace.ask(asker.id) != "go":
+            return [_wrong(event, text=self.pace.told(desk.here.reader(asker)))]
         reply = await decided(desk.dispatch, directory, event)
         return told(reply.effects, event)
 

@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import structlog
@@ -13,6 +12,7 @@ from aiohttp import web
 
 from bot.driver import Driver, ServerRefused, ServerUnreachable, connect
 from bot.pages.entrance import Entrance
+from bot.settings.sections import Pages
 from bot.wire.reading import BadFrame, read_user
 from handlers.text.paths import wanted
 
@@ -137,7 +137,7 @@ def _decoded(text: str) -> str:
         return wanted("")
 
 
-def provider_of(said: Any, server: str, *, verify: bool) -> Provider | None:
+def provider_of(said: Pages, server: str, *, verify: bool) -> Provider | None:
     """Return the application that the settings of the pages name; None where they name none."""
     secret = said.oauth_client_secret.get_secret_value()
     return Provider(server, said.oauth_client_id, secret, verify) if said.oauth_client_id and secret else None

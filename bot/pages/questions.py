@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar, assert_never
 
+import structlog
 from msgspec.structs import replace
 
 from bot.charts.charts import Charts
 from bot.directory.doubts import MOST, Knows
+from bot.driver import ServerUnreachable
 from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.readers import Readers
 from handlers.context import Context
@@ -17,6 +19,7 @@ from handlers.events import Person
 from handlers.unsure import HeadOf, InTeam, Question, Unsure
 from store import Store
 
+log = structlog.get_logger()
 T = TypeVar("T")
 NOBODY = Person(id="", username="")
 
@@ -43,24 +46,31 @@ class Questions:
     async def ask(self, question: Callable[[Context, Person], T], asker: Person = NOBODY) -> T:
         """Return what a question finds that is put for somebody; what it raises comes through.
 
-        Raises `Unavailable`, and `Unsure` where the server has an answer that does not stay.
+        Where the server is away, what is known counts. Raises `Unavailable`, and `Unsure` where the server has an
+        answer that does not stay.
         """
         asked: Counter[Question] = Counter()
+        asks = True
         while True:
             try:
-                return await self._put(question, asker)
+                return await self._put(question, asker, asks)
             except Unsure as unsure:
                 if asked[unsure.question] == MOST:
                     raise
                 asked[unsure.question] += 1
-                asker = await self._learn(unsure.question, asker)
+                try:
+                    asker = await self._learn(unsure.question, asker)
+                except ServerUnreachable as error:
+                    # In an outage the pages may be all that is left to look at: what is known counts.
+                    log.warning("not known who is in which team now", action="not_asked", why=str(error))
+                    asks = False
 
-    async def _put(self, question: Callable[[Context, Person], T], asker: Person) -> T:
-        return await self.readers.ask(lambda store: question(self._context(store, asker), asker))
+    async def _put(self, question: Callable[[Context, Person], T], asker: Person, asks: bool) -> T:
+        return await self.readers.ask(lambda store: question(self._context(store, asker, asks), asker))
 
-    def _context(self, store: Store, asker: Person) -> Context:
+    def _context(self, store: Store, asker: Person, asks: bool) -> Context:
         here = self.desk.here
-        return Context(self.now, store, here, reader=here.reader(asker))
+        return Context(self.now, store, here, asks=asks, reader=here.reader(asker))
 
     async def _learn(self, question: Question, asker: Person) -> Person:
         match question:

@@ -123,6 +123,7 @@ def insights_of(
     inside = [row for row in rows if period.holds(row.created_at, zone_of(row))]
     counted = [row for row in inside if not row.left_out]
     over, earlier = _over(counted), _earlier(rows, period, zone_of)
+    variable = _as_called(variable, over)
     return Insights(
         period=period,
         is_cut=is_cut,
@@ -149,6 +150,12 @@ def insights_of(
         keywords=keywords,
         values=Counter(name for row in over for name in row.variables),
     )
+
+
+def _as_called(variable: str, rows: Iterable[RunFigures]) -> str:
+    """Return the name of a variable as the runs have it, whatever its capitals."""
+    names = (name for row in rows for name in row.variables)
+    return next((name for name in names if name.casefold() == variable.casefold()), variable)
 
 
 def _over(rows: Iterable[RunFigures]) -> list[RunFigures]:

@@ -10,6 +10,7 @@ from handlers.playbooks.milestones import (
     AT_THE_BEGINNING,
     BY_PEOPLE,
     IN_ORDER,
+    MAY_BE_SAID,
     NAMES,
     TASK,
     is_task,
@@ -56,6 +57,9 @@ def _reached(
     name: str, recorded: _Time | None, source: Source, said: list[Said], restarts: Iterable[datetime]
 ) -> Reached:
     last, recorded_at = (said[-1] if said else None), recorded.at if recorded is not None else None
+    if recorded is None and name not in MAY_BE_SAID:
+        # It was, and is undone: what people said of its time is about nothing.
+        return Reached(name, said=tuple(said))
     if last is not None and last.at is not None and not _is_newer(name, recorded_at, last.noted_at, restarts):
         return Reached(name, last.at, "person", last.by, recorded_at, tuple(said))
     if recorded is None:

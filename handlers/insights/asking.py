@@ -20,6 +20,8 @@ from store import Message, PlaybookRow
 
 USUAL = 30
 """How many days the figures are of where nothing is said."""
+LONGEST = 100
+"""How many letters the name of a variable has at most here."""
 _ALL = re.compile(r"(?:all|every|all playbooks)(?:\s+|$)", re.IGNORECASE)
 _BY = re.compile(r"(?:^|\s)by\s+([^\s]+)\s*$", re.IGNORECASE)
 _CHANGES = re.compile(r"(?:^|\s)(?:changes|what to change|propose)\s*$", re.IGNORECASE)
@@ -102,7 +104,7 @@ def _read(event: CommandGiven, words: str, ctx: Context) -> Wanted:
         near = nearest(first, [one.key for one in rows])
         example = Safe(rows[0].key if rows else "incident-response")
         raise ctx.refused("insights", "unknown", word=first, nearest=Safe(near), example=example)
-    return Wanted(row, period, by[1] if by is not None else "", table is not None)
+    return Wanted(row, period, by[1][:LONGEST] if by is not None else "", table is not None)
 
 
 def _is_all(words: str) -> bool:

@@ -8,6 +8,7 @@ from handlers.events import Person
 from handlers.operations.add_follow_ups import add_follow_ups
 from handlers.operations.draft_retrospective import plan_archive
 from handlers.rules.retrospective import LEAD_LIMIT, REASON_LIMIT, all_unanswered, opened
+from handlers.text.sentences import Said
 from handlers.views.announcement import show_news, tell_followers
 from handlers.views.card import refresh_card
 from handlers.views.keep import post
@@ -60,9 +61,10 @@ def publish_retrospective(
     _freeze(ctx, run, row, by, lead)
     ctx.store.cancel_jobs(ctx.now, "retro", run)
     ctx.note(run, "retro_published", by.id, subject=lead)
-    yield from close_draft(ctx, run, "closed_published", who=by.username)
-    yield from _post(ctx, run)
-    there = yield from _tell(ctx, run, by, lead, to_channels=to_channels)
+    yield from close_draft(ctx, run, "closed_published", who=by.username, is_addendum=is_addendum)
+    said = _said(ctx, run, by, lead, is_addendum=is_addendum)
+    yield from _post(ctx, run, said)
+    there = yield from _tell(ctx, run, by, said, to_channels=to_channels)
     yield from refresh_card(ctx, run)
     plan_archive(ctx, run)
     return Published(run.id, not run.closed_place, *there, tasks, is_addendum)
@@ -102,12 +104,20 @@ def _freeze(ctx: Context, run: Run, row: Retrospective, by: Person, lead: str) -
     row.state, row.has_more, row.published_at, row.published_by, row.lead = "published", False, ctx.now, by.id, lead
 
 
-def _post(ctx: Context, run: Run) -> Effects:
-    """Let what was published stand in the channel, pinned; an addendum comes into the same messages."""
+def _said(ctx: Context, run: Run, by: Person, lead: str, *, is_addendum: bool) -> Said:
+    link, to = ctx.run_link(run), ctx.readers_of(run)
+    return ctx.say("retro", to, run=run, link=link, who=by.username, lead=lead, is_addendum=is_addendum)
+
+
+def _post(ctx: Context, run: Run, said: Said) -> Effects:
+    """Let what was published stand in the channel, pinned; an addendum comes into the same messages, and is said."""
     if run.channel_id is None or run.closed_place:
         return
-    if ctx.store.messages("retro", run_id=run.id):
+    standing = ctx.store.messages("retro", run_id=run.id)
+    if standing:
         yield from refresh_retrospective(ctx, run)
+        message = Message(kind="note", run_id=run.id, place_id=run.channel_id)
+        yield from post(ctx, message, Content(said["told"]), under=standing[0])
         return
     first: Message | None = None
     for at, content in enumerate(published_parts(ctx, run), 1):
@@ -119,11 +129,9 @@ def _post(ctx: Context, run: Run) -> Effects:
 
 
 def _tell(
-    ctx: Context, run: Run, by: Person, lead: str, *, to_channels: bool
+    ctx: Context, run: Run, by: Person, said: Said, *, to_channels: bool
 ) -> Doing[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Tell followers, and the playbook's channels where wanted; return which were told, and which may not be."""
-    said = ctx.say("retro", ctx.readers_of(run), run=run, link=ctx.run_link(run), who=by.username, lead=lead)
-
     yield from tell_followers(ctx, run, lambda to: Content(said.to(to)["told"]), but=by.id)
     if not to_channels:
         return (), ()

@@ -12,11 +12,12 @@ from handlers.figures.milestones import is_again
 from handlers.figures.run_facts import Reached, RunFacts
 from handlers.forms import at_field
 from handlers.operations.enter_moment import enter
-from handlers.playbooks.milestones import ByPeople, is_task, task_title
+from handlers.playbooks.milestones import MAY_BE_SAID, ByPeople, is_task, task_title
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.past_named import past_named
 from handlers.rules.time_fields import asked_at_the_end, field_of, in_field
 from handlers.text.arguments import is_none
+from handlers.views.amounts import milestone_in_words
 from handlers.views.card import refresh_card
 from store import Milestone, Run
 
@@ -63,14 +64,16 @@ def set_milestone(
 def require_time(ctx: Context, found: RunFacts, name: str, at: datetime | None, reason: str) -> Reached:
     """Return the milestone of a name as it is.
 
-    Raises `Refused` where there is none, for a time to come, and where another time is to be corrected without a
-    reason; a milestone that is reached again after the run was taken up needs none.
+    Raises `Refused` where there is none, where it has not come by itself yet, for a time to come, and where another
+    time is to be corrected without a reason; a milestone that is reached again after the run was taken up needs none.
     """
     milestone = found.milestones.get(name)
     if milestone is None:
         raise ctx.refused("time", "unknown", name=task_title(name))
     if len(reason) > REASON_LIMIT:
         raise ctx.refused("time", "reason_long", limit=REASON_LIMIT)
+    if milestone.recorded_at is None and name not in MAY_BE_SAID:
+        raise ctx.refused("time", "not_yet", "wrong", called=milestone_in_words(ctx, name))
     if at is not None and at > ctx.now:
         raise ctx.refused("time", "to_come", "wrong", name=name, at=at)
     if at != milestone.at and not reason and _is_correction(found, milestone, at):

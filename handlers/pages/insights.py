@@ -135,11 +135,13 @@ def _parts(lines: Sequence[Line]) -> tuple[Part, ...]:
 
 
 def _runs(ctx: Context, found: Insights) -> tuple[RunValues, ...]:
-    values: list[Mapping[int, str]] = [
-        {one.run_id: amount_of(measure, one.amount, ctx.reader) for one in measure.values} for measure in found.measures
-    ]
     started = {one.run_id: one.at for measure in found.measures for one in measure.values}
     newest = sorted(started, key=lambda run_id: (started[run_id], run_id), reverse=True)[:MOST_RUNS]
+    shown = frozenset(newest)
+    values: list[Mapping[int, str]] = [
+        {one.run_id: amount_of(measure, one.amount, ctx.reader) for one in measure.values if one.run_id in shown}
+        for measure in found.measures
+    ]
     return tuple(RunValues(one, started[one], tuple(of.get(one, "") for of in values)) for one in newest)
 
 

@@ -1,17 +1,22 @@
 """The pages of a retrospective: all of it, one section to be written, and what publishing it would do."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.context import Context
 from handlers.pages.asked import Asked, NotThere
+from handlers.pages.run import run_for
 from handlers.rules import permissions
 from handlers.rules.retrospective import COMMENT_LIMIT, LEAD_LIMIT, REASON_LIMIT, SECTION_LIMIT
 from handlers.views.retro_changes import Changed
+from handlers.views.retro_facts import TOLD, moments_of
 from handlers.views.retro_outlook import Outlook, outlook
 from handlers.views.retro_reading import Retrospect, SectionShown, retrospect
+from handlers.views.timeline import numbered
 from store import Run
 
+EVENTS = 100
 HISTORY = 50
 """How many changes the page tells, the latest ones."""
 
@@ -29,6 +34,16 @@ class ChangeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class EventLine:
+    """Something that happened, which can be shown at another time or in other words; `at` is when it is shown."""
+
+    id: int
+    number: int
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class RetroPage:
     """A run's retrospective; `is_asked` tells that who looks was asked to read it and has not answered yet.
 
@@ -43,6 +58,7 @@ class RetroPage:
     is_asked: bool
     names: tuple[str, ...]
     changes: tuple[ChangeLine, ...]
+    events: tuple[EventLine, ...]
     comment_limit: int = COMMENT_LIMIT
 
 
@@ -85,12 +101,19 @@ def retro_page(ctx: Context, asked: Asked) -> RetroPage:
         is_asked=any(one.username == mine and one.answered_at is None for one in found.readers),
         names=tuple(sorted(inside - {mine})),
         changes=tuple(_change(ctx, one) for one in found.changes[:HISTORY]),
+        events=tuple(_events(ctx, run)) if found.may_write else (),
     )
 
 
 def _change(ctx: Context, one: Changed) -> ChangeLine:
     who = ctx.username(one.by_id) if one.by_id else ""
     return ChangeLine(one.title, who, one.at, one.added, one.removed, one.is_later)
+
+
+def _events(ctx: Context, run: Run) -> Iterator[EventLine]:
+    numbers = {one.id: at for at, one in numbered(ctx, run).items()}
+    for one in [one for one in moments_of(ctx, run) if one.kind in TOLD][-EVENTS:]:
+        yield EventLine(one.id, numbers[one.id], one.seen_at, one.shown_words or one.subject)
 
 
 def section_page(ctx: Context, asked: Asked) -> SectionPage:
@@ -112,7 +135,5 @@ def publish_page(ctx: Context, asked: Asked) -> PublishPage:
 
 
 def _seen(ctx: Context, asked: Asked) -> tuple[Run, Retrospect]:
-    run = ctx.store.run(asked.number("run"))
-    if run is None or not permissions.may_see(ctx, asked.asker, run):
-        raise NotThere
+    run = run_for(ctx, asked.asker, asked.number("run"))
     return run, retrospect(ctx, run, asked.asker)

@@ -98,7 +98,7 @@ def _days(value: object) -> object:
             begin, end = DAYS.index(first[:3]), DAYS.index(last[:3])
             found += DAYS[begin : end + 1] if begin <= end else [*DAYS[begin:], *DAYS[: end + 1]]
         else:
-            found.append(first[:3] if first[:3] in DAYS else part)
+            found.append(first[:3] if first[:3] in DAYS and not last else part)
     return tuple(dict.fromkeys(found))
 
 
@@ -124,11 +124,16 @@ class Working(of.Part):
     Without a zone it is the playbook's `timezone`, else UTC.
     """
 
-    days: Annotated[tuple[Day, ...], BeforeValidator(_days)] = Field(default=DAYS[:5], min_length=1)
-    hours: Annotated[tuple[str, ...], BeforeValidator(_hours)] = Field(
-        default=("09:00-17:00",), min_length=1, max_length=6
-    )
+    days: Annotated[tuple[Day, ...], BeforeValidator(_days)] = Field(default=DAYS[:5])
+    hours: Annotated[tuple[str, ...], BeforeValidator(_hours)] = Field(default=("09:00-17:00",), max_length=6)
     zone: of.Zone = ""
+
+    @field_validator("days", "hours")
+    @classmethod
+    def _is_some(cls, found: tuple[str, ...]) -> tuple[str, ...]:
+        if not found:
+            raise ValueError(sentence("empty"))
+        return found
 
     @field_validator("hours")
     @classmethod

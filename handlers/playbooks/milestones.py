@@ -20,6 +20,8 @@ ByPeople = Literal["impact-started", "detected", "mitigated", "impact-ended"]
 AUTOMATIC: tuple[Automatic, ...] = get_args(Automatic)
 BY_PEOPLE: tuple[ByPeople, ...] = get_args(ByPeople)
 NAMES: tuple[str, ...] = (*AUTOMATIC, *BY_PEOPLE)
+MAY_BE_SAID = frozenset({"keyword", "acknowledged", *BY_PEOPLE})
+"""Of these people may say when they were though nothing tells of them; of all others only that it was another time."""
 AT_THE_BEGINNING = frozenset(
     {"keyword", "started", "acknowledged", "first-task", "first-update", "impact-started", "detected"}
 )

@@ -2,9 +2,10 @@
 
 from handlers.context import Context
 from handlers.effects import Effects
-from handlers.events import ButtonPressed, CommandGiven
+from handlers.events import ButtonPressed, CommandGiven, Press
 from handlers.messages.as_direct_message import told
 from handlers.operations.draft_retrospective import ask_for_retrospective, switch_retrospective
+from handlers.payloads import SwitchOfRun
 from handlers.rules import permissions
 from store import Job, Run
 
@@ -19,6 +20,11 @@ def asked_again(job: Job, ctx: Context) -> Effects:
 def switched_off(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
     """*None is needed* in the draft's menu."""
     yield from told(event, switched(event, run, ctx, on=False))
+
+
+def switched_by_button(event: Press[SwitchOfRun], run: Run, ctx: Context) -> Effects:
+    """*It needs none* or *It needs one* where somebody looks at what is not there yet."""
+    yield from told(event, switched(event, run, ctx, on=event.payload.state == "on"))
 
 
 def switched(event: CommandGiven | ButtonPressed, run: Run, ctx: Context, *, on: bool) -> Effects:

@@ -6,7 +6,7 @@ from typing import Annotated
 from handlers.context import Context
 from handlers.controls import RETRO_EVENT, RETRO_REWORD, entry
 from handlers.effects import Answer, Ask, Card, Content, Effects, Option
-from handlers.events import ButtonPressed, CommandGiven, Press, Submission
+from handlers.events import Acted, ButtonPressed, CommandGiven, Person, Press, Submission
 from handlers.forms import Filled, Line, at_field
 from handlers.messages.as_direct_message import told
 from handlers.operations.enter_moment import NOTE_LIMIT
@@ -15,7 +15,7 @@ from handlers.payloads import MomentOfRun
 from handlers.rules import permissions
 from handlers.rules.time_named import refusing
 from handlers.text import times
-from handlers.text.numbers import leading_number
+from handlers.text.numbers import leading_number, number
 from handlers.text.plain_forms import bare
 from handlers.text.time_leading import leading
 from handlers.text.words import Safe, plain, shorten
@@ -37,6 +37,12 @@ class EventForm(Filled, frozen=True):
     words_shown: Annotated[str, Line(NOTE_LIMIT)]
 
 
+class PageEventForm(EventForm, frozen=True):
+    """The same on a page, where the entry is chosen, too."""
+
+    moment: Annotated[str, Line(20)] = ""
+
+
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     """`retro event 7 13:40 Payments failed`; `retro event 7 recorded`; without words by dialog."""
     permissions.require(ctx, "change", event.asker, run)
@@ -49,10 +55,10 @@ def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effec
     elif not rest:
         raise ctx.refused("retro", "event_how", "event", number=at)
     elif bare(rest).casefold() == "recorded":
-        yield from _reword(ctx, run, moment, event, None, None)
+        yield from _reword(ctx, run, moment, event.asker, None, None)
     else:
         shown_at, text = _read(ctx, moment, rest)
-        yield from _reword(ctx, run, moment, event, shown_at, text)
+        yield from _reword(ctx, run, moment, event.asker, shown_at, text)
 
 
 def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
@@ -80,18 +86,26 @@ def chosen(event: Press[MomentOfRun], run: Run, ctx: Context) -> Effects:
 def reworded(event: Submission[MomentOfRun, EventForm], run: Run, ctx: Context) -> Effects:
     """The dialog, filled in."""
     moment = _of_run(ctx, run, event.payload.moment_id)
+    yield from told(event, _filled(ctx, run, moment, event))
+
+
+def reworded_on_page(event: Acted[PageEventForm], run: Run, ctx: Context) -> Effects:
+    """The same on the page of the retrospective."""
+    yield from _filled(ctx, run, _of_run(ctx, run, number(event.form.moment)), event)
+
+
+def _filled(
+    ctx: Context, run: Run, moment: Moment, event: Submission[MomentOfRun, EventForm] | Acted[PageEventForm]
+) -> Effects:
     with at_field("when"):
         at = _time(ctx, moment, event.form.when) if event.form.when else None
         # The field shows whole minutes.
         at = moment.shown_at if at is not None and _minute(at) == _minute(moment.seen_at) else at
-        yield from told(event, _reword(ctx, run, moment, event, at, event.form.words_shown or None))
+        yield from _reword(ctx, run, moment, event.asker, at, event.form.words_shown or None)
 
 
-def _reword(
-    ctx: Context, run: Run, moment: Moment, event: CommandGiven | Submission[MomentOfRun, EventForm],
-    at: datetime | None, words: str | None,
-) -> Effects:  # fmt: skip
-    done = yield from reword_moment(ctx, run, moment, event.asker, at=at, words=words)
+def _reword(ctx: Context, run: Run, moment: Moment, by: Person, at: datetime | None, words: str | None) -> Effects:
+    done = yield from reword_moment(ctx, run, moment, by, at=at, words=words)
     yield ctx.answer("retro", "event_shown" if moment.is_reworded else "event_recorded", done=done)
 
 

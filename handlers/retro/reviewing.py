@@ -5,11 +5,11 @@ from typing import Annotated
 from handlers.context import Context
 from handlers.controls import RETRO_ASK, RETRO_NOTE, entry
 from handlers.effects import Answer, Content, Effects, Option
-from handlers.events import ButtonPressed, CommandGiven, Person, Submission
+from handlers.events import ButtonPressed, CommandGiven, Person, Press, Submission
 from handlers.forms import Filled, Text, at_field
 from handlers.messages.as_direct_message import told
 from handlers.operations.review_retrospective import answer_review, ask_for_review, comment, settle_comment
-from handlers.payloads import OfRun
+from handlers.payloads import CommentOfRun, OfRun
 from handlers.rules import people_named, permissions
 from handlers.rules.retrospective import COMMENT_LIMIT, opened, section_of
 from handlers.text.numbers import leading_number, number
@@ -120,6 +120,13 @@ def settled(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
     row = found.get(number(words))
     yield from settle_comment(ctx, run, row.id if row is not None else 0, event.asker)
     yield ctx.answer("retro", "settled", number=Safe(number(words)))
+
+
+def settled_by_button(event: Press[CommentOfRun], run: Run, ctx: Context) -> Effects:
+    """*Settle a comment…* below the draft."""
+    done = yield from settle_comment(ctx, run, event.payload.comment_id or 0, event.asker)
+    numbers = {one.id: number for number, one in enumerate(ctx.store.retro_comments(run.id), 1)}
+    yield from told(event, [ctx.answer("retro", "settled", number=Safe(numbers[done.comment_id]))])
 
 
 def _ask(ctx: Context, run: Run, people: list[Person], by: Person, words: str) -> Effects:

@@ -17,7 +17,7 @@ from handlers.operations.make_checklist import take_part
 from handlers.payloads import KeptCommand, KeptList
 from handlers.people import handover, members
 from handlers.personal import digests, open_pages, todo
-from handlers.retro import events, publishing, reviewing, showing, writing
+from handlers.retro import asking, events, publishing, reviewing, showing, writing
 from handlers.routes import finding
 from handlers.routes.commands import given
 from handlers.routes.menus import more, of_list, of_retrospective
@@ -62,6 +62,8 @@ _ROWS: tuple[AnyButton, ...] = (
     RunButton(on.RETRO_PUBLISH, publishing.asked, "finish", finished=True),
     RunButton(on.RETRO_READ, showing.shown, "see", finished=True),
     RunButton(on.RETRO_SEEN, reviewing.seen, "see", finished=True),
+    RunButton(on.RETRO_SETTLE, reviewing.settled_by_button, "change", finished=True),
+    RunButton(on.RETRO_SWITCH, asking.switched_by_button, "finish", finished=True),
     RunButton(on.RETRO_WRITE, writing.chosen, "change", finished=True),
     FreeButton(on.RUN_ASK, by_command.asked, "start"),
     FreeButton(on.RUN_BRIEF, brief.by_button, "see"),

@@ -14,6 +14,7 @@ from handlers.lifecycle import end
 from handlers.measures import metrics, times
 from handlers.people import members
 from handlers.personal import digests, open_pages
+from handlers.retro import events
 from handlers.retro import on_page as retro
 from handlers.retro.publishing import PublishForm, SkipForm
 from handlers.routes.rows import AnyPageForm, FreePageForm, RunPageForm, by_name
@@ -38,6 +39,7 @@ _ROWS: tuple[AnyPageForm, ...] = (
     RunPageForm("update.post", update.UpdateForm, update.by_page, "change"),
     RunPageForm("retro.begin", retro.BeginForm, retro.begun, "change", finished=True),
     RunPageForm("retro.comment", retro.CommentForm, retro.commented, "see", finished=True),
+    RunPageForm("retro.event", events.PageEventForm, events.reworded_on_page, "change", finished=True),
     RunPageForm("retro.publish", PublishForm, retro.published, "finish", finished=True),
     RunPageForm("retro.read", Filled, retro.read, "see", finished=True),
     RunPageForm("retro.review", retro.ReviewForm, retro.review_asked, "change", finished=True),

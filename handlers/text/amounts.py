@@ -14,6 +14,9 @@ AmountKind = Literal["duration", "currency", "integer", "percentage"]
 LARGEST = 10**15
 """No amount is as large; each database keeps it, and each reader of JSON reads it exactly."""
 
+LONGEST = 60
+"""How many characters an amount has at most."""
+
 _DIGITS = re.compile(r"([+-]?)([0-9][0-9\s.,'_’]*?)(k?)", re.IGNORECASE)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([\s.,'_’])[0-9]{3})(?:\1[0-9]{3})*")
 _NOTHING = re.compile(r"0+ ?(?:s|sec|seconds?|m|min|minutes?|h|hours?)?", re.IGNORECASE)
@@ -26,6 +29,8 @@ class Unfit(ValueError):
 def read(words: str, kind: AmountKind, currency: str = "") -> int:
     """Return the amount that words name. Raises `Unfit`; what may mean two amounts is not guessed."""
     text = bare(words)
+    if len(text) > LONGEST:
+        raise Unfit(text)
     match kind:
         case "duration":
             return _duration(text)
@@ -94,9 +99,13 @@ def _parted(digits: str, places: int) -> tuple[str, str]:
     """Return the whole and the decimals of a number; three digits behind one sign are thousands where they can be."""
     if digits.isdecimal():
         return digits, ""
-    if (grouped := _GROUPED.fullmatch(digits)) is not None:
-        if places >= 3 and grouped[1] in ".," and digits.count(grouped[1]) == 1:
+    grouped = _GROUPED.fullmatch(digits)
+    if places >= 3 and grouped is not None and digits.count(grouped[1]) == 1 and grouped[1] in ".,":
+        # Whole dinars have thousandths: a point parts them, as it does in a field, and a comma may do either.
+        if grouped[1] == ",":
             raise Unfit(digits)
+        grouped = None
+    if grouped is not None:
         return re.sub(r"\D", "", digits), ""
     head, sign, decimals = digits[: -len(_tail(digits)) - 1], digits[-len(_tail(digits)) - 1], _tail(digits)
     is_whole = head.isdecimal() or ((grouped := _GROUPED.fullmatch(head)) is not None and grouped[1] != sign)

@@ -20,7 +20,7 @@ _ALL = ("all", "ever", "always")
 _MONTH = re.compile(r"([12][0-9]{3})-([0-9]{2})")
 _QUARTER = re.compile(r"([12][0-9]{3})[ -]?q([1-4])")
 _YEAR = re.compile(r"[12][0-9]{3}")
-_BETWEEN = re.compile(r"\s*(?:\.\.+|\N{HORIZONTAL ELLIPSIS}|\s-\s|\N{EN DASH}|\bto\b|\buntil\b)\s*")
+_BETWEEN = re.compile(r" ?(?:\.\.\.?|\N{HORIZONTAL ELLIPSIS}|\N{EN DASH}) ?| (?:-|to|until) ")
 
 
 @dataclass(frozen=True, slots=True)

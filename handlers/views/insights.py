@@ -15,8 +15,8 @@ from handlers.text.sentences import day_of_month, month, span
 from handlers.text.words import Safe
 from store import PlaybookRow
 
-MOST_PANELS = 6
-"""How many measures a picture has, so that it is read on a phone without scrolling for long."""
+MOST_PANELS, IN_CHAT = 6, 3
+"""How many measures a picture has; clients make one that is higher smaller, until nobody can read it."""
 GROWS = 20
 """How many times the least value the greatest is from where on the scale grows by factors."""
 _WEEK = 7 * DAY.total_seconds()
@@ -94,8 +94,8 @@ def sentences(ctx: Context, row: PlaybookRow | None, found: Insights) -> tuple[s
     )
 
 
-def picture(ctx: Context, row: PlaybookRow | None, found: Insights) -> Picture:
-    """Return the picture of what the runs tell."""
+def picture(ctx: Context, row: PlaybookRow | None, found: Insights, most: int = MOST_PANELS) -> Picture:
+    """Return the picture of what the runs tell, with so many measures at most."""
     last = min(_at(found.period) + DAY.total_seconds(), (ctx.now + DAY).timestamp())
     mondays = [datetime.combine(week.monday, time(), UTC).timestamp() for week in found.weeks]
     first = mondays[0] if mondays else last - _WEEK
@@ -107,7 +107,7 @@ def picture(ctx: Context, row: PlaybookRow | None, found: Insights) -> Picture:
         last=max(last, first + _WEEK),
         dates=_dates(ctx, first, last),
         bars=Bars(title=said["weeks"], at=tuple(mondays), counts=tuple(w.count for w in found.weeks), width=_WEEK),
-        panels=tuple(_panel(ctx, measure) for measure in _shown(found)),
+        panels=tuple(_panel(ctx, measure, value) for measure, value in _shown(ctx, found, most)),
         legend=said["legend"],
     )
 
@@ -158,20 +158,26 @@ def _of_work(ctx: Context, found: Insights) -> list[str]:
     return parts
 
 
-def _shown(found: Insights) -> tuple[Measure, ...]:
-    """Return the measures that a picture shows: what has values first, in their order."""
-    if found.splits:
-        return found.measures[:MOST_PANELS]
-    having = [one for one in found.measures if one.values]
-    return tuple([*having, *(one for one in found.measures if not one.values)][:MOST_PANELS])
+def _shown(ctx: Context, found: Insights, most: int) -> list[tuple[Measure, str]]:
+    """Return the measures that a picture shows: what has values, with a target before all else, in their order.
+
+    Of a split it is one measure for each value: the one that most runs have.
+    """
+    if not found.splits:
+        first = sorted(found.measures, key=lambda one: (not one.values, one.target is None))[:most]
+        return [(one, "") for one in found.measures if one in first]
+    at = max(range(len(found.measures)), key=lambda at: len(found.measures[at].values))
+    none = ctx.say("insights_table")["no_value"]
+    return [(one.measures[at], f"{found.variable} = {_plain(one.value) or none}") for one in found.splits[:most]]
 
 
-def _panel(ctx: Context, measure: Measure) -> Panel:
+def _panel(ctx: Context, measure: Measure, value: str) -> Panel:
     amounts = measure.amounts
     grows = measure.kind == "duration" and bool(amounts) and min(amounts) > 0 and max(amounts) >= GROWS * min(amounts)
+    name = _plain(name_of(ctx, measure))
     return Panel(
-        title=_plain(name_of(ctx, measure)),
-        note=figure_of(ctx, measure),
+        title=value or name,
+        note=f"{name}: {figure_of(ctx, measure)}" if value else figure_of(ctx, measure),
         dots=tuple((one.at.timestamp(), float(one.amount)) for one in reversed(measure.values)),
         median=measure.spread.median,
         target=measure.target,

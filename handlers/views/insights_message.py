@@ -13,7 +13,7 @@ from handlers.figures.picture import Picture
 from handlers.payloads import OfPlaybook
 from handlers.text.periods import Period
 from handlers.text.words import Safe
-from handlers.views.insights import picture, sentences
+from handlers.views.insights import IN_CHAT, picture, sentences
 from handlers.views.insights_table import as_csv, as_table
 from store import PlaybookRow
 
@@ -68,7 +68,7 @@ def _as_picture(
     who = said["seen_by_many" if effect.place_id else "seen_by_you"]
     cards = _changes(ctx, row, seen)
     text = " ".join(sentences(ctx, row, found))
-    drawn = picture(ctx, row, found) if found.started else None
+    drawn = picture(ctx, row, found, IN_CHAT) if found.started else None
     content = Content(f"{text}\n\n{who} {said['behind']}", cards)
     instead = Content(f"{text}\n\n{said['no_picture']} {who} {said['behind']}", cards) if drawn is not None else content
     return Told(content, instead, drawn, name=f"{name}.png")

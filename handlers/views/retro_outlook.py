@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.context import Context
+from handlers.figures.facts import facts_of
 from handlers.rules import follow_ups
 from handlers.rules.follow_ups import FollowUp
 from handlers.rules.places import place_of
@@ -17,7 +18,7 @@ class Outlook:
 
     `followers` are user names; `channels` those of the playbook that could be told, `kept` those that may not be,
     `lost` those that are not found. `unanswered` are the titles of questions, which are left out. `comments` counts
-    those that nobody has settled, `awaited` are readers who have not answered.
+    those that nobody has settled, `awaited` are readers who have not answered. `valueless` are the titles of metrics.
     """
 
     place: str
@@ -31,6 +32,7 @@ class Outlook:
     follow_ups: tuple[FollowUp, ...]
     comments: int
     awaited: tuple[str, ...]
+    valueless: tuple[str, ...] = ()
 
     @property
     def vague(self) -> tuple[FollowUp, ...]:
@@ -54,4 +56,5 @@ def outlook(ctx: Context, run: Run) -> Outlook:
         follow_ups=tuple(follow_ups.written_in(ctx, run, sections)),
         comments=sum(one.settled_at is None for one in ctx.store.retro_comments(run.id)),
         awaited=tuple(ctx.username(one.person_id) for one in ctx.store.retro_readers(run.id) if not one.answered_at),
+        valueless=tuple(one.metric.title for one in facts_of(ctx, run).metrics if one.amount is None),
     )

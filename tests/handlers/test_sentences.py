@@ -388,7 +388,7 @@ def _looked_back(desk_of: type[Desk]) -> list[do.Effect]:
     """Let a run be finished, and let people write, read, publish and skip what is to be learnt of it."""
     desk = desk_of(Playbook.model_validate(INCIDENT.definition() | {"retrospective": {"template": "What?"}}))
     place = started_run(desk)
-    found = desk.commands("finish now", place=place)
+    found = desk.commands("retro", place=place) + desk.commands("finish now", place=place)
     (dialog,) = [ask.dialog for ask in all_of(desk.commands("retro 1", place=place), do.Ask)]
     desk.commands("retro 1 Luck", BOB, place=place)
     found += desk.submits(dialog, place=place, text="Work") + desk.commands("retro", place=place)
@@ -396,6 +396,8 @@ def _looked_back(desk_of: type[Desk]) -> list[do.Effect]:
     for words in ("retro 1", "retro publish", "retro skip", "retro review", "retro comment", "retro event 1"):
         found += desk.commands(words, place=place)
     desk.commands("retro review @bob", place=place)
+    desk.commands("retro comment Hm", BOB, place=place)
+    found += desk.commands("retro", place=place)
     found += desk.presses("retro.more", 1, choice="retro.event", place=place)
     return [*found, *desk.sent]
 

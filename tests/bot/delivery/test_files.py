@@ -18,7 +18,7 @@ from bot.transaction.decisions import Decisions, Pace
 from bot.transaction.parcel import Parcel
 from bot.wire.outgoing import Writer
 from bot.wire.signing import Signer
-from handlers.effects import FILES_LIMIT, Content, File, Files, Lasting, Post, Tell
+from handlers.effects import FILES_LIMIT, Content, File, Files, Lasting, Post, SendRun, Tell
 from handlers.events import JobDue, Undeliverable
 from store import Outgoing
 
@@ -175,3 +175,20 @@ def test_long_words_come_in_parts_and_the_files_with_the_last() -> None:
         rows = store.session.exec(select(Outgoing).order_by(col(Outgoing.id))).all()
         parts = [msgspec.convert(one.effect, Tell) for one in rows]
     assert [part.attached for part in parts] == [None, FILES]
+
+
+async def test_what_is_made_as_it_is_delivered_is_made_for_whom_it_is_and_may_be_nothing(stage: Stage) -> None:
+    asked: list[SendRun] = []
+
+    async def exports(effect: SendRun) -> Tell | None:
+        asked.append(effect)
+        return Tell(person_id=effect.person_id, content=WORDS, attached=FILES) if effect.run_id == 1 else None
+
+    made = await gateway(stage)
+    made.exports = exports
+    gone = await made.perform(parcel(SendRun(run_id=2, person_id=stage.ann.id)))
+    await made.perform(parcel(SendRun(run_id=1, person_id=stage.ann.id)))
+    assert [one.run_id for one in asked] == [2, 1]
+    assert gone.outcome == "unheard"
+    (direct,) = [one for one in stage.mm.channels if set(one.name.split("__")) == {stage.bot_id, stage.ann.id}]
+    assert [words for words, _ in shown(stage, direct.id)] == ["Three sentences."]

@@ -167,6 +167,29 @@ def test_a_file_that_is_as_it_was_read_never_replaces_what_another_process_has_s
     assert keep(database, shelf(mine), LATER, before) == [Stored("a", 3, "changed")]
 
 
+def test_the_text_of_a_file_is_kept_with_its_comments_as_long_as_it_says_what_is_in_use(
+    tmp_path: Path, database: Database
+) -> None:
+    def text() -> str:
+        with database.transaction() as store:
+            row = store.playbook_by_key("a")
+            assert row is not None
+            return store.playbook_text(row)
+
+    write(tmp_path, "a.yaml", "title: A")
+    before = shelf(tmp_path)
+    keep(database, before, NOW)
+    assert text() == "title: A"
+    write(tmp_path, "a.yaml", "\ufeff# ours\ntitle: A")
+    assert keep(database, shelf(tmp_path), LATER, before) == []
+    assert text() == "\ufeff# ours\ntitle: A"
+    store_elsewhere(database, "title: A\nkeywords: [down]", tmp_path / "other")
+    before = shelf(tmp_path)
+    write(tmp_path, "a.yaml", "# theirs\ntitle: A")
+    assert keep(database, shelf(tmp_path), LATER, before) == []
+    assert "theirs" not in text()
+
+
 def test_a_playbook_that_another_process_has_on_file_does_not_go(tmp_path: Path, database: Database) -> None:
     mine, other = tmp_path / "mine", tmp_path / "other"
     file = write(mine, "a.yaml", "title: A")

@@ -2,13 +2,19 @@
 
 from pathlib import Path
 
+import pytest
 from pages import browser, let_in, pages
+from scenes import PUBLIC, started
 from stage import stage
 
 from bot.directory.retry import Patience
 from bot.pages.acting import told
+from bot.settings.sections import Limits
 from handlers import effects as do
 from handlers.events import PageActed, Person, Place
+from handlers.personal import digests
+from handlers.routes import pages as routes
+from handlers.routes.rows import FreePageForm
 from store import Flash
 from tests.desk import START
 
@@ -109,3 +115,44 @@ def test_what_a_reply_says_is_told_by_the_next_page() -> None:
         {"text": "Too long."},
         {"text": "All is well"},
     )
+
+
+async def test_pages_are_there_while_mattermost_is_not_and_forms_wait(tmp_path: Path) -> None:
+    async with stage(tmp_path, [PUBLIC], pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        await started(scene)
+        await let_in(scene, mine, "carla")
+        form = (await mine.get("/runs/1")).form("/act/run.follow")
+        assert scene.sandbox is not None
+        await scene.sandbox.stop()
+        scene.pass_time(minutes=16)
+        assert "Checkout is down" in (await mine.get("/runs/1")).words
+        seen = await mine.send(form)
+        assert seen.status == 503
+        assert "Mattermost server does not answer" in seen.words
+        await scene.sandbox.start()
+        assert (await mine.send(seen.form("Send it again"))).status == 200
+        assert await scene.bot.desk.ask(lambda store: store.follower(1, scene.carla.id)) is not None
+
+
+async def test_who_sends_too_fast_is_told_so(tmp_path: Path) -> None:
+    section = {"pages": pages(), "limits": Limits(requests=3)}
+    async with stage(tmp_path, [PUBLIC], **section) as scene, browser(scene.config.pages.url) as mine:
+        await started(scene)
+        await let_in(scene, mine, "carla")
+        form = (await mine.get("/settings")).forms[1]
+        for number in range(4):
+            form.fields["once"] = f"once{number}"
+            seen = await mine.send(form)
+        assert "I take 3 commands" in seen.words
+
+
+async def test_a_fault_of_ours_keeps_what_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = FreePageForm("settings.turn", digests.TurnForm, lambda event, ctx: 1 / 0, "anybody")  # type: ignore[arg-type, return-value]
+    async with stage(tmp_path, pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        await let_in(scene, mine)
+        form = (await mine.get("/settings")).forms[1]
+        monkeypatch.setattr(routes, "PAGE_FORMS", {"settings.turn": broken})
+        seen = await mine.send(form, which="My words")
+        assert seen.status == 503
+        assert "fault of Muster" in seen.words
+        assert seen.form("Send it again").fields["which"] == "My words"

@@ -146,6 +146,20 @@ async def test_it_is_skipped_with_a_reason(tmp_path: Path) -> None:
         assert (await scene.bot.desk.ask(lambda store: store.retrospective(1))).state == "skipped"
 
 
+async def test_an_event_is_shown_at_another_time_and_in_other_words(tmp_path: Path) -> None:
+    async with over(tmp_path) as (scene, channel, mine, _bobs):
+        await scene.alice.command(channel, f"/{scene.trigger} note The site is dark")
+        page = await mine.get(HERE)
+        moment = page.text.partition('name="moment"')[2].partition('value="')[2].partition('"')[0]
+        wrong = await mine.send(page.form("/act/retro.event"), moment=moment, when="half past", words_shown="")
+        assert wrong.form("/act/retro.event").fields["when"] == "half past"
+        assert wrong.text.count('class="wrong"') == 1
+        seen = await mine.send(wrong.form("/act/retro.event"), moment=moment, when="", words_shown="Nobody could pay")
+        assert "Nobody could pay" in seen.words
+        row = await scene.bot.desk.ask(lambda store: store.moment(int(moment)))
+        assert (row.subject, row.shown_words) == ("The site is dark", "Nobody could pay")
+
+
 async def test_whoever_may_not_see_the_run_is_told_what_they_are_told_of_none(tmp_path: Path) -> None:
     async with over(tmp_path) as (scene, _, _mine, _bobs), browser(scene.config.pages.url) as theirs:
         await let_in(scene, theirs, "carla")

@@ -81,6 +81,48 @@ def test_a_prefix_that_means_something_already_is_refused(monkeypatch: pytest.Mo
     assert "a prefix is one to three signs" in refusal()
 
 
+@pytest.mark.parametrize(
+    ("url", "host", "words"),
+    [
+        ("http://pages.example.com", "127.0.0.1", "pages need https"),
+        ("http://10.0.0.7:8647", "127.0.0.1", "pages need https"),
+        ("http://127.0.0.1:8647", "0.0.0.0", "let listen_host be 127.0.0.1"),
+        ("pages.example.com", "127.0.0.1", "an address is written like"),
+    ],
+)
+def test_without_https_pages_are_for_this_machine_alone(
+    monkeypatch: pytest.MonkeyPatch, url: str, host: str, words: str
+) -> None:
+    monkeypatch.setenv("MUSTER_PAGES_URL", url)
+    monkeypatch.setenv("MUSTER_PAGES_LISTEN_HOST", host)
+    assert words in refusal()
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://pages.example.com", "0.0.0.0"),
+        ("https://chat.example.com/playbooks/", "::"),
+        ("http://127.0.0.1:8647", "127.0.0.1"),
+        ("http://localhost:8647", "::1"),
+        ("http://[::1]:8647", "localhost"),
+        ("", "0.0.0.0"),
+    ],
+)
+def test_pages_are_where_https_or_this_machine_is(monkeypatch: pytest.MonkeyPatch, url: str, host: str) -> None:
+    if url:
+        monkeypatch.setenv("MUSTER_PAGES_URL", url)
+    monkeypatch.setenv("MUSTER_PAGES_LISTEN_HOST", host)
+    assert load(complete=False).pages.url == url.rstrip("/")
+
+
+def test_the_secret_of_the_pages_application_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSTER_PAGES_OAUTH_CLIENT_SECRET", "very-secret")
+    config = load(complete=False)
+    assert "very-secret" in config.secrets()
+    assert "very-secret" not in repr(config)
+
+
 def test_what_the_bot_may_run_comes_from_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSTER_COMMANDS_RUN", "/jira  create, /deploy staging")
     assert load(complete=False).commands.run == ("/jira create", "/deploy staging")

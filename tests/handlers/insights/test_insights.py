@@ -11,6 +11,7 @@ from history import BERLIN, NOW, Past, a_history, keep_history
 
 from handlers import effects as do
 from handlers.context import Context
+from handlers.events import Undeliverable
 from handlers.figures.insights import Insights
 from handlers.figures.many_runs import Question, Seen, asked_of
 from handlers.text.periods import Period, read_period
@@ -117,14 +118,20 @@ def test_weeks_tasks_and_load_are_as_worked_out_by_hand(history: tuple[Desk, lis
 
 def test_runs_are_split_by_a_variable(history: tuple[Desk, list[Past]]) -> None:
     desk, past = history
-    found = asked(desk, QUARTER, variable="service")
+    found = asked(desk, QUARTER, variable="Service")
     counted = over(inside(past, date(2026, 7, 1), date(2026, 9, 30)))
     by_hand = Counter(run.service for run in counted)
     assert {split.value: split.n for split in found.splits} == by_hand
     for split in found.splits:
         finish = split.measures[2]
+        assert split.n == len(finish.values)
         theirs = values([run for run in counted if run.service == split.value], "finish_s")
         assert finish.spread.median == median_low(theirs)
+    with desk.database.transaction() as store:
+        drawn = picture(Context(NOW, store, desk.here, asks=False), store.playbook(1), found)
+    assert {panel.title: len(panel.dots) for panel in drawn.panels} == {
+        f"service = {name}": count for name, count in by_hand.items()
+    }
 
 
 def test_what_nobody_may_see_is_in_no_figure(history: tuple[Desk, list[Past]]) -> None:
@@ -164,7 +171,9 @@ def test_three_sentences_say_n_with_each_figure(history: tuple[Desk, list[Past]]
     assert f"(n {found.measures[0].spread.n}; {found.unacknowledged} nobody acknowledged" in times
     assert f"Updates came in time {found.punctual.count} of {found.punctual.n} times" in work
     assert "median" in drawn.panels[0].note
-    assert [len(panel.dots) for panel in drawn.panels] == [one.spread.n for one in found.measures[:6]]
+    with_target = [one for one in found.measures if one.target is not None]
+    assert {panel.title for panel in drawn.panels} >= {one.metric.title for one in with_target if one.metric}
+    assert len(drawn.panels) == 6
 
 
 def test_the_table_has_a_line_for_each_figure_and_no_formula(history: tuple[Desk, list[Past]]) -> None:
@@ -244,3 +253,13 @@ def test_people_who_may_not_use_a_playbook_do_not_learn_of_it() -> None:
     assert one(found, do.PostInsights).place_id == ""
     assert "private playbook" in one(found, do.Answer).content.text
     assert not all_of(desk.commands("insights", ADMIN), do.Refuse)
+
+
+def test_who_asked_is_told_where_they_cannot_be_posted() -> None:
+    desk = Desk()
+    effect = one(desk.commands("insights incident"), do.PostInsights)
+    known = {"message_id": effect.message_id, "place_id": effect.place_id, "person_id": effect.person_id}
+    event = Undeliverable(at=desk.now, effect="PostInsights", reason="forbidden", **known)
+    told = one(desk.take(event), do.Tell)
+    assert told.person_id == ALICE.id
+    assert "Add me there" in told.content.text

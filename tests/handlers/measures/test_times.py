@@ -178,6 +178,30 @@ def test_a_run_taken_up_again_keeps_its_beginning_and_moves_its_end() -> None:
     assert "open for 1 h 10 min; taken up again 1 time" in told(desk, "time", place)
 
 
+def test_what_comes_by_itself_is_corrected_only_once_it_has_come_and_no_longer_when_it_is_undone() -> None:
+    desk, place = running()
+    for name in ("finished", "published", "first-update", 'task "Roll back"'):
+        assert "has not happened yet" in told(desk, f"time {name} 15:20", place)
+    desk.commands("finish now", place=place)
+    told(desk, "time finished 15:30 because it was over before", place)
+    assert desk.ask(lambda store: store.figures_of(1)).took_s == 30 * 60
+    desk.commands("restart", place=place)
+    row = desk.ask(lambda store: store.figures_of(1))
+    assert (row.state, row.took_s, row.open_s, row.finish_s) == ("active", None, None, None)
+    desk.later(minutes=20)
+    desk.commands("finish now", place=place)
+    assert desk.ask(lambda store: store.figures_of(1)).took_s == 60 * 60
+
+
+def test_people_may_say_when_it_was_said_and_acknowledged_where_nothing_tells() -> None:
+    desk = Desk(MEASURED)
+    desk.commands("run incident-response here Down")
+    desk.later(minutes=10)
+    desk.commands("time keyword 20 min ago")
+    desk.commands("finish now")
+    assert desk.ask(lambda store: store.figures_of(1)).acknowledge_s == 10 * 60
+
+
 def test_a_finished_run_can_still_be_told_when_it_was() -> None:
     desk, place = running()
     told(desk, "finish now", place)

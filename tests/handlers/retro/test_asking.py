@@ -1,7 +1,7 @@
 """Asking for a retrospective: at the end, again and again, until it is published or skipped; and whether at all."""
 
 import pytest
-from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run
+from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run, words_of
 from retrospects import QUESTIONS, book, draft_of, finished, sections, text_of
 
 from handlers import effects as do
@@ -95,7 +95,11 @@ def test_a_run_decides_before_and_after_its_end() -> None:
     desk = Desk(book())
     place = started_run(desk)
     assert "drafted when it is finished" in one(desk.commands("retro", place=place), do.Answer).content.text
-    desk.commands("retro off", place=place)
+    for label in ("It needs none", "It needs one", "It needs none"):
+        (button,) = one(desk.commands("retro", place=place), do.Answer).content.cards[0].controls
+        assert button.label == label
+        desk.presses(button.action, button.arg, place=place)
+    assert one(desk.commands("retro", CARLA, place=place), do.Refuse)
     assert asks(desk.commands("finish now", place=place)) == []
     assert len(asks(desk.commands("retro on", place=place))) == 1
     desk.stands(draft_of(desk).id)
@@ -163,6 +167,9 @@ def test_a_run_taken_up_again_keeps_what_was_published_and_gives_it_an_addendum(
     assert "Test it" in edit.content.text
     assert "It came back" in edit.content.text
     assert all_of(found, do.Pin) == []
+    (note,) = all_of(found, do.Post)
+    assert "published an addendum to the retrospective" in note.content.text
+    assert note.under == published.message_id
     assert "taken up again ↻" in edit.content.text
 
 
@@ -178,6 +185,18 @@ def test_a_draft_that_is_not_published_goes_on_with_the_run() -> None:
     found = desk.commands("finish now", place=place)
     assert "Quick" in text_of(found, do.Post)
     assert sections(desk)[0].text == "Quick"
+
+
+def test_what_people_said_begins_no_question_of_its_own() -> None:
+    desk = Desk(book(template="{message}\n\nWhat else?"))
+    desk.says("sev-1")
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    desk.ask(lambda store: setattr(store.prompt(1), "text", "# **One**\n# Two"))
+    desk.submits(dialog, name="X", summary="Y")
+    place = desk.opens()
+    desk.commands("finish now", place=place)
+    assert [row.title for row in sections(desk) if row.kind == "lesson"] == ["# **One** # Two", "What else?"]
+    assert "**One**" not in words_of(one(desk.commands("retro", place=place), do.Answer).content)
 
 
 def test_questions_are_filled_in() -> None:

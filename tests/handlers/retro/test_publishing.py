@@ -28,6 +28,14 @@ def test_the_dialog_says_to_whom_it_goes_and_what_is_missing() -> None:
     assert "@bob did not answer yet" in said
 
 
+def test_metrics_without_a_value_are_named_first() -> None:
+    desk, place, _ = finished(book(metrics=[{"title": "Users affected", "type": "integer"}]))
+    dialog = one(desk.commands("retro publish", place=place), do.Ask).dialog
+    assert "**Without a value:** Users affected" in dialog.intro
+    desk.commands("metric users-affected 120", place=place)
+    assert "Without a value" not in one(desk.commands("retro publish", place=place), do.Ask).dialog.intro
+
+
 def test_it_is_posted_and_pinned_and_followers_are_told_but_no_channels() -> None:
     desk = Desk(book())
     place = started_run(desk)

@@ -49,7 +49,11 @@ def test_a_comment_stands_with_its_section_until_it_is_settled() -> None:
     shown = words_of(one(desk.commands("retro", place=place), do.Answer).content)
     assert "Quick\n💬 1 · @alice: “Not that quick”" in shown
     assert "💬 1 · @alice" in one(desk.commands("retro 1", place=place), do.Ask).dialog.intro
-    desk.commands("retro settle 1", BOB, place=place)
+    (card,) = one(desk.commands("retro", BOB, place=place), do.Answer).content.cards
+    menu = next(control for control in card.controls if control.label == "Settle a comment…")
+    found = desk.presses(menu.action, menu.arg, BOB, choice=menu.options[0].value, place=place)
+    assert "Comment 1 is settled" in text_of(found, do.Tell)
+    assert "is settled" in one(desk.commands("retro settle 1", BOB, place=place), do.Answer).content.text
     assert "settled by @bob" in words_of(one(desk.commands("retro", place=place), do.Answer).content)
     assert "from 1 to 1" in one(desk.commands("retro settle 7", place=place), do.Refuse).text
 

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 from desk import ALICE, BOB, CARLA, Desk, all_of, one, words_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from retrospects import book, finished, sections, text_of
 
 from handlers import effects as do
+from handlers.events import Person
 from handlers.operations.write_retrospective import Overtaken, Written, note_writing, write_section
 from handlers.views.retro_reading import Retrospect, retrospect
 from store import Store
@@ -208,6 +211,24 @@ def test_what_is_seen_of_a_run_without_a_draft() -> None:
     seen = looked(desk)
     assert (seen.is_wanted, seen.is_open, seen.sections) == (False, False, ())
     assert "Nobody asked for" in one(desk.commands("retro 1 x", place=place), do.Refuse).text
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from([ALICE, BOB]), st.booleans(), st.sampled_from("abc")), max_size=8))
+def test_nothing_that_anybody_wrote_is_lost(acts: list[tuple[Person, bool, str]]) -> None:
+    desk, _, _ = finished()
+    section, stands = looked(desk).sections[0], ""
+    first, known = section.known, section.known
+    for by, is_stale, text in acts:
+        _, done = desk.does(write_section, section.id, text, by, first if is_stale else known)
+        if isinstance(done, Overtaken):
+            assert (done.theirs, done.yours) == (stands, text)
+        else:
+            assert done.is_changed == (text != stands)
+            assert (done.known != known) == done.is_changed
+            stands, known = text, done.known
+    assert looked(desk).sections[0].text == stands
+    assert desk.ask(lambda store: [row.text for row in store.retro_versions(1)][:1]) == ([stands] if stands else [])
 
 
 def test_versions_stay() -> None:

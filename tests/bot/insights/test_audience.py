@@ -1,0 +1,91 @@
+"""Who reads a channel decides which runs a figure counts there: the server is asked who that is."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from wayout import Stage, staged
+
+from bot.insights.audience import Readers, readers_of, seen_in
+from handlers.context import Context, Installation
+from handlers.events import Person
+from handlers.figures.many_runs import Seen
+from store import Database, KnownPlace, KnownTeam, TeamMember
+from store.queries.visible import NOTHING
+from tests.rows import NOW
+
+HERE = Installation(bot=Person(id="bot", username="muster"), site_url="", menus={})
+
+
+@pytest.fixture(params=["5.37", "11.6"])
+async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    async with staged(request.param) as made:
+        yield made
+
+
+def place(id: str, kind: str = "O") -> KnownPlace:
+    return KnownPlace(id=id, team_id="t1", kind=kind, name="x", is_member=True, seen_at=NOW)
+
+
+async def joins(stage: Stage, channel_id: str, *people: Person) -> None:
+    for person in people:
+        await stage.admin.post(f"/channels/{channel_id}/members", options={"user_id": person.id})
+
+
+def is_guest(stage: Stage, person: Person) -> None:
+    stage.mm.world.users[person.id].roles = "system_guest"
+
+
+async def test_of_a_public_channel_without_guests_nobody_is_asked_by_name(stage: Stage) -> None:
+    channel = await stage.channel()
+    await joins(stage, channel, stage.ann)
+    assert await readers_of(stage.driver.client, place(channel)) == Readers((), are_all=False)
+    assert not any((seen.method, seen.path) == ("GET", "/users") for seen in stage.mm.requests)
+
+
+async def test_guests_of_a_public_channel_are_asked_by_name(stage: Stage) -> None:
+    channel = await stage.channel()
+    await joins(stage, channel, stage.ann, stage.ben)
+    is_guest(stage, stage.ben)
+    found = await readers_of(stage.driver.client, place(channel))
+    assert ([one.id for one in found.people or ()], found.are_all) == ([stage.ben.id], False)
+
+
+async def test_of_a_private_channel_of_a_few_all_are_asked_but_bots(stage: Stage) -> None:
+    channel = await stage.channel("secret", private=True)
+    await joins(stage, channel, stage.ann, stage.ben)
+    found = await readers_of(stage.driver.client, place(channel, "P"))
+    assert {one.id for one in found.people or ()} == {stage.ann.id, stage.ben.id}
+    assert found.are_all
+
+
+async def test_in_front_of_too_many_to_look_for_guests_nothing_is_counted(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = await stage.channel()
+    await joins(stage, channel, stage.ann, stage.ben)
+    is_guest(stage, stage.ben)
+    monkeypatch.setattr("bot.insights.audience.MOST", 1)
+    found = await readers_of(stage.driver.client, place(channel))
+    assert found.people is None
+    assert seen(place(channel), found).where == (NOTHING,)
+
+
+def seen(where: KnownPlace, readers: Readers) -> Seen:
+    database = Database("sqlite://")
+    database.migrate()
+    with database.transaction() as store:
+        store.learn(KnownTeam(id="t1", name="ops", title="Ops", seen_at=NOW))
+        for one in readers.people or ():
+            store.add(TeamMember(id=f"t1 {one.id}", team_id="t1", person_id=one.id, is_member=True, seen_at=NOW))
+        return seen_in(where, readers)(Context(NOW, store, HERE, asks=False))
+
+
+def test_where_guests_read_no_press_below_is_answered_and_no_keyword_counted() -> None:
+    """What a press finds would be posted without asking again who reads there."""
+    ann, ben = Person(id="a", username="ann"), Person(id="b", username="ben", is_guest=True)
+    members = seen(place("c", "P"), Readers((ann,), are_all=True))
+    assert (members.many is not None, members.team_ids) == (True, frozenset({"t1"}))
+    with_guest = seen(place("c", "P"), Readers((ann, ben), are_all=True))
+    assert (with_guest.many, with_guest.team_ids) == (None, frozenset())
+    assert seen(place("c"), Readers((), are_all=False)).many is not None
+    assert len(seen(place("c"), Readers((ben,), are_all=False)).where) == 2
