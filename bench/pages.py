@@ -16,7 +16,7 @@ from aiohttp.test_utils import make_mocked_request
 
 from bench.archive import NOW, TASKS, Archive, make, person_id
 from bench.databases import fresh
-from bench.measure import GOOD, SHORT, Row, Size, at_most, percentile
+from bench.measure import GOOD, SHORT, Row, Size, percentile
 from bot.pages.address import Address
 from bot.pages.drawing import Drawing, Surroundings
 from bot.pages.rows import PAGES, Page
@@ -29,6 +29,8 @@ from store import Database
 
 MOST = 300
 """Milliseconds that a page may take at the server."""
+MOST_FOR_A_CLICK = 100
+"""Milliseconds that it may take to decide a click meanwhile: nobody notices less."""
 HERE = Installation(bot=Person(id="bot", username="muster"), site_url="http://127.0.0.1", menus=MENUS)
 LISTS = (
     *("", "sort=name", "sort=-duration", "sort=owner", "sort=playbook", "sort=started"),
@@ -75,7 +77,9 @@ async def _look(database: Database, addresses: list[tuple[str, dict[str, str], s
     took = []
     for number, (path, parts, query) in itertools.product(range(people), addresses):
         request = make_mocked_request("GET", "/", app=app)
-        asked = Asked(_person(database, number), parts, dict(one.split("=", 1) for one in query.split("&") if one))
+        # Not everybody may see each run; who looks after the server may.
+        asker = _person(database, number, is_admin="run" in parts or number % 4 == 3)
+        asked = Asked(asker, parts, dict(one.split("=", 1) for one in query.split("&") if one))
         began = time.perf_counter()
         value = _ask(database, shown[path], asked)
         await drawing.draw(request, shown[path].template, Surroundings(asked.asker, here="/"), page=value)
@@ -83,13 +87,13 @@ async def _look(database: Database, addresses: list[tuple[str, dict[str, str], s
     return took
 
 
-def _person(database: Database, number: int) -> Person:
-    """Return one of the people, of every fourth of whom the server is looked after."""
+def _person(database: Database, number: int, *, is_admin: bool = False) -> Person:
+    """Return one of the people."""
     with database.reading() as store:
         known = store.person(person_id(number))
     assert known is not None
     person = known_person(known)
-    return Person(**{name: getattr(person, name) for name in person.__struct_fields__} | {"is_admin": number % 4 == 3})
+    return Person(**{name: getattr(person, name) for name in person.__struct_fields__} | {"is_admin": is_admin})
 
 
 def _ask(database: Database, page: Page, asked: Asked) -> object:
@@ -106,10 +110,11 @@ def _clicks(database: Database, archive: Archive, size: Size) -> Row:
     alone = _press(database, itertools.islice(tasks, count // 2))
     with _looking(lambda: _ask(database, _list(), Asked(_person(database, 1), {}, {"sort": "name"}))):
         meanwhile = _press(database, itertools.islice(tasks, count // 2))
-    ratio = median(meanwhile) / median(alone)
-    note = f"{median(meanwhile):.1f} ms against {median(alone):.1f} ms, p95 {percentile(meanwhile, 0.95):.0f} ms"
-    return at_most(
-        "a click while two people look at lists without a pause, median", "one while nobody does", ratio, 3, note
+    p95 = percentile(meanwhile, 0.95)
+    what = "a click while two people look at lists without a pause, decided, p95, SQLite"
+    note = f"median {median(meanwhile):.0f} ms, while nobody looks {median(alone):.0f} ms"
+    return Row(
+        what, "a limit", f"{p95:.0f} ms", f"≤ {MOST_FOR_A_CLICK} ms", GOOD if p95 <= MOST_FOR_A_CLICK else SHORT, note
     )
 
 
