@@ -56,7 +56,8 @@ class Config(BaseSettings):
     def secrets(self) -> set[str]:
         """Return all that must stand in nothing that is written."""
         tokens = (self.token, self.callbacks.secret, self.pages.oauth_client_secret, *self.commands.tokens.values())
-        return {token.get_secret_value() for token in tokens} | self.store.passwords()
+        found = {token.get_secret_value() for token in tokens} | self.store.passwords()
+        return found - {""}
 
     @classmethod
     def settings_customise_sources(

@@ -22,6 +22,10 @@ ELSEWHERE = {
     "moment:recorded": "beside the time itself",
     "moment:time": "the title of the timeline, or the head of the brief",
     "history:due": "the end of the history",
+    "moment:kind_milestone": "the title of the timeline",
+    "time:text": "the title of the times",
+    "time:set": "the time before it",
+    "export:markdown": "the head of the file",
 }
 """Blocks whose zone is named once for all of their kind, and where."""
 
