@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from handlers.context import Context
 from handlers.effects import Effect, PostInsights
 from handlers.figures.many_runs import today_of
+from handlers.figures.weekly import plan_weekly
 from handlers.rules.run_request import stored
-from handlers.rules.weekly import plan_weekly
 from handlers.text.periods import DAY
 from handlers.text.readers import UTC
 from store import Job, KnownPlace, Message, PlaybookRow

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from handlers.figures.weekly import plan_weekly
 from handlers.playbooks.playbook import Playbook
-from handlers.rules.weekly import plan_weekly
 from store import PlaybookRow, PlaybookVersion, Store
 
 What = Literal["added", "changed", "restored", "unchanged", "archived"]

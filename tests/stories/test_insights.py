@@ -11,10 +11,14 @@ from stage import Stage, stage
 
 from handlers.context import Context
 from handlers.figures.keep import keep_some
+from handlers.figures.picture import Panel, Picture
 from handlers.playbooks.file import read_playbook
 from store import Run, Store, Task
 
 PAST = [run for run in planned(count=80) if run.state == "finished" and not run.left_out][:40]
+
+MOST_IN_A_ROW = 40
+"""Whoever asks for more than 60 things within a quarter of a minute is told to wait."""
 
 
 def book(scene_names: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -133,3 +137,19 @@ async def test_a_page_shows_them_with_a_picture_and_all_of_it_in_tables(tmp_path
         assert "is no time" in (await mine.get("/insights?time=nonsense")).words
         assert (await mine.get("/insights/nothing")).status == 404
         assert (await mine.get("/insights/-/picture?time=2001")).status == 404
+
+
+async def test_a_command_is_answered_while_a_picture_is_drawn(tmp_path: Path) -> None:
+    """The largest picture takes a second or more; whoever asks for something else meanwhile does not wait for it."""
+    dots = tuple((number * 400.0, 60.0 + number) for number in range(2000))
+    panels = tuple(Panel(title=f"Panel {number}", dots=dots) for number in range(6))
+    large = Picture(title="Large", first=0.0, last=800_000.0, panels=panels)
+    async with stage(tmp_path, [book()]) as scene:
+        loop, waits = asyncio.get_running_loop(), list[float]()
+        drawing = asyncio.create_task(scene.bot.charts.draw(large, "png"))
+        while not drawing.done() and len(waits) < MOST_IN_A_ROW:
+            before = loop.time()
+            assert "insights" in await scene.alice.command(scene.town["id"], f"/{scene.trigger} help")
+            waits.append(loop.time() - before)
+        assert (await drawing).startswith(b"\x89PNG")
+    assert sorted(waits)[len(waits) // 2] < 0.5

@@ -7,10 +7,10 @@ import pytest
 from desk import INCIDENT, START, Desk, all_of, one
 
 from handlers import effects as do
+from handlers.figures.weekly import next_summary
 from handlers.operations.store_playbook import archive_playbook, store_playbook
 from handlers.playbooks.file import PlaybookMistake, read_playbook
 from handlers.playbooks.playbook import Playbook
-from handlers.rules.weekly import next_summary
 from store import Job
 
 MONDAY_NINE = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)

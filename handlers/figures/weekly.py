@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from handlers.figures.working_time import zone_of
 from handlers.playbooks.metrics import DAYS
 from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.weekly import Weekly
@@ -26,13 +27,8 @@ def plan_weekly(store: Store, row: PlaybookRow, book: Playbook, now: datetime) -
 
 def next_summary(book: Playbook, wanted: Weekly, now: datetime) -> datetime:
     """Return when (UTC) the next summary is to come."""
-    local = now.astimezone(zone(zone_name(book)))
+    local = now.astimezone(zone(zone_of(book)))
     today = local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
     ahead = (DAYS.index(wanted.day) - local.weekday()) % 7
     found = today + timedelta(days=ahead)
     return (found if found > local else found + timedelta(days=7)).astimezone(UTC)
-
-
-def zone_name(book: Playbook) -> str:
-    """Return the zone (IANA name) in which the days of a playbook's figures are counted; UTC where it has none."""
-    return (book.working.zone if book.working is not None else "") or book.timezone or "UTC"
