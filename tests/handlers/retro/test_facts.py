@@ -5,6 +5,7 @@ from desk import CARLA, GUEST, INCIDENT, Desk, all_of, started_run
 from retrospects import book, finished, sections, text_of
 
 from handlers import effects as do
+from handlers.context import person_row
 from handlers.events import Person, PersonJoined, Place
 from handlers.playbooks.playbook import Playbook
 
@@ -67,6 +68,7 @@ def test_runs_before_are_told_of_only_where_all_who_read_may_see_them(joins: Per
     public = {"channel": {"name": "{number}", "visibility": "public"}}
     of_money = book(metrics=[{"title": "Loss", "type": "currency", "currency": "EUR"}])
     desk = Desk(Playbook.model_validate(of_money.definition() | public))
+    desk.ask(lambda store: store.learn(person_row(joins, desk.now)))
     for number, amount in ((1, "4242"), (2, "7")):
         desk.commands("run incident-response It is down")
         place = desk.opens(number, f"{number}")
