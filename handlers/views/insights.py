@@ -7,11 +7,9 @@ from handlers.context import Context
 from handlers.figures.insights import Insights
 from handlers.figures.measures import Measure
 from handlers.figures.picture import Bars, Panel, Picture, Tick
-from handlers.text import languages
-from handlers.text.amounts import AmountKind
 from handlers.text.periods import DAY, Period
 from handlers.text.readers import Reader
-from handlers.text.sentences import day_of_month, month, span
+from handlers.text.sentences import amount, day_of_month, month
 from handlers.text.words import Safe
 from store import PlaybookRow
 
@@ -24,22 +22,9 @@ _LADDER = (1, 10, 60, 300, 900, 3600, 4 * 3600, 86400, 3 * 86400, 7 * 86400, 30 
 """Lengths of time, in seconds, at which an axis that grows by factors has marks."""
 
 
-def amount(value: int, kind: AmountKind, currency: str, reader: Reader) -> Safe:
-    """Say an amount as `handlers/text/amounts.py` keeps it."""
-    match kind:
-        case "duration":
-            return span(value, reader) if value >= 60 or value <= 0 else Safe(f"{value} s")
-        case "currency":
-            return Safe(languages.money(reader.language, value, currency))
-        case "integer":
-            return Safe(languages.whole(reader.language, value))
-        case "percentage":
-            return Safe(languages.percentage(reader.language, value))
-
-
 def amount_of(measure: Measure, value: int | None, reader: Reader) -> Safe:
     """Say a value of a measure, nothing where there is none."""
-    return Safe("") if value is None else amount(value, measure.kind, measure.currency, reader)
+    return Safe("") if value is None else amount(value, reader, measure.kind, measure.currency)
 
 
 def name_of(ctx: Context, measure: Measure) -> str:
@@ -204,7 +189,7 @@ def _ticks(ctx: Context, measure: Measure, *, grows: bool) -> tuple[Tick, ...]:
 
 
 def _mark(ctx: Context, measure: Measure, at: int) -> str:
-    return amount(at, measure.kind, measure.currency, ctx.reader) if at else "0"
+    return amount(at, ctx.reader, measure.kind, measure.currency) if at else "0"
 
 
 def _step(wanted: float, *, duration: bool) -> int:
