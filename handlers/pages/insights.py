@@ -17,8 +17,9 @@ from handlers.pages.books import book_called
 from handlers.rules.sight import viewer_of
 from handlers.text.periods import last_days, read_period
 from handlers.views.changes import in_words
-from handlers.views.insights import amount_of, name_of, picture, sentences, title_of
+from handlers.views.insights import amount_of, name_of, picture, title_of
 from handlers.views.insights_table import Line, lines_of
+from handlers.views.insights_words import sentences
 from store import PlaybookRow
 from store.queries.visible import visible_to
 
