@@ -76,7 +76,7 @@ def findings_of(ctx: Context, row: PlaybookRow, seen: Seen) -> tuple[Finding, ..
     book, ids = stored(ctx, row), [one.run_id for one in runs]
     did = _did(ctx, {one.run_id: one for one in runs})
     asked = ctx.store.keywords_asked(row.id, None, ctx.now, *seen.where, team_ids=seen.team_ids, limit=MOST_ASKED)
-    keywords = [Asked(tuple(words.split("\n")), state, started == row.id) for words, state, started, _ in asked]
+    keywords = [Asked(tuple(words.split("\n")), state, started == row.id) for words, state, started, *_ in asked]
     return (
         *_of_planned(book, did),
         *_of_added(book, did, len(runs)),

@@ -29,7 +29,9 @@ def amount_of(measure: Measure, value: int | None, reader: Reader) -> Safe:
 
 def name_of(ctx: Context, measure: Measure) -> str:
     """Return what a measure is called."""
-    return measure.metric.title if measure.metric is not None else ctx.say("insights")[measure.key]
+    if measure.metric is None:
+        return ctx.say("insights")[measure.key]
+    return f"{measure.of}: {measure.metric.title}" if measure.of else measure.metric.title
 
 
 def span_of(ctx: Context, period: Period) -> Safe:
@@ -91,7 +93,7 @@ def _shown(ctx: Context, found: Insights, most: int) -> list[tuple[Measure, str]
     Of a split it is one measure for each value: the one that most runs have.
     """
     if not found.splits:
-        first = sorted(found.measures, key=lambda one: (not one.values, one.target is None))[:most]
+        first = sorted(found.measures, key=lambda one: (not one.values, one.target is None or bool(one.of)))[:most]
         return [(one, "") for one in found.measures if one in first]
     at = max(range(len(found.measures)), key=lambda at: len(found.measures[at].values))
     none = ctx.say("insights_table")["no_value"]

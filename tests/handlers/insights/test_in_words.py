@@ -21,7 +21,7 @@ REACHED = Metric.model_validate({"title": "Reached", "type": "percentage", "targ
 
 def ran(number: int = 1, **more: Any) -> RunFigures:
     usual: dict[str, Any] = {"state": "finished", "created_at": START - timedelta(minutes=number)}
-    return RunFigures(run_id=number, revision=1, team_id="t1", playbook_id=1, **usual | more)
+    return RunFigures(run_id=number, revision=1, team_id="t1", **usual | {"playbook_id": 1} | more)
 
 
 def told(*runs: RunFigures, period: Period = NOVEMBER, **more: Any) -> Insights:
@@ -85,3 +85,11 @@ def test_a_change_names_the_span_of_time_and_a_metric_which_side_of_its_target()
 def test_how_many_updates_came_in_time_begins_with_the_number(made: int, kept: int, words: str) -> None:
     work = said(told(ran(promises_made=made, promises_kept=kept, tasks={"late": ["Freeze"]})))[-1]
     assert work == f"{words} came in time. Most often late: *Freeze* (1 of 1 run)."
+
+
+def test_over_all_playbooks_a_metric_is_of_its_own_runs() -> None:
+    runs = [ran(n, playbook_id=n % 2, metrics={"reached": 9500 - n}) for n in range(10)]
+    others = {0: ("Outage", [REACHED]), 1: ("Release", [REACHED]), 7: ("Other", [REACHED])}
+    found = told(*runs, others=others)
+    assert [(one.of, one.spread.n, one.without) for one in found.measures[3:]] == [("Outage", 5, 0), ("Release", 5, 0)]
+    assert "*Outage: Reached*: median **94.96 %** (5 runs), target 90 % or more, met by 5 of 5." in said(found)[1]
