@@ -57,7 +57,8 @@ def publish_retrospective(
     if not anyway and all_unanswered(ctx.store.retro_sections(run.id)):
         raise ctx.refused("retro", "all_unanswered", "all_unanswered", run=run)
     is_addendum = row.has_more
-    tasks = yield from add_follow_ups(ctx, run, ctx.store.retro_sections(run.id), by)
+    fresh = [one for one in ctx.store.retro_sections(run.id) if one.published_at is None]
+    tasks = yield from add_follow_ups(ctx, run, fresh, by)
     _freeze(ctx, run, row, by, lead)
     ctx.store.cancel_jobs(ctx.now, "retro", run)
     ctx.note(run, "retro_published", by.id, subject=lead)
@@ -67,7 +68,7 @@ def publish_retrospective(
     there = yield from _tell(ctx, run, by, said, to_channels=to_channels)
     yield from refresh_card(ctx, run)
     plan_archive(ctx, run)
-    return Published(run.id, not run.closed_place, *there, tasks, is_addendum)
+    return Published(run.id, not run.closed_place, *there, tasks.added, is_addendum)
 
 
 def skip_retrospective(ctx: Context, run: Run, reason: str, by: Person) -> Doing[Skipped]:
