@@ -189,7 +189,7 @@ class AboutRuns(Asking):
         ).all()
 
     def follow_ups_done(self, person_id: str, since: datetime) -> Sequence[tuple[Task, Run]]:
-        """Return what may be somebody's of that which is to be done after the end, and was done since; the latest first."""
+        """Return those tasks for after the end that may be somebody's and were done since then, the latest first."""
         assignees = cast(col(Task.assignees), String)
         return self.session.exec(
             select(Task, Run)
