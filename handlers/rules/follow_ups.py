@@ -13,7 +13,7 @@ from handlers.rules.ordering import TITLE_LIMIT
 from handlers.text import follow_up_lines, times
 from handlers.text.readers import Reader
 from handlers.text.words import shorten
-from store import Checklist, RetroSection, Run
+from store import Checklist, RetroSection, Run, Task
 
 Lack = Literal["owner", "date"]
 
@@ -113,6 +113,14 @@ def _called(ctx: Context, run: Run, name: str) -> str:
 def list_of(ctx: Context, run: Run) -> Checklist | None:
     """Return the checklist of what is to be done afterwards; None where there is none."""
     return next((row for row in ctx.store.checklists(run.id) if row.kind == "follow_ups"), None)
+
+
+def age_of(ctx: Context, task: Task) -> int | None:
+    """Return for how many days something is agreed on that is to be done afterwards; None of any other task."""
+    row = ctx.store.checklist(task.checklist_id)
+    if row is None or row.kind != "follow_ups" or task.added_at is None:
+        return None
+    return (ctx.now - task.added_at).days
 
 
 def is_workable(ctx: Context, run: Run, checklist_id: int | None = None) -> bool:

@@ -133,9 +133,13 @@ def test_they_stand_in_todo_and_in_the_mornings_digest() -> None:
     said = words_of(one(desk.commands("todo", BOB), do.Answer).content)
     assert "fix the probe" in said
     assert "write it down" not in said
+    assert "open for" not in said
     desk.now = desk.now.replace(hour=8, minute=0) + timedelta(days=1)
     digests = [tell for tell in all_of(desk.what_is_due(), do.Tell) if tell.person_id == "bob"]
     assert any("fix the probe" in words_of(tell.content) for tell in digests)
+    assert "open for 1 day" not in words_of(digests[0].content), "not a whole one yet"
+    desk.later(days=11)
+    assert "open for 11 days" in words_of(one(desk.commands("todo", BOB), do.Answer).content)
 
 
 def test_one_who_was_not_there_is_brought_in_and_can_do_theirs() -> None:
