@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 Form = Literal["png", "svg"]
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds for one picture; the first one takes some until all fonts are known."""
 IDLE = 600.0
 """Seconds after which the process ends that nobody has asked for anything."""

@@ -18,7 +18,7 @@ def main() -> None:
     """Draw until there is nothing more to read."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(10)
+    os.nice(5)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What is drawn goes to where the output was; nothing else that is printed may get between.
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
