@@ -31,7 +31,7 @@ PICTURE = Picture(
     first=0.0,
     last=10 * DAY,
     dates=(Tick(0, "1 Jan"), Tick(10 * DAY, "11 Jan")),
-    bars=Bars(title="Runs a week", at=(0.0, 7 * DAY), counts=(2, 1), width=7 * DAY),
+    bars=Bars(title="Runs a week", at=(0.0, 7 * DAY), counts=(2, 1), widths=(7 * DAY, 3 * DAY), cut=(False, True)),
     panels=(PANEL, Panel(title="To finish", empty="No run is over.")),
     legend="a dot is a run",
 )
