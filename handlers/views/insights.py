@@ -94,9 +94,11 @@ def picture(ctx: Context, row: PlaybookRow | None, found: Insights, most: int = 
 def _bars(ctx: Context, found: Insights) -> Bars:
     """Return how many runs started each week; of a long time each bar is of several."""
     each = -(-len(found.weeks) // MOST_BARS) or 1
-    groups = [found.weeks[at : at + each] for at in range(0, len(found.weeks), each)]
+    end_of_all = min(found.period.last, ctx.now.date() + DAY) + DAY
+    begun = [week for week in found.weeks if week.monday < end_of_all]
+    groups = [begun[at : at + each] for at in range(0, len(begun), each)]
     begins = [max(group[0].monday, found.period.first or group[0].monday) for group in groups]
-    ends = [min(group[0].monday + each * 7 * DAY, found.period.last + DAY) for group in groups]
+    ends = [min(group[0].monday + each * 7 * DAY, end_of_all) for group in groups]
     widths = [(end - begin).total_seconds() for begin, end in zip(begins, ends, strict=True)]
     return Bars(
         title=ctx.say("insights", count=each)["weeks"],
