@@ -140,9 +140,10 @@ def _bars(axes: Any, picture: Picture, bars: Bars, *, labelled: bool) -> None:
     widths = [width * 0.86 for width in bars.widths]
     drawn = axes.bar(bars.at, bars.counts, width=widths, align="edge", color=[PALE if cut else BAR for cut in bars.cut])
     most = max(bars.counts, default=0)
-    axes.set_ylim(0, max(most, 1) * 1.1)
+    is_numbered = len(bars.counts) <= MOST_NUMBERS
+    axes.set_ylim(0, max(most, 1) * (1.5 if is_numbered else 1.1))
     axes.set_yticks([])
-    if len(bars.counts) <= MOST_NUMBERS:
+    if is_numbered:
         axes.bar_label(drawn, fontsize=SMALL, color=SOFT, padding=1)
     else:
         axes.set_yticks([0, most] if most else [0])
@@ -163,7 +164,7 @@ def _panel(axes: Any, picture: Picture, panel: Panel, *, labelled: bool) -> None
     _scale(axes, panel, [value for _, value in dots])
     crowd = max(0.25, min(0.9, 60 / len(dots)))
     moments, values = zip(*dots, strict=True)
-    axes.scatter(moments, values, s=16, color=DOT, alpha=crowd, linewidths=0, zorder=3)
+    axes.scatter(moments, values, s=16, color=DOT, alpha=crowd, linewidths=0, zorder=3, clip_on=False)
     for at, colour, style in ((panel.target, TARGET, (0, (4, 3))), (panel.median, INK, "solid")):
         if at is not None:
             axes.axhline(at, color=colour, linewidth=1.4, linestyle=style, zorder=4)

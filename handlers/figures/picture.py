@@ -4,7 +4,7 @@ import msgspec
 
 WIDTH = 3.9
 """Inches: with 200 dots each that is 780, two for each of the 390 that a phone shows."""
-HEAD, BARS, PANEL, FOOT = 0.52, 0.62, 1.04, 0.42
+HEAD, BARS, PANEL, FOOT = 0.52, 0.7, 1.04, 0.42
 """How high each part is, in inches: clients show 350 pixels of height, so three panels are as wide there as a phone."""
 
 
