@@ -1,10 +1,12 @@
 """What runs tell is asked for in a channel, comes with a picture, and leads to a patch of the playbook's own file."""
 
 import asyncio
+import re
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+import pytest
 from history import BOOK, planned, write_history
 from pages import browser, let_in, pages
 from stage import Stage, stage
@@ -116,9 +118,9 @@ async def test_a_channel_of_a_few_is_told_of_what_all_of_them_may_see(tmp_path: 
         await scene.alice.command(secret["id"], f"/{scene.trigger} insights outage all")
         await scene.alice.sees("40 runs, all over", where=secret["id"])
         await scene.alice.command(both["id"], f"/{scene.trigger} insights outage all")
-        await scene.bob.sees("30 runs started", where=both["id"])
+        await scene.bob.sees("30 runs, all over", where=both["id"])
         await scene.alice.command(scene.town["id"], f"/{scene.trigger} insights outage all")
-        await scene.bob.sees("30 runs started", where=scene.town["id"])
+        await scene.bob.sees("30 runs, all over", where=scene.town["id"])
 
 
 async def test_a_page_shows_them_with_a_picture_and_all_of_it_in_tables(tmp_path: Path) -> None:
@@ -131,7 +133,14 @@ async def test_a_page_shows_them_with_a_picture_and_all_of_it_in_tables(tmp_path
         assert "40 runs, all over" in page.words
         assert "Every run, as in the picture (40)" in page.words
         assert "was skipped in 40 of 40 runs" in page.words
+        # On a phone each value stands behind its label; what is empty has none.
+        assert '<td data-label="n"><bdi>40</bdi></td>' in page.text
+        assert 'data-label="Beside it"><bdi></bdi>' not in page.text
+        assert '<th scope="row"><bdi>over</bdi></th><td></td>' in page.text
         picture = await mine.get("/insights/outage/picture?time=all")
+        width, height = re.search(r'class="picture".* width="(\d+)" height="(\d+)"', page.text).groups()
+        drawn = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture.text)
+        assert float(drawn[1]) / float(drawn[2]) == pytest.approx(int(width) / int(height), rel=0.01)
         assert (picture.status, picture.headers["Content-Type"]) == (200, "image/svg+xml")
         assert picture.text.lstrip().startswith("<?xml")
         assert "is no time" in (await mine.get("/insights?time=nonsense")).words
