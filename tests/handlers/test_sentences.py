@@ -21,6 +21,7 @@ from handlers.figures.insights import PersonLoad
 from handlers.figures.keywords_led_to import LedTo
 from handlers.figures.many_runs import Seen
 from handlers.figures.shuffling import Change
+from handlers.operations.add_follow_ups import FollowUpsTaken
 from handlers.operations.publish_retrospective import Published
 from handlers.operations.reword_moment import Reworded
 from handlers.playbooks.metrics import Metric
@@ -127,8 +128,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
         "changes": [{"title": "What?", "who": "bob", "at": START, "added": ("a",), "removed": ("b",), "more": 2}],
         "there": Outlook("checkout", False, ("bob",), ("~status",), (), (), ("What?",), False,
                          (FollowUp("Fix it", (), None), FollowUp("Do it", ("bob",), None)), 2, ("bob",)),
-        "done": Both(Published(1, False, (), (), 2, False), Reworded(1, 1, START, "x", START, "y")),
-        "tasks": 2, "comments": Safe("x"),
+        "done": Both(Published(1, False, (), (), FollowUpsTaken(2, 1, ("@carla",)), False), Reworded(1, 1, START, "x", START, "y")),
+        "taken": FollowUpsTaken(2, 1, ("@carla",)), "comments": Safe("x"),
     },
     "retro_facts": {
         "since": None, "reopened": 1, "open_s": 60,
