@@ -12,19 +12,17 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 
-from handlers.figures.picture import Bars, Panel, Picture, Tick
+from handlers.figures.picture import BARS, HEAD, PANEL, WIDTH, Bars, Panel, Picture, Tick
 
 Form = Literal["png", "svg"]
 
-WIDTH = 3.9
-"""Inches: with 200 dots each that is 780, two for each of the 390 that a phone shows."""
 DPI = 200
 TEXT, SMALL = 10.5, 9.0
 """Points: shown at 390 pixels a letter is as large as the text around it, or a little smaller."""
-HEAD, BARS, PANEL, FOOT = 0.52, 0.62, 1.04, 0.42
-"""How high each part is, in inches: clients show 350 pixels of height, so three panels are as wide there as a phone."""
-LEFT, RIGHT = 0.62, 0.14
+LEFT, MOST_LEFT, RIGHT = 0.62, 1.5, 0.14
+"""How far from the edges everything is drawn, in inches; from the left further where the marks are long."""
 INK, SOFT, FAINT, DOT, TARGET = "#1f2430", "#5a6170", "#d9dce3", "#1c58d9", "#b3261e"
+BAR, PALE = "#3e71df", "#a9c0f1"
 MOST_DOTS = 2000
 """Of more runs the newest are drawn; more dots than these cannot be told apart."""
 
@@ -43,18 +41,18 @@ _MISSING = "\N{WHITE SQUARE}"
 def draw(picture: Picture, form: Form) -> bytes:
     """Return a picture as a file."""
     panels = list(picture.panels)
-    height = HEAD + (BARS if picture.bars else 0) + PANEL * len(panels) + FOOT
+    height = picture.height
     with mpl.rc_context({"font.family": _families(), "svg.hashsalt": "muster", "svg.fonttype": "path"}):
         figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
         FigureCanvasAgg(figure)
         _write(figure, 0.12, height - 0.18, picture.title, TEXT + 1.5, INK, weight="bold")
         _write(figure, 0.12, height - 0.38, picture.note, SMALL, SOFT)
-        top = height - HEAD
+        top, left = height - HEAD, _left(figure, panels)
         if picture.bars:
-            _bars(_axes(figure, top, BARS, height, over=0.26), picture, picture.bars, labelled=not panels)
+            _bars(_axes(figure, top, BARS, left, over=0.26), picture, picture.bars, labelled=not panels)
             top -= BARS
         for panel in panels:
-            _panel(_axes(figure, top, PANEL, height), picture, panel, labelled=panel is panels[-1])
+            _panel(_axes(figure, top, PANEL, left), picture, panel, labelled=panel is panels[-1])
             top -= PANEL
         _write(figure, 0.12, 0.11, picture.legend, SMALL, SOFT)
         return _file(figure, form)
@@ -71,10 +69,22 @@ def drawable(text: str) -> str:
     return "".join(shown).replace("$", r"\$")
 
 
-def _axes(figure: Figure, top: float, height: float, whole: float, over: float = 0.38) -> Any:
+def _left(figure: Any, panels: Sequence[Panel]) -> float:
+    """Return how many inches the longest mark needs."""
+    renderer = figure.canvas.get_renderer()
+    widest = 0.0
+    for label in {tick.label for panel in panels for tick in panel.ticks}:
+        written = figure.text(0, 0, drawable(label), fontsize=SMALL)
+        widest = max(widest, float(written.get_window_extent(renderer).width) / DPI)
+        written.remove()
+    return min(max(LEFT, widest + 0.14), MOST_LEFT)
+
+
+def _axes(figure: Figure, top: float, height: float, left: float, over: float = 0.38) -> Any:
     """Return the place of a part whose upper edge is `top` inches above the picture's lower one."""
+    _, whole = figure.get_size_inches()
     under = 0.06
-    box = (LEFT / WIDTH, (top - height + under) / whole, 1 - (LEFT + RIGHT) / WIDTH, (height - under - over) / whole)
+    box = (left / WIDTH, (top - height + under) / whole, 1 - (left + RIGHT) / WIDTH, (height - under - over) / whole)
     axes = figure.add_axes(box)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
@@ -127,12 +137,13 @@ def _time(axes: Any, picture: Picture, *, labelled: bool) -> None:
 
 def _bars(axes: Any, picture: Picture, bars: Bars, *, labelled: bool) -> None:
     _head(axes, bars.title, "", above=0.1)
-    # What is begun and not over yet is as wide as all others; the axis ends where the period does.
-    drawn = axes.bar(bars.at, bars.counts, width=bars.width * 0.86, align="edge", color=DOT, alpha=0.85)
+    widths = [width * 0.86 for width in bars.widths]
+    drawn = axes.bar(bars.at, bars.counts, width=widths, align="edge", color=[PALE if cut else BAR for cut in bars.cut])
     most = max(bars.counts, default=0)
-    axes.set_ylim(0, max(most, 1) * 1.1)
+    is_numbered = len(bars.counts) <= MOST_NUMBERS
+    axes.set_ylim(0, max(most, 1) * (1.5 if is_numbered else 1.1))
     axes.set_yticks([])
-    if len(bars.counts) <= MOST_NUMBERS:
+    if is_numbered:
         axes.bar_label(drawn, fontsize=SMALL, color=SOFT, padding=1)
     else:
         axes.set_yticks([0, most] if most else [0])
@@ -149,24 +160,34 @@ def _panel(axes: Any, picture: Picture, panel: Panel, *, labelled: bool) -> None
         axes.text(0.5, 0.5, drawable(panel.empty), fontsize=SMALL, color=SOFT, **middle)
         return
     if panel.grows:
-        axes.set_yscale("log")
+        _grow(axes, [value for _, value in dots], panel)
     _scale(axes, panel, [value for _, value in dots])
     crowd = max(0.25, min(0.9, 60 / len(dots)))
     moments, values = zip(*dots, strict=True)
-    axes.scatter(moments, values, s=16, color=DOT, alpha=crowd, linewidths=0, zorder=3)
+    axes.scatter(moments, values, s=16, color=DOT, alpha=crowd, linewidths=0, zorder=3, clip_on=False)
     for at, colour, style in ((panel.target, TARGET, (0, (4, 3))), (panel.median, INK, "solid")):
         if at is not None:
             axes.axhline(at, color=colour, linewidth=1.4, linestyle=style, zorder=4)
+
+
+def _grow(axes: Any, values: Sequence[float], panel: Panel) -> None:
+    """Let a scale grow by factors; nothing at all stands at its foot."""
+    target = () if panel.target is None else (panel.target,)
+    if min(*values, *target) > 0:
+        axes.set_yscale("log")
+    else:
+        axes.set_yscale("symlog", linthresh=min(value for value in values if value > 0), linscale=0.4)
 
 
 def _scale(axes: Any, panel: Panel, values: Sequence[float]) -> None:
     ends = [*values, *(at for at in (panel.median, panel.target) if at is not None)]
     low, high = min(ends), max(ends)
     if panel.grows:
-        low, high = low / 1.5, high * 1.5
+        least = min(value for value in values if value > 0)
+        low, high = low / 1.5 if low > 0 else -least / 3, high * 1.5
     else:
-        room = (high - low) * 0.12 or max(abs(high), 1) * 0.5
-        # What lies on the axis is still seen whole.
+        # What lies on the axis, or at the top, is still seen whole.
+        room = (high - min(low, 0)) * 0.12 or max(abs(high), 1) * 0.5
         low, high = min(low, 0) - room / 3, high + room
     axes.set_ylim(low, high)
     shown: list[Tick] = [tick for tick in panel.ticks if low <= tick.at <= high]

@@ -69,8 +69,7 @@ class Did:
 
 def findings_of(ctx: Context, row: PlaybookRow, seen: Seen) -> tuple[Finding, ...]:
     """Return what to change in a playbook, by its latest runs that are over, as far as these readers may see them."""
-    found = ctx.store.run_figures(*seen.where, playbook_id=row.id, limit=3 * MOST)
-    runs = [one for one in found if one.state == "finished" and not one.left_out][:MOST]
+    runs = looked_at(ctx, row, seen)
     if len(runs) < FEWEST:
         return ()
     book, ids = stored(ctx, row), [one.run_id for one in runs]
@@ -83,6 +82,12 @@ def findings_of(ctx: Context, row: PlaybookRow, seen: Seen) -> tuple[Finding, ..
         *_of_updates(book, runs, ctx.store.updates_of_runs(ids)),
         *_of_keywords(book, keywords),
     )
+
+
+def looked_at(ctx: Context, row: PlaybookRow, seen: Seen) -> list[RunFigures]:
+    """Return the latest runs that are over, as far as these readers may see them."""
+    found = ctx.store.run_figures(*seen.where, playbook_id=row.id, limit=3 * MOST)
+    return [one for one in found if one.state == "finished" and not one.left_out][:MOST]
 
 
 def _did(ctx: Context, runs: Mapping[int, RunFigures]) -> list[Did]:

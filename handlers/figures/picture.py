@@ -2,6 +2,11 @@
 
 import msgspec
 
+WIDTH = 3.9
+"""Inches: with 200 dots each that is 780, two for each of the 390 that a phone shows."""
+HEAD, BARS, PANEL, FOOT = 0.52, 0.7, 1.04, 0.42
+"""How high each part is, in inches: clients show 350 pixels of height, so three panels are as wide there as a phone."""
+
 
 class Tick(msgspec.Struct, frozen=True):
     """A mark at an axis, and what stands beside it."""
@@ -29,12 +34,16 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bars(msgspec.Struct, frozen=True, kw_only=True):
-    """How many there are in each of some spans of time of `width` seconds, which begin `at` (seconds since 1970)."""
+    """How many there are in each of some spans of time of `widths` seconds, which begin `at` (seconds since 1970).
+
+    Those that are `cut` are only a part of what they are called, and cannot be compared with the others.
+    """
 
     title: str
     at: tuple[float, ...] = ()
     counts: tuple[int, ...] = ()
-    width: float = 0
+    widths: tuple[float, ...] = ()
+    cut: tuple[bool, ...] = ()
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,3 +60,8 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     bars: Bars | None = None
     panels: tuple[Panel, ...] = ()
     legend: str = ""
+
+    @property
+    def height(self) -> float:
+        """How high it is, in inches."""
+        return HEAD + (BARS if self.bars else 0) + PANEL * len(self.panels) + FOOT

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effects, File, Files, Tell
 from handlers.events import CommandGiven, Person, Press
-from handlers.figures.findings import FEWEST, Finding, findings_of
+from handlers.figures.findings import FEWEST, Finding, findings_of, looked_at
 from handlers.figures.many_runs import Seen
 from handlers.figures.proposed import LineState, Patch, lines_of, patch_of
 from handlers.operations.propose_changes import decide_line, fresh, make_patch, propose, require_admin
@@ -30,9 +30,11 @@ def shown(event: Press[OfPlaybook], ctx: Context) -> Effects:
         return
     where = (visible_to_team(ctx.store, event.place.team_id),)
     ctx = ctx.to(ctx.everybody())
-    found = fresh(ctx, row, findings_of(ctx, row, Seen(where, frozenset({event.place.team_id}))))
+    seen = Seen(where, frozenset({event.place.team_id}))
+    known = findings_of(ctx, row, seen)
+    found = fresh(ctx, row, known)
     if not found:
-        yield _nothing(ctx, row)
+        yield _nothing(ctx, row, known, seen)
         return
     root_id = event.root_id or event.post_id
     proposal = propose(ctx, row, found, event.asker, event.place.id, root_id)
@@ -94,9 +96,11 @@ def _held(event: Press[OfProposal], ctx: Context) -> tuple[Proposal, PlaybookRow
 def _to_one(ctx: Context, row: PlaybookRow, asker: Person) -> Effects:
     ctx, viewer = ctx.to(ctx.reader_of(asker)), viewer_of(ctx, asker)
     teams = frozenset[str]() if asker.is_guest else viewer.teams
-    found = fresh(ctx, row, findings_of(ctx, row, Seen((visible_to(ctx.store, viewer),), teams)))
+    seen = Seen((visible_to(ctx.store, viewer),), teams)
+    known = findings_of(ctx, row, seen)
+    found = fresh(ctx, row, known)
     if not found:
-        yield _nothing(ctx, row)
+        yield _nothing(ctx, row, known, seen)
     elif not ctx.here.buttons:
         yield _all_at_once(ctx, row, found, asker)
     else:
@@ -129,5 +133,6 @@ def _patch(ctx: Context, row: PlaybookRow, made: Patch) -> tuple[Content, Files 
     return (content, Files(files=files, instead=instead)) if ctx.here.takes(files) else (instead, None)
 
 
-def _nothing(ctx: Context, row: PlaybookRow) -> Answer:
-    return ctx.answer("changes", "none", title=row.title, fewest=FEWEST)
+def _nothing(ctx: Context, row: PlaybookRow, known: Sequence[Finding], seen: Seen) -> Answer:
+    over = len(looked_at(ctx, row, seen))
+    return ctx.answer("changes", "none", title=row.title, fewest=FEWEST, over=over, known=len(known))

@@ -11,7 +11,7 @@ from handlers.figures.findings import findings_of
 from handlers.figures.insights import Insights
 from handlers.figures.many_runs import Question, Seen, asked_of, today_of
 from handlers.figures.measures import Measure
-from handlers.figures.picture import Picture
+from handlers.figures.picture import WIDTH, Picture
 from handlers.figures.proposed import proposed_line
 from handlers.pages.asked import Asked, NotThere
 from handlers.pages.books import book_called
@@ -70,6 +70,7 @@ class InsightsPage:
     sentences: tuple[str, ...]
     found: Insights
     picture: str
+    size: tuple[int, int]
     parts: tuple[Part, ...]
     measures: tuple[str, ...]
     runs: tuple[RunValues, ...]
@@ -93,6 +94,7 @@ def insights_page(ctx: Context, asked: Asked) -> InsightsPage:
         sentences=sentences(ctx, row, found),
         found=found,
         picture=f"/insights/{row.key if row is not None else ALL}/picture?{query}" if found.started else "",
+        size=(round(100 * WIDTH), round(100 * picture(ctx, row, found).height)),
         parts=_parts(lines_of(ctx, found)),
         measures=tuple(name_of(ctx, one) for one in _in_columns(found)),
         runs=_runs(ctx, found),

@@ -1,6 +1,6 @@
 """What runs tell together as a picture, and the words that stand in it and elsewhere."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 
 from handlers.context import Context
@@ -17,9 +17,13 @@ MOST_PANELS, IN_CHAT = 6, 3
 """How many measures a picture has; clients make one that is higher smaller, until nobody can read it."""
 GROWS = 20
 """How many times the least value the greatest is from where on the scale grows by factors."""
+MOST_BARS = 106
+"""How many bars a picture has; of more weeks each bar is of several."""
 _WEEK = 7 * DAY.total_seconds()
 _LADDER = (1, 10, 60, 300, 900, 3600, 4 * 3600, 86400, 3 * 86400, 7 * 86400, 30 * 86400, 365 * 86400)
 """Lengths of time, in seconds, at which an axis that grows by factors has marks."""
+_TENFOLD = tuple(10**power for power in range(16))
+"""Where it has them for everything else."""
 
 
 def amount_of(measure: Measure, value: int | None, reader: Reader) -> Safe:
@@ -52,7 +56,8 @@ def figure_of(ctx: Context, measure: Measure, unacknowledged: int = 0) -> str:
         n=found.n,
         median=amount_of(measure, found.median, ctx.reader),
         ninetieth=amount_of(measure, found.ninetieth, ctx.reader) if measure.better == "lower" else "",
-        target=target_of(ctx, measure),
+        target=amount_of(measure, measure.target, ctx.reader),
+        better=measure.better,
         met=share.count if share is not None else 0,
         percent=share.percent if share is not None else 0,
         nobody=unacknowledged if measure.key == "acknowledge" else 0,
@@ -67,19 +72,41 @@ def target_of(ctx: Context, measure: Measure) -> Safe:
 
 def picture(ctx: Context, row: PlaybookRow | None, found: Insights, most: int = MOST_PANELS) -> Picture:
     """Return the picture of what the runs tell, with so many measures at most."""
-    last = min(_at(found.period) + DAY.total_seconds(), (ctx.now + DAY).timestamp())
-    mondays = [datetime.combine(week.monday, time(), UTC).timestamp() for week in found.weeks]
-    first = mondays[0] if mondays else last - _WEEK
+    bars = _bars(ctx, found)
+    panels = tuple(_panel(ctx, measure, value, found.unacknowledged) for measure, value in _shown(ctx, found, most))
+    moments = [at for panel in panels for at, _ in panel.dots]
+    last = min(_at(found.period.last + DAY), (ctx.now + DAY).timestamp())
+    # Days begin elsewhere at another time than here, and each run that counts is drawn.
+    first = min([*(bars.at[:1] or [last - _WEEK]), *moments])
+    last = max([last, first + _WEEK, *moments])
     said = ctx.say("insights", started=found.started, active=found.active, span=span_of(ctx, found.period))
     return Picture(
         title=_plain(title_of(ctx, row)),
         note=said["note"],
         first=first,
-        last=max(last, first + _WEEK),
+        last=last,
         dates=_dates(ctx, first, last),
-        bars=Bars(title=said["weeks"], at=tuple(mondays), counts=tuple(w.count for w in found.weeks), width=_WEEK),
-        panels=tuple(_panel(ctx, measure, value, found.unacknowledged) for measure, value in _shown(ctx, found, most)),
+        bars=bars,
+        panels=panels,
         legend=said["legend"],
+    )
+
+
+def _bars(ctx: Context, found: Insights) -> Bars:
+    """Return how many runs started each week; of a long time each bar is of several."""
+    each = -(-len(found.weeks) // MOST_BARS) or 1
+    end_of_all = min(found.period.last, ctx.now.date() + DAY) + DAY
+    begun = [week for week in found.weeks if week.monday < end_of_all]
+    groups = [begun[at : at + each] for at in range(0, len(begun), each)]
+    begins = [max(group[0].monday, found.period.first or group[0].monday) for group in groups]
+    ends = [min(group[0].monday + each * 7 * DAY, end_of_all) for group in groups]
+    widths = [(end - begin).total_seconds() for begin, end in zip(begins, ends, strict=True)]
+    return Bars(
+        title=ctx.say("insights", count=each)["weeks"],
+        at=tuple(_at(begin) for begin in begins),
+        counts=tuple(sum(week.count for week in group) for group in groups),
+        widths=tuple(widths),
+        cut=tuple(width < each * _WEEK for width in widths),
     )
 
 
@@ -101,8 +128,7 @@ def _shown(ctx: Context, found: Insights, most: int) -> list[tuple[Measure, str]
 
 
 def _panel(ctx: Context, measure: Measure, value: str, unacknowledged: int) -> Panel:
-    amounts = measure.amounts
-    grows = measure.kind == "duration" and bool(amounts) and min(amounts) > 0 and max(amounts) >= GROWS * min(amounts)
+    grows = _grows(measure)
     name = _plain(name_of(ctx, measure))
     # Of a split nobody knows which of them these are.
     figure = figure_of(ctx, measure, 0 if value else unacknowledged)
@@ -118,14 +144,23 @@ def _panel(ctx: Context, measure: Measure, value: str, unacknowledged: int) -> P
     )
 
 
+def _grows(measure: Measure) -> bool:
+    """Return whether values lie so far apart that most would lie on the axis; percents cannot."""
+    some = [one for one in measure.amounts if one > 0]
+    is_apart = bool(some) and max(some) >= GROWS * min(some)
+    return is_apart and measure.kind != "percentage" and min(measure.amounts) >= 0
+
+
 def _ticks(ctx: Context, measure: Measure, *, grows: bool) -> tuple[Tick, ...]:
     ends = [*measure.amounts, *([measure.target] if measure.target is not None else [])]
     if not ends:
         return ()
     if grows:
-        low = next((step for step, after in pairwise(_LADDER) if after > min(ends)), _LADDER[0])
-        steps = [step for step in _LADDER if low <= step <= max(ends) * 1.5]
-        marks = steps if len(steps) <= 5 else steps[:: -(-len(steps) // 5)]
+        ladder = _LADDER if measure.kind == "duration" else _TENFOLD
+        least = min(end for end in ends if end > 0)
+        low = next((step for step, after in pairwise(ladder) if after > least), ladder[0])
+        steps = [step for step in ladder if low <= step <= max(ends) * 1.5]
+        marks = [*([] if min(ends) else [0]), *(steps if len(steps) <= 5 else steps[:: -(-len(steps) // 5)])]
     else:
         low, high = min(0, *ends), max(0, *ends)
         step = _step((high - low) / 3, duration=measure.kind == "duration")
@@ -157,5 +192,5 @@ def _dates(ctx: Context, first: float, last: float) -> tuple[Tick, ...]:
     return tuple(Tick(at, str(said(one, ctx.reader))) for at, one in marks)
 
 
-def _at(period: Period) -> float:
-    return datetime.combine(period.last, time(), UTC).timestamp()
+def _at(day: date) -> float:
+    return datetime.combine(day, time(), UTC).timestamp()

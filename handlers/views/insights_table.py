@@ -53,6 +53,7 @@ def _measured(ctx: Context, part: str, measure: Measure) -> Line:
         "insights_table",
         ninetieth=amount_of(measure, figures.ninetieth, ctx.reader),
         target=amount_of(measure, measure.target, ctx.reader),
+        better=measure.better,
         met=share.count if share is not None else 0,
         percent=share.percent if share is not None else None,
         without=measure.without,

@@ -1,10 +1,12 @@
 """What runs tell is asked for in a channel, comes with a picture, and leads to a patch of the playbook's own file."""
 
 import asyncio
+import re
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+import pytest
 from history import BOOK, planned, write_history
 from pages import browser, let_in, pages
 from stage import Stage, stage
@@ -60,7 +62,7 @@ async def test_figures_are_posted_with_a_picture_and_lead_to_a_patch_that_applie
         where = scene.town["id"]
         said = await scene.alice.command(where, f"/{scene.trigger} insights outage all")
         assert "on their way" in said
-        post = await scene.bob.sees("Outage", "40 runs started", "(n 40)", where=where)
+        post = await scene.bob.sees("Outage", "40 runs, all over", "(40 runs)", where=where)
         (file,) = post["metadata"]["files"]
         assert (file["mime_type"], file["extension"]) == ("image/png", "png")
         assert (file["width"], file["size"] > 10_000) == (780, True)
@@ -86,7 +88,7 @@ async def test_a_table_comes_to_who_asked_alone_with_a_file(tmp_path: Path) -> N
     async with stage(tmp_path, [book()]) as scene:
         await remembers(scene)
         await scene.alice.command(scene.town["id"], f"/{scene.trigger} insights outage all table")
-        told = await scene.alice.sees("40 runs started", "Most skipped tasks", "Write it down")
+        told = await scene.alice.sees("40 runs, all over", "Most skipped tasks", "Write it down")
         assert told["channel_id"] != scene.town["id"]
         (file,) = told["metadata"]["files"]
         assert file["name"].endswith(".csv")
@@ -114,11 +116,11 @@ async def test_a_channel_of_a_few_is_told_of_what_all_of_them_may_see(tmp_path: 
 
         await scene.bot.desk.ask(hide)
         await scene.alice.command(secret["id"], f"/{scene.trigger} insights outage all")
-        await scene.alice.sees("40 runs started", where=secret["id"])
+        await scene.alice.sees("40 runs, all over", where=secret["id"])
         await scene.alice.command(both["id"], f"/{scene.trigger} insights outage all")
-        await scene.bob.sees("30 runs started", where=both["id"])
+        await scene.bob.sees("30 runs, all over", where=both["id"])
         await scene.alice.command(scene.town["id"], f"/{scene.trigger} insights outage all")
-        await scene.bob.sees("30 runs started", where=scene.town["id"])
+        await scene.bob.sees("30 runs, all over", where=scene.town["id"])
 
 
 async def test_a_page_shows_them_with_a_picture_and_all_of_it_in_tables(tmp_path: Path) -> None:
@@ -128,10 +130,17 @@ async def test_a_page_shows_them_with_a_picture_and_all_of_it_in_tables(tmp_path
         await let_in(scene, mine)
         page = await mine.get("/insights/outage?time=all")
         assert page.status == 200
-        assert "40 runs started" in page.words
+        assert "40 runs, all over" in page.words
         assert "Every run, as in the picture (40)" in page.words
         assert "was skipped in 40 of 40 runs" in page.words
+        # On a phone each value stands behind its label; what is empty has none.
+        assert '<td data-label="n"><bdi>40</bdi></td>' in page.text
+        assert 'data-label="Beside it"><bdi></bdi>' not in page.text
+        assert '<th scope="row"><bdi>over</bdi></th><td></td>' in page.text
         picture = await mine.get("/insights/outage/picture?time=all")
+        width, height = re.search(r'class="picture".* width="(\d+)" height="(\d+)"', page.text).groups()
+        drawn = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture.text)
+        assert float(drawn[1]) / float(drawn[2]) == pytest.approx(int(width) / int(height), rel=0.01)
         assert (picture.status, picture.headers["Content-Type"]) == (200, "image/svg+xml")
         assert picture.text.lstrip().startswith("<?xml")
         assert "is no time" in (await mine.get("/insights?time=nonsense")).words

@@ -9,10 +9,12 @@ import xml.etree.ElementTree as ET
 from collections.abc import AsyncIterator
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from msgspec.structs import replace
 
 from bot.charts.charts import MOST_WAITING, Charts, NotDrawn
-from bot.charts.drawing import drawable
+from bot.charts.drawing import DPI, LEFT, MOST_LEFT, _left, _scale, draw, drawable
 from handlers.figures.picture import Bars, Panel, Picture, Tick
 
 DAY = 86_400.0
@@ -31,7 +33,7 @@ PICTURE = Picture(
     first=0.0,
     last=10 * DAY,
     dates=(Tick(0, "1 Jan"), Tick(10 * DAY, "11 Jan")),
-    bars=Bars(title="Runs a week", at=(0.0, 7 * DAY), counts=(2, 1), width=7 * DAY),
+    bars=Bars(title="Runs a week", at=(0.0, 7 * DAY), counts=(2, 1), widths=(7 * DAY, 3 * DAY), cut=(False, True)),
     panels=(PANEL, Panel(title="To finish", empty="No run is over.")),
     legend="a dot is a run",
 )
@@ -131,3 +133,24 @@ def test_what_no_font_has_is_a_square_and_no_formula_is_read() -> None:
     assert drawable("Störung: Ωmega, Кубок, 5 $") == r"Störung: Ωmega, Кубок, 5 \$"
     assert drawable("a\N{FIRE}b\N{ZERO WIDTH JOINER}") == "a\N{WHITE SQUARE}b"
     assert drawable("two\nlines") == "two lines"
+
+
+@pytest.mark.parametrize("target", [None, 0.0])
+@pytest.mark.filterwarnings("error")
+def test_nothing_at_all_stands_at_the_foot_of_a_scale_that_grows(target: float | None) -> None:
+    panel = replace(PANEL, dots=((DAY, 0.0), (2 * DAY, 60.0), (3 * DAY, 90000.0)), target=target)
+    assert draw(replace(PICTURE, panels=(panel,)), "png").startswith(b"\x89PNG")
+
+
+def test_a_long_mark_moves_the_axis_to_the_right() -> None:
+    figure = Figure(figsize=(4, 4), dpi=DPI)
+    FigureCanvasAgg(figure)
+    short, long = (replace(PANEL, ticks=(Tick(600, label),)) for label in ("1 h", "€1,000,000.00"))
+    assert _left(figure, [short]) == LEFT
+    assert LEFT < _left(figure, [long]) < MOST_LEFT
+
+
+def test_values_near_the_top_are_seen_whole() -> None:
+    axes = Figure().add_subplot()
+    _scale(axes, replace(PANEL, grows=False, median=9900.0, target=None), [9850.0, 9900.0])
+    assert axes.get_ylim()[1] > 9900 * 1.1

@@ -205,7 +205,7 @@ def test_the_patch_has_what_was_accepted_and_applies_to_the_file() -> None:
 def test_who_left_it_is_not_asked_again_for_three_months() -> None:
     desk = a_desk(5, skipping)
     press(desk, proposed(desk), "Leave", BOB)
-    assert "nothing to change" in words_of(one(proposed(desk), do.Answer).content)
+    assert "its admins have left as it is" in words_of(one(proposed(desk), do.Answer).content)
     desk.later(days=91)
     assert one(proposed(desk), do.Post)
 
@@ -268,3 +268,10 @@ def test_nothing_is_proposed_of_a_private_playbook_to_others() -> None:
         version.definition = version.definition | {"members": ["@bob"]}
     assert one(proposed(desk, CARLA), do.Refuse)
     assert not all_of(proposed(desk, CARLA), do.Post)
+
+
+@pytest.mark.parametrize(
+    ("runs", "why"), [(0, "no run is over"), (3, "3 runs are over"), (6, "its last 6 runs went as it says")]
+)
+def test_why_there_is_nothing_to_change_is_said(runs: int, why: str) -> None:
+    assert why in words_of(one(proposed(a_desk(runs)), do.Answer).content)

@@ -1,13 +1,15 @@
 """What is said of few runs and of none: every word of it true, with n beside each figure."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from desk import Desk
 
 from handlers.context import Context
 from handlers.figures.insights import Insights, insights_of
+from handlers.figures.picture import Picture
 from handlers.playbooks.metrics import Metric
 from handlers.text.periods import Period
 from handlers.views.insights import picture
@@ -24,8 +26,8 @@ def ran(number: int = 1, **more: Any) -> RunFigures:
     return RunFigures(run_id=number, revision=1, team_id="t1", **usual | {"playbook_id": 1} | more)
 
 
-def told(*runs: RunFigures, period: Period = NOVEMBER, **more: Any) -> Insights:
-    return insights_of(runs, period, lambda run: UTC, **{"active": 0} | more)
+def told(*runs: RunFigures, period: Period = NOVEMBER, here: tzinfo = UTC, **more: Any) -> Insights:
+    return insights_of(runs, period, lambda run: here, **{"active": 0} | more)
 
 
 def said(found: Insights) -> tuple[str, ...]:
@@ -33,6 +35,12 @@ def said(found: Insights) -> tuple[str, ...]:
     with desk.database.transaction() as store:
         told = sentences(Context(START, store, desk.here, asks=False), None, found)
     return tuple(one.replace("\N{NO-BREAK SPACE}", " ") for one in told)
+
+
+def drawn(found: Insights) -> Picture:
+    desk = Desk()
+    with desk.database.transaction() as store:
+        return picture(Context(START, store, desk.here, asks=False), None, found)
 
 
 def test_of_no_run_there_is_one_sentence() -> None:
@@ -64,10 +72,7 @@ def test_one_run_is_no_median_and_0_s_are_no_minute() -> None:
 def test_that_nobody_acknowledged_any_is_said_in_words_and_in_the_picture() -> None:
     found = told(*(ran(n, finish_s=600, flags=["unacknowledged"]) for n in range(6)))
     assert said(found)[1] == "Half were finished within **10 min** (6 runs). Nobody acknowledged any of 6 runs."
-    desk = Desk()
-    with desk.database.transaction() as store:
-        drawn = picture(Context(START, store, desk.here, asks=False), None, found)
-    assert "nobody acknowledged any of 6" in [panel.note for panel in drawn.panels]
+    assert "nobody acknowledged any of 6" in [panel.note for panel in drawn(found).panels]
 
 
 def test_a_change_names_the_span_of_time_and_a_metric_which_side_of_its_target() -> None:
@@ -93,3 +98,54 @@ def test_over_all_playbooks_a_metric_is_of_its_own_runs() -> None:
     found = told(*runs, others=others)
     assert [(one.of, one.spread.n, one.without) for one in found.measures[3:]] == [("Outage", 5, 0), ("Release", 5, 0)]
     assert "*Outage: Reached*: median **94.96 %** (5 runs), target 90 % or more, met by 5 of 5." in said(found)[1]
+
+
+@pytest.mark.parametrize(
+    ("zone", "at"),
+    [
+        ("America/Los_Angeles", datetime(2026, 11, 9, 7, 30, tzinfo=UTC)),
+        ("Asia/Tokyo", datetime(2026, 11, 1, 15, 30, tzinfo=UTC)),
+    ],
+)
+def test_each_run_that_counts_lies_on_the_axis_whatever_its_zone(zone: str, at: datetime) -> None:
+    found = told(
+        ran(finish_s=60, created_at=at), period=Period(date(2026, 11, 2), date(2026, 11, 8)), here=ZoneInfo(zone)
+    )
+    made = drawn(found)
+    dots = [dot for panel in made.panels for dot in panel.dots]
+    assert len(dots) == 1
+    assert all(made.first <= moment <= made.last for moment, _ in dots)
+
+
+def test_of_years_each_bar_is_of_more_weeks_and_no_run_is_lost() -> None:
+    runs = [ran(n, finish_s=60, created_at=START - timedelta(weeks=n)) for n in range(160)]
+    found = told(*runs, period=Period(None, START.date()))
+    made = drawn(found)
+    assert made.bars is not None
+    assert sum(week.count for week in found.weeks) == sum(made.bars.counts) == 160
+    assert len(made.bars.counts) == 80
+    assert "in 2 weeks each" in made.bars.title
+    assert made.first <= min(moment for panel in made.panels for moment, _ in panel.dots)
+
+
+def test_a_week_of_which_only_some_days_are_told_is_as_wide_as_these() -> None:
+    made = drawn(told(ran(), period=Period(date(2026, 10, 29), START.date())))
+    assert made.bars is not None
+    assert [width / 86400 for width in made.bars.widths] == [4, 7, 2]
+    assert made.bars.cut == (True, False, True)
+    assert made.bars.at[-1] + made.bars.widths[-1] <= made.last
+
+
+def test_money_that_lies_far_apart_grows_and_nothing_stays_at_its_foot() -> None:
+    cost = Metric.model_validate({"title": "Cost", "type": "currency", "currency": "EUR", "target": "0"})
+    found = told(*(ran(n, metrics={"cost": value}) for n, value in enumerate((0, 100, 5_000_000))), metrics=[cost])
+    panel = drawn(found).panels[-1]
+    assert panel.grows
+    assert [tick.at for tick in panel.ticks][:2] == [0, 100]
+    shares = told(*(ran(n, metrics={"reached": value}) for n, value in enumerate((100, 9_900))), metrics=[REACHED])
+    assert not drawn(shares).panels[-1].grows
+
+
+def test_one_0_s_does_not_take_the_growing_scale_from_times() -> None:
+    found = told(*(ran(n, acknowledge_s=value) for n, value in enumerate((0, 60, 86400))))
+    assert drawn(found).panels[0].grows
