@@ -13,6 +13,7 @@ from bot.logs.addresses import route_of
 from bot.pages.address import Address, path_of, see
 from bot.pages.drawing import Drawing, Surroundings
 from bot.pages.entrance import Entrance
+from bot.pages.forms import sent_with
 from bot.pages.guard import is_made_for
 from bot.pages.visits import Visits
 from bot.transaction.pace import PersonalPace
@@ -47,7 +48,7 @@ class Acting:
 
         Where that cannot be done, the answer holds all that was written.
         """
-        sent = {name: str(value) for name, value in (await request.post()).items()}
+        sent = await sent_with(request)
         try:
             return await self._act(request, sent)
         except DiskFull as error:
