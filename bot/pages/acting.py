@@ -21,6 +21,7 @@ from handlers import effects as do
 from handlers.context import Context
 from handlers.events import PageActed, Person, Place
 from handlers.pages.visitor import Visitor
+from handlers.routes.pages import worth_keeping
 from handlers.text.paths import wanted
 from handlers.unsure import Unsure
 from store import Conflict, DiskFull, Flash, Unavailable
@@ -147,5 +148,5 @@ def _wrong(event: PageActed, text: str, title: str = "", errors: dict[str, str] 
         action=event.action,
         run_id=event.run_id,
         errors=errors or {},
-        values=event.values,
+        values=worth_keeping(event),
     )
