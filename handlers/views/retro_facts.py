@@ -1,5 +1,6 @@
 """What the bot has recorded of a run, in its own words: how it went, what was said, its tasks and its people."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from store import Moment, MomentKind, RetroSection, Run
 PARTS = ("course", "metrics", "events", "tasks", "people")
 """The facts of a draft, each a section; an addendum has those of `again`."""
 
+_BLANK = re.compile(r"(?:\n[ \t]*)+\n(?=- )")
 MOST = 100
 """How many tasks, and how many events, are named; the timeline has all of them."""
 A_YEAR = timedelta(days=365)
@@ -76,7 +78,8 @@ def moments_of(ctx: Context, run: Run) -> list[Moment]:
 
 
 def _told(said: Said, part: str) -> str:
-    return "\n".join(line for line in said[f"text_{part}"].splitlines() if line.strip())
+    """Return a part, of which only what is no item of a list stands by itself."""
+    return _BLANK.sub("\n", said[f"text_{part}"])
 
 
 def _milestones(ctx: Context, found: RunFacts, since: datetime | None) -> list[dict[str, Any]]:

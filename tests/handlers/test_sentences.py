@@ -21,7 +21,7 @@ from handlers.figures.insights import PersonLoad
 from handlers.figures.keywords_led_to import LedTo
 from handlers.figures.many_runs import Seen
 from handlers.figures.shuffling import Change
-from handlers.operations.add_follow_ups import Added
+from handlers.operations.add_follow_ups import FollowUpsTaken
 from handlers.operations.publish_retrospective import Published
 from handlers.operations.reword_moment import Reworded
 from handlers.playbooks.metrics import Metric
@@ -55,7 +55,7 @@ DONE = Run(
 )  # fmt: skip
 TASK = {
     "number": Safe("1.1"), "title": "Look", "state": "done", "by": "bob", "changed_at": START,
-    "assignees": Safe("@alice"), "due_at": START, "late": True, "command": "/jira", "ran_at": START,
+    "assignees": Safe("@alice"), "due_at": START, "late": True, "command": "/jira", "ran_at": START, "age": 12,
 }  # fmt: skip
 LINKED = {
     "name": "Checkout",
@@ -87,6 +87,7 @@ VALUES: dict[str, Any] = {
 
 DUE = {"name": "Checkout", "link": Safe("https://x.example"), "run": "Checkout", "mine": True}
 TURN = {"at": START, "then": "bob", "waits": False}
+TAKEN = FollowUpsTaken(2, 1, ("@carla",))
 METRIC = Metric.model_validate({"title": "Cost", "type": "currency", "currency": "EUR", "target": 1200})
 METRIC_ROW = {
     "title": "Cost", "key": "cost", "value": "€12.00", "target": "€10.00", "is_met": True, "better": "higher",
@@ -128,8 +129,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
         "changes": [{"title": "What?", "who": "bob", "at": START, "added": ("a",), "removed": ("b",), "more": 2}],
         "there": Outlook("checkout", False, ("bob",), ("~status",), (), (), ("What?",), False,
                          (FollowUp("Fix it", (), None), FollowUp("Do it", ("bob",), None)), 2, ("bob",)),
-        "done": Both(Published(1, False, (), (), Added(2, ("@carla",)), False), Reworded(1, 1, START, "x", START, "y")),
-        "added": Added(2, ("@carla",)), "comments": Safe("x"),
+        "done": Both(Published(1, False, (), (), TAKEN, False), Reworded(1, 1, START, "x", START, "y")),
+        "taken": TAKEN, "comments": Safe("x"),
     },
     "retro_facts": {
         "since": None, "reopened": 1, "open_s": 60,

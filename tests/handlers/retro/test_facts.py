@@ -24,7 +24,7 @@ def test_how_it_went_is_told_with_days_and_zone() -> None:
     said = facts(book(), "check 1.1", "update We roll back")
     assert "- Mon 23 Nov 2026, 15:00 CET · started" in said
     assert "· first task done" in said
-    assert "- outcome: “all is well”" in said
+    assert "- outcome: “all is well”\n\nTimes in" in said
     assert "- took 20 min" in said
     assert "Payments fail since 13:58." in said
 
