@@ -58,10 +58,14 @@ class Filled(msgspec.Struct, frozen=True):
         return cls(**{name: field.read(values.get(name)) for name, field in fields_of(cls).items()})
 
     @classmethod
+    def limits(cls) -> dict[str, int]:
+        """Return how many characters each field may have."""
+        return {name: field.kind.limit for name, field in fields_of(cls).items()}
+
+    @classmethod
     def too_long(cls, values: Mapping[str, str | bool]) -> dict[str, tuple[int, int]]:
         """Return how many characters there are, and may be, in each field that a client let have too many."""
-        limits = {name: field.kind.limit for name, field in fields_of(cls).items()}
-        found = {name: (len(str(values.get(name) or "").strip()), limit) for name, limit in limits.items()}
+        found = {name: (len(str(values.get(name) or "").strip()), limit) for name, limit in cls.limits().items()}
         return {name: (count, limit) for name, (count, limit) in found.items() if count > limit}
 
 

@@ -52,7 +52,7 @@ def seen_in(place: KnownPlace, readers: Readers) -> SeenBy:
 
     def seen(ctx: Context) -> Seen:
         people = readers.people
-        if people is None:
+        if people is None or (readers.are_all and not people):
             return Seen((NOTHING,))
         # One question for all of them, not one for each.
         if place.team_id:
@@ -62,7 +62,9 @@ def seen_in(place: KnownPlace, readers: Readers) -> SeenBy:
         # What stood in the team's channels its members may know, guests not.
         has_guests = any(one.is_guest for one in people) or not place.team_id
         teams = frozenset[str]() if has_guests else frozenset({place.team_id})
-        return Seen((each,) if readers.are_all else (whole, each), teams, many=None if has_guests else (whole,))
+        # Where only those read who may see everything, somebody who may not reads it later.
+        is_theirs = readers.are_all and not all(one.is_admin for one in people)
+        return Seen((each,) if is_theirs else (whole, each), teams, many=None if has_guests else (whole,))
 
     return seen
 

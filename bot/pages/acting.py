@@ -13,6 +13,7 @@ from bot.logs.addresses import route_of
 from bot.pages.address import Address, path_of, see
 from bot.pages.drawing import Drawing, Surroundings
 from bot.pages.entrance import Entrance
+from bot.pages.forms import sent_with
 from bot.pages.guard import is_made_for
 from bot.pages.visits import Visits
 from bot.transaction.pace import PersonalPace
@@ -20,6 +21,7 @@ from handlers import effects as do
 from handlers.context import Context
 from handlers.events import PageActed, Person, Place
 from handlers.pages.visitor import Visitor
+from handlers.routes.pages import worth_keeping
 from handlers.text.paths import wanted
 from handlers.unsure import Unsure
 from store import Conflict, DiskFull, Flash, Unavailable
@@ -47,7 +49,7 @@ class Acting:
 
         Where that cannot be done, the answer holds all that was written.
         """
-        sent = {name: str(value) for name, value in (await request.post()).items()}
+        sent = await sent_with(request)
         try:
             return await self._act(request, sent)
         except DiskFull as error:
@@ -146,5 +148,5 @@ def _wrong(event: PageActed, text: str, title: str = "", errors: dict[str, str] 
         action=event.action,
         run_id=event.run_id,
         errors=errors or {},
-        values=event.values,
+        values=worth_keeping(event),
     )

@@ -1,6 +1,5 @@
 """The cookies: one says who is signed in, one that this browser looked at the way in."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 
@@ -31,7 +30,7 @@ class Cookies:
         """Return what forms carry that were made for this browser, empty where it can have none."""
         found = (request.cookies.get(self._name(name), "") for name in ("session", "visit"))
         secret = next((one for one in found if one), "")
-        return hashlib.sha256(f"form:{secret}".encode()).hexdigest() if secret else ""
+        return key_of(f"form:{secret}") if secret else ""
 
     def begin(self, response: web.StreamResponse, secret: str, seconds: float) -> None:
         """Let a browser keep who is signed in."""
@@ -44,7 +43,7 @@ class Cookies:
             return token
         secret = secrets.token_urlsafe(16)
         self.put(response, "visit", secret, A_VISIT)
-        return hashlib.sha256(f"form:{secret}".encode()).hexdigest()
+        return key_of(f"form:{secret}")
 
     def put(self, response: web.StreamResponse, name: str, value: str, seconds: float) -> None:
         secure, path = self.address.is_secure, self._path

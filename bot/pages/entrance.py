@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.pages.address import Address, path_of, see
 from bot.pages.drawing import Drawing, Surroundings
+from bot.pages.forms import sent_with
 from bot.pages.guard import is_made_for
 from bot.pages.guesses import Guesses, place_of
 from bot.pages.visits import Visits
@@ -142,7 +143,7 @@ class Entrance:
 
     async def _sent(self, request: web.Request) -> dict[str, str]:
         """Return what a form was filled in with. Raises `HTTPForbidden` where it was not made for this browser."""
-        sent = {name: str(value) for name, value in (await request.post()).items()}
+        sent = await sent_with(request)
         if not is_made_for(sent.get("form", ""), self.visits.cookies.form_token(request)):
             raise web.HTTPForbidden
         return sent

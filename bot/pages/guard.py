@@ -54,7 +54,7 @@ def comes_from_here(request: web.Request, address: Address) -> bool:
 
 def is_made_for(sent: str, token: str) -> bool:
     """Return whether a form was made for the browser that sent it."""
-    return bool(token) and hmac.compare_digest(sent.encode(), token.encode())
+    return bool(token) and hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), token.encode())
 
 
 def _origin(address: Address) -> str:

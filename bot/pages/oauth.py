@@ -114,7 +114,7 @@ class OAuth:
 
     async def _let_in(self, request: web.Request, state: str, verifier: str, to: str) -> web.StreamResponse:
         said, code = request.query.get("state", ""), request.query.get("code", "")
-        if not state or not hmac.compare_digest(said.encode(), state.encode()):
+        if not state or not hmac.compare_digest(*(one.encode("utf-8", "surrogatepass") for one in (said, state))):
             return await self.entrance.ways_in(request, "oauth_old", to, status=400)
         if not code:
             return await self.entrance.ways_in(request, "oauth_no", to)

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 MAX_BODY = 256 * 1024
 """Bytes that a form has at most; what a person writes at once is far less."""
 ELSEWHERE = "These pages are at {}; what stands in front of them has to pass the Host header on."
-_WHY = {403: "forged", 404: "not_there", 405: "not_there", 413: "too_long"}
+_WHY = {400: "no_form", 403: "forged", 404: "not_there", 405: "not_there", 413: "too_long"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ class Site:
                 log.warning("a form of another site", action="refused", path=route_of(request))
                 return await why(request, 403, "forged")
             try:
+                _require_words(request)
                 return await handler(request)
             except web.HTTPException as error:
                 return await why(request, error.status, _WHY.get(error.status, "failed"))
@@ -101,3 +102,9 @@ class Site:
                 return await why(request, 500, "failed")
 
         return guarded
+
+
+def _require_words(request: web.Request) -> None:
+    """Raise `HTTPNotFound` for an address that no database can be asked for."""
+    if "\0" in request.path or "\0" in request.query_string:
+        raise web.HTTPNotFound

@@ -71,7 +71,7 @@ def book_page(ctx: Context, asked: Asked) -> BookPage:
         version=row.version,
         is_archived=row.archived_at is not None,
         book=playbook_of(ctx.store.playbook_version(row).definition),
-        runs=tuple(lines_of(ctx, listed_runs(ctx.store, visible, every, 0, LATEST))),
+        runs=tuple(lines_of(ctx, listed_runs(ctx.store, visible, every, 0, LATEST), asked.asker)),
         count=count_runs(ctx.store, visible, every),
         active=count_runs(ctx.store, visible, going),
     )

@@ -21,6 +21,8 @@ from store import Run
 
 FOLDED = 12
 """How many of the latest entries of the timeline are seen at once."""
+UPDATES = 50
+"""How many of the latest updates the page has."""
 AT_MOST = 500
 """How many entries of the timeline the page has."""
 NEXT_IN = (15 * 60, 30 * 60, 3600, 4 * 3600, 86400, 7 * 86400)
@@ -42,7 +44,7 @@ class Retro:
 class RunPage:
     """One run; `may` is what who looks may do to it, `link` where it is in Mattermost.
 
-    The updates and the timeline begin with the latest; `earlier` entries of it are not on the page.
+    The updates and the timeline begin with the latest; `older` of them and `earlier` entries are not on the page.
     """
 
     run: Standing
@@ -50,6 +52,7 @@ class RunPage:
     playbook_key: str
     team: str
     updates: tuple[Said, ...]
+    older: int
     lists: tuple[ListShown, ...]
     people: Taking
     variables: tuple[tuple[str, str], ...]
@@ -86,14 +89,15 @@ def run_page(ctx: Context, asked: Asked) -> RunPage:
     book, asker = playbook_of(run.definition), asked.asker
     moments = [one for one in reversed(ctx.store.moments(run.id)) if one.removed_at is None]
     row, team = ctx.store.playbook(run.playbook_id) if run.playbook_id else None, ctx.store.team(run.team_id)
-    participant = ctx.store.participant(run.id, asker.id)
+    participant, updates = ctx.store.participant(run.id, asker.id), updates_of(ctx, moments)
     ctx.store.people({*(one.person_id for one in moments if one.person_id), run.owner_id, run.creator_id})
     return RunPage(
         run=standing_of(ctx, run),
         playbook=book.title if row is not None else "",
         playbook_key=row.key if row is not None and is_for(asker, ctx.store.playbook_version(row).definition) else "",
         team=(team.title or team.name) if team is not None else "",
-        updates=tuple(updates_of(ctx, moments)),
+        updates=tuple(updates[:UPDATES]),
+        older=max(0, len(updates) - UPDATES),
         lists=lists_of(ctx, run, asker),
         people=people_of_run(ctx, run),
         variables=tuple(sorted(run.attributes.items())),

@@ -1,10 +1,12 @@
 """What a list says of each run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from handlers.context import Context
+from handlers.events import Person
+from handlers.pages.books import is_for
 from store import PlaybookRow
 from store.queries.run_list import Listed, progress_of
 
@@ -28,12 +30,17 @@ class RunLine:
     is_late: bool
 
 
-def lines_of(ctx: Context, rows: Sequence[Listed]) -> list[RunLine]:
-    """Return what a list says of runs."""
+def lines_of(ctx: Context, rows: Sequence[Listed], asker: Person) -> list[RunLine]:
+    """Return what a list says of runs to who asks; the key of a playbook is empty that is not theirs to look at."""
     progress = progress_of(ctx.store, [row.id for row in rows])
     books = ctx.store.playbooks_by_id({row.playbook_id for row in rows if row.playbook_id is not None})
+    theirs = {one.playbook_id for one in ctx.store.newest_of(list(books)) if is_for(asker, one.definition)}
     ctx.store.people(row.owner_id for row in rows)
-    return [_line(ctx, row, books.get(row.playbook_id or 0), progress.get(row.id, (0, 0))) for row in rows]
+    lines = [_line(ctx, row, books.get(row.playbook_id or 0), progress.get(row.id, (0, 0))) for row in rows]
+    return [
+        line if row.playbook_id in theirs else replace(line, playbook_key="")
+        for row, line in zip(rows, lines, strict=True)
+    ]
 
 
 def _line(ctx: Context, row: Listed, book: PlaybookRow | None, progress: tuple[int, int]) -> RunLine:

@@ -54,7 +54,7 @@ def runs_page(ctx: Context, asked: Asked) -> RunsPage:
     visible, start = visible_to(ctx.store, viewer_of(ctx, asked.asker)), (chosen.page - 1) * PAGE
     rows = listed_runs(ctx.store, visible, wanted, start, PAGE + 1)
     return RunsPage(
-        runs=tuple(lines_of(ctx, rows[:PAGE])),
+        runs=tuple(lines_of(ctx, rows[:PAGE], asked.asker)),
         chosen=chosen,
         wrong=tuple(found.wrong),
         choices=found.choices(),
@@ -110,7 +110,15 @@ class _Named:
         if not name:
             return ""
         person = self._asker if name == "me" else self._ctx.store.person_named(name)
-        return person.id if person is not None else self._nothing("owner", name, "?")
+        # Who sees few people learns of no others that there are such.
+        is_known = person is not None and (person is self._asker or self._knows_of(person.id))
+        return person.id if person is not None and is_known else self._nothing("owner", name, "?")
+
+    def _knows_of(self, person_id: str) -> bool:
+        if not self._asker.is_guest:
+            return True
+        visible = visible_to(self._ctx.store, viewer_of(self._ctx, self._asker))
+        return count_runs(self._ctx.store, visible, Wanted(now=self._ctx.now, owner_id=person_id)) > 0
 
     def _nothing(self, part: str, name: str, nothing: T) -> T:
         self.wrong.append(NoFilter(part, name))

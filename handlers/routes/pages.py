@@ -52,6 +52,9 @@ _ROWS: tuple[AnyPageForm, ...] = (
 
 PAGE_FORMS: Mapping[str, AnyPageForm] = by_name(_ROWS)
 
+SPARE = 2
+"""How many times as much as may be is kept of what somebody wrote, for them to shorten it."""
+
 
 def acted(event: PageActed, ctx: Context) -> Effects:
     """Decide what follows from a form of a page; it counts once, unless something in it is wrong."""
@@ -69,6 +72,13 @@ def acted(event: PageActed, ctx: Context) -> Effects:
         if any(isinstance(effect, Correct | Refuse) for effect in found):
             ctx.store.not_yet(f"page:{event.once}")
         yield from found
+
+
+def worth_keeping(event: PageActed) -> dict[str, str]:
+    """Return what was written into a form's own fields, for it to be shown again; of far too much the beginning."""
+    row = PAGE_FORMS.get(event.action)
+    limits = row.form.limits() if row is not None else {}
+    return {name: said[: SPARE * limits[name]] for name, said in event.values.items() if name in limits}
 
 
 def _decided(row: AnyPageForm, event: PageActed, ctx: Context) -> Effects:

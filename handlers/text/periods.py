@@ -16,6 +16,7 @@ DAY = timedelta(days=1)
 _ZONES = timedelta(hours=14)
 """How far a zone's clocks may be from UTC."""
 _EARLIEST = date(1990, 1, 1)
+_LATEST = date(9000, 1, 1)
 _ALL = ("all", "ever", "always")
 _MONTH = re.compile(r"([12][0-9]{3})-([0-9]{2})")
 _QUARTER = re.compile(r"([12][0-9]{3})[ -]?q([1-4])")
@@ -116,7 +117,7 @@ def _day(text: str) -> date:
 
 
 def _from(first: date, last: date) -> Period:
-    if last < first or first < _EARLIEST:
+    if last < first or first < _EARLIEST or last > _LATEST:
         raise ValueError(first)
     return Period(first, last)
 

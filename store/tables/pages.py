@@ -20,7 +20,7 @@ NOTED_EVERY = timedelta(hours=1)
 
 def key_of(secret: str) -> str:
     """Return what is stored of a secret: nobody can find it by that."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Flash(msgspec.Struct, frozen=True, kw_only=True):

@@ -80,6 +80,14 @@ def seen(where: KnownPlace, readers: Readers) -> Seen:
         return seen_in(where, readers)(Context(NOW, store, HERE, asks=False))
 
 
+def test_where_nobody_or_only_admins_read_not_everything_is_counted() -> None:
+    """Whoever comes into the channel later reads what stands there."""
+    root, ann = Person(id="r", username="root", is_admin=True), Person(id="a", username="ann")
+    assert seen(place("c", "P"), Readers((), are_all=True)).where == (NOTHING,)
+    assert len(seen(place("c", "P"), Readers((root,), are_all=True)).where) == 2
+    assert len(seen(place("c", "P"), Readers((root, ann), are_all=True)).where) == 1
+
+
 def test_where_guests_read_no_press_below_is_answered_and_no_keyword_counted() -> None:
     """What a press finds would be posted without asking again who reads there."""
     ann, ben = Person(id="a", username="ann"), Person(id="b", username="ben", is_guest=True)

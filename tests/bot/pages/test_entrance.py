@@ -3,13 +3,16 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from pages import Browser, browser, let_in, link_of, pages
 from scenes import QUICK
 from stage import Stage, stage
 from structlog.testing import capture_logs
 
+from bot.pages.guesses import Guesses, come_from
 from bot.settings.sections import Callbacks
 from handlers.text.paths import HOME
 from sandbox.human import words
@@ -99,6 +102,26 @@ async def test_codes_cannot_be_guessed(tmp_path: Path) -> None:
         _, code = await link_of(scene)
         scene.pass_time(seconds=60)
         assert (await other.send(page.form("/in"), code=code)).status == 200
+
+
+def test_wrong_codes_from_many_places_keep_nobody_out() -> None:
+    guesses = Guesses(lambda: datetime(2026, 11, 23, tzinfo=UTC))
+    for number in range(500):
+        guesses.was_wrong(f"10.0.0.{number}")
+    assert guesses.may_try("198.51.100.7")
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "place"),
+    [
+        ("127.0.0.1", "10.0.0.9, 203.0.113.7", "203.0.113.7"),
+        ("10.0.0.2", "198.51.100.7", "198.51.100.7"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("8.8.8.8", "198.51.100.7", "8.8.8.8"),
+    ],
+)
+def test_where_a_request_comes_from_is_told_by_what_stands_in_front(remote: str, forwarded: str, place: str) -> None:
+    assert come_from(remote, forwarded) == place
 
 
 async def test_nobody_is_sent_elsewhere(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from pages import browser, let_in, link_of, pages
 from stage import SOON, empty_stage, stage
+from structlog.testing import capture_logs
 
 from bot.app import running
 from bot.doors.doorway import Limits
@@ -75,7 +76,7 @@ async def test_a_forged_form_does_nothing(tmp_path: Path) -> None:
             await mine.send(form, form="0" * 64),
             await mine.send(form, form=theirs),
             await mine.ask("POST", form.action, data=form.fields, headers={"Sec-Fetch-Site": "cross-site"}),
-            await mine.send((await mine.get("/settings")).form("/out"), form=theirs),
+            await mine.send((await mine.get("/settings")).form("Sign out here"), form=theirs),
         ]
         assert [one.status for one in forged] == [403] * 7
         kept = await scene.bot.desk.ask(lambda store: store.settings(scene.alice.id))
@@ -113,6 +114,42 @@ async def test_a_body_that_is_too_long_is_refused_in_words(tmp_path: Path) -> No
         long = await mine.send(form, state="x" * MAX_BODY)
         assert long.status == 413
         assert "too long" in long.words
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/x-www-form-urlencoded; charset=bogus",
+        "application/x-www-form-urlencoded; charset=idna",
+        "multipart/form-data",
+        "multipart/form-data; boundary=x",
+        "multipart/form-data; boundary=" + "x" * 200,
+    ],
+)
+async def test_what_is_no_form_is_refused_and_no_fault(tmp_path: Path, kind: str) -> None:
+    with capture_logs() as logged:
+        async with stage(tmp_path, pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+            for path in ("/act/x", "/in", "/in/x", "/out"):
+                for data in (b"a=%ff\xff", b"--x\r\nbroken", b"--x\r\n\r\n--x--"):
+                    sent = await mine.ask("POST", path, data=data, headers={"Content-Type": kind})
+                    assert 400 <= sent.status < 500, (path, data, sent.text)
+            for address in ("/playbooks/%00", "/runs?owner=%00"):
+                assert (await mine.get(address)).status == 404
+            for name in ("muster-session", "muster-visit"):
+                strange = await raw(scene.config.pages.url, f"GET /runs HTTP/1.1\r\nCookie: {name}=\xff\xfe")
+                assert strange.startswith(b"HTTP/1.1 401")
+    assert [one for one in logged if one["log_level"] in ("error", "critical")] == []
+
+
+async def raw(url: str, head: str) -> bytes:
+    """Send a request as it is, and return the beginning of its answer."""
+    parts = urlsplit(url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    writer.write(f"{head}\r\nHost: {parts.netloc}\r\n\r\n".encode("latin-1"))
+    async with asyncio.timeout(5):
+        found = await reader.read(100)
+    writer.close()
+    return found
 
 
 async def test_a_slow_client_gives_way(tmp_path: Path) -> None:

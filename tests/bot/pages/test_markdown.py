@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from bot.pages.markdown import html
 
+WIDE = "|a" * 90 + "\n" + "|-" * 90 + "\n" + "a\n" * 3000
+
 ALLOWED = {
     *("a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s"),
     *("strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
@@ -80,3 +82,14 @@ def test_a_picture_is_words() -> None:
 def test_what_only_looks_like_a_box_to_tick_is_none() -> None:
     for text in ("- one [ ] two", "- [x](https://a.example)", "[ ] two", "- `[ ] two`", "- [ ]two", "- \n\n  [ ] two"):
         assert "todo" not in html(text), text
+
+
+@pytest.mark.parametrize("before", ["", "> ", "- ", "1. "])
+def test_a_table_that_would_be_drawn_large_stays_text(before: str) -> None:
+    text = f"{before}{WIDE[:3000]}" if before != "> " else "\n".join(f"> {line}" for line in WIDE[:2500].splitlines())
+    assert len(html(text)) < 10 * len(text)
+
+
+def test_a_table_as_people_write_them_is_one() -> None:
+    rows = "| who | what |\n|---|---|\n" + "| a | b |\n" * 100
+    assert html(rows).count("<tr>") == 101

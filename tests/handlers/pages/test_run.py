@@ -168,6 +168,13 @@ def test_a_task_is_added_to_the_list_that_was_chosen(desk: Desk) -> None:
     assert [*one(acts(desk, "task.new", title="x" * 2000), do.Correct).errors] == ["title"]
 
 
+def test_of_many_updates_the_latest_are_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.pages.run.UPDATES", 1)
+    for number in range(3):
+        acts(desk, "update.post", text=f"News {number}", next="3600")
+    assert ([one.text for one in page(desk).updates], page(desk).older) == (["News 2"], 2)
+
+
 def test_an_update_is_posted_told_and_shown(desk: Desk) -> None:
     found = acts(desk, "update.post", text="We **roll back**", next="3600")
     assert any("roll back" in str(post.content) for post in all_of(found, do.Post))

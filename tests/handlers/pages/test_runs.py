@@ -101,6 +101,23 @@ def test_what_is_not_for_somebody_is_told_as_what_is_not_there(part: str, said: 
     assert page(desk, BOB, playbook="secret").wrong == ()
 
 
+def test_a_guest_learns_of_nobody_else_that_there_is_such_a_person() -> None:
+    desk = Desk(PUBLIC)
+    started_run(desk)
+    known, unknown = page(desk, GUEST, owner="bob"), page(desk, GUEST, owner="unheard-of")
+    assert [one.name for one in known.wrong] == [one.name for one in unknown.wrong] == ["owner"]
+    add(desk, "theirs", owner_id="bob", creator_id="guest")
+    assert names(desk, GUEST, owner="bob") == ["theirs"]
+    assert page(desk, GUEST, owner="bob").wrong == page(desk, GUEST, owner="me").wrong == ()
+
+
+def test_a_list_leads_to_no_playbook_that_is_not_for_who_looks() -> None:
+    desk = Desk(SECRET)
+    add(desk, "theirs", playbook_id=1)
+    (line,), (bobs,) = page(desk).runs, page(desk, ADMIN).runs
+    assert (line.playbook, line.playbook_key, bobs.playbook_key) == ("Secret", "", "secret")
+
+
 def test_a_long_list_has_pages() -> None:
     desk = Desk(PUBLIC)
     for number in range(PAGE + 5):

@@ -1,12 +1,13 @@
 """Forms of pages: who may send them, what they answer, and that each counts once."""
 
 import pytest
-from desk import ALICE, CARLA, INCIDENT, Desk, one, started_run
+from desk import ALICE, CARLA, INCIDENT, TOWN, Desk, one, started_run
+from msgspec.structs import replace
 
 from handlers import effects as do
 from handlers.events import PageActed, Person, Place
 from handlers.playbooks.playbook import Playbook
-from handlers.routes.pages import PAGE_FORMS
+from handlers.routes.pages import PAGE_FORMS, worth_keeping
 from handlers.routes.rows import RunPageForm
 
 
@@ -38,6 +39,14 @@ def test_a_form_counts_once_and_again_where_it_was_wrong() -> None:
     assert sends(desk, "retro.write", section="1", known=known(desk), text="Short")
     assert sends(desk, "retro.write", section="1", known=known(desk), text="Other") == []
     assert desk.ask(lambda store: store.retro_sections(1)[0].text) == "Short"
+
+
+def test_of_a_refused_form_its_own_fields_are_kept_and_not_far_too_much() -> None:
+    values = {"text": "x" * 250_000, "section": "1", "junk": "y" * 250_000}
+    sent = PageActed(at=Desk().now, action="retro.write", run_id=1, once="", values=values, asker=ALICE, place=TOWN)
+    kept = worth_keeping(sent)
+    assert (len(kept["text"]), kept["section"], "junk" in kept) == (24_000, "1", False)
+    assert worth_keeping(replace(sent, action="no.such.form")) == {}
 
 
 def test_a_form_that_nothing_knows_changes_nothing() -> None:
