@@ -67,10 +67,10 @@ class Scene:
             self.transcript.dialog(dialog, defaults(dialog) | values)
         return await self.human(who).submit(dialog, place_id, **values)
 
-    async def sees(self, who: str, what: str, *parts: str, draw: bool = True, **how: Any) -> Json:
-        """Wait until a message shows all `parts`; `how` narrows it down, as `Human.sees` says."""
+    async def sees(self, who: str, what: str, *parts: str, draw: bool = True, waits: int = 1, **how: Any) -> Json:
+        """Wait until a message shows all `parts`, `waits` times as long as usual; `how` narrows it down."""
         self._expect(who, f"sees {what} with " + " and ".join(f"“{part}”" for part in parts))
-        post = await self.human(who).sees(*parts, within=self.within, **how)
+        post = await self.human(who).sees(*parts, within=waits * self.within, **how)
         if draw:
             await self._name_place(who, post["channel_id"])
             self.transcript.post(post)

@@ -177,10 +177,12 @@ async def _insights(plot: Plot) -> None:
     """Twelve incidents and this one: what they tell, as a picture and in three sentences."""
     scene = plot.scene
     await scene.commands("carla", plot.support, f"/{TRIGGER} insights incident-response 90d")
+    # The first picture has to wait for its fonts.
     await scene.sees(
         "carla",
         "what the incidents tell, with a picture",
         "Incident response",
+        waits=6,
         that=lambda post: bool(post.get("file_ids")),
     )
 
