@@ -6,7 +6,15 @@ from datetime import time
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from handlers.playbooks import values as of
 from handlers.playbooks.milestones import MilestoneName, is_task, task_title, titled
@@ -75,6 +83,11 @@ class Metric(of.Part):
             return amounts.read(value, kind, info.data.get("currency", ""))
         except amounts.Unfit:
             raise ValueError(sentence(f"amount_{kind}", currency=info.data.get("currency", ""))) from None
+
+    # Written out in words again, so that what was stored is read by the same rules as what a person wrote.
+    @field_serializer("target")
+    def _write_target(self, target: int | None) -> str | None:
+        return amounts.written(target, self.type, self.currency) if target is not None else None
 
     @model_validator(mode="after")
     def _measures_a_duration(self) -> Self:
