@@ -131,7 +131,7 @@ def _seen(ctx: Context, asker: Person) -> Condition:
 
 
 def _said(ctx: Context, run: Run, done: MetricSet, asker: Person) -> str:
-    beside = recent(ctx, run, done.metric.key, _seen(ctx, asker))
+    beside = recent(ctx, run, done.metric, _seen(ctx, asker))
     row = metric_row(ctx, Valued(done.metric, done.amount), beside)
     before = Safe(amount_in_words(ctx, done.metric, done.before)) if done.before is not None else ""
     said = ctx.say("metric", before=before, **row)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from handlers.context import Context
 from handlers.effects import Doing, Effects
 from handlers.events import Person
-from handlers.operations.add_follow_ups import add_follow_ups
+from handlers.operations.add_follow_ups import FollowUpsTaken, add_follow_ups
 from handlers.rules.retrospective import SECTION_LIMIT, section_of
 from handlers.views.retro_shown import refresh_retrospective
 from handlers.views.retro_text import known_by, text_of
@@ -19,13 +19,16 @@ NOTICED_EVERY = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A section that says what somebody wrote; `known` is what it is written over by next, `tasks` what it added."""
+    """A section that says what somebody wrote; `known` is what it is written over by next.
+
+    `taken` is what became of its follow-ups, None as long as they are no tasks.
+    """
 
     section_id: int
     version: int
     known: str
     is_changed: bool
-    tasks: int = 0
+    taken: FollowUpsTaken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,10 @@ def write_section(
         return Overtaken(section.id, before, text, section.written_by, section.written_at, now_known)
     _write(ctx, section, before, text, by)
     _forget_writer(ctx, section, by)
-    tasks = (yield from add_follow_ups(ctx, run, [section], by)) if section.published_at is not None else 0
+    is_told = section.published_at is not None
+    taken = (yield from add_follow_ups(ctx, run, [section], by, before)) if is_told else None
     yield from refresh_retrospective(ctx, run)
-    return Written(section.id, section.version, known_by(section, text), is_changed=True, tasks=tasks)
+    return Written(section.id, section.version, known_by(section, text), is_changed=True, taken=taken)
 
 
 def add_to_section(ctx: Context, run: Run, section_id: int, text: str, by: Person) -> Doing[Written]:

@@ -11,7 +11,7 @@ from store.queries.run_list import Listed, progress_of
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """A run in the list; `took` is None as long as it is in progress, `playbook` empty for a checklist without one."""
+    """A run in the list; `lasted` is so far where it is in progress, `playbook` empty for a checklist without one."""
 
     number: int
     name: str
@@ -23,13 +23,9 @@ class RunLine:
     done: int
     total: int
     started_at: datetime
-    finished_at: datetime | None
+    lasted: timedelta
     update_due_at: datetime | None
     is_late: bool
-
-    @property
-    def took(self) -> timedelta | None:
-        return self.finished_at - self.started_at if self.finished_at else None
 
 
 def lines_of(ctx: Context, rows: Sequence[Listed]) -> list[RunLine]:
@@ -53,7 +49,7 @@ def _line(ctx: Context, row: Listed, book: PlaybookRow | None, progress: tuple[i
         done=progress[0],
         total=progress[1],
         started_at=row.created_at,
-        finished_at=row.finished_at,
+        lasted=(row.finished_at or ctx.now) - row.created_at,
         update_due_at=row.update_due_at if is_active else None,
         is_late=is_active and row.update_due_at is not None and row.update_due_at <= ctx.now,
     )

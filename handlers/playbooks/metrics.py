@@ -57,6 +57,13 @@ class Metric(of.Part):
     def is_measured(self) -> bool:
         return self.start is not None
 
+    @property
+    def kept_as(self) -> str:
+        """The name of its values among the figures of runs: another one once it is another number under its key."""
+        if self.is_measured:
+            return " ".join((self.key, str(self.start), str(self.end), self.clock))
+        return " ".join((self.key, self.type, self.currency)).rstrip()
+
     @field_validator("key")
     @classmethod
     def _derive_key(cls, key: str, info: ValidationInfo) -> str:

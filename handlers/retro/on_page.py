@@ -71,6 +71,10 @@ def written(event: Acted[WriteForm], run: Run, ctx: Context) -> Effects:
         yield from note_writing(ctx, run, section.id, event.asker)
         yield Correct()
         return
+    if form.do == "auto" and section.published_at is not None:
+        # What is published is told at once, so it is not to be told half written.
+        yield Correct(errors={"text": ctx.say("retro", section=section)["published_meanwhile"]})
+        return
     text, known = form.text, form.known
     if form.do == "both":
         before = text_of(ctx, run, section)
@@ -84,7 +88,7 @@ def written(event: Acted[WriteForm], run: Run, ctx: Context) -> Effects:
         yield from note_writing(ctx, run, section.id, event.asker)
     else:
         # It may be saved already, as the page itself does meanwhile.
-        yield ctx.answer("retro", "written", run=run, section=section, tasks=done.tasks)
+        yield ctx.answer("retro", "written", run=run, section=section, taken=done.taken)
 
 
 def review_asked(event: Acted[ReviewForm], run: Run, ctx: Context) -> Effects:

@@ -1,13 +1,19 @@
 """Follow-ups as people write them in a text: `- [ ] @bob fix the probe by friday`, each on a line of its own."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from handlers.text.plain_forms import aligned
 from handlers.text.words import one_line
 
-_BOX = re.compile(r"(?:[-*+•]|[0-9]{1,3}[.)]) \[ ?\] (?=\S)")
+_BOX = re.compile(
+    r"(?:(?P<bullet>[-*+•]|[0-9]{1,3}[.)]) ?)?"
+    r"(?:\[(?P<mark> |[x✓✔]|(?(bullet)|(?!)))\](?![(\[:])|[☐☑☒]) ?(?=\S)",
+    re.IGNORECASE,
+)
+"""A box before something; without a bullet it is `[ ]`, as `[]` alone is written of other things, too."""
+_FENCE = re.compile(r"(?:>\s?)*(`{3,}|~{3,})")
 _NAME = re.compile(r"@[a-z0-9](?:[a-z0-9._-]*[a-z0-9_-])?", re.IGNORECASE)
 _AROUND = "()[],.;:!"
 _JOINING = frozenset({"and", "&", "+", ","})
@@ -16,10 +22,15 @@ _BY = frozenset({"by", "due", "until", "till", "before"})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is to become a task: what is to be done, and the names of those who are to do it."""
+    """A line that is to become a task: what is to be done, the names of those who are to do it, and if it is done."""
 
     text: str
     names: tuple[str, ...]
+    is_done: bool = False
+
+    def without(self, names: Collection[str]) -> str:
+        """Return the text without some of the names in it."""
+        return " ".join(word for word in self.text.split() if _name(word) not in names)
 
     def timed(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Yield how the text may end with a time: what is before it, the words of the time, and names around it."""
@@ -33,15 +44,35 @@ class Line:
                     yield " ".join(title).rstrip(" (,;-"), " ".join(when).rstrip(" ).,;"), (*before, *behind)
 
 
-def lines(text: str) -> Iterator[Line]:
-    """Yield the open follow-ups of a text, in order; what is ticked off already is none."""
-    for line in map(one_line, text.splitlines()):
+def lines(text: str, *, done: bool = False) -> Iterator[Line]:
+    """Yield the follow-ups of a text that are open, in order; those that are ticked off, too, where `done`.
+
+    What stands between fences is somebody's code.
+    """
+    for line in map(one_line, _prose(text)):
         box = _BOX.match(aligned(line))
+        is_done = box is not None and _is_ticked(box)
         words, names = _beginning(line[box.end() :].split()) if box else ([], ())
         if not names:
             words, names = _ending(words)
-        if words:
-            yield Line(" ".join(words), names)
+        if words and (done or not is_done):
+            yield Line(" ".join(words), names, is_done)
+
+
+def _prose(text: str) -> Iterator[str]:
+    fence = ""
+    for line in text.splitlines():
+        found = _FENCE.match(line.strip())
+        if fence:
+            fence = "" if found and found[1].startswith(fence) else fence
+        elif found:
+            fence = found[1]
+        else:
+            yield line
+
+
+def _is_ticked(box: re.Match[str]) -> bool:
+    return bool((box["mark"] or "").strip()) or box[0].strip()[-1] in "☑☒"
 
 
 def _beginning(words: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:

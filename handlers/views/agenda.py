@@ -10,6 +10,7 @@ from handlers.effects import LABEL_LIMIT, Button, Card, Content, Menu, Option, u
 from handlers.payloads import OfRun, OfTask, Setting
 from handlers.rules import permissions
 from handlers.rules.assignees import people_of
+from handlers.rules.follow_ups import age_of
 from handlers.rules.progress import progress
 from handlers.text.sentences import Said
 from handlers.text.words import plain, shorten
@@ -107,6 +108,7 @@ def _task(ctx: Context, task: Task, run: Run) -> dict[str, Any]:
         "link": ctx.run_link(run),
         "due_at": task.due_at,
         "late": task.is_overdue(ctx.now),
+        "age": age_of(ctx, task),
     }
 
 

@@ -78,7 +78,7 @@ def hints_in_words(ctx: Context, found: Sequence[tuple[str, str]]) -> Safe:
 
 def metric_rows(ctx: Context, run: Run, found: RunFacts, seen: Condition) -> list[dict[str, Any]]:
     """Return a run's metrics for a template, each with its target and what it was in the last runs that are `seen`."""
-    return [metric_row(ctx, one, recent(ctx, run, one.metric.key, seen)) for one in found.metrics]
+    return [metric_row(ctx, one, recent(ctx, run, one.metric, seen)) for one in found.metrics]
 
 
 def metric_row(ctx: Context, one: Valued, before: Recent) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the bot has recorded of a run, in its own words: how it went, what was said, its tasks and its people."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,16 +11,17 @@ from handlers.figures.facts import facts_of, open_of
 from handlers.figures.measured import between
 from handlers.figures.run_facts import RunFacts
 from handlers.rules.progress import Numbered, progress
+from handlers.rules.sight import seen_by_readers
 from handlers.text.sentences import Said
 from handlers.text.words import Safe
 from handlers.views.amounts import beside_in_words, milestone_rows
 from handlers.views.timeline import moment_line, outcome_of
 from store import Moment, MomentKind, RetroSection, Run
-from store.queries.visible import visible_to_team
 
 PARTS = ("course", "metrics", "events", "tasks", "people")
 """The facts of a draft, each a section; an addendum has those of `again`."""
 
+_BLANK = re.compile(r"(?:\n[ \t]*)+\n(?=- )")
 MOST = 100
 """How many tasks, and how many events, are named; the timeline has all of them."""
 A_YEAR = timedelta(days=365)
@@ -48,7 +50,7 @@ def _facts(ctx: Context, run: Run, section: RetroSection, figures: RunFacts, mom
         run=run,
         since=since,
         milestones=_milestones(ctx, figures, since),
-        metrics=beside_in_words(ctx, run, figures, visible_to_team(ctx.store, run.team_id)) if figures.metrics else "",
+        metrics=beside_in_words(ctx, run, figures, seen_by_readers(ctx, run)) if figures.metrics else "",
         took=figures.took_s if since is None else open_of(figures.spells, figures.milestones, since),
         again=figures.again,
         open=figures.open_s,
@@ -78,7 +80,8 @@ def moments_of(ctx: Context, run: Run) -> list[Moment]:
 
 
 def _told(said: Said, part: str) -> str:
-    return "\n".join(line for line in said[f"text_{part}"].splitlines() if line.strip())
+    """Return a part, of which only what is no item of a list stands by itself."""
+    return _BLANK.sub("\n", said[f"text_{part}"])
 
 
 def _milestones(ctx: Context, found: RunFacts, since: datetime | None) -> list[dict[str, Any]]:

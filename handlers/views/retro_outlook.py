@@ -36,8 +36,8 @@ class Outlook:
 
     @property
     def vague(self) -> tuple[FollowUp, ...]:
-        """Return the follow-ups that have no owner or no date, or one that is over."""
-        return tuple(one for one in self.follow_ups if one.lacks or one.is_late)
+        """Return the follow-ups that have no owner or no date, a date that is over, or a name of nobody."""
+        return tuple(one for one in self.follow_ups if one.is_vague)
 
 
 def outlook(ctx: Context, run: Run) -> Outlook:

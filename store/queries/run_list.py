@@ -109,12 +109,16 @@ def count_runs(store: Store, visible: Condition, wanted: Wanted) -> int:
 
 
 def progress_of(store: Store, run_ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:
-    """Return how many tasks of runs are settled, and how many there are; of a run without tasks nothing."""
+    """Return how many tasks of runs are settled, and how many there are; of a run without tasks nothing.
+
+    What is to be done after the end is not counted.
+    """
     settled = func.sum(case((col(Task.state).in_(sorted(OPEN)), 0), else_=1))
     found = (
         select(col(Task.run_id), settled, func.count())
         .join(Checklist, col(Checklist.id) == Task.checklist_id)
         .where(col(Task.run_id).in_(run_ids), col(Task.removed_at).is_(None), col(Checklist.removed_at).is_(None))
+        .where(col(Checklist.kind) == "")
         .group_by(col(Task.run_id))
     )
     return {run_id: (int(done), total) for run_id, done, total in store.session.db.execute(found)}

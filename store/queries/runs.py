@@ -188,6 +188,20 @@ class AboutRuns(Asking):
             .order_by(col(Task.due_at).is_(None), col(Task.due_at), col(Task.id))
         ).all()
 
+    def follow_ups_done(self, person_id: str, since: datetime) -> Sequence[tuple[Task, Run]]:
+        """Return those tasks for after the end that may be somebody's and were done since then, the latest first."""
+        assignees = cast(col(Task.assignees), String)
+        return self.session.exec(
+            select(Task, Run)
+            .join(Run, col(Task.run_id) == col(Run.id))
+            .join(Checklist, col(Task.checklist_id) == col(Checklist.id))
+            .where(col(Checklist.kind) == "follow_ups", col(Checklist.removed_at).is_(None))
+            .where(col(Task.state) == "done", col(Task.removed_at).is_(None), col(Task.changed_at) >= since)
+            .where(or_(assignees.contains(person_id, autoescape=True), assignees.contains("role:")))
+            .where(col(Run.removed_at).is_(None))
+            .order_by(col(Task.changed_at).desc(), col(Task.id))
+        ).all()
+
     def tasks_to_hear(self) -> Sequence[tuple[int, list[str], str]]:
         """Return the open tasks of active runs that words complete: id, words, and the channel to hear them in."""
         return self.session.exec(

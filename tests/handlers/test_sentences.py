@@ -21,6 +21,7 @@ from handlers.figures.insights import PersonLoad
 from handlers.figures.keywords_led_to import LedTo
 from handlers.figures.many_runs import Seen
 from handlers.figures.shuffling import Change
+from handlers.operations.add_follow_ups import FollowUpsTaken
 from handlers.operations.publish_retrospective import Published
 from handlers.operations.reword_moment import Reworded
 from handlers.playbooks.metrics import Metric
@@ -54,7 +55,7 @@ DONE = Run(
 )  # fmt: skip
 TASK = {
     "number": Safe("1.1"), "title": "Look", "state": "done", "by": "bob", "changed_at": START,
-    "assignees": Safe("@alice"), "due_at": START, "late": True, "command": "/jira", "ran_at": START,
+    "assignees": Safe("@alice"), "due_at": START, "late": True, "command": "/jira", "ran_at": START, "age": 12,
 }  # fmt: skip
 LINKED = {
     "name": "Checkout",
@@ -87,6 +88,7 @@ VALUES: dict[str, Any] = {
 
 DUE = {"name": "Checkout", "link": Safe("https://x.example"), "run": "Checkout", "mine": True}
 TURN = {"at": START, "then": "bob", "waits": False}
+TAKEN = FollowUpsTaken(2, 1, ("@carla",))
 METRIC = Metric.model_validate({"title": "Cost", "type": "currency", "currency": "EUR", "target": 1200})
 METRIC_ROW = {
     "title": "Cost", "key": "cost", "value": "€12.00", "target": "€10.00", "is_met": True, "better": "higher",
@@ -128,8 +130,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
         "changes": [{"title": "What?", "who": "bob", "at": START, "added": ("a",), "removed": ("b",), "more": 2}],
         "there": Outlook("checkout", False, ("bob",), ("~status",), (), (), ("What?",), False,
                          (FollowUp("Fix it", (), None), FollowUp("Do it", ("bob",), None)), 2, ("bob",)),
-        "done": Both(Published(1, False, (), (), 2, False), Reworded(1, 1, START, "x", START, "y")),
-        "tasks": 2, "comments": Safe("x"),
+        "done": Both(Published(1, False, (), (), TAKEN, False), Reworded(1, 1, START, "x", START, "y")),
+        "taken": TAKEN, "comments": Safe("x"),
     },
     "retro_facts": {
         "since": None,
@@ -147,7 +149,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "changes": {"line": {"subject": "Call legal", "count": 5, "n": 5, "now": 900, "proposed": 2700}, "starter": True,
                 "by_hand": [Safe("x")]},
     "insights": {"first": START, "last": START, "started": 12, "over": 10, "active": 2, "n": 9, "open": 2,
-                 "parts": [Safe("one"), Safe("two")], "task": "Call legal", "page": "https://x.example"},
+                 "parts": [Safe("one"), Safe("two")], "task": "Call legal", "change": Change(9, 3, 7, 8), "days": 30,
+                 "page": "https://x.example"},
     "insights_table": {"parts": [Safe("x")], "negative": 2, "without": 3, "ninetieth": "9 min", "age": 3, "oldest": 9,
                        "led": LedTo("fire", 9, 1, 2, 3, 3), "load": PersonLoad("bob", 1, 2, 3),
                        "percent": 5, "change": Change(9, 3, 7, 8),

@@ -172,7 +172,7 @@
     later(target, PAUSE);
   });
   addEventListener("beforeunload", (event) => {
-    const field = document.querySelector("[data-autosave]");
+    const field = document.querySelector("#write textarea");
     if (field && field.value !== field.defaultValue) event.preventDefault();
   });
 })();

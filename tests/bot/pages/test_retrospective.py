@@ -82,6 +82,18 @@ async def test_saving_meanwhile_says_nothing_and_goes_on(tmp_path: Path) -> None
             assert await said(scene) == text
 
 
+async def test_what_is_published_is_not_saved_half_written(tmp_path: Path) -> None:
+    async with over(tmp_path) as (scene, _, mine, _bobs):
+        draft = await mine.get(f"{HERE}/4")
+        assert "data-autosave" in draft.text
+        await mine.send((await mine.get(f"{HERE}/publish")).form("/act/retro.publish"), anyway="true")
+        assert "data-autosave" not in (await mine.get(f"{HERE}/4")).text
+        kept = await mine.send(draft.form("/act/retro.write"), text="- [ ] fix", do="auto")
+        assert "is not saved while you write" in kept.words
+        assert kept.form("/act/retro.write").fields["text"].strip() == "- [ ] fix"
+        assert await said(scene, 4) == ""
+
+
 async def test_what_is_too_long_stays_in_its_field(tmp_path: Path) -> None:
     async with over(tmp_path) as (scene, _, mine, _bobs):
         long = "x" * 12_001

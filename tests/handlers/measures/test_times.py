@@ -147,7 +147,7 @@ def test_finish_offers_what_the_metrics_lack_and_takes_it() -> None:
     desk.submits(dialog, mitigated="15:30")
     assert not desk.run().is_active
     row = desk.ask(lambda store: store.figures_of(1))
-    assert (row.metrics["harm"], row.state) == (40 * 60, "finished")
+    assert (row.metrics["harm impact-started mitigated wall"], row.state) == (40 * 60, "finished")
 
 
 def test_a_run_that_was_started_by_mistake_says_so_and_counts_nowhere() -> None:

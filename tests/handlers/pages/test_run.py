@@ -249,15 +249,22 @@ def test_my_tasks_has_what_is_mine_and_what_is_to_be_done_afterwards(desk: Desk)
     def after(store: Any) -> None:
         row = store.checklist(2)
         row.kind = "follow_ups"
-        store.task(3).assignees = ["alice"]
+        store.task(3).assignees, store.task(3).added_at = ["alice"], desk.now
 
     desk.ask(after)
     acts(desk, "run.finish", outcome="")
     found = mine(desk)
     assert (found.tasks, found.runs) == ((), ())
-    assert [(one.task.title, one.may_change) for one in found.follow_ups] == [("Roll back", True)]
+    assert [(one.task.title, one.may_change, one.age) for one in found.follow_ups] == [("Roll back", True, 0)]
+    desk.later(days=12)
+    assert [one.age for one in mine(desk).follow_ups] == [12]
     acts(desk, "task.turn", task="3", verb="check")
-    assert mine(desk).follow_ups == ()
+    assert mine(desk).follow_ups == mine(desk, BOB).done == ()
+    assert mine(desk).is_empty
+    desk.later(days=30)
+    assert [one.task.title for one in mine(desk).done] == ["Roll back"]
+    desk.later(seconds=1)
+    assert mine(desk).done == ()
 
 
 def test_a_playbook_says_what_it_holds_and_its_runs(desk: Desk) -> None:

@@ -1,15 +1,17 @@
 """Follow-ups: lines of a retrospective become tasks that are worked on, reminded of and listed after the end."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from desk import ALICE, BOB, CARLA, Desk, all_of, one, words_of
+from desk import ALICE, BOB, CARLA, GUEST, Desk, all_of, one, words_of
 from retrospects import book, finished, text_of
 
 from handlers import effects as do
 from handlers.context import Context
 from handlers.events import PersonJoined, Place
 from handlers.messages.current import current
+from handlers.operations.write_retrospective import write_section
 from handlers.playbooks.playbook import Playbook
 from store import Task
 
@@ -45,6 +47,19 @@ def test_lines_become_tasks_of_a_checklist_of_their_own() -> None:
     assert "fix the probe" in text_of(told, do.Tell)
     assert [control.label for control in told[0].content.cards[0].controls][:1] == ["Done"]
     assert "2 follow-ups came into the run's checklist" in one(found, do.Answer).content.text
+
+
+def test_who_may_not_bring_people_in_does_not_by_a_follow_up() -> None:
+    desk, place, _ = published()
+    desk.take(PersonJoined(at=desk.now, place=place, person=GUEST))
+    assert all_of(desk.commands("assign 3.1 @carla", GUEST, place=place), do.Refuse)
+    found = desk.commands("retro 3 - [ ] @carla @bob look here by friday", GUEST, place=place)
+    assert [each for each in all_of(found, do.Invite) if "carla" in each.person_ids] == []
+    assert [each for each in all_of(found, do.Tell) if each.person_id == "carla"] == []
+    assert follow_ups(desk)[-1].assignees == ["bob"]
+    assert "carla: bringing people into this run is not yours" in one(found, do.Answer).content.text
+    desk.commands("retro 3 - [ ] @carla look there by friday", place=place)
+    assert follow_ups(desk)[-1].assignees == ["carla"]
 
 
 def test_they_are_worked_on_after_the_end_by_every_command() -> None:
@@ -118,9 +133,13 @@ def test_they_stand_in_todo_and_in_the_mornings_digest() -> None:
     said = words_of(one(desk.commands("todo", BOB), do.Answer).content)
     assert "fix the probe" in said
     assert "write it down" not in said
+    assert "open for" not in said
     desk.now = desk.now.replace(hour=8, minute=0) + timedelta(days=1)
     digests = [tell for tell in all_of(desk.what_is_due(), do.Tell) if tell.person_id == "bob"]
     assert any("fix the probe" in words_of(tell.content) for tell in digests)
+    assert "open for 1 day" not in words_of(digests[0].content), "not a whole one yet"
+    desk.later(days=11)
+    assert "open for 11 days" in words_of(one(desk.commands("todo", BOB), do.Answer).content)
 
 
 def test_one_who_was_not_there_is_brought_in_and_can_do_theirs() -> None:
@@ -149,6 +168,72 @@ def test_what_is_written_later_comes_too_and_nothing_comes_twice() -> None:
     desk.commands("remove 3.3", place=place)
     desk.commands("retro 3 one more word", place=place)
     assert [task.title for task in follow_ups(desk)] == ["fix the probe", "write it down"]
+
+
+def test_a_renamed_one_is_no_task_anew() -> None:
+    desk, place, _ = published()
+    desk.commands("edit 3.1 Fix both probes", place=place)
+    found = desk.commands("retro 3 Thanks to all", place=place)
+    assert all_of(found, do.Tell) == [], "Bob has heard of it"
+    assert [task.title for task in follow_ups(desk)] == ["Fix both probes", "write it down"]
+
+
+def rewritten(desk: Desk, place: Place, text: str) -> list[do.Effect]:
+    return desk.submits(one(desk.commands("retro 3", place=place), do.Ask).dialog, place=place, text=text)
+
+
+def test_what_a_line_says_otherwise_later_its_task_takes_over() -> None:
+    desk, place, _ = published("- [ ] @bob fix the probe\n- [ ] @alice write it down by friday\n- [ ] tell support")
+    desk.commands("due 3.2 tomorrow 5pm", place=place)
+    kept = follow_ups(desk)[1].due_at
+    desk.later(days=2)
+    lines = ("- [x] @bob fix the probe", "- [ ] @alice write it down by friday", "- [ ] tell support @bob by friday")
+    rewritten(desk, place, "\n".join(lines))
+    fixed, written, told = follow_ups(desk)
+    assert (fixed.state, fixed.changed_by) == ("done", "alice")
+    assert (written.due_at, written.assignees) == (kept, ["alice"]), "its line says what it did"
+    assert (told.assignees, told.due_at is not None) == (["bob"], True)
+    found = desk.commands("retro 3 - [ ] more", place=place)
+    assert "1 follow-up came" in one(found, do.Answer).content.text
+
+
+def test_an_answer_says_that_tasks_are_as_their_lines() -> None:
+    desk, _, _ = published("- [ ] @bob fix the probe")
+    section = desk.ask(lambda store: store.retro_sections(1)[2])
+    assert section.text
+    _, done = desk.does(write_section, section.id, "- [ ] @bob fix the probe by friday", ALICE, str(section.version))
+    assert done.taken is not None
+    assert (done.taken.added, done.taken.changed) == (0, 1)
+    assert follow_ups(desk)[0].due_at is not None
+
+
+def test_who_is_not_there_and_what_can_mean_two_days_is_said_before() -> None:
+    desk, place, _ = finished()
+    desk.later(days=(7 - desk.now.weekday()) % 7)
+    lines = "- [ ] @ghost @bob fix it by tomorrow\n- [ ] @nobody-known look\n- [ ] ask support @bob until next friday"
+    desk.commands(f"retro 3 {lines}", place=place)
+    said = one(desk.commands("retro publish", place=place), do.Ask).dialog.intro
+    assert "fix it: nobody called @ghost is in the team" in said
+    assert "look: no owner and no date; nobody called @nobody-known is in the team" in said
+    assert "ask support until next friday: no date; “next friday” can mean more than one time" in said
+    desk.commands("retro publish anyway", place=place)
+    assert [(task.title, task.assignees) for task in follow_ups(desk)][-1] == (
+        "ask support until next friday",
+        ["bob"],
+    )
+
+
+def test_a_run_full_of_tasks_has_room_for_them() -> None:
+    desk, place, _ = finished()
+
+    def fill(store: Any) -> None:
+        row = store.checklists(1)[0]
+        store.add_all([Task(run_id=1, checklist_id=row.id, position=at, title=f"{at}") for at in range(500)])
+
+    desk.ask(fill)
+    desk.commands("retro 3 - [ ] fix it", place=place)
+    desk.commands("retro publish anyway", place=place)
+    assert [task.title for task in follow_ups(desk)] == ["fix it"]
 
 
 def test_a_day_counts_from_when_it_was_written() -> None:

@@ -18,6 +18,11 @@ from handlers.text.follow_up_lines import lines
         ("- [ ] @bob write it by hand by friday", ("bob",), ("write it by hand", "friday", ())),
         ("  - [ ] ask @dana for it @bob", ("bob",), None),
         ("- [ ] by friday", (), None),
+        ("-[ ] @bob fix it", ("bob",), None),
+        ("- [ ]fix it @bob", ("bob",), None),
+        ("[ ] @bob fix it", ("bob",), None),
+        ("☐ @bob fix it by friday", ("bob",), ("fix it", "friday", ())),
+        ("• ☐ fix it", (), None),
         ("－ [ ] @bob.builder fix it by 3pm", ("bob.builder",), ("fix it", "3pm", ())),
     ],
 )
@@ -28,7 +33,19 @@ def test_a_line_is_read(line: str, names: tuple[str, ...], timed: object) -> Non
 
 
 @pytest.mark.parametrize(
-    "line", ["- [x] done", "- [X] done", "- fix it", "[ ] fix it", "- [ ]", "- [ ] @bob", "-[ ] x"]
+    "line",
+    [
+        "- [x] done",
+        "- [X] done",
+        "- fix it",
+        "- [ ]",
+        "- [ ] @bob",
+        "[] of things",
+        "☑ done",
+        "[x] done",
+        "[ ](http://there)",
+        "- [](http://there)",
+    ],
 )
 def test_what_is_none(line: str) -> None:
     assert list(lines(line)) == []
@@ -51,3 +68,13 @@ def test_names_before_and_behind_mean_the_same(what: str, names: list[str]) -> N
     before, behind = ([*lines(f"- [ ] {text}")] for text in (f"{called} {what}", f"{what} {called}"))
     if what != "call @dana":
         assert [(line.text, line.names) for line in before] == [(line.text, line.names) for line in behind]
+
+
+def test_code_is_none() -> None:
+    text = "```\n- [ ] not this\n~~~\n```\n- [ ] this\n~~~md\n- [ ] nor this\n"
+    assert [line.text for line in lines(text)] == ["this"]
+
+
+def test_what_is_ticked_is_read_where_it_is_wanted() -> None:
+    found = lines("- [x] @bob told all\n☑ more\n- [ ] open", done=True)
+    assert [(line.text, line.is_done) for line in found] == [("told all", True), ("more", True), ("open", False)]

@@ -128,11 +128,12 @@ def test_words_find_what_begins_with_all_of_them(database: Database) -> None:
 def test_progress_counts_what_stands(database: Database) -> None:
     with database.transaction() as store:
         fill(store)
-        lists = [store.add(Checklist(run_id=1, position=at, title="L")) for at in (1, 2)]
+        lists = [store.add(Checklist(run_id=1, position=at, title="L")) for at in (1, 2, 3)]
+        lists[2].kind = "follow_ups"
         lists[1].removed_at = NOW
         for state, where, removed in (
             *(("done", 0, None), ("skipped", 0, None), ("open", 0, None), ("in_progress", 0, None)),
-            *(("done", 0, NOW), ("done", 1, None)),
+            *(("done", 0, NOW), ("done", 1, None), ("open", 2, None)),
         ):
             row = {"run_id": 1, "checklist_id": lists[where].id, "position": 1, "title": "T", "removed_at": removed}
             store.add(Task(state=state, **row))
