@@ -59,6 +59,7 @@ BOOK = Playbook.model_validate(
         ],
     }
 )
+KEPT_AS = {one.key: one.kept_as for one in BOOK.retrospective.metrics}
 TITLES = ("Look at the graphs", "Tell support", "Fail over", "Write it down")
 
 
@@ -131,7 +132,7 @@ class Past:
             "tasks_late": len(late),
             "tasks_skipped": sum(one.state == "skipped" for one in self.tasks),
             "tasks_added": sum(not one.planned for one in self.tasks),
-            "metrics": {key: amount for key, amount in metrics.items() if amount is not None},
+            "metrics": {KEPT_AS[key]: amount for key, amount in metrics.items() if amount is not None},
             "state": self.state,
             "left_out": self.left_out,
         }

@@ -121,7 +121,7 @@ def _milestone(ctx: Context, one: Reached) -> MilestoneOut:
 
 
 def _metric(ctx: Context, run: Run, one: Valued, seen: Condition) -> MetricOut:
-    metric, before = one.metric, recent(ctx, run, one.metric.key, seen)
+    metric, before = one.metric, recent(ctx, run, one.metric, seen)
     return MetricOut(
         key=metric.key,
         title=metric.title,

@@ -53,15 +53,18 @@ def as_markdown(ctx: Context, run: Run, document: Document, seen: Condition) -> 
     """Return a run as Markdown."""
     # A time tells its day where that is not the one on which the run began, whenever this is read.
     ctx, found = replace(ctx, now=run.created_at), facts_of(ctx, run)
-    reached = sorted((one.at, one.name) for one in found.milestones.values() if one.at is not None)
+    # Those of the same time stand in their own order.
+    reached = sorted((name for name in found.milestones if found.at(name)), key=lambda name: found.at(name) or ctx.now)
     retro = document.retrospective
     said = ctx.say(
         "export",
         run=document.run,
-        started=_dated(ctx, run.created_at),
+        again=found.again,
+        started=_dated(ctx, found.at("started") or run.created_at),
+        ended=found.at("finished"),
         exported=_dated(ctx, document.exported_at),
         metrics=beside_in_words(ctx, run, found, seen) if found.metrics else "",
-        milestones=milestone_rows(ctx, found, [name for _, name in reached]),
+        milestones=milestone_rows(ctx, found, reached),
         hints=hints_in_words(ctx, found.out_of_order),
         people=document.people,
         checklists=document.checklists,

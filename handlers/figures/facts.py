@@ -1,6 +1,7 @@
 """One run as figures: everything that is told of it, worked out of what the store has."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from handlers.context import Context
 from handlers.figures.evidence import Evidence, evidence_of
@@ -46,7 +47,7 @@ def facts(evidence: Evidence) -> RunFacts:
         mitigate_s=since["mitigate"],
         finish_s=since["finish"],
         took_s=between(milestones["started"].at, milestones["finished"].at),
-        open_s=_open(spells, milestones),
+        open_s=open_of(spells, milestones),
         odd=(*odd, *(one.metric.key for one in metrics if one.why_none == "negative")),
         out_of_order=out_of_order(milestones),
     )
@@ -69,11 +70,19 @@ def spells_of(evidence: Evidence) -> tuple[Spell, ...]:
     return tuple(Spell(begin, end) for begin, end in zip(begins, ended, strict=False))
 
 
-def _open(spells: tuple[Spell, ...], milestones: Mapping[str, Reached]) -> int | None:
-    """Return how long a run that is over was in progress, from its start and to its end as people say they were."""
+def open_of(spells: tuple[Spell, ...], milestones: Mapping[str, Reached], since: datetime | None = None) -> int | None:
+    """Return how long a run that is over was in progress, from its start and to its end as people say they were.
+
+    With `since` that is only of the times that began then or later; None where there are none.
+    """
     if spells[-1].end is None:
         return None
     begins = [milestones["started"].at or spells[0].begin, *(one.begin for one in spells[1:])]
     ends = [*(one.end for one in spells[:-1]), milestones["finished"].at or spells[-1].end]
-    lengths = [seconds(begin, end) for begin, end in zip(begins, ends, strict=True) if end is not None]
-    return sum(lengths) if all(one >= 0 for one in lengths) else None
+    spans = [(begin, end) for one, begin, end in zip(spells, begins, ends, strict=True) if _is_since(one, since)]
+    lengths = [seconds(begin, end) for begin, end in spans if end is not None]
+    return sum(lengths) if lengths and all(one >= 0 for one in lengths) else None
+
+
+def _is_since(spell: Spell, since: datetime | None) -> bool:
+    return since is None or spell.begin >= since

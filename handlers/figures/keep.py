@@ -56,7 +56,7 @@ def row_of(found: RunFacts) -> dict[str, Any]:
         "tasks_late": sum(one.is_late for one in found.tasks),
         "tasks_skipped": sum(one.state == "skipped" for one in found.tasks),
         "tasks_added": sum(one.is_added for one in found.tasks),
-        "metrics": {one.metric.key: one.amount for one in found.metrics if one.amount is not None},
+        "metrics": {one.metric.kept_as: one.amount for one in found.metrics if one.amount is not None},
         "flags": [
             *unacknowledged,
             *(f"negative:{name}" for name in found.odd),

@@ -74,7 +74,7 @@ def measures_of(
 ) -> tuple[Measure, ...]:
     """Return the measures of runs that are over, compared with those `before`; both with the newest first."""
     times = [_measure(name, _time(name), rows, before) for name in TIMES]
-    return (*times, *(_measure(one.key, _metric(one.key), rows, before, one) for one in metrics))
+    return (*times, *(_measure(one.key, _metric(one.kept_as), rows, before, one) for one in metrics))
 
 
 def measures_of_others(
@@ -85,7 +85,7 @@ def measures_of_others(
     for playbook_id, (title, metrics) in books.items():
         theirs = [row for row in rows if row.playbook_id == playbook_id]
         earlier = [row for row in before if row.playbook_id == playbook_id]
-        measured = (_measure(one.key, _metric(one.key), theirs, earlier, one) for one in metrics)
+        measured = (_measure(one.key, _metric(one.kept_as), theirs, earlier, one) for one in metrics)
         found += (replace(one, of=title) for one in measured if one.values)
     return tuple(found)
 
@@ -122,5 +122,5 @@ def _time(name: str) -> Callable[[RunFigures], int | None]:
     return of
 
 
-def _metric(key: str) -> Callable[[RunFigures], int | None]:
-    return lambda row: row.metrics.get(key)
+def _metric(kept_as: str) -> Callable[[RunFigures], int | None]:
+    return lambda row: row.metrics.get(kept_as)

@@ -145,6 +145,11 @@ class RunFacts:
         """How often it was taken up again."""
         return len(self.spells) - 1
 
+    @property
+    def again(self) -> int:
+        """The number that stands behind ↻: 2 of a run that was taken up again once, 0 of one that never was."""
+        return len(self.spells) if self.reopened else 0
+
     def at(self, name: str) -> datetime | None:
         """Return when a milestone was."""
         return self.milestones[name].at if name in self.milestones else None

@@ -131,7 +131,7 @@ def _seen(ctx: Context, asker: Person) -> Condition:
 
 
 def _said(ctx: Context, run: Run, done: MetricSet, asker: Person) -> str:
-    beside = recent(ctx, run, done.metric.key, _seen(ctx, asker))
+    beside = recent(ctx, run, done.metric, _seen(ctx, asker))
     row = metric_row(ctx, Valued(done.metric, done.amount), beside)
     before = Safe(amount_in_words(ctx, done.metric, done.before)) if done.before is not None else ""
     said = ctx.say("metric", before=before, **row)
@@ -144,7 +144,8 @@ def _told(ctx: Context, run: Run, asker: Person) -> Content:
         return Content(ctx.say("metric")["none"])
     asks = [one.metric for one in found.metrics if not one.metric.is_measured]
     like = ctx.say("metric")[f"like_{asks[0].type}"] if asks else ""
-    about = {"name": run.name, "reopened": found.reopened, "asks": bool(asks), "like": like}
+    again = {"reopened": found.reopened, "again": found.again}
+    about = {"name": run.name, **again, "asks": bool(asks), "like": like}
     said = ctx.say("metric", example=asks[0].key if asks else "", **about)
     may_set = bool(asks) and permissions.is_offered(ctx, "change", asker, run)
     controls = (METRICS_ASK.button(said["ask"], OfRun(run.id)),) if may_set else ()

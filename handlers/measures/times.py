@@ -122,6 +122,7 @@ def _told(ctx: Context, run: Run, event: CommandGiven) -> Content:
         took=found.took_s,
         open=found.open_s,
         reopened=found.reopened,
+        again=found.again,
     )
     may_set = permissions.is_offered(ctx, "change", event.asker, run)
     controls = (TIMES_ASK.button(said["ask"], OfRun(run.id)),) if may_set else ()

@@ -19,6 +19,7 @@ from handlers.rules.time_fields import asked_at_the_end, field_of, in_field
 from handlers.text.arguments import is_none
 from handlers.views.amounts import milestone_in_words
 from handlers.views.card import refresh_card
+from handlers.views.news import refresh_news
 from store import Milestone, Run
 
 REASON_LIMIT = 300
@@ -56,6 +57,7 @@ def set_milestone(
     times = {"at": _written(at), "before": _written(before.at if is_correction else None)}
     moment = enter(ctx, run, "milestone", by.id, name, name=name, reason=reason, **times)
     yield from refresh_card(ctx, run)
+    yield from refresh_news(ctx, run)
     return MilestoneSet(
         name, before.at, now.at(name), now.out_of_order, moment.id, is_correction, is_taken_back=at is None
     )

@@ -59,7 +59,7 @@ class Measures:
     times: tuple[TimeField, ...] = ()
     ends: tuple[TimeField, ...] = ()
     hints: str = ""
-    reopened: int = 0
+    again: int = 0
     took_s: int | None = None
     open_s: int | None = None
 
@@ -78,7 +78,7 @@ def measures_of(ctx: Context, run: Run, asker: Person) -> Measures:
         times=tuple(_field(ctx, name, in_field(found.at(name), ctx.reader)) for name in BY_PEOPLE),
         ends=tuple(_field(ctx, name, "") for name in times_to_ask(ctx, run)),
         hints=hints_in_words(ctx, found.out_of_order),
-        reopened=found.reopened,
+        again=found.again,
         took_s=found.took_s,
         open_s=found.open_s,
     )

@@ -6,7 +6,15 @@ from datetime import time
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from handlers.playbooks import values as of
 from handlers.playbooks.milestones import MilestoneName, is_task, task_title, titled
@@ -49,6 +57,13 @@ class Metric(of.Part):
     def is_measured(self) -> bool:
         return self.start is not None
 
+    @property
+    def kept_as(self) -> str:
+        """The name of its values among the figures of runs: another one once it is another number under its key."""
+        if self.is_measured:
+            return " ".join((self.key, str(self.start), str(self.end), self.clock))
+        return " ".join((self.key, self.type, self.currency)).rstrip()
+
     @field_validator("key")
     @classmethod
     def _derive_key(cls, key: str, info: ValidationInfo) -> str:
@@ -75,6 +90,11 @@ class Metric(of.Part):
             return amounts.read(value, kind, info.data.get("currency", ""))
         except amounts.Unfit:
             raise ValueError(sentence(f"amount_{kind}", currency=info.data.get("currency", ""))) from None
+
+    # Written out in words again, so that what was stored is read by the same rules as what a person wrote.
+    @field_serializer("target")
+    def _write_target(self, target: int | None) -> str | None:
+        return amounts.written(target, self.type, self.currency) if target is not None else None
 
     @model_validator(mode="after")
     def _measures_a_duration(self) -> Self:

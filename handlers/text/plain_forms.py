@@ -1,12 +1,10 @@
 """What keyboards of all scripts make of plain signs, read as the plain ones; what is kept stays as it was written."""
 
-import re
 import unicodedata
 from collections.abc import Callable
 
 _TYPED = {"。": ".", "｡": ".", "۔": ".", "、": ",", "､": ",", "،": ",", "؛": ";", "−": "-"}
 _AROUND = " \n.,:;!?…()[]{}<>"
-_POINT = re.compile(r"[.,]+\Z")
 
 
 class _Forms(dict[int, str]):
@@ -58,5 +56,6 @@ def bare(word: str) -> str:
     """
     text = plainly(word).rstrip(_AROUND)
     before = text[: len(text) - len(text.lstrip(_AROUND))]
-    point = _POINT.search(before) if text[len(before) :][:1].isdecimal() else None
-    return text[point.start() if point is not None else len(before) :]
+    if text[len(before) :][:1].isdecimal():
+        before = before.rstrip(".,")
+    return text[len(before) :]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.context import Context
+from handlers.figures.facts import facts_of
 from handlers.figures.recent import Recent, recent
 from handlers.figures.run_facts import Reached, RunFacts, Valued
 from handlers.playbooks.metrics import MOST, Metric
@@ -25,6 +26,17 @@ def metric_fields(found: RunFacts) -> list[tuple[Valued, str]]:
 def amount_in_words(ctx: Context, metric: Metric, amount: int) -> str:
     """Return an amount of a metric as its reader writes it."""
     return ctx.say("metric", amount=amount, kind=metric.type, currency=metric.currency)["amount"]
+
+
+def lengths_of(ctx: Context, run: Run) -> dict[str, Any]:
+    """Return when a run ended and how long it took, for a template, by what people say of its times.
+
+    `took` is None where it is not over, or would have taken less than nothing.
+    """
+    if run.is_active:
+        return {"ended": None, "took": None, "open": None, "again": 0}
+    found = facts_of(ctx, run)
+    return {"ended": found.at("finished"), "took": found.took_s, "open": found.open_s, "again": found.again}
 
 
 def milestone_in_words(ctx: Context, name: str) -> Safe:
@@ -66,7 +78,7 @@ def hints_in_words(ctx: Context, found: Sequence[tuple[str, str]]) -> Safe:
 
 def metric_rows(ctx: Context, run: Run, found: RunFacts, seen: Condition) -> list[dict[str, Any]]:
     """Return a run's metrics for a template, each with its target and what it was in the last runs that are `seen`."""
-    return [metric_row(ctx, one, recent(ctx, run, one.metric.key, seen)) for one in found.metrics]
+    return [metric_row(ctx, one, recent(ctx, run, one.metric, seen)) for one in found.metrics]
 
 
 def metric_row(ctx: Context, one: Valued, before: Recent) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Literal
 from handlers.context import Context, known_person
 from handlers.effects import Answer, Card, Colour, Content, Doing, Edit, Tell
 from handlers.events import Person
-from handlers.figures.facts import facts_of
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
 from handlers.rules.places import is_in_doubt, may_go_to
@@ -15,6 +14,7 @@ from handlers.rules.progress import progress
 from handlers.rules.teams import outside
 from handlers.text.readers import Reader
 from handlers.text.words import Safe, calls_in
+from handlers.views.amounts import lengths_of
 from handlers.views.keep import in_words, note_if_open, post, reader_of, show
 from handlers.views.news import news, news_in, refresh_news
 from handlers.views.timeline import outcome_of
@@ -143,7 +143,6 @@ def _content(ctx: Context, run: Run, kind: Told, block: str, by: Person, colour:
     standing = progress(ctx, run)
     link, done, total = ctx.run_link(run), standing.done, standing.total
     outcome = outcome_of(ctx, run)
-    found = facts_of(ctx, run) if kind == "finish" else None
-    again = {"reopened": found.reopened, "open": found.open_s} if found is not None else {}
-    said = ctx.say(kind, to, run=run, link=link, done=done, total=total, who=by.username, outcome=outcome, **again)
+    lengths = lengths_of(ctx, run)
+    said = ctx.say(kind, to, run=run, link=link, done=done, total=total, who=by.username, outcome=outcome, **lengths)
     return Content(said[block], (Card(colour=colour, text=said["line"]),))

@@ -14,6 +14,7 @@ from handlers.text.escaping import as_typed
 from handlers.text.readers import Reader
 from handlers.text.sentences import Said
 from handlers.text.words import Safe, label, one_line, shorten
+from handlers.views.amounts import lengths_of
 from handlers.views.checklist_links import checklist_links
 from handlers.views.menu_items import items
 from handlers.views.timeline import outcome_of
@@ -63,6 +64,7 @@ def _said(ctx: Context, run: Run, standing: Progress) -> Said:
         done=standing.done,
         total=standing.total,
         creator=ctx.username(run.creator_id),
+        **lengths_of(ctx, run),
         origin_link=ctx.post_link(run.team_id, run.origin_post_id),
         is_quoted=not _is_in_summary(run) and bool(origin_text(ctx, run)),
     )

@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.effects import Card, Content, Redraw
 from handlers.rules.places import may_go_to
 from handlers.rules.progress import Progress
+from handlers.views.amounts import lengths_of
 from handlers.views.keep import reader_of
 from handlers.views.timeline import outcome_of
 from store import Message, Run
@@ -28,6 +29,7 @@ def news(ctx: Context, run: Run, message: Message, standing: Progress) -> Conten
         owner=ctx.username(run.owner_id),
         done=standing.done,
         total=standing.total,
+        **lengths_of(ctx, run),
     )
     return Content(said["text"], (Card(colour="blue" if run.is_active else "green", text=said["line"]),))
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.context import Context
-from handlers.figures.facts import facts_of
+from handlers.figures.facts import facts_of, open_of
+from handlers.figures.measured import between
 from handlers.figures.run_facts import RunFacts
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.sight import seen_by_readers
@@ -50,12 +51,13 @@ def _facts(ctx: Context, run: Run, section: RetroSection, figures: RunFacts, mom
         since=since,
         milestones=_milestones(ctx, figures, since),
         metrics=beside_in_words(ctx, run, figures, seen_by_readers(ctx, run)) if figures.metrics else "",
-        reopened=figures.reopened,
-        open_s=figures.open_s,
+        took=figures.took_s if since is None else open_of(figures.spells, figures.milestones, since),
+        again=figures.again,
+        open=figures.open_s,
         outcome=outcome_of(ctx, run),
         events=[_event(ctx, run, one) for one in events[:MOST]],
         more_events=max(0, len(events) - MOST),
-        tasks=[_task(run, one, moments) for one in tasks[:MOST]],
+        tasks=[_task(run, one, figures) for one in tasks[:MOST]],
         more_tasks=max(0, len(tasks) - MOST),
         people=list(_people(ctx, run)),
         handed=[moment_line(ctx, one) for one in moments if one.kind in _HANDED],
@@ -115,21 +117,16 @@ def _tasks(ctx: Context, run: Run, section: RetroSection) -> list[Numbered]:
     return [one for one in found if section.since is None or (one.task.changed_at or run.created_at) >= section.since]
 
 
-def _task(run: Run, one: Numbered, moments: Sequence[Moment]) -> dict[str, object]:
-    task, end = one.task, run.finished_at
+def _task(run: Run, one: Numbered, figures: RunFacts) -> dict[str, object]:
+    task, begin = one.task, figures.at("started") or run.created_at
     settled = task.changed_at if task.is_settled else None
-    begun = [
-        each.at
-        for each in moments
-        if each.kind == "task_in_progress" and each.subject == task.title and (settled is None or each.at <= settled)
-    ]
-    late = (settled or end or run.created_at) - task.due_at if task.due_at is not None else timedelta()
+    late = (settled or run.finished_at or run.created_at) - task.due_at if task.due_at is not None else timedelta()
     return {
         "number": Safe(one.number),
         "title": task.title,
         "state": task.state,
-        "after": (settled - run.created_at).total_seconds() if settled is not None else None,
-        "worked": (settled - begun[-1]).total_seconds() if settled is not None and begun else None,
+        "after": between(begin, settled),
+        "worked": next((each.took_s for each in figures.tasks if each.task_id == task.id), None),
         "late": max(0.0, late.total_seconds()) if task.state != "skipped" else 0.0,
         "is_added": task.planned == 0 and run.playbook_id is not None,
     }

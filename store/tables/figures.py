@@ -47,8 +47,8 @@ class RunFigures(SQLModel, table=True):
     """All that figures over many runs need of one, made anew when something of it changes; times are in seconds.
 
     `revision` is the run's for which it was made. `left_out` says why a run counts in no figure. What has no value is
-    None, never 0. `metrics` are the values by key, `flags` what is odd, `tasks` and `load` as
-    `handlers/figures/row.py` writes them, `variables` those of the run by name.
+    None, never 0. `metrics` are the values by `kept_as` of each, `flags` what is odd, `tasks` and `load` as
+    `handlers/figures/keep.py` writes them, `variables` those of the run by name.
     """
 
     __tablename__ = "run_figures"

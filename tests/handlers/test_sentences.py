@@ -75,6 +75,7 @@ HAPPENED = {"number": 1, "said": Safe("14:00 it began"), "since": 300, "link": S
 VALUES: dict[str, Any] = {
     "run": DONE, "now": START + timedelta(hours=2), "trigger": Safe("playbook"),
     "tasks": [TASK, TASK | {"state": "skipped"}, TASK | {"state": "open"}], "runs": [LINKED], "done": 1, "total": 2,
+    "took": 60, "ended": START, "again": 2,
     "open": 1, "next_task": TASK, "safe": Safe, "until": START, "seconds": 900, "round": 1, "more": 3,
     "task": LATE, "lines": [CHANGED | HAPPENED],
     "rows": [{"position": 1, "title": "Triage", "role": "scribe", "who": "bob"}],
@@ -133,7 +134,7 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
         "taken": TAKEN, "comments": Safe("x"),
     },
     "retro_facts": {
-        "since": None, "reopened": 1, "open_s": 60,
+        "since": None,
         "milestones": [{"called": Safe("started"), "again": again, "at": Safe("14:00"), "who": "bob", "before": START,
                         "reason": "x"} for again in (True, False)],
         "events": [{"kind": "update", "at": START, "recorded_at": START, "who": "bob", "words": "x",
@@ -174,7 +175,6 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "time": {"rows": [MILESTONE, MILESTONE | {"at": None, "who": "", "before": None}], "took": 45, "open": 90,
              "reopened": 1, "choices": [START, START + timedelta(hours=12)], "before": START,
              "pairs": [{"first": "detected", "second": "mitigated"}, {"first": "started", "second": "finished"}]},
-    "finish": {"reopened": 1, "open": 3600},
     "times": {"count": 5},
     "prompt": {"going": [LINKED | {"number": 1, "owner": "bob"}]},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},

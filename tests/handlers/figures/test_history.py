@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 from desk import Desk
-from history import COUNT, Past, a_history, keep_history
+from history import COUNT, KEPT_AS, Past, a_history, keep_history
 
 from store import RunFigures
 
@@ -47,7 +47,7 @@ def test_two_runs_have_the_figures_that_were_worked_out_by_hand(kept: Kept) -> N
     assert (plain.acknowledge_s, plain.mitigate_s, plain.finish_s, plain.took_s) == (780, 2100, 22_980, 22_980)
     assert (plain.promises_made, plain.promises_kept) == (1, 0)
     assert (plain.tasks["late"], plain.tasks["skipped"]) == (["Tell support"], ["Write it down"])
-    assert (plain.metrics["fail-over"], plain.metrics["users-reached"]) == (600, 9222)
+    assert (plain.metrics[KEPT_AS["fail-over"]], plain.metrics[KEPT_AS["users-reached"]]) == (600, 9222)
     # The eleventh was said to be down at 22:32, started at 22:37, ended at 04:21, taken up again at 05:00 and ended at
     # 05:29: 412 minutes from start to end, of which it was open for 344 and 29. Nobody who owned it did anything.
     assert (again.finish_s, again.took_s, again.open_s, again.reopened) == (25_020, 24_720, 22_380, 1)

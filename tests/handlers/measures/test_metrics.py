@@ -8,6 +8,7 @@ from history import BOOK, Past, a_history, keep_history, planned
 
 from handlers import effects as do
 from handlers.events import Place
+from handlers.playbooks.metrics import Metric
 from handlers.playbooks.playbook import Playbook
 
 ASKED = {
@@ -154,3 +155,19 @@ def test_beside_each_value_stands_the_median_of_the_last_runs_that_the_asker_may
     # Whoever sees none of these runs is told of none: Carla was in none, and they were private.
     as_carla = words_of(one(desk.commands("#9 metric", by=CARLA), do.Answer).content)
     assert "median" not in as_carla
+
+
+def test_a_metric_that_becomes_another_number_keeps_its_old_values_out() -> None:
+    percent = {"title": "Reached", "type": "percentage"}
+    kinds = [
+        percent,
+        percent | {"type": "integer"},
+        percent | {"type": "currency", "currency": "EUR"},
+        percent | {"type": "currency", "currency": "JPY"},
+        {"title": "Reached"},
+        {"title": "Reached", "from": "started", "to": "mitigated"},
+        {"title": "Reached", "from": "started", "to": "mitigated", "clock": "working"},
+    ]
+    assert len({Metric.model_validate(each).kept_as for each in kinds}) == len(kinds)
+    same = Metric.model_validate(percent | {"target": "90", "better": "higher", "description": "All."})
+    assert same.kept_as == Metric.model_validate(percent).kept_as

@@ -147,7 +147,7 @@ def test_finish_offers_what_the_metrics_lack_and_takes_it() -> None:
     desk.submits(dialog, mitigated="15:30")
     assert not desk.run().is_active
     row = desk.ask(lambda store: store.figures_of(1))
-    assert (row.metrics["harm"], row.state) == (40 * 60, "finished")
+    assert (row.metrics["harm impact-started mitigated wall"], row.state) == (40 * 60, "finished")
 
 
 def test_a_run_that_was_started_by_mistake_says_so_and_counts_nowhere() -> None:
@@ -174,7 +174,7 @@ def test_a_run_taken_up_again_keeps_its_beginning_and_moves_its_end() -> None:
     told(desk, "finish now", place)
     row = desk.ask(lambda store: store.figures_of(1))
     assert (row.reopened, row.took_s, row.open_s) == (1, 80 * 60, 70 * 60)
-    assert "↻1" in one(desk.commands("time", place=place), do.Answer).content.text
+    assert "↻2" in one(desk.commands("time", place=place), do.Answer).content.text
     assert "open for 1 h 10 min; taken up again 1 time" in told(desk, "time", place)
 
 

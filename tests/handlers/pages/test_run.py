@@ -216,7 +216,7 @@ def test_a_run_is_finished_and_taken_up_again(desk: Desk) -> None:
     assert one(acts(desk, "task.turn", task="1", verb="check"), do.Refuse).title
     acts(desk, "run.restart")
     assert page(desk).run.is_active
-    assert page(desk).measures.reopened == 1
+    assert page(desk).measures.again == 2
 
 
 def test_times_and_metrics_are_filled_in(desk: Desk) -> None:

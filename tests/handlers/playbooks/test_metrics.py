@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.playbooks.file import PlaybookMistake, read_playbook
-from handlers.playbooks.metrics import Working
+from handlers.playbooks.metrics import Metric, Working
 from handlers.playbooks.milestones import NAMES, named, plain_name
 from handlers.playbooks.playbook import playbook_of
 
@@ -120,3 +120,25 @@ def said(words: str) -> str:
         return named(words)
     except ValueError as why:
         return str(why)
+
+
+@pytest.mark.parametrize(
+    ("about", "written"),
+    [
+        ({"target": "30m"}, "30 min"),
+        ({"target": "0"}, "0 s"),
+        ({"type": "currency", "currency": "EUR", "target": "1200.50"}, "1200.50"),
+        ({"type": "currency", "currency": "KWD", "target": "1.200"}, "1.200"),
+        ({"type": "currency", "currency": "JPY", "target": "1200"}, "1200"),
+        ({"type": "integer", "target": "-3"}, "-3"),
+        ({"type": "percentage", "target": "99.5"}, "99.50"),
+        ({}, None),
+    ],
+)
+def test_a_target_is_written_out_as_it_is_read(about: dict[str, str], written: str | None) -> None:
+    metric = Metric.model_validate({"title": "Harm"} | about)
+    dumped = metric.model_dump(mode="json", by_alias=True)
+    assert dumped["target"] == written
+    assert Metric.model_validate(dumped) == metric
+    # As it was stored in whole numbers, it is read, too.
+    assert Metric.model_validate(dumped | {"target": metric.target}) == metric

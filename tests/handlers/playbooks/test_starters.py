@@ -1,6 +1,7 @@
 """The starter playbooks: each can be used as it is on a server that knows nobody yet."""
 
 import pytest
+import yaml
 
 from bot.library.shelf import starter_files
 from handlers.playbooks.file import read_playbook
@@ -44,6 +45,12 @@ def test_a_starter_names_nobody_and_no_channel_that_may_not_exist(playbook: Play
 def test_a_starter_asks_for_one_thing_in_its_first_half_hour(playbook: Playbook) -> None:
     times = [task.due for checklist in playbook.checklists for task in checklist.tasks if task.due]
     assert sum(time <= 1800 for time in [*times, playbook.updates.every]) <= 1
+
+
+@pytest.mark.parametrize(("name", "playbook"), STARTERS.items())
+def test_a_starter_that_is_written_out_again_is_the_same_playbook(name: str, playbook: Playbook) -> None:
+    written = yaml.safe_dump(playbook.model_dump(mode="json", by_alias=True), sort_keys=False, allow_unicode=True)
+    assert read_playbook(written, name) == playbook
 
 
 def test_no_keyword_belongs_to_two_starters() -> None:
