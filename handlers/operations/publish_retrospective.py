@@ -76,14 +76,15 @@ def skip_retrospective(ctx: Context, run: Run, reason: str, by: Person) -> Doing
     row = opened(ctx, run)
     if not 0 < len(reason) <= REASON_LIMIT:
         raise ctx.refused("retro", "why_skip", "skip", limit=REASON_LIMIT)
-    if row.has_more:
+    is_addendum = row.has_more
+    if is_addendum:
         row.has_more = False
     else:
         row.state = "skipped"
     row.skipped_at, row.skipped_by, row.reason = ctx.now, by.id, reason
     ctx.store.cancel_jobs(ctx.now, "retro", run)
     ctx.note(run, "retro_skipped", by.id, subject=reason)
-    yield from close_draft(ctx, run, "closed_skipped", who=by.username, reason=reason)
+    yield from close_draft(ctx, run, "closed_skipped", who=by.username, reason=reason, is_addendum=is_addendum)
     yield from refresh_card(ctx, run)
     plan_archive(ctx, run)
     return Skipped(run.id, reason)
@@ -102,7 +103,12 @@ def _freeze(ctx: Context, run: Run, row: Retrospective, by: Person, lead: str) -
             )
             ctx.store.add(version)
         section.published_at = ctx.now
-    row.state, row.has_more, row.published_at, row.published_by, row.lead = "published", False, ctx.now, by.id, lead
+    if row.state == "published":
+        # What an addendum is told with stands beside what was said before it.
+        row.lead = "\n\n".join(words for words in (row.lead, lead) if words)
+    else:
+        row.published_at, row.published_by, row.lead = ctx.now, by.id, lead
+    row.state, row.has_more = "published", False
 
 
 def _said(ctx: Context, run: Run, by: Person, lead: str, *, is_addendum: bool) -> Said:
