@@ -9,6 +9,7 @@ from desk import START, Desk
 from handlers.context import Context
 from handlers.figures.keep import keep_figures
 from handlers.playbooks.file import read_playbook
+from handlers.playbooks.playbook import Playbook
 from store import Checklist, Job, KnownPlace, Moment, Run, Task
 
 TEXT = """\
@@ -43,9 +44,11 @@ def usual(number: int) -> list[Task]:
     return [task("Freeze", 1, 5), task("Test", 2, 10, due_at=START + timedelta(minutes=15)), task("Announce", 3, 20)]
 
 
-def a_desk(runs: int = 6, tasks: Made = usual, updates: tuple[int, ...] = (), text: str = TEXT) -> Desk:
+def a_desk(
+    runs: int = 6, tasks: Made = usual, updates: tuple[int, ...] = (), text: str = TEXT, book: Playbook = BOOK
+) -> Desk:
     """Return a desk on which some runs of the release are over; `updates` are posted so many minutes later."""
-    desk = Desk(BOOK)
+    desk = Desk(book)
     with desk.database.transaction() as store:
         row = store.playbook(1)
         row.source = "file:books/release.yaml"
@@ -53,7 +56,7 @@ def a_desk(runs: int = 6, tasks: Made = usual, updates: tuple[int, ...] = (), te
         ctx = Context(START + timedelta(hours=9), store, desk.here)
         for number in range(runs):
             store.learn(KnownPlace(id=f"c{number}", team_id="t1", name=f"c{number}", is_member=True, seen_at=START))
-            run = store.add(_run(number))
+            run = store.add(_run(number, book))
             checklist = store.add(Checklist(run_id=run.id, position=1, title="Before"))
             for one_task in tasks(number):
                 one_task.run_id, one_task.checklist_id = run.id, checklist.id
@@ -68,10 +71,10 @@ def a_desk(runs: int = 6, tasks: Made = usual, updates: tuple[int, ...] = (), te
     return desk
 
 
-def _run(number: int) -> Run:
+def _run(number: int, book: Playbook) -> Run:
     return Run(
         key=f"r{number}", team_id="t1", channel_id=f"c{number}", playbook_id=1, playbook_version=1,
-        definition=BOOK.definition(), name=f"Release {number}", state="finished", owner_id="alice",
+        definition=book.definition(), name=f"Release {number}", state="finished", owner_id="alice",
         creator_id="alice", created_at=START, finished_at=START + timedelta(hours=5), finished_by="alice",
     )  # fmt: skip
 

@@ -19,5 +19,6 @@ def named_in(books: Iterable[Playbook]) -> tuple[set[str], set[str]]:
     channels: set[str] = set()
     for book in books:
         people |= {name.removeprefix("@") for name in (*all_named(book), *book.invite)}
-        channels |= {name.removeprefix("~") for name in (*book.updates.broadcast, book.channel.use or "") if name}
+        told = book.insights.channel if book.insights is not None else ""
+        channels |= {name.removeprefix("~") for name in (*book.updates.broadcast, book.channel.use or "", told) if name}
     return people, channels

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import structlog
 from aiohttp import web
 
+from bot.logs.addresses import route_of
 from bot.trouble import Trouble
 
 log = structlog.get_logger()
@@ -76,7 +77,7 @@ class Doorway:
             return await handler(request)
         visit.waits(2 * self.limits.body)
         if not await self._has_body(request):
-            log.warning("a body did not come in time", action="door_slow", path=request.path)
+            log.warning("a body did not come in time", action="door_slow", path=route_of(request))
             return web.Response(status=408, headers={"Connection": "close"})
         visit.speaks()
         visit.has_spoken = True

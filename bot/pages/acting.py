@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.directory.doubts import decided
 from bot.driver import ServerRefused, ServerUnreachable
+from bot.logs.addresses import route_of
 from bot.pages.address import Address, path_of, see
 from bot.pages.drawing import Drawing, Surroundings
 from bot.pages.entrance import Entrance
@@ -66,7 +67,7 @@ class Acting:
         if not isinstance(who, Visitor):
             return await self.entrance.ways_in(request, who, back, kept=_words(sent))
         if not is_made_for(sent.get("form", ""), self.visits.cookies.form_token(request)):
-            log.warning("a form that was not made for this session", action="refused", path=request.path)
+            log.warning("a form that was not made for this session", action="refused", path=route_of(request))
             around = Surroundings(who.person, form_token=self.visits.cookies.form_token(request))
             return await self.drawing.draw(request, "error.html.j2", around, 403, why="forged", kept=_words(sent))
         told = await self._told(request.match_info["action"], sent, who.person)
@@ -85,7 +86,7 @@ class Acting:
 
     async def _again(self, request: web.Request, sent: dict[str, str], why: str, error: Exception) -> web.Response:
         """Offer to send the same once more, which counts once."""
-        log.warning("a form was not taken", action="not_taken", path=request.path, why=type(error).__name__)
+        log.warning("a form was not taken", action="not_taken", path=route_of(request), why=type(error).__name__)
         here, again = path_of(request, self.address), {name: value for name, value in sent.items() if name != "form"}
         # It is worth what it was before: nobody has looked yet for whom it was made.
         around = Surroundings(form_token=sent.get("form", ""), here=here)

@@ -14,9 +14,11 @@ from bot.pages.questions import Questions
 from bot.pages.visits import Visits
 from handlers.context import Context
 from handlers.events import Person
+from handlers.pages.revision import revision_for
 from handlers.pages.visitor import Visitor
 from handlers.rules import permissions
 from handlers.text.numbers import number
+from handlers.unsure import Unsure
 from store import Unavailable
 
 log = structlog.get_logger()
@@ -121,21 +123,24 @@ class Live:
         async with sse_response(request) as response, self._counted(who.person.id, response):
             # Whoever closes a page ends its stream in the middle of anything.
             with suppress(ConnectionError, TimeoutError), self.revisions.looked_at(run_id):
-                await self._tell(request, response, run_id)
+                await self._tell(request, response, run_id, who.person)
         return response
 
-    async def _tell(self, request: web.Request, response: EventSourceResponse, run_id: int) -> None:
+    async def _tell(self, request: web.Request, response: EventSourceResponse, run_id: int, person: Person) -> None:
         seen = request.query.get("seen", "")
+        # Of all runs together nobody is told but what changes for them; at first that is not known.
+        known = seen if run_id else ""
 
         def waits() -> bool:
             return response.is_connected() and not self.revisions.is_over
 
         await response.send("here", event="here", retry=AGAIN)
         while waits():
-            now = await self.revisions.other_than(run_id, seen, CHECKED_EVERY, waits)
+            known = await self.revisions.other_than(run_id, known, CHECKED_EVERY, waits)
             if not await self._may_go_on(request, run_id):
                 await response.send("over", event="over")
                 return
+            now = known if run_id else await self._theirs(person, seen)
             if now != seen and waits():
                 await response.send(now, event="changed")
             seen = now
@@ -147,6 +152,13 @@ class Live:
         except Unavailable:
             # Nothing can have changed, neither a run nor a right.
             return True
+
+    async def _theirs(self, person: Person, seen: str) -> str:
+        """Return what all runs are like that somebody may see; as was seen, where that cannot be asked."""
+        try:
+            return await self.visits.questions.ask(lambda ctx, asker: revision_for(ctx, asker, 0), person)
+        except (Unavailable, Unsure):
+            return seen
 
     async def _may_see(self, person: Person, run_id: int) -> bool:
         def may(ctx: Context, asker: Person) -> bool:
@@ -160,8 +172,11 @@ class Live:
         """Let one more page of somebody be told; the one that was opened first gives way."""
         mine = self._open.setdefault(person_id, deque())
         mine.append(response)
-        if len(mine) > EACH:
-            mine[0].stop_streaming()
+        # All but the last are stopped, as those that gave way before may still be there.
+        given_way = list(mine)[:-EACH]
+        for one in given_way:
+            one.stop_streaming()
+        if given_way:
             await self.revisions.wake()
         try:
             yield

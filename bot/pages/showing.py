@@ -13,6 +13,7 @@ from bot.pages.visits import Visits
 from handlers.context import Context
 from handlers.events import Person
 from handlers.pages.asked import Asked, NotThere
+from handlers.pages.revision import revision_for
 from handlers.pages.visitor import Visitor
 
 
@@ -53,7 +54,7 @@ class Showing:
 
         def look(ctx: Context, asker: Person) -> tuple[object, str]:
             # Both are of one moment, so that no change is missed between page and stream.
-            revision = ctx.store.revisions((run_id,)).get(run_id, "") if row.live else ""
+            revision = revision_for(ctx, asker, run_id) if row.live else ""
             return row.show(ctx, replace(asked, asker=asker)), revision
 
         value, revision = await self.visits.questions.ask(look, asked.asker)

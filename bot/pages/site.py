@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from bot.driver import ServerRefused, ServerUnreachable
+from bot.logs.addresses import route_of
 from bot.pages.acting import Acting
 from bot.pages.address import Address, see
 from bot.pages.cookies import Cookies
@@ -86,17 +87,17 @@ class Site:
             if not is_for(request, self.address):
                 return web.Response(status=421, text=ELSEWHERE.format(self.address.url))
             if request.method not in ("GET", "HEAD") and not comes_from_here(request, self.address):
-                log.warning("a form of another site", action="refused", path=request.path)
+                log.warning("a form of another site", action="refused", path=route_of(request))
                 return await why(request, 403, "forged")
             try:
                 return await handler(request)
             except web.HTTPException as error:
                 return await why(request, error.status, _WHY.get(error.status, "failed"))
             except (Unavailable, Conflict, ServerRefused, ServerUnreachable, Unsure) as error:
-                log.warning("a page was not shown", action="page_failed", path=request.path, why=str(error))
+                log.warning("a page was not shown", action="page_failed", path=route_of(request), why=str(error))
                 return await why(request, 503, "away")
             except Exception:
-                log.exception("a page broke", action="page_broke", path=request.path)
+                log.exception("a page broke", action="page_broke", path=route_of(request))
                 return await why(request, 500, "failed")
 
         return guarded

@@ -22,7 +22,7 @@ from handlers.figures.facts import facts_of
 from handlers.figures.recent import recent
 from handlers.figures.run_facts import Reached, RunFacts, TaskFacts, Valued
 from handlers.rules.assignees import named
-from handlers.rules.places import place_of
+from handlers.rules.places import origin_text, place_of
 from handlers.rules.progress import Numbered, progress
 from handlers.views.retro_text import texts_of
 from handlers.views.timeline import moment_subject, moment_words, numbered, outcome_of
@@ -72,7 +72,7 @@ def _run(ctx: Context, run: Run, found: RunFacts) -> RunOut:
         channel=place.name if place is not None else "",
         owner=_name(ctx, run.owner_id),
         creator=_name(ctx, run.creator_id),
-        origin_text=run.origin_text,
+        origin_text=origin_text(ctx, run),
         variables=dict(found.variables),
         created_at=run.created_at,
         finished_at=run.finished_at,

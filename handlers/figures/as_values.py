@@ -70,6 +70,7 @@ def _measure(one: Measure) -> dict[str, Any]:
     return {
         "key": one.key,
         "title": one.metric.title if one.metric is not None else None,
+        "of": one.of or None,
         "kind": one.kind,
         "currency": one.currency or None,
         **_spread(one.spread),

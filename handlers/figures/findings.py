@@ -1,7 +1,7 @@
 """What to change in a playbook: what its latest runs did in another way than it says, again and again."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
@@ -13,7 +13,7 @@ from handlers.figures.keywords_led_to import Asked, led_to
 from handlers.figures.many_runs import MOST_ASKED, Seen
 from handlers.figures.statistics import ranked
 from handlers.playbooks.changes import AddTask, PlaybookChange, RemoveKeyword, RemoveTask, SetDue, SetEvery
-from handlers.playbooks.playbook import Playbook
+from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules.run_request import stored
 from handlers.text.words import folded
 from store import PlaybookRow, RunFigures, Task
@@ -27,12 +27,14 @@ ALWAYS, SELDOM = 90, 25
 AGAIN, SHARE = 3, 20
 """In how many runs, and in what percent of them, people add the same task by hand."""
 NEAR = 0.85
-"""How alike two titles are that mean the same task."""
+"""How alike two words are of which one is a slip of the other."""
 MOST_TITLES = 100
 KEEPS = 75
 """What percent of the runs would have kept a time that is proposed."""
+_NEVER = 10**12
+"""Seconds after which a task was done that was left open; more than any run takes."""
 
-FindingKind = Literal["skipped", "late", "added", "interval", "keyword"]
+FindingKind = Literal["skipped", "late", "left_open", "added", "interval", "silent", "keyword"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """What became of a task in a run: `begin` and `end` are those of the run."""
+    """What became of a task in a run: `begin` and `end` are those of the run.
+
+    `plan` is the checklist and the title that it has in the run's own playbook, None where it was added by hand.
+    """
 
     task: Task
     list_title: str
+    plan: tuple[str, str] | None
     begin: datetime
     end: datetime
 
@@ -68,12 +74,9 @@ def findings_of(ctx: Context, row: PlaybookRow, seen: Seen) -> tuple[Finding, ..
     if len(runs) < FEWEST:
         return ()
     book, ids = stored(ctx, row), [one.run_id for one in runs]
-    spans = {one.run_id: (one.created_at, one.finished_at or ctx.now) for one in runs}
-    tasks = ctx.store.tasks_of_runs(ids)
-    # Follow-ups are of one run, and not of its playbook.
-    did = [Did(task, each.title, *spans[task.run_id]) for task, each in tasks if each.kind != "follow_ups"]
+    did = _did(ctx, {one.run_id: one for one in runs})
     asked = ctx.store.keywords_asked(row.id, None, ctx.now, *seen.where, team_ids=seen.team_ids, limit=MOST_ASKED)
-    keywords = [Asked(tuple(words.split("\n")), state, started == row.id) for words, state, started, _ in asked]
+    keywords = [Asked(tuple(words.split("\n")), state, started == row.id) for words, state, started, *_ in asked]
     return (
         *_of_planned(book, did),
         *_of_added(book, did, len(runs)),
@@ -82,15 +85,39 @@ def findings_of(ctx: Context, row: PlaybookRow, seen: Seen) -> tuple[Finding, ..
     )
 
 
+def _did(ctx: Context, runs: Mapping[int, RunFigures]) -> list[Did]:
+    """Return what became of the tasks of runs; follow-ups are of one run, and not of its playbook."""
+    plans: dict[int, dict[int, tuple[str, str]]] = {}
+    found: list[Did] = []
+    for task, each in ctx.store.tasks_of_runs(list(runs)):
+        if each.kind == "follow_ups":
+            continue
+        run = runs[task.run_id]
+        if run.playbook_version not in plans:
+            plans[run.playbook_version] = _plans(ctx, task.run_id)
+        plan = plans[run.playbook_version].get(task.planned)
+        found.append(Did(task, each.title, plan, run.created_at, run.finished_at or ctx.now))
+    return found
+
+
+def _plans(ctx: Context, run_id: int) -> dict[int, tuple[str, str]]:
+    """Return where each task stands in the playbook that a run was started with, by its number in the run."""
+    run = ctx.store.run(run_id)
+    lists = playbook_of(run.definition).checklists if run is not None else ()
+    known = [(folded(one.title), folded(task.title)) for one in lists for task in one.tasks]
+    return dict(enumerate(known, 1))
+
+
 def _of_planned(book: Playbook, did: Sequence[Did]) -> Iterator[Finding]:
-    by_title: defaultdict[str, list[Did]] = defaultdict(list)
-    for one in did:
-        if one.task.planned:
-            by_title[folded(one.task.title)].append(one)
+    by_plan: defaultdict[tuple[str, str], dict[int, Did]] = defaultdict(dict)
+    # The first one of a run speaks for its copies.
+    for one in sorted(did, key=lambda one: (one.task.planned, one.task.id)):
+        if one.plan is not None:
+            by_plan[one.plan].setdefault(one.task.run_id, one)
     for checklist in book.checklists:
         for task in checklist.tasks:
-            there = by_title[folded(task.title)]
-            if len({one.task.run_id for one in there}) < FEWEST:
+            there = list(by_plan[folded(checklist.title), folded(task.title)].values())
+            if len(there) < FEWEST:
                 continue
             skipped = sum(one.task.state == "skipped" for one in there)
             if _is_always(skipped, len(there)):
@@ -102,13 +129,21 @@ def _of_planned(book: Playbook, did: Sequence[Did]) -> Iterator[Finding]:
 
 def _late(list_title: str, title: str, due: int, there: Sequence[Did]) -> Iterator[Finding]:
     late = sum(_is_late(one) for one in there)
-    done = [one for one in there if _done(one)]
-    took = [int((one.task.changed_at - one.begin).total_seconds()) for one in done if one.task.changed_at is not None]
-    if len(there) < FEWEST or not _is_always(late, len(there)) or not took:
+    if len(there) < FEWEST or not _is_always(late, len(there)):
         return
-    proposed = _round(ranked(took, KEEPS))
-    if proposed > due:
+    took = [_took(one) for one in there]
+    kept = ranked(took, KEEPS)
+    if kept >= _NEVER:
+        # No time would be kept, so it had better have none.
+        yield Finding("left_open", title, took.count(_NEVER), len(there), SetDue(list_title, title, 0), due)
+    elif (proposed := _round(kept)) > due:
         yield Finding("late", title, late, len(there), SetDue(list_title, title, proposed), due, proposed)
+
+
+def _took(one: Did) -> int:
+    """Return after how many seconds of the run a task was done."""
+    done_at = one.task.changed_at if _done(one) else None
+    return int((done_at - one.begin).total_seconds()) if done_at is not None else _NEVER
 
 
 def _done(one: Did) -> bool:
@@ -160,8 +195,14 @@ def _plain(title: str) -> str:
 
 
 def _is_near(one: str, other: str) -> bool:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR and matcher.ratio() >= NEAR
+    """Return whether two titles mean the same, word by word: what has another word may be the opposite."""
+    words, others = one.split(), other.split()
+    return len(words) == len(others) and all(map(_is_word, words, others))
+
+
+def _is_word(one: str, other: str) -> bool:
+    # An opposite often has another beginning: unmount, deactivate.
+    return one == other or (one[0] == other[0] and SequenceMatcher(None, one, other, autojunk=False).ratio() >= NEAR)
 
 
 def _of_updates(
@@ -176,6 +217,10 @@ def _of_updates(
     proposed = _round(ranked(gaps, KEEPS)) if gaps else 0
     if proposed > every:
         yield Finding("interval", "", kept, made, SetEvery(proposed), every, proposed)
+    else:
+        # What was posted came soon, or nothing was: what people would keep is not known.
+        longer = _round(2 * every)
+        yield Finding("silent", "", kept, made, SetEvery(longer), every, longer)
 
 
 def _gaps(runs: Sequence[RunFigures], updates: Sequence[tuple[int, datetime]]) -> Iterator[int]:

@@ -11,18 +11,23 @@ SOON = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """One of them: when it was agreed on, when it is due, and when it was done."""
+    """One of them: when it was agreed on, when it is due, and when it was done.
+
+    `is_inside` tells that it was agreed on in the time that is asked about.
+    """
 
     added_at: datetime
     due_at: datetime | None = None
     done_at: datetime | None = None
+    is_inside: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUps:
-    """How many are open and `overdue`, the median and greatest age of those in days, and how many were done `soon`.
+    """How many are open and `overdue` now, the median and greatest age of those in days, and how many were done `soon`.
 
-    Of those that are younger than thirty days and open nobody knows yet whether they will be.
+    That is of those that were agreed on in the time asked about; of the ones that are younger than thirty days and open
+    nobody knows yet whether they will be.
     """
 
     open: int = 0
@@ -37,7 +42,8 @@ def follow_ups_of(all_of_them: Iterable[FollowUp], now: datetime) -> FollowUps:
     known = list(all_of_them)
     left = [one for one in known if one.done_at is None]
     ages = [(now - one.added_at).days for one in left]
-    judged = [one for one in known if one.done_at is not None or now - one.added_at > SOON]
+    inside = [one for one in known if one.is_inside]
+    judged = [one for one in inside if one.done_at is not None or now - one.added_at > SOON]
     soon = sum(one.done_at is not None and one.done_at - one.added_at <= SOON for one in judged)
     return FollowUps(
         open=len(left),

@@ -7,10 +7,10 @@ from datetime import date, tzinfo
 
 from handlers.figures.follow_ups import FollowUps
 from handlers.figures.keywords_led_to import LedTo
-from handlers.figures.measures import Measure, measures_of
+from handlers.figures.measures import Measure, measures_of, measures_of_others
 from handlers.figures.statistics import Share, Spread, spread
 from handlers.playbooks.metrics import Metric
-from handlers.text.periods import Period, week_of, weeks
+from handlers.text.periods import DAY, Period, week_of, weeks
 from store import RunFigures
 
 MOST_TASKS = 5
@@ -18,7 +18,7 @@ MOST_TASKS = 5
 MOST_VALUES = 8
 """How many values of a variable the runs are split by."""
 MOST_WEEKS = 106
-"""How many weeks are told apart; of a longer time each bar is of more of them."""
+"""How many weeks without a run are told before the first one; a longer time begins with that."""
 
 ZoneOf = Callable[[RunFigures], tzinfo]
 """By which clocks a run belongs to a day: those of its playbook."""
@@ -114,11 +114,15 @@ def insights_of(
     removed: int = 0,
     is_cut: bool = False,
     metrics: Iterable[Metric] = (),
+    others: Mapping[int, tuple[str, Sequence[Metric]]] | None = None,
     variable: str = "",
     follow_ups: FollowUps | None = None,
     keywords: tuple[LedTo, ...] = (),
 ) -> Insights:
-    """Return what runs tell, the newest first, of which some may lie outside the period, or in the one before it."""
+    """Return what runs tell, the newest first, of which some may lie outside the period, or in the one before it.
+
+    Of one playbook `metrics` are told; of all of them those of `others`, which are titles and metrics by their ids.
+    """
     metrics = tuple(metrics)
     inside = [row for row in rows if period.holds(row.created_at, zone_of(row))]
     counted = [row for row in inside if not row.left_out]
@@ -136,7 +140,7 @@ def insights_of(
         reopened=sum(row.reopened > 0 for row in over),
         disordered=sum(any(one.startswith("order:") for one in row.flags) for row in over),
         weeks=_weeks(counted, period, zone_of),
-        measures=measures_of(over, earlier, metrics),
+        measures=(*measures_of(over, earlier, metrics), *measures_of_others(over, earlier, others or {})),
         before=len(earlier),
         variable=variable,
         splits=_splits(over, metrics, variable) if variable else (),
@@ -171,8 +175,10 @@ def _earlier(rows: Iterable[RunFigures], period: Period, zone_of: ZoneOf) -> lis
 
 def _weeks(rows: Sequence[RunFigures], period: Period, zone_of: ZoneOf) -> tuple[Week, ...]:
     counts = Counter(week_of(row.created_at, zone_of(row)) for row in rows)
-    first = period.first or min(counts, default=period.last)
-    return tuple(Week(monday, counts[monday]) for monday in weeks(first, period.last))[-MOST_WEEKS:]
+    first = period.first
+    if first is None or period.last - first > 7 * MOST_WEEKS * DAY:
+        first = min(counts, default=period.last)
+    return tuple(Week(monday, counts[monday]) for monday in weeks(first, period.last))
 
 
 def _splits(rows: Sequence[RunFigures], metrics: tuple[Metric, ...], variable: str) -> tuple[Split, ...]:

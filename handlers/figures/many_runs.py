@@ -10,6 +10,7 @@ from handlers.figures.follow_ups import FollowUp, FollowUps, follow_ups_of
 from handlers.figures.insights import Insights, insights_of
 from handlers.figures.keywords_led_to import Asked, LedTo, led_to
 from handlers.figures.working_time import zone_of
+from handlers.playbooks.metrics import Metric
 from handlers.playbooks.playbook import Playbook
 from handlers.rules.run_request import stored
 from handlers.text.periods import Period
@@ -63,8 +64,9 @@ def asked_of(ctx: Context, question: Question, seen: Seen) -> Insights:
         removed=sum(period.holds(at, zones.of(of)) for of, at in gone),
         is_cut=is_cut,
         metrics=book.retrospective.metrics if book is not None else (),
+        others=_others(ctx, rows) if book is None else None,
         variable=question.variable,
-        follow_ups=_follow_ups(ctx, question, seen),
+        follow_ups=_follow_ups(ctx, question, seen, zones),
         keywords=_keywords(ctx, question, seen, zones),
     )
 
@@ -122,23 +124,42 @@ def _between(
     )
 
 
+def _others(ctx: Context, rows: Sequence[RunFigures]) -> dict[int, tuple[str, Sequence[Metric]]]:
+    """Return the titles and metrics of the playbooks that runs are of, by their ids."""
+    ids = {row.playbook_id for row in rows if row.playbook_id is not None}
+    books = ctx.store.playbooks_by_id(ids)
+    return {
+        row.id: (row.title, stored(ctx, row).retrospective.metrics)
+        for row in sorted(books.values(), key=lambda row: (row.title, row.id))
+    }
+
+
 def _keywords(ctx: Context, question: Question, seen: Seen, zones: _Zones) -> tuple[LedTo, ...]:
+    """Return what keywords led to; among all playbooks each has its playbook's title before it."""
     row = question.playbook
-    if row is None:
-        return ()
+    playbook_id = row.id if row is not None else None
     begin, end = question.period.bounds()
-    asked = ctx.store.keywords_asked(row.id, begin, end, *seen.where, team_ids=seen.team_ids, limit=MOST_ASKED)
+    rows = ctx.store.keywords_asked(playbook_id, begin, end, *seen.where, team_ids=seen.team_ids, limit=MOST_ASKED)
+    heads = {row.id: ""} if row is not None else _heads(ctx, {one[4] for one in rows}, seen)
     return led_to(
-        Asked(tuple(words.split("\n")), state, playbook_id == row.id)
-        for words, state, playbook_id, at in asked
-        if question.period.holds(at, zones.of(row.id))
+        Asked(tuple(heads[of] + word for word in words.split("\n")), state, started == of)
+        for words, state, started, at, of in rows
+        if of in heads and question.period.holds(at, zones.of(of))
     )
 
 
-def _follow_ups(ctx: Context, question: Question, seen: Seen) -> FollowUps:
+def _heads(ctx: Context, ids: Collection[int], seen: Seen) -> dict[int, str]:
+    """Return what stands before the keywords of playbooks; private ones are nothing that all readers know of."""
+    rows = ctx.store.playbooks_by_id(ids).values()
+    return {row.id: f"{row.title}: " for row in rows if seen.is_all or not stored(ctx, row).members}
+
+
+def _follow_ups(ctx: Context, question: Question, seen: Seen, zones: _Zones) -> FollowUps:
     row = question.playbook
     tasks: Collection[FollowUp] = [
-        FollowUp(added_at, due_at, done_at)
-        for added_at, due_at, done_at in ctx.store.follow_ups(*seen.where, playbook_id=row.id if row else None)
+        FollowUp(added_at, due_at, done_at, question.period.holds(added_at, zones.of(playbook_id)))
+        for added_at, due_at, done_at, playbook_id in ctx.store.follow_ups(
+            *seen.where, playbook_id=row.id if row else None
+        )
     ]
     return follow_ups_of(tasks, ctx.now)

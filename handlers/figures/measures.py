@@ -1,7 +1,7 @@
 """How long runs took, and what their metrics were: every run's value, their median, and the share within the target."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers.figures.shuffling import Change, change
@@ -28,7 +28,7 @@ class Measure:
     """One measure of many runs; `key` is one of `TIMES`, or that of `metric`. `values` are the newest first.
 
     `without` runs have no value, `negative` ones among them would have one below zero. `change` is that since the
-    period before, where it is more than chance.
+    period before, where it is more than chance. Among all playbooks a metric is `of` the one with this title.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Measure:
     without: int = 0
     negative: int = 0
     change: Change | None = None
+    of: str = ""
 
     @property
     def amounts(self) -> list[int]:
@@ -74,6 +75,19 @@ def measures_of(
     """Return the measures of runs that are over, compared with those `before`; both with the newest first."""
     times = [_measure(name, _time(name), rows, before) for name in TIMES]
     return (*times, *(_measure(one.key, _metric(one.key), rows, before, one) for one in metrics))
+
+
+def measures_of_others(
+    rows: Sequence[RunFigures], before: Sequence[RunFigures], books: Mapping[int, tuple[str, Sequence[Metric]]]
+) -> tuple[Measure, ...]:
+    """Return the metrics of several playbooks, each of its own runs; `books` are their titles and metrics by id."""
+    found: list[Measure] = []
+    for playbook_id, (title, metrics) in books.items():
+        theirs = [row for row in rows if row.playbook_id == playbook_id]
+        earlier = [row for row in before if row.playbook_id == playbook_id]
+        measured = (_measure(one.key, _metric(one.key), theirs, earlier, one) for one in metrics)
+        found += (replace(one, of=title) for one in measured if one.values)
+    return tuple(found)
 
 
 def _measure(

@@ -38,13 +38,13 @@ class Change:
 
 def change(before: Sequence[int], after: Sequence[int]) -> Change | None:
     """Return how the median of values has changed, both with the newest first; None where chance would do as much."""
-    before, after = before[:MOST], after[:MOST]
     if min(len(before), len(after)) < FEWEST:
         return None
     found = Change(median(before), median(after), len(before), len(after))
+    before, after = before[:MOST], after[:MOST]
     ranks = _doubled_ranks([*before, *after])
     apart = _apart(ranks, len(after), sum(ranks[len(before) :]))
-    # Medians and ranks seldom point to different sides; then nothing can be said.
+    # What is told are the medians of all; where the ranks of the newest point to the other side nothing can be said.
     return found if found.by * apart > 0 and _is_rare(ranks, len(after), abs(apart)) else None
 
 

@@ -114,9 +114,6 @@ def delete_run(
     ctx.store.cancel_all_jobs(ctx.now, run.id)
     for message in ctx.store.messages_of(run.id):
         yield from take_away(ctx, message)
-    for prompt in ctx.store.prompts_of(run.id):
-        prompt.state, prompt.run_id, prompt.answered_by = "dismissed", None, by.id
-        yield from refresh_prompt(ctx, prompt)
     if run.is_active:
         run.finish(by.id, ctx.now)
     is_archived = run.own_channel and run.channel_id is not None and not run.closed_place and not keeps_channel
@@ -125,6 +122,10 @@ def delete_run(
     elif is_said:
         yield from note_if_open(ctx, run, ctx.say("delete", run=run, who=ctx.username(by.id)), "post")
     run.removed_at = ctx.now
+    # They still know their run, so that no figure takes them for declined.
+    for prompt in ctx.store.prompts_of(run.id):
+        prompt.state, prompt.answered_by = "dismissed", by.id
+        yield from refresh_prompt(ctx, prompt)
     yield from refresh_questions(ctx, run)
     return Deleted(run.id, is_archived)
 

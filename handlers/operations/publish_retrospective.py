@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from handlers.context import Context
 from handlers.effects import Content, Doing, Effects, Pin
 from handlers.events import Person
-from handlers.operations.add_follow_ups import add_follow_ups
+from handlers.operations.add_follow_ups import Added, add_follow_ups
 from handlers.operations.draft_retrospective import plan_archive
 from handlers.rules.retrospective import LEAD_LIMIT, REASON_LIMIT, all_unanswered, opened
 from handlers.text.sentences import Said
@@ -29,7 +29,7 @@ class Published:
     is_here: bool
     channels: tuple[str, ...]
     kept: tuple[str, ...]
-    tasks: int
+    added: Added
     is_addendum: bool
 
 
@@ -58,7 +58,7 @@ def publish_retrospective(
         raise ctx.refused("retro", "all_unanswered", "all_unanswered", run=run)
     is_addendum = row.has_more
     fresh = [one for one in ctx.store.retro_sections(run.id) if one.published_at is None]
-    tasks = yield from add_follow_ups(ctx, run, fresh, by)
+    added = yield from add_follow_ups(ctx, run, fresh, by)
     _freeze(ctx, run, row, by, lead)
     ctx.store.cancel_jobs(ctx.now, "retro", run)
     ctx.note(run, "retro_published", by.id, subject=lead)
@@ -68,7 +68,7 @@ def publish_retrospective(
     there = yield from _tell(ctx, run, by, said, to_channels=to_channels)
     yield from refresh_card(ctx, run)
     plan_archive(ctx, run)
-    return Published(run.id, not run.closed_place, *there, tasks.added, is_addendum)
+    return Published(run.id, not run.closed_place, *there, added, is_addendum)
 
 
 def skip_retrospective(ctx: Context, run: Run, reason: str, by: Person) -> Doing[Skipped]:

@@ -10,6 +10,7 @@ from handlers.events import Person
 from handlers.figures.findings import findings_of
 from handlers.figures.insights import Insights
 from handlers.figures.many_runs import Question, Seen, asked_of, today_of
+from handlers.figures.measures import Measure
 from handlers.figures.picture import Picture
 from handlers.figures.proposed import proposed_line
 from handlers.pages.asked import Asked, NotThere
@@ -17,8 +18,9 @@ from handlers.pages.books import book_called
 from handlers.rules.sight import viewer_of
 from handlers.text.periods import last_days, read_period
 from handlers.views.changes import in_words
-from handlers.views.insights import amount_of, name_of, picture, sentences, title_of
+from handlers.views.insights import amount_of, name_of, picture, title_of
 from handlers.views.insights_table import Line, lines_of
+from handlers.views.insights_words import sentences
 from store import PlaybookRow
 from store.queries.visible import visible_to
 
@@ -92,7 +94,7 @@ def insights_page(ctx: Context, asked: Asked) -> InsightsPage:
         found=found,
         picture=f"/insights/{row.key if row is not None else ALL}/picture?{query}" if found.started else "",
         parts=_parts(lines_of(ctx, found)),
-        measures=tuple(name_of(ctx, one) for one in found.measures),
+        measures=tuple(name_of(ctx, one) for one in _in_columns(found)),
         runs=_runs(ctx, found),
         changes=_changes(ctx, row, asked.asker),
     )
@@ -134,13 +136,19 @@ def _parts(lines: Sequence[Line]) -> tuple[Part, ...]:
     return tuple(Part(name, tuple(each)) for name, each in parts.items())
 
 
+def _in_columns(found: Insights) -> list[Measure]:
+    """Return what each run may have a value of; among all playbooks the metrics of some are not that."""
+    return [one for one in found.measures if not one.of]
+
+
 def _runs(ctx: Context, found: Insights) -> tuple[RunValues, ...]:
-    started = {one.run_id: one.at for measure in found.measures for one in measure.values}
+    measures = _in_columns(found)
+    started = {one.run_id: one.at for measure in measures for one in measure.values}
     newest = sorted(started, key=lambda run_id: (started[run_id], run_id), reverse=True)[:MOST_RUNS]
     shown = frozenset(newest)
     values: list[Mapping[int, str]] = [
         {one.run_id: amount_of(measure, one.amount, ctx.reader) for one in measure.values if one.run_id in shown}
-        for measure in found.measures
+        for measure in measures
     ]
     return tuple(RunValues(one, started[one], tuple(of.get(one, "") for of in values)) for one in newest)
 

@@ -17,7 +17,7 @@ class RemoveTask(msgspec.Struct, frozen=True, tag="remove_task"):
 
 
 class SetDue(msgspec.Struct, frozen=True, tag="set_due"):
-    """Give a task another time, in seconds after the start."""
+    """Give a task another time, in seconds after the start; none for 0."""
 
     checklist: str
     title: str
@@ -66,7 +66,9 @@ def changed(book: Playbook, change: PlaybookChange) -> Playbook:
         case RemoveTask(checklist, title) | SetDue(checklist, title):
             tasks = said["checklists"][_at(said["checklists"], checklist)]["tasks"]
             at = _at(tasks, title)
-            if isinstance(change, SetDue):
+            if isinstance(change, SetDue) and not change.seconds:
+                del tasks[at]["due"]
+            elif isinstance(change, SetDue):
                 tasks[at]["due"] = durations.written(change.seconds)
             else:
                 del tasks[at]

@@ -66,7 +66,8 @@ class _Text:
             case SetDue(checklist, title, seconds):
                 tasks = _under(self._list(checklist), "tasks")
                 task = tasks.value[_named(tasks, title)]
-                return self._replaced(_under(task, "due"), _duration(seconds))
+                due = _under(task, "due")
+                return self._replaced(due, _duration(seconds)) if seconds else self._without_line(due, "due:")
 
     def _list(self, title: str) -> Node:
         lists = _under(self.root, "checklists")
@@ -84,6 +85,12 @@ class _Text:
         if self.text[begin : node.start_mark.index].strip() != "-":
             raise NotEditable
         return self.text[:begin] + self.text[self._next_line(self._end(node)) :]
+
+    def _without_line(self, value: Node, key: str) -> str:
+        begin = self.text.rfind("\n", 0, value.start_mark.index) + 1
+        if self.text[begin : value.start_mark.index].strip() != key:
+            raise NotEditable
+        return self.text[:begin] + self.text[self._next_line(self._end(value)) :]
 
     def _without_in_brackets(self, entries: Sequence[Node], at: int) -> str:
         if at + 1 < len(entries):

@@ -81,7 +81,7 @@ def over(event: Press[TextOfSection], run: Run, ctx: Context) -> Effects:
 
 def _written(ctx: Context, run: Run, section: RetroSection, done: Written) -> Answer:
     block = "written" if done.is_changed else "unchanged"
-    return ctx.answer("retro", block, run=run, section=section, taken=done.taken)
+    return ctx.answer("retro", block, run=run, section=section, added=done.added)
 
 
 def _both(ctx: Context, run: Run, section: RetroSection, done: Overtaken) -> Answer:

@@ -181,11 +181,16 @@ def finished(ctx: Context, run: Run, asker: Person) -> Refused:
 
 def require_given(ctx: Context, asker: Person, run: Run, people: Sequence[str]) -> None:
     """Raise `Refused` where somebody cannot give something of a run to these people, who come into it with that."""
-    rows = {person_id: ctx.store.participant(run.id, person_id) for person_id in people}
     teams.require(ctx, run, people)
-    in_it = all((row is not None and row.is_in) or id in (run.owner_id, run.creator_id) for id, row in rows.items())
-    if not in_it:
+    if brought_in(ctx, run, people):
         require(ctx, "people", asker, run)
+
+
+def brought_in(ctx: Context, run: Run, people: Sequence[str]) -> list[str]:
+    """Return those of some people who come into a run with what they are given of it."""
+    rows = {person_id: ctx.store.participant(run.id, person_id) for person_id in people}
+    inside = {run.owner_id, run.creator_id, *(id for id, row in rows.items() if row is not None and row.is_in)}
+    return [person_id for person_id in people if person_id not in inside]
 
 
 def archived(ctx: Context, row: PlaybookRow) -> Refused:

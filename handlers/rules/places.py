@@ -42,6 +42,11 @@ def began_in_private(ctx: Context, run: Run) -> bool:
     return run.origin_channel_id not in ("", run.channel_id) and not is_public(ctx, run.origin_channel_id)
 
 
+def origin_text(ctx: Context, run: Run) -> str:
+    """Return the message that a run began with, as far as all who may see the run may read it; else empty."""
+    return "" if began_in_private(ctx, run) and is_open(ctx, run) else run.origin_text
+
+
 def may_go_to(ctx: Context, run: Run, place: KnownPlace) -> bool:
     """Return whether a run's words may be said in a channel that its playbook names.
 

@@ -7,6 +7,7 @@ from handlers.effects import Refused
 from handlers.playbooks import retrospective as planned
 from handlers.playbooks.playbook import fill, playbook_of
 from handlers.playbooks.retrospective import QUESTION_LIMIT, Question, questions
+from handlers.rules import places
 from handlers.text.words import escape, shorten
 from store import RetroSection, Retrospective, Run
 
@@ -42,7 +43,7 @@ def questions_of(ctx: Context, run: Run) -> list[Question]:
 
     What somebody wrote before the run began is words in them, and begins no question of its own.
     """
-    to, said = ctx.readers_of(run), run.origin_text or run.name
+    to, said = ctx.readers_of(run), places.origin_text(ctx, run) or run.name
     values = {
         "keyword": "",
         "date": f"{run.created_at.astimezone(to.zone):%Y-%m-%d}",

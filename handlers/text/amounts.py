@@ -18,7 +18,8 @@ LONGEST = 60
 """How many characters an amount has at most."""
 
 _DIGITS = re.compile(r"([+-]?)([0-9][0-9\s.,'_’]*?)(k?)", re.IGNORECASE)
-_GROUPED = re.compile(r"[0-9]{1,3}(?:([\s.,'_’])[0-9]{3})(?:\1[0-9]{3})*")
+# Thousands never begin with 0: 0.500 is a half.
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([\s.,'_’])[0-9]{3})(?:\1[0-9]{3})*")
 _NOTHING = re.compile(r"0+ ?(?:s|sec|seconds?|m|min|minutes?|h|hours?)?", re.IGNORECASE)
 
 

@@ -1,10 +1,12 @@
 """What keyboards of all scripts make of plain signs, read as the plain ones; what is kept stays as it was written."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 
 _TYPED = {"。": ".", "｡": ".", "۔": ".", "、": ",", "､": ",", "،": ",", "؛": ";", "−": "-"}
 _AROUND = " \n.,:;!?…()[]{}<>"
+_POINT = re.compile(r"[.,]+\Z")
 
 
 class _Forms(dict[int, str]):
@@ -50,5 +52,11 @@ def aligned(text: str) -> str:
 
 
 def bare(word: str) -> str:
-    """Return a word plainly, and without the punctuation around it; quotation marks stay."""
-    return plainly(word).strip(_AROUND)
+    """Return a word plainly, and without the punctuation around it; quotation marks stay.
+
+    A point or comma that stands directly before a digit stays: .5 is not 5.
+    """
+    text = plainly(word).rstrip(_AROUND)
+    before = text[: len(text) - len(text.lstrip(_AROUND))]
+    point = _POINT.search(before) if text[len(before) :][:1].isdecimal() else None
+    return text[point.start() if point is not None else len(before) :]

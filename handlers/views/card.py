@@ -7,7 +7,7 @@ from handlers.controls import FINISH_ASK, HANDOVER_ASK, RUN_MORE, RUN_RESTART, T
 from handlers.effects import LABEL_LIMIT, Button, Card, Colour, Content, Field, Menu, Redraw
 from handlers.payloads import ItemOfRun, OfRun, OfTask, PageOfRun
 from handlers.rules.assignees import named
-from handlers.rules.places import began_in_private, is_open
+from handlers.rules.places import origin_text
 from handlers.rules.progress import Numbered, Progress, progress
 from handlers.rules.retrospective import unanswered
 from handlers.text.escaping import as_typed
@@ -64,7 +64,7 @@ def _said(ctx: Context, run: Run, standing: Progress) -> Said:
         total=standing.total,
         creator=ctx.username(run.creator_id),
         origin_link=ctx.post_link(run.team_id, run.origin_post_id),
-        is_quoted=not _is_in_summary(run) and not (began_in_private(ctx, run) and is_open(ctx, run)),
+        is_quoted=not _is_in_summary(run) and bool(origin_text(ctx, run)),
     )
 
 

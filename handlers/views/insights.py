@@ -1,4 +1,4 @@
-"""What runs tell together, as people read it in chat: three sentences, and a picture."""
+"""What runs tell together as a picture, and the words that stand in it and elsewhere."""
 
 from datetime import UTC, datetime, time
 from itertools import pairwise
@@ -7,11 +7,9 @@ from handlers.context import Context
 from handlers.figures.insights import Insights
 from handlers.figures.measures import Measure
 from handlers.figures.picture import Bars, Panel, Picture, Tick
-from handlers.text import languages
-from handlers.text.amounts import AmountKind
 from handlers.text.periods import DAY, Period
 from handlers.text.readers import Reader
-from handlers.text.sentences import day_of_month, month, span
+from handlers.text.sentences import amount, day_of_month, month
 from handlers.text.words import Safe
 from store import PlaybookRow
 
@@ -24,27 +22,16 @@ _LADDER = (1, 10, 60, 300, 900, 3600, 4 * 3600, 86400, 3 * 86400, 7 * 86400, 30 
 """Lengths of time, in seconds, at which an axis that grows by factors has marks."""
 
 
-def amount(value: int, kind: AmountKind, currency: str, reader: Reader) -> Safe:
-    """Say an amount as `handlers/text/amounts.py` keeps it."""
-    match kind:
-        case "duration":
-            return span(value, reader) if value >= 60 or value <= 0 else Safe(f"{value} s")
-        case "currency":
-            return Safe(languages.money(reader.language, value, currency))
-        case "integer":
-            return Safe(languages.whole(reader.language, value))
-        case "percentage":
-            return Safe(languages.percentage(reader.language, value))
-
-
 def amount_of(measure: Measure, value: int | None, reader: Reader) -> Safe:
     """Say a value of a measure, nothing where there is none."""
-    return Safe("") if value is None else amount(value, measure.kind, measure.currency, reader)
+    return Safe("") if value is None else amount(value, reader, measure.kind, measure.currency)
 
 
 def name_of(ctx: Context, measure: Measure) -> str:
     """Return what a measure is called."""
-    return measure.metric.title if measure.metric is not None else ctx.say("insights")[measure.key]
+    if measure.metric is None:
+        return ctx.say("insights")[measure.key]
+    return f"{measure.of}: {measure.metric.title}" if measure.of else measure.metric.title
 
 
 def span_of(ctx: Context, period: Period) -> Safe:
@@ -57,7 +44,7 @@ def title_of(ctx: Context, row: PlaybookRow | None) -> str:
     return row.title if row is not None else ctx.say("insights")["all_of_them"]
 
 
-def figure_of(ctx: Context, measure: Measure) -> str:
+def figure_of(ctx: Context, measure: Measure, unacknowledged: int = 0) -> str:
     """Say a measure in a line: its median and how many runs it is of, and how many met the target."""
     found, share = measure.spread, measure.share
     return ctx.say(
@@ -65,33 +52,17 @@ def figure_of(ctx: Context, measure: Measure) -> str:
         n=found.n,
         median=amount_of(measure, found.median, ctx.reader),
         ninetieth=amount_of(measure, found.ninetieth, ctx.reader) if measure.better == "lower" else "",
-        target=amount_of(measure, measure.target, ctx.reader),
+        target=target_of(ctx, measure),
         met=share.count if share is not None else 0,
         percent=share.percent if share is not None else 0,
+        nobody=unacknowledged if measure.key == "acknowledge" else 0,
     )["figure"]
 
 
-def sentences(ctx: Context, row: PlaybookRow | None, found: Insights) -> tuple[str, str, str]:
-    """Say how many runs there were, how long they took, and what became of tasks and updates."""
-    said = ctx.say("insights", mistaken=found.mistaken, removed=found.removed)
-    counts = ctx.say(
-        "insights",
-        title=title_of(ctx, row),
-        span=span_of(ctx, found.period),
-        started=found.started,
-        over=found.over,
-        active=found.active,
-        reopened=found.reopened,
-        cut=found.is_cut,
-        left_out=Safe(said["left_out"]),
-    )["count"]
-    times = [Safe(part) for measure in found.measures if (part := _of_time(ctx, found, measure))]
-    work = [Safe(part) for part in _of_work(ctx, found)]
-    return (
-        counts.strip(),
-        _sentence(ctx.say("insights", parts=times)["times"]),
-        _sentence(ctx.say("insights", parts=work)["work"]),
-    )
+def target_of(ctx: Context, measure: Measure) -> Safe:
+    """Say a target, and which side of it is meant; nothing where there is none."""
+    target = amount_of(measure, measure.target, ctx.reader)
+    return Safe(ctx.say("insights", target=target, better=measure.better)["target"]) if target else Safe("")
 
 
 def picture(ctx: Context, row: PlaybookRow | None, found: Insights, most: int = MOST_PANELS) -> Picture:
@@ -107,55 +78,13 @@ def picture(ctx: Context, row: PlaybookRow | None, found: Insights, most: int = 
         last=max(last, first + _WEEK),
         dates=_dates(ctx, first, last),
         bars=Bars(title=said["weeks"], at=tuple(mondays), counts=tuple(w.count for w in found.weeks), width=_WEEK),
-        panels=tuple(_panel(ctx, measure, value) for measure, value in _shown(ctx, found, most)),
+        panels=tuple(_panel(ctx, measure, value, found.unacknowledged) for measure, value in _shown(ctx, found, most)),
         legend=said["legend"],
     )
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _plain(text: str) -> str:
     return " ".join(text.split())
-
-
-def _of_time(ctx: Context, found: Insights, measure: Measure) -> str:
-    """Say a measure that has values as a part of a sentence; a metric without a target stands in the picture alone."""
-    figures, share = measure.spread, measure.share
-    if not figures.n or (measure.metric is not None and share is None):
-        return ""
-    block = f"time_{measure.key}" if measure.metric is None else "time_metric"
-    text = ctx.say(
-        "insights",
-        n=figures.n,
-        median=amount_of(measure, figures.median, ctx.reader),
-        unacknowledged=found.unacknowledged,
-        metric=name_of(ctx, measure),
-        target=amount_of(measure, measure.target, ctx.reader),
-        met=share.count if share is not None else 0,
-    )[block]
-    changed = measure.change
-    if changed is None:
-        return text
-    before = amount_of(measure, changed.before, ctx.reader)
-    less, quick = changed.by < 0, measure.kind == "duration"
-    said = ctx.say("insights", less=less, quick=quick, before=before, n_before=changed.n_before)
-    return f"{text}, {said['changed']}"
-
-
-def _of_work(ctx: Context, found: Insights) -> list[str]:
-    parts: list[str] = []
-    if found.punctual.n:
-        parts.append(ctx.say("insights", kept=found.punctual.count, n=found.punctual.n)["work_updates"])
-    for block, tasks in (("skipped", found.skipped), ("late", found.late), ("added", found.added)):
-        if tasks:
-            first = tasks[0]
-            parts.append(ctx.say("insights", task=first.title, count=first.count, n=found.over)[f"work_{block}"])
-    if found.follow_ups.open:
-        given = {"open": found.follow_ups.open, "overdue": found.follow_ups.overdue}
-        parts.append(ctx.say("insights", **given)["work_follow_ups"])
-    return parts
 
 
 def _shown(ctx: Context, found: Insights, most: int) -> list[tuple[Measure, str]]:
@@ -164,20 +93,22 @@ def _shown(ctx: Context, found: Insights, most: int) -> list[tuple[Measure, str]
     Of a split it is one measure for each value: the one that most runs have.
     """
     if not found.splits:
-        first = sorted(found.measures, key=lambda one: (not one.values, one.target is None))[:most]
+        first = sorted(found.measures, key=lambda one: (not one.values, one.target is None or bool(one.of)))[:most]
         return [(one, "") for one in found.measures if one in first]
     at = max(range(len(found.measures)), key=lambda at: len(found.measures[at].values))
     none = ctx.say("insights_table")["no_value"]
     return [(one.measures[at], f"{found.variable} = {_plain(one.value) or none}") for one in found.splits[:most]]
 
 
-def _panel(ctx: Context, measure: Measure, value: str) -> Panel:
+def _panel(ctx: Context, measure: Measure, value: str, unacknowledged: int) -> Panel:
     amounts = measure.amounts
     grows = measure.kind == "duration" and bool(amounts) and min(amounts) > 0 and max(amounts) >= GROWS * min(amounts)
     name = _plain(name_of(ctx, measure))
+    # Of a split nobody knows which of them these are.
+    figure = figure_of(ctx, measure, 0 if value else unacknowledged)
     return Panel(
         title=value or name,
-        note=f"{name}: {figure_of(ctx, measure)}" if value else figure_of(ctx, measure),
+        note=f"{name}: {figure}" if value else figure,
         dots=tuple((one.at.timestamp(), float(one.amount)) for one in reversed(measure.values)),
         median=measure.spread.median,
         target=measure.target,
@@ -204,7 +135,7 @@ def _ticks(ctx: Context, measure: Measure, *, grows: bool) -> tuple[Tick, ...]:
 
 
 def _mark(ctx: Context, measure: Measure, at: int) -> str:
-    return amount(at, measure.kind, measure.currency, ctx.reader) if at else "0"
+    return amount(at, ctx.reader, measure.kind, measure.currency) if at else "0"
 
 
 def _step(wanted: float, *, duration: bool) -> int:

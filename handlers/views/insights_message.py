@@ -13,8 +13,9 @@ from handlers.figures.picture import Picture
 from handlers.payloads import OfPlaybook
 from handlers.text.periods import Period
 from handlers.text.words import Safe
-from handlers.views.insights import IN_CHAT, picture, sentences
+from handlers.views.insights import IN_CHAT, picture, title_of
 from handlers.views.insights_table import as_csv, as_table
+from handlers.views.insights_words import sentences
 from store import PlaybookRow
 
 TABLE_LINES = 80
@@ -67,7 +68,11 @@ def _as_picture(
     )
     who = said["seen_by_many" if effect.place_id else "seen_by_you"]
     cards = _changes(ctx, row, seen)
-    text = " ".join(sentences(ctx, row, found))
+    # Each sentence has a line of its own, so that a phone shows no block of words.
+    head = [ctx.say("insights", title=title_of(ctx, row))["weekly"]] if effect.weekly else []
+    text = "\n".join((*head, *sentences(ctx, row, found)))
+    if effect.weekly and not found.started:
+        return Told(Content(text), Content(text))
     drawn = picture(ctx, row, found, IN_CHAT) if found.started else None
     content = Content(f"{text}\n\n{who} {said['behind']}", cards)
     instead = Content(f"{text}\n\n{said['no_picture']} {who} {said['behind']}", cards) if drawn is not None else content

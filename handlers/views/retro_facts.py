@@ -9,12 +9,12 @@ from handlers.context import Context
 from handlers.figures.facts import facts_of
 from handlers.figures.run_facts import RunFacts
 from handlers.rules.progress import Numbered, progress
+from handlers.rules.sight import seen_by_readers
 from handlers.text.sentences import Said
 from handlers.text.words import Safe
 from handlers.views.amounts import beside_in_words, milestone_rows
 from handlers.views.timeline import moment_line, outcome_of
 from store import Moment, MomentKind, RetroSection, Run
-from store.queries.visible import visible_to_team
 
 PARTS = ("course", "metrics", "events", "tasks", "people")
 """The facts of a draft, each a section; an addendum has those of `again`."""
@@ -47,7 +47,7 @@ def _facts(ctx: Context, run: Run, section: RetroSection, figures: RunFacts, mom
         run=run,
         since=since,
         milestones=_milestones(ctx, figures, since),
-        metrics=beside_in_words(ctx, run, figures, visible_to_team(ctx.store, run.team_id)) if figures.metrics else "",
+        metrics=beside_in_words(ctx, run, figures, seen_by_readers(ctx, run)) if figures.metrics else "",
         reopened=figures.reopened,
         open_s=figures.open_s,
         outcome=outcome_of(ctx, run),

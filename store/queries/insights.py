@@ -37,26 +37,30 @@ class AboutInsights(Asking):
 
     def keywords_asked(
         self,
-        playbook_id: int,
+        playbook_id: int | None,
         since: datetime | None,
         until: datetime,
         *where: Condition,
         team_ids: Collection[str] | None = None,
         limit: int,
-    ) -> Sequence[tuple[str, PromptState, int | None, datetime]]:
-        """Return the keywords of a playbook's offers, one a line, their prompts' state, whose run, and when.
+    ) -> Sequence[tuple[str, PromptState, int | None, datetime, int]]:
+        """Return the keywords of offers, one a line, their prompts' state, whose run, when, and of which playbook.
 
         Of those in channels that are open to `team_ids`, or that led to a run which fulfils `where`; of all for None.
+        Of one playbook, or of all. Those whose run was deleted, or started by mistake, are left out.
         """
         public = select(KnownPlace.id).where(KnownPlace.kind == "O")
         asked: Any = (
             select(PromptOffer.keywords, Prompt.state, Run.playbook_id, Prompt.created_at)
+            .add_columns(col(PromptOffer.playbook_id))
             .join(Prompt, col(Prompt.id) == col(PromptOffer.prompt_id))
             .join(Run, col(Run.id) == col(Prompt.run_id), isouter=True)
-            .where(PromptOffer.playbook_id == playbook_id, Prompt.created_at < until)
+            .where(col(Prompt.created_at) < until, col(Run.removed_at).is_(None), col(Run.mistaken_at).is_(None))
             .order_by(col(Prompt.id).desc())
             .limit(limit)
         )
+        if playbook_id is not None:
+            asked = asked.where(PromptOffer.playbook_id == playbook_id)
         if since is not None:
             asked = asked.where(Prompt.created_at >= since)
         if team_ids is not None:
@@ -66,17 +70,22 @@ class AboutInsights(Asking):
 
     def follow_ups(
         self, *where: Condition, playbook_id: int | None = None
-    ) -> Sequence[tuple[datetime, datetime | None, datetime | None]]:
-        """Return when each follow-up was agreed on, when it is due, and when it was done; skipped ones are none."""
+    ) -> Sequence[tuple[datetime, datetime | None, datetime | None, int | None]]:
+        """Return when each follow-up was agreed on, is due, and was done, and of which playbook its run is.
+
+        Skipped ones are none, nor are those of runs that were started by mistake.
+        """
         found: Any = (
             select(Task.added_at, Task.due_at, Task.state, Task.changed_at)
+            .add_columns(col(Run.playbook_id))
             .join(Checklist, col(Checklist.id) == col(Task.checklist_id))
             .join(Run, col(Run.id) == col(Task.run_id))
-            .where(Checklist.kind == "follow_ups", col(Task.removed_at).is_(None), Task.state != "skipped")
+            .where(col(Checklist.kind) == "follow_ups", col(Task.removed_at).is_(None), col(Task.state) != "skipped")
+            .where(col(Run.mistaken_at).is_(None))
             .where(*where, _of(playbook_id), col(Task.added_at).is_not(None))
         )
         rows = self.session.db.execute(found).all()
-        return [(added, due, changed if state == "done" else None) for added, due, state, changed in rows]
+        return [(added, due, changed if state == "done" else None, book) for added, due, state, changed, book in rows]
 
     def tasks_of_runs(self, run_ids: Collection[int]) -> Sequence[tuple[Task, Checklist]]:
         """Return the tasks of some runs that stand, with their checklists."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, func
+from sqlalchemy import ColumnElement, delete, func, true
 from sqlmodel import col, select
 
 from store.queries.asking import Asking
@@ -22,14 +22,18 @@ class AboutPages(Asking):
     """Questions about who is signed in to the pages, and how they get in."""
 
     def revisions(self, run_ids: Collection[int]) -> dict[int, str]:
-        """Return for runs a word that changes with each of their changes; for 0 one of all runs in progress."""
+        """Return for runs a word that changes with each of their changes; for 0 one of all, told to nobody."""
         rows = self.session.db.execute(select(col(Run.id), col(Run.revision)).where(col(Run.id).in_(run_ids)))
         found = {run_id: str(revision) for run_id, revision in rows}
         if 0 in run_ids:
-            count, total, last = func.count(), func.sum(Run.revision), func.max(Run.id)
-            in_progress = select(count, total, last).where(col(Run.state).in_(("opening", "active")))
-            found[0] = "-".join(str(each or 0) for each in self.session.db.execute(in_progress).one())
+            found[0] = self.revision_of_all(true())
         return found
+
+    def revision_of_all(self, seen: ColumnElement[bool]) -> str:
+        """Return a word that changes with each change of a run that is in progress and `seen`."""
+        count, total, last = func.count(), func.sum(Run.revision), func.max(Run.id)
+        in_progress = select(count, total, last).where(col(Run.state).in_(("opening", "active")), seen)
+        return "-".join(str(each or 0) for each in self.session.db.execute(in_progress).one())
 
     def page_session(self, key: str) -> PageSession | None:
         return self.session.get(PageSession, key)

@@ -21,6 +21,7 @@ from handlers.figures.insights import PersonLoad
 from handlers.figures.keywords_led_to import LedTo
 from handlers.figures.many_runs import Seen
 from handlers.figures.shuffling import Change
+from handlers.operations.add_follow_ups import Added
 from handlers.operations.publish_retrospective import Published
 from handlers.operations.reword_moment import Reworded
 from handlers.playbooks.metrics import Metric
@@ -127,8 +128,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
         "changes": [{"title": "What?", "who": "bob", "at": START, "added": ("a",), "removed": ("b",), "more": 2}],
         "there": Outlook("checkout", False, ("bob",), ("~status",), (), (), ("What?",), False,
                          (FollowUp("Fix it", (), None), FollowUp("Do it", ("bob",), None)), 2, ("bob",)),
-        "done": Both(Published(1, False, (), (), 2, False), Reworded(1, 1, START, "x", START, "y")),
-        "tasks": 2, "comments": Safe("x"),
+        "done": Both(Published(1, False, (), (), Added(2, ("@carla",)), False), Reworded(1, 1, START, "x", START, "y")),
+        "added": Added(2, ("@carla",)), "comments": Safe("x"),
     },
     "retro_facts": {
         "since": None, "reopened": 1, "open_s": 60,
@@ -146,7 +147,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "changes": {"line": {"subject": "Call legal", "count": 5, "n": 5, "now": 900, "proposed": 2700}, "starter": True,
                 "by_hand": [Safe("x")]},
     "insights": {"first": START, "last": START, "started": 12, "over": 10, "active": 2, "n": 9, "open": 2,
-                 "parts": [Safe("one"), Safe("two")], "task": "Call legal", "page": "https://x.example"},
+                 "parts": [Safe("one"), Safe("two")], "task": "Call legal", "change": Change(9, 3, 7, 8), "days": 30,
+                 "page": "https://x.example"},
     "insights_table": {"parts": [Safe("x")], "negative": 2, "without": 3, "ninetieth": "9 min", "age": 3, "oldest": 9,
                        "led": LedTo("fire", 9, 1, 2, 3, 3), "load": PersonLoad("bob", 1, 2, 3),
                        "percent": 5, "change": Change(9, 3, 7, 8),

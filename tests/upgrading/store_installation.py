@@ -239,6 +239,8 @@ async def undelivered(tour: Tour, url: str) -> None:
     await ask(alice, "checkout", "do 1.2")
     await ask(bob, "hiring", "rename Two new colleagues")
     await ask(bob, "hiring", f"remove @{carla.username}")
+    await ask(alice, "checkout", "export")
+    await ask(alice, "town", "insights incident-response 30d")
     await ask(alice, "lounge", "movehere #7")
     await without_buttons(tour, run_id=6)
 

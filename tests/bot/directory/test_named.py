@@ -17,8 +17,9 @@ def test_all_people_that_playbooks_name_are_met_before_they_are_needed() -> None
             "invite": ["@sam"],
             "updates": {"broadcast": ["~status"]},
             "channel": {"use": "~releases"},
+            "insights": "~weekly",
             "roles": roles,
             "checklists": [{"title": "First", "tasks": tasks}],
         }
     )
-    assert named_in([book]) == ({"dana", "lee", "kim", "pat", "rob", "sam"}, {"status", "releases"})
+    assert named_in([book]) == ({"dana", "lee", "kim", "pat", "rob", "sam"}, {"status", "releases", "weekly"})

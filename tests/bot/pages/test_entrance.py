@@ -232,6 +232,17 @@ async def test_no_secret_is_stored_or_logged(tmp_path: Path) -> None:
     assert [one for one in secrets if one in found] == []
 
 
+async def test_no_log_has_a_link_that_still_lets_in(tmp_path: Path) -> None:
+    with capture_logs() as logged:
+        async with scene_with(tmp_path) as (scene, mine):
+            link, _ = await link_of(scene)
+            form = (await mine.get(link)).forms[0]
+            assert (await mine.send(form, headers={"Origin": "https://evil.example"})).status == 403
+            assert (await mine.get(link)).status == 200
+    assert [one["path"] for one in logged if one.get("action") == "refused"] == ["/in/{pass}"]
+    assert link.rpartition("/")[2] not in str(logged)
+
+
 async def test_the_cookie_is_for_the_server_alone_and_comes_with_links_to_here(tmp_path: Path) -> None:
     async with scene_with(tmp_path) as (scene, mine):
         link, _ = await link_of(scene)

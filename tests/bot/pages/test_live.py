@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
@@ -39,6 +39,11 @@ async def told(mine: Browser, path: str = "/events?run=1") -> AsyncIterator[asyn
 async def next_of(found: asyncio.Queue[str]) -> str:
     async with asyncio.timeout(10):
         return await found.get()
+
+
+async def until_end(found: asyncio.Queue[str]) -> None:
+    while await found.get() != "end":
+        pass
 
 
 async def seen_by(scene: Stage, mine: Browser, run_id: int = 1) -> str:
@@ -106,6 +111,32 @@ async def test_somebody_has_so_many_streams_and_the_oldest_gives_way(tmp_path: P
             assert [await next_of(each) for each in others] == ["here"] * live.EACH
             for one in opened:
                 await one.__aexit__(None, None, None)
+
+
+async def test_many_streams_opened_at_once_leave_room_for_others(tmp_path: Path) -> None:
+    async with stage(tmp_path, [QUICK], pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        await let_in(scene, mine)
+        async with AsyncExitStack() as stack:
+            found = await asyncio.gather(*(stack.enter_async_context(told(mine, "/events")) for _ in range(12)))
+            ended = [asyncio.create_task(until_end(one)) for one in found]
+            await asyncio.wait(ended, timeout=2)
+            assert sum(not one.done() for one in ended) == live.EACH
+            for one in ended:
+                one.cancel()
+
+
+async def test_changes_of_runs_that_nobody_here_may_see_are_not_told(tmp_path: Path) -> None:
+    async with stage(tmp_path, [QUICK], pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        channel = await started(scene)
+        await let_in(scene, mine, "carla")
+        before = (await mine.get("/runs")).text.partition("seen=")[2].partition('"')[0]
+        assert before == "0-0-0"
+        async with told(mine, f"/events?run=0&seen={before}") as runs:
+            assert await next_of(runs) == "here"
+            await scene.alice.command(channel, f"/{scene.trigger} check 1.1")
+            await asyncio.sleep(2 * live.EVERY)
+            assert runs.empty()
+        assert f"seen={before}" in (await mine.get("/runs")).text
 
 
 async def test_the_bot_ends_although_pages_are_open(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from handlers.export.document import Document, schema
 from handlers.export.files import as_html, files_of
 from handlers.export.sending import told, written_for
 from handlers.playbooks.playbook import Playbook
+from store import KnownPlace
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "run-export.schema.json"
 BOOK = Playbook.model_validate(
@@ -116,6 +117,24 @@ def test_the_json_is_as_its_schema_says() -> None:
     assert {one.key: one.amount for one in document.metrics} == {"harm": 3600, "cost": 120_000}
     assert document.updates[0].text == "All is *well*"
     assert wrong(json.loads(raw), schema(), schema()) == []
+
+
+def test_no_file_has_the_message_of_a_private_channel_where_others_may_see_the_run() -> None:
+    template = {"template": "## What of “{message}”?"}
+    book = INCIDENT.definition() | {"channel": {"visibility": "public"}, "retrospective": template}
+    desk, secret = Desk(Playbook.model_validate(book)), Place(id="secret", team_id="t1", kind="P", name="secret")
+    row = KnownPlace(id="secret", team_id="t1", name="secret", kind="P", is_member=True, seen_at=desk.now)
+    desk.ask(lambda store: store.learn(row))
+    desk.says("sev-1 hunter2", place=secret)
+    dialog = one(desk.presses("prompt.start", 1, place=secret), do.Ask).dialog
+    desk.submits(dialog, name="Checkout is down", summary="It fails", place=secret)
+    place = desk.opens()
+    desk.becomes(place, kind="O")
+    desk.commands("finish now well", place=place)
+    for content in files(desk, place=place).values():
+        assert b"hunter2" not in content
+    desk.becomes(place, kind="P")
+    assert b"hunter2" in files(desk, place=place)[".json"]
 
 
 def test_the_schema_that_is_documented_is_that_of_the_program() -> None:

@@ -72,6 +72,12 @@ def test_a_difference_is_told_only_where_shuffling_seldom_gives_it() -> None:
     assert change([30] * 50, [30] * 50) is None
 
 
+def test_faster_is_told_only_where_the_medians_that_stand_there_say_so() -> None:
+    """Of many runs the newest are shuffled, and the medians are those of all."""
+    assert change([4] * 100, [3] * MOST + [5] * 200) is None
+    assert change([6] * 150, [3] * MOST + [5] * 200) == Change(6, 5, 150, 300)
+
+
 def test_of_few_runs_no_difference_is_told_however_large() -> None:
     few, many = [1000] * (FEWEST - 1), [1] * 50
     assert change(few, many) is None
@@ -80,7 +86,8 @@ def test_of_few_runs_no_difference_is_told_however_large() -> None:
 
 
 def test_what_is_compared_has_a_bound_and_takes_the_newest() -> None:
-    assert change([9] * MOST + [1] * 10_000, [1] * MOST + [9] * 10_000) == Change(9, 1, MOST, MOST)
+    assert change([9] * MOST + [1] * 10_000, [1] * MOST + [9] * 10_000) is None
+    assert change([9] * MOST + [8] * 10_000, [1] * MOST + [2] * 10_000) == Change(8, 2, 10_100, 10_100)
 
 
 @given(VALUES, VALUES)

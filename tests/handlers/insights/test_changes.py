@@ -1,20 +1,23 @@
 """What to change in a playbook: found from five runs on, proposed by one press, decided line by line, and patched."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from desk import ADMIN, ALICE, BOB, CARLA, GUEST, START, TOWN, Desk, all_of, one, words_of
-from many_releases import Made, a_desk, adding, late, skipping, task, usual
+from many_releases import TEXT, Made, a_desk, adding, late, skipping, task, usual
 
 from handlers import effects as do
 from handlers.context import Context
 from handlers.events import Person, Place
 from handlers.figures.findings import Finding, findings_of
+from handlers.figures.keep import keep_figures
 from handlers.figures.many_runs import Seen
 from handlers.playbooks.changes import AddTask, RemoveKeyword, RemoveTask, SetDue, SetEvery
+from handlers.playbooks.edit_text import edited
 from handlers.playbooks.file import read_playbook
-from store import Prompt, PromptOffer
+from store import Job, Prompt, PromptOffer, Store, Task
 from store.queries.visible import NOTHING, STANDING
 
 ALL = Seen((STANDING,), None)
@@ -79,6 +82,61 @@ def test_an_interval_that_nobody_keeps_becomes_what_they_keep() -> None:
     """Updates came after 50 and 60 minutes, by promises that were all broken."""
     change = SetEvery(60 * 60)
     assert found(a_desk(5, updates=(50, 110))) == [Finding("interval", "", 0, 10, change, 30 * 60, 60 * 60)]
+
+
+def test_an_interval_that_nobody_ever_keeps_becomes_the_next_longer_one() -> None:
+    def promised(store: Store) -> None:
+        for run in range(1, 7):
+            due = {"due_at": START, "done_at": START, "payload": {"round": 0}}
+            store.add(Job(kind="update", subject=f"run:{run}", run_id=run, **due))
+            keep_figures(Context(START, store, desk.here), store.run(run))
+
+    desk = a_desk(6)
+    desk.ask(promised)
+    assert found(desk) == [Finding("silent", "", 0, 6, SetEvery(60 * 60), 30 * 60, 60 * 60)]
+
+
+@pytest.mark.parametrize("done", [0, 1, 4])
+def test_a_task_that_is_left_open_has_better_no_time(done: int) -> None:
+    """Of ten runs `done` have it done late, so no time would have been kept by three of four."""
+    due_at = START + timedelta(minutes=15)
+    desk = a_desk(10, lambda n: [usual(n)[0], late(n)[1] if n < done else task("Test", 2, due_at=due_at), usual(n)[2]])
+    (left,) = found(desk)
+    assert left == Finding("left_open", "Test", 10 - done, 10, SetDue("Before", "Test", 0), 15 * 60)
+    made = edited(TEXT, left.change)
+    assert made == TEXT.replace("        due: 15m\n", "")
+
+
+def test_opposite_tasks_are_two() -> None:
+    def scaling(number: int) -> list[Task]:
+        words = ("Scale up the web servers", "Scale down the web servers", "Unmount disk", "Mount disk")
+        return [*usual(number), *(task(words[at], 0, 9) for at in ((0, 2) if number % 2 else (1, 3)))]
+
+    seen = {one.subject: (one.count, one.n) for one in found(a_desk(6, scaling))}
+    assert seen == dict.fromkeys(
+        ("Scale up the web servers", "Scale down the web servers", "Unmount disk", "Mount disk"), (3, 6)
+    )
+
+
+def test_slips_of_the_pen_are_the_same_task() -> None:
+    titles = ("Call the vendor", "call the vendors", "Call the vendorr #2")
+    (added,) = found(a_desk(6, lambda n: [*usual(n), task(titles[n % 3], 0, 9)]))
+    assert (added.kind, added.count, added.n) == ("added", 6, 6)
+
+
+def test_copies_are_no_runs_and_a_task_that_is_renamed_in_its_run_stays_the_same() -> None:
+    def copied(number: int) -> list[Task]:
+        title = "Freeze now!" if number else "Freeze"
+        return [*(task(title, 1, 5, state="skipped") for _ in range(2)), *usual(number)[1:]]
+
+    assert found(a_desk(5, copied)) == [Finding("skipped", "Freeze", 5, 5, RemoveTask("Before", "Freeze"))]
+
+
+def test_a_task_of_two_checklists_is_two() -> None:
+    text = TEXT + "  - title: After\n    tasks:\n      - Freeze\n"
+    book = read_playbook(text, "release.yaml")
+    desk = a_desk(5, lambda n: [*usual(n), task("Freeze", 4, 5, state="skipped")], text=text, book=book)
+    assert found(desk) == [Finding("skipped", "Freeze", 5, 5, RemoveTask("After", "Freeze"))]
 
 
 def test_a_keyword_that_nobody_accepts_is_to_go() -> None:

@@ -15,9 +15,10 @@ from handlers.events import Undeliverable
 from handlers.figures.insights import Insights
 from handlers.figures.many_runs import Question, Seen, asked_of
 from handlers.text.periods import Period, read_period
-from handlers.views.insights import picture, sentences
+from handlers.views.insights import picture
 from handlers.views.insights_message import told
 from handlers.views.insights_table import as_csv
+from handlers.views.insights_words import sentences
 from store import Database
 from store.queries.visible import NOTHING, STANDING
 
@@ -163,13 +164,16 @@ def test_three_sentences_say_n_with_each_figure(history: tuple[Desk, list[Past]]
         counts, times, work = sentences(ctx, store.playbook(1), found)
         drawn = picture(ctx, store.playbook(1), found)
     assert counts.startswith(
-        f"**Outage**, 1 Jul 2026 – 30 Sep 2026: {found.started} runs started, {found.over} of them"
+        f"**Outage**, 1 Jul 2026 – 30 Sep 2026: {found.started} runs, {found.over} of them over. In progress now: "
     )
     assert counts.endswith(f"Left out: {found.mistaken} started by mistake, {found.removed} deleted.")
     finish = found.measures[2].spread
-    assert f"(n {finish.n})" in times
-    assert f"(n {found.measures[0].spread.n}; {found.unacknowledged} nobody acknowledged" in times
-    assert f"Updates came in time {found.punctual.count} of {found.punctual.n} times" in work
+    assert times.startswith("Half were acknowledged within **")
+    assert f"({finish.n} runs)" in times
+    assert f"({found.measures[0].spread.n} runs; {found.unacknowledged} more nobody acknowledged)" in times
+    assert "*Cost*: median **€" in times
+    assert ", target at most €1,000.00, met by " in times
+    assert f"{found.punctual.count} of {found.punctual.n} promised updates came in time. Most often " in work
     assert "median" in drawn.panels[0].note
     with_target = [one for one in found.measures if one.target is not None]
     assert {panel.title for panel in drawn.panels} >= {one.metric.title for one in with_target if one.metric}

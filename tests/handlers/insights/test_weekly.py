@@ -7,11 +7,15 @@ import pytest
 from desk import INCIDENT, START, Desk, all_of, one
 
 from handlers import effects as do
+from handlers.context import Context
+from handlers.figures.many_runs import Seen
 from handlers.figures.weekly import next_summary
 from handlers.operations.store_playbook import archive_playbook, store_playbook
 from handlers.playbooks.file import PlaybookMistake, read_playbook
 from handlers.playbooks.playbook import Playbook
+from handlers.views.insights_message import told
 from store import Job
+from store.queries.visible import STANDING
 
 MONDAY_NINE = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 """In Berlin it is nine o'clock then."""
@@ -101,3 +105,16 @@ def test_the_channel_alone_is_enough_and_a_wrong_day_is_named_with_its_line() ->
     assert (book.insights.channel, book.insights.day) == ("~ops", "mon") if book.insights else False
     with pytest.raises(PlaybookMistake, match=r"line 4.*no day of the week"):
         read_playbook("title: X\ninsights:\n  channel: ~ops\n  day: someday\n", "x.yaml")
+
+
+def test_a_week_without_a_run_is_one_sentence_that_says_what_it_is() -> None:
+    desk = Desk()
+    stored(desk, wanting())
+    desk.now = MONDAY_NINE
+    effect = one(desk.what_is_due(), do.PostInsights)
+    made = desk.ask(lambda store: told(Context(desk.now, store, desk.here), effect, Seen((STANDING,))))
+    assert made is not None
+    assert made.picture is None
+    head, *said = made.content.text.splitlines()
+    assert head.startswith("Last week, as the playbook **Incident response** wants it told every week")
+    assert [line.partition(": ")[2] for line in said] == ["no run started."]

@@ -1,10 +1,12 @@
 """The facts of a draft: what was recorded, of tasks and not of who was late, never a lesson."""
 
-from desk import INCIDENT, Desk, all_of, started_run
+import pytest
+from desk import CARLA, GUEST, INCIDENT, Desk, all_of, started_run
 from retrospects import book, finished, sections, text_of
 
 from handlers import effects as do
-from handlers.events import Place
+from handlers.context import person_row
+from handlers.events import Person, PersonJoined, Place
 from handlers.playbooks.playbook import Playbook
 
 
@@ -59,6 +61,24 @@ def test_metrics_are_told_where_the_playbook_has_some() -> None:
     assert "**Time to mitigate** 5 min, target 30 min ✓" in said
     assert "mitigated by @alice" in said
     assert "Metrics" not in facts(book(), "check 1.1")
+
+
+@pytest.mark.parametrize(("joins", "told"), [(CARLA, True), (GUEST, False)])
+def test_runs_before_are_told_of_only_where_all_who_read_may_see_them(joins: Person, told: bool) -> None:
+    public = {"channel": {"name": "{number}", "visibility": "public"}}
+    of_money = book(metrics=[{"title": "Loss", "type": "currency", "currency": "EUR"}])
+    desk = Desk(Playbook.model_validate(of_money.definition() | public))
+    desk.ask(lambda store: store.learn(person_row(joins, desk.now)))
+    for number, amount in ((1, "4242"), (2, "7")):
+        desk.commands("run incident-response It is down")
+        place = desk.opens(number, f"{number}")
+        desk.later(minutes=1)
+        if number == 2:
+            desk.take(PersonJoined(at=desk.now, place=place, person=joins))
+        desk.commands(f"metric loss {amount}", place=place)
+        found = text_of(desk.commands("finish now all is well", place=place), do.Post)
+    assert "**Loss** €7.00" in found
+    assert ("4,242.00" in found) is told
 
 
 def test_lessons_are_never_prefilled() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from desk import ALICE, BOB, CARLA, Desk, all_of, one, words_of
+from desk import ALICE, BOB, CARLA, GUEST, Desk, all_of, one, words_of
 from retrospects import book, finished, text_of
 
 from handlers import effects as do
@@ -47,6 +47,19 @@ def test_lines_become_tasks_of_a_checklist_of_their_own() -> None:
     assert "fix the probe" in text_of(told, do.Tell)
     assert [control.label for control in told[0].content.cards[0].controls][:1] == ["Done"]
     assert "2 follow-ups came into the run's checklist" in one(found, do.Answer).content.text
+
+
+def test_who_may_not_bring_people_in_does_not_by_a_follow_up() -> None:
+    desk, place, _ = published()
+    desk.take(PersonJoined(at=desk.now, place=place, person=GUEST))
+    assert all_of(desk.commands("assign 3.1 @carla", GUEST, place=place), do.Refuse)
+    found = desk.commands("retro 3 - [ ] @carla @bob look here by friday", GUEST, place=place)
+    assert [each for each in all_of(found, do.Invite) if "carla" in each.person_ids] == []
+    assert [each for each in all_of(found, do.Tell) if each.person_id == "carla"] == []
+    assert follow_ups(desk)[-1].assignees == ["bob"]
+    assert "carla: bringing people into this run is not yours" in one(found, do.Answer).content.text
+    desk.commands("retro 3 - [ ] @carla look there by friday", place=place)
+    assert follow_ups(desk)[-1].assignees == ["carla"]
 
 
 def test_they_are_worked_on_after_the_end_by_every_command() -> None:
@@ -185,8 +198,7 @@ def test_an_answer_says_that_tasks_are_as_their_lines() -> None:
     section = desk.ask(lambda store: store.retro_sections(1)[2])
     assert section.text
     _, done = desk.does(write_section, section.id, "- [ ] @bob fix the probe by friday", ALICE, str(section.version))
-    assert done.taken is not None
-    assert (done.taken.added, done.taken.changed) == (0, 1)
+    assert (done.added.tasks, done.added.changed) == (0, 1)
     assert follow_ups(desk)[0].due_at is not None
 
 

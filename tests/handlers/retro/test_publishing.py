@@ -148,7 +148,7 @@ def test_in_a_channel_that_cannot_be_used_it_is_kept_and_followers_are_told() ->
 def test_an_operation_returns_what_it_did() -> None:
     desk, _, _ = finished()
     _, done = desk.does(publish_retrospective, ALICE, anyway=True)
-    assert (done.is_here, done.channels, done.tasks, done.is_addendum) == (True, (), 0, False)
+    assert (done.is_here, done.channels, done.added.tasks, done.is_addendum) == (True, (), 0, False)
 
 
 @pytest.mark.parametrize("lead", ["x" * 501])

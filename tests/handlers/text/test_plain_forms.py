@@ -34,3 +34,8 @@ def test_what_nobody_sees_is_gone_and_digits_and_dashes_are_plain() -> None:
 def test_a_word_has_no_punctuation_around_it() -> None:
     assert bare("help!") == bare("(help):") == bare("ｈｅｌｐ！") == "help"
     assert bare('"no"') == '"no"'
+
+
+def test_a_point_directly_before_a_digit_is_no_punctuation_around_it() -> None:
+    assert (bare(".5"), bare(",5 h"), bare("(.5)")) == (".5", ",5 h", ".5")
+    assert bare(", 5.") == bare("(5,)") == "5"
