@@ -98,7 +98,7 @@ def test_the_list_says_what_each_is_and_why_one_has_no_value(desk: Desk, place: 
     assert "**Harm:** 1 h, target 30 min ✗" in listed
     assert "**Harm at work:** 40 min of working time" in listed
     told(desk, "time mitigated 14:10 because it was earlier", place)
-    assert "**Harm** ⚠️ no value: *mitigated* is before *impact started*" in told(desk, "metric", place)
+    assert "**Harm:** ⚠️ no value: *mitigated* is before *impact started*" in told(desk, "metric", place)
 
 
 def test_the_dialog_asks_for_what_is_not_measured_and_checks_each_field(desk: Desk, place: Place) -> None:

@@ -193,7 +193,7 @@ def test_channels_are_told_by_command_too() -> None:
     found = desk.commands("retro publish now channels Read this", place=place)
     (there,) = [post for post in all_of(found, do.Post) if post.place_id == "town"]
     assert "Read this" in there.content.text
-    assert "channels" not in there.content.text
+    assert there.content.text.endswith("\n\nRead this")
 
 
 def test_what_is_over_is_offered_no_more_and_has_no_since_before_it() -> None:
