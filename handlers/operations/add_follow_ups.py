@@ -1,6 +1,6 @@
 """What a published retrospective says is still to be done becomes tasks of the run's own checklist for that."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,27 +16,52 @@ from store import Checklist, RetroSection, Run, Task
 
 
 @dataclass(frozen=True, slots=True)
-class FollowUpsTaken:
-    """How many follow-ups became tasks, and how many tasks are otherwise now as their lines are.
+class Added:
+    """How many tasks came, and how many are otherwise now, as their lines are.
 
     `left_out` are who has none of them, by name, as they may not be brought into the run.
     """
 
-    added: int = 0
-    changed: int = 0
+    tasks: int = 0
     left_out: tuple[str, ...] = ()
+    changed: int = 0
+
+
+NONE = Added()
 
 
 def add_follow_ups(
     ctx: Context, run: Run, sections: Iterable[RetroSection], by: Person, before: str = ""
-) -> Doing[FollowUpsTaken]:
+) -> Doing[Added]:
     """Make tasks of the follow-ups of some sections, and change those whose lines say something else than `before`.
 
-    A line that was there before is no task anew, whatever has become of its task. What brings people in needs the
-    right to do that. Raises `Refused` for more than a checklist has room for.
+    A line that was there before is no task anew, whatever has become of its task. What brings people in needs the right
+    to do that. Raises `Refused` for more than a checklist has room for.
     """
     row = follow_ups.list_of(ctx, run)
     tasks = [one for one in ctx.store.tasks(run.id, removed=True) if row is not None and one.checklist_id == row.id]
+    found, changed = _read(ctx, run, sections, before, tasks)
+    if not found and not changed:
+        return NONE
+    _require_room(ctx, sum(task.removed_at is None for task in tasks) + len(found))
+    said = [*found, *(now for _, now, was in changed if now.assignees != was.assignees)]
+    out = {one: _kept_out(ctx, run, one, by) for one in said}
+    title = ctx.say("retro_questions", ctx.readers_of(run))["title_follow_ups"]
+    with operation(ctx, run, by, "add" if found else "edit", title) as change:
+        for task, one, was in changed:
+            _take_over(task, _without(one, out.get(one, ())), was, by, ctx.now)
+        row = row or _new_list(ctx, run, title)
+        for one in found:
+            _add(ctx, run, row, _without(one, out[one]))
+    yield from follow(ctx, run, change)
+    names = {f"@{ctx.username(person_id)}" for ids in out.values() for person_id in ids}
+    return Added(len(found), tuple(sorted(names)), len(changed))
+
+
+def _read(
+    ctx: Context, run: Run, sections: Iterable[RetroSection], before: str, tasks: Sequence[Task]
+) -> tuple[list[FollowUp], list[tuple[Task, FollowUp, FollowUp]]]:
+    """Return which lines are new, and the tasks whose lines say something else, with that and what they said."""
     known = {follow_ups.key_of(task.title): task for task in tasks}
     found, changed = dict[str, FollowUp](), list[tuple[Task, FollowUp, FollowUp]]()
     for section in sections:
@@ -47,32 +72,18 @@ def add_follow_ups(
                 changed.append((task, one, was))
             elif task is None and not one.is_done and (was is None or was.is_done):
                 found.setdefault(key, one)
-    if not found and not changed:
-        return FollowUpsTaken()
-    _require_room(ctx, sum(task.removed_at is None for task in tasks) + len(found))
-    title = ctx.say("retro_questions", ctx.readers_of(run))["title_follow_ups"]
-    with operation(ctx, run, by, "add" if found else "edit", title) as change:
-        for task, one, was in changed:
-            _take_over(task, _allowed(ctx, run, one, by), was, by, ctx.now)
-        row = row or _new_list(ctx, run, title)
-        for one in found.values():
-            _add(ctx, run, row, _allowed(ctx, run, one, by))
-    yield from follow(ctx, run, change)
-    wished = [*found.values(), *(one for _, one, _ in changed)]
-    return FollowUpsTaken(len(found), len(changed), _left_out(ctx, run, wished, by))
+    return list(found.values()), changed
 
 
-def _allowed(ctx: Context, run: Run, one: FollowUp, by: Person) -> FollowUp:
-    """Return a follow-up without those who would come into the run by it, if who asks may not bring them in."""
+def _kept_out(ctx: Context, run: Run, one: FollowUp, by: Person) -> tuple[str, ...]:
+    """Return who would come into the run by a follow-up, if who asks may not bring them in."""
     if permissions.may(ctx, "people", by, run):
-        return one
-    inside = [id for id in one.assignees if not permissions.brought_in(ctx, run, people_in(ctx, run, [id]))]
-    return replace(one, assignees=tuple(inside))
+        return ()
+    return tuple(id for id in one.assignees if permissions.brought_in(ctx, run, people_in(ctx, run, [id])))
 
 
-def _left_out(ctx: Context, run: Run, wished: Iterable[FollowUp], by: Person) -> tuple[str, ...]:
-    left = {id for one in wished for id in one.assignees if id not in _allowed(ctx, run, one, by).assignees}
-    return tuple(sorted(f"@{ctx.username(one)}" for one in left))
+def _without(one: FollowUp, out: Sequence[str]) -> FollowUp:
+    return replace(one, assignees=tuple(id for id in one.assignees if id not in out))
 
 
 def _says_else(now: FollowUp, was: FollowUp) -> bool:

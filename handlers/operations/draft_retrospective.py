@@ -60,15 +60,30 @@ def pause_retrospective(ctx: Context, run: Run) -> Iterator[Delete]:
 def switch_retrospective(ctx: Context, run: Run, by: Person, *, on: bool) -> Doing[Switched]:
     """Want a retrospective of a run, or none: of one that is over the draft is made, or asked for no more."""
     row = row_of(ctx, run)
-    before = is_wanted(ctx, run) and row.state != "skipped"
+    before = is_wanted(ctx, run) and row.state != "skipped" and not _was_addendum_skipped(ctx, run, row)
     row.wanted = on
-    if not run.is_active and on and not row.is_open and row.state != "published":
-        yield from begin_retrospective(ctx, run, by)
+    if not run.is_active and on:
+        yield from _take_up(ctx, run, row, by, before=before)
     elif not run.is_active and not on and before:
         ctx.store.cancel_jobs(ctx.now, "retro", run)
         yield from close_draft(ctx, run, "closed_off", who=by.username)
         plan_archive(ctx, run)
     return Switched(on, before)
+
+
+def _take_up(ctx: Context, run: Run, row: Retrospective, by: Person, *, before: bool) -> Effects:
+    """Ask for what is not published of a run that is over, unless it is asked for already; its channel stays open."""
+    if row.is_open and not before:
+        ctx.store.cancel_jobs(ctx.now, "archive", run)
+        yield from ask_for_retrospective(ctx, run, by)
+    elif not row.is_open and (row.state != "published" or _was_addendum_skipped(ctx, run, row)):
+        ctx.store.cancel_jobs(ctx.now, "archive", run)
+        yield from begin_retrospective(ctx, run, by)
+
+
+def _was_addendum_skipped(ctx: Context, run: Run, row: Retrospective) -> bool:
+    is_over = row.state == "published" and not row.has_more and not run.is_active
+    return is_over and any(one.published_at is None for one in ctx.store.retro_sections(run.id))
 
 
 def plan_archive(ctx: Context, run: Run) -> None:
@@ -101,7 +116,8 @@ def _add_addendum(ctx: Context, run: Run, row: Retrospective) -> None:
         return
     said = ctx.say("retro_questions", ctx.readers_of(run))
     again = [one.at for one in ctx.store.moments(run.id) if one.kind == "restarted"]
-    since = next((at for at in again if row.published_at is not None and at >= row.published_at), ctx.now)
+    told = max((one.published_at for one in before if one.published_at is not None), default=ctx.now)
+    since = next((at for at in again if at >= told), ctx.now)
     lesson = RetroSection(run_id=run.id, position=0, kind="lesson", title=said["title_addendum"])
     _number(ctx, [lesson, _facts(ctx, run, "again", since)], len(before))
 

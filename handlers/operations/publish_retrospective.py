@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from handlers.context import Context
 from handlers.effects import Content, Doing, Effects, Pin
 from handlers.events import Person
-from handlers.operations.add_follow_ups import FollowUpsTaken, add_follow_ups
+from handlers.operations.add_follow_ups import Added, add_follow_ups
 from handlers.operations.draft_retrospective import plan_archive
 from handlers.rules.retrospective import LEAD_LIMIT, REASON_LIMIT, all_unanswered, opened
 from handlers.text.sentences import Said
@@ -29,7 +29,7 @@ class Published:
     is_here: bool
     channels: tuple[str, ...]
     kept: tuple[str, ...]
-    taken: FollowUpsTaken
+    added: Added
     is_addendum: bool
 
 
@@ -58,7 +58,7 @@ def publish_retrospective(
         raise ctx.refused("retro", "all_unanswered", "all_unanswered", run=run)
     is_addendum = row.has_more
     fresh = [one for one in ctx.store.retro_sections(run.id) if one.published_at is None]
-    taken = yield from add_follow_ups(ctx, run, fresh, by)
+    added = yield from add_follow_ups(ctx, run, fresh, by)
     _freeze(ctx, run, row, by, lead)
     ctx.store.cancel_jobs(ctx.now, "retro", run)
     ctx.note(run, "retro_published", by.id, subject=lead)
@@ -68,7 +68,7 @@ def publish_retrospective(
     there = yield from _tell(ctx, run, by, said, to_channels=to_channels)
     yield from refresh_card(ctx, run)
     plan_archive(ctx, run)
-    return Published(run.id, not run.closed_place, *there, taken, is_addendum)
+    return Published(run.id, not run.closed_place, *there, added, is_addendum)
 
 
 def skip_retrospective(ctx: Context, run: Run, reason: str, by: Person) -> Doing[Skipped]:
@@ -76,14 +76,15 @@ def skip_retrospective(ctx: Context, run: Run, reason: str, by: Person) -> Doing
     row = opened(ctx, run)
     if not 0 < len(reason) <= REASON_LIMIT:
         raise ctx.refused("retro", "why_skip", "skip", limit=REASON_LIMIT)
-    if row.has_more:
+    is_addendum = row.has_more
+    if is_addendum:
         row.has_more = False
     else:
         row.state = "skipped"
     row.skipped_at, row.skipped_by, row.reason = ctx.now, by.id, reason
     ctx.store.cancel_jobs(ctx.now, "retro", run)
     ctx.note(run, "retro_skipped", by.id, subject=reason)
-    yield from close_draft(ctx, run, "closed_skipped", who=by.username, reason=reason)
+    yield from close_draft(ctx, run, "closed_skipped", who=by.username, reason=reason, is_addendum=is_addendum)
     yield from refresh_card(ctx, run)
     plan_archive(ctx, run)
     return Skipped(run.id, reason)
@@ -102,7 +103,12 @@ def _freeze(ctx: Context, run: Run, row: Retrospective, by: Person, lead: str) -
             )
             ctx.store.add(version)
         section.published_at = ctx.now
-    row.state, row.has_more, row.published_at, row.published_by, row.lead = "published", False, ctx.now, by.id, lead
+    if row.state == "published":
+        # What an addendum is told with stands beside what was said before it.
+        row.lead = "\n\n".join(words for words in (row.lead, lead) if words)
+    else:
+        row.published_at, row.published_by, row.lead = ctx.now, by.id, lead
+    row.state, row.has_more = "published", False
 
 
 def _said(ctx: Context, run: Run, by: Person, lead: str, *, is_addendum: bool) -> Said:

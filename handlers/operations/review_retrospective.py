@@ -116,4 +116,5 @@ def _ask(ctx: Context, run: Run, person: Person, by: Person, words: str) -> Effe
         RETRO_SEEN.button(said["seen_button"], OfRun(run.id), "good"),
     )
     message = Message(kind="retro_review", run_id=run.id, person_id=person.id)
-    yield from tell(ctx, message, Content(said["review_asked"], (Card(colour="amber", controls=controls),)))
+    text = said["review_asked"] if ctx.here.buttons else f"{said['review_asked']}\n\n{said['review_in_words']}"
+    yield from tell(ctx, message, Content(text, (Card(colour="amber", controls=controls),)))

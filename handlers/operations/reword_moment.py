@@ -6,8 +6,8 @@ from datetime import datetime
 from handlers.context import Context
 from handlers.effects import Doing
 from handlers.events import Person
+from handlers.operations.correct_facts import correct_facts
 from handlers.operations.enter_moment import NOTE_LIMIT
-from handlers.views.retro_shown import refresh_retrospective
 from handlers.views.timeline import number_of
 from store import Moment, Run
 
@@ -38,6 +38,6 @@ def reword_moment(
     moment.shown_at = at if at != moment.at else None
     moment.shown_words = words if words != moment.subject else None
     moment.shown_by = by.id if moment.is_reworded else None
-    yield from refresh_retrospective(ctx, run)
+    yield from correct_facts(ctx, run, "events", "people")
     shown = moment.subject if moment.shown_words is None else moment.shown_words
     return Reworded(number_of(ctx, run, moment), moment.id, moment.seen_at, shown, moment.at, moment.subject)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from handlers.context import Context
 from handlers.effects import Doing
 from handlers.events import Person
+from handlers.operations.correct_facts import correct_facts
 from handlers.operations.enter_moment import enter
 from handlers.playbooks.metrics import Metric
 from handlers.text import amounts
@@ -38,4 +39,5 @@ def set_metric(ctx: Context, run: Run, metric: Metric, amount: int | None, by: P
     subject = f"{metric.title}: {words}" if words else metric.title
     moment = enter(ctx, run, "metric", by.id, subject, metric=metric.key, before=before, after=amount)
     yield from refresh_card(ctx, run)
+    yield from correct_facts(ctx, run, "metrics")
     return MetricSet(metric, before, amount, moment.id)

@@ -11,6 +11,7 @@ from handlers.figures.facts import facts_of
 from handlers.figures.milestones import is_again
 from handlers.figures.run_facts import Reached, RunFacts
 from handlers.forms import at_field
+from handlers.operations.correct_facts import correct_facts
 from handlers.operations.enter_moment import enter
 from handlers.playbooks.milestones import MAY_BE_SAID, ByPeople, is_task, task_title
 from handlers.playbooks.playbook import playbook_of
@@ -58,6 +59,7 @@ def set_milestone(
     moment = enter(ctx, run, "milestone", by.id, name, name=name, reason=reason, **times)
     yield from refresh_card(ctx, run)
     yield from refresh_news(ctx, run)
+    yield from correct_facts(ctx, run, "course", "metrics")
     return MilestoneSet(
         name, before.at, now.at(name), now.out_of_order, moment.id, is_correction, is_taken_back=at is None
     )

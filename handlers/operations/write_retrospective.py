@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from handlers.context import Context
 from handlers.effects import Doing, Effects
 from handlers.events import Person
-from handlers.operations.add_follow_ups import FollowUpsTaken, add_follow_ups
+from handlers.operations.add_follow_ups import NONE, Added, add_follow_ups
 from handlers.rules.retrospective import SECTION_LIMIT, section_of
 from handlers.views.retro_shown import refresh_retrospective
 from handlers.views.retro_text import known_by, text_of
@@ -21,14 +21,14 @@ NOTICED_EVERY = timedelta(seconds=30)
 class Written:
     """A section that says what somebody wrote; `known` is what it is written over by next.
 
-    `taken` is what became of its follow-ups, None as long as they are no tasks.
+    `added` is what became of its follow-ups.
     """
 
     section_id: int
     version: int
     known: str
     is_changed: bool
-    taken: FollowUpsTaken | None = None
+    added: Added = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ def write_section(
     _write(ctx, section, before, text, by)
     _forget_writer(ctx, section, by)
     is_told = section.published_at is not None
-    taken = (yield from add_follow_ups(ctx, run, [section], by, before)) if is_told else None
+    added = (yield from add_follow_ups(ctx, run, [section], by, before)) if is_told else NONE
     yield from refresh_retrospective(ctx, run)
-    return Written(section.id, section.version, known_by(section, text), is_changed=True, taken=taken)
+    return Written(section.id, section.version, known_by(section, text), is_changed=True, added=added)
 
 
 def add_to_section(ctx: Context, run: Run, section_id: int, text: str, by: Person) -> Doing[Written]:

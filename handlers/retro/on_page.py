@@ -88,7 +88,7 @@ def written(event: Acted[WriteForm], run: Run, ctx: Context) -> Effects:
         yield from note_writing(ctx, run, section.id, event.asker)
     else:
         # It may be saved already, as the page itself does meanwhile.
-        yield ctx.answer("retro", "written", run=run, section=section, taken=done.taken)
+        yield ctx.answer("retro", "written", run=run, section=section, added=done.added)
 
 
 def review_asked(event: Acted[ReviewForm], run: Run, ctx: Context) -> Effects:

@@ -41,12 +41,20 @@ def asked(event: ButtonPressed, run: Run, ctx: Context) -> Effects:
 
 
 def by_command(event: CommandGiven, run: Run, words: str, ctx: Context) -> Effects:
-    """`retro publish`, asked once more; `publish now Some words`, and `publish anyway` where nobody answered."""
+    """`retro publish`, asked once more; `publish now Some words`, and `publish anyway` where nobody answered.
+
+    With `channels` behind that those of the playbook are told, too.
+    """
     permissions.require(ctx, "finish", event.asker, run)
     word, lead = first_word(words)
     how = bare(word).casefold()
     if how in ("now", "anyway"):
-        done = yield from publish_retrospective(ctx, run, event.asker, lead=lead, anyway=how == "anyway")
+        also, rest = first_word(lead)
+        to_channels = bare(also).casefold() == "channels"
+        done = yield from publish_retrospective(
+            ctx, run, event.asker, lead=rest if to_channels else lead, to_channels=to_channels, anyway=how == "anyway"
+        )
+        yield from tell_kept(ctx, run, done.kept)
         yield published_answer(ctx, run, done)
     elif event.trigger_id:
         yield from _dialog(run, ctx, lead=words)

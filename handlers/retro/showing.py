@@ -17,9 +17,12 @@ from handlers.views.menu_items import items
 from handlers.views.retro_changes import changes
 from handlers.views.retro_shown import changes_told, write_menu
 from handlers.views.retro_text import whole
-from store import Run
+from store import Retrospective, Run
 
 OPTION_LIMIT = 60
+_BEFORE = frozenset({"retro.review", "retro.comment", "retro.skip", "retro.off"})
+"""What is done only as long as there is something to be published."""
+
 MOST = 20
 """How many changes one answer tells."""
 
@@ -40,9 +43,14 @@ def _whole(ctx: Context, run: Run, asker: Person) -> Content:
         controls += [write_menu(ctx, run, sections), *_comments(ctx, run, said)]
     if row.is_open and permissions.is_offered(ctx, "finish", asker, run):
         controls.append(RETRO_PUBLISH.button(said["publish_button"], OfRun(run.id), "primary"))
-    controls.append(RETRO_MORE.menu(said["more_button"], items(ctx, RETRO_MORE), ItemOfRun(run.id)))
+    controls.append(RETRO_MORE.menu(said["more_button"], _more(ctx, row), ItemOfRun(run.id)))
     text = whole(ctx, run, sections, unanswered=True, numbered=True)
     return listed(ctx, text, controls, above=said[f"head_{row.state}"])
+
+
+def _more(ctx: Context, row: Retrospective) -> tuple[Option, ...]:
+    """Return the ways on; of what is published or skipped only those that mean something then."""
+    return tuple(one for one in items(ctx, RETRO_MORE) if row.is_open or one.value not in _BEFORE)
 
 
 def _not_there(ctx: Context, run: Run, asker: Person) -> Content:

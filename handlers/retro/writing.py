@@ -39,7 +39,7 @@ def asked(event: ButtonPressed | CommandGiven, run: Run, section: RetroSection, 
     """Open a section in a dialog. Raises `Refused` for one that is longer than any dialog holds."""
     text = text_of(ctx, run, section)
     if len(text) > LONGEST:
-        raise ctx.refused("retro", "dialog_full", "too_long", number=section.position, limit=LONGEST)
+        raise ctx.refused("retro", "dialog_full", "too_long", run=run, number=section.position, limit=LONGEST)
     yield from note_writing(ctx, run, section.id, event.asker)
     others = Safe(", ".join(mention(name) for name in writing(ctx, run, section.id, event.asker.id)))
     said_of_it = Safe("\n".join(comments(ctx, run).get(section.id, ())))
@@ -81,7 +81,7 @@ def over(event: Press[TextOfSection], run: Run, ctx: Context) -> Effects:
 
 def _written(ctx: Context, run: Run, section: RetroSection, done: Written) -> Answer:
     block = "written" if done.is_changed else "unchanged"
-    return ctx.answer("retro", block, run=run, section=section, taken=done.taken)
+    return ctx.answer("retro", block, run=run, section=section, added=done.added)
 
 
 def _both(ctx: Context, run: Run, section: RetroSection, done: Overtaken) -> Answer:

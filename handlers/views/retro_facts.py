@@ -43,7 +43,8 @@ def facts(ctx: Context, run: Run, sections: Iterable[RetroSection]) -> dict[int,
 
 def _facts(ctx: Context, run: Run, section: RetroSection, figures: RunFacts, moments: Sequence[Moment]) -> str:
     since = section.since
-    moments = [one for one in moments if since is None or one.seen_at >= since]
+    told = section.published_at
+    moments = [one for one in moments if (since is None or one.seen_at >= since) and (told is None or one.at <= told)]
     events, tasks = [one for one in moments if one.kind in TOLD], _tasks(ctx, run, section)
     said = ctx.say(
         "retro_facts",
@@ -62,10 +63,12 @@ def _facts(ctx: Context, run: Run, section: RetroSection, figures: RunFacts, mom
         people=list(_people(ctx, run)),
         handed=[moment_line(ctx, one) for one in moments if one.kind in _HANDED],
     )
-    if section.part != "again":
-        return _told(said, section.part)
-    has = {"course": True, "events": bool(events), "tasks": bool(tasks)}
-    return "\n".join(_told(said, part) for part, any_of_it in has.items() if any_of_it)
+    has = {"course": True, "events": bool(events), "tasks": bool(tasks)} if section.part == "again" else {}
+    parts = [part for part, any_of_it in has.items() if any_of_it] or [section.part]
+    text = "\n".join(_told(said, part) for part in parts)
+    # Behind a list a line needs a gap, as it would be one of its lines.
+    has_times = "course" in parts or ("events" in parts and events)
+    return f"{text}\n\n{said['zone']}" if has_times else text
 
 
 def title_of(ctx: Context, run: Run, part: str) -> str:
@@ -89,12 +92,16 @@ def _milestones(ctx: Context, found: RunFacts, since: datetime | None) -> list[d
     names = [name for name, one in found.milestones.items() if one.at is not None and name != "published"]
     rows = [row | {"again": False} for row in milestone_rows(ctx, found, names)]
     rows += [{"at": spell.begin, "again": True, "who": "", "before": None, "reason": ""} for spell in found.spells[1:]]
-    kept = [row for row in rows if since is None or row["at"] >= since]
-    return [row | {"at": _dated(ctx, row["at"])} for row in sorted(kept, key=lambda row: row["at"])]
+    kept = sorted((row for row in rows if since is None or row["at"] >= since), key=lambda row: row["at"])
+    before = [None, *(row["at"] for row in kept)]
+    return [row | {"at": _dated(ctx, row["at"], last)} for row, last in zip(kept, before, strict=False)]
 
 
-def _dated(ctx: Context, at: datetime) -> Safe:
-    """Say a time with its year, as it is read for years."""
+def _dated(ctx: Context, at: datetime, before: datetime | None) -> Safe:
+    """Say a time with its year, as it is read for years, but for one on the day that stands before it."""
+    zone = ctx.reader.zone
+    if before is not None and before.astimezone(zone).date() == at.astimezone(zone).date():
+        return Safe(replace(ctx, now=at).say("retro_facts", at=at)["hour"])
     return Safe(replace(ctx, now=at - A_YEAR).say("retro_facts", at=at)["dated"])
 
 

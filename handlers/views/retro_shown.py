@@ -108,12 +108,16 @@ def published_parts(ctx: Context, run: Run) -> list[Content]:
     said = ctx.say("retro", run=run, retro=row, who=ctx.username(row.published_by))
     text = "\n\n".join(part for part in (said["published"], whole(ctx, run, sections)) if part)
     later = [one for one in changes(ctx, run) if one.is_later]
-    cards = (Card(colour="blue", text=changes_told(ctx, run, later[:SHOWN_CHANGES], len(later))),) if later else ()
+    cards = (
+        (Card(colour="blue", text=changes_told(ctx, run, later[:SHOWN_CHANGES], len(later), is_since=True)),)
+        if later
+        else ()
+    )
     return list(pages(Content(text, cards), ctx.here.text_limit))
 
 
-def changes_told(ctx: Context, run: Run, found: list[Changed], count: int) -> str:
-    """Say what has changed, and how much more there is."""
+def changes_told(ctx: Context, run: Run, found: list[Changed], count: int, *, is_since: bool = False) -> str:
+    """Say what has changed, or has `is_since` it was published, and how much more there is."""
     rows = [
         {
             "title": one.title,
@@ -125,7 +129,7 @@ def changes_told(ctx: Context, run: Run, found: list[Changed], count: int) -> st
         }
         for one in found
     ]
-    return ctx.say("retro", run=run, changes=rows, more=max(0, count - len(found)))["changed"]
+    return ctx.say("retro", run=run, changes=rows, more=max(0, count - len(found)), is_since=is_since)["changed"]
 
 
 def refresh_retrospective(ctx: Context, run: Run) -> Iterator[Redraw | Post | Delete]:

@@ -21,7 +21,7 @@ from handlers.figures.insights import PersonLoad
 from handlers.figures.keywords_led_to import LedTo
 from handlers.figures.many_runs import Seen
 from handlers.figures.shuffling import Change
-from handlers.operations.add_follow_ups import FollowUpsTaken
+from handlers.operations.add_follow_ups import Added
 from handlers.operations.publish_retrospective import Published
 from handlers.operations.reword_moment import Reworded
 from handlers.playbooks.metrics import Metric
@@ -88,7 +88,7 @@ VALUES: dict[str, Any] = {
 
 DUE = {"name": "Checkout", "link": Safe("https://x.example"), "run": "Checkout", "mine": True}
 TURN = {"at": START, "then": "bob", "waits": False}
-TAKEN = FollowUpsTaken(2, 1, ("@carla",))
+TAKEN = Added(2, ("@carla",), 1)
 METRIC = Metric.model_validate({"title": "Cost", "type": "currency", "currency": "EUR", "target": 1200})
 METRIC_ROW = {
     "title": "Cost", "key": "cost", "value": "€12.00", "target": "€10.00", "is_met": True, "better": "higher",
@@ -131,7 +131,7 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
         "there": Outlook("checkout", False, ("bob",), ("~status",), (), (), ("What?",), False,
                          (FollowUp("Fix it", (), None), FollowUp("Do it", ("bob",), None)), 2, ("bob",)),
         "done": Both(Published(1, False, (), (), TAKEN, False), Reworded(1, 1, START, "x", START, "y")),
-        "taken": TAKEN, "comments": Safe("x"),
+        "added": TAKEN, "comments": Safe("x"),
     },
     "retro_facts": {
         "since": None,

@@ -37,7 +37,7 @@ async def test_times_are_set_corrected_and_offered_at_the_end(tmp_path: Path) ->
         assert "time that is over" in wrong["errors"]["mitigated"]
         await scene.alice.submit(dialog, channel, mitigated="20 min ago")
         await scene.alice.sees("is finished", where=channel)
-        assert "**Harm** 30 min, target 1 h ✓" in await ask(scene, channel, "metric")
+        assert "**Harm:** 30 min, target 1 h ✓" in await ask(scene, channel, "metric")
         assert "corrected *impact started*" in await ask(scene, channel, "timeline")
 
 
@@ -55,7 +55,7 @@ async def test_values_are_asked_for_in_a_dialog_that_checks_them(tmp_path: Path)
         )
         await scene.alice.submit(dialog, channel, **{field["name"]: "120"})
         await settled(scene)
-        assert "**Users** 120, target 100 ✗" in await ask(scene, channel, "metric")
+        assert "**Users:** 120, target 100 ✗" in await ask(scene, channel, "metric")
 
 
 async def test_a_run_is_sent_as_files_to_who_asks_and_to_nobody_else(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_the_markdown_has_all_that_people_want_to_read() -> None:
     for words in (
         "# Checkout is down", "finished · owner @alice", "Started Mon 23 Nov 2026, 15:00 CET by @alice",
         "took 44 min", "## What came of it\n\nRolled back", "## Summary\n\nAll is *well*",
-        "- **Harm** 1 h, target 30 min ✗", "- **Cost** €1,200.00", "- 14:20 impact started, by @alice",
+        "- **Harm:** 1 h, target 30 min ✗", "- **Cost:** €1,200.00", "- 14:20 impact started, by @alice",
         "- @bob: scribe", "- 2.1 ✅ Roll back; done 15:44 by @alice, took 4 min",
         "- 1.2 ⬜ Open a bridge call; late, it was due 15:15", "- 2.2 ⏭️ Tell support; skipped 15:40 by @alice",
         "added by hand", "## Status updates\n\n### 15:40 · @alice\n\nAll is *well*",

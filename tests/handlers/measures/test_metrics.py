@@ -86,20 +86,20 @@ def test_a_value_is_changed_and_taken_back_and_the_timeline_tells(desk: Desk, pl
     assert told(desk, "metric servers 7", place) == "**Servers** is 7 now, it was 12."
     assert told(desk, "metric servers none", place) == "The value of **Servers** is taken back; it was 7."
     assert "@alice set Servers: 12" in told(desk, "timeline", place)
-    assert "**Servers** not said yet" in told(desk, "metric", place)
+    assert "**Servers:** not said yet" in told(desk, "metric", place)
 
 
 def test_the_list_says_what_each_is_and_why_one_has_no_value(desk: Desk, place: Place) -> None:
     listed = told(desk, "metric", place)
-    assert "**Harm** no value, without *impact started, mitigated*, target 30 min" in listed
+    assert "**Harm:** no value, without *impact started, mitigated*, target 30 min" in listed
     desk.later(minutes=40)
     told(desk, "time impact-started 14:20", place)
     told(desk, "time mitigated 15:20", place)
     listed = told(desk, "metric", place)
-    assert "**Harm** 1 h, target 30 min ✗" in listed
-    assert "**Harm at work** 40 min of working time" in listed
+    assert "**Harm:** 1 h, target 30 min ✗" in listed
+    assert "**Harm at work:** 40 min of working time" in listed
     told(desk, "time mitigated 14:10 because it was earlier", place)
-    assert "**Harm** ⚠️ no value: *mitigated* is before *impact started*" in told(desk, "metric", place)
+    assert "**Harm:** ⚠️ no value: *mitigated* is before *impact started*" in told(desk, "metric", place)
 
 
 def test_the_dialog_asks_for_what_is_not_measured_and_checks_each_field(desk: Desk, place: Place) -> None:
@@ -148,9 +148,9 @@ def test_beside_each_value_stands_the_median_of_the_last_runs_that_the_asker_may
     desk.later(minutes=30)
     desk.commands("#9 time mitigated 5 min ago")
     listed = words_of(one(desk.commands("#9 metric"), do.Answer).content)
-    assert "**Fail over** no value, without *“Fail over” done*, target 20 min" in listed
+    assert "**Fail over:** no value, without *“Fail over” done*, target 20 min" in listed
     assert (
-        "**Time to mitigate** no value, without *keyword said*, target 30 min, median of the last 5: 23 min" in listed
+        "**Time to mitigate:** no value, without *keyword said*, target 30 min, median of the last 5: 23 min" in listed
     )
     # Whoever sees none of these runs is told of none: Carla was in none, and they were private.
     as_carla = words_of(one(desk.commands("#9 metric", by=CARLA), do.Answer).content)

@@ -5,6 +5,7 @@ from desk import ALICE, BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_
 from retrospects import QUESTIONS, book, draft_of, finished, sections, text_of
 
 from handlers import effects as do
+from handlers.events import Place
 from handlers.playbooks.playbook import Playbook
 from handlers.text.words import calls_in
 
@@ -204,3 +205,54 @@ def test_questions_are_filled_in() -> None:
     assert sections(desk)[0].title == "What did alice not know?"
     assert QUESTIONS not in [row.title for row in sections(desk)]
     assert ALICE.username == "alice"
+
+
+def test_off_and_on_again_asks_again_and_keeps_the_channel() -> None:
+    desk, place, _ = finished(Playbook.model_validate(book().definition() | {"channel": {"archive": True}}))
+    desk.commands("retro off", place=place)
+    assert draft_of(desk) is None
+    assert len(asks(desk.commands("retro on", place=place))) == 1
+    assert draft_of(desk) is not None
+    desk.later(minutes=6)
+    assert all_of(desk.what_is_due(), do.ChangeChannel) == []
+    assert asks(desk.commands("retro on", place=place)) == [], "it is wanted already"
+
+
+def with_addendum() -> tuple[Desk, Place]:
+    """Return a desk with a run that was taken up again after its retrospective was published with a word."""
+    desk, place, _ = finished()
+    found = desk.submits(
+        one(desk.commands("retro publish", place=place), do.Ask).dialog, place=place, lead="First word", anyway=True
+    )
+    for post in all_of(found, do.Post):
+        desk.stands(post.message_id)
+    desk.later(days=1)
+    desk.commands("restart", place=place)
+    desk.commands("finish now", place=place)
+    return desk, place
+
+
+def test_a_skipped_addendum_is_wanted_again() -> None:
+    desk, place = with_addendum()
+    found = desk.commands("retro skip Nothing new", place=place)
+    assert any(
+        "skipped the addendum to the retrospective" in text_of([edit], do.Edit) for edit in all_of(found, do.Edit)
+    )
+    found = desk.commands("retro on", place=place)
+    assert "is wanted" in one(found, do.Answer).content.text
+    assert len(asks(found)) == 1
+    assert all_of(desk.commands("retro publish anyway", place=place), do.Refuse) == []
+
+
+def test_an_addendum_leaves_the_word_of_the_first() -> None:
+    desk, place = with_addendum()
+    first = desk.ask(lambda store: store.retrospective(1).published_at)
+    desk.commands("retro publish anyway", place=place)
+    assert desk.ask(lambda store: (store.retrospective(1).published_at, store.retrospective(1).lead)) == (
+        first,
+        "First word",
+    )
+    desk.commands("restart", place=place)
+    desk.commands("finish now", place=place)
+    desk.commands("retro publish anyway Second word", place=place)
+    assert desk.ask(lambda store: store.retrospective(1).lead) == "First word\n\nSecond word"

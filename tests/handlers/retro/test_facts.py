@@ -22,9 +22,10 @@ def facts(book: Playbook, *lived: str) -> str:
 
 def test_how_it_went_is_told_with_days_and_zone() -> None:
     said = facts(book(), "check 1.1", "update We roll back")
-    assert "- Mon 23 Nov 2026, 15:00 CET · started" in said
-    assert "· first task done" in said
-    assert "- outcome: “all is well”\n\nTimes in" in said
+    assert "- Mon 23 Nov 2026, 15:00 CET · keyword said\n- 15:00 · started" in said
+    assert "- 15:10 · first task done" in said, "the day is said once"
+    assert "\n\nTimes in CET." in said
+    assert "- outcome: “all is well”" in said
     assert "- took 20 min" in said
     assert "Payments fail since 13:58." in said
 
@@ -58,7 +59,7 @@ def test_metrics_are_told_where_the_playbook_has_some() -> None:
     metric = {"title": "Time to mitigate", "from": "started", "to": "mitigated", "target": "30m"}
     said = facts(book(metrics=[metric]), "time mitigated 15:05")
     assert "#### Metrics (generated)" in said
-    assert "**Time to mitigate** 5 min, target 30 min ✓" in said
+    assert "**Time to mitigate:** 5 min, target 30 min ✓" in said
     assert "mitigated by @alice" in said
     assert "Metrics" not in facts(book(), "check 1.1")
 
@@ -77,7 +78,7 @@ def test_runs_before_are_told_of_only_where_all_who_read_may_see_them(joins: Per
             desk.take(PersonJoined(at=desk.now, place=place, person=joins))
         desk.commands(f"metric loss {amount}", place=place)
         found = text_of(desk.commands("finish now all is well", place=place), do.Post)
-    assert "**Loss** €7.00" in found
+    assert "**Loss:** €7.00" in found
     assert ("4,242.00" in found) is told
 
 

@@ -202,8 +202,7 @@ def test_an_answer_says_that_tasks_are_as_their_lines() -> None:
     section = desk.ask(lambda store: store.retro_sections(1)[2])
     assert section.text
     _, done = desk.does(write_section, section.id, "- [ ] @bob fix the probe by friday", ALICE, str(section.version))
-    assert done.taken is not None
-    assert (done.taken.added, done.taken.changed) == (0, 1)
+    assert (done.added.tasks, done.added.changed) == (0, 1)
     assert follow_ups(desk)[0].due_at is not None
 
 

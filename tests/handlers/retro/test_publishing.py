@@ -5,9 +5,11 @@ from desk import ALICE, BOB, CARLA, Desk, all_of, one, started_run, words_of
 from retrospects import book, draft_of, finished, sections, text_of
 
 from handlers import effects as do
+from handlers.context import Context
 from handlers.operations.publish_retrospective import publish_retrospective
 from handlers.playbooks.playbook import Playbook
 from handlers.text.words import calls_in
+from handlers.views.timeline import numbered
 
 
 def test_the_dialog_says_to_whom_it_goes_and_what_is_missing() -> None:
@@ -119,6 +121,29 @@ def test_facts_stay_as_they_were_published() -> None:
     assert "was published by @alice" in one(desk.commands("retro skip No", place=place), do.Refuse).text
 
 
+def test_what_is_corrected_or_said_later_is_told_of_what_was_published() -> None:
+    metric = {"title": "Users affected", "type": "integer"}
+    desk, place, _ = finished(book(metrics=[metric]))
+    posted = all_of(desk.commands("retro publish anyway", place=place), do.Post)[-1]
+    desk.stands(posted.message_id)
+    desk.later(minutes=1)
+    desk.commands("note Too late for it", place=place)
+    found = desk.commands("time started 14:50 because I forgot", place=place)
+    assert posted.message_id in {each.message_id for each in all_of(found, do.Edit)}
+    desk.commands("metric users-affected 200", place=place)
+    found = desk.ask(lambda store: numbered(Context(desk.now, store, desk.here), store.run(1)))
+    number = next(at for at, one in found.items() if one.kind == "update")
+    desk.commands(f"retro event {number} We rolled back", place=place)
+    said = words_of(one(desk.commands("retro", place=place), do.Answer).content)
+    assert "14:50" in said
+    assert "Users affected:** 200" in said
+    assert "We rolled back" in said
+    assert "Too late" not in said, "what nobody corrected stays as it was published"
+    history = words_of(one(desk.commands("retro history", place=place), do.Answer).content)
+    assert history.count("How it went") == 1
+    assert "How it went 15:4" in history, "it was the bot"
+
+
 def test_a_long_one_stands_in_several_messages_under_the_first() -> None:
     desk, place, _ = finished()
     for _ in range(3):
@@ -148,7 +173,7 @@ def test_in_a_channel_that_cannot_be_used_it_is_kept_and_followers_are_told() ->
 def test_an_operation_returns_what_it_did() -> None:
     desk, _, _ = finished()
     _, done = desk.does(publish_retrospective, ALICE, anyway=True)
-    assert (done.is_here, done.channels, done.taken.added, done.is_addendum) == (True, (), 0, False)
+    assert (done.is_here, done.channels, done.added.tasks, done.is_addendum) == (True, (), 0, False)
 
 
 @pytest.mark.parametrize("lead", ["x" * 501])
@@ -158,3 +183,29 @@ def test_a_word_with_it_may_not_be_longer_than_a_sentence(lead: str) -> None:
     dialog = one(desk.commands("retro publish", place=place), do.Ask).dialog
     assert "At most 500" in one(desk.submits(dialog, place=place, lead=lead), do.Correct).errors["lead"]
     assert CARLA.username == "carla"
+
+
+def test_channels_are_told_by_command_too() -> None:
+    desk, place, _ = finished()
+    desk.commands("retro 1 Quick", place=place)
+    said = one(desk.commands("retro publish", place=place, trigger=""), do.Answer).content.text
+    assert "`/playbook retro publish now channels` tells ~town-square, too" in said
+    found = desk.commands("retro publish now channels Read this", place=place)
+    (there,) = [post for post in all_of(found, do.Post) if post.place_id == "town"]
+    assert "Read this" in there.content.text
+    assert there.content.text.endswith("\n\nRead this")
+
+
+def test_what_is_over_is_offered_no_more_and_has_no_since_before_it() -> None:
+    desk, place, _ = finished()
+    desk.commands("retro 1 Quick", place=place)
+
+    def ways() -> set[str]:
+        controls = one(desk.commands("retro", place=place), do.Answer).content.cards[0].controls
+        menu = next(each for each in controls if isinstance(each, do.Menu) and each.action == "retro.more")
+        return {option.value for option in menu.options}
+
+    assert {"retro.review", "retro.skip", "retro.off"} < ways()
+    assert "What has changed:" in words_of(one(desk.commands("retro history", place=place), do.Answer).content)
+    desk.commands("retro publish now", place=place)
+    assert ways() == {"retro.event", "retro.timeline", "retro.history"}

@@ -1,5 +1,7 @@
 """Reading along: somebody is asked, comments before it is published, and nobody hears of their own."""
 
+from dataclasses import replace
+
 from desk import ALICE, BOB, CARLA, GUEST, PUBLIC, all_of, one, words_of
 from retrospects import book, finished, text_of
 
@@ -86,3 +88,22 @@ def test_several_are_asked_at_once_and_nobody_is_told_of_their_own_wish() -> Non
     found = desk.commands("retro review @bob, @alice Please", place=place)
     assert [tell.person_id for tell in all_of(found, do.Tell)] == ["bob"]
     assert "@bob, @alice is asked" in one(found, do.Answer).content.text
+
+
+def test_without_buttons_a_reader_is_told_the_words() -> None:
+    desk, place, _ = finished()
+    desk.here = replace(desk.here, buttons=False)
+    found = desk.commands("retro review @bob", place=place)
+    said = next(tell for tell in all_of(found, do.Tell) if tell.person_id == "bob").content.text
+    for words in ("#1 retro", "#1 retro comment Hm", "#1 retro seen"):
+        assert words.removesuffix(" Hm") in said
+        assert all_of(desk.commands(words, BOB), do.Refuse) == [], words
+
+
+def test_what_no_dialog_holds_is_written_on_a_page() -> None:
+    desk, place, _ = finished()
+    for _ in range(2):
+        desk.commands(f"retro 1 {'x' * 2900}", place=place)
+    assert "needs pages" in one(desk.commands("retro 1", place=place), do.Refuse).text
+    desk.here = replace(desk.here, pages_url="http://there")
+    assert "(http://there/runs/1/retrospective/1)" in one(desk.commands("retro 1", place=place), do.Refuse).text
