@@ -110,11 +110,19 @@ def lasted(seconds: int, reader: Reader) -> Safe:
     return Safe(say("times", reader, count=seconds)["seconds"]) if seconds < 60 else span(seconds, reader)
 
 
+def lasted_exactly(seconds: int, reader: Reader) -> Safe:
+    """Say how long something took as `lasted`, below ten minutes to the second: a target may stand beside it."""
+    minutes, rest = divmod(seconds, 60)
+    if not 0 < minutes < 10 or not rest:
+        return lasted(seconds, reader)
+    return Safe(f"{span(minutes * 60, reader)} {lasted(rest, reader)}")
+
+
 def amount(value: int, reader: Reader, kind: str, currency: str = "") -> Safe:
     """Say an amount, as `handlers/text/amounts.py` keeps it, of a kind named there."""
     match kind:
         case "duration":
-            return lasted(value, reader)
+            return lasted_exactly(value, reader)
         case "currency":
             return Safe(languages.money(reader.language, value, currency))
         case "percentage":

@@ -77,7 +77,7 @@ def test_that_nobody_acknowledged_any_is_said_in_words_and_in_the_picture() -> N
 
 def test_a_change_names_the_span_of_time_and_a_metric_which_side_of_its_target() -> None:
     before = [ran(100 + n, finish_s=9000, created_at=START - timedelta(days=20)) for n in range(7)]
-    now = [ran(n, finish_s=600, metrics={"reached": 9500}) for n in range(6)]
+    now = [ran(n, finish_s=600, metrics={REACHED.kept_as: 9500}) for n in range(6)]
     assert said(told(*now, *before, metrics=[REACHED]))[1] == (
         "Half were finished within **10 min** (6 runs, faster than 2 h 30 min (7 runs) in the 30 days before). "
         "*Reached*: median **95 %** (6 runs), target 90 % or more, met by 6 of 6."
@@ -93,7 +93,7 @@ def test_how_many_updates_came_in_time_begins_with_the_number(made: int, kept: i
 
 
 def test_over_all_playbooks_a_metric_is_of_its_own_runs() -> None:
-    runs = [ran(n, playbook_id=n % 2, metrics={"reached": 9500 - n}) for n in range(10)]
+    runs = [ran(n, playbook_id=n % 2, metrics={REACHED.kept_as: 9500 - n}) for n in range(10)]
     others = {0: ("Outage", [REACHED]), 1: ("Release", [REACHED]), 7: ("Other", [REACHED])}
     found = told(*runs, others=others)
     assert [(one.of, one.spread.n, one.without) for one in found.measures[3:]] == [("Outage", 5, 0), ("Release", 5, 0)]

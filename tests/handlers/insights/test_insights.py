@@ -7,7 +7,7 @@ from statistics import median_low
 
 import pytest
 from desk import ADMIN, ALICE, BOB, INCIDENT, TOWN, Desk, all_of, one
-from history import BERLIN, NOW, Past, a_history, keep_history
+from history import BERLIN, KEPT_AS, NOW, Past, a_history, keep_history
 
 from handlers import effects as do
 from handlers.context import Context
@@ -54,7 +54,7 @@ def over(past: Iterable[Past]) -> list[Past]:
 
 def values(past: Iterable[Past], name: str) -> list[int]:
     found = [run.figures() for run in past]
-    return [value for one in found if (value := one.get(name, one["metrics"].get(name))) is not None]
+    return [value for one in found if (value := one.get(name, one["metrics"].get(KEPT_AS.get(name, name)))) is not None]
 
 
 @pytest.mark.parametrize(

@@ -111,3 +111,8 @@ def test_an_amount_is_said_as_its_reader_writes_it() -> None:
     assert amount(42, Reader(), "duration") == "42 s"
     assert amount(5400, Reader(), "duration") == "1 h 30 min"
     assert languages.percentage("en", 9995) == "99.95\N{NO-BREAK SPACE}%"
+
+
+def test_a_short_time_is_told_to_the_second_so_that_it_is_not_its_target_in_words() -> None:
+    told = [amount(seconds, Reader(), "duration") for seconds in (0, 59, 60, 80, 90, 599, 600, 3600)]
+    assert told == ["0 s", "59 s", "1 min", "1 min 20 s", "1 min 30 s", "9 min 59 s", "10 min", "1 h"]
