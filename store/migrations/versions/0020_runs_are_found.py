@@ -7,7 +7,7 @@ from alembic import op
 
 from store.tables.found_words import words_of
 
-revision = "0021"
+revision = "0020"
 down_revision = "0019"
 
 _AT_ONCE = 500

@@ -5,8 +5,8 @@ from alembic import op
 
 from store.tables.base import UtcTime
 
-revision = "0020"
-down_revision = "0021"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:
