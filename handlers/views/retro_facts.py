@@ -1,6 +1,5 @@
 """What the bot has recorded of a run, in its own words: how it went, what was said, its tasks and its people."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,7 +20,6 @@ from store import Moment, MomentKind, RetroSection, Run
 PARTS = ("course", "metrics", "events", "tasks", "people")
 """The facts of a draft, each a section; an addendum has those of `again`."""
 
-_BLANK = re.compile(r"(?:\n[ \t]*)+\n(?=- )")
 MOST = 100
 """How many tasks, and how many events, are named; the timeline has all of them."""
 A_YEAR = timedelta(days=365)
@@ -84,7 +82,12 @@ def moments_of(ctx: Context, run: Run) -> list[Moment]:
 
 def _told(said: Said, part: str) -> str:
     """Return a part, of which only what is no item of a list stands by itself."""
-    return _BLANK.sub("\n", said[f"text_{part}"])
+    kept: list[str] = []
+    for line in said[f"text_{part}"].splitlines():
+        while line.startswith("- ") and kept and not kept[-1].strip():
+            kept.pop()
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def _milestones(ctx: Context, found: RunFacts, since: datetime | None) -> list[dict[str, Any]]:

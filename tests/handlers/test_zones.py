@@ -26,6 +26,9 @@ ELSEWHERE = {
     "time:text": "the title of the times",
     "time:set": "the time before it",
     "export:markdown": "the head of the file",
+    "retro_facts:hour": "the end of its section",
+    "retro_facts:text_course": "the end of the section",
+    "retro_facts:text_events": "the end of the section",
 }
 """Blocks whose zone is named once for all of their kind, and where."""
 
