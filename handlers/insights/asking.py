@@ -40,6 +40,7 @@ class Wanted:
 
 def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """Post the figures in the channel; as a table, or of a private playbook, to who asked alone."""
+    words = bare(words)
     if (asked := _CHANGES.search(words)) is not None:
         yield from changes.by_command(event, _one(event, words[: asked.start()].strip(), ctx), ctx)
         return

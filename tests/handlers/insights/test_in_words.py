@@ -138,12 +138,13 @@ def test_a_week_of_which_only_some_days_are_told_is_as_wide_as_these() -> None:
 
 def test_money_that_lies_far_apart_grows_and_nothing_stays_at_its_foot() -> None:
     cost = Metric.model_validate({"title": "Cost", "type": "currency", "currency": "EUR", "target": "0"})
-    found = told(*(ran(n, metrics={cost.kept_as: value}) for n, value in enumerate((0, 100, 5_000_000))), metrics=[cost])
+    costs = (ran(n, metrics={cost.kept_as: value}) for n, value in enumerate((0, 100, 5_000_000)))
+    found = told(*costs, metrics=[cost])
     panel = drawn(found).panels[-1]
     assert panel.grows
     assert [tick.at for tick in panel.ticks][:2] == [0, 100]
-    shares = told(*(ran(n, metrics={REACHED.kept_as: value}) for n, value in enumerate((100, 9_900))), metrics=[REACHED])
-    assert not drawn(shares).panels[-1].grows
+    shares = (ran(n, metrics={REACHED.kept_as: value}) for n, value in enumerate((100, 9_900)))
+    assert not drawn(told(*shares, metrics=[REACHED])).panels[-1].grows
 
 
 def test_one_0_s_does_not_take_the_growing_scale_from_times() -> None:
