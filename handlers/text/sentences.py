@@ -178,6 +178,7 @@ _FILTERS = {
     "linked": words.linked,
     "mention": words.mention,
     "opening": opening,
+    "cell": words.cell,
     "plain": words.plain,
     "plural": _to_reader(plural),
     "prose": words.prose,

@@ -80,6 +80,11 @@ def plain(text: str) -> Safe:
     return Safe(_sided(_WIDE.sub("@" + JOINER, one_line(text))))
 
 
+def cell(text: str) -> Safe:
+    """One line in a table, where a bar would end the cell."""
+    return Safe(escape(text).replace("|", "&#124;"))
+
+
 def label(text: str) -> Safe:
     """One line for a button or a footer, where no Markdown is read, but mentions, hashtags and smileys still are."""
     return Safe(_sided(escaping.label(one_line(text))))

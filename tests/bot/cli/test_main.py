@@ -277,7 +277,7 @@ def test_a_run_is_written_as_files(muster: Muster, database: Database, tmp_path:
     text = written[".md"].read_text(encoding="utf-8")
     assert text.startswith("# Outage 2\n")
     # The host sees all runs: the median is that of the first one, which nobody else may see.
-    assert "- **Time to mitigate** 35 min, target 30 min ✗, 46 min in the run before" in text
+    assert "- **Time to mitigate:** 35 min, target 30 min ✗, 46 min in the run before" in text
     document = json.loads(written[".json"].read_text(encoding="utf-8"))
     assert [one["amount"] for one in document["metrics"]] == [2100, 600, 0, None, 9222]
 
