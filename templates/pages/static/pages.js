@@ -74,6 +74,8 @@
     source = new EventSource(at);
     source.addEventListener("changed", (event) => { seen = event.data; refresh(); });
     source.addEventListener("over", over);
+    // A stream that is refused from the start tells nothing itself: the session may be over already.
+    source.addEventListener("error", (event) => { if (event.target.readyState === EventSource.CLOSED) refresh(); });
   }
   document.addEventListener("visibilitychange", follow);
   addEventListener("pagehide", () => source?.close());
