@@ -153,7 +153,7 @@ def _tasks(ctx: Context, run: Run, tasks: Sequence[Numbered], facts: dict[int, T
             title=task.title,
             description=task.description,
             state=task.state,
-            assignees=[named(ctx, run, [one]) for one in task.assignees],
+            assignees=[str(named(ctx, run, [one])) for one in task.assignees],
             due_at=task.due_at,
             changed_at=task.changed_at,
             changed_by=_name(ctx, task.changed_by),

@@ -266,3 +266,12 @@ def test_who_may_not_see_a_run_any_more_is_sent_nothing() -> None:
     assert made(desk, 1, BOB) is not None
     assert made(desk, 1, ALICE) is None
     assert made(desk, 77, BOB) is None
+
+
+def test_a_task_that_is_for_somebody_is_in_all_files() -> None:
+    desk = Desk(BOOK)
+    place = started_run(desk)
+    desk.commands("assign 2.1 @alice", place=place)
+    found = files(desk, place=place)
+    (document,) = (json.loads(data) for name, data in found.items() if name.endswith(".json"))
+    assert document["checklists"][1]["tasks"][0]["assignees"] == ["@alice"]
