@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.context import Context, known_person
 from handlers.effects import Effects
+from handlers.operations.happenings import happened
 from handlers.operations.participants import bring_in, is_in
 from handlers.rules import due_reminders
 from handlers.rules.assignees import people_in, people_of
@@ -48,6 +49,10 @@ def follow(ctx: Context, run: Run, change: NewChange, post_id: str = "") -> Effe
             yield from _about_people(ctx, run, one, by, told, is_copy=is_copy and one["before"] is None)
     in_place = run.id not in ctx.rearranged and all(one["table"] == "task" for one in rows)
     yield from settled(ctx, run, changed={one["id"] for one in rows} if in_place else None)
+    for one in rows:
+        task = ctx.store.task(one["id"]) if one["table"] == "task" and "state" in one["after"] else None
+        if task is not None and one["before"] is not None and task.state == "done":
+            yield from happened(ctx, run, "task.done", by, task)
 
 
 def settled(ctx: Context, run: Run, *, again: Container[int] = (), changed: Collection[int] | None = None) -> Effects:

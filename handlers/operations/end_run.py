@@ -9,6 +9,7 @@ from handlers.events import Person
 from handlers.figures.keep import keep_figures
 from handlers.operations.create_run import open_channel
 from handlers.operations.draft_retrospective import begin_retrospective, pause_retrospective
+from handlers.operations.happenings import happened
 from handlers.rules import due_reminders, jobs, permissions
 from handlers.rules.rotas import plan_turn
 from handlers.views.announcement import announce, broadcast, unsay_finish
@@ -70,6 +71,7 @@ def finish_run(ctx: Context, run: Run, by: Person, outcome: str = "", *, was_mis
     yield from refresh_checklists(ctx, run)
     yield from refresh_questions(ctx, run)
     yield from begin_retrospective(ctx, run, by)
+    yield from happened(ctx, run, "run.finished", by.id)
     return Finished(run.id, ctx.now, told.kept)
 
 
@@ -99,6 +101,7 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
     yield from broadcast(ctx, run, "restart", by, "blue")
     yield from refresh_questions(ctx, run)
     keep_figures(ctx, run)
+    yield from happened(ctx, run, "run.restarted", by.id)
     return Restarted(run.id, ended)
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 from handlers.context import Context
 from handlers.effects import Effects, Invite, Post
 from handlers.events import Place
+from handlers.operations.happenings import happened
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules import planned_people
 from handlers.rules.assignees import people_of
@@ -53,6 +54,7 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
     for prompt in ctx.store.prompts_of(run.id):
         yield from refresh_prompt(ctx, prompt)
     yield from refresh_questions(ctx, run)
+    yield from happened(ctx, run, "run.started", run.creator_id)
 
 
 def show_all(ctx: Context, run: Run) -> Effects:

@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.effects import Content, Doing, Effects, Tell
 from handlers.events import Person
 from handlers.operations.edit_tasks import turn_tasks
+from handlers.operations.happenings import happened
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import jobs, permissions
 from handlers.rules.next_update import Next
@@ -66,6 +67,7 @@ def post_update(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> 
     told = yield from announce(ctx, run, "update", by, "blue")
     yield from close_reminders(ctx, run, "answered", who=by.username, number=run.updates)
     yield from refresh_card(ctx, run)
+    yield from happened(ctx, run, "run.updated", by.id)
     is_heard = told.places or any(one.person_id != by.id for one in ctx.store.followers(run.id))
     reach: Literal["elsewhere", "nowhere"] = "elsewhere" if is_heard else "nowhere"
     return Posted(run.updates, run.update_due_at, told.kept, reach if run.closed_place else "here")

@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.events import Person
 from handlers.figures.findings import Finding
 from handlers.figures.proposed import LineState, Patch, lines_of, patch_of, proposed_line
-from handlers.playbooks.playbook import Playbook
+from handlers.rules.playbook_rights import is_admin_of
 from handlers.rules.run_request import stored
 from handlers.text.words import Safe
 from store import PlaybookRow, Proposal
@@ -71,8 +71,3 @@ def require_admin(ctx: Context, asker: Person, row: PlaybookRow) -> None:
     book = stored(ctx, row)
     if not is_admin_of(asker, book):
         raise ctx.refused("changes", "not_admin", admins=Safe(", ".join(book.admins)), title=row.title)
-
-
-def is_admin_of(asker: Person, book: Playbook) -> bool:
-    """Return whether somebody decides about a playbook: who it names as its admins, and who looks after the server."""
-    return asker.is_admin or (not asker.is_guest and f"@{asker.username}" in book.admins)

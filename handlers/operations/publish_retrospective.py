@@ -7,6 +7,7 @@ from handlers.effects import Content, Doing, Effects, Pin
 from handlers.events import Person
 from handlers.operations.add_follow_ups import Added, add_follow_ups
 from handlers.operations.draft_retrospective import plan_archive
+from handlers.operations.happenings import happened
 from handlers.rules.retrospective import LEAD_LIMIT, REASON_LIMIT, all_unanswered, opened
 from handlers.text.sentences import Said
 from handlers.views.announcement import show_news, tell_followers
@@ -68,6 +69,7 @@ def publish_retrospective(
     there = yield from _tell(ctx, run, by, said, to_channels=to_channels)
     yield from refresh_card(ctx, run)
     plan_archive(ctx, run)
+    yield from happened(ctx, run, "retrospective.published", by.id)
     return Published(run.id, not run.closed_place, *there, added, is_addendum)
 
 

@@ -22,10 +22,12 @@ class Stored:
     what: What
 
 
-def store_playbook(store: Store, playbook: Playbook, source: str, now: datetime, text: str = "") -> Stored:
+def store_playbook(
+    store: Store, playbook: Playbook, source: str, now: datetime, text: str = "", *, words: str = "", by: str = ""
+) -> Stored:
     """Have a playbook, which `source` names the place of, in use as it is; runs that began keep the version they have.
 
-    `text` is what stands there, for changes of it to be proposed.
+    `text` is what stands there, for changes of it to be proposed. `words` say what has changed, `by` who changed it.
 
     Of two processes that store the same key at once one gets a `Conflict`, and finds the other's version when it asks
     again.
@@ -35,9 +37,19 @@ def store_playbook(store: Store, playbook: Playbook, source: str, now: datetime,
     digest, is_new, is_back = digest_of(playbook), row.version == 0, row.archived_at is not None
     is_same = not is_new and store.playbook_version(row).digest == digest
     if not is_same:
-        _add_version(store, row, playbook, digest, now)
+        row.version += 1
+        version = PlaybookVersion(
+            playbook_id=row.id,
+            version=row.version,
+            definition=playbook.definition(),
+            digest=digest,
+            created_at=now,
+            words=words,
+            by=by,
+        )
+        store.add(version)
     row.title, row.source, row.archived_at = playbook.title, source, None
-    row.teams, row.keywords = list(playbook.teams), list(playbook.keywords)
+    row.teams, row.keywords, row.prefix = list(playbook.teams), list(playbook.keywords), playbook.prefix
     store.keep_text(row, text)
     plan_weekly(store, row, playbook, now)
     what: What = "added" if is_new else "restored" if is_back else "unchanged" if is_same else "changed"
@@ -55,16 +67,3 @@ def digest_of(playbook: Playbook) -> str:
     """Return what tells two versions apart; a default that a later Muster adds does not make a new version."""
     said = playbook.model_dump(mode="json", exclude_defaults=True)
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-def _add_version(store: Store, row: PlaybookRow, playbook: Playbook, digest: str, now: datetime) -> None:
-    row.version += 1
-    store.add(
-        PlaybookVersion(
-            playbook_id=row.id,
-            version=row.version,
-            definition=playbook.definition(),
-            digest=digest,
-            created_at=now,
-        )
-    )

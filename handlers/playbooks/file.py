@@ -5,12 +5,16 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from handlers.playbooks.actions import Action
+from handlers.playbooks.attributes import Attribute, Choice
+from handlers.playbooks.conditions import When
 from handlers.playbooks.keywords import unheard
 from handlers.playbooks.metrics import Metric, Working, mistakes_in
 from handlers.playbooks.mistakes import Mistake, Path, found_in_words, in_words, key_in_words, sentence
 from handlers.playbooks.people import Membership, Role, Rota
-from handlers.playbooks.playbook import Channel, Checklist, DoneWhen, Playbook, Task, Updates
+from handlers.playbooks.playbook import Channel, Checklist, DoneWhen, Link, Playbook, Task, Updates
 from handlers.playbooks.retrospective import Retrospective, wrong_lines
+from handlers.playbooks.webhooks import Webhook
 from handlers.playbooks.weekly import Weekly
 from handlers.playbooks.yaml_tree import Tree, read_tree
 
@@ -28,6 +32,13 @@ _PARTS: dict[tuple[str, ...], type[BaseModel]] = {
     ("checklists",): Checklist,
     ("checklists", "tasks"): Task,
     ("checklists", "tasks", "done_when"): DoneWhen,
+    ("checklists", "tasks", "when"): When,
+    ("checklists", "tasks", "links"): Link,
+    ("attributes",): Attribute,
+    ("attributes", "options"): Choice,
+    ("actions",): Action,
+    ("actions", "when"): When,
+    ("webhooks",): Webhook,
 }
 
 _TEMPLATE: Path = ("retrospective", "template")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
@@ -10,11 +10,16 @@ import msgspec
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from handlers.playbooks import values as of
+from handlers.playbooks.actions import Action
+from handlers.playbooks.attributes import MOST as MOST_ATTRIBUTES
+from handlers.playbooks.attributes import Attribute
+from handlers.playbooks.conditions import When
 from handlers.playbooks.metrics import Working
 from handlers.playbooks.milestones import SetName
 from handlers.playbooks.mistakes import sentence
 from handlers.playbooks.people import FIXED_ROLES, Membership, Role, role
 from handlers.playbooks.retrospective import Retrospective
+from handlers.playbooks.webhooks import Webhook
 from handlers.playbooks.weekly import Weekly, weekly
 from handlers.text.nearest import nearest
 from handlers.text.placeholders import PLACEHOLDERS, fill
@@ -48,12 +53,26 @@ class DoneWhen(of.Part):
         return self
 
 
+class Link(of.Part):
+    """A link of a task, which may be just its address."""
+
+    url: of.Url
+    title: of.Line | None = None
+
+
+def _link(value: object) -> object:
+    return {"url": value} if isinstance(value, str) else value
+
+
 class Task(of.Part):
     """A task; `assignee` is "owner", "creator", a role or "@name", `due` the seconds after the start of the run.
 
     `assignees` are more of them, where it is for several.
     `command` is a slash command that is run from the task; `$name` in it stands for one of the run's variables.
-    `sets` is the milestone that the task sets when it is done.
+    `sets` is the milestone that the task sets when it is done. It is there only while `when` is met, and can be done
+    only once the attributes that it `needs` have values. With `command_is_template` its command is a template, as its
+    texts are. An `attribute` of the type person can be its assignee, as `assignee_attribute`. `kept` is what an imported file said
+    besides, as a JSON object.
     """
 
     title: of.Line
@@ -64,6 +83,12 @@ class Task(of.Part):
     command: of.Command | None = None
     done_when: DoneWhen | None = None
     sets: SetName | None = None
+    when: When | None = None
+    needs: tuple[of.Line, ...] = Field(default=(), max_length=MOST_ATTRIBUTES)
+    links: tuple[Annotated[Link, BeforeValidator(_link)], ...] = Field(default=(), max_length=20)
+    command_is_template: bool = False
+    assignee_attribute: of.Line | None = None
+    kept: of.Json = ""
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -80,13 +105,15 @@ class Checklist(of.Part):
 
     title: of.Line
     tasks: tuple[Annotated[Task, BeforeValidator(_task)], ...] = Field(default=(), max_length=MAX_TASKS)
+    kept: of.Json = ""
 
 
 class Channel(of.Part):
     """A run's channel; `name` is a template for its title and address, the run's own name if absent.
 
     With `use`, runs live in that channel, which is there already. With `archive`, the channel that was opened for a run
-    is archived when the run is finished.
+    is archived when the run is finished. `category` is the group of the sidebar that it stands in for those who join,
+    where the server lets a bot arrange that. With `only_new` nobody starts a run in a channel that is there already.
     """
 
     visibility: Literal["public", "private"] = "public"
@@ -94,12 +121,14 @@ class Channel(of.Part):
     header: Annotated[of.Text, StringConstraints(max_length=1000)] = ""
     use: of.ChannelName | None = None
     archive: bool = False
+    category: Annotated[of.Line, StringConstraints(max_length=60)] | None = None
+    only_new: bool = False
 
 
 class Updates(of.Part):
     """Status updates: asked for `every` so many seconds (0: never), started from `template`, told to `broadcast`.
 
-    With `broadcast_start` these channels are told of the start, too.
+    Which of start, updates, finish, restart and retrospective these channels are told of, the other keys say.
     What a private run says, or one that began in a private channel, goes to public ones with `broadcast_private` alone.
     """
 
@@ -108,6 +137,10 @@ class Updates(of.Part):
     broadcast: tuple[of.ChannelName, ...] = Field(default=(), max_length=20)
     broadcast_private: bool = False
     broadcast_start: bool = False
+    broadcast_update: bool = True
+    broadcast_finish: bool = True
+    broadcast_restart: bool = True
+    broadcast_retrospective: bool = False
 
 
 class Playbook(of.Part):
@@ -120,7 +153,13 @@ class Playbook(of.Part):
     `insights` names the channel that a summary of each week is posted to.
     `working` is the time in which people work on it; metrics may count in it.
     Without a `retrospective` nobody is asked for one, unless somebody wants it in a run.
-    `admins` may do in its runs what their owners may; where it names `members`, they alone see and start it.
+    `admins` may do in its runs what their owners may; where it names `members`, they alone see and start it, unless its
+    `visibility` is public. `start_by` names who may start it, of those who may use it; `edit_by` whether all of these
+    or its admins alone change it; `see_runs` whether only members, or only participants, see its runs.
+    Runs are numbered on their own with a `prefix`, as in INC-0042. With `templates` jinja2 its texts are templates of
+    that kind. With `name_fixed` nobody names a run otherwise when it is started.
+    `starter` tells which edition of which starter it began as, as "incident-response 2".
+    `kept` is what an imported file said that has no place of its own, as a JSON object.
     """
 
     title: of.Line
@@ -135,11 +174,19 @@ class Playbook(of.Part):
     channel: Channel = Channel()
     owner: of.Owner = "creator"
     timezone: of.Zone = ""
-    invite: tuple[of.PersonName, ...] = Field(default=(), max_length=200)
+    invite: tuple[of.Guest, ...] = Field(default=(), max_length=200)
     roles: tuple[Annotated[Role, BeforeValidator(role)], ...] = Field(default=(), max_length=20)
     membership: Membership = Membership()
-    admins: tuple[of.PersonName, ...] = Field(default=(), max_length=200)
-    members: tuple[of.PersonName, ...] = Field(default=(), max_length=1000)
+    prefix: of.Prefix = ""
+    templates: Literal["placeholders", "jinja2"] = "placeholders"
+    name_fixed: bool = False
+    attributes: tuple[Attribute, ...] = Field(default=(), max_length=MOST_ATTRIBUTES)
+    visibility: Literal["", "public", "private"] = ""
+    admins: tuple[of.Member, ...] = Field(default=(), max_length=200)
+    members: tuple[of.Member, ...] = Field(default=(), max_length=1000)
+    start_by: tuple[of.Member, ...] = Field(default=(), max_length=1000)
+    edit_by: Literal["members", "admins"] = "members"
+    see_runs: Literal["", "members", "participants"] = ""
     only_owner_finishes: bool = False
     welcome: of.Text = ""
     updates: Updates = Updates()
@@ -147,11 +194,25 @@ class Playbook(of.Part):
     retrospective: Retrospective = Retrospective(enabled=False)
     insights: Annotated[Weekly | None, BeforeValidator(weekly)] = None
     checklists: tuple[Checklist, ...] = Field(default=(), max_length=MAX_CHECKLISTS)
+    actions: tuple[Action, ...] = Field(default=(), max_length=100)
+    webhooks: tuple[Webhook, ...] = Field(default=(), max_length=20)
+    starter: Annotated[of.Line, StringConstraints(max_length=80)] | None = None
+    kept: of.Json = ""
+
+    @property
+    def is_private(self) -> bool:
+        """Return whether its members and admins alone see and start it."""
+        return self.visibility == "private" or (self.visibility == "" and bool(self.members))
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Return all tasks, in the order in which a run numbers them as planned."""
+        return tuple(task for checklist in self.checklists for task in checklist.tasks)
 
     @property
     def task_titles(self) -> list[str]:
         """Return the titles of all tasks, in the order in which a run numbers them as planned."""
-        return [task.title for checklist in self.checklists for task in checklist.tasks]
+        return [task.title for task in self.tasks]
 
     @field_validator("key")
     @classmethod
@@ -161,7 +222,7 @@ class Playbook(of.Part):
             raise ValueError(sentence("key"))
         return made
 
-    @field_validator("teams", "keywords", "invite", "admins", "members")
+    @field_validator("teams", "keywords", "invite", "admins", "members", "start_by")
     @classmethod
     def _once_each(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(values))
@@ -179,10 +240,46 @@ class Playbook(of.Part):
         if len(set(names)) < len(names):
             raise ValueError(sentence("role_twice"))
         known = [*FIXED_ROLES, *names]
+        guests = (*self.invite, *(guest for action in self.actions for guest in action.invite))
+        for name in (name for name in guests if not name.startswith(("@", "group:")) and name not in known):
+            like = nearest(name, known)
+            raise ValueError(sentence("guest_unknown", name=name, nearest=like, known=known))
         for task in (task for checklist in self.checklists for task in checklist.tasks):
             for name in (name for name in task.people if not name.startswith("@") and name not in known):
                 like = nearest(name, known)
                 raise ValueError(sentence("role_unknown", task=task.title, name=name, nearest=like, known=known))
+        return self
+
+    @model_validator(mode="after")
+    def _attributes_are_known(self) -> Self:
+        if len({one.name.casefold() for one in self.attributes}) < len(self.attributes):
+            raise ValueError(sentence("attribute_twice"))
+        known = [one.name for one in self.attributes]
+        for name in self._attributes_named():
+            if name not in known:
+                like = nearest(name, known)
+                raise ValueError(sentence("attribute_unknown", name=name, nearest=like, known=known))
+        return self
+
+    def _attributes_named(self) -> Iterator[str]:
+        for when in (*(task.when for task in self.tasks), *(action.when for action in self.actions)):
+            yield from when.attributes if when is not None else ()
+        for task in self.tasks:
+            yield from task.needs
+            yield from (task.assignee_attribute,) if task.assignee_attribute is not None else ()
+
+    @model_validator(mode="after")
+    def _actions_are_about_something(self) -> Self:
+        names = [one.name for one in self.webhooks]
+        if len(set(names)) < len(names):
+            raise ValueError(sentence("webhook_twice"))
+        for action in self.actions:
+            if action.task is not None and action.task not in self.task_titles:
+                like = nearest(action.task, self.task_titles)
+                raise ValueError(sentence("action_task_unknown", name=action.task, nearest=like))
+            if action.webhook is not None and action.webhook not in names:
+                like = nearest(action.webhook, names)
+                raise ValueError(sentence("webhook_unknown", name=action.webhook, nearest=like, known=names))
         return self
 
     def definition(self) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """What may stand in a playbook: lines, texts, templates, people, channels and lengths of time, with their limits."""
 
+import json
 import re
 import unicodedata
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
@@ -58,6 +60,30 @@ def _like(pattern: str, expected: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _json(text: str) -> str:
+    """Take a JSON object as one line, with its keys in order: the same object is the same text."""
+    if not text:
+        return ""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        raise ValueError(sentence("json")) from None
+    if not isinstance(found, dict):
+        raise ValueError(sentence("json"))
+    return json.dumps(found, sort_keys=True, ensure_ascii=False)
+
+
+def _url(text: str) -> str:
+    try:
+        found = urlsplit(text)
+        is_one = found.scheme in ("http", "https") and bool(found.hostname) and "@" not in found.netloc
+    except ValueError:
+        is_one = False
+    if not is_one or re.search(r"\s", text):
+        raise ValueError(sentence("url"))
+    return text
+
+
 def _said(seconds: int) -> str:
     return durations.written(seconds) if seconds else "never"
 
@@ -81,3 +107,18 @@ Seconds = Annotated[int, Field(gt=0), BeforeValidator(_seconds), PlainSerializer
 SecondsOrNever = Annotated[int, Field(ge=0), BeforeValidator(_seconds_or_never), PlainSerializer(_said)]
 Zone = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_zone)]
 Command = Annotated[Line, _like(r"/\S.*", "command")]
+Json = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(_json)]
+"""What an imported file said besides, as a JSON object in one line; empty where it said no more."""
+Value = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(_one_line)]
+Url = Annotated[Line, StringConstraints(max_length=1000), AfterValidator(_url)]
+ShortName = Annotated[Lowered, _like("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?", "short_name")]
+_GROUP = "group:[a-z0-9][a-z0-9._-]{0,63}"
+Member = Annotated[Lowered, _like(f"{_PERSON}|{_GROUP}", "member")]
+"""A person as "@name", or everybody of a group of the server's as "group:name"."""
+Guest = Annotated[Lowered, _like(f"{_PERSON}|{_GROUP}|[a-z][a-z0-9-]{{0,39}}", "guest")]
+"""A `Member`, or a role: whoever has it then."""
+Prefix = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=32),
+    _like("|[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", "prefix"),
+]

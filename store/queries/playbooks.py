@@ -6,17 +6,40 @@ from sqlmodel import col, select
 
 from store.queries.asking import Asking
 from store.tables.directory import KnownTeam
-from store.tables.playbooks import PlaybookRow, PlaybookVersion
+from store.tables.playbooks import PlaybookDraft, PlaybookRow, PlaybookVersion
 from store.tables.proposals import PlaybookText, Proposal
+
+_IN_USE = (col(PlaybookRow.archived_at).is_(None), col(PlaybookRow.version) > 0)
 
 
 class AboutPlaybooks(Asking):
     """Questions about playbooks and their versions."""
 
     def playbooks(self) -> Sequence[PlaybookRow]:
-        return self.session.exec(
-            select(PlaybookRow).where(col(PlaybookRow.archived_at).is_(None)).order_by(PlaybookRow.title)
-        ).all()
+        """Return the playbooks that are in use."""
+        return self.session.exec(select(PlaybookRow).where(*_IN_USE).order_by(PlaybookRow.title)).all()
+
+    def all_playbooks(self) -> Sequence[PlaybookRow]:
+        """Return all playbooks: drafts that were never published, and what is in use no more, too."""
+        return self.session.exec(select(PlaybookRow).order_by(PlaybookRow.title)).all()
+
+    def draft(self, playbook_id: int) -> PlaybookDraft | None:
+        """Return the draft of a playbook, held until the end of the transaction; None where there is none."""
+        return self.session.get(PlaybookDraft, playbook_id, with_for_update=True)
+
+    def drop_draft(self, draft: PlaybookDraft) -> None:
+        """Forget a draft."""
+        self.session.delete(draft)
+
+    def version_of(self, playbook_id: int, version: int) -> PlaybookVersion | None:
+        """Return one version of a playbook."""
+        found = select(PlaybookVersion).where(PlaybookVersion.playbook_id == playbook_id)
+        return self.session.exec(found.where(PlaybookVersion.version == version)).first()
+
+    def versions_of(self, playbook_id: int, limit: int) -> Sequence[PlaybookVersion]:
+        """Return the newest versions of a playbook, the newest first."""
+        found = select(PlaybookVersion).where(PlaybookVersion.playbook_id == playbook_id)
+        return self.session.exec(found.order_by(col(PlaybookVersion.version).desc()).limit(limit)).all()
 
     def playbooks_of(self, team_id: str) -> Sequence[PlaybookRow]:
         """Return the playbooks that hold in a team."""
@@ -65,7 +88,7 @@ class AboutPlaybooks(Asking):
 
     def playbook_versions(self) -> Mapping[int, int]:
         """Return the newest version's number of each playbook in use by its id, in the order of their titles."""
-        found = select(col(PlaybookRow.id), col(PlaybookRow.version)).where(col(PlaybookRow.archived_at).is_(None))
+        found = select(col(PlaybookRow.id), col(PlaybookRow.version)).where(*_IN_USE)
         return dict(self.session.exec(found.order_by(PlaybookRow.title)).all())
 
     def newest_of(self, playbook_ids: Collection[int]) -> Sequence[PlaybookVersion]:
