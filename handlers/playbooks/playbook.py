@@ -71,8 +71,8 @@ class Task(of.Part):
     `command` is a slash command that is run from the task; `$name` in it stands for one of the run's variables.
     `sets` is the milestone that the task sets when it is done. It is there only while `when` is met, and can be done
     only once the attributes that it `needs` have values. With `command_is_template` its command is a template, as its
-    texts are. An `attribute` of the type person can be its assignee, as `assignee_attribute`. `kept` is what an imported file said
-    besides, as a JSON object.
+    texts are. An `attribute` of the type person can be its assignee, as `assignee_attribute`. `kept` is what an
+    imported file said besides, as a JSON object.
     """
 
     title: of.Line
