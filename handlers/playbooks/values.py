@@ -10,7 +10,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from handlers.playbooks.mistakes import sentence
 from handlers.text import durations
-from handlers.text.placeholders import PLACEHOLDERS, unknown
 from handlers.text.readers import is_zone
 
 
@@ -23,13 +22,6 @@ class Part(BaseModel):
 def _one_line(text: str) -> str:
     if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text):
         raise ValueError(sentence("line"))
-    return text
-
-
-def _known_placeholders(text: str) -> str:
-    if strange := unknown(text):
-        known = [f"{{{name}}}" for name in PLACEHOLDERS]
-        raise ValueError(sentence("placeholder", name=f"{{{strange[0]}}}", known=known))
     return text
 
 
@@ -90,8 +82,6 @@ def _said(seconds: int) -> str:
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
-LineTemplate = Annotated[Line, AfterValidator(_known_placeholders)]
-TextTemplate = Annotated[Text, AfterValidator(_known_placeholders)]
 Lowered = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True)]
 Keyword = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)

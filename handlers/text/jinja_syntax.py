@@ -14,6 +14,7 @@ from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from handlers.text.jinja_filters import FILTERS, TESTS
+from handlers.text.tidy import EMPTY, tidied
 
 ATTRIBUTES = "attributes"
 """The values of a run's attributes by their names, also of those whose names are no single words."""
@@ -69,6 +70,16 @@ def parsed(text: str) -> nodes.Template:
     Raises `TemplateSyntaxError`, of which the same holds, and `RecursionError`.
     """
     return Parser(Environ(), text).parse()
+
+
+def literal(text: str) -> str:
+    """Return what a template says where all values are empty, with what is only said on conditions."""
+    try:
+        read = list(Environ().lexer.tokeniter(text, None))
+    except TemplateSyntaxError:
+        return text
+    said = (value if kind == "data" else EMPTY for _, kind, value in read if kind in ("data", "variable_begin"))
+    return tidied("".join(said), is_line=False)
 
 
 def identifier(name: str) -> str:

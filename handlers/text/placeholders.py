@@ -13,7 +13,6 @@ TOKENS = ("seq", "owner", "creator")
 
 _BRACES = re.compile(r"\{([^{}\n]+)\}")
 _NAME_LIKE = re.compile(r"\w[\w .:!<>=^\[\]-]*")
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,6 @@ def is_untouched(text: str, template: str) -> bool:
     return bool(own) and (own <= known or "".join(text.split()) == "".join(template.split()))
 
 
-def without_tags(template: str) -> str:
-    """Return what of a jinja2 template is said whatever the values are."""
-    return tidied(_TAG.sub(EMPTY, template), is_line=False)
-
-
 def _lines(text: str) -> set[str]:
     """Return what is seen of each line; how it ends and how it is spaced makes no difference."""
     return {seen for line in text.splitlines() if (seen := one_line(line.replace("\u200b", "")))}
@@ -67,6 +61,11 @@ def strange(template: str, known: Collection[str]) -> Iterator[Strange]:
         name = _name(found)
         if name not in known and _NAME_LIKE.fullmatch(name):
             yield Strange(name, found.start())
+
+
+def uses(template: str, names: Collection[str]) -> bool:
+    """Return whether one of some names, in small letters, stands in braces."""
+    return any(_name(found) in names for found in _BRACES.finditer(template))
 
 
 def _name(found: re.Match[str]) -> str:

@@ -3,19 +3,23 @@
 import re
 
 EMPTY = "\ue002"
-"""Stands where a value is empty, until the text is tidied; nobody can type it so that it means anything."""
+"""Stands where a value is empty, until the text is tidied."""
 
-_SIGNS = r":\-\u2013\u2014|·,;/"
-_ENDS = f" {_SIGNS}".replace("\\", "")
-_AROUND = re.compile(rf"\(\s*{EMPTY}\s*\)|\[\s*{EMPTY}\s*\]|[\"“']{EMPTY}[\"”']|(\*{{1,3}}|_{{1,2}}|`){EMPTY}\1")
-_SEVERAL = re.compile(rf"{EMPTY}(?:[\s{_SIGNS}]*{EMPTY})+")
-_BEGIN = re.compile(rf"^(\s*(?:(?:[-*+>]|\d+[.)]|#{{1,6}})\s+)?){EMPTY}(?:\s*[{_SIGNS}]+(?=\s|$))?\s*")
-_END = re.compile(rf"\s*[{_SIGNS}]+\s*{EMPTY}\s*$")
-_END_OF_LABEL = re.compile(rf":(\**)\s*{EMPTY}\s*$")
-_BETWEEN = re.compile(rf"(\s*[{_SIGNS}]+\s*){EMPTY}\s*[{_SIGNS}]+\s*")
-_BEFORE = re.compile(rf"\s*{EMPTY}(?=[{_SIGNS}.!?)])")
-_ALONE = re.compile(rf"\s*{EMPTY}\s*")
-_NOTHING = re.compile(rf"[\s{_SIGNS}*+>#\d.)]*")
+_SIGNS = ":-\u2013\u2014|·,;/"
+_SIGNS_AND_SPACE = f" \t{_SIGNS}"
+_AROUND = (
+    ("(", ")"),
+    ("[", "]"),
+    ("“", "”"),
+    ('"', '"'),
+    ("**", "**"),
+    ("__", "__"),
+    ("*", "*"),
+    ("_", "_"),
+    ("`", "`"),
+)
+_BULLET = re.compile(r"[ \t]*(?:[-*+>]|\d{1,9}[.)]|#{1,6})?[ \t]*")
+_BEHIND = ".!?)"
 
 
 def tidied(text: str, *, is_line: bool) -> str:
@@ -25,18 +29,46 @@ def tidied(text: str, *, is_line: bool) -> str:
     """
     if EMPTY not in text:
         return text
-    lines = [(line, _tidied(line, is_line=is_line) if EMPTY in line else line) for line in text.split("\n")]
-    return "\n".join(after for before, after in lines if before == after or not _NOTHING.fullmatch(after))
+    lines = ((line, _tidied(line, is_line=is_line)) if EMPTY in line else ("", line) for line in text.split("\n"))
+    return "\n".join(after for before, after in lines if not before or _says_something(after))
 
 
 def _tidied(line: str, *, is_line: bool) -> str:
-    before = ""
-    while before != line:
-        before, line = line, _AROUND.sub(EMPTY, line)
-    line = _SEVERAL.sub(EMPTY, line)
-    if not is_line:
-        line = _END_OF_LABEL.sub(r":\1", line)
-    for pattern, instead in ((_BEGIN, r"\1"), (_END, ""), (_BETWEEN, r"\1"), (_BEFORE, "")):
-        line = pattern.sub(instead, line)
-    line = _ALONE.sub(" ", line)
-    return line.strip(_ENDS) if is_line else line.rstrip()
+    first, *rest = line.split(EMPTY)
+    for part in rest:
+        first = _joined(first, part)
+    if rest[-1].strip(_SIGNS_AND_SPACE):
+        return first.strip() if is_line else first.rstrip()
+    return first.strip(_SIGNS_AND_SPACE) if is_line else _without_end(first)
+
+
+def _joined(left: str, right: str) -> str:
+    """Return what stood before and behind an empty value, put together."""
+    for opens, closes in _AROUND:
+        if left.endswith(opens) and right.startswith(closes):
+            return _joined(left[: -len(opens)], right[len(closes) :])
+    before, behind = left.rstrip(), right.lstrip()
+    if not _says_something(left):
+        return left + _without_beginning(right)
+    if behind[:1] and behind[0] in _SIGNS + _BEHIND:
+        is_parted = before[-1:] in _SIGNS and behind[0] in _SIGNS
+        return left + behind.lstrip(_SIGNS_AND_SPACE) if is_parted else before + right
+    is_spaced = before != left or behind != right
+    return (left if before[-1:] in _SIGNS else before + " " * (is_spaced and bool(behind))) + behind
+
+
+def _without_beginning(right: str) -> str:
+    """Return what stood behind an empty value at the beginning of a line, without what parted them."""
+    behind = right.lstrip(_SIGNS_AND_SPACE)
+    parted = right[: len(right) - len(behind)]
+    return behind if not parted.strip() or parted[-1:].isspace() or not behind else right
+
+
+def _without_end(line: str) -> str:
+    is_label = line.rstrip(" \t*_").endswith(":")
+    return line.rstrip() if is_label else line.rstrip(_SIGNS_AND_SPACE)
+
+
+def _says_something(line: str) -> bool:
+    bullet = _BULLET.match(line)
+    return bool(line[bullet.end() if bullet else 0 :].strip(f"{_SIGNS_AND_SPACE}*_#>+`"))
