@@ -20,8 +20,8 @@ SECRET = new_secret()
 HERE = Guard(["127.0.0.0/8"])
 
 
-async def sent(receiver: Receiver, guard: Guard = HERE, timeout: float = 5, url: str = ""):
-    sender = Sender(guard, timeout=aiohttp.ClientTimeout(total=timeout))
+async def sent(receiver: Receiver, guard: Guard = HERE, seconds: float = 5, url: str = ""):
+    sender = Sender(guard, timeout=aiohttp.ClientTimeout(total=seconds))
     return await sender.send(url or receiver.url, "msg_1", '{"type":"run.started"}', [SECRET], NOW)
 
 
@@ -87,7 +87,7 @@ async def test_a_redirect_is_a_failure_and_not_followed(status: int) -> None:
 async def test_an_address_that_never_answers_is_given_up() -> None:
     async with receiving(Receiver()) as receiver:
         receiver.gate.clear()
-        answer = await sent(receiver, timeout=0.2)
+        answer = await sent(receiver, seconds=0.2)
     assert (answer.status, answer.why) == (None, "timeout")
 
 
@@ -104,7 +104,7 @@ async def test_an_address_that_sends_byte_after_byte_is_given_up() -> None:
 
     async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        answer = await sent(Receiver(), timeout=0.3, url=f"http://127.0.0.1:{port}/")
+        answer = await sent(Receiver(), seconds=0.3, url=f"http://127.0.0.1:{port}/")
     assert answer.why == ""
     assert answer.took_ms < 5000
 
