@@ -22,7 +22,7 @@ MAY = {
 }
 """What each of them may import of the others."""
 
-MAY_DEMO = ("bot/demo/",)
+MAY_DEMO = ("bot/demo/", "bot/kit/")
 """Modules that may start a sandbox."""
 
 ONLY_IN = {
@@ -81,7 +81,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("admin",),
         ("app",),
         ("demo", "process"),
-        ("cli",),
+        ("cli", "kit"),
         ("__main__",),
     ),
     "store": (

@@ -78,7 +78,9 @@ def on(playbook: Key, name: Name) -> None:
 
 @webhooks.command()
 def again(
-    playbook: Key, name: Name, delivery: Annotated[str, typer.Argument(metavar="ID", help="Its id, as deliveries lists it.")]
+    playbook: Key,
+    name: Name,
+    delivery: Annotated[str, typer.Argument(metavar="ID", help="Its id, as deliveries lists it.")],
 ) -> None:
     """Have something delivered once more, under the same id."""
     with _found(playbook, name) as (ctx, row, hook):
