@@ -22,7 +22,7 @@ MAY = {
 }
 """What each of them may import of the others."""
 
-MAY_DEMO = ("bot/demo/",)
+MAY_DEMO = ("bot/demo/", "bot/kit/")
 """Modules that may start a sandbox."""
 
 ONLY_IN = {
@@ -55,7 +55,19 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("views",),
         ("export", "operations"),
         ("messages",),
-        ("insights", "lifecycle", "measures", "pages", "people", "personal", "retro", "start", "tasks", "updates"),
+        (
+            "insights",
+            "lifecycle",
+            "measures",
+            "pages",
+            "people",
+            "personal",
+            "retro",
+            "start",
+            "tasks",
+            "updates",
+            "webhooks",
+        ),
         ("routes",),
     ),
     "bot": (
@@ -63,13 +75,13 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("charts", "library", "rendering", "settings", "transaction", "wire"),
         ("database", "tables"),
         ("directory",),
-        ("delivery", "listening"),
+        ("delivery", "listening", "webhooks"),
         ("doors", "pages"),
         ("exports", "insights"),
         ("admin",),
         ("app",),
         ("demo", "process"),
-        ("cli",),
+        ("cli", "kit"),
         ("__main__",),
     ),
     "store": (
