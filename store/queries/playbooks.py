@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from store.queries.asking import Asking
 from store.tables.directory import KnownTeam
 from store.tables.playbooks import PlaybookDraft, PlaybookRow, PlaybookVersion
 from store.tables.proposals import PlaybookText, Proposal
+from store.tables.runs import Run
 
 _IN_USE = (col(PlaybookRow.archived_at).is_(None), col(PlaybookRow.version) > 0)
 
@@ -85,6 +87,25 @@ class AboutPlaybooks(Asking):
                 PlaybookVersion.playbook_id == playbook.id, PlaybookVersion.version == playbook.version
             )
         ).one()
+
+    def take_sequence(self, playbook: PlaybookRow) -> int:
+        """Return the number of a playbook's next run, which no other run of its prefix has; it is held until the end.
+
+        Another playbook may have had the prefix before it.
+        """
+        held = self.session.get(PlaybookRow, playbook.id, with_for_update=True, populate_existing=True)
+        assert held is not None
+        same = func.lower(Run.prefix) == held.prefix.lower()
+        last = self.session.exec(select(func.max(Run.sequence)).where(same, col(Run.sequence) > 0)).one()
+        number = max(held.next_number, (last or 0) + 1)
+        held.next_number = number + 1
+        return number
+
+    def playbook_with_prefix(self, prefix: str, but: str = "") -> PlaybookRow | None:
+        """Return a playbook in use whose runs are numbered with a prefix, whatever its capitals; not that of a key."""
+        same = (func.lower(PlaybookRow.prefix) == prefix.lower(), col(PlaybookRow.key) != but)
+        found = select(PlaybookRow).where(*_IN_USE, *same).order_by(col(PlaybookRow.id))
+        return self.session.exec(found).first() if prefix else None
 
     def playbook_versions(self) -> Mapping[int, int]:
         """Return the newest version's number of each playbook in use by its id, in the order of their titles."""
