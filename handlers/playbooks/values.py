@@ -13,7 +13,6 @@ from handlers.text import durations
 from handlers.text.placeholders import PLACEHOLDERS, unknown
 from handlers.text.readers import is_zone
 
-
 _UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 

@@ -8,6 +8,7 @@ import yaml
 
 from handlers.playbooks.metrics import Metric
 from handlers.playbooks.playbook import Playbook
+from handlers.playbooks.values import Part
 
 SCHEMA_LINE = "# yaml-language-server: $schema=playbook.schema.json\n"
 """Where editors look for the schema: beside the file, where `muster playbooks schema` was written to."""
@@ -41,7 +42,7 @@ def said_of(book: Playbook) -> dict[str, Any]:
     for metric in said.get("retrospective", {}).get("metrics", ()):
         if metric["key"] == _derived(metric["title"]):
             del metric["key"]
-    return {key: _plainer(key, value) for key, value in said.items()}
+    return {key: as_written(key, value) for key, value in said.items()}
 
 
 def as_yaml(said: object) -> str:
@@ -49,9 +50,12 @@ def as_yaml(said: object) -> str:
     return yaml.serialize(_node(said), Dumper=_Dumper, allow_unicode=True, width=2**20)
 
 
-def short_length(words: str) -> str:
-    """Return a length of time as people write it into a file: 1h 30m rather than 1 h 30 min."""
-    return re.sub(r" (d|h|min|s)\b", lambda found: found[1][0], words)
+def in_one_line(part: Part) -> str:
+    """Return a part of a playbook as one line: `{attribute: Severity, is: high}`, or its title if it says no more."""
+    said = as_written("", part.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+    if len(said) == 1 and isinstance(only := next(iter(said.values())), str):
+        return only
+    return yaml.serialize(_node(said, flow=True), Dumper=_Dumper, allow_unicode=True, width=2**20).rstrip("\n")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -74,17 +78,18 @@ def _derived(title: str) -> str:
         return ""
 
 
-def _plainer(key: str, value: Any) -> Any:
+def as_written(key: str, value: Any) -> Any:
+    """Return a value as its author would write it below a key: just a title, 1h 30m rather than 1 h 30 min."""
     if isinstance(value, Mapping):
-        inside = {name: _plainer(name, one) for name, one in value.items() if one is not None}
+        inside = {name: as_written(name, one) for name, one in value.items() if one is not None}
         return inside["channel"] if key == "insights" and list(inside) == ["channel"] else inside
     if isinstance(value, list):
-        entries = [_plainer(key, one) for one in value]
+        entries = [as_written(key, one) for one in value]
         if key in ("is", "is_not") and len(entries) == 1:
             return entries[0]
         return [_just(key, one) for one in entries]
     if key in _LENGTHS and isinstance(value, str) and _LENGTH.fullmatch(value):
-        return short_length(value)
+        return re.sub(r" (d|h|min|s)\b", lambda found: found[1][0], value)
     return value
 
 
@@ -93,16 +98,17 @@ def _just(key: str, entry: Any) -> Any:
     return entry[only] if isinstance(entry, Mapping) and list(entry) == [only] else entry
 
 
-def _node(value: object, key: str = "") -> yaml.Node:
+def _node(value: object, key: str = "", *, flow: bool = False) -> yaml.Node:
     if isinstance(value, bool):
         return yaml.ScalarNode("tag:yaml.org,2002:bool", "true" if value else "false")
+    flow = flow or _fits(key, value)
     if isinstance(value, Mapping):
-        pairs = [(_node(name), _node(one, str(name))) for name, one in value.items()]
-        return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=_fits(key, value))
+        pairs = [(_node(name), _node(one, str(name), flow=flow)) for name, one in value.items()]
+        return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=flow)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        entries = [_node(one, key if key in _IN_ONE_LINE else "") for one in value]
-        return yaml.SequenceNode("tag:yaml.org,2002:seq", entries, flow_style=not value or _fits(key, value))
-    return _scalar(str(value))
+        entries = [_node(one, key if key in _IN_ONE_LINE else "", flow=flow) for one in value]
+        return yaml.SequenceNode("tag:yaml.org,2002:seq", entries, flow_style=flow or not value)
+    return _scalar(str(value), flow=flow)
 
 
 def _fits(key: str, value: object) -> bool:
@@ -110,8 +116,8 @@ def _fits(key: str, value: object) -> bool:
     return key in _IN_ONE_LINE and len(words) <= _LONGEST and "\\n" not in words
 
 
-def _scalar(text: str) -> yaml.ScalarNode:
+def _scalar(text: str, *, flow: bool) -> yaml.ScalarNode:
     is_odd = _UNSEEN.search(text) or _ELSEWHERE.fullmatch(text)
-    is_long = "\n" in text and not is_odd
-    style = "|" if is_long else '"' if is_odd else None
+    is_long = "\n" in text and not is_odd and not flow
+    style = "|" if is_long else '"' if is_odd or "\n" in text else None
     return yaml.ScalarNode("tag:yaml.org,2002:str", f"{text}\n" if is_long else text, style=style)
