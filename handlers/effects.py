@@ -287,6 +287,15 @@ class RemovePerson(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     person_id: str
 
 
+class SetHead(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Make somebody an admin of a channel that was opened for a run, or no longer one."""
+
+    run_id: int
+    place_id: str
+    person_id: str
+    is_head: bool
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Answer a command, a press or a dialog, to its asker alone.
 
@@ -363,6 +372,7 @@ Lasting = (
     | RunCommand
     | ChangeChannel
     | RemovePerson
+    | SetHead
     | PostInsights
     | SendRun
 )
@@ -383,7 +393,7 @@ def lane(effect: Outbound) -> str:
     match effect:
         case OpenChannel():
             return f"open:{effect.run_id}"
-        case Invite() | RemovePerson():
+        case Invite() | RemovePerson() | SetHead():
             return f"people:{effect.place_id}"
         case RunCommand():
             return f"commands:{effect.place_id}"
