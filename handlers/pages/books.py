@@ -5,7 +5,8 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.events import Person
-from handlers.rules import teams
+from handlers.operations.edit_playbook import drafted
+from handlers.rules import permissions, teams
 from store import KnownTeam, PlaybookRow
 
 
@@ -28,6 +29,14 @@ def book_called(ctx: Context, asker: Person, key: str) -> PlaybookRow | None:
     if row is None or not _holds(row, {one.name for one in teams_of(ctx, asker)}):
         return None
     return row if is_for(asker, ctx.store.playbook_version(row).definition) else None
+
+
+def book_to_edit(ctx: Context, asker: Person, key: str) -> PlaybookRow | None:
+    """Return the playbook of a key that somebody may look at, also one that was never published."""
+    row = ctx.store.playbook_by_key(key)
+    if row is None or not _holds(row, {one.name for one in teams_of(ctx, asker)}):
+        return None
+    return row if permissions.may_use(asker, drafted(ctx, row)) else None
 
 
 def is_for(asker: Person, definition: Mapping[str, Any]) -> bool:
