@@ -11,6 +11,8 @@ from handlers.text.arguments import lines, names
 
 Values = Mapping[str, str]
 
+UNTITLED = "Tasks"
+"""What a checklist is called whose tasks were pasted without a heading."""
 ADDED = "added"
 """The field of a checklist that more tasks are pasted into, as `checklists.c0.added`; that of the whole part is itself."""
 
@@ -26,7 +28,7 @@ def read(section: Section, values: Values, before: Data) -> dict[str, Any]:
     for items in section.lists:
         rows = _rows(items, values)
         _place(data, items.key, _with_pasted(rows, values) if items.inside is not None else rows)
-    _drop_empty(data, section.optional)
+    _drop_empty(data, section.optional, section.fields)
     return _coloured(data, before)
 
 
@@ -58,7 +60,7 @@ def _row(items: Items, one: str, values: Values) -> dict[str, Any]:
         _put(row, each, f"{items.name}.{one}.{each.path}", values)
     if items.inside is not None and (more := values.get(f"{items.name}.{one}.{ADDED}", "").strip()):
         row[ADDED] = more
-    _drop_empty(row, items.optional)
+    _drop_empty(row, items.optional, items.fields)
     return row
 
 
@@ -73,11 +75,12 @@ def _with_pasted(rows: list[dict[str, Any]], values: Values) -> list[dict[str, A
     found: list[dict[str, Any]] = []
     for row in [*rows, {"tasks": [], ADDED: values.get(ADDED, "")}]:
         added = row.pop(ADDED, "")
-        found += [row] if row.get("title") or row["tasks"] else []
-        for one in pasted(added):
+        is_there = bool(row.get("title") or row["tasks"])
+        found += [row] if is_there else []
+        for at_first, one in enumerate(pasted(added)):
             tasks = [{"title": task.title} | _described(task.description) for task in one.tasks]
-            if one.title or not found:
-                found.append(({"title": one.title} if one.title else {"title": "Tasks"}) | {"tasks": tasks})
+            if one.title or (at_first == 0 and not is_there):
+                found.append({"title": one.title or UNTITLED, "tasks": tasks})
             else:
                 found[-1]["tasks"] += tasks
     return found
@@ -159,10 +162,11 @@ def _place(data: dict[str, Any], path: str, value: Any) -> None:
     data[key] = value
 
 
-def _drop_empty(data: dict[str, Any], optional: tuple[str, ...]) -> None:
-    """Leave out parts in which nothing was filled in."""
+def _drop_empty(data: dict[str, Any], optional: tuple[str, ...], fields: tuple[Field, ...]) -> None:
+    """Leave out parts in which nothing was filled in; what is chosen among several always is something."""
     for key in optional:
-        if not any((data.get(key) or {}).values()):
+        said = (one.path for one in fields if one.path.startswith(f"{key}.") and one.kind != "choice")
+        if not any(at(data, path) for path in said):
             data.pop(key, None)
 
 

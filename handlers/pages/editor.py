@@ -177,7 +177,7 @@ def _patch(ctx: Context, row: PlaybookRow, book: Playbook, done: Edited) -> str:
         return ""
     before, path = ctx.store.playbook_text(row), row.source.partition(":")[2]
     try:
-        return patch(before, rewritten(before, done.book), path)
+        return patch(before, rewritten(before, done.book), path)  # noqa: F821
     except NotEditable:
         return as_yaml(done.book)
 
