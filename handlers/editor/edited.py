@@ -1,8 +1,5 @@
-"""A playbook with one part of it as a form was filled in: together with what others saved meanwhile, and what is wrong."""
+"""A playbook with one part of it as a form was filled in, and what is wrong with that, by the name of its field."""
 
-import base64
-import json
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +9,6 @@ from pydantic import ValidationError
 
 from handlers.editor.condition_text import Unreadable, condition_read
 from handlers.editor.fields import Section
-from handlers.editor.merging import Clash, merged
 from handlers.editor.reading import Values, read
 from handlers.editor.writing import Data, Written, part_of, written
 from handlers.playbooks.keywords import unheard
@@ -20,13 +16,10 @@ from handlers.playbooks.metrics import mistakes_in
 from handlers.playbooks.mistakes import Path, found_in_words, in_words, sentence
 from handlers.playbooks.playbook import Playbook
 
-MOST = 4_000_000
-"""How many bytes a part has at most, as a form says what it was opened with."""
-
 
 @dataclass(frozen=True)
 class Edited:
-    """A part as it was filled in: `data` with what others changed meanwhile, `now` as it is saved now.
+    """A part of a playbook, as `data`: filled in just now, or as it is saved.
 
     `book` is the playbook with it, None where something is wrong. `mistakes` tell what, by where it stands in the part;
     what is about no field of it has an empty path.
@@ -34,24 +27,13 @@ class Edited:
 
     section: Section
     data: Data
-    now: Data
     book: Playbook | None
     mistakes: tuple[tuple[Path, str], ...] = ()
-    clashes: tuple[Clash, ...] = ()
 
     @cached_property
     def form(self) -> Written:
         """The fields of it."""
         return written(self.section, self.data)
-
-    @property
-    def base(self) -> str:
-        """What a form carries, by which it is known later what it was opened with."""
-        return packed(self.now)
-
-    @property
-    def is_changed(self) -> bool:
-        return self.data != self.now
 
     def errors(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong by the name of the field where it stands; empty where it stands in none."""
@@ -63,50 +45,17 @@ class Edited:
         places = self.form.places
         length = next((count for count in range(len(path), 0, -1) if path[:count] in places), 0)
         head = [places[path[:length]]] if length else []
-        keys = [str(step) for step in path[length:] if isinstance(step, str)]
+        keys = ["assignee" if step == "assignees" else step for step in path[length:] if isinstance(step, str)]
         for count in range(len(keys), -1, -1):
             name = ".".join([*head, *keys[:count]])
             if name in self.form.values or any(one.startswith(f"{name}.") for one in self.form.values):
                 return name
-        return ".".join([*head, "assignee"]) if keys[:1] == ["assignees"] else ".".join(head)
+        return ""
 
 
-def edited(book: Playbook, section: Section, values: Values, base: str) -> Edited:
-    """Return what becomes of a playbook as it is saved now when a form is sent that was opened with a `base`."""
-    now = as_read(book, section)
-    known = unpacked(base)
-    known = now if known is None else known
-    both = merged(known, read(section, values, known), now)
-    return _checked(book, section, both.value, now, both.clashes)
-
-
-def unedited(book: Playbook, section: Section) -> Edited:
-    """Return a part as it is saved."""
-    now = as_read(book, section)
-    return Edited(section, now, now, book)
-
-
-def as_read(book: Playbook, section: Section) -> dict[str, Any]:
-    """Return a part as its form would be read that nobody has changed."""
-    part = part_of(book, section)
-    return read(section, written(section, part).values, part)
-
-
-def packed(data: Data) -> str:
-    """Return JSON values as a word that a form carries."""
-    return base64.b64encode(zlib.compress(json.dumps(data, sort_keys=True).encode())).decode()
-
-
-def unpacked(word: str) -> dict[str, Any] | None:
-    """Return the values of such a word; None where it is none."""
-    try:
-        found = json.loads(zlib.decompressobj().decompress(base64.b64decode(word, validate=True), MOST))
-    except (ValueError, zlib.error):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _checked(book: Playbook, section: Section, data: Data, now: Data, clashes: tuple[Clash, ...]) -> Edited:
+def edited(book: Playbook, section: Section, values: Values) -> Edited:
+    """Return what becomes of a playbook by a form of one of its parts."""
+    data = read(section, values, part_of(book, section))
     fit, unread = _without_unread(data)
     mistakes = [(path, sentence(f"condition_{why}")) for path, why in unread]
     said = book.model_dump(mode="json", by_alias=True)
@@ -114,9 +63,14 @@ def _checked(book: Playbook, section: Section, data: Data, now: Data, clashes: t
         made = Playbook.model_validate({key: one for key, one in said.items() if key not in section.keys} | fit)
     except ValidationError as error:
         mistakes += [(each["loc"], in_words(each, None)) for each in error.errors(include_url=False)]
-        return Edited(section, data, now, None, tuple(mistakes), clashes)
+        return Edited(section, data, None, tuple(mistakes))
     mistakes += [one for one in _unfit(made) if one[0][0] in section.keys]
-    return Edited(section, data, now, None if mistakes else made, tuple(mistakes), clashes)
+    return Edited(section, data, None if mistakes else made, tuple(mistakes))
+
+
+def unedited(book: Playbook, section: Section) -> Edited:
+    """Return a part as it is saved."""
+    return Edited(section, part_of(book, section), book)
 
 
 def _unfit(book: Playbook) -> Iterator[tuple[Path, str]]:

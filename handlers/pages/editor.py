@@ -3,23 +3,22 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from handlers.context import Context
 from handlers.editor.edited import Edited, edited, unedited
 from handlers.editor.fields import BY_NAME, SECTIONS, Section
-from handlers.editor.merging import Clash
 from handlers.editor.moves import moved
-from handlers.editor.writing import written
-from handlers.operations.edit_playbook import drafted
 from handlers.pages.asked import Asked, NotThere
 from handlers.pages.books import book_to_edit, teams_of
-from handlers.playbooks.edit_text import NotEditable
+from handlers.playbooks.merge import Clash, merged
 from handlers.playbooks.patch import patch
 from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.write_yaml import written as as_yaml
-from handlers.rules.playbook_rights import may_edit
-from store import Flash, PlaybookDraft, PlaybookRow
+from handlers.rules.drafts import drafted, opened_with, ruling
+from handlers.rules.playbook_rights import is_admin_of, may_edit, path_of
+from handlers.text.numbers import number
+from store import Flash, PlaybookRow
 
 Mode = Literal["edit", "file", "look"]
 """Whether who looks may change a playbook here, in its file alone, or not at all."""
@@ -27,7 +26,10 @@ Mode = Literal["edit", "file", "look"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a playbook stands that is edited: `version` 0 is one that was never published; `path` is that of its file."""
+    """How a playbook stands that is edited: `version` 0 is one that was never published; `path` is that of its file.
+
+    `looks_after` tells whether who looks is an admin of it; `revision` is what its forms were made at.
+    """
 
     key: str
     title: str
@@ -35,14 +37,12 @@ class Standing:
     mode: Mode
     path: str
     admins: tuple[str, ...]
+    looks_after: bool
     is_archived: bool
     revision: int
+    has_draft: bool
     saved_by: str
     saved_at: datetime | None
-
-    @property
-    def has_draft(self) -> bool:
-        return self.revision > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ class EditPage:
 
 @dataclass(frozen=True, slots=True)
 class SectionPage:
-    """A part of a playbook: its fields, what is wrong with them, and what others have made of the same.
+    """A part of a playbook: its fields, what is wrong with them, and where others have changed the same.
 
-    `items` are the entries of each list by their ids, `base` is carried by the form. `theirs` are the words of others
-    by the name of the field. `known` are what the playbook has that fields can name.
+    `items` are the entries of each list by their ids. `revision` is what the form was made at. `known` are what the
+    playbook has that fields can name.
     """
 
     stands: Standing
@@ -70,8 +70,8 @@ class SectionPage:
     values: dict[str, str]
     items: dict[str, tuple[str, ...]]
     errors: dict[str, str]
-    theirs: dict[str, str]
-    base: str
+    clashes: tuple[Clash, ...]
+    revision: int
     patch: str
     known: dict[str, tuple[str, ...]]
 
@@ -83,19 +83,19 @@ def edit_page(ctx: Context, asked: Asked) -> EditPage:
 
 
 def section_page(ctx: Context, asked: Asked) -> SectionPage:
-    """Return one part, as it was sent just now where something was wrong with that."""
+    """Return one part, as it was sent just now where it could not be saved."""
     row, book = book_for(ctx, asked)
     section = BY_NAME.get(asked.path.get("section", ""))
     if section is None:
         raise NotThere
-    sent = next((one for one in reversed(asked.told) if _is_about(one, row, section)), None)
-    done = _sent(book, section, sent.values) if sent is not None else unedited(book, section)
+    sent = next((one.values for one in reversed(asked.told) if _is_about(one, row, section)), {})
+    revision = number(sent.get("revision", "")) if sent else row.revision
+    base = (opened_with(ctx, row, revision) if sent else None) or book
+    done = edited(base, section, moved(section, fields_of(sent), sent.get("do", ""))) if sent else unedited(book, section)
     names = [one.name for one in SECTIONS]
     at = names.index(section.name)
-    stands = standing(ctx, asked, row, book)
-    is_patch = sent is not None and sent.values.get("do") == "patch"
     return SectionPage(
-        stands=stands,
+        stands=standing(ctx, asked, row, book),
         section=section.name,
         before=names[at - 1] if at else "",
         behind=names[at + 1] if at + 1 < len(names) else "",
@@ -103,9 +103,9 @@ def section_page(ctx: Context, asked: Asked) -> SectionPage:
         values=done.form.values,
         items=done.form.items,
         errors=dict(_joined(done.errors())),
-        theirs=dict(_theirs(done)),
-        base=done.base,
-        patch=_patch(ctx, row, book, done) if is_patch else "",
+        clashes=merged(base, done.book, book).clashes if done.book is not None else (),
+        revision=revision,
+        patch=_patch(ctx, row, book, done) if sent.get("do") == "patch" else "",
         known=_known(ctx, asked, done.book or book),
     )
 
@@ -120,30 +120,32 @@ def book_for(ctx: Context, asked: Asked) -> tuple[PlaybookRow, Playbook]:
 
 def standing(ctx: Context, asked: Asked, row: PlaybookRow, book: Playbook) -> Standing:
     """Return how a playbook stands, for who asks."""
-    draft: PlaybookDraft | None = ctx.store.draft(row.id)
-    mode: Mode = "look" if not may_edit(asked.asker, book) else "edit" if row.is_made_here else "file"
+    draft, rules = ctx.store.draft(row.id), ruling(ctx, row)
+    mode: Mode = "look" if not may_edit(ctx, asked.asker, rules) else "edit" if row.is_made_here else "file"
     return Standing(
         key=row.key,
         title=book.title,
         version=row.version,
         mode=mode,
-        path="" if row.is_made_here else row.source.partition(":")[2],
-        admins=book.admins,
+        path="" if row.is_made_here else path_of(row),
+        admins=rules.admins,
+        looks_after=is_admin_of(ctx, asked.asker, rules),
         is_archived=row.archived_at is not None,
-        revision=draft.revision if draft is not None else 0,
+        revision=row.revision,
+        has_draft=draft is not None,
         saved_by=ctx.username(draft.by) if draft is not None else "",
         saved_at=draft.at if draft is not None else None,
     )
 
 
+def fields_of(sent: dict[str, str]) -> dict[str, str]:
+    """Return the fields of a part among what was sent."""
+    return {name: one for name, one in sent.items() if name not in ("key", "section", "revision", "do")}
+
+
 def _is_about(one: Flash, row: PlaybookRow, section: Section) -> bool:
     said = one.values
     return one.action == "book.save" and (said.get("key"), said.get("section")) == (row.key, section.name)
-
-
-def _sent(book: Playbook, section: Section, sent: dict[str, str]) -> Edited:
-    values = {name: one for name, one in sent.items() if name not in ("key", "section", "base", "do")}
-    return edited(book, section, moved(section, values, sent.get("do", "")), sent.get("base", ""))
 
 
 def _joined(errors: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -154,32 +156,12 @@ def _joined(errors: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     yield from ((name, " ".join(f"{one[:1].upper()}{one[1:]}." for one in words)) for name, words in found.items())
 
 
-def _theirs(done: Edited) -> Iterator[tuple[str, str]]:
-    """Yield what others have saved where both have changed the same, by the name of the field."""
-    for clash in done.clashes:
-        yield done.name_of(clash.path), _in_words(done.section, clash)
-
-
-def _in_words(section: Section, clash: Clash) -> str:
-    """Return what somebody else has made of something, as it would stand in its field; empty where it is out."""
-    data: Any = clash.theirs
-    for step in reversed(clash.path):
-        data = [data] if isinstance(step, int) else {step: data}
-    if not isinstance(data, dict) or clash.theirs is None:
-        return ""
-    said = written(section, data).values
-    return "\n".join(value for name, value in said.items() if value and not name.endswith(".kept"))
-
-
 def _patch(ctx: Context, row: PlaybookRow, book: Playbook, done: Edited) -> str:
     """Return the difference that what was filled in makes in the playbook's file; of one that cannot be, all of it."""
-    if done.book is None or not done.is_changed:
+    if done.book is None or done.book == book:
         return ""
-    before, path = ctx.store.playbook_text(row), row.source.partition(":")[2]
-    try:
-        return patch(before, rewritten(before, done.book), path)  # noqa: F821
-    except NotEditable:
-        return as_yaml(done.book)
+    before = ctx.store.playbook_text(row)
+    return patch(before, as_yaml(done.book), path_of(row))
 
 
 def _known(ctx: Context, asked: Asked, book: Playbook) -> dict[str, tuple[str, ...]]:

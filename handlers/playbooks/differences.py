@@ -23,8 +23,9 @@ class Difference:
     """Something that was added (+), changed (~) or removed (-), and what it was and is, as it stands in files.
 
     `path` is its place in people's words. Of what `is_move` the words are its places: for a task its checklist and the
-    number in it. `old` is the way to it in the one playbook, `new` in the other; `into` is the way to the list of the
-    first one that something is added or moved to.
+    number in it. `old` is the way to it in the one playbook, `new` in the other. What is added or moved goes `into` a
+    list of the first one, `behind` what is the nearest of those before it that stay: at the beginning where there is
+    none.
     """
 
     sign: Sign
@@ -34,6 +35,7 @@ class Difference:
     old: Place = ()
     new: Place = ()
     into: Place = ()
+    behind: Place = ()
     is_move: bool = False
 
 
@@ -72,7 +74,7 @@ def _of_parts(before: Part, after: Part, at: _At) -> Iterator[Difference]:
         elif name != "tasks" and isinstance(old, tuple) and _is_list(old) and _is_list(new):
             yield from _of_lists(name, old, new, at.key(name, word))
         elif name != "tasks":
-            yield _of_values(_in_words(before, name, word), _in_words(after, name, word), at.key(name, word))
+            yield _of_values(in_words(before, name, word), in_words(after, name, word), at.key(name, word))
 
 
 def _is_list(entries: tuple[Any, ...]) -> bool:
@@ -80,7 +82,8 @@ def _is_list(entries: tuple[Any, ...]) -> bool:
     return len(set(entries)) == len(entries) or not any(isinstance(one, str) for one in entries)
 
 
-def _in_words(part: Part, name: str, word: str) -> str:
+def in_words(part: Part, name: str, word: str) -> str:
+    """Return what a key says, as it stands in files; `word` is what the key is called there."""
     value = getattr(part, name)
     if isinstance(value, Part):
         return in_one_line(value)
@@ -101,23 +104,27 @@ def _of_lists(key: str, before: Sequence[Entry], after: Sequence[Entry], at: _At
     pairs, old, new = paired(key, before, after), labels(key, before), labels(key, after)
     back = {there: here for here, there in pairs.items()}
     stay = staying([back[there] for there in sorted(back)])
+    behind: Place = ()
     for there, entry in enumerate(after):
         here = back.get(there)
         if here is None:
-            yield Difference(
-                "+", at.path(*_named(entry, new[there])), "", _short(entry), (), (*at.new, new[there]), at.old
-            )
+            path, place = at.path(*_named(entry, new[there])), (*at.new, new[there])
+            yield Difference("+", path, "", in_short(entry), (), place, at.old, behind)
             continue
-        place = at.entry(old[here], new[there])
-        if here not in stay:
-            yield Difference(
-                "~", place.path(), str(here + 1), str(there + 1), place.old, place.new, at.old, is_move=True
-            )
+        place_in = at.entry(old[here], new[there])
+        if here in stay:
+            behind = place_in.old
+        else:
+            yield _move(place_in, str(here + 1), str(there + 1), at.old, behind)
         if isinstance(entry, Part) and isinstance(was := before[here], Part):
-            yield from _of_parts(was, entry, place)
+            yield from _of_parts(was, entry, place_in)
     for here, entry in enumerate(before):
         if here not in pairs:
-            yield Difference("-", at.path(*_named(entry, old[here])), _short(entry), "", (*at.old, old[here]))
+            yield Difference("-", at.path(*_named(entry, old[here])), in_short(entry), "", (*at.old, old[here]))
+
+
+def _move(at: _At, before: str, after: str, into: Place, behind: Place) -> Difference:
+    return Difference("~", at.path(), before, after, at.old, at.new, into, behind, is_move=True)
 
 
 def _named(entry: Entry, label: str) -> tuple[str, ...]:
@@ -125,7 +132,8 @@ def _named(entry: Entry, label: str) -> tuple[str, ...]:
     return () if isinstance(entry, str) else (label,)
 
 
-def _short(entry: Entry) -> str:
+def in_short(entry: Entry) -> str:
+    """Return a part of a list as it stands in files, in one line."""
     return entry if isinstance(entry, str) else in_one_line(entry)
 
 
@@ -139,52 +147,55 @@ class _Tasks:
         self.back = {there: here for here, there in self.lists.items()}
         self.pairs = paired_tasks(before, after, self.lists)
         self.origin = {there: here for here, there in self.pairs.items()}
+        self.places: dict[tuple[int, int], Place] = {
+            (row, n): ("checklists", title, "tasks", name)
+            for row, (title, one) in enumerate(zip(self.old, before, strict=True))
+            for n, name in enumerate(labels("tasks", one.tasks))
+        }
 
     def differences(self) -> Iterator[Difference]:
         stay = staying([self.back[there] for there in sorted(self.back)])
-        for there in range(len(self.after)):
-            yield from self._checklist(there, stay)
+        behind: Place = ()
+        for there, one in enumerate(self.after):
+            here, into = self.back.get(there), ("checklists",)
+            known = self.new[there] if here is None else self.old[here]
+            at = _At(into, into).entry(known, self.new[there])
+            if here is None:
+                yield Difference("+", at.path(), "", one.title, (), at.new, into, behind)
+            else:
+                if here in stay:
+                    behind = at.old
+                else:
+                    yield _move(at, str(here + 1), str(there + 1), into, behind)
+                yield from _of_parts(self.before[here], one, at)
+            yield from self._tasks(here, there, at.key("tasks", ""))
         for here in range(len(self.before)):
             yield from self._removed(here)
 
-    def _checklist(self, there: int, stay: set[int]) -> Iterator[Difference]:
-        here, one = self.back.get(there), self.after[there]
-        into = ("checklists",)
-        at = _At().key("checklists", "").entry(self.old[here] if here is not None else self.new[there], self.new[there])
-        if here is None:
-            yield Difference("+", at.path(), "", one.title, (), at.new, into)
-        else:
-            if here not in stay:
-                yield Difference("~", at.path(), str(here + 1), str(there + 1), at.old, at.new, into, is_move=True)
-            yield from _of_parts(self.before[here], one, at)
-        yield from self._tasks(here, there, at.key("tasks", ""))
-
     def _tasks(self, here: int | None, there: int, at: _At) -> Iterator[Difference]:
-        names = labels("tasks", self.after[there].tasks)
-        from_here = [old[1] for n in range(len(names)) if (old := self.origin.get((there, n))) and old[0] == here]
-        stay = staying(from_here)
-        for n, task in enumerate(self.after[there].tasks):
-            old = self.origin.get((there, n))
+        tasks = self.after[there].tasks
+        names, origins = labels("tasks", tasks), [self.origin.get((there, n)) for n in range(len(tasks))]
+        stay = staying([old[1] for old in origins if old is not None and old[0] == here])
+        behind: Place = ()
+        for n, (task, old) in enumerate(zip(tasks, origins, strict=True)):
             if old is None:
-                yield Difference("+", at.path(names[n]), "", in_one_line(task), (), (*at.new, names[n]), at.old)
+                yield Difference("+", at.path(names[n]), "", in_one_line(task), (), (*at.new, names[n]), at.old, behind)
                 continue
-            was = self.before[old[0]].tasks
-            where = ("checklists", self.old[old[0]], "tasks", labels("tasks", was)[old[1]])
-            place = _At(where, (*at.new, names[n]), (*at.words, names[n]))
-            if old[0] != here or old[1] not in stay:
+            place = _At(self.places[old], (*at.new, names[n]), (*at.words, names[n]))
+            if old[0] == here and old[1] in stay:
+                behind = place.old
+            else:
                 words = f"{self.old[old[0]]} {old[1] + 1}", f"{self.new[there]} {n + 1}"
-                yield Difference("~", place.path(), *words, place.old, place.new, at.old, is_move=True)
-            yield from _of_parts(was[old[1]], task, place)
+                yield _move(place, *words, at.old, behind)
+            yield from _of_parts(self.before[old[0]].tasks[old[1]], task, place)
 
     def _removed(self, here: int) -> Iterator[Difference]:
-        place: Place = ("checklists", self.old[here])
-        names = labels("tasks", self.before[here].tasks)
         for n, task in enumerate(self.before[here].tasks):
             if (here, n) not in self.pairs:
-                path = _BETWEEN.join((self.old[here], names[n]))
-                yield Difference("-", path, in_one_line(task), "", (*place, "tasks", names[n]))
+                place = self.places[here, n]
+                yield Difference("-", _BETWEEN.join((self.old[here], place[-1])), in_one_line(task), "", place)
         if here not in self.lists:
-            yield Difference("-", self.old[here], self.before[here].title, "", place)
+            yield Difference("-", self.old[here], self.before[here].title, "", ("checklists", self.old[here]))
 
 
 def counted(found: Sequence[Difference]) -> Mapping[Sign, int]:

@@ -193,12 +193,23 @@
   function settle(mine, page, answer, sent) {
     const fresh = page.querySelector("form.editor");
     if (!answer.ok || !fresh) { state("lost"); if (answer.status >= 500) timer = setTimeout(save, AGAIN); return; }
-    if (page.querySelector("[id$='-theirs']")) { state("together"); return; }
+    mine.elements.once.value = fresh.elements.once.value;
+    if (page.getElementById("clashes")) { state("together"); return; }
     if (page.querySelector("#told .wrong")) { state("wrong"); return; }
-    for (const name of ["base", "once"]) mine.elements[name].value = fresh.elements[name].value;
-    if (written().replace(/(base|once)=[^&]*/g, "") !== sent.replace(/(base|once)=[^&]*/g, "")) { changed(); return; }
-    isChanged = false;
-    state("saved");
+    const isSame = plain(written()) === plain(sent);
+    const isAlone = fresh.elements.revision.value - mine.elements.revision.value <= 1;
+    if (!isAlone && !isSame) { state("together"); return; }
+    if (isAlone) mine.elements.revision.value = fresh.elements.revision.value;
+    else withTheirs(page);
+    isChanged = !isSame;
+    if (isSame) state("saved");
+    else changed();
+  }
+  const plain = (form) => form.replace(/(^|&)(revision|once)=[^&]*/g, "");
+  function withTheirs(page) {
+    const had = document.activeElement?.id;
+    part().replaceWith(document.adoptNode(page.getElementById("part")));
+    if (had) document.getElementById(had)?.focus({ preventScroll: true });
   }
   document.addEventListener("input", ({ target }) => { if (target.closest("form.editor")) changed(); });
   document.addEventListener("submit", ({ target }) => { if (target.matches("form.editor")) { clearTimeout(timer); isChanged = false; } });
