@@ -300,11 +300,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Answer a command, a press or a dialog, to its asker alone.
 
     A dialog that closes says itself that it was done, so that such an answer is whispered or left out; one that is
-    `to_read` comes all the same: what was asked for to be read, or why something was not done.
+    `to_read` comes all the same: what was asked for to be read, or why something was not done. After a form of a page,
+    `page` is where its sender goes next, if not back.
     """
 
     content: Content
     to_read: bool = False
+    page: str = ""
 
 
 class Redraw(msgspec.Struct, frozen=True, kw_only=True, tag=True):
