@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.pages import pictures
 from bot.pages.questions import Questions
 from handlers.context import Context
-from handlers.pages import insights, my_tasks, playbooks, retrospective, run, runs, settings
+from handlers.pages import editor, insights, my_tasks, playbooks, retrospective, run, runs, settings
 from handlers.pages.asked import Asked
 
 
@@ -40,6 +40,8 @@ PAGES: tuple[Page | Served, ...] = (
     Page("/tasks", "my_tasks.html.j2", my_tasks.tasks_page, live=True),
     Page("/playbooks", "playbooks.html.j2", playbooks.books_page),
     Page("/playbooks/{key}", "playbook.html.j2", playbooks.book_page, live=True),
+    Page("/playbooks/{key}/edit", "book_edit.html.j2", editor.edit_page),
+    Page("/playbooks/{key}/edit/{section}", "book_section.html.j2", editor.section_page),
     Page("/runs/{run}/retrospective", "retrospective.html.j2", retrospective.retro_page, live=True),
     Page("/runs/{run}/retrospective/publish", "retro_publish.html.j2", retrospective.publish_page),
     Page("/runs/{run}/retrospective/{section}", "retro_section.html.j2", retrospective.section_page, live=True),

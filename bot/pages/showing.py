@@ -33,7 +33,7 @@ class Showing:
             who = await self.visits.who(request)
             if not isinstance(who, Visitor):
                 return await self.entrance.ask_in(request, who)
-            asked = Asked(who.person, dict(request.match_info), dict(request.query))
+            asked = Asked(who.person, dict(request.match_info), dict(request.query), who.told)
             around = Surroundings(
                 who.person, who.told, self.visits.cookies.form_token(request), path_of(request, self.address)
             )
