@@ -67,6 +67,8 @@ def entry(said: Said, name: str, kind: Kind = "text", **more: Any) -> Entry:
     return Entry(**{"name": name, "label": said[label], "kind": kind, "help": said.get(f"{name}_help", ""), **more})
 
 
+ATTRIBUTES_ASK = Control("attributes.ask", of.OfRun)
+ATTRIBUTE_UNDO = Control("attribute.undo", of.MomentOfRun)
 BARE_ASK = Control("bare.ask", of.Nothing)
 DESCRIBE_UNDO = Control("describe.undo", of.OfMoment)
 DIGEST_OFF = Control("digest.off", of.Setting)
@@ -119,6 +121,7 @@ UNDO = Control("undo", of.ChangeOfRun)
 UPDATE_ASK = Control("update.ask", of.OfRun)
 VARIABLE_UNDO = Control("variable.undo", of.ValueOfRun)
 
+ATTRIBUTES_SAVE = Form("attributes.save", of.AttributesOfRun)
 BARE_MAKE = Form("bare.make", of.Nothing)
 CHECKLIST_NEW = Form("checklist.new", of.OfRun)
 CHECKLIST_SAVE = Form("checklist.save", of.ListOfRun)

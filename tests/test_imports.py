@@ -55,7 +55,10 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("views",),
         ("export", "operations"),
         ("messages",),
-        ("insights", "lifecycle", "measures", "pages", "people", "personal", "retro", "start", "tasks", "updates"),
+        (
+            *("attributes", "insights", "lifecycle", "measures", "pages", "people", "personal", "retro", "start"),
+            *("tasks", "updates"),
+        ),
         ("routes",),
     ),
     "bot": (
