@@ -14,6 +14,7 @@ from store.processes import Process as Process
 from store.queries.insights import OF_PLAYBOOKS as OF_PLAYBOOKS
 from store.queries.store import Store as Store
 from store.reading import ReadsOnly as ReadsOnly
+from store.tables.attributes import AttributeValue as AttributeValue
 from store.tables.audience import Audience as Audience
 from store.tables.audience import is_closed as is_closed
 from store.tables.audience import is_private as is_private

@@ -6,10 +6,11 @@ from typing import Literal
 from handlers.context import Context
 from handlers.effects import Doing, RunCommand
 from handlers.events import NotRun, Person
-from handlers.playbooks.playbook import playbook_of
 from handlers.rules.allowed_commands import is_allowed, is_plain, words_of
+from handlers.rules.attributes import variables_of
+from handlers.rules.planned_tasks import planned_task
 from handlers.rules.progress import Numbered
-from handlers.rules.variables import Filled, defined, fill
+from handlers.rules.variables import Filled, fill
 from handlers.text.words import Safe, folded
 from store import Run, Task
 
@@ -34,7 +35,7 @@ def run_slash_command(ctx: Context, run: Run, one: Numbered, by: Person) -> Doin
     left to people.
     """
     task = one.task
-    filled = fill(task.command, defined(run.attributes, run.summary), is_plain)
+    filled = fill(task.command, variables_of(ctx, run), is_plain)
     command = folded(filled.text)
     if not task.command:
         raise ctx.refused("do", "no_command", "which", number=Safe(one.number), title=task.title)
@@ -52,14 +53,9 @@ def _trouble(ctx: Context, run: Run, task: Task, filled: Filled) -> Trouble | No
     """Return why a command is not the bot's to run; None if it is."""
     if words_of(filled.text)[:1] == words_of(f"/{ctx.here.trigger}"):
         return "own"
-    if folded(task.command) != folded(planned_command(run, task)):
+    planned = planned_task(run, task)
+    if planned is None or folded(task.command) != folded(planned.command or ""):
         return "changed"
     if filled.unfit:
         return "value"
     return None if is_allowed(filled.text, ctx.here.may_run) else "unlisted"
-
-
-def planned_command(run: Run, task: Task) -> str:
-    """Return the command that the run's playbook has at the task; empty where it has none, or not even the task."""
-    planned = [one for each in playbook_of(run.definition).checklists for one in each.tasks] if task.planned else []
-    return (planned[task.planned - 1].command or "") if 0 < task.planned <= len(planned) else ""
