@@ -14,8 +14,8 @@ from handlers.operations.enter_channel import arrive
 from handlers.operations.post_update import ask_for_update
 from handlers.pages.asked import Asked, NotThere
 from handlers.pages.books import teams_of
-from handlers.pages.gallery import Home, home_of
 from handlers.pages.editor import Standing, book_for, standing
+from handlers.pages.gallery import Home, home_of
 from handlers.playbooks.playbook import Playbook
 from handlers.rules.run_request import Wish
 from handlers.text.words import shorten
@@ -123,7 +123,9 @@ def rehearsed(ctx: Context, plan: Plan) -> PreviewPage:
 
 def _wish(ctx: Context, plan: Plan) -> Wish:
     """Put into the empty store what the run needs, and return the wish for it, as a keyword would bring it about."""
-    copies = [type(one)(**one.model_dump()) for one in (*plan.people, *plan.places, *((plan.team,) if plan.team else ()))]
+    copies = [
+        type(one)(**one.model_dump()) for one in (*plan.people, *plan.places, *((plan.team,) if plan.team else ()))
+    ]
     ctx.store.learn(*copies)
     book, team_id = plan.book, plan.team.id if plan.team is not None else ""
     row = ctx.store.add(PlaybookRow(key=book.key, title=book.title, prefix=book.prefix))
@@ -137,7 +139,13 @@ def _wish(ctx: Context, plan: Plan) -> Wish:
     text = ctx.say("editor", word=word)["example"]
     prompt = ctx.store.add(
         Prompt(
-            place_id="", team_id=team_id, thread_id="", post_id="", author_id=plan.asker.id, text=text, created_at=ctx.now
+            place_id="",
+            team_id=team_id,
+            thread_id="",
+            post_id="",
+            author_id=plan.asker.id,
+            text=text,
+            created_at=ctx.now,
         )
     )
     ctx.store.add(PromptOffer(prompt_id=prompt.id, thread_id="", playbook_id=row.id, keywords=word))
