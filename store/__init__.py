@@ -15,6 +15,7 @@ from store.queries.insights import OF_PLAYBOOKS as OF_PLAYBOOKS
 from store.queries.store import Store as Store
 from store.reading import ReadsOnly as ReadsOnly
 from store.tables.actions import ActionRow as ActionRow
+from store.tables.attributes import AttributeValue as AttributeValue
 from store.tables.audience import Audience as Audience
 from store.tables.base import UTC_EPOCH as UTC_EPOCH
 from store.tables.base import changes_of as changes_of

@@ -1,15 +1,26 @@
 """The actions of a run as rows: made once of its playbook, found by occasion, and which action each row is of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.context import Context
 from handlers.playbooks.actions import Action
 from handlers.playbooks.playbook import Playbook, playbook_of
+from handlers.playbooks.webhooks import WebhookEvent
 from store import ActionKind, ActionRow, Occasion, Run, Task
 
 GROUP = "group:"
 OCCASIONS: tuple[Occasion, ...] = ("start", "update", "task", "finish", "restart", "retrospective")
 """What actions follow, in the order in which people see them."""
+
+EVENTS: Mapping[Occasion, WebhookEvent] = {
+    "start": "run.started",
+    "update": "run.updated",
+    "task": "task.done",
+    "finish": "run.finished",
+    "restart": "run.restarted",
+    "retrospective": "retrospective.published",
+}
+"""What webhooks call each of them."""
 
 
 def rows_of(ctx: Context, run: Run) -> Sequence[ActionRow]:
@@ -54,14 +65,15 @@ def follows(run: Run, row: ActionRow, on: Occasion, task: Task | None) -> bool:
 
 def may_follow(run: Run, on: Occasion) -> bool:
     """Return whether anything can follow an occasion, without asking for rows."""
-    # Tasks are done all the time, and hardly a playbook has actions that follow.
-    return on != "task" or any(one.get("on") == "task" for one in run.definition.get("actions", ()))
+    # Tasks are done all the time, and hardly a playbook has anything that follows.
+    said = run.definition
+    return on != "task" or bool(said.get("webhooks")) or any(one["on"] == "task" for one in said.get("actions", ()))
 
 
 def is_repeated(run: Run, row: ActionRow) -> bool:
     """Return whether an action is done each time that its occasion comes, not once per run."""
     action = action_of(run, row)
-    return action.repeat if action is not None else row.kind == "broadcast"
+    return action.repeat if action is not None else row.kind in ("broadcast", "webhook")
 
 
 def holds_up(run: Run, row: ActionRow) -> bool:
@@ -87,6 +99,10 @@ def _of_keys(run: Run, book: Playbook) -> Iterator[ActionRow]:
         yield _row(run, "welcome", "welcome")
     for on in broadcast_on(book):
         yield _row(run, f"broadcast:{on}", "broadcast", on)
+    for hook in book.webhooks:
+        for on, event in EVENTS.items():
+            if hook.hears(event):
+                yield _row(run, f"webhook:{hook.name}:{on}", "webhook", on, part=hook.name)
 
 
 def broadcast_on(book: Playbook) -> Iterator[Occasion]:

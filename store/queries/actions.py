@@ -22,6 +22,10 @@ class AboutActions(Asking):
         """Return the action that a message was posted by."""
         return self.session.exec(select(ActionRow).where(ActionRow.message_id == message_id)).first()
 
+    def action_of_delivery(self, delivery_id: int) -> ActionRow | None:
+        """Return the action that an address was told something by."""
+        return self.session.exec(select(ActionRow).where(ActionRow.delivery_id == delivery_id)).first()
+
     def action_that_made(self, run_id: int) -> ActionRow | None:
         """Return the action of another run that began a run."""
         return self.session.exec(select(ActionRow).where(ActionRow.made_run_id == run_id)).first()

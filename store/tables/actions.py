@@ -16,14 +16,15 @@ class ActionRow(SQLModel, table=True):
     group or the webhook that this row of it is about. It waits for its `occasion` until that has come (`caused_at`, by
     `by_id`, of the task `task_id`), for its turn until it is begun (`begun_at`), and then for what becomes of it
     (`settled_at`). `why` says why it was skipped or failed, `about` whom or what that is about, `values` what its
-    condition found. `times` counts how often it was done. `message_id` is what it posted last, `made_run_id` the run
-    that it began. Who can mend it was told of a failure at `told_at`.
+    condition found. `times` counts how often it was done. `message_id` is what it posted last, `delivery_id` what
+    an address was told last, `made_run_id` the run that it began. Who can mend it was told of a failure at `told_at`.
     """
 
     __tablename__ = "action_row"
     __table_args__ = (
         UniqueConstraint("run_id", "key"),
         Index("action_of_message", "message_id", **only_where("message_id IS NOT NULL")),
+        Index("action_of_delivery", "delivery_id", **only_where("delivery_id IS NOT NULL")),
         Index("action_that_made", "made_run_id", **only_where("made_run_id IS NOT NULL")),
     )
 
@@ -45,6 +46,7 @@ class ActionRow(SQLModel, table=True):
     about: str = ""
     values: dict[str, Any] = json_field(default_factory=dict)
     message_id: int | None = Field(default=None, foreign_key="message.id")
+    delivery_id: int | None = Field(default=None, nullable=True)
     made_run_id: int | None = Field(default=None, foreign_key="run.id")
     told_at: datetime | None = time_field(default=None, nullable=True)
 

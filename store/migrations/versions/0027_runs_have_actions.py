@@ -6,7 +6,7 @@ from alembic import op
 from store.tables.base import UtcTime
 
 revision = "0027"
-down_revision = "0022"
+down_revision = "0026"
 
 _TIMES = ("caused_at", "begun_at", "settled_at", "told_at")
 
@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("values", sa.JSON(), nullable=False),
         _of("message", "message_id"),
+        sa.Column("delivery_id", sa.Integer(), nullable=True),
         _of("run", "made_run_id"),
         sa.UniqueConstraint("run_id", "key"),
     )
@@ -40,4 +41,8 @@ def downgrade() -> None:
     op.drop_table("action_row")
 
 
-_INDEXES = {"action_of_message": "message_id", "action_that_made": "made_run_id"}
+_INDEXES = {
+    "action_of_message": "message_id",
+    "action_of_delivery": "delivery_id",
+    "action_that_made": "made_run_id",
+}
