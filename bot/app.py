@@ -52,6 +52,9 @@ from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.pace import PersonalPace
 from bot.transaction.readers import Readers
 from bot.trouble import Trouble
+from bot.webhooks.guard import Guard
+from bot.webhooks.lanes import Lanes
+from bot.webhooks.sender import Sender
 from bot.wire.answers import Server
 from bot.wire.outgoing import Writer
 from bot.wire.reading import BadFrame, read_channels, read_teams
@@ -132,6 +135,7 @@ async def running(
                     ("restored", RestoredChannels(bot.readers, driver.client, bot.listener, patience).run()),
                     ("courier", bot.courier.run()),
                     ("scheduler", bot.scheduler.run()),
+                    ("webhooks", Lanes(bot.desk, Sender(Guard(config.webhooks.allow)), patience).run()),
                     ("joiner", joiner.run()),
                     ("ears", bot.ears.run()),
                     ("playbooks", bot.playbooks.run()),

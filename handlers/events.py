@@ -5,7 +5,7 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
-from store import PlaceKind, Reason, WhyClosed
+from store import PlaceKind, Reason, WebhookFailure, WhyClosed
 
 P = TypeVar("P")
 F = TypeVar("F")
@@ -319,11 +319,24 @@ class Undeliverable(Event, frozen=True, kw_only=True):
     action_id: int = 0
 
 
+class WebhookAnswered(Event, frozen=True, kw_only=True):
+    """An attempt to deliver a webhook is over: `why` is empty where the address took it.
+
+    `retry_after` is in seconds, for which it wants to be left alone.
+    """
+
+    delivery_id: int
+    status: int | None
+    why: WebhookFailure
+    took_ms: int
+    retry_after: float | None = None
+
+
 AnyEvent = (
     MessageHeard | PersonJoined | PersonLeft | TeamLeft | PlaceChanged | PlaceUnknown | PlaceClosed | PlaceReopened
     | PostDeleted | CommandGiven | ButtonPressed | DialogSubmitted | PageActed | ReactionAdded | ButtonsSwitched
     | CommandRan | JobDue | ChannelOpened | ChannelArranged | PeopleInvited | MessagePosted | MessageOvertaken
-    | Undeliverable
+    | Undeliverable | WebhookAnswered
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from store.queries.people import AboutPeople
 from store.queries.playbooks import AboutPlaybooks
 from store.queries.retrospectives import AboutRetrospectives
 from store.queries.runs import AboutRuns
+from store.queries.webhooks import AboutWebhooks
 
 
 class Store(
@@ -25,5 +26,6 @@ class Store(
     AboutInsights,
     AboutPages,
     AboutActions,
+    AboutWebhooks,
 ):
     """All that one decision may ask and change."""
