@@ -67,6 +67,8 @@ def entry(said: Said, name: str, kind: Kind = "text", **more: Any) -> Entry:
     return Entry(**{"name": name, "label": said[label], "kind": kind, "help": said.get(f"{name}_help", ""), **more})
 
 
+ACTION_AGAIN = Control("action.again", of.ActionOfRun, "action_id")
+ACTION_RUN = Control("action.run", of.ActionOfRun)
 BARE_ASK = Control("bare.ask", of.Nothing)
 DESCRIBE_UNDO = Control("describe.undo", of.OfMoment)
 DIGEST_OFF = Control("digest.off", of.Setting)

@@ -75,13 +75,13 @@ from store.tables.runs import Task as Task
 from store.tables.runs import any_due as any_due
 from store.tables.runs import assigned as assigned
 from store.tables.runs import looks as looks
-from store.tables.words import ActionKind as ActionKind
-from store.tables.words import ActionState as ActionState
-from store.tables.words import ActionWhy as ActionWhy
 from store.tables.webhooks import WebhookAddress as WebhookAddress
 from store.tables.webhooks import WebhookDelivery as WebhookDelivery
 from store.tables.webhooks import WebhookFailure as WebhookFailure
 from store.tables.webhooks import new_secret as new_secret
+from store.tables.words import ActionKind as ActionKind
+from store.tables.words import ActionState as ActionState
+from store.tables.words import ActionWhy as ActionWhy
 from store.tables.words import ChangeKind as ChangeKind
 from store.tables.words import HandoverAnswer as HandoverAnswer
 from store.tables.words import JobKind as JobKind

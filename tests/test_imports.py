@@ -56,6 +56,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("export", "operations"),
         ("messages",),
         (
+            "automation",
             "insights",
             "lifecycle",
             "measures",

@@ -7,6 +7,7 @@ from typing import assert_never
 from msgspec.structs import asdict
 
 from handlers import controls as on
+from handlers.automation import offers, why
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
@@ -40,6 +41,8 @@ def _which(event: Press[KeptCommand], ctx: Context) -> Effects:
 
 
 _ROWS: tuple[AnyButton, ...] = (
+    RunButton(on.ACTION_AGAIN, why.again_by_menu, "change", finished=True),
+    RunButton(on.ACTION_RUN, offers.pressed, "change", finished=True),
     FreeButton(on.BARE_ASK, standalone.asked, "anybody"),
     FreeButton(on.CHANGES_ACCEPT, changes.accepted, "anybody"),
     FreeButton(on.CHANGES_LEAVE, changes.left, "anybody"),

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from msgspec.structs import asdict
 
+from handlers.automation import why
 from handlers.context import Context
 from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import Acted, PageActed
@@ -25,6 +26,7 @@ from handlers.tasks import on_page
 from handlers.updates import update
 
 _ROWS: tuple[AnyPageForm, ...] = (
+    RunPageForm("action.again", why.AgainForm, why.again_on_page, "change", finished=True),
     RunPageForm("metric.save", metrics.MetricsForm, metrics.saved, "change", finished=True),
     RunPageForm("people.join", Filled, members.join, "join"),
     RunPageForm("people.leave", Filled, members.leave, "see", finished=True),

@@ -55,6 +55,11 @@ def guests_of(run: Run, row: ActionRow) -> tuple[str, ...]:
     return tuple(one for one in named if (one == f"{GROUP}{row.part}" if row.part else not one.startswith(GROUP)))
 
 
+def position_of(ctx: Context, row: ActionRow) -> int:
+    """Return by which number people call an action of a run."""
+    return [one.id for one in ctx.store.action_rows(row.run_id)].index(row.id) + 1
+
+
 def follows(run: Run, row: ActionRow, on: Occasion, task: Task | None) -> bool:
     """Return whether a row follows an occasion: one of a task only where that very task is done."""
     action = action_of(run, row)
@@ -133,9 +138,7 @@ def _of_action(run: Run, number: int, action: Action) -> Iterator[ActionRow]:
     yield _row(run, key, kind, action.on, number, action.webhook or "")
 
 
-def _invited(
-    run: Run, key: str, guests: Sequence[str], on: Occasion = "start", number: int = 0
-) -> Iterator[ActionRow]:
+def _invited(run: Run, key: str, guests: Sequence[str], on: Occasion = "start", number: int = 0) -> Iterator[ActionRow]:
     """Yield a row for the people and roles, and one for each group: the server may know no groups."""
     groups = [one.removeprefix(GROUP) for one in guests if one.startswith(GROUP)]
     if len(groups) < len(guests):
@@ -144,7 +147,5 @@ def _invited(
         yield _row(run, f"{key}:{group}", "invite", on, number, group)
 
 
-def _row(
-    run: Run, key: str, kind: ActionKind, on: Occasion = "start", number: int = 0, part: str = ""
-) -> ActionRow:
+def _row(run: Run, key: str, kind: ActionKind, on: Occasion = "start", number: int = 0, part: str = "") -> ActionRow:
     return ActionRow(run_id=run.id, key=key, kind=kind, occasion=on, number=number, part=part)

@@ -62,8 +62,8 @@ ActionKind = Literal[
 """What is done by itself."""
 ActionState = Literal["waiting", "done", "skipped", "failed"]
 ActionWhy = Literal[
-    "archived", "channel_gone", "circle", "closed", "forbidden", "groups_forbidden", "held", "kept", "no_categories",
-    "no_group", "no_groups", "no_place", "no_playbook", "nobody", "not_added", "not_met", "not_run", "over", "refused",
-    "server", "stopped", "there_before", "too_long",
+    "archived", "circle", "closed", "forbidden", "groups_forbidden", "held", "hook_failed", "hook_off", "kept",
+    "no_categories", "no_group", "no_groups", "no_place", "no_playbook", "nobody", "not_added", "not_met", "not_run",
+    "refused", "server", "stopped", "there_before", "too_long",
 ]  # fmt: skip
 """Why an action was skipped or failed; each has its words in `templates/messages/why.md.j2`."""
