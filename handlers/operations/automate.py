@@ -59,7 +59,12 @@ def again(ctx: Context, run: Run, row: ActionRow, by: Person) -> Doing[Repeated]
 
 
 def _is_due(run: Run, row: ActionRow) -> bool:
-    """Return whether an action is done now that its occasion comes: not twice, and not while it is under way."""
+    """Return whether an action is done now that its occasion comes: not twice, and not while it is under way.
+
+    A run starts once: what was done on the way there is over, whatever became of it.
+    """
+    if row.occasion == "start":
+        return row.caused_at is None
     return is_repeated(run, row) or not (row.times or row.is_under_way)
 
 

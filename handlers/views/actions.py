@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.controls import ACTION_AGAIN
 from handlers.effects import Button, Card, Content, Menu, Option, unfolded
 from handlers.payloads import ActionOfRun
-from handlers.text.words import Safe, plain
+from handlers.text.words import Safe
 from handlers.views.action_words import ActionShown, shown_actions
 from store import Run
 
@@ -50,7 +50,7 @@ def line(ctx: Context, row: ActionShown) -> str:
 
 def _menu(ctx: Context, run: Run, rows: list[ActionShown]) -> tuple[Button | Menu, ...]:
     options = tuple(
-        Option(plain(ctx.say("why", position=row.position, what=row.what)["again_one"]), str(row.id))
+        Option(ctx.say("why", position=row.position, what=row.what)["again_one"], str(row.id))
         for row in rows
         if row.may_again
     )
