@@ -14,7 +14,7 @@ from handlers.playbooks.playbook import playbook_of
 from handlers.rules import jobs
 from handlers.rules.action_rows import EVENTS, GROUP, action_of, guests_of, rows_of
 from handlers.rules.assignees import holder
-from handlers.rules.attributes import values_of, written
+from handlers.rules.attributes import values_of
 from handlers.rules.conditions import is_met
 from handlers.rules.places import may_go_to
 from handlers.text.words import calls_in
@@ -84,7 +84,7 @@ def _in_the_way(ctx: Context, run: Run, row: ActionRow) -> tuple[ActionState, Ac
     action = action_of(run, row)
     if action is not None and action.when is not None:
         values = values_of(ctx, run)
-        row.values = {name: written(values).get(name, "") for name in action.when.attributes}
+        row.values = {name: list(values.get(name, ())) for name in action.when.attributes}
         if not is_met(action.when, values):
             return "skipped", "not_met"
     held = ctx.store.playbook(run.playbook_id or 0)

@@ -6,7 +6,8 @@ from handlers.context import Context
 from handlers.playbooks.attributes import Attribute
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.conditions import Values
-from store import Run
+from handlers.rules.variables import defined
+from store import AttributeValue, Run
 
 
 def attributes_of(run: Run) -> tuple[Attribute, ...]:
@@ -22,6 +23,15 @@ def kept_values(ctx: Context, run: Run) -> Values:
         if row.name in found:
             found[row.name] += (row.words,)
     return found
+
+
+def keep_values(ctx: Context, run: Run, values: Values) -> None:
+    """Keep values of some of a run's attributes in place of those that these had."""
+    for row in [one for one in ctx.store.attribute_values(run.id) if one.name in values]:
+        ctx.store.drop(row)
+    new = [AttributeValue.of(run.id, name, words) for name, each in values.items() for words in each]
+    if new:
+        ctx.store.add_all(new)
 
 
 def values_of(ctx: Context, run: Run) -> Values:
@@ -40,6 +50,11 @@ def attribute_values(ctx: Context, run: Run) -> dict[str, str]:
     Several values are parted by commas; people are "@name", days as 2026-11-27. Nothing of it is escaped.
     """
     return written(values_of(ctx, run))
+
+
+def variables_of(ctx: Context, run: Run) -> dict[str, str]:
+    """Return what commands and figures know of a run by name: its variables, and its attributes before these."""
+    return defined(run.attributes | attribute_values(ctx, run), run.summary)
 
 
 def written(values: Values) -> dict[str, str]:

@@ -7,7 +7,9 @@ from datetime import datetime
 from handlers.context import Context
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.action_rows import action_of, guests_of, rows_of
+from handlers.rules.attributes import values_of
 from handlers.text.words import Safe, mention
+from handlers.views.attributes import said_condition
 from store import ActionRow, ActionState, Occasion, Run
 
 ICONS: Mapping[ActionState, str] = {"waiting": "⏳", "done": "✅", "skipped": "⏭️", "failed": "❌"}
@@ -77,10 +79,18 @@ def why_in_words(ctx: Context, run: Run, row: ActionRow) -> Safe:
     """Say why an action was skipped or failed, or what of it was; nothing where all went well."""
     if not row.why:
         return Safe("")
-    found = ctx.say("why", values=[{"name": name, "value": value} for name, value in row.values.items()])["values"]
     trouble = ctx.say("do", unfit=[])[f"trouble_{row.about}"] if row.why == "not_run" else ""
-    said = ctx.say("why", about=row.about, found=Safe(found), trouble=Safe(trouble))
+    said = ctx.say("why", about=row.about, condition=condition_of_action(ctx, run, row), trouble=Safe(trouble))
     return Safe(said[f"why_{row.why}"])
+
+
+def condition_of_action(ctx: Context, run: Run, row: ActionRow) -> Safe:
+    """Return the condition of an action as a clause, with the values that it found, or finds now; empty without one."""
+    action = action_of(run, row)
+    if action is None or action.when is None:
+        return Safe("")
+    found = {name: tuple(each) for name, each in row.values.items()} if row.begun_at else values_of(ctx, run)
+    return said_condition(ctx, action.when, found)
 
 
 def _shown(ctx: Context, run: Run, position: int, row: ActionRow) -> ActionShown:
@@ -91,7 +101,7 @@ def _shown(ctx: Context, run: Run, position: int, row: ActionRow) -> ActionShown
         state=row.state,
         what=what_in_words(ctx, run, row),
         stands=stands_in_words(ctx, run, row),
-        condition=Safe(""),
+        condition=Safe("") if row.why == "not_met" else condition_of_action(ctx, run, row),
         at=row.settled_at or row.caused_at,
         may_again=row.kind not in AGAIN_NOT and row.caused_at is not None and not row.is_under_way,
     )

@@ -43,8 +43,8 @@ OnceKind = Literal["broadcast", "finish", "insights", "note", "retro_review", "t
 MessageKind = LiveKind | Literal["digest", "handover", "prompt", "proposal", "reminder"] | ClosedKind | OnceKind
 
 MomentKind = Literal[
-    "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "metric",
-    "milestone", "moved", "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
+    "attribute", "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left",
+    "metric", "milestone", "moved", "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
     "retro_published", "retro_skipped", "role", "role_freed", "snoozed", "started", "summary", "task_assigned",
     "task_done", "task_in_progress",
     "task_open", "task_skipped", "turned", "update", "variable",

@@ -1,11 +1,8 @@
 """`why`: what happened by itself, why not, and doing it again; in chat, by menu and on the page."""
 
-from desk import ALICE, BOB, CARLA, GUEST, TOWN, Desk, all_of, one, started_run, words_of
-from handlers.automation.test_actions import book, position, posted, row, settles
+from desk import TOWN, Desk, one, words_of
 
 from handlers import effects as do
-from handlers.events import PageActed, PeopleInvited
-from handlers.rules.places import place_of
 
 
 def told(desk: Desk, words: str = "why", **more: object) -> str:
