@@ -28,11 +28,17 @@ def rows_of(ctx: Context, run: Run) -> Sequence[ActionRow]:
 
     A run of an older version has none: of one that began before, there are none of its start, either.
     """
-    if run.playbook_id is None:
-        return ()
-    return ctx.store.action_rows(run.id) or ctx.store.add_all(
-        [row for row in planned_rows(run) if row.occasion != "start" or run.channel_id is None]
-    )
+    return ctx.store.action_rows(run.id) or ctx.store.add_all(_missing(run))
+
+
+def seen_rows(ctx: Context, run: Run) -> Sequence[ActionRow]:
+    """Return the same to be looked at alone: what is made is not kept."""
+    return ctx.store.action_rows(run.id) or _missing(run)
+
+
+def _missing(run: Run) -> list[ActionRow]:
+    rows = planned_rows(run) if run.playbook_id is not None else []
+    return [row for row in rows if row.occasion != "start" or run.channel_id is None]
 
 
 def planned_rows(run: Run) -> list[ActionRow]:

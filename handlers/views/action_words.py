@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.playbooks.playbook import playbook_of
-from handlers.rules.action_rows import action_of, guests_of, rows_of
+from handlers.rules.action_rows import OCCASIONS, action_of, guests_of, seen_rows
 from handlers.rules.attributes import values_of
 from handlers.text.words import Safe, mention
 from handlers.views.attributes import said_condition
@@ -19,11 +19,15 @@ AGAIN_NOT = frozenset({"channel"})
 
 @dataclass(frozen=True, slots=True)
 class ActionShown:
-    """An action of a run, in words; `position` is the number that people call it by, `at` when it came to this."""
+    """An action of a run, in words; `position` is the number that people call it by, `at` when it came to this.
+
+    `heading` says when it is done, `stands` what became of it.
+    """
 
     id: int
     position: int
     occasion: Occasion
+    heading: str
     state: ActionState
     what: Safe
     stands: Safe
@@ -32,13 +36,18 @@ class ActionShown:
     may_again: bool
 
     @property
+    def occasion_at(self) -> int:
+        """Return where its occasion stands among all."""
+        return OCCASIONS.index(self.occasion)
+
+    @property
     def icon(self) -> str:
         return ICONS[self.state]
 
 
 def shown_actions(ctx: Context, run: Run) -> list[ActionShown]:
     """Return all actions of a run in words, in their order."""
-    return [_shown(ctx, run, position, row) for position, row in enumerate(rows_of(ctx, run), 1)]
+    return [_shown(ctx, run, position, row) for position, row in enumerate(seen_rows(ctx, run), 1)]
 
 
 def what_in_words(ctx: Context, run: Run, row: ActionRow) -> Safe:
@@ -58,7 +67,8 @@ def what_in_words(ctx: Context, run: Run, row: ActionRow) -> Safe:
         hook=row.part,
         task=(action.task if action is not None else "") or "",
     )
-    return Safe(said[f"act_{row.kind}"] + (said["of_task"] if action is not None and action.task else ""))
+    of_task = f" {said['of_task']}" if action is not None and action.task else ""
+    return Safe(said[f"act_{row.kind}"] + of_task)
 
 
 def stands_in_words(ctx: Context, run: Run, row: ActionRow) -> Safe:
@@ -95,9 +105,10 @@ def condition_of_action(ctx: Context, run: Run, row: ActionRow) -> Safe:
 
 def _shown(ctx: Context, run: Run, position: int, row: ActionRow) -> ActionShown:
     return ActionShown(
-        id=row.id,
+        id=row.id or 0,
         position=position,
         occasion=row.occasion,
+        heading=ctx.say("why")[f"on_{row.occasion}"],
         state=row.state,
         what=what_in_words(ctx, run, row),
         stands=stands_in_words(ctx, run, row),

@@ -4,44 +4,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from desk import BOB, PUBLIC, TOWN, Desk, all_of, one, started_run, words_of
+from actions import book, position, posted, row, rows, settles
+from desk import BOB, TOWN, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
 from handlers.events import (
     ChannelArranged,
     CommandRan,
-    MessagePosted,
     PeopleInvited,
     Undeliverable,
 )
 from handlers.playbooks.playbook import Playbook
 from store import ActionRow
-
-
-def book(*actions: dict[str, Any], **more: Any) -> Playbook:
-    """Return the incident with actions, in a public channel."""
-    return Playbook.model_validate(PUBLIC.definition() | {"actions": list(actions), "key": "", **more})
-
-
-def rows(desk: Desk, run_id: int = 1) -> dict[str, ActionRow]:
-    return {row.key: row for row in desk.ask(lambda store: list(store.action_rows(run_id)))}
-
-
-def row(desk: Desk, key: str = "action:1") -> ActionRow:
-    return rows(desk)[key]
-
-
-def position(desk: Desk, key: str = "action:1") -> int:
-    return list(rows(desk)).index(key) + 1
-
-
-def settles(desk: Desk, key: str = "action:1") -> list[do.Effect]:
-    """Let the message of an action stand."""
-    return desk.take(MessagePosted(at=desk.now, message_id=row(desk, key).message_id or 0, post_id=f"post-{key}"))
-
-
-def posted(effects: Any) -> list[str]:
-    return [post.content.text for post in all_of(effects, do.Post)]
 
 
 def test_what_starts_with_the_run_has_a_row_each_and_is_done() -> None:
@@ -110,7 +84,7 @@ def test_a_condition_that_is_not_met_skips_the_action_with_what_it_found_and_the
     assert "Call legal." not in posted(desk.commands("finish now", place=place, trigger=""))
     assert (row(desk).state, row(desk).why, row(desk).values) == ("skipped", "not_met", {"Severity": []})
     said = words_of(one(desk.commands("why #1", place=TOWN), do.Answer).content)
-    assert "skipped 15:00: it is done only where Severity is SEV-1 (" in said
+    assert "skipped 15:00: it is done only where **Severity** is SEV-1 (it has no value)" in said
 
 
 def test_a_failure_goes_on_with_what_comes_after_it_or_stops() -> None:
