@@ -60,7 +60,7 @@ def _start(ctx: Context, run: Run, row: ActionRow, playbook: PlaybookRow) -> Eff
 def _asker(ctx: Context, run: Run, row: ActionRow) -> Person:
     """Return in whose name it is started: who brought it about, or the run's owner."""
     known = ctx.store.person(row.by_id) or ctx.store.person(run.owner_id)
-    assert known is not None, "who owns a run is known"
+    assert known is not None
     return known_person(known)
 
 

@@ -126,7 +126,7 @@ def _arrange(ctx: Context, run: Run, row: ActionRow) -> Effects:
 
 def _post(ctx: Context, run: Run, row: ActionRow) -> Effects:
     action = action_of(run, row)
-    assert action is not None, "what posts is one of the playbook's actions"
+    assert action is not None
     why: ActionWhy | Literal[""] = ""
     place_id = run.channel_id or ""
     if action.channel is not None:
