@@ -69,6 +69,8 @@ def entry(said: Said, name: str, kind: Kind = "text", **more: Any) -> Entry:
 
 ATTRIBUTES_ASK = Control("attributes.ask", of.OfRun)
 ATTRIBUTE_UNDO = Control("attribute.undo", of.MomentOfRun)
+ACTION_AGAIN = Control("action.again", of.ActionOfRun, "action_id")
+ACTION_RUN = Control("action.run", of.ActionOfRun)
 BARE_ASK = Control("bare.ask", of.Nothing)
 DESCRIBE_UNDO = Control("describe.undo", of.OfMoment)
 DIGEST_OFF = Control("digest.off", of.Setting)

@@ -11,12 +11,14 @@ P = TypeVar("P")
 F = TypeVar("F")
 
 EffectKind = Literal[
-    "ChangeChannel", "Delete", "Edit", "Invite", "OpenChannel", "Pin", "Post", "PostInsights", "React",
-    "RemovePerson", "RunCommand", "SendRun", "SetHead", "Tell",
+    "ArrangeChannel", "ChangeChannel", "Delete", "Edit", "Invite", "OpenChannel", "Pin", "Post", "PostInsights",
+    "React", "RemovePerson", "RunCommand", "SendRun", "SetHead", "Tell",
 ]  # fmt: skip
 """The lasting effects by their names."""
 NotInvited = Literal["deactivated", "error", "forbidden", "not_in_team", "unknown"]
 """Why somebody cannot be added to a channel; each has its words in `templates/messages/people.md.j2`."""
+NoGroup = Literal["no_groups", "no_group", "groups_forbidden"]
+"""Why it is not known who is in a group: the server has none (no license), none of that name, or tells not the bot."""
 NotRun = Literal["before", "failed", "forbidden", "unknown", "unsure"]
 """Why the server did not run a task's command."""
 
@@ -239,13 +241,14 @@ class ReactionAdded(Event, frozen=True, kw_only=True):
 
 
 class CommandRan(Event, frozen=True, kw_only=True):
-    """A task's slash command was run by the server; `trouble` is empty, or why it failed."""
+    """A slash command of a task or an action was run by the server; `trouble` is empty, or why it failed."""
 
     task_id: int
     by_id: str
     command: str
     trouble: NotRun | Literal[""] = ""
     answer: str = ""
+    action_id: int = 0
 
 
 class ButtonsSwitched(Event, frozen=True, kw_only=True):
@@ -271,12 +274,24 @@ class ChannelOpened(Event, frozen=True, kw_only=True):
 
 
 class PeopleInvited(Event, frozen=True, kw_only=True):
-    """An invitation was carried out: who is in, why each other is not, and all who are, where that was asked for."""
+    """An invitation was carried out: who is in, why each other is not, and all who are, where that was asked for.
+
+    Where a group was invited, `no_group` is empty, or why nobody knows who is in it.
+    """
 
     run_id: int
     added: tuple[Person, ...]
     refused: dict[str, NotInvited]
     present: tuple[Person, ...] = ()
+    action_id: int = 0
+    no_group: NoGroup | Literal[""] = ""
+
+
+class ChannelArranged(Event, frozen=True, kw_only=True):
+    """A run's channel has the header or the category that its playbook says; or the server has no such thing."""
+
+    action_id: int
+    is_done: bool
 
 
 class MessagePosted(Event, frozen=True, kw_only=True):
@@ -301,6 +316,7 @@ class Undeliverable(Event, frozen=True, kw_only=True):
     message_id: int | None = None
     place_id: str = ""
     person_id: str = ""
+    action_id: int = 0
 
 
 class WebhookAnswered(Event, frozen=True, kw_only=True):
@@ -319,8 +335,8 @@ class WebhookAnswered(Event, frozen=True, kw_only=True):
 AnyEvent = (
     MessageHeard | PersonJoined | PersonLeft | TeamLeft | PlaceChanged | PlaceUnknown | PlaceClosed | PlaceReopened
     | PostDeleted | CommandGiven | ButtonPressed | DialogSubmitted | PageActed | ReactionAdded | ButtonsSwitched
-    | CommandRan | JobDue | ChannelOpened | PeopleInvited | MessagePosted | MessageOvertaken | Undeliverable
-    | WebhookAnswered
+    | CommandRan | JobDue | ChannelOpened | ChannelArranged | PeopleInvited | MessagePosted | MessageOvertaken
+    | Undeliverable | WebhookAnswered
 )  # fmt: skip
 
 

@@ -130,6 +130,12 @@ class MomentOfRun(OfRun, frozen=True):
     moment_id: int | None = None
 
 
+class ActionOfRun(OfRun, frozen=True):
+    """An action of a run's playbook, by its row."""
+
+    action_id: int | None = None
+
+
 class CommentOfRun(OfRun, frozen=True):
     """A comment on a run's retrospective."""
 

@@ -57,6 +57,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("messages",),
         (
             "attributes",
+            "automation",
             "editing",
             "insights",
             "lifecycle",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from handlers.attributes import by_command as attributes
+from handlers.automation import why
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import CommandGiven
@@ -141,6 +142,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("snooze", _snooze, "change", "tell", "reminder", follow_ups=True),
         InRun("note", timeline.noted, "change", "tell", "timeline", numbered="of here", finished=True),
         InRun("timeline", timeline.by_command, "see", "tell", "timeline", own=2, finished=True),
+        InRun("why", why.by_command, "see", "tell", "why", own=2, finished=True),
         InRun("export", export.by_command, "see", "tell", "export", alone=True, finished=True),
         InRun("time", times.by_command, "see", "tell", "time", numbered="first", finished=True),
         InRun(

@@ -1,5 +1,6 @@
 """Questions to the database in the handlers' words, and what they add to it; one store is one transaction."""
 
+from store.queries.actions import AboutActions
 from store.queries.directory import AboutDirectory
 from store.queries.figures import AboutFigures
 from store.queries.insights import AboutInsights
@@ -24,6 +25,7 @@ class Store(
     AboutFigures,
     AboutInsights,
     AboutPages,
+    AboutActions,
     AboutWebhooks,
 ):
     """All that one decision may ask and change."""
