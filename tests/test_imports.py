@@ -49,7 +49,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("effects", "events", "menus", "unsure"),
         ("text",),
         ("context", "forms", "payloads", "playbooks"),
-        ("controls",),
+        ("controls", "exchange"),
         ("rules",),
         ("figures",),
         ("views",),

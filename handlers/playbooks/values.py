@@ -73,13 +73,18 @@ def _json(text: str) -> str:
     return json.dumps(found, sort_keys=True, ensure_ascii=False)
 
 
-def _url(text: str) -> str:
+def is_url(text: str) -> bool:
+    """Return whether a text is an address of the web, with no name or password in it."""
     try:
         found = urlsplit(text)
         is_one = found.scheme in ("http", "https") and bool(found.hostname) and "@" not in found.netloc
     except ValueError:
-        is_one = False
-    if not is_one or re.search(r"\s", text):
+        return False
+    return is_one and not re.search(r"\s", text) and len(text) <= 1000
+
+
+def _url(text: str) -> str:
+    if not is_url(text):
         raise ValueError(sentence("url"))
     return text
 

@@ -4,7 +4,7 @@ import re
 
 from handlers.text.words import one_line
 
-PLACEHOLDERS = ("message", "keyword", "date", "number", "creator", "playbook")
+PLACEHOLDERS = ("message", "keyword", "date", "number", "creator", "playbook", "seq", "owner")
 
 _BRACES = re.compile(r"\{([^{}\n]+)\}")
 _NAME_LIKE = re.compile(r"\w[\w .:!<>=^\[\]-]*")
