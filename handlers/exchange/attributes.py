@@ -73,10 +73,10 @@ def fields_of(attributes: Sequence[Attribute]) -> dict[str, FieldOf]:
 
 
 def _name(wanted: str, made: Sequence[Attribute], findings: Findings) -> str:
-    name = line_of(wanted, 90, "Attribute")
+    name = line_of(findings.renamed.get(wanted, wanted), 90, "Attribute")
     taken = {*RESERVED, *(one.name.casefold() for one in made)}
     free = _free(name, taken)
-    if free != wanted.strip():
+    if free != wanted.strip() and wanted not in findings.renamed:
         findings.note("attribute_renamed", wanted, free)
     return free
 

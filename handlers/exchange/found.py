@@ -52,9 +52,14 @@ class Match:
 
 @dataclass(slots=True)
 class Findings:
-    """All that was found while a file is converted, each thing once."""
+    """All that was found while a file is converted, each thing once.
+
+    `names`, the `currency` of amounts of money and other names for attributes (`renamed`) are known before.
+    """
 
     names: Names = field(default_factory=Names)
+    currency: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
 

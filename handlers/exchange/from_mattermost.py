@@ -26,9 +26,11 @@ from handlers.text.durations import LONGEST
 
 VERSION = 1
 """The only version that files of that product had so far."""
+MOST_KEPT = 100_000
+"""How many characters `kept` has at most."""
 
 
-def playbook_from(document: Mapping[str, Any], file: str, findings: Findings, currency: str = "") -> Playbook:
+def playbook_from(document: Mapping[str, Any], file: str, findings: Findings) -> Playbook:
     """Return what a document describes; what cannot be kept as it was is added to the findings.
 
     Raises `PlaybookMistake` with all that is wrong with it.
@@ -36,13 +38,16 @@ def playbook_from(document: Mapping[str, Any], file: str, findings: Findings, cu
     said = Saying(document)
     _refuse_unfit(said)
     try:
-        book = _playbook(said, findings, currency)
+        book = _playbook(said, findings)
     except ValidationError as error:
         mistakes = [Mistake(0, key_in_words(one["loc"]), in_words(one, None)) for one in error.errors()]
         raise PlaybookMistake(file, [*said.mistakes, *mistakes]) from None
     if said.mistakes:
         raise PlaybookMistake(file, said.mistakes)
-    return book.model_copy(update={"kept": kept_of(document, written(book, findings.names))})
+    book = book.model_copy(update={"kept": kept_of(document, written(book, findings.names))})
+    if any(len(one.kept) > MOST_KEPT for one in (book, *book.attributes, *book.checklists, *book.tasks)):
+        raise PlaybookMistake(file, [Mistake(0, "", sentence("kept_long", most=MOST_KEPT // 1000))])
+    return book
 
 
 def _refuse_unfit(said: Saying) -> None:
@@ -54,7 +59,7 @@ def _refuse_unfit(said: Saying) -> None:
         said.blame("checklists", sentence("too_many_tasks", most=MAX_TASKS, count=count))
 
 
-def _playbook(said: Saying, findings: Findings, currency: str) -> Playbook:
+def _playbook(said: Saying, findings: Findings) -> Playbook:
     for key in sorted(said.values.keys() - KNOWN):
         findings.note("unknown_key", key)
     title = line_of(said.text("title"), 200, "Untitled playbook")
@@ -75,7 +80,7 @@ def _playbook(said: Saying, findings: Findings, currency: str) -> Playbook:
         only_owner_finishes=said.yes("owner_group_only_actions"),
         welcome=text_of(said.text("message_on_join"), 4000) if said.yes("message_on_join_enabled") else "",
         updates=updates_of(said, findings),
-        retrospective=_retrospective(said, attributes, currency, findings),
+        retrospective=_retrospective(said, attributes, findings),
         checklists=checklists_of(said.groups("checklists"), around, findings),
         webhooks=webhooks_of(said, findings),
         **people_of(said, findings),
@@ -127,7 +132,7 @@ def _prefix(said: Saying, findings: Findings) -> str:
     return prefix
 
 
-def _retrospective(said: Saying, attributes: tuple[Attribute, ...], currency: str, findings: Findings) -> Retrospective:
+def _retrospective(said: Saying, attributes: tuple[Attribute, ...], findings: Findings) -> Retrospective:
     template = literal(text_of(said.text("retrospective_template"), 3900), _tokens(attributes))
     if any(wrong_lines(template)):
         findings.note("retrospective_template")
@@ -137,5 +142,5 @@ def _retrospective(said: Saying, attributes: tuple[Attribute, ...], currency: st
         enabled=said.yes("retrospective_enabled"),
         template=template,
         remind=remind if 0 <= remind <= LONGEST else 0,
-        metrics=metrics_of(said.groups("metrics"), currency, findings),
+        metrics=metrics_of(said.groups("metrics"), findings),
     )

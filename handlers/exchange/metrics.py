@@ -24,9 +24,10 @@ _AS_TYPE: Mapping[AmountKind, str] = {
 }
 
 
-def metrics_of(said: Sequence[Saying], currency: str, findings: Findings) -> tuple[Metric, ...]:
-    """Return the metrics of a file; money is a plain number as long as nobody says in which `currency` it is."""
+def metrics_of(said: Sequence[Saying], findings: Findings) -> tuple[Metric, ...]:
+    """Return the metrics of a file; money is a plain number as long as nobody says in which currency it is."""
     made: list[Metric] = []
+    currency = findings.currency
     for one in said:
         title = line_of(one.text("title"), 200, "Metric")
         kind = _KINDS.get(one.text("type"), "integer")

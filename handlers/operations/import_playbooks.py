@@ -1,0 +1,93 @@
+"""Carrying out the plan of an import, all of it or nothing; and having on what of it was off until looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.context import Context
+from handlers.events import Person
+from handlers.exchange.plan import Plan, Step
+from handlers.operations.edit_playbook import create_playbook, free_key, publish_draft, save_draft
+from handlers.operations.plan_import import Wish, planned
+from handlers.operations.store_playbook import Stored, store_playbook
+from handlers.rules.playbook_rights import is_admin_of
+from handlers.rules.permissions import may_use
+from handlers.rules.run_request import stored
+from store import PlaybookRow
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A playbook that was imported: what became of it, and its row."""
+
+    step: Step
+    row: PlaybookRow
+    done: Stored
+
+
+def import_playbooks(ctx: Context, wish: Wish, agreed: str = "") -> tuple[Plan, Sequence[Imported]]:
+    """Import what is wished for, as the plan has it that somebody `agreed` to by its digest, if anybody did.
+
+    Raises `Refused` where that is not settled, or is another one by now; `PlaybookMistake` for a file that cannot be
+    read. Nothing is changed then.
+    """
+    require_import(ctx, wish.asker)
+    plan = planned(ctx, wish)
+    if not plan.is_settled:
+        raise ctx.refused("exchange", "not_settled")
+    if agreed and plan.digest != agreed:
+        raise ctx.refused("exchange", "stale")
+    return plan, [_carried_out(ctx, wish.asker, step) for step in plan.changes]
+
+
+def require_import(ctx: Context, asker: Person | None) -> None:
+    """Raise `Refused` where somebody may not make playbooks."""
+    if asker is not None and (asker.is_guest or asker.is_bot):
+        raise ctx.refused("exchange", "not_guests")
+
+
+def confirm_playbook(ctx: Context, row: PlaybookRow, asker: Person) -> tuple[str, ...]:
+    """Have on what of a playbook was off since it was imported; return what that was. Raises `Refused`."""
+    book = stored(ctx, row)
+    if not may_use(asker, book):
+        raise ctx.refused("playbook", "gone")
+    if not is_admin_of(asker, book):
+        raise ctx.refused("exchange", "not_yours_to_confirm", title=row.title, admins=list(book.admins))
+    held, row.held = tuple(row.held), []
+    return held
+
+
+def _carried_out(ctx: Context, asker: Person | None, step: Step) -> Imported:
+    if asker is None:
+        row, done = _by_host(ctx, step)
+    elif step.what == "create":
+        row = create_playbook(ctx, step.book, asker).row
+        row.source = step.source
+        done = publish_draft(ctx, row, _words(ctx, step), asker)
+    else:
+        row = _row(ctx, step)
+        row.source = step.source
+        save_draft(ctx, row, step.book, 0, asker)
+        done = publish_draft(ctx, row, _words(ctx, step), asker)
+    row.held = [*dict.fromkeys([*row.held, *step.held])]
+    return Imported(step, row, done)
+
+
+def _by_host(ctx: Context, step: Step) -> tuple[PlaybookRow, Stored]:
+    key = free_key(ctx, step.book.key) if step.what == "create" else _row(ctx, step).key
+    book = step.book.model_copy(update={"key": key})
+    done = store_playbook(ctx.store, book, step.source, ctx.now, words=_words(ctx, step))
+    row = ctx.store.playbook_by_key(key)
+    if row is None:
+        raise LookupError(key)
+    return row, done
+
+
+def _row(ctx: Context, step: Step) -> PlaybookRow:
+    row = ctx.store.playbook(step.row_id)
+    if row is None:
+        raise LookupError(step.row_id)
+    return row
+
+
+def _words(ctx: Context, step: Step) -> str:
+    return str(ctx.say("exchange", ctx.everybody(), file=step.file)["imported_from"])
