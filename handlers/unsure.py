@@ -18,7 +18,14 @@ class InTeam:
     person_ids: tuple[str, ...]
 
 
-Question = HeadOf | InTeam
+@dataclass(frozen=True, slots=True)
+class OfGroups:
+    """Who is in some groups of the server's, by their names; the answer goes to the store."""
+
+    names: tuple[str, ...]
+
+
+Question = HeadOf | InTeam | OfGroups
 
 
 class Unsure(Exception):

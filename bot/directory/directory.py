@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 from cachetools import LRUCache
 
+from bot.directory.groups import members_of
 from bot.directory.places import note_or_doubt, note_place
 from bot.directory.protocols import Asks, Rest
 from bot.directory.retry import passes
@@ -17,7 +19,7 @@ from bot.wire.reading import BadFrame, read_channel, read_member, read_team_memb
 from bot.wire.things import Channel, Post, User
 from handlers.context import known_person, person_row
 from handlers.events import Person, Place
-from store import UTC_EPOCH
+from store import UTC_EPOCH, Store
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -169,6 +171,19 @@ class Directory:
         await self._desk.ask(lambda store: store.learn_members(team_id, answer, now))
         return found & set(person_ids)
 
+    async def ask_groups(self, names: Sequence[str]) -> None:
+        """Ask who is in some groups, and store it for the handlers; of one that is not shown nobody is in it.
+
+        Raises `ServerUnreachable`.
+        """
+        for name in names:
+            try:
+                found = await members_of(self._client, name)
+            except BadFrame as error:
+                raise ServerUnreachable(f"an answer that cannot be read: {error}") from error
+            learn = partial(_learn_group, name, found, self._clock())
+            await self._desk.ask(learn)
+
     async def read_anew(self, person_ids: Sequence[str]) -> None:
         """Ask for people whatever is known of them, and store them. Raises `ServerUnreachable` and `ServerRefused`."""
         for start in range(0, len(person_ids), BATCH):
@@ -293,6 +308,10 @@ class Directory:
         channel = _read(read_channel, await self._client.get(path))
         await self.store_place(channel)
         return channel
+
+
+def _learn_group(name: str, ids: Sequence[str] | None, now: datetime, store: Store) -> None:
+    store.learn_group(name, ids or (), now, is_there=ids is not None)
 
 
 def _read(read: Callable[[Any], T], answer: Any) -> T:

@@ -16,7 +16,7 @@ from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.readers import Readers
 from handlers.context import Context
 from handlers.events import Person
-from handlers.unsure import HeadOf, InTeam, Question, Unsure
+from handlers.unsure import HeadOf, InTeam, OfGroups, Question, Unsure
 from store import Store
 
 log = structlog.get_logger()
@@ -76,6 +76,9 @@ class Questions:
         match question:
             case InTeam(team_id, person_ids):
                 await self.directory.ask_members(team_id, person_ids)
+                return asker
+            case OfGroups(names):
+                await self.directory.ask_groups(names)
                 return asker
             case HeadOf(place_id):
                 place = frozenset({place_id})

@@ -13,6 +13,8 @@ from handlers.text import durations
 from handlers.text.placeholders import PLACEHOLDERS, unknown
 from handlers.text.readers import is_zone
 
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
 
 class Part(BaseModel):
     """A part of a playbook: what it does not know it refuses, and it never changes."""
@@ -24,6 +26,11 @@ def _one_line(text: str) -> str:
     if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text):
         raise ValueError(sentence("line"))
     return text
+
+
+def _printed(text: object) -> object:
+    """Leave out what no text file may hold, and end lines in one way: what was pasted may hold anything."""
+    return _UNPRINTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")) if isinstance(text, str) else text
 
 
 def _known_placeholders(text: str) -> str:
@@ -94,7 +101,7 @@ def _said(seconds: int) -> str:
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), BeforeValidator(_printed)]
 LineTemplate = Annotated[Line, AfterValidator(_known_placeholders)]
 TextTemplate = Annotated[Text, AfterValidator(_known_placeholders)]
 Lowered = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True)]
