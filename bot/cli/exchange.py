@@ -22,9 +22,8 @@ from handlers.exchange.mapping import Given, read_mapping
 from handlers.exchange.plan import OnConflict, Plan
 from handlers.operations.import_playbooks import import_playbooks
 from handlers.operations.plan_import import Wish, planned
-from handlers.playbooks.file import read_playbook
+from handlers.playbooks.file import PlaybookMistake, read_playbook
 from handlers.playbooks.mistakes import Mistake
-from handlers.playbooks.file import PlaybookMistake
 from handlers.text.sentences import Said, say
 from handlers.text.words import Safe
 from handlers.views.import_plan import details_of, head_of, title_of
@@ -35,19 +34,23 @@ NOT_SETTLED = "Nothing was imported: settle the lines with ! and ? first (--on-c
 
 @playbooks.command("import")
 def bring(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files as they were exported, or - to read one.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Files as they were exported; - is what is piped in.")
+    ],
     on_conflict: Annotated[
         OnConflict, typer.Option(help="What to do where a playbook of the same title is here already.")
     ] = "fail",
     names: Annotated[
         Path | None, typer.Option("--map", metavar="FILE", help="Whom ids and names in the files mean here, as YAML.")
     ] = None,
-    team: Annotated[str, typer.Option(help="The team that they are for, as in its address; else as the file says.")] = "",
+    team: Annotated[
+        str, typer.Option(help="The team that they are for, as in its address; else as the file says.")
+    ] = "",
     leave_unknown: Annotated[bool, typer.Option(help="Leave out people and channels that nobody knows here.")] = False,
     trust: Annotated[bool, typer.Option(help="Have imported commands and webhooks on at once.")] = False,
     only_plan: Annotated[bool, typer.Option("--plan", help="Only say what would be done.")] = False,
 ) -> None:
-    """Import playbooks that Mattermost Playbooks or another Muster has exported: a plan first, then all of it at once."""
+    """Import playbooks that Mattermost Playbooks or a Muster has exported: a plan first, then all of it at once."""
     given = read_mapping(_read(names).decode("utf-8", "replace"), str(names)) if names is not None else Given()
     documents = tuple(one for file in files for one in _documents(file))
     wish = Wish(documents, None, on_conflict, given, team.casefold(), leave_unknown)

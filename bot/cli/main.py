@@ -12,7 +12,6 @@ import structlog
 import typer
 
 from bot.admin.setup_command import setup
-from bot.cli import exchange as _exchange  # its commands stand among those of playbooks
 from bot.cli.insights import insights
 from bot.cli.playbooks import playbooks
 from bot.cli.runs import runs

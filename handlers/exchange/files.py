@@ -20,6 +20,10 @@ _OF_SERVER = frozenset({
 """What the REST API says besides, that only that server can do anything with."""
 _IDS_COUNT = ("properties", "conditions", "options")
 """Lists whose entries are referred to by their ids."""
+_WHOLE = ("condition_expr", "members")
+"""What is as it was, with all that is empty in it."""
+_ALSO_EMPTY = ("items", "public", "target")
+"""What says something though it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,8 @@ def _stripped(said: Mapping[str, Any], *, keep_ids: bool) -> dict[str, Any]:
     for key, value in said.items():
         if (key in _OF_SERVER and not (keep_ids and key == "id")) or key == "delete_at":
             continue
-        # Of conditions all is as it was; a target of 0 is one.
-        small = value if key in ("condition_expr", "members") else _small(value, keep_ids=key in _IDS_COUNT)
-        if small not in (None, False, 0, "", []) or (key == "target" and small is not None) or key in ("items",):
+        small = value if key in _WHOLE else _small(value, keep_ids=key in _IDS_COUNT)
+        if small not in (None, False, 0, "", []) or (key in _ALSO_EMPTY and small is not None):
             found[key] = small
     return found
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from handlers.exchange.found import Kind, Match, Note
 from handlers.exchange.kept import digest
+from handlers.exchange.mapping import Given
 from handlers.playbooks.playbook import Playbook
 
 OnConflict = Literal["fail", "skip", "new-version"]
@@ -46,9 +47,7 @@ class Step:
     @property
     def is_open(self) -> bool:
         """Return whether something is still to be settled before anything is written."""
-        return self.what == "conflict" or (
-            self.what != "skip" and any(one.how == "to_be_mapped" for one in self.named)
-        )
+        return self.what == "conflict" or (self.what != "skip" and any(one.how == "to_be_mapped" for one in self.named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +71,17 @@ class Plan:
     @property
     def digest(self) -> str:
         """Return what tells it from the plan that is made once things stand otherwise."""
-        return digest([[step.what, step.why, step.row_id, step.source, list(step.held)] for step in self.steps])
+        return digest([
+            [step.what, step.why, step.row_id, step.source, list(step.held), step.book.definition()]
+            for step in self.steps
+        ])  # fmt: skip
 
 
-def named(matches: Sequence[Match], left_out: frozenset[tuple[Kind, str]], *, leave_all: bool) -> tuple[Named, ...]:
+def named(matches: Sequence[Match], given: Given, *, leave_all: bool) -> tuple[Named, ...]:
     """Return whom ids mean, the unknown ones last."""
     found = []
     for one in matches:
-        is_left = leave_all or (one.kind, one.id) in left_out
+        is_left = leave_all or given.leaves_out(one.kind, one.id)
         how: How = "matched" if one.name else "unmatched" if is_left else "to_be_mapped"
         found.append(Named(one.kind, one.id, one.name, how))
     return tuple(sorted(found, key=lambda one: (one.how != "matched", one.kind)))

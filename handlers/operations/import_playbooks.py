@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from handlers.context import Context
 from handlers.events import Person
 from handlers.exchange.plan import Plan, Step
-from handlers.operations.edit_playbook import create_playbook, free_key, publish_draft, save_draft
+from handlers.operations.edit_playbook import create_playbook, free_key, save_draft
 from handlers.operations.plan_import import Wish, planned
+from handlers.operations.publish_playbook import publish_draft
 from handlers.operations.store_playbook import Stored, store_playbook
-from handlers.rules.playbook_rights import is_admin_of
-from handlers.rules.permissions import may_use
-from handlers.rules.run_request import stored
+from handlers.rules.playbook_rights import is_admin_of, require_create, require_see
+from handlers.text.words import Safe
 from store import PlaybookRow
 
 
@@ -30,28 +30,23 @@ def import_playbooks(ctx: Context, wish: Wish, agreed: str = "") -> tuple[Plan, 
     Raises `Refused` where that is not settled, or is another one by now; `PlaybookMistake` for a file that cannot be
     read. Nothing is changed then.
     """
-    require_import(ctx, wish.asker)
     plan = planned(ctx, wish)
     if not plan.is_settled:
         raise ctx.refused("exchange", "not_settled")
     if agreed and plan.digest != agreed:
         raise ctx.refused("exchange", "stale")
+    if wish.asker is not None:
+        for step in plan.changes:
+            require_create(ctx, wish.asker, step.book)
     return plan, [_carried_out(ctx, wish.asker, step) for step in plan.changes]
-
-
-def require_import(ctx: Context, asker: Person | None) -> None:
-    """Raise `Refused` where somebody may not make playbooks."""
-    if asker is not None and (asker.is_guest or asker.is_bot):
-        raise ctx.refused("exchange", "not_guests")
 
 
 def confirm_playbook(ctx: Context, row: PlaybookRow, asker: Person) -> tuple[str, ...]:
     """Have on what of a playbook was off since it was imported; return what that was. Raises `Refused`."""
-    book = stored(ctx, row)
-    if not may_use(asker, book):
-        raise ctx.refused("playbook", "gone")
-    if not is_admin_of(asker, book):
-        raise ctx.refused("exchange", "not_yours_to_confirm", title=row.title, admins=list(book.admins))
+    book = require_see(ctx, asker, row)
+    if not is_admin_of(ctx, asker, book):
+        admins = [Safe(one) for one in book.admins]
+        raise ctx.refused("exchange", "not_yours_to_confirm", title=row.title, admins=admins)
     held, row.held = tuple(row.held), []
     return held
 
@@ -59,17 +54,19 @@ def confirm_playbook(ctx: Context, row: PlaybookRow, asker: Person) -> tuple[str
 def _carried_out(ctx: Context, asker: Person | None, step: Step) -> Imported:
     if asker is None:
         row, done = _by_host(ctx, step)
-    elif step.what == "create":
-        row = create_playbook(ctx, step.book, asker).row
-        row.source = step.source
-        done = publish_draft(ctx, row, _words(ctx, step), asker)
     else:
-        row = _row(ctx, step)
+        row = _drafted(ctx, asker, step)
         row.source = step.source
-        save_draft(ctx, row, step.book, 0, asker)
-        done = publish_draft(ctx, row, _words(ctx, step), asker)
+        done = publish_draft(ctx, row, _words(ctx, step), asker).stored
     row.held = [*dict.fromkeys([*row.held, *step.held])]
     return Imported(step, row, done)
+
+
+def _drafted(ctx: Context, asker: Person, step: Step) -> PlaybookRow:
+    if step.what == "create":
+        return create_playbook(ctx, step.book, asker, step.source).row
+    row = _row(ctx, step)
+    return save_draft(ctx, row, step.book, row.revision, asker).row
 
 
 def _by_host(ctx: Context, step: Step) -> tuple[PlaybookRow, Stored]:

@@ -9,17 +9,16 @@ from handlers.context import Context
 from handlers.events import Person
 from handlers.exchange.carried import carried
 from handlers.exchange.files import Document
-from handlers.exchange.found import Findings, Kind, Match, Names
+from handlers.exchange.found import Findings, Match, Names
 from handlers.exchange.from_mattermost import playbook_from
 from handlers.exchange.mapping import Given
 from handlers.exchange.plan import OnConflict, Plan, Step, What, Why, named
+from handlers.operations.store_playbook import digest_of
 from handlers.playbooks.file import PlaybookMistake
 from handlers.playbooks.mistakes import Mistake, in_words, key_in_words
-from handlers.operations.store_playbook import digest_of
 from handlers.playbooks.playbook import Playbook
-from handlers.rules.playbook_rights import may_edit
+from handlers.rules.playbook_rights import may_edit, may_see
 from handlers.rules.run_request import stored
-from handlers.rules import permissions
 from store import PlaybookRow
 
 MADE = "made:import:"
@@ -63,7 +62,6 @@ def _step(ctx: Context, wish: Wish, document: Document, before: Sequence[Step]) 
     if old is not None and not document.is_ours:
         book = carried(book, old, findings, is_file=not document.id)
     book = _with_free_prefix(ctx, book, row, before, findings)
-    left = frozenset[tuple[Kind, str]]((one.kind, one.id) for one in findings.matches if wish.given.leaves_out(one.kind, one.id))
     return Step(
         document.file,
         book,
@@ -71,7 +69,7 @@ def _step(ctx: Context, wish: Wish, document: Document, before: Sequence[Step]) 
         why,
         row.id if row is not None else 0,
         source,
-        named(findings.matches, left, leave_all=wish.leave_unknown),
+        named(findings.matches, wish.given, leave_all=wish.leave_unknown),
         tuple(findings.notes),
         tuple(held_in(book, old)),
     )
@@ -145,7 +143,7 @@ def _is_seen(ctx: Context, wish: Wish, row: PlaybookRow) -> bool:
     """Return whether who imports may know of a playbook."""
     if wish.asker is None or row.version == 0:
         return wish.asker is None or wish.asker.is_admin
-    return permissions.may_use(wish.asker, stored(ctx, row))
+    return may_see(ctx, wish.asker, stored(ctx, row))
 
 
 def _id_in(source: str) -> str:
@@ -163,7 +161,7 @@ def _decided(ctx: Context, wish: Wish, book: Playbook, row: PlaybookRow, source:
         return "conflict", "there"
     if ctx.store.draft(row.id) is not None:
         return "conflict", "draft"
-    if wish.asker is not None and not may_edit(wish.asker, stored(ctx, row)):
+    if wish.asker is not None and not may_edit(ctx, wish.asker, stored(ctx, row)):
         return "conflict", "not_yours"
     return "update", ""
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from mattermost_files import documents, example, of_2022
 
 from handlers.exchange.found import Findings, Names
 from handlers.exchange.from_mattermost import playbook_from
 from handlers.exchange.to_mattermost import document_of
 from handlers.playbooks.playbook import Playbook, Task, playbook_of
-from mattermost_files import documents, example, of_2022
 
 NAMES = Names({"u1": "@dana"}, {"c1": "~ops"}, {"t1": "core"}, {"g1": "group:sre"})
 
