@@ -74,7 +74,7 @@ def _carry_out(ctx: Context, wish: Wish, *, trust: bool) -> None:
     for one in done:
         if trust:
             one.row.held = []
-        console().print(f"{one.step.book.title}: {one.row.key} version {one.done.version}", markup=False)
+        console().print(f"{one.step.book.title}: {one.row.key} version {one.row.version}", markup=False)
 
 
 def _planned(config: Config, wish: Wish) -> Plan:

@@ -43,7 +43,7 @@ class Document:
 def documents_in(content: bytes, file: str) -> tuple[Document, ...]:
     """Return the playbooks that a JSON file describes. Raises `PlaybookMistake`."""
     if len(content) > MOST_BYTES:
-        raise _unfit(file, "json_long", most=MOST_BYTES // 1024 // 1024)
+        raise too_large(file)
     try:
         found = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -57,6 +57,11 @@ def documents_in(content: bytes, file: str) -> tuple[Document, ...]:
         if not isinstance(one, dict) or not ({"title", "checklists"} & one.keys()):
             raise _unfit(file, "json_no_playbook", found=found_in_words(one))
     return tuple(_document(one, file) for one in several)
+
+
+def too_large(file: str) -> PlaybookMistake:
+    """Say of a file that it is too large to be read."""
+    return _unfit(file, "json_long", most=MOST_BYTES // 1024 // 1024)
 
 
 def is_json(content: bytes) -> bool:

@@ -45,7 +45,8 @@ def playbook_from(document: Mapping[str, Any], file: str, findings: Findings) ->
     if said.mistakes:
         raise PlaybookMistake(file, said.mistakes)
     book = book.model_copy(update={"kept": kept_of(document, written(book, findings.names))})
-    if any(len(one.kept) > MOST_KEPT for one in (book, *book.attributes, *book.checklists, *book.tasks)):
+    kept = [book.kept, *(one.kept for one in book.attributes), *(one.kept for one in book.checklists)]
+    if any(len(one) > MOST_KEPT for one in (*kept, *(one.kept for one in book.tasks))):
         raise PlaybookMistake(file, [Mistake(0, "", sentence("kept_long", most=MOST_KEPT // 1000))])
     return book
 

@@ -8,6 +8,7 @@ from handlers.exchange.found import Kind, Match, Note
 from handlers.exchange.kept import digest
 from handlers.exchange.mapping import Given
 from handlers.playbooks.playbook import Playbook
+from store import PlaybookRow
 
 OnConflict = Literal["fail", "skip", "new-version"]
 ON_CONFLICT: tuple[OnConflict, ...] = ("fail", "skip", "new-version")
@@ -69,12 +70,25 @@ class Plan:
         return sum(step.what == what for step in self.steps)
 
     @property
+    def lacks_team(self) -> bool:
+        """Return whether somebody may still say for which team a playbook is; one without holds in all."""
+        return any(not step.book.teams for step in self.changes)
+
+    @property
     def digest(self) -> str:
         """Return what tells it from the plan that is made once things stand otherwise."""
         return digest([
             [step.what, step.why, step.row_id, step.source, list(step.held), step.book.definition()]
             for step in self.steps
         ])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A playbook that was imported, and its row as it is now."""
+
+    step: Step
+    row: PlaybookRow
 
 
 def named(matches: Sequence[Match], given: Given, *, leave_all: bool) -> tuple[Named, ...]:

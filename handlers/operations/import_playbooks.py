@@ -1,27 +1,17 @@
 """Carrying out the plan of an import, all of it or nothing; and having on what of it was off until looked at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.events import Person
-from handlers.exchange.plan import Plan, Step
+from handlers.exchange.plan import Imported, Plan, Step
 from handlers.operations.edit_playbook import create_playbook, free_key, save_draft
 from handlers.operations.plan_import import Wish, planned
 from handlers.operations.publish_playbook import publish_draft
-from handlers.operations.store_playbook import Stored, store_playbook
+from handlers.operations.store_playbook import store_playbook
 from handlers.rules.playbook_rights import is_admin_of, require_create, require_see
 from handlers.text.words import Safe
 from store import PlaybookRow
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """A playbook that was imported: what became of it, and its row."""
-
-    step: Step
-    row: PlaybookRow
-    done: Stored
 
 
 def import_playbooks(ctx: Context, wish: Wish, agreed: str = "") -> tuple[Plan, Sequence[Imported]]:
@@ -53,13 +43,13 @@ def confirm_playbook(ctx: Context, row: PlaybookRow, asker: Person) -> tuple[str
 
 def _carried_out(ctx: Context, asker: Person | None, step: Step) -> Imported:
     if asker is None:
-        row, done = _by_host(ctx, step)
+        row = _by_host(ctx, step)
     else:
         row = _drafted(ctx, asker, step)
         row.source = step.source
-        done = publish_draft(ctx, row, _words(ctx, step), asker).stored
+        publish_draft(ctx, row, _words(ctx, step), asker)
     row.held = [*dict.fromkeys([*row.held, *step.held])]
-    return Imported(step, row, done)
+    return Imported(step, row)
 
 
 def _drafted(ctx: Context, asker: Person, step: Step) -> PlaybookRow:
@@ -69,14 +59,14 @@ def _drafted(ctx: Context, asker: Person, step: Step) -> PlaybookRow:
     return save_draft(ctx, row, step.book, row.revision, asker).row
 
 
-def _by_host(ctx: Context, step: Step) -> tuple[PlaybookRow, Stored]:
+def _by_host(ctx: Context, step: Step) -> PlaybookRow:
     key = free_key(ctx, step.book.key) if step.what == "create" else _row(ctx, step).key
     book = step.book.model_copy(update={"key": key})
-    done = store_playbook(ctx.store, book, step.source, ctx.now, words=_words(ctx, step))
+    store_playbook(ctx.store, book, step.source, ctx.now, words=_words(ctx, step))
     row = ctx.store.playbook_by_key(key)
     if row is None:
         raise LookupError(key)
-    return row, done
+    return row
 
 
 def _row(ctx: Context, step: Step) -> PlaybookRow:

@@ -77,16 +77,10 @@ def _step(ctx: Context, wish: Wish, document: Document, before: Sequence[Step]) 
 
 def held_in(book: Playbook, before: Playbook | None) -> Iterator[str]:
     """Yield what of an imported playbook is off until somebody has looked at it: what the one before did not have."""
-    commands, urls = commands_of(book), {one.url for one in book.webhooks}
-    if commands - (commands_of(before) if before is not None else set()):
+    if set(book.commands) - set(before.commands if before is not None else ()):
         yield "commands"
-    if urls - ({one.url for one in before.webhooks} if before is not None else set()):
+    if {one.url for one in book.webhooks} - {one.url for one in (before.webhooks if before is not None else ())}:
         yield "webhooks"
-
-
-def commands_of(book: Playbook) -> set[str]:
-    """Return all slash commands of a playbook."""
-    return {one.command for one in (*book.tasks, *book.actions) if one.command is not None}
 
 
 def _converted(ctx: Context, wish: Wish, document: Document) -> tuple[Playbook, Findings]:

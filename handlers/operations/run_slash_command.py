@@ -8,12 +8,13 @@ from handlers.effects import Doing, RunCommand
 from handlers.events import NotRun, Person
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.allowed_commands import is_allowed, is_plain, words_of
+from handlers.rules.held import is_held
 from handlers.rules.progress import Numbered
 from handlers.rules.variables import Filled, defined, fill
 from handlers.text.words import Safe, folded
 from store import Run, Task
 
-Trouble = NotRun | Literal["own", "changed", "value", "unlisted"]
+Trouble = NotRun | Literal["own", "changed", "value", "unlisted", "held"]
 """Why a command was not run: the server's reasons, and the bot's own."""
 
 
@@ -52,6 +53,8 @@ def _trouble(ctx: Context, run: Run, task: Task, filled: Filled) -> Trouble | No
     """Return why a command is not the bot's to run; None if it is."""
     if words_of(filled.text)[:1] == words_of(f"/{ctx.here.trigger}"):
         return "own"
+    if is_held(ctx, run, "commands"):
+        return "held"
     if folded(task.command) != folded(planned_command(run, task)):
         return "changed"
     if filled.unfit:

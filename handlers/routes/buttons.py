@@ -10,6 +10,7 @@ from handlers import controls as on
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
+from handlers.importing import by_message
 from handlers.insights import changes
 from handlers.lifecycle import brief, end, rename, timeline, variables
 from handlers.measures import metrics, times
@@ -40,6 +41,12 @@ def _which(event: Press[KeptCommand], ctx: Context) -> Effects:
 
 _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.BARE_ASK, standalone.asked, "anybody"),
+    FreeButton(on.IMPORT_CANCEL, by_message.cancelled, "anybody"),
+    FreeButton(on.IMPORT_CONFIRM, by_message.confirmed, "anybody"),
+    FreeButton(on.IMPORT_DO, by_message.done, "anybody"),
+    FreeButton(on.IMPORT_HOW, by_message.on_conflict, "anybody"),
+    FreeButton(on.IMPORT_LEAVE, by_message.without_unknown, "anybody"),
+    FreeButton(on.IMPORT_TEAM, by_message.for_team, "anybody"),
     FreeButton(on.CHANGES_ACCEPT, changes.accepted, "anybody"),
     FreeButton(on.CHANGES_LEAVE, changes.left, "anybody"),
     FreeButton(on.CHANGES_PATCH, changes.patched, "anybody"),

@@ -2,6 +2,7 @@
 
 from store.queries.directory import AboutDirectory
 from store.queries.figures import AboutFigures
+from store.queries.imports import AboutImports
 from store.queries.insights import AboutInsights
 from store.queries.jobs import AboutJobs
 from store.queries.messages import AboutMessages
@@ -21,6 +22,7 @@ class Store(
     AboutMessages,
     AboutDirectory,
     AboutFigures,
+    AboutImports,
     AboutInsights,
     AboutPages,
 ):
