@@ -23,6 +23,13 @@ class InTeam:
 
 
 @dataclass(frozen=True, slots=True)
+class OfGroups:
+    """Who is in some groups of the server's, by their names; the answer goes to the store."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ToRender:
     """What jinja2 templates say with values, and with those of attributes; the answer goes to `Installation.rendered`.
 
@@ -42,7 +49,7 @@ class Made:
     why: Literal["", "wrong", "failed", "long", "slow", "memory"] = ""
 
 
-Question = HeadOf | InTeam | ToRender
+Question = HeadOf | InTeam | OfGroups | ToRender
 
 
 class Unsure(Exception):

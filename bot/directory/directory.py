@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 from cachetools import LRUCache
 
+from bot.directory.files import given_files
+from bot.directory.groups import members_of
 from bot.directory.places import note_or_doubt, note_place
 from bot.directory.protocols import Asks, Rest
 from bot.directory.retry import passes
@@ -16,9 +19,9 @@ from bot.wire.answers import post as read_post
 from bot.wire.reading import BadFrame, read_channel, read_member, read_team_members, read_users
 from bot.wire.things import Channel, Post, User
 from handlers.context import known_person, person_row
-from handlers.events import Person, Place
+from handlers.events import Given, Person, Place
 from handlers.unsure import ToRender, Unsure
-from store import UTC_EPOCH
+from store import UTC_EPOCH, Store
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -178,6 +181,19 @@ class Directory:
         await self._desk.ask(lambda store: store.learn_members(team_id, answer, now))
         return found & set(person_ids)
 
+    async def ask_groups(self, names: Sequence[str]) -> None:
+        """Ask who is in some groups, and store it for the handlers; of one that is not shown nobody is in it.
+
+        Raises `ServerUnreachable`.
+        """
+        for name in names:
+            try:
+                found = await members_of(self._client, name)
+            except BadFrame as error:
+                raise ServerUnreachable(f"an answer that cannot be read: {error}") from error
+            learn = partial(_learn_group, name, found, self._clock())
+            await self._desk.ask(learn)
+
     async def read_anew(self, person_ids: Sequence[str]) -> None:
         """Ask for people whatever is known of them, and store them. Raises `ServerUnreachable` and `ServerRefused`."""
         for start in range(0, len(person_ids), BATCH):
@@ -186,6 +202,13 @@ class Directory:
     async def post(self, post_id: str) -> Post:
         """Return a post as it stands now; it is not kept. Raises `ServerRefused` where the bot may not see it."""
         return _read(read_post, await self._client.get(f"/posts/{post_id}"))
+
+    async def files(self, file_ids: list[str], most_bytes: int) -> tuple[Given, ...]:
+        """Return the files under a message, what is in them as far as they have `most_bytes` at most.
+
+        Raises `ServerUnreachable`, and such a `ServerRefused` as passes.
+        """
+        return await given_files(self._client, file_ids, most_bytes)
 
     async def prefetch(self, usernames: Iterable[str], places: Iterable[tuple[str, str]] = ()) -> None:
         """Read what playbooks mention, people by name and channels by (team id, name), before it is needed."""
@@ -302,6 +325,10 @@ class Directory:
         channel = _read(read_channel, await self._client.get(path))
         await self.store_place(channel)
         return channel
+
+
+def _learn_group(name: str, ids: Sequence[str] | None, now: datetime, store: Store) -> None:
+    store.learn_group(name, ids or (), now, is_there=ids is not None)
 
 
 def _read(read: Callable[[Any], T], answer: Any) -> T:

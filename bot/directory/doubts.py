@@ -16,7 +16,7 @@ from handlers.events import (
     Person,
     ReactionAdded,
 )
-from handlers.unsure import HeadOf, InTeam, Question, ToRender, Unsure
+from handlers.unsure import HeadOf, InTeam, OfGroups, Question, ToRender, Unsure
 
 Answer = TypeVar("Answer")
 
@@ -32,6 +32,8 @@ class Knows(Protocol):
     async def administers(self, person_id: str, place_id: str) -> bool: ...
 
     async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]: ...
+
+    async def ask_groups(self, names: Sequence[str]) -> None: ...
 
     async def render(self, order: ToRender) -> None: ...
 
@@ -63,6 +65,9 @@ async def _with_answer(event: AnyEvent, unsure: Unsure, directory: Knows, admini
     match unsure.question:
         case InTeam(team_id, person_ids):
             await directory.ask_members(team_id, person_ids)
+            return event
+        case OfGroups(names):
+            await directory.ask_groups(names)
             return event
         case ToRender():
             await directory.render(unsure.question)
