@@ -97,11 +97,15 @@ def owner_of(ctx: Context, wish: Wish) -> str:
     return owner.username if owner is not None and planned_people.may_own(owner) else wish.asker.username
 
 
+def may_be_unnamed(book: Playbook) -> bool:
+    """Return whether nobody has to name a run: its playbook does, as it says, or by values that are asked for, too."""
+    return book.name_fixed or (book.templates == "jinja2" and uses_attributes(book, book.name))
+
+
 def suggested_name(ctx: Context, wish: Wish) -> str:
     """Return what the playbook's template of a run's name says of a wished run; a name is plain words.
 
-    Where it says something of attributes, which whoever is asked for a name gives along with it, nothing is suggested
-    that could be wrong then.
+    Nothing is suggested that could be wrong once whoever is asked for it has given the run's attributes, too.
     """
     if wish.book.templates == "jinja2" and uses_attributes(wish.book, wish.book.name) and not wish.attributes:
         return ""

@@ -19,7 +19,7 @@ from handlers.text.one_argument import is_plain
 from handlers.text.placeholders import filled
 from handlers.text.tidy import CALLED, MARKS, NUMBER
 from handlers.text.words import escape, one_line, shorten
-from handlers.unsure import ToRender, Unsure
+from handlers.unsure import TextKind, ToRender, Unsure
 from store import Run
 
 TITLE_LIMIT = 200
@@ -69,8 +69,7 @@ def texts_of(ctx: Context, book: Playbook, values: Values, *paths: Path) -> Text
     wanted = [one for one in templates_of(book) if not paths or one.path in paths]
     if book.templates == "jinja2":
         return _rendered(ctx, wanted, values)
-    found = values.by_name(known_names(book))
-    return Texts({one.name: _filled(one, found, values) for one in wanted})
+    return Texts({one.name: _filled(one, values, known_names(book)) for one in wanted})
 
 
 def filled_book(book: Playbook, texts: Texts) -> tuple[Playbook, dict[str, str]]:
@@ -118,22 +117,30 @@ def said_now(ctx: Context, run: Run, path: Path, values: Values) -> str:
     return before.text if texts.failed else texts.said[before.name]
 
 
-def _filled(template: Template, found: Mapping[str, str], values: Values) -> str:
-    """Put values in for their names; what people wrote is words in Markdown, and one word of a command or none."""
-    if template.path in (UPDATE, QUESTIONS) and NUMBER in found.values():
-        return template.text
-    match template.kind:
+def filled_text(text: str, kind: TextKind, values: Values, names: Collection[str]) -> str:
+    """Put values in for some names in braces, and for attributes.
+
+    What people wrote is words in Markdown, and one word of a command or none.
+    """
+    found = values.by_name(names)
+    match kind:
         case "markdown":
-            ours = {*values.known} - {"message"}
+            ours = {*names} - {"message"}
             found = {name: value if name in ours else escape(value) for name, value in found.items()}
         case "command":
             found = {name: value for name, value in found.items() if is_plain(value) or value in (NUMBER, CALLED)}
-        case "line" if template.path == CHANNEL_NAME:
-            # There the message is the run's own name, which is known later.
-            found = {name: value for name, value in found.items() if name not in ("message", "number")}
         case "line":
             pass
-    return filled(template.text, found, is_line=template.kind != "markdown")
+    return filled(text, found, is_line=kind != "markdown")
+
+
+def _filled(template: Template, values: Values, names: Collection[str]) -> str:
+    if template.path in (UPDATE, QUESTIONS) and values.known["number"] == NUMBER:
+        return template.text
+    if template.path == CHANNEL_NAME:
+        # There the message is the run's own name, which is known later.
+        names = [name for name in names if name not in ("message", "number")]
+    return filled_text(template.text, template.kind, values, names)
 
 
 def _rendered(ctx: Context, templates: Sequence[Template], values: Values) -> Texts:
