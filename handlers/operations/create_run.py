@@ -88,7 +88,7 @@ def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
     """Have a run's channel opened, with a name and a header as its playbook says."""
     book = playbook_of(run.definition)
     to = ctx.readers_of(run)
-    said = ctx.say("start", to, playbook=shorten(book.title, 100), number=run.id, mark=Safe(run.key))
+    said = ctx.say("start", to, playbook=shorten(book.title, 100), number=run.called, mark=Safe(run.key))
     wish = fill(book.channel.name, message=run.name, number=str(run.id)) if book.channel.name else run.name
     yield OpenChannel(
         run_id=run.id,
@@ -104,7 +104,7 @@ def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
 
 def header_of(ctx: Context, run: Run, book: Playbook) -> str:
     """Return the header that a playbook gives the channel of a run."""
-    said = ctx.say("start", ctx.readers_of(run), playbook=shorten(book.title, 100), number=run.id)
+    said = ctx.say("start", ctx.readers_of(run), playbook=shorten(book.title, 100), number=run.called)
     header = said["channel_header"] + (f" · {escape(book.channel.header)}" if book.channel.header else "")
     return shorten(header, HEADER_LIMIT)
 
