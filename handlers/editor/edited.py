@@ -15,6 +15,7 @@ from handlers.playbooks.keywords import unheard
 from handlers.playbooks.metrics import mistakes_in
 from handlers.playbooks.mistakes import Path, found_in_words, in_words, sentence
 from handlers.playbooks.playbook import Playbook
+from handlers.playbooks.templates import checked
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ def unedited(book: Playbook, section: Section) -> Edited:
 
 
 def _unfit(book: Playbook) -> Iterator[tuple[Path, str]]:
-    """Yield what could be stored and yet does not work: words that nobody can say, metrics that nothing measures."""
+    """Yield what could be stored and yet does not work: words nobody can say, metrics nothing measures, templates."""
+    for one in checked(book.definition()):
+        place = sentence("in_column", column=one.column, words=one.words)
+        yield one.path, sentence("in_line", line=one.line, words=place)
     for word in book.keywords:
         if (why := unheard(word)) is not None:
             yield ("keywords",), sentence(f"unheard_{why}", word=found_in_words(word))
