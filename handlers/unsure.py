@@ -18,7 +18,15 @@ class InTeam:
     person_ids: tuple[str, ...]
 
 
-Question = HeadOf | InTeam
+@dataclass(frozen=True, slots=True)
+class ReadersOf:
+    """Who reads a channel, beyond what all of its team may see."""
+
+    place_id: str
+    kind: str
+
+
+Question = HeadOf | InTeam | ReadersOf
 
 
 class Unsure(Exception):

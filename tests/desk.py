@@ -24,11 +24,12 @@ from handlers.events import (
     Person,
     Place,
     PlaceChanged,
+    Readers,
     asker_of,
 )
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import MENUS, handle
-from handlers.unsure import HeadOf, InTeam, Unsure
+from handlers.unsure import HeadOf, InTeam, ReadersOf, Unsure
 from store import Database, KnownPerson, KnownPlace, KnownTeam, PlaybookRow, PlaybookVersion, Run, Store
 
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -83,6 +84,8 @@ class Desk:
         """Who administers which channel, by person and channel, as the server would say."""
         self.strangers: set[str] = set()
         """Who is in no team, as the server would say; all others are in all of them."""
+        self.readers = Readers(people=())
+        """Who reads the channel where a button is pressed, beyond what its team may see."""
         self._posts = 0
         with self.database.transaction() as store:
             store.learn(
@@ -153,6 +156,8 @@ class Desk:
                 return event
             case HeadOf(place_id):
                 return answered(event, place_id, heads or self.heads)
+            case ReadersOf():
+                return replace(event, readers=self.readers)
 
     def in_team(self, *person_ids: str, team_id: str = "t1") -> None:
         """Let it be known who of some people is in a team now."""
@@ -178,7 +183,7 @@ class Desk:
             match unsure.question:
                 case InTeam(team_id, person_ids):
                     self.in_team(*person_ids, team_id=team_id)
-                case HeadOf():
+                case HeadOf() | ReadersOf():
                     raise
             return self.does(operation, *args, run_id=run_id, **more)
         return [as_seen(effect) for effect in found], *returned

@@ -15,8 +15,9 @@ from handlers.events import (
     PageActed,
     Person,
     ReactionAdded,
+    Readers,
 )
-from handlers.unsure import HeadOf, InTeam, Question, Unsure
+from handlers.unsure import HeadOf, InTeam, Question, ReadersOf, Unsure
 
 Answer = TypeVar("Answer")
 
@@ -27,11 +28,13 @@ MOST = 5
 
 
 class Knows(Protocol):
-    """The directory, as far as it asks who administers a channel and who is in a team."""
+    """The directory, as far as it asks who administers a channel, who reads it, and who is in a team."""
 
     async def administers(self, person_id: str, place_id: str) -> bool: ...
 
     async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]: ...
+
+    async def ask_readers(self, place_id: str, kind: str) -> Readers: ...
 
 
 async def decided(
@@ -64,6 +67,10 @@ async def _with_answer(event: AnyEvent, unsure: Unsure, directory: Knows, admini
             return event
         case HeadOf(place_id):
             return await _with_head(event, place_id, administers, unsure)
+        case ReadersOf(place_id, kind):
+            if not isinstance(event, ButtonPressed):
+                raise unsure
+            return replace(event, readers=await directory.ask_readers(place_id, kind))
         case _:
             assert_never(unsure.question)
 

@@ -16,7 +16,7 @@ from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.readers import Readers
 from handlers.context import Context
 from handlers.events import Person
-from handlers.unsure import HeadOf, InTeam, Question, Unsure
+from handlers.unsure import HeadOf, InTeam, Question, ReadersOf, Unsure
 from store import Store
 
 log = structlog.get_logger()
@@ -81,5 +81,8 @@ class Questions:
                 place = frozenset({place_id})
                 heads = place if await self.directory.administers(asker.id, place_id) else frozenset[str]()
                 return replace(asker, asked=asker.asked | place, heads=asker.heads | heads)
+            case ReadersOf():
+                # A page has one reader.
+                raise Unsure(question)
             case _:
                 assert_never(question)

@@ -361,7 +361,7 @@ def _learnt() -> list[do.Effect]:
     """Let what many runs did lead to a change of their playbook."""
     desk = a_desk(5, skipping)
     effect = do.PostInsights(message_id=1, place_id="town", playbook_id=1, last="2027-01-01")
-    seen = Seen((STANDING,), None, many=(STANDING,))
+    seen = Seen((STANDING,), None)
     told = desk.ask(lambda store: insights_message.told(Context(desk.now, store, desk.here), effect, seen))
     found = [do.Post(message_id=1, place_id="town", content=told.content)]
     for label in ("What to change", "Accept", "Make the patch"):
