@@ -49,13 +49,20 @@ def held(name: str, value: Any) -> Iterator[tuple[str, re.Pattern[str]]]:
         yield from held(name, list(value.values()))
 
 
-def calls(path: Path) -> Iterator[tuple[str, str, ast.expr | None]]:
-    """Yield upon what which method is called, and with what first: `_NAME.sub(…)`, `re.sub(r"…", …)`."""
-    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            on = call.func.value
-            name = on.id if isinstance(on, ast.Name) else on.attr if isinstance(on, ast.Attribute) else ""
-            yield name, call.func.attr, call.args[0] if call.args else None
+CALL = re.compile(rf"(\w+)\s*\.\s*({'|'.join(sorted(WAYS))})\(")
+
+
+def calls(source: str) -> Iterator[tuple[str, str]]:
+    """Yield upon what which method is called: `_NAME.sub(…)`."""
+    yield from ((found[1], found[2]) for found in CALL.finditer(source))
+
+
+def written_out(source: str) -> Iterator[tuple[str, str]]:
+    """Yield the patterns that stand where they are used, and how they are: `re.sub(r"…", …)`."""
+    for call in ast.walk(ast.parse(source)):
+        match call:
+            case ast.Call(ast.Attribute(ast.Name("re"), way), [ast.Constant(str(pattern)), *_]) if way in WAYS:
+                yield pattern, way
 
 
 def patterns() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
@@ -71,15 +78,16 @@ def patterns() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         if name.endswith("__main__"):
             continue
-        used = [*calls(path)]
+        source = path.read_text(encoding="utf-8")
+        used = [*calls(source)]
         values = vars(importlib.import_module(name)) | (
             {"_call": ear._call, "_prefix": ear._prefix, "_slash": ear._slash} if name == "bot.listening.filter" else {}
         )
         for called, pattern in [pair for key, value in values.items() for pair in held(key, value)]:
-            put(pattern, {way for on, way, _ in used if on == called and way in WAYS})
-        for on, way, first in used:
-            if on == "re" and way in WAYS and isinstance(first, ast.Constant):
-                put(re.compile(first.value), {way})
+            put(pattern, {way for on, way in used if on == called})
+        if any(on == "re" for on, _ in used):
+            for pattern, way in written_out(source):
+                put(re.compile(pattern), {way})
     return found
 
 
