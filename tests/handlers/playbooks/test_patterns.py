@@ -146,10 +146,17 @@ def pieces(pattern: re.Pattern[str]) -> list[str]:
     return [*dict.fromkeys(found)]
 
 
-def attacks(pattern: re.Pattern[str]) -> Iterator[tuple[str, str, str]]:
+def repeated(unit: str, from_anywhere: bool) -> str:
+    """Return what stands for all that is the same when it is repeated: `ab` for `abab`, from anywhere for `ba`, too."""
+    root = next(unit[:at] for at in range(1, len(unit) + 1) if unit[:at] * (len(unit) // at) == unit)
+    return min(root[at:] + root[:at] for at in range(len(root))) if from_anywhere else root
+
+
+def attacks(pattern: re.Pattern[str], ways: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     """Yield what to begin with, what to repeat, and what to end with, so that it fits for long, but not whole."""
-    signs = letters(pattern)
-    units = dict.fromkeys([*signs, *pieces(pattern), *map("".join, product(signs, repeat=2))])
+    signs, from_anywhere = letters(pattern), not ways & AT_THE_BEGINNING
+    some = [*signs, *pieces(pattern), *map("".join, product(signs, repeat=2))]
+    units = dict.fromkeys(repeated(one, from_anywhere) for one in some)
     beginnings = ["", *signs[:6], *(f"{word} " for word in words(pattern)), "$x=a", '"a']
     for unit in units:
         yield "", unit, "!"
@@ -166,7 +173,7 @@ def seconds(work: Callable[[], Any]) -> float:
 def grows_too_fast(work: Callable[[int], Callable[[], Any]], longest: int) -> bool:
     """Return whether four times as much takes much more than four times as long, and long at all."""
     # Little by little at first, since something might double with every sign.
-    for size in (*(int(24 * 1.5**step) for step in range(5)), 500, 2000, longest):
+    for size in (*(int(24 * 1.5**step) for step in range(5)), 500, longest):
         if seconds(work(size)) > FREE:
             # Whatever else the machine does makes it slower, never faster.
             less, more = (min(seconds(work(length)) for _ in range(3)) for length in (max(size // 4, 6), size))
@@ -186,7 +193,7 @@ def tried(pattern: re.Pattern[str], ways: frozenset[str], text: str) -> None:
 
 
 def too_slow(pattern: re.Pattern[str], ways: frozenset[str]) -> tuple[str, str, str] | None:
-    for beginning, unit, end in attacks(pattern):
+    for beginning, unit, end in attacks(pattern, ways):
 
         def work(size: int, parts: tuple[str, str, str] = (beginning, unit, end)) -> Callable[[], Any]:
             text = parts[0] + (parts[1] * (size // len(parts[1]) + 1))[:size] + parts[2]
