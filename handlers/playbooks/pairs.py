@@ -143,7 +143,9 @@ def _places(lists: Sequence[Checklist]) -> dict[At, Task]:
 
 
 def _hold_the_same(before: Entry, after: Entry) -> bool:
-    """Return whether two checklists have most of their tasks in common."""
+    """Return whether two checklists have most of their tasks in common, or a task has just got another title."""
+    if isinstance(before, Task) and isinstance(after, Task):
+        return _are_alike(before, after)
     if not isinstance(before, Checklist) or not isinstance(after, Checklist):
         return False
     old, new = ({task.title for task in one.tasks} for one in (before, after))
