@@ -9,11 +9,11 @@ from typing import Any
 import yaml
 
 from handlers.playbooks.differences import Difference, differences
-from handlers.playbooks.pairs import Entry, Place, places
+from handlers.playbooks.pairs import Entry, Place, places, words_of
 from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.values import Part
 from handlers.playbooks.write_yaml import JUST, as_written, as_yaml, inside, just
-from handlers.playbooks.yaml_text import Lines, Node, NotEditable, YamlText, is_block, words_of
+from handlers.playbooks.yaml_text import Lines, Node, NotEditable, YamlText, is_block
 
 _STEP = 2
 _TASKS_DEPTH = 3

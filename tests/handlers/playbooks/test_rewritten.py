@@ -1,6 +1,6 @@
 """A file comes to say what another playbook does: only lines that differ change, and comments stay with their own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.library.shelf import starter_files
+from handlers.playbooks.differences import differences
 from handlers.playbooks.edit_text import NotEditable, rewritten
 from handlers.playbooks.file import read_playbook
 from handlers.playbooks.playbook import Playbook
@@ -261,24 +262,30 @@ def test_no_comment_is_lost_or_ends_up_at_another_item(
     assert read_playbook(made, "f") == wish
 
     lines = [line.strip().removeprefix("- ") for line in made.splitlines()]
+    titles = {one.before: one.after for one in differences(before, wish) if one.path.endswith("› title")}
     named = {task.title for task in wish.tasks} | {one.title for one in wish.checklists} | set(wish.keywords)
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        own = _name(line.removeprefix("# above "))
+        own = _now(line.removeprefix("# above "), titles)
         if line.startswith("# above ") and own in named:
             # It stands above its own, and nobody else's.
             assert _name(following) == own
         elif line.startswith("# above "):
             assert _name(following) not in named - {own}
         said, mark, words = line.partition("  # beside ")
-        if mark and (_name(words) in named or _name(said) in named):
-            assert _name(said) == _name(words)
+        if mark and (_now(words, titles) in named or _name(said) in named):
+            assert _name(said) == _now(words, titles)
     for line in filter(_is_comment, text.splitlines()):
-        assert _name(line.strip().removeprefix("# above ")) not in named or line.strip() in lines
+        assert _now(line.strip().removeprefix("# above "), titles) not in named or line.strip() in lines
 
 
 def _name(line: str) -> str:
     """Return what an entry is known by, from the line that it begins in."""
     return line.partition("  #")[0].removeprefix("title: ").strip("'")
+
+
+def _now(line: str, titles: Mapping[str, str]) -> str:
+    """Return what an entry is known by now."""
+    return titles.get(_name(line), _name(line))
 
 
 def _is_comment(line: str) -> bool:
