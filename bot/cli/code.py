@@ -80,7 +80,7 @@ def apply(
     console().print(steps_of(made))
     if not made.is_possible:
         raise Trouble("Nothing was applied: settle the lines with ! first.")
-    if not made.changes:
+    if not (made.changes or frozen):
         return
     if not (yes or frozen):
         typer.confirm("Apply this?", abort=True)

@@ -1,18 +1,21 @@
 """Playbooks as code: planned, applied, exported and looked back at from the command line."""
 
+import io
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 import yaml
-from conftest import Muster
 
 from handlers.operations.store_playbook import store_playbook
 from handlers.playbooks.file import read_playbook
 from handlers.playbooks.playbook import Checklist, Playbook, Task
 from handlers.playbooks.schema import schema
-from store import Database, Person, PlaybookDraft, PlaybookRow
+from store import Database, KnownPerson, PlaybookDraft, PlaybookRow
 
+Muster = Callable[..., tuple[int, str, str]]
 NOW = datetime(2026, 11, 27, 6, tzinfo=UTC)
 OUTAGE = "title: Outage\nkeywords: [down]\nchecklists:\n  - title: Look\n    tasks: [Confirm it]\n"
 
@@ -118,7 +121,7 @@ def test_a_change_that_people_made_here_is_told_as_drift(muster: Muster, databas
     file = write(tmp_path, "outage.yaml", OUTAGE)
     muster("playbooks", "apply", file, "--yes")
     with database.transaction() as store:
-        store.add(Person(id="ann", username="ann"))
+        store.add(KnownPerson(id="ann", username="ann", seen_at=NOW))
     made(database, Playbook(title="Outage", keywords=("down", "fire")), "made:applied:outage.yaml", by="ann")
     with database.transaction() as store:
         row = store.playbook_by_key("outage")
@@ -157,7 +160,10 @@ def test_what_cannot_be_applied_says_why_and_nothing_is(muster: Muster, database
         assert sorted(row.key for row in store.playbooks()) == ["followed", "numbered"]
 
 
-def test_without_a_yes_nothing_is_applied(muster: Muster, database: Database, tmp_path: Path) -> None:
+def test_without_a_yes_nothing_is_applied(
+    muster: Muster, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     code, _, _ = muster("playbooks", "apply", write(tmp_path, "outage.yaml", OUTAGE))
     assert code == 1
     with database.reading() as store:
@@ -196,7 +202,7 @@ def test_what_is_not_there_cannot_be_exported(muster: Muster, database: Database
     with database.transaction() as store:
         store.add(PlaybookRow(key="new", title="New", version=0, source="made:"))
     told = {
-        "servce outage": "There is no playbook servce outage in the database. Did you mean Service outage?\n",
+        "servce outage": "There is no playbook servce outage in the database. Did you mean service-outage?\n",
         "same": "2 playbooks have this title; name one of a, b.\n",
         "new": "New was never published; publish its draft first.\n",
     }
@@ -212,7 +218,7 @@ def test_without_a_database_there_is_nothing_to_export_and_all_to_add(muster: Mu
 
 def test_versions_are_told_the_newest_first(muster: Muster, database: Database) -> None:
     with database.transaction() as store:
-        store.add(Person(id="ann", username="ann"))
+        store.add(KnownPerson(id="ann", username="ann", seen_at=NOW))
     made(database, Playbook(title="Outage"), "made:applied:outage.yaml")
     made(database, Playbook(title="Outage", keywords=("x",)), "made:applied:outage.yaml", by="ann")
     code, out, err = muster("playbooks", "history", "outage")
