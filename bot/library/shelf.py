@@ -14,7 +14,8 @@ from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.yaml_tree import MAX_SIZE
 
 STARTER, FILE = "starter:", "file:"
-_MARK = "\ufeff"
+MARK = "\ufeff"
+"""What some editors write at the beginning of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ class Files:
             return known
         try:
             name = self._name(path)
-            text = _text_of(path, name, open_file)
-            return stamp, Found(FILE + name, read_playbook(text.removeprefix(_MARK), name, self._me), text)
+            text = text_of(path, name, open_file)
+            return stamp, Found(FILE + name, read_playbook(text.removeprefix(MARK), name, self._me), text)
         except PlaybookMistake as mistake:
             # What kept a file from being read may pass without any change of the file.
             return (None if isinstance(mistake.__cause__, OSError) else stamp), mistake
@@ -118,11 +119,11 @@ def starter_files() -> Iterator[tuple[str, str]]:
 
 def read_file(path: Path, name: str, opener: Callable[[str, int], int] | None = None, me: str = "") -> Playbook:
     """Read a playbook from a file that is called `name` in messages, as the bot `me`; raises `PlaybookMistake`."""
-    return read_playbook(_text_of(path, name, opener).removeprefix(_MARK), name, me)
+    return read_playbook(text_of(path, name, opener).removeprefix(MARK), name, me)
 
 
-def _text_of(path: Path, name: str, opener: Callable[[str, int], int] | None = None) -> str:
-    """Return what stands in a file, with the mark at its beginning that some editors make."""
+def text_of(path: Path, name: str, opener: Callable[[str, int], int] | None = None) -> str:
+    """Return what stands in a file, with the mark at its beginning that some editors make; raises `PlaybookMistake`."""
     try:
         with open(path, "rb", opener=opener) as stream:
             # Four bytes a letter at most: what is longer is refused by its length, without being read whole.
