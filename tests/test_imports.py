@@ -39,7 +39,7 @@ ONLY_IN = {
     "alembic": ("store/",),
     "psycopg": ("store/",),
     "matplotlib": ("bot/charts/",),
-    "jinja2": ("handlers/text/sentences.py", "bot/pages/"),
+    "jinja2": ("handlers/text/sentences.py", "handlers/text/jinja_", "bot/pages/"),
     "babel": ("handlers/text/",),
 }
 """Where an outside module may be imported: a folder, or modules whose path begins so."""
@@ -49,13 +49,17 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("effects", "events", "menus", "unsure"),
         ("text",),
         ("context", "forms", "payloads", "playbooks"),
-        ("controls",),
+        ("controls", "editor", "exchange"),
         ("rules",),
         ("figures",),
         ("views",),
         ("export", "operations"),
         ("messages",),
         (
+            "attributes",
+            "automation",
+            "editing",
+            "importing",
             "insights",
             "lifecycle",
             "measures",
@@ -71,8 +75,8 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("routes",),
     ),
     "bot": (
-        ("clock", "driver", "logs", "trouble"),
-        ("charts", "library", "settings", "transaction", "wire"),
+        ("clock", "driver", "logs", "trouble", "worker"),
+        ("charts", "library", "rendering", "settings", "transaction", "wire"),
         ("database", "tables"),
         ("directory",),
         ("delivery", "listening", "webhooks"),

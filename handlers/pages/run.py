@@ -17,6 +17,7 @@ from handlers.rules import permissions
 from handlers.rules.permission_table import Action
 from handlers.rules.retrospective import unanswered
 from handlers.text.words import Safe
+from handlers.views.action_words import ActionShown, shown_actions
 from store import Run
 
 FOLDED = 12
@@ -60,6 +61,7 @@ class RunPage:
     earlier: int
     measures: Measures
     retro: Retro | None
+    actions: tuple[ActionShown, ...]
     link: str
     origin: str
     may: frozenset[Action]
@@ -94,7 +96,9 @@ def run_page(ctx: Context, asked: Asked) -> RunPage:
     return RunPage(
         run=standing_of(ctx, run),
         playbook=book.title if row is not None else "",
-        playbook_key=row.key if row is not None and is_for(asker, ctx.store.playbook_version(row).definition) else "",
+        playbook_key=row.key
+        if row is not None and is_for(ctx, asker, ctx.store.playbook_version(row).definition)
+        else "",
         team=(team.title or team.name) if team is not None else "",
         updates=tuple(updates[:UPDATES]),
         older=max(0, len(updates) - UPDATES),
@@ -105,6 +109,7 @@ def run_page(ctx: Context, asked: Asked) -> RunPage:
         earlier=max(0, len(moments) - AT_MOST),
         measures=measures_of(ctx, run, asker),
         retro=_retro(ctx, run),
+        actions=tuple(shown_actions(ctx, run)),
         link=ctx.run_link(run),
         origin=_origin(ctx, run),
         may=frozenset(one for one in ACTIONS if permissions.is_offered(ctx, one, asker, run)),

@@ -13,6 +13,8 @@ from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, SQLModel, col
 
 from store.session.found_by import SAID, note_words, said_before
+from store.tables.actions import ActionRow
+from store.tables.attributes import AttributeValue
 from store.tables.audience import Audience
 from store.tables.base import values_of
 from store.tables.figures import MetricValue, Milestone
@@ -27,12 +29,12 @@ from store.tables.webhooks import WebhookDelivery
 _MATTERS: dict[type, tuple[str, ...]] = {
     Run: ("state", "channel_id", "removed_at"),
     Checklist: ("removed_at",),
-    Task: ("words",),
+    Task: ("words", "hidden"),
     PlaybookRow: ("version", "archived_at"),
 }
 _RETROSPECTIVE = (RetroComment, RetroReader, RetroSection, Retrospective, RetroWriter)
-_OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task, *_RETROSPECTIVE)
-_ALSO_OF_A_RUN = (MetricValue, Milestone, Moment)
+_OF_A_RUN = (AttributeValue, Checklist, Job, Message, Participant, RoleHolder, Task, *_RETROSPECTIVE)
+_ALSO_OF_A_RUN = (ActionRow, MetricValue, Milestone, Moment)
 """What is not remembered of a run, and still changes what is told of it."""
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)
 _TABLES = "|".join(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))
@@ -216,7 +218,7 @@ event.listen(ReadingSession, "loaded_as_persistent", lambda session, row: sessio
 event.listen(ReadingSession, "before_flush", lambda session, *_of_the_flush: session.notice())
 event.listen(Run.channel_id, "set", _note_place)
 for _place in (
-    *(Task.position, Task.checklist_id, Task.removed_at, Task.title),
+    *(Task.position, Task.checklist_id, Task.removed_at, Task.hidden, Task.title),
     *(Checklist.position, Checklist.removed_at, Checklist.title),
 ):
     event.listen(_place, "set", _note_move)

@@ -210,8 +210,9 @@ def test_every_sentence_can_be_said(template: str, block: str) -> None:
     for language in LANGUAGES:
         said = say(template, Reader(language, zone("Europe/Berlin")), **values)[block]
         assert said
-        assert "{{" not in said
-        assert "{%" not in said
+        # Who writes templates is told how they are written.
+        assert "{{" not in said or block.startswith("template_")
+        assert "{%" not in said or block.startswith("template_")
 
 
 def constants() -> tuple[set[str], list[re.Pattern[str]]]:
@@ -259,6 +260,7 @@ NO_SENTENCES = {
     "lifecycle/end.py": {"by mistake", "as mistake", "started by mistake"},
     "lifecycle/info.py": {"in progress"},
     "export/document.py": {"muster run"},
+    "text/jinja_mistakes.py": {"Unexpected end of template"},
     "text/rich_text.py": {"noopener noreferrer nofollow"},
     "people/roles.py": {"role "},
     "personal/digests.py": {"sign out", "log out"},
