@@ -17,6 +17,7 @@ from handlers.rules.rotas import plan_turn
 from handlers.rules.run_request import NAME_LIMIT, Wish, is_template, suggested_name, suggested_summary
 from handlers.text import naming
 from handlers.text.durations import Span
+from handlers.text.placeholders import filled_in
 from handlers.text.words import Safe, escape, shorten
 from store import Checklist, KnownPerson, RoleHolder, Run, Task, new_key
 
@@ -54,7 +55,7 @@ def make_run(ctx: Context, wish: Wish) -> Run:
     name = fill(wish.name, number=number) or suggested_name(ctx, wish, number=number)
     run.name = shorten(name, NAME_LIMIT) or f"{wish.book.title} {number}"
     summary = fill(wish.summary, number=number) or suggested_summary(ctx, wish, number=number)
-    run.summary = "" if is_template(summary, wish.book) else summary
+    run.summary = "" if is_template(summary, wish.book) else filled_in(summary, wish.book.summary)
     _plan(ctx, run, wish.book, present)
     _give_roles(ctx, run, wish.book, present)
     for row in rows_of(ctx, run):
