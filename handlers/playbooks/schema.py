@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from handlers.playbooks.pairs import words_of
 from handlers.playbooks.playbook import Playbook
 
 Schema = dict[str, Any]
