@@ -59,9 +59,7 @@ def test_all_texts_are_made_when_a_run_begins() -> None:
     run = begun(desk)
     assert run.called == "INC-0001"
     assert run.name == "INC-0001: Checkout [eu] is down"
-    assert run.summary == (
-        "**Said:** Checkout &#91;eu&#93; is down\n**By:** alice for bob on 2026-11-23, sev-1\n**Why:**"
-    )
+    assert run.summary == ("**Said:** Checkout &#91;eu&#93; is down\n**By:** alice for bob on 2026-11-23, sev-1")
     book = playbook_of(run.definition)
     assert book.welcome == "Welcome to INC-0001, run 1."
     assert (book.channel.name, book.channel.header) == ("INC-2026-11-23", "Outage of bob")
