@@ -19,9 +19,14 @@ def require_fit(ctx: Context, book: Playbook) -> None:
         raise _refused(ctx, [_in_words(one) for one in wrong])
     if failed := _failed(ctx, book):
         raise _refused(ctx, [f"{key_in_words(one.path)}: {sentence('template_trial')}" for one in failed])
-    other = ctx.store.playbook_with_prefix(book.prefix, book.key)
+    require_free_prefix(ctx, book.prefix, book.key)
+
+
+def require_free_prefix(ctx: Context, prefix: str, key: str) -> None:
+    """Raise `Refused` where runs of another playbook than that of a key are numbered with a prefix."""
+    other = ctx.store.playbook_with_prefix(prefix, key)
     if other is not None:
-        raise ctx.refused("playbook", "prefix_taken", prefix=book.prefix, title=other.title).at("prefix")
+        raise ctx.refused("playbook", "prefix_taken", prefix=prefix, title=other.title).at("prefix")
 
 
 def _failed(ctx: Context, book: Playbook) -> list[Template]:
