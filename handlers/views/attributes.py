@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from handlers.context import Context
-from handlers.effects import Content, Post
+from handlers.controls import ATTRIBUTES_ASK
+from handlers.effects import Card, Content, Post, Redraw
+from handlers.payloads import OfRun
 from handlers.playbooks.attributes import Attribute
 from handlers.playbooks.conditions import When
 from handlers.rules.assignees import role_of
@@ -64,6 +66,31 @@ def hidden_rows(ctx: Context, run: Run) -> list[dict[str, Any]]:
         for one in ctx.store.tasks(run.id, hidden=True)
         if one.hidden
     ]
+
+
+def asking(ctx: Context, run: Run) -> Content:
+    """Return what a run's channel is asked for that was not said when it began, or what it is by now."""
+    ctx = ctx.to(ctx.readers_of(run))
+    rows = [one for one in rows_of(ctx, run) if one["required"]]
+    missing = [one["name"] for one in rows if not one["value"]]
+    if not missing:
+        return Content("", (Card(colour="grey", text=ctx.say("attribute", rows=rows)["said_now"]),))
+    said = ctx.say("attribute", names=missing, count=len(missing), example=Safe(role_of(missing[0])))
+    controls = (ATTRIBUTES_ASK.button(said["ask"], OfRun(run.id), "primary"),) if run.is_active else ()
+    return Content("", (Card(colour="amber", text=said["to_be_said"], controls=controls),))
+
+
+def ask_for_missing(ctx: Context, run: Run) -> Iterator[Post]:
+    """Ask in a run's channel for what has to be said of it, and was not when it began."""
+    kept = kept_values(ctx, run)
+    if any(one.required and not kept[one.name] for one in attributes_of(run)):
+        yield from post(ctx, Message(kind="attributes", run_id=run.id, place_id=run.channel_id or ""), asking(ctx, run))
+
+
+def refresh_asking(ctx: Context, run: Run) -> Iterator[Redraw]:
+    """Show what has been said meanwhile."""
+    for message in ctx.store.messages("attributes", run_id=run.id):
+        yield Redraw(message_id=message.id)
 
 
 def tell_missing(ctx: Context, run: Run, tasks: Sequence[Numbered], root_id: str = "") -> Iterator[Post]:
