@@ -5,14 +5,14 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
-from store import PlaceKind, Reason, WhyClosed
+from store import PlaceKind, Reason, WebhookFailure, WhyClosed
 
 P = TypeVar("P")
 F = TypeVar("F")
 
 EffectKind = Literal[
     "ChangeChannel", "Delete", "Edit", "Invite", "OpenChannel", "Pin", "Post", "PostInsights", "React",
-    "RemovePerson", "RunCommand", "SendRun", "Tell",
+    "RemovePerson", "RunCommand", "SendRun", "SetHead", "Tell",
 ]  # fmt: skip
 """The lasting effects by their names."""
 NotInvited = Literal["deactivated", "error", "forbidden", "not_in_team", "unknown"]
@@ -303,10 +303,24 @@ class Undeliverable(Event, frozen=True, kw_only=True):
     person_id: str = ""
 
 
+class WebhookAnswered(Event, frozen=True, kw_only=True):
+    """An attempt to deliver a webhook is over: `why` is empty where the address took it.
+
+    `retry_after` is in seconds, for which it wants to be left alone.
+    """
+
+    delivery_id: int
+    status: int | None
+    why: WebhookFailure
+    took_ms: int
+    retry_after: float | None = None
+
+
 AnyEvent = (
     MessageHeard | PersonJoined | PersonLeft | TeamLeft | PlaceChanged | PlaceUnknown | PlaceClosed | PlaceReopened
     | PostDeleted | CommandGiven | ButtonPressed | DialogSubmitted | PageActed | ReactionAdded | ButtonsSwitched
     | CommandRan | JobDue | ChannelOpened | PeopleInvited | MessagePosted | MessageOvertaken | Undeliverable
+    | WebhookAnswered
 )  # fmt: skip
 
 

@@ -224,3 +224,16 @@ class StartedBy(Payload, frozen=True):
     by: Literal["command", "here", "prompt"] = "command"
     prompt_id: int | None = None
     playbook_id: int | None = None
+
+
+class OfWebhook(Payload, frozen=True):
+    """A webhook of a playbook, by its name."""
+
+    playbook_id: int
+    name: str
+
+
+class OfDelivery(Payload, frozen=True):
+    """Something that a webhook was told."""
+
+    delivery_id: int

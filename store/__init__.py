@@ -16,6 +16,8 @@ from store.queries.store import Store as Store
 from store.reading import ReadsOnly as ReadsOnly
 from store.tables.attributes import AttributeValue as AttributeValue
 from store.tables.audience import Audience as Audience
+from store.tables.audience import is_closed as is_closed
+from store.tables.audience import is_private as is_private
 from store.tables.base import UTC_EPOCH as UTC_EPOCH
 from store.tables.base import changes_of as changes_of
 from store.tables.base import new_key as new_key
@@ -23,6 +25,7 @@ from store.tables.base import values_of as values_of
 from store.tables.changes import CHANGES_KEPT as CHANGES_KEPT
 from store.tables.changes import Change as Change
 from store.tables.changes import NewChange as NewChange
+from store.tables.directory import KnownGroup as KnownGroup
 from store.tables.directory import KnownPerson as KnownPerson
 from store.tables.directory import KnownPlace as KnownPlace
 from store.tables.directory import KnownTeam as KnownTeam
@@ -47,6 +50,7 @@ from store.tables.people import Handover as Handover
 from store.tables.people import PersonSettings as PersonSettings
 from store.tables.people import RoleHolder as RoleHolder
 from store.tables.playbooks import PlaybookDraft as PlaybookDraft
+from store.tables.playbooks import PlaybookEdit as PlaybookEdit
 from store.tables.playbooks import PlaybookRow as PlaybookRow
 from store.tables.playbooks import PlaybookVersion as PlaybookVersion
 from store.tables.posts import Heard as Heard
@@ -74,6 +78,10 @@ from store.tables.runs import Task as Task
 from store.tables.runs import any_due as any_due
 from store.tables.runs import assigned as assigned
 from store.tables.runs import looks as looks
+from store.tables.webhooks import WebhookAddress as WebhookAddress
+from store.tables.webhooks import WebhookDelivery as WebhookDelivery
+from store.tables.webhooks import WebhookFailure as WebhookFailure
+from store.tables.webhooks import new_secret as new_secret
 from store.tables.words import ChangeKind as ChangeKind
 from store.tables.words import HandoverAnswer as HandoverAnswer
 from store.tables.words import JobKind as JobKind

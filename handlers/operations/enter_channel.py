@@ -6,6 +6,7 @@ from typing import Literal
 from handlers.context import Context
 from handlers.effects import Effects, Invite, Post
 from handlers.events import Place
+from handlers.operations.channel_head import make_head
 from handlers.operations.happenings import happened
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules import planned_people
@@ -47,6 +48,7 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
             meet=run.own_channel,
             after=max(posted, default=None),
         )
+        yield from make_head(ctx, run, run.owner_id)
     # The server tells all whom it adds to a channel of the run's own, where the card says who owns the run.
     if not run.own_channel:
         if run.owner_id != run.creator_id:

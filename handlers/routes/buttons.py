@@ -30,6 +30,7 @@ from handlers.rules.permission_table import action_of
 from handlers.start import by_command, by_dialog, prompts, standalone
 from handlers.tasks import dialogs, due, slash_commands, state, undo
 from handlers.updates import update
+from handlers.webhooks import commands as webhooks
 
 
 def _where(event: Press[KeptList], ctx: Context) -> Effects:
@@ -93,6 +94,11 @@ _ROWS: tuple[AnyButton, ...] = (
     TaskButton(on.TODO_DONE, todo.done_by_button, "change"),
     RunButton(on.UNDO, undo.by_button, "change", follow_ups=True),
     RunButton(on.UPDATE_ASK, update.asked, "change"),
+    FreeButton(on.WEBHOOK_AGAIN, webhooks.redelivered, "anybody"),
+    FreeButton(on.WEBHOOK_LIST, webhooks.listed, "anybody"),
+    FreeButton(on.WEBHOOK_ON, webhooks.turned_on, "anybody"),
+    FreeButton(on.WEBHOOK_SECRET, webhooks.renewed, "anybody"),
+    FreeButton(on.WEBHOOK_TEST, webhooks.tested, "anybody"),
     RunButton(on.VARIABLE_UNDO, variables.undone, "change"),
 )
 

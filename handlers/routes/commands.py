@@ -25,6 +25,7 @@ from handlers.text.arguments import first_word
 from handlers.text.plain_forms import plainly
 from handlers.text.words import Safe
 from handlers.updates import update
+from handlers.webhooks import commands as webhooks
 from store import Run
 
 _ACCEPT = partial(handover.answered_by_command, reply="accepted")
@@ -147,6 +148,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         ),
         InRun("summary", rename.summarized, "change", "tell", "describe", numbered="first"),
         Anywhere("insights", asking.by_command, "anybody", "tell", "insights", numbered="nowhere", hinted=True),
+        Anywhere("webhooks", webhooks.by_command, "anybody", "tell", "webhooks", numbered="nowhere"),
         InRun("rename", rename.renamed, "change", "life", "describe", numbered="of here"),
         InRun(
             "attribute",

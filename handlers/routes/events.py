@@ -24,6 +24,7 @@ from handlers.rules.places import is_with_bot
 from handlers.start import channel_events, prompts
 from handlers.tasks import done_when, due, slash_commands
 from handlers.updates import update
+from handlers.webhooks.answered import answered
 from store import Job, JobKind
 
 JOBS: Mapping[JobKind, Callable[[Job, Context], Effects]] = {
@@ -121,6 +122,8 @@ def _decide(event: on.AnyEvent, ctx: Context) -> Effects:
             yield from delivery_failures.place_reopened(event, ctx)
         case on.PostDeleted():
             yield from delivery_failures.post_deleted(event, ctx)
+        case on.WebhookAnswered():
+            yield from answered(event, ctx)
         case on.Undeliverable():
             yield from delivery_failures.undeliverable(event, ctx)
         case _:

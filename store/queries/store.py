@@ -10,6 +10,7 @@ from store.queries.people import AboutPeople
 from store.queries.playbooks import AboutPlaybooks
 from store.queries.retrospectives import AboutRetrospectives
 from store.queries.runs import AboutRuns
+from store.queries.webhooks import AboutWebhooks
 
 
 class Store(
@@ -23,5 +24,6 @@ class Store(
     AboutFigures,
     AboutInsights,
     AboutPages,
+    AboutWebhooks,
 ):
     """All that one decision may ask and change."""

@@ -23,6 +23,7 @@ from store.tables.playbooks import PlaybookRow
 from store.tables.posts import Message
 from store.tables.retrospectives import RetroComment, RetroReader, RetroSection, Retrospective, RetroWriter
 from store.tables.runs import Checklist, Moment, Participant, Run, Task
+from store.tables.webhooks import WebhookDelivery
 
 _MATTERS: dict[type, tuple[str, ...]] = {
     Run: ("state", "channel_id", "removed_at"),
@@ -93,6 +94,7 @@ class ReadingSession(Session):
         self.read: list[SQLModel] = []
         self.changes_listening = False
         self.changes_plans = False
+        self.changes_calls = False
         self.moved: set[int] = set()
         self.has_moved = True
         self._counted: set[int] = set()
@@ -180,6 +182,7 @@ class ReadingSession(Session):
         run_ids = (row.id if isinstance(row, Run) else row.run_id for row in of_runs)
         self.count_up(run_id for run_id in run_ids if run_id is not None)
         self.changes_plans = self.changes_plans or any(map(_changes_plans, rows))
+        self.changes_calls = self.changes_calls or any(isinstance(row, WebhookDelivery) for row in rows)
         listening = any(isinstance(row, Task) and row.words for row in rows) or any(map(_changes_listening, changed))
         self.changes_listening = self.changes_listening or listening
 
