@@ -79,6 +79,13 @@ class OfPlaybook(Payload, frozen=True):
     playbook_id: int
 
 
+class OfImport(Payload, frozen=True):
+    """An import that somebody has begun, and what was chosen from one of its menus."""
+
+    import_id: int
+    choice: str = ""
+
+
 class OfProposal(Payload, frozen=True):
     """A proposal to change a playbook, and which line of it."""
 
@@ -128,6 +135,12 @@ class MomentOfRun(OfRun, frozen=True):
     """An entry of a run's timeline."""
 
     moment_id: int | None = None
+
+
+class ActionOfRun(OfRun, frozen=True):
+    """An action of a run's playbook, by its row."""
+
+    action_id: int | None = None
 
 
 class CommentOfRun(OfRun, frozen=True):

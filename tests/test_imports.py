@@ -49,7 +49,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("effects", "events", "menus", "unsure"),
         ("text",),
         ("context", "forms", "payloads", "playbooks"),
-        ("controls", "editor"),
+        ("controls", "editor", "exchange"),
         ("rules",),
         ("figures",),
         ("views",),
@@ -57,7 +57,9 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("messages",),
         (
             "attributes",
+            "automation",
             "editing",
+            "importing",
             "insights",
             "lifecycle",
             "measures",

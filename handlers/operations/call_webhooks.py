@@ -27,15 +27,15 @@ class Settled:
     is_off_now: bool
 
 
-def call_webhooks(ctx: Context, run: Run, what: WebhookEvent, by_id: str, task: Task | None = None) -> None:
-    """Have the addresses of a run's playbook told what happened; not those that an admin has yet to look at."""
+def call_webhook(
+    ctx: Context, run: Run, name: str, what: WebhookEvent, by_id: str, task: Task | None = None
+) -> WebhookDelivery | None:
+    """Have an address of a run's playbook told what happened; return None where it is off, or not the playbook's."""
     row = ctx.store.playbook(run.playbook_id) if run.playbook_id is not None else None
-    if row is None or "webhooks" in row.held:
-        return
-    hooks = [one for one in playbook_of(run.definition).webhooks if one.hears(what)]
-    body = body_of(ctx, run, what, by_id, task) if hooks else ""
-    for one in hooks:
-        _call(ctx, row, one, what, body, run.id)
+    hook = next((one for one in playbook_of(run.definition).webhooks if one.name == name and one.enabled), None)
+    if row is None or hook is None:
+        return None
+    return _call(ctx, row, hook, what, body_of(ctx, run, what, by_id, task), run.id)
 
 
 def send_test(ctx: Context, row: PlaybookRow, hook: Webhook, by: str) -> WebhookDelivery:

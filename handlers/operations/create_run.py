@@ -9,6 +9,7 @@ from handlers.figures.keep import begin_figures
 from handlers.playbooks.playbook import Playbook, fill, playbook_of
 from handlers.playbooks.playbook import Task as PlannedTask
 from handlers.rules import due_reminders, jobs, planned_people
+from handlers.rules.action_rows import rows_of
 from handlers.rules.assignees import ROLE, role_of
 from handlers.rules.attributes import keep_values
 from handlers.rules.planned_tasks import settle_conditions
@@ -56,6 +57,10 @@ def make_run(ctx: Context, wish: Wish) -> Run:
     run.summary = "" if is_template(summary, wish.book) else summary
     _plan(ctx, run, wish.book, present)
     _give_roles(ctx, run, wish.book, present)
+    for row in rows_of(ctx, run):
+        if row.kind in ("channel", "header"):
+            row.cause(ctx.now, wish.asker.id, None)
+            row.begun_at = ctx.now
     ctx.note(run, "started", wish.asker.id, post_id=run.origin_post_id)
     begin_figures(ctx, run)
     return run
@@ -67,17 +72,23 @@ def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
     to = ctx.readers_of(run)
     said = ctx.say("start", to, playbook=shorten(book.title, 100), number=run.id, mark=Safe(run.key))
     wish = fill(book.channel.name, message=run.name, number=str(run.id)) if book.channel.name else run.name
-    header = said["channel_header"] + (f" · {escape(book.channel.header)}" if book.channel.header else "")
     yield OpenChannel(
         run_id=run.id,
         team_id=run.team_id,
         name=naming.channel_name(wish, book.key, run.id),
         title=shorten(run.name, 64),
         private=book.channel.visibility == "private",
-        header=shorten(header, HEADER_LIMIT),
+        header=header_of(ctx, run, book),
         purpose=said["channel_purpose"],
         mark=run.key,
     )
+
+
+def header_of(ctx: Context, run: Run, book: Playbook) -> str:
+    """Return the header that a playbook gives the channel of a run."""
+    said = ctx.say("start", ctx.readers_of(run), playbook=shorten(book.title, 100), number=run.id)
+    header = said["channel_header"] + (f" · {escape(book.channel.header)}" if book.channel.header else "")
+    return shorten(header, HEADER_LIMIT)
 
 
 def _give_roles(ctx: Context, run: Run, book: Playbook, present: Present) -> None:

@@ -7,6 +7,7 @@ from typing import assert_never
 from msgspec.structs import asdict
 
 from handlers.attributes import by_form as attributes
+from handlers.automation import why
 from handlers.context import Context
 from handlers.editing import on_page as editor
 from handlers.effects import Correct, Effects, Refuse, Refused
@@ -29,6 +30,7 @@ from handlers.updates import update
 
 _ROWS: tuple[AnyPageForm, ...] = (
     RunPageForm("attribute.save", AttributesForm, attributes.saved_on_page, "change", finished=True),
+    RunPageForm("action.again", why.AgainForm, why.again_on_page, "change", finished=True),
     RunPageForm("metric.save", metrics.MetricsForm, metrics.saved, "change", finished=True),
     RunPageForm("people.join", Filled, members.join, "join"),
     RunPageForm("people.leave", Filled, members.leave, "see", finished=True),

@@ -13,6 +13,7 @@ from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, SQLModel, col
 
 from store.session.found_by import SAID, note_words, said_before
+from store.tables.actions import ActionRow
 from store.tables.attributes import AttributeValue
 from store.tables.audience import Audience
 from store.tables.base import values_of
@@ -33,7 +34,7 @@ _MATTERS: dict[type, tuple[str, ...]] = {
 }
 _RETROSPECTIVE = (RetroComment, RetroReader, RetroSection, Retrospective, RetroWriter)
 _OF_A_RUN = (AttributeValue, Checklist, Job, Message, Participant, RoleHolder, Task, *_RETROSPECTIVE)
-_ALSO_OF_A_RUN = (MetricValue, Milestone, Moment)
+_ALSO_OF_A_RUN = (ActionRow, MetricValue, Milestone, Moment)
 """What is not remembered of a run, and still changes what is told of it."""
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)
 _TABLES = "|".join(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))

@@ -6,7 +6,7 @@ from alembic import op
 from store.tables.base import UtcTime
 
 revision = "0028"
-down_revision = "0022"
+down_revision = "0027"
 
 
 def upgrade() -> None:
