@@ -13,7 +13,7 @@ from handlers.playbooks.conditions import When
 from handlers.rules.assignees import role_of
 from handlers.rules.attributes import attributes_of, compared, kept_values, written
 from handlers.rules.conditions import Values
-from handlers.rules.planned_tasks import missing_for, planned_task
+from handlers.rules.planned_tasks import is_met_now, missing_for, planned_task
 from handlers.rules.progress import Numbered
 from handlers.text.words import Safe, escape, mention
 from handlers.views.keep import post
@@ -109,6 +109,21 @@ def needs_of(ctx: Context, run: Run, task: Task) -> list[dict[str, Any]]:
     planned = planned_task(run, task)
     names = planned.needs if planned is not None else ()
     return [one for one in rows_of(ctx, run) if one["name"] in names] if names else []
+
+
+def around_in_words(ctx: Context, run: Run, task: Task) -> Safe:
+    """Return what there is around a task: its links, the attributes that it needs, and the condition on which it is."""
+    planned = planned_task(run, task)
+    if planned is None or not (planned.links or planned.needs or planned.when):
+        return Safe("")
+    said = ctx.say(
+        "task",
+        links=[(one.title or one.url, one.url) for one in planned.links],
+        needs=needs_of(ctx, run, task),
+        when=condition_of(ctx, run, task),
+        is_met=is_met_now(ctx, run, task),
+    )
+    return Safe(said["around"])
 
 
 def condition_of(ctx: Context, run: Run, task: Task) -> Safe:
