@@ -10,9 +10,10 @@ from handlers.playbooks.attributes import Attribute
 from handlers.rules import permissions
 from handlers.rules.assignees import role_of
 from handlers.rules.attribute_form import fields_of
-from handlers.rules.attribute_reading import like, read_values
+from handlers.rules.attribute_reading import read_values
 from handlers.rules.attributes import attributes_of
 from handlers.text.arguments import first_part
+from handlers.text.nearest import nearest
 from handlers.text.plain_forms import aligned, bare
 from handlers.text.words import Safe, shorten
 from handlers.views.attribute_form import attributes_dialog
@@ -64,7 +65,7 @@ def _named(ctx: Context, run: Run, words: str) -> tuple[Attribute, str]:
     found = [one for one in attributes if called == role_of(one.name)] or (begun if len(begun) == 1 else [])
     if not found:
         names = [one.name for one in attributes]
-        said = {"words": shorten(head, 60), "names": names, "nearest": like(head, names)}
+        said = {"words": shorten(head, 60), "names": names, "nearest": nearest(head, names)}
         raise ctx.refused("attribute", "which", **said, example=Safe(role_of(names[0])) if names else "")
     return found[0], _value(f"{behind} {rest}")
 

@@ -13,6 +13,7 @@ from handlers.playbooks import values as of
 from handlers.playbooks.actions import Action
 from handlers.playbooks.attributes import MOST as MOST_ATTRIBUTES
 from handlers.playbooks.attributes import Attribute
+from handlers.playbooks.compared import never_met
 from handlers.playbooks.conditions import When
 from handlers.playbooks.metrics import Working
 from handlers.playbooks.milestones import SetName
@@ -266,11 +267,21 @@ class Playbook(of.Part):
             if name not in known:
                 like = nearest(name, known)
                 raise ValueError(sentence("attribute_unknown", name=name, nearest=like, known=known))
+        by_name = {one.name: one for one in self.attributes}
+        for one in self._comparisons():
+            if words := never_met(one, by_name[one.attribute or ""]):
+                raise ValueError(words)
+        for task in self.tasks:
+            if (name := task.assignee_attribute) is not None and by_name[name].type != "person":
+                raise ValueError(sentence("attribute_person", name=name, task=task.title))
         return self
 
-    def _attributes_named(self) -> Iterator[str]:
+    def _comparisons(self) -> Iterator[When]:
         for when in (*(task.when for task in self.tasks), *(action.when for action in self.actions)):
-            yield from when.attributes if when is not None else ()
+            yield from when.comparisons() if when is not None else ()
+
+    def _attributes_named(self) -> Iterator[str]:
+        yield from (one.attribute or "" for one in self._comparisons())
         for task in self.tasks:
             yield from task.needs
             yield from (task.assignee_attribute,) if task.assignee_attribute is not None else ()

@@ -1,7 +1,7 @@
 """Values of attributes as people write them in commands and fields, read by the type of each."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import assert_never
 
@@ -56,12 +56,6 @@ def read_values(
             assert_never(kind)
 
 
-def like(words: str, known: Iterable[str]) -> str:
-    """Return which of some names was probably meant, whatever its capitals."""
-    names = {one.casefold(): one for one in known}
-    return names.get(nearest(words, names), "")
-
-
 def _wrong(ctx: Context, attribute: Attribute, words: str, meant: str = "") -> Refused:
     said = {"attribute": attribute, "words": shorten(words, 60), "nearest": meant, "choices": attribute.choices}
     return ctx.refused("attribute", f"wrong_{attribute.type}", "wrong", **said)
@@ -104,7 +98,7 @@ def _person(ctx: Context, attribute: Attribute, words: str, asker: Person, at_ha
 def _option(ctx: Context, attribute: Attribute, words: str) -> str:
     found = _chosen(attribute, words)
     if found is None:
-        raise _wrong(ctx, attribute, words, like(words, attribute.choices))
+        raise _wrong(ctx, attribute, words, nearest(words, attribute.choices))
     return found
 
 
