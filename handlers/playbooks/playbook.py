@@ -272,8 +272,9 @@ class Playbook(of.Part):
             if words := never_met(one, by_name[one.attribute or ""]):
                 raise ValueError(words)
         for task in self.tasks:
-            if (name := task.assignee_attribute) is not None and by_name[name].type != "person":
-                raise ValueError(sentence("attribute_person", name=name, task=task.title))
+            named = task.assignee_attribute
+            if named is not None and by_name[named].type != "person":
+                raise ValueError(sentence("attribute_person", name=named, task=task.title))
         return self
 
     def _comparisons(self) -> Iterator[When]:
