@@ -24,6 +24,7 @@ from handlers.figures.shuffling import Change
 from handlers.operations.add_follow_ups import Added
 from handlers.operations.publish_retrospective import Published
 from handlers.operations.reword_moment import Reworded
+from handlers.playbooks.attributes import Attribute
 from handlers.playbooks.metrics import Metric
 from handlers.playbooks.milestones import NAMES
 from handlers.playbooks.playbook import Playbook
@@ -96,6 +97,7 @@ METRIC_ROW = {
     "working": False, "why": "", "missing": "mitigated", "begin": "started", "end": "mitigated", "median": "€9.00",
     "n": 10,
 }  # fmt: skip
+ATTRIBUTE = {"name": "Severity", "value": Safe("High"), "choices": ("High", "Low"), "required": True}
 EXPORTED = {
     "number": "1.1", "title": "Look", "assignees": ["@bob"], "changed_at": START, "changed_by": "bob", "took_s": 60,
     "is_late": True, "due_at": START, "is_added": True,
@@ -128,9 +130,15 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
               "more_late": 2},
     "task_line": {"line": TASK},
      "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}],
+              "rows": [ATTRIBUTE | {"role": "scribe", "who": "bob"}],
               "retro": Retrospective(run_id=1)},
      "start": {"teams": [{"name": Safe("ops"), "title": "Operations"}]},
-     "task": {"changed_at": START, "due_at": START},
+     "task": {"changed_at": START, "due_at": START, "links": [("Runbook", "https://x.example")],
+              "needs": [ATTRIBUTE, ATTRIBUTE | {"value": ""}], "is_met": False},
+    "attribute": {"day": START.date(), "choices": ["High", "Low"], "parts": [Safe("one"), Safe("two")],
+                  "names": ["Severity", "Region"], "rows": [ATTRIBUTE, ATTRIBUTE | {"value": ""}],
+                  "hidden": [{"number": Safe("2.2"), "title": "Call", "when": Safe("x")}], "lines": [Safe("x")],
+                  "gone": 2, "attribute": Attribute(name="Severity")},
      "retro": {
         "retro": Retrospective(run_id=1, state="published", has_more=True, published_at=START, lead="Look."),
         "section": RetroSection(position=2, title="What went well?", hint="Think.", kind="lesson", run_id=1),
@@ -168,7 +176,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
         "run": {"name": "Checkout", "number": 1, "id": 1, "playbook": "Incident", "team": "ops", "state": "finished",
                 "owner": "bob", "creator": "bob", "reopened": 1, "finished_at": START, "created_at": START,
                 "took_s": 60, "open_s": 50, "spells": [1, 2], "left_out": "mistaken", "outcome": "Done.",
-                "summary": "Down.", "updates_promised": 2, "updates_in_time": 1, "variables": {"ticket": "A"}},
+                "summary": "Down.", "updates_promised": 2, "updates_in_time": 1, "variables": {"ticket": "A"},
+                "attributes": {"Severity": "High"}},
         "milestones": [MILESTONE], "sections": [{"title": "Why?", "is_generated": True, "text": "So."}],
         "people": [{"username": "bob", "roles": ["owner"], "tasks_done": 1}], "skipped": "",
         "checklists": [{"title": "Fix", "tasks": [EXPORTED | {"state": each} for each in get_args(TaskState)]}],
