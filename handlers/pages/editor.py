@@ -91,7 +91,9 @@ def section_page(ctx: Context, asked: Asked) -> SectionPage:
     sent = next((one.values for one in reversed(asked.told) if _is_about(one, row, section)), {})
     revision = number(sent.get("revision", "")) if sent else row.revision
     base = (opened_with(ctx, row, revision) if sent else None) or book
-    done = edited(base, section, moved(section, fields_of(sent), sent.get("do", ""))) if sent else unedited(book, section)
+    done = (
+        edited(base, section, moved(section, fields_of(sent), sent.get("do", ""))) if sent else unedited(book, section)
+    )
     names = [one.name for one in SECTIONS]
     at = names.index(section.name)
     return SectionPage(

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from handlers import events as on
 from handlers.context import Context
+from handlers.editing import orphans, trying
 from handlers.effects import Decided, Effects, Redraw, Refused
 from handlers.figures.keep import keep_changed
 from handlers.insights import weekly
@@ -27,6 +28,7 @@ from handlers.updates import update
 from store import Job, JobKind
 
 JOBS: Mapping[JobKind, Callable[[Job, Context], Effects]] = {
+    "admins": orphans.due,
     "archive": end.archive_due,
     "digest": digests.due,
     "fold": prompts.folded,
@@ -103,8 +105,10 @@ def _decide(event: on.AnyEvent, ctx: Context) -> Effects:
             yield from channel_members.left(event, ctx)
         case on.TeamLeft():
             yield from channel_members.left_team(event, ctx)
+            orphans.left_team(event, ctx)
         case on.ChannelOpened():
             yield from channel_events.channel_opened(event, ctx)
+            yield from trying.opened(event, ctx)
         case on.PeopleInvited():
             yield from channel_members.invited(event, ctx)
             yield from channel_events.invited(event, ctx)

@@ -22,7 +22,7 @@ class Wish:
     """What somebody wants to start: where, by whom, and after which message; an empty name is made by the playbook.
 
     `asked_in` is the channel in which they asked. `said_in` are the ids of the channel and the message in which it was
-    commanded; empty where nobody else read that.
+    commanded; empty where nobody else read that. Of a trial nobody else is told, and it counts in no figure.
     """
 
     row: PlaybookRow
@@ -35,6 +35,7 @@ class Wish:
     keywords: tuple[str, ...] = ()
     name: str = ""
     summary: str = ""
+    is_trial: bool = False
 
     @property
     def message(self) -> str:

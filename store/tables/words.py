@@ -17,7 +17,7 @@ SectionKind = Literal["lesson", "follow_ups", "facts"]
 ChecklistKind = Literal["", "follow_ups"]
 """What a checklist is besides: the one of what is still to be done when the run is over."""
 
-JobKind = Literal["archive", "digest", "fold", "insights", "retro", "task_due", "task_soon", "turn", "update"]
+JobKind = Literal["admins", "archive", "digest", "fold", "insights", "retro", "task_due", "task_soon", "turn", "update"]
 """What is planned; each has its handler in `handlers/routes/events.py`."""
 
 TaskVerb = Literal["check", "restore", "skip", "start", "uncheck"]
@@ -38,7 +38,9 @@ ClosedKind = Literal["handover_closed", "reminder_closed", "retro_closed", "task
 """Messages of which one line is left, so that they are never drawn anew."""
 OnceKind = Literal["broadcast", "finish", "insights", "note", "retro_review", "trouble", "update"]
 """Messages that are said once, and stay as they are."""
-MessageKind = LiveKind | Literal["digest", "handover", "prompt", "proposal", "reminder"] | ClosedKind | OnceKind
+MessageKind = (
+    LiveKind | Literal["digest", "editing", "handover", "prompt", "proposal", "reminder"] | ClosedKind | OnceKind
+)
 
 MomentKind = Literal[
     "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "metric",
@@ -49,5 +51,5 @@ MomentKind = Literal[
 ]  # fmt: skip
 """What a run's timeline tells; each has its line in `templates/messages/moment.md.j2`."""
 
-LeftOut = Literal["", "removed", "mistaken"]
-"""Why a run counts in no figure: it was deleted, or started by mistake."""
+LeftOut = Literal["", "removed", "mistaken", "trial"]
+"""Why a run counts in no figure: it was deleted, started by mistake, or only tried a playbook."""
