@@ -24,6 +24,7 @@ from handlers.figures.shuffling import Change
 from handlers.operations.add_follow_ups import Added
 from handlers.operations.publish_retrospective import Published
 from handlers.operations.reword_moment import Reworded
+from handlers.playbooks.differences import Difference
 from handlers.playbooks.metrics import Metric
 from handlers.playbooks.milestones import NAMES
 from handlers.playbooks.playbook import Playbook
@@ -176,6 +177,9 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
              "reopened": 1, "choices": [START, START + timedelta(hours=12)], "before": START,
              "pairs": [{"first": "detected", "second": "mitigated"}, {"first": "started", "second": "finished"}]},
     "times": {"count": 5},
+    "editing": {"book": INCIDENT, "shown": 1, "row": PlaybookRow(key="k", title="Incident", version=0), "more": 3,
+                "one": Difference("~", "updates", "30m", "1h"), "said": [Safe("x")], "known": [Safe("x")],
+                "keywords": ["sev-1"], "changed": ["A"], "in_files": ["B"], "version": 3, "changes": 2},
     "prompt": {"going": [LINKED | {"number": 1, "owner": "bob"}]},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},
                        TURN | {"role": "commander", "who": "", "at": None, "waits": True}], "turn": TURN},

@@ -6,7 +6,7 @@ import pytest
 from desk import ADMIN, ALICE, BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
-from handlers.events import Person, Place, TeamLeft
+from handlers.events import ChannelOpened, Person, Place, TeamLeft
 from handlers.playbooks.playbook import Playbook, playbook_of
 
 DIRECT = Place(id="dm", kind="D", name="alice__bot")
@@ -288,14 +288,14 @@ def test_a_trial_reaches_nobody_and_says_what_it_would_have_done() -> None:
     saves(desk, "actions.new", on="finish", post="Bye @all")
     found = desk.commands("try tea-time")
     assert one(found, do.OpenChannel).private
-    desk.sent.clear()
-    place = desk.opens(1)
-    said = "\n".join(each.content.text for each in all_of(desk.sent, do.Post))
+    place = Place(id="c1", team_id="t1", kind="P", name="trial", title="Trial")
+    sent = desk.take(ChannelOpened(at=desk.now, run_id=1, place=place))
+    said = "\n".join(each.content.text for each in all_of(sent, do.Post))
     for words in ("@bob", "@carla", "town-square", "pager", "Bye"):
         assert words in said.replace("\u2060", "")
-    invited = {id for each in all_of(desk.sent, do.Invite) for id in (*each.person_ids, *each.usernames)}
+    invited = {id for each in all_of(sent, do.Invite) for id in (*each.person_ids, *each.usernames)}
     assert invited == {"alice"}
-    assert {each.place_id for each in all_of(desk.sent, do.Post)} == {place.id}
-    assert all_of(desk.sent, do.Tell) == []
+    assert {each.place_id for each in all_of(sent, do.Post)} == {place.id}
+    assert all_of(sent, do.Tell) == []
     assert desk.run().is_trial
     assert "Trial of Tea time" not in words_of(one(desk.commands("list", BOB), do.Answer).content)
