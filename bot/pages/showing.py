@@ -58,5 +58,8 @@ class Showing:
             return row.show(ctx, replace(asked, asker=asker)), revision
 
         value, revision = await self.visits.questions.ask(look, asked.asker)
+        if (rehearse := row.rehearse) is not None:
+            plan = value
+            value = await self.visits.questions.rehearsing.ask(lambda ctx, _: rehearse(ctx, plan), asked.asker)
         events = f"/events?run={run_id}&seen={revision}" if row.live else ""
         return await self.drawing.draw(request, row.template, replace(around, events=events), page=value)
