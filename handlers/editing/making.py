@@ -18,7 +18,7 @@ from handlers.operations.edit_playbook import Drafted, create_playbook
 from handlers.payloads import Nothing
 from handlers.playbooks.keywords import unheard
 from handlers.playbooks.mistakes import found_in_words, sentence
-from handlers.playbooks.playbook import Playbook
+from handlers.playbooks.playbook import Playbook, key_for
 from handlers.rules import teams
 from handlers.rules.places import is_with_bot
 from handlers.rules.playbook_rights import teams_here
@@ -47,7 +47,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
         return
     title, tasks = titled(words)
     if not title or len(there) != 1:
-        raise ctx.refused("editing", "which_team" if title else "no_title")
+        raise ctx.refused("editing", "which_team" if title else "untitled")
     done = create_playbook(ctx, _book(title, "\n".join(tasks), there[0].name), event.asker)
     yield from _made(event, done, ctx, "created")
 
@@ -114,7 +114,7 @@ def _dialog(ctx: Context, there: Sequence[KnownTeam]) -> Ask:
         entry(said, "tasks", "textarea", help=said["added_help"], optional=True, max_length=3000),
         entry(said, "keywords", "textarea", optional=True, max_length=1000),
         *team,
-        entry(said, "private", "bool", default="false", optional=True),
+        entry(said, "private", "bool", optional=True),
         intro=said["create_intro"],
         title="create_title",
         submit="create_submit",
@@ -123,7 +123,7 @@ def _dialog(ctx: Context, there: Sequence[KnownTeam]) -> Ask:
 
 def _book(title: str, tasks: str, team: str, **more: Any) -> Playbook:
     said = read(BY_NAME["tasks"], {ADDED: tasks}, {}) if tasks.strip() else {}
-    return Playbook.model_validate({"title": title[:200], "teams": [team], **said, **more})
+    return Playbook.model_validate({"title": title[:200], "key": key_for(title), "teams": [team], **said, **more})
 
 
 def _deaf(word: str) -> str:

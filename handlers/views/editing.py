@@ -15,7 +15,7 @@ from handlers.rules.groups import named_in_words
 from handlers.rules.playbook_rights import is_admin_of, may_edit, path_of
 from handlers.rules.run_request import stored
 from handlers.text.sentences import Said
-from handlers.text.words import Safe, plain, shorten
+from handlers.text.words import Safe, linked, plain, shorten
 from store import Message, PlaybookRow
 
 SHOWN_TASKS = 12
@@ -35,7 +35,10 @@ def editing_card(ctx: Context, row: PlaybookRow, message: Message) -> Content | 
     asker, rules = known_person(person), ruling(ctx, row)
     ctx, book = ctx.to(ctx.reader_of(person)), drafted(ctx, row)
     if not row.is_made_here or not may_edit(ctx, asker, rules):
-        return Content(head(ctx, row, rules), (_summary(ctx, book), Card(controls=_look(ctx, row))))
+        about = {"title": book.title, "key": Safe(row.key), "admins": named_in_words(rules.admins)}
+        look = ctx.say("editing", **about)["card_look"] if row.is_made_here else ""
+        text = " ".join(filter(None, (head(ctx, row, rules), look)))
+        return Content(text, (_summary(ctx, book), Card(controls=_look(ctx, row))))
     tasks = Card(colour="blue", text=_said(ctx, book)["sum_tasks"], controls=_of_tasks(ctx, row, book))
     buttons = _buttons(ctx, row, looks_after=is_admin_of(ctx, asker, rules))
     parts = _summary(ctx, book, (_parts(ctx, row), _more(ctx, row, book)))
@@ -49,17 +52,15 @@ def head(ctx: Context, row: PlaybookRow, rules: Playbook) -> str:
     said = ctx.say(
         "editing",
         title=drafted(ctx, row).title,
-        key=Safe(row.key),
         version=row.version,
         archived=row.archived_at is not None,
         changes=len(draft_changes(ctx, row)),
         by=ctx.username(draft.by) if draft is not None else "",
         path=Safe(path_of(row)),
-        admins=named_in_words(rules.admins),
-        link=link,
     )
     where = () if row.is_made_here else (said["card_file"],)
-    return " ".join((said["card_head"], *where, *((f"{said['card_page']}.",) if link else ())))
+    page = (f"{linked(said['editor_word'], link)}.",) if link else ()
+    return " ".join((said["card_head"], *where, *page))
 
 
 def draft_changes(ctx: Context, row: PlaybookRow) -> tuple[Difference, ...]:

@@ -16,7 +16,7 @@ from many_releases import a_desk, skipping
 from handlers import controls
 from handlers import effects as do
 from handlers.context import Context
-from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, Undeliverable, WebhookAnswered
+from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, TeamLeft, Undeliverable, WebhookAnswered
 from handlers.figures.insights import PersonLoad
 from handlers.figures.keywords_led_to import LedTo
 from handlers.figures.many_runs import Seen
@@ -261,6 +261,7 @@ NO_SENTENCES = {
         " is empty, which no server takes",
         "more files than one message can have",
     },
+    "editing/sharing.py": {" as "},
     "lifecycle/end.py": {"by mistake", "as mistake", "started by mistake"},
     "lifecycle/info.py": {"in progress"},
     "export/document.py": {"muster run"},
@@ -375,6 +376,7 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
         *desk.sent,
         *_its_life(desk_of),
         *_its_people(desk_of),
+        *_edited(desk_of),
         *_looked_back(desk_of),
         *_learnt(),
         *_called(desk_of),
@@ -438,6 +440,26 @@ def _looked_back(desk_of: type[Desk]) -> list[do.Effect]:
     found += desk.commands("retro", place=place)
     found += desk.presses("retro.more", 1, choice="retro.event", place=place)
     return [*found, *desk.sent]
+
+
+def _edited(desk_of: type[Desk]) -> list[do.Effect]:
+    """Let a playbook be made, changed, published, tried, looked at, and left by who looks after it."""
+    desk = desk_of()
+    found = (
+        desk.commands("create") + desk.commands("create Tea; Boil") + desk.presses("edit.choose", 2, choice="tasks.t0")
+    )
+    found += desk.presses("edit.do", "2:publish") + desk.commands("publish tea") + desk.commands("restore tea 1")
+    dialog = one(desk.presses("edit.choose", 2, choice="basics"), do.Ask).dialog
+    desk.submits(dialog, title="Coffee")
+    found += (
+        desk.commands("publish tea")
+        + desk.commands("history tea")
+        + desk.commands("edit tea")
+        + desk.commands("try tea")
+    )
+    desk.strangers.add("alice")
+    desk.take(TeamLeft(at=desk.now, team_id="t1", person_id="alice"))
+    return [*found, *desk.what_is_due(), *desk.sent]
 
 
 def _its_people(desk_of: type[Desk]) -> list[do.Effect]:

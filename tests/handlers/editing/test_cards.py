@@ -6,6 +6,8 @@ import pytest
 from desk import ADMIN, ALICE, BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
+from handlers.editor.fields import SECTIONS
+from handlers.editor.parts import MODELS
 from handlers.events import ChannelOpened, Person, Place, TeamLeft
 from handlers.playbooks.playbook import Playbook, playbook_of
 
@@ -299,3 +301,26 @@ def test_a_trial_reaches_nobody_and_says_what_it_would_have_done() -> None:
     assert all_of(sent, do.Tell) == []
     assert desk.run().is_trial
     assert "Trial of Tea time" not in words_of(one(desk.commands("list", BOB), do.Answer).content)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [*(one.name for one in SECTIONS if one.fields), *(f"{name}.new" for name in MODELS)],
+)
+def test_all_that_the_dialog_of_a_part_says_fits_a_client(part: str) -> None:
+    desk = Desk()
+    made(desk)
+    dialog = chooses(desk, part)
+    assert 0 < len(dialog.title) <= 24
+    for entry in dialog.entries:
+        assert 0 < len(entry.label) <= 24, entry.label
+        assert len(entry.help) <= 150, entry.help
+        assert all(option.text and option.value for option in entry.options)
+
+
+def test_a_title_in_any_letters_makes_a_playbook() -> None:
+    desk = Desk()
+    desk.commands("create お茶; 沸かす")
+    assert kept(desk, "playbook").title == "お茶"
+    desk.commands("create お茶; 沸かす")
+    assert kept(desk, "playbook-2").task_titles == ["沸かす"]
