@@ -445,18 +445,13 @@ def _looked_back(desk_of: type[Desk]) -> list[do.Effect]:
 def _edited(desk_of: type[Desk]) -> list[do.Effect]:
     """Let a playbook be made, changed, published, tried, looked at, and left by who looks after it."""
     desk = desk_of()
-    found = (
-        desk.commands("create") + desk.commands("create Tea; Boil") + desk.presses("edit.choose", 2, choice="tasks.t0")
-    )
-    found += desk.presses("edit.do", "2:publish") + desk.commands("publish tea") + desk.commands("restore tea 1")
-    dialog = one(desk.presses("edit.choose", 2, choice="basics"), do.Ask).dialog
-    desk.submits(dialog, title="Coffee")
-    found += (
-        desk.commands("publish tea")
-        + desk.commands("history tea")
-        + desk.commands("edit tea")
-        + desk.commands("try tea")
-    )
+    found = desk.commands("create") + desk.commands("create Tea; Boil")
+    found += desk.presses("edit.choose", 2, choice="tasks.t0") + desk.presses("edit.do", "2:publish")
+    desk.commands("publish tea")
+    (ask,) = all_of(desk.presses("edit.choose", 2, choice="basics"), do.Ask)
+    desk.submits(ask.dialog, title="Coffee")
+    for words in ("publish tea", "history tea", "edit tea", "try tea"):
+        found += desk.commands(words)
     desk.strangers.add("alice")
     desk.take(TeamLeft(at=desk.now, team_id="t1", person_id="alice"))
     return [*found, *desk.what_is_due(), *desk.sent]
