@@ -109,7 +109,7 @@ def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
         for row, checklist in zip(rows, book.checklists, strict=True)
         for position, task in enumerate(checklist.tasks, 1)
     ]
-    ctx.store.add_all([_task(ctx, run, number, *one, present) for number, one in enumerate(tasks, 1)])
+    ctx.store.add_all([task_row(ctx, run, number, *one, present) for number, one in enumerate(tasks, 1)])
     settle_conditions(ctx, run)
     due_reminders.plan(ctx, run)
     if run.update_every:
@@ -117,9 +117,10 @@ def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
         jobs.plan(ctx, "update", run, run.update_due_at)
 
 
-def _task(
+def task_row(
     ctx: Context, run: Run, number: int, checklist_id: int, position: int, task: PlannedTask, present: Present
 ) -> Task:
+    """Return a task as a run begins with it, the `number`-th that its playbook plans; it is not added yet."""
     done_when, ids = task.done_when, {name: person.id for name, person in present.items()}
     return Task(
         run_id=run.id,
@@ -139,7 +140,7 @@ def _task(
 
 
 def _after(ctx: Context, run: Run, seconds: int) -> datetime:
-    return Span.of(seconds).after(ctx.now, ctx.readers_of(run).zone)
+    return Span.of(seconds).after(run.created_at, ctx.readers_of(run).zone)
 
 
 def _assignees(task: PlannedTask, present: Present) -> list[str]:

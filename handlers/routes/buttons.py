@@ -11,7 +11,7 @@ from handlers.attributes import by_command as attributes
 from handlers.attributes import by_form
 from handlers.automation import offers, why
 from handlers.context import Context
-from handlers.editing import cards, orphans
+from handlers.editing import cards, newer, orphans
 from handlers.editing import pressed as edit_buttons
 from handlers.editing import publishing as versions
 from handlers.effects import Effects
@@ -73,6 +73,7 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.HANDOVER_DECLINE, partial(handover.answered, reply="declined"), "asked"),
     FreeButton(on.HANDOVER_TAKE, partial(handover.answered, reply="accepted"), "asked"),
     FreeButton(on.LIST_WHERE, _where, "anybody"),
+    RunButton(on.NEWER_TAKE, newer.chosen, "change"),
     FreeButton(on.PROMPT_DISMISS, partial(prompts.declined, no="dismissed"), "anybody"),
     FreeButton(on.PROMPT_MUTE, partial(prompts.declined, no="muted"), "anybody"),
     FreeButton(on.PROMPT_START, by_dialog.by_prompt, "start"),

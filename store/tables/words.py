@@ -52,7 +52,7 @@ MomentKind = Literal[
     "metric", "milestone", "moved", "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
     "retro_published", "retro_skipped", "role", "role_freed", "snoozed", "started", "summary", "task_assigned",
     "task_done", "task_in_progress",
-    "task_open", "task_skipped", "turned", "update", "variable",
+    "task_open", "task_skipped", "turned", "update", "upgraded", "variable",
 ]  # fmt: skip
 """What a run's timeline tells; each has its line in `templates/messages/moment.md.j2`."""
 

@@ -448,9 +448,10 @@ def _edited(desk_of: type[Desk]) -> list[do.Effect]:
     found = desk.commands("create") + desk.commands("create Tea; Boil")
     found += desk.presses("edit.choose", 2, choice="tasks.t0") + desk.presses("edit.do", "2:publish")
     desk.commands("publish tea")
-    (ask,) = all_of(desk.presses("edit.choose", 2, choice="basics"), do.Ask)
-    desk.submits(ask.dialog, title="Coffee")
-    for words in ("publish tea", "history tea", "edit tea", "try tea"):
+    desk.commands("run tea here One")
+    (ask,) = all_of(desk.presses("edit.choose", 2, choice="tasks.t0"), do.Ask)
+    desk.submits(ask.dialog, title="Boil it", due="5m")
+    for words in ("publish tea", "history tea", "edit tea", "try tea", "#1 newer"):
         found += desk.commands(words)
     desk.strangers.add("alice")
     desk.take(TeamLeft(at=desk.now, team_id="t1", person_id="alice"))
