@@ -38,6 +38,11 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
 
 
+def key_for(title: str) -> str:
+    """Return a key for a title that people give, in whatever letters they write."""
+    return slug(title) or "playbook"
+
+
 class DoneWhen(of.Part):
     """What completes a task: words said in the run's channel, by anybody or only `by` these people, or an `update`.
 
@@ -308,10 +313,8 @@ class Playbook(of.Part):
                 yield Disagreement((*path, "assignee_attribute"), words, "attributes")
 
     def _conditions(self) -> Iterator[tuple[Path, When]]:
-        actions: Iterator[tuple[Path, Action]] = ((("actions", at), one) for at, one in enumerate(self.actions))
-        for path, one in (*self._placed_tasks(), *actions):
-            if one.when is not None:
-                yield (*path, "when"), one.when
+        yield from (((*path, "when"), task.when) for path, task in self._placed_tasks() if task.when is not None)
+        yield from ((("actions", at, "when"), one.when) for at, one in enumerate(self.actions) if one.when is not None)
 
     def _attributes_named(self) -> Iterator[tuple[Path, str]]:
         for path, when in self._conditions():
