@@ -30,6 +30,10 @@ log = structlog.get_logger()
 
 OWN = ("form", "once", "run", "back")
 """The fields that every form has besides what people fill in."""
+LONG = ("book.create", "book.save")
+"""The forms that a whole playbook may stand in."""
+LONGEST = 4 * 1024 * 1024
+"""Bytes that such a form has at most."""
 WORDS = 12
 """From how many characters on something is shown again that could not be taken."""
 
@@ -49,7 +53,8 @@ class Acting:
 
         Where that cannot be done, the answer holds all that was written.
         """
-        sent = await sent_with(request)
+        is_long = request.match_info["action"] in LONG
+        sent = await sent_with(request.clone(client_max_size=LONGEST) if is_long else request)
         try:
             return await self._act(request, sent)
         except DiskFull as error:

@@ -1,5 +1,6 @@
 """A part of a playbook read from the fields of a form, in the order in which they stand there."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -7,14 +8,14 @@ from handlers.editor.condition_text import Unreadable, condition_read
 from handlers.editor.fields import Field, Items, Section
 from handlers.editor.pasted import pasted
 from handlers.editor.writing import Data, at
-from handlers.text.arguments import lines, names
+from handlers.text.arguments import names
 
 Values = Mapping[str, str]
 
 UNTITLED = "Tasks"
 """What a checklist is called whose tasks were pasted without a heading."""
 ADDED = "added"
-"""The field of a checklist that more tasks are pasted into, as `checklists.c0.added`; that of the whole part is itself."""
+"""The field that more tasks are pasted into: of a checklist as `checklists.c0.added`, of the whole part by itself."""
 
 
 def read(section: Section, values: Values, before: Data) -> dict[str, Any]:
@@ -111,9 +112,9 @@ def _put(data: dict[str, Any], one: Field, name: str, values: Values) -> None:
 def _value(one: Field, said: str) -> Any:
     match one.kind:
         case "lines":
-            return lines(said)
+            return _lines(said)
         case "options":
-            return [{"name": line} for line in lines(said)]
+            return [{"name": line} for line in _lines(said)]
         case "words" | "guests" | "assignees":
             return names(said)
         case "commas":
@@ -122,16 +123,23 @@ def _value(one: Field, said: str) -> Any:
             return _person(said) if said != "creator" else said
         case "persons" | "members":
             return [_person(name) for name in names(said)]
+        case "turns":
+            # Who is named twice has two turns.
+            return [_person(name) for name in re.split(r"[\s,;]+", said) if name]
         case "channel":
             return _channel(said)
         case "channels":
             return [_channel(name) for name in names(said)]
         case "links":
-            return [_link(line) for line in lines(said)]
+            return [_link(line) for line in _lines(said)]
         case "condition":
             return _condition(said)
         case _:
             return said
+
+
+def _lines(said: str) -> list[str]:
+    return [line.strip() for line in said.split("\n") if line.strip()]
 
 
 def _person(name: str) -> str:

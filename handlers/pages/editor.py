@@ -52,6 +52,7 @@ class EditPage:
     stands: Standing
     book: Playbook
     sections: tuple[str, ...]
+    may_make: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ class SectionPage:
 def edit_page(ctx: Context, asked: Asked) -> EditPage:
     """Return all parts of a playbook as its draft has them."""
     row, book = book_for(ctx, asked)
-    return EditPage(standing(ctx, asked, row, book), book, tuple(one.name for one in SECTIONS))
+    may_make = not asked.asker.is_guest or asked.asker.is_admin
+    return EditPage(standing(ctx, asked, row, book), book, tuple(one.name for one in SECTIONS), may_make)
 
 
 def section_page(ctx: Context, asked: Asked) -> SectionPage:
@@ -91,7 +93,9 @@ def section_page(ctx: Context, asked: Asked) -> SectionPage:
     sent = next((one.values for one in reversed(asked.told) if _is_about(one, row, section)), {})
     revision = number(sent.get("revision", "")) if sent else row.revision
     base = (opened_with(ctx, row, revision) if sent else None) or book
-    done = edited(base, section, moved(section, fields_of(sent), sent.get("do", ""))) if sent else unedited(book, section)
+    done = (
+        edited(base, section, moved(section, fields_of(sent), sent.get("do", ""))) if sent else unedited(book, section)
+    )
     names = [one.name for one in SECTIONS]
     at = names.index(section.name)
     return SectionPage(

@@ -61,6 +61,7 @@ _ROWS: tuple[AnyPageForm, ...] = (
 
 PAGE_FORMS: Mapping[str, AnyPageForm] = by_name(_ROWS)
 
+
 def acted(event: PageActed, ctx: Context) -> Effects:
     """Decide what follows from a form of a page; it counts once, unless something in it is wrong."""
     row = PAGE_FORMS.get(event.action)
