@@ -12,7 +12,7 @@ from handlers.playbooks.webhooks import WEBHOOK_EVENTS
 
 Kind = Literal[
     "line", "text", "tick", "choice", "many", "lines", "words", "commas",
-    "person", "persons", "turns", "members", "guests", "assignees", "channel", "channels", "condition", "links", "options",
+    "person", "persons", "members", "guests", "assignees", "channel", "channels", "condition", "links", "options",
 ]  # fmt: skip
 """How a field is written: `many` are ticks, `lines` one a line, `words` and `commas` one after the other; the rest is
 what it names."""
@@ -117,7 +117,7 @@ SECTIONS: tuple[Section, ...] = (
                 (
                     Field("name"),
                     Field("person", "person"),
-                    Field("rota.people", "turns"),
+                    Field("rota.people", "persons"),
                     Field("rota.every"),
                     Field("rota.from"),
                 ),

@@ -8,7 +8,6 @@ from handlers.editor.condition_text import Unreadable, condition_read
 from handlers.editor.fields import Field, Items, Section
 from handlers.editor.pasted import pasted
 from handlers.editor.writing import Data, at
-from handlers.text.arguments import names
 
 Values = Mapping[str, str]
 
@@ -103,7 +102,7 @@ def _put(data: dict[str, Any], one: Field, name: str, values: Values) -> None:
     if one.kind == "tick":
         _place(data, one.path, bool(said))
     elif one.kind == "assignees":
-        people = names(said)
+        people = _names(said)
         data |= {"assignees": people} if len(people) > 1 else {"assignee": people[0]} if people else {}
     elif (value := _value(one, said.replace("\r\n", "\n").strip())) not in ("", []):
         _place(data, one.path, value)
@@ -116,26 +115,28 @@ def _value(one: Field, said: str) -> Any:
         case "options":
             return [{"name": line} for line in _lines(said)]
         case "words" | "guests" | "assignees":
-            return names(said)
+            return _names(said)
         case "commas":
             return [part.strip() for part in said.split(",") if part.strip()]
         case "person":
             return _person(said) if said != "creator" else said
         case "persons" | "members":
-            return [_person(name) for name in names(said)]
-        case "turns":
-            # Who is named twice has two turns.
-            return [_person(name) for name in re.split(r"[\s,;]+", said) if name]
+            return [_person(name) for name in _names(said)]
         case "channel":
             return _channel(said)
         case "channels":
-            return [_channel(name) for name in names(said)]
+            return [_channel(name) for name in _names(said)]
         case "links":
             return [_link(line) for line in _lines(said)]
         case "condition":
             return _condition(said)
         case _:
             return said
+
+
+def _names(said: str) -> list[str]:
+    """Return names with commas or spaces between; who is named twice stands there twice, as people who take turns."""
+    return [name for name in re.split(r"[\s,;]+", said) if name not in ("", "and")]
 
 
 def _lines(said: str) -> list[str]:

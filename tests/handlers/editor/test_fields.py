@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from handlers.editor.edited import edited
 from handlers.editor.fields import BY_NAME, NOT_FILLED_IN, SECTIONS
 from handlers.editor.reading import read
-from handlers.editor.writing import part_of, written
-from handlers.playbooks.playbook import Playbook
-from handlers.playbooks.playbook import playbook_of
 from handlers.editor.starters import starters
+from handlers.editor.writing import part_of, written
+from handlers.playbooks.playbook import Playbook, playbook_of
 
 
 def through_fields(book: Playbook) -> Playbook:
