@@ -17,7 +17,7 @@ from bot.transaction.readers import Readers
 from bot.transaction.rehearsal import Rehearsal
 from handlers.context import Context
 from handlers.events import Person
-from handlers.unsure import HeadOf, InTeam, OfGroups, Question, Unsure
+from handlers.unsure import HeadOf, InTeam, OfGroups, Question, ToRender, Unsure
 from store import Store
 
 log = structlog.get_logger()
@@ -86,6 +86,9 @@ class Questions:
                 return asker
             case OfGroups(names):
                 await self.directory.ask_groups(names)
+                return asker
+            case ToRender():
+                await self.directory.render(question)
                 return asker
             case HeadOf(place_id):
                 place = frozenset({place_id})

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from handlers.editor.condition_text import Unreadable, condition_read
-from handlers.editor.fields import Field, Items, Section
+from handlers.editor.fields import Blank, Items, Section
 from handlers.editor.pasted import pasted
 from handlers.editor.writing import Data, at
 
@@ -90,7 +90,7 @@ def _described(words: str) -> dict[str, str]:
     return {"description": words} if words else {}
 
 
-def _put(data: dict[str, Any], one: Field, name: str, values: Values) -> None:
+def _put(data: dict[str, Any], one: Blank, name: str, values: Values) -> None:
     if one.kind == "many":
         chosen = [choice for choice in one.choices if values.get(f"{name}.{choice}")]
         if chosen:
@@ -108,7 +108,7 @@ def _put(data: dict[str, Any], one: Field, name: str, values: Values) -> None:
         _place(data, one.path, value)
 
 
-def _value(one: Field, said: str) -> Any:
+def _value(one: Blank, said: str) -> Any:
     match one.kind:
         case "lines":
             return _lines(said)
@@ -171,7 +171,7 @@ def _place(data: dict[str, Any], path: str, value: Any) -> None:
     data[key] = value
 
 
-def _drop_empty(data: dict[str, Any], optional: tuple[str, ...], fields: tuple[Field, ...]) -> None:
+def _drop_empty(data: dict[str, Any], optional: tuple[str, ...], fields: tuple[Blank, ...]) -> None:
     """Leave out parts in which nothing was filled in; what is chosen among several always is something."""
     for key in optional:
         said = (one.path for one in fields if one.path.startswith(f"{key}.") and one.kind != "choice")

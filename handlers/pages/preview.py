@@ -33,7 +33,6 @@ from store import (
 )
 
 _NAMES = re.compile(r"[@~][a-z0-9][a-z0-9._-]*")
-CHANNEL = "the run’s channel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from handlers.playbooks.pairs import Entry, labels, paired, paired_tasks, staying
+from handlers.playbooks.pairs import GROUPS, Entry, Place, labels, paired, paired_tasks, staying
 from handlers.playbooks.playbook import Checklist, Playbook
 from handlers.playbooks.values import Part
 from handlers.playbooks.write_yaml import as_written, in_one_line
 
 Sign = Literal["+", "~", "-"]
-Place = tuple[str, ...]
-"""The way to a part: keys by their fields' names, and what the parts of a list are known by."""
 
-GROUPS = frozenset({"channel", "updates", "membership", "retrospective"})
-"""Keys whose keys are told one by one; others are told whole."""
 _BETWEEN = " › "
 
 
@@ -24,8 +20,7 @@ class Difference:
 
     `path` is its place in people's words. Of what `is_move` the words are its places: for a task its checklist and the
     number in it. `old` is the way to it in the one playbook, `new` in the other. What is added or moved goes `into` a
-    list of the first one, `behind` what is the nearest of those before it that stay: at the beginning where there is
-    none.
+    list of the first one, `behind` what is the nearest before it that stays: at the beginning where there is none.
     """
 
     sign: Sign

@@ -10,7 +10,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from handlers.playbooks.mistakes import sentence
 from handlers.text import durations
-from handlers.text.placeholders import PLACEHOLDERS, unknown
 from handlers.text.readers import is_zone
 
 _UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -33,13 +32,6 @@ def _printed(text: object) -> object:
     return _UNPRINTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")) if isinstance(text, str) else text
 
 
-def _known_placeholders(text: str) -> str:
-    if strange := unknown(text):
-        known = [f"{{{name}}}" for name in PLACEHOLDERS]
-        raise ValueError(sentence("placeholder", name=f"{{{strange[0]}}}", known=known))
-    return text
-
-
 def _seconds(value: object) -> object:
     return durations.parse(value) if isinstance(value, str) else value
 
@@ -56,7 +48,7 @@ def _zone(name: str) -> str:
     return name
 
 
-def _like(pattern: str, expected: str) -> AfterValidator:
+def like(pattern: str, expected: str) -> AfterValidator:
     """Take a text that has a form; of any other the sentence `expected` says what it should be."""
 
     def check(text: str) -> str:
@@ -80,13 +72,18 @@ def _json(text: str) -> str:
     return json.dumps(found, sort_keys=True, ensure_ascii=False)
 
 
-def _url(text: str) -> str:
+def is_url(text: str) -> bool:
+    """Return whether a text is an address of the web, with no name or password in it."""
     try:
         found = urlsplit(text)
         is_one = found.scheme in ("http", "https") and bool(found.hostname) and "@" not in found.netloc
     except ValueError:
-        is_one = False
-    if not is_one or re.search(r"\s", text):
+        return False
+    return is_one and not re.search(r"\s", text) and len(text) <= 1000
+
+
+def _url(text: str) -> str:
+    if not is_url(text):
         raise ValueError(sentence("url"))
     return text
 
@@ -97,35 +94,35 @@ def _said(seconds: int) -> str:
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), BeforeValidator(_printed)]
-LineTemplate = Annotated[Line, AfterValidator(_known_placeholders)]
-TextTemplate = Annotated[Text, AfterValidator(_known_placeholders)]
 Lowered = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True)]
 Keyword = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)
 ]
-_PERSON = "@[a-z0-9][a-z0-9._-]{0,63}"
-PersonName = Annotated[Lowered, _like(_PERSON, "person")]
-TeamName = Annotated[Lowered, _like("[a-z0-9][a-z0-9-]{0,63}", "team")]
-ChannelName = Annotated[Lowered, _like("~[a-z0-9][a-z0-9._-]{0,63}", "channel")]
-Owner = Annotated[Lowered, _like(f"creator|{_PERSON}", "owner")]
-Assignee = Annotated[Lowered, _like("[a-z][a-z0-9-]{0,39}|" + _PERSON, "assignee")]
+PERSON = "@[a-z0-9][a-z0-9._-]{0,63}"
+PersonName = Annotated[Lowered, like(PERSON, "person")]
+TEAM = "[a-z0-9][a-z0-9-]{0,63}"
+TeamName = Annotated[Lowered, like(TEAM, "team")]
+CHANNEL = "~[a-z0-9][a-z0-9._-]{0,63}"
+ChannelName = Annotated[Lowered, like(CHANNEL, "channel")]
+Owner = Annotated[Lowered, like(f"creator|{PERSON}", "owner")]
+Assignee = Annotated[Lowered, like("[a-z][a-z0-9-]{0,39}|" + PERSON, "assignee")]
 # Written out in words again, so that what was stored is read by the same rules as what a person wrote.
 Seconds = Annotated[int, Field(gt=0), BeforeValidator(_seconds), PlainSerializer(_said)]
 SecondsOrNever = Annotated[int, Field(ge=0), BeforeValidator(_seconds_or_never), PlainSerializer(_said)]
 Zone = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_zone)]
-Command = Annotated[Line, _like(r"/\S.*", "command")]
+Command = Annotated[Line, like(r"/\S.*", "command")]
 Json = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(_json)]
 """What an imported file said besides, as a JSON object in one line; empty where it said no more."""
 Value = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(_one_line)]
 Url = Annotated[Line, StringConstraints(max_length=1000), AfterValidator(_url)]
-ShortName = Annotated[Lowered, _like("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?", "short_name")]
-_GROUP = "group:[a-z0-9][a-z0-9._-]{0,63}"
-Member = Annotated[Lowered, _like(f"{_PERSON}|{_GROUP}", "member")]
+ShortName = Annotated[Lowered, like("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?", "short_name")]
+GROUP = "group:[a-z0-9][a-z0-9._-]{0,63}"
+Member = Annotated[Lowered, like(f"{PERSON}|{GROUP}", "member")]
 """A person as "@name", or everybody of a group of the server's as "group:name"."""
-Guest = Annotated[Lowered, _like(f"{_PERSON}|{_GROUP}|[a-z][a-z0-9-]{{0,39}}", "guest")]
+Guest = Annotated[Lowered, like(f"{PERSON}|{GROUP}|[a-z][a-z0-9-]{{0,39}}", "guest")]
 """A `Member`, or a role: whoever has it then."""
 Prefix = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=32),
-    _like("|[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", "prefix"),
+    like("|[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", "prefix"),
 ]

@@ -7,9 +7,13 @@ from typing import assert_never
 from msgspec.structs import asdict
 
 from handlers import controls as on
+from handlers.attributes import by_command as attributes
+from handlers.attributes import by_form
+from handlers.automation import offers, why
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
+from handlers.importing import by_message
 from handlers.insights import changes
 from handlers.lifecycle import brief, end, rename, timeline, variables
 from handlers.measures import metrics, times
@@ -28,6 +32,7 @@ from handlers.rules.permission_table import action_of
 from handlers.start import by_command, by_dialog, prompts, standalone
 from handlers.tasks import dialogs, due, slash_commands, state, undo
 from handlers.updates import update
+from handlers.webhooks import commands as webhooks
 
 
 def _where(event: Press[KeptList], ctx: Context) -> Effects:
@@ -39,7 +44,17 @@ def _which(event: Press[KeptCommand], ctx: Context) -> Effects:
 
 
 _ROWS: tuple[AnyButton, ...] = (
+    RunButton(on.ATTRIBUTES_ASK, by_form.by_button, "change", finished=True),
+    RunButton(on.ATTRIBUTE_UNDO, attributes.undone, "change", finished=True),
+    RunButton(on.ACTION_AGAIN, why.again_by_menu, "change", finished=True),
+    RunButton(on.ACTION_RUN, offers.pressed, "change", finished=True),
     FreeButton(on.BARE_ASK, standalone.asked, "anybody"),
+    FreeButton(on.IMPORT_CANCEL, by_message.cancelled, "anybody"),
+    FreeButton(on.IMPORT_CONFIRM, by_message.confirmed, "anybody"),
+    FreeButton(on.IMPORT_DO, by_message.done, "anybody"),
+    FreeButton(on.IMPORT_HOW, by_message.on_conflict, "anybody"),
+    FreeButton(on.IMPORT_LEAVE, by_message.without_unknown, "anybody"),
+    FreeButton(on.IMPORT_TEAM, by_message.for_team, "anybody"),
     FreeButton(on.CHANGES_ACCEPT, changes.accepted, "anybody"),
     FreeButton(on.CHANGES_LEAVE, changes.left, "anybody"),
     FreeButton(on.CHANGES_PATCH, changes.patched, "anybody"),
@@ -89,6 +104,11 @@ _ROWS: tuple[AnyButton, ...] = (
     TaskButton(on.TODO_DONE, todo.done_by_button, "change"),
     RunButton(on.UNDO, undo.by_button, "change", follow_ups=True),
     RunButton(on.UPDATE_ASK, update.asked, "change"),
+    FreeButton(on.WEBHOOK_AGAIN, webhooks.redelivered, "anybody"),
+    FreeButton(on.WEBHOOK_LIST, webhooks.listed, "anybody"),
+    FreeButton(on.WEBHOOK_ON, webhooks.turned_on, "anybody"),
+    FreeButton(on.WEBHOOK_SECRET, webhooks.renewed, "anybody"),
+    FreeButton(on.WEBHOOK_TEST, webhooks.tested, "anybody"),
     RunButton(on.VARIABLE_UNDO, variables.undone, "change"),
 )
 

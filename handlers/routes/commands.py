@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from handlers.attributes import by_command as attributes
+from handlers.automation import why
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import CommandGiven
+from handlers.importing import by_message
 from handlers.insights import asking
 from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
 from handlers.measures import export, metrics, times
@@ -24,6 +27,7 @@ from handlers.text.arguments import first_word
 from handlers.text.plain_forms import plainly
 from handlers.text.words import Safe
 from handlers.updates import update
+from handlers.webhooks import commands as webhooks
 from store import Run
 
 _ACCEPT = partial(handover.answered_by_command, reply="accepted")
@@ -82,6 +86,8 @@ COMMANDS: Mapping[str, Command] = by_name(
     (
         Anywhere("run", by_command.by_command, "start", "begin", "start", numbered="nowhere", hinted=True),
         Anywhere("list", info.list_, "anybody", "begin", "command", numbered="nowhere", also=("runs",), hinted=True),
+        Anywhere("import", by_message.by_command, "anybody", "begin", "exchange", numbered="nowhere"),
+        Anywhere("confirm", by_message.confirm, "anybody", "begin", "exchange", numbered="nowhere"),
         Anywhere("info", _info, "anybody", "begin", "command"),
         InRun("brief", brief.by_command, "see", "begin", "brief", alone=True, hinted=True, finished=True),
         InRun(
@@ -139,6 +145,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("snooze", _snooze, "change", "tell", "reminder", follow_ups=True),
         InRun("note", timeline.noted, "change", "tell", "timeline", numbered="of here", finished=True),
         InRun("timeline", timeline.by_command, "see", "tell", "timeline", own=2, finished=True),
+        InRun("why", why.by_command, "see", "tell", "why", own=2, finished=True),
         InRun("export", export.by_command, "see", "tell", "export", alone=True, finished=True),
         InRun("time", times.by_command, "see", "tell", "time", numbered="first", finished=True),
         InRun(
@@ -146,7 +153,18 @@ COMMANDS: Mapping[str, Command] = by_name(
         ),
         InRun("summary", rename.summarized, "change", "tell", "describe", numbered="first"),
         Anywhere("insights", asking.by_command, "anybody", "tell", "insights", numbered="nowhere", hinted=True),
+        Anywhere("webhooks", webhooks.by_command, "anybody", "tell", "webhooks", numbered="nowhere"),
         InRun("rename", rename.renamed, "change", "life", "describe", numbered="of here"),
+        InRun(
+            "attribute",
+            attributes.by_command,
+            "see",
+            "life",
+            "attribute",
+            numbered="first",
+            also=("attributes",),
+            finished=True,
+        ),
         InRun("set", variables.by_command, "change", "life", "variable", numbered="first"),
         InRun("unset", variables.taken_away, "change", "life", "variable"),
         InRun("move-run", move.elsewhere, "change", "life", "move"),
@@ -164,6 +182,8 @@ COMMANDS: Mapping[str, Command] = by_name(
 
 WORDS: Mapping[str, Command] = {**COMMANDS, **{word: row for row in COMMANDS.values() for word in row.also}}
 """All words that are understood as a command, with those of other bots that mean the same."""
+WITH_FILES = frozenset({"import"})
+"""Commands that are about the files of their message."""
 KNOWN = sorted(COMMANDS)
 HINT = f"[{' | '.join(row.name for row in COMMANDS.values() if row.hinted)}]"
 """What the server's autocomplete shows behind the trigger; there is room for one line."""

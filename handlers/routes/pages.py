@@ -6,6 +6,8 @@ from typing import assert_never
 
 from msgspec.structs import asdict
 
+from handlers.attributes import by_form as attributes
+from handlers.automation import why
 from handlers.context import Context
 from handlers.editing import on_page as editor
 from handlers.effects import Correct, Effects, Refuse, Refused
@@ -21,11 +23,14 @@ from handlers.retro.publishing import PublishForm, SkipForm
 from handlers.routes.rows import AnyPageForm, FreePageForm, RunPageForm, by_name
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
+from handlers.rules.attribute_form import AttributesForm
 from handlers.rules.permission_table import action_of
 from handlers.tasks import on_page
 from handlers.updates import update
 
 _ROWS: tuple[AnyPageForm, ...] = (
+    RunPageForm("attribute.save", AttributesForm, attributes.saved_on_page, "change", finished=True),
+    RunPageForm("action.again", why.AgainForm, why.again_on_page, "change", finished=True),
     RunPageForm("metric.save", metrics.MetricsForm, metrics.saved, "change", finished=True),
     RunPageForm("people.join", Filled, members.join, "join"),
     RunPageForm("people.leave", Filled, members.leave, "see", finished=True),
