@@ -37,7 +37,7 @@ async def test_a_playbook_is_made_of_a_list_published_and_started(tmp_path: Path
         seen = await mine.send(seen.form("/act/book.publish"), words="First version")
         assert "published as version 1" in seen.words
         assert seen.url.endswith("/playbooks/database-outage")
-        await scene.bob.post(scene.town["id"], "the db is down again")
+        await scene.alice.say(scene.town["id"], "the db is down again")
         await scene.alice.sees("db is down", "Database outage")
 
 
