@@ -67,6 +67,8 @@ def entry(said: Said, name: str, kind: Kind = "text", **more: Any) -> Entry:
     return Entry(**{"name": name, "label": said[label], "kind": kind, "help": said.get(f"{name}_help", ""), **more})
 
 
+ATTRIBUTES_ASK = Control("attributes.ask", of.OfRun)
+ATTRIBUTE_UNDO = Control("attribute.undo", of.MomentOfRun)
 ACTION_AGAIN = Control("action.again", of.ActionOfRun, "action_id")
 ACTION_RUN = Control("action.run", of.ActionOfRun)
 BARE_ASK = Control("bare.ask", of.Nothing)
@@ -126,6 +128,7 @@ WEBHOOK_SECRET = Control("webhook.secret", of.OfWebhook)
 WEBHOOK_TEST = Control("webhook.test", of.OfWebhook)
 VARIABLE_UNDO = Control("variable.undo", of.ValueOfRun)
 
+ATTRIBUTES_SAVE = Form("attributes.save", of.AttributesOfRun)
 BARE_MAKE = Form("bare.make", of.Nothing)
 CHECKLIST_NEW = Form("checklist.new", of.OfRun)
 CHECKLIST_SAVE = Form("checklist.save", of.ListOfRun)

@@ -307,15 +307,26 @@ class RemovePerson(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     person_id: str
 
 
+class SetHead(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Make somebody an admin of a channel that was opened for a run, or no longer one."""
+
+    run_id: int
+    place_id: str
+    person_id: str
+    is_head: bool
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Answer a command, a press or a dialog, to its asker alone.
 
     A dialog that closes says itself that it was done, so that such an answer is whispered or left out; one that is
-    `to_read` comes all the same: what was asked for to be read, or why something was not done.
+    `to_read` comes all the same: what was asked for to be read, or why something was not done. After a form of a page,
+    `page` is where its sender goes next, if not back.
     """
 
     content: Content
     to_read: bool = False
+    page: str = ""
 
 
 class Redraw(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -384,6 +395,7 @@ Lasting = (
     | ArrangeChannel
     | ChangeChannel
     | RemovePerson
+    | SetHead
     | PostInsights
     | SendRun
 )
@@ -404,7 +416,7 @@ def lane(effect: Outbound) -> str:
     match effect:
         case OpenChannel():
             return f"open:{effect.run_id}"
-        case Invite() | RemovePerson():
+        case Invite() | RemovePerson() | SetHead():
             return f"people:{effect.place_id}"
         case RunCommand():
             return f"commands:{effect.place_id}"

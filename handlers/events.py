@@ -12,7 +12,7 @@ F = TypeVar("F")
 
 EffectKind = Literal[
     "ArrangeChannel", "ChangeChannel", "Delete", "Edit", "Invite", "OpenChannel", "Pin", "Post", "PostInsights",
-    "React", "RemovePerson", "RunCommand", "SendRun", "Tell",
+    "React", "RemovePerson", "RunCommand", "SendRun", "SetHead", "Tell",
 ]  # fmt: skip
 """The lasting effects by their names."""
 NotInvited = Literal["deactivated", "error", "forbidden", "not_in_team", "unknown"]

@@ -177,6 +177,13 @@ class ValueOfRun(OfRun, frozen=True):
     before: str | None = None
 
 
+class AttributesOfRun(OfRun, frozen=True):
+    """Which attributes of a run a dialog shows, by their numbers, and the task that they are needed for."""
+
+    shown: str = ""
+    task_id: int | None = None
+
+
 class RunLater(OfRun, frozen=True):
     """For how many seconds a run's update is put off."""
 

@@ -17,6 +17,8 @@ from store.reading import ReadsOnly as ReadsOnly
 from store.tables.actions import ActionRow as ActionRow
 from store.tables.attributes import AttributeValue as AttributeValue
 from store.tables.audience import Audience as Audience
+from store.tables.audience import is_closed as is_closed
+from store.tables.audience import is_private as is_private
 from store.tables.base import UTC_EPOCH as UTC_EPOCH
 from store.tables.base import changes_of as changes_of
 from store.tables.base import new_key as new_key
@@ -24,6 +26,7 @@ from store.tables.base import values_of as values_of
 from store.tables.changes import CHANGES_KEPT as CHANGES_KEPT
 from store.tables.changes import Change as Change
 from store.tables.changes import NewChange as NewChange
+from store.tables.directory import KnownGroup as KnownGroup
 from store.tables.directory import KnownPerson as KnownPerson
 from store.tables.directory import KnownPlace as KnownPlace
 from store.tables.directory import KnownTeam as KnownTeam
@@ -48,6 +51,7 @@ from store.tables.people import Handover as Handover
 from store.tables.people import PersonSettings as PersonSettings
 from store.tables.people import RoleHolder as RoleHolder
 from store.tables.playbooks import PlaybookDraft as PlaybookDraft
+from store.tables.playbooks import PlaybookEdit as PlaybookEdit
 from store.tables.playbooks import PlaybookRow as PlaybookRow
 from store.tables.playbooks import PlaybookVersion as PlaybookVersion
 from store.tables.posts import Heard as Heard

@@ -22,7 +22,7 @@ MAY = {
 }
 """What each of them may import of the others."""
 
-MAY_DEMO = ("bot/demo/",)
+MAY_DEMO = ("bot/demo/", "bot/kit/")
 """Modules that may start a sandbox."""
 
 ONLY_IN = {
@@ -39,7 +39,7 @@ ONLY_IN = {
     "alembic": ("store/",),
     "psycopg": ("store/",),
     "matplotlib": ("bot/charts/",),
-    "jinja2": ("handlers/text/sentences.py", "bot/pages/"),
+    "jinja2": ("handlers/text/sentences.py", "handlers/text/jinja_", "bot/pages/"),
     "babel": ("handlers/text/",),
 }
 """Where an outside module may be imported: a folder, or modules whose path begins so."""
@@ -49,14 +49,16 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("effects", "events", "menus", "unsure"),
         ("text",),
         ("context", "forms", "payloads", "playbooks"),
-        ("controls",),
+        ("controls", "editor"),
         ("rules",),
         ("figures",),
         ("views",),
         ("export", "operations"),
         ("messages",),
         (
+            "attributes",
             "automation",
+            "editing",
             "insights",
             "lifecycle",
             "measures",
@@ -72,8 +74,8 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("routes",),
     ),
     "bot": (
-        ("clock", "driver", "logs", "trouble"),
-        ("charts", "library", "settings", "transaction", "wire"),
+        ("clock", "driver", "logs", "trouble", "worker"),
+        ("charts", "library", "rendering", "settings", "transaction", "wire"),
         ("database", "tables"),
         ("directory",),
         ("delivery", "listening", "webhooks"),
@@ -82,7 +84,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("admin",),
         ("app",),
         ("demo", "process"),
-        ("cli",),
+        ("cli", "kit"),
         ("__main__",),
     ),
     "store": (

@@ -178,6 +178,9 @@ class Gateway:
             case do.RemovePerson() as effect:
                 await small_effects.remove_person(self.driver, effect)
                 return Result(row_id=parcel.row_id)
+            case do.SetHead() as effect:
+                await small_effects.set_head(self.driver, effect)
+                return Result(row_id=parcel.row_id)
             case do.RunCommand() as effect:
                 event = await small_effects.run_command(self.driver, parcel, effect, self.clock())
                 return Result(row_id=parcel.row_id, event=event)

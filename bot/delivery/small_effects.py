@@ -58,6 +58,16 @@ async def remove_person(driver: Driver, effect: do.RemovePerson) -> None:
     await _unless(driver.client.delete(f"/channels/{effect.place_id}/members/{effect.person_id}"), _NO_MEMBER)
 
 
+async def set_head(driver: Driver, effect: do.SetHead) -> None:
+    """Make somebody a channel's admin, or no longer one; who is not in it is none.
+
+    Whoever opens a channel may say so (seen on 5.37, 10.0 and 11.6).
+    """
+    roles = {"scheme_user": True, "scheme_admin": effect.is_head}
+    path = f"/channels/{effect.place_id}/members/{effect.person_id}/schemeRoles"
+    await _unless(driver.client.put(path, roles), _NO_MEMBER)
+
+
 async def run_command(driver: Driver, parcel: Parcel, effect: do.RunCommand, now: datetime) -> CommandRan:
     """Run a slash command as the bot, once: where a first attempt may have run it, it is not run again."""
     trouble: NotRun | Literal[""] = ""

@@ -1,13 +1,15 @@
 """Who and where is who: people and channels, from memory, from the store, or asked of the server in batches."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 from cachetools import LRUCache
 
+from bot.directory.groups import members_of
 from bot.directory.places import note_or_doubt, note_place
 from bot.directory.protocols import Asks, Rest
 from bot.directory.retry import passes
@@ -17,7 +19,8 @@ from bot.wire.reading import BadFrame, read_channel, read_member, read_team_memb
 from bot.wire.things import Channel, Post, User
 from handlers.context import known_person, person_row
 from handlers.events import Person, Place
-from store import UTC_EPOCH
+from handlers.unsure import ToRender, Unsure
+from store import UTC_EPOCH, Store
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -35,7 +38,7 @@ class Directory:
     What was read less than `fresh_for` ago needs no network; older things are read anew, and are still good when
     the server does not answer. Names that nobody has are remembered for `fresh_for`, too. Somebody who pressed a button
     waits `soon` at most for what is asked each time. `on_differing` is told of a channel that is read for another
-    purpose and is something else than the handlers know.
+    purpose and is something else than the handlers know. By `render` templates are rendered, beside the directory.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Directory:
         size: int = 20_000,
         soon: timedelta = timedelta(seconds=2),
         on_differing: Callable[[Channel], object] | None = None,
+        render: Callable[[ToRender], Awaitable[None]] | None = None,
     ) -> None:
         self._client = client
         self._desk = desk
@@ -60,6 +64,7 @@ class Directory:
         self._places: LRUCache[str, tuple[Place, datetime]] = LRUCache(size)
         self._place_names: LRUCache[str, tuple[str, datetime]] = LRUCache(size)
         self._on_differing = on_differing
+        self._render = render
         self._wanted: dict[str, asyncio.Future[Person | None]] = {}
         self._fetching: set[asyncio.Task[None]] = set()
 
@@ -147,6 +152,12 @@ class Directory:
                 raise
             return False
 
+    async def render(self, order: ToRender) -> None:
+        """Have it known what templates say. Raises `Unsure` where nobody renders them."""
+        if self._render is None:
+            raise Unsure(order)
+        await self._render(order)
+
     async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]:
         """Ask which of some people are in a team, store it for the handlers, and return those who are.
 
@@ -168,6 +179,19 @@ class Directory:
         answer = {each: each in found for each in person_ids}
         await self._desk.ask(lambda store: store.learn_members(team_id, answer, now))
         return found & set(person_ids)
+
+    async def ask_groups(self, names: Sequence[str]) -> None:
+        """Ask who is in some groups, and store it for the handlers; of one that is not shown nobody is in it.
+
+        Raises `ServerUnreachable`.
+        """
+        for name in names:
+            try:
+                found = await members_of(self._client, name)
+            except BadFrame as error:
+                raise ServerUnreachable(f"an answer that cannot be read: {error}") from error
+            learn = partial(_learn_group, name, found, self._clock())
+            await self._desk.ask(learn)
 
     async def read_anew(self, person_ids: Sequence[str]) -> None:
         """Ask for people whatever is known of them, and store them. Raises `ServerUnreachable` and `ServerRefused`."""
@@ -293,6 +317,10 @@ class Directory:
         channel = _read(read_channel, await self._client.get(path))
         await self.store_place(channel)
         return channel
+
+
+def _learn_group(name: str, ids: Sequence[str] | None, now: datetime, store: Store) -> None:
+    store.learn_group(name, ids or (), now, is_there=ids is not None)
 
 
 def _read(read: Callable[[Any], T], answer: Any) -> T:

@@ -151,7 +151,7 @@ def _keywords(ctx: Context, question: Question, seen: Seen, zones: _Zones) -> tu
 def _heads(ctx: Context, ids: Collection[int], seen: Seen) -> dict[int, str]:
     """Return what stands before the keywords of playbooks; private ones are nothing that all readers know of."""
     rows = ctx.store.playbooks_by_id(ids).values()
-    return {row.id: f"{row.title}: " for row in rows if seen.is_all or not stored(ctx, row).members}
+    return {row.id: f"{row.title}: " for row in rows if seen.is_all or not stored(ctx, row).is_private}
 
 
 def _follow_ups(ctx: Context, question: Question, seen: Seen, zones: _Zones) -> FollowUps:

@@ -46,7 +46,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
         return
     wanted = _read(event, words, ctx)
     about = {"title": title_of(ctx, wanted.row), "span": span_of(ctx, wanted.period)}
-    is_private = wanted.row is not None and bool(stored(ctx, wanted.row).members)
+    is_private = wanted.row is not None and stored(ctx, wanted.row).is_private
     alone = wanted.table or is_private or event.place.kind == "D"
     yield from ask_for(ctx, wanted, event, None if alone else event.place)
     if is_private and event.place.kind != "D":

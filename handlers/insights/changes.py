@@ -23,7 +23,7 @@ from store.queries.visible import visible_to, visible_to_team
 def shown(event: Press[OfPlaybook], ctx: Context) -> Effects:
     """*What to change*: propose it in the thread of the figures, of the runs that all of the team may see."""
     row = ctx.store.playbook(event.payload.playbook_id)
-    if row is None or not permissions.may_use(event.asker, stored(ctx, row)):
+    if row is None or not permissions.may_use(ctx, event.asker, stored(ctx, row)):
         raise ctx.refused("changes", "gone")
     if event.place.kind == "D" or not event.place.team_id:
         yield from _to_one(ctx, row, event.asker)

@@ -6,6 +6,7 @@ from typing import Literal
 from handlers.context import Context
 from handlers.effects import Effects, Invite, Post
 from handlers.events import Place
+from handlers.operations.channel_head import make_head
 from handlers.operations.happenings import happened
 from handlers.operations.perform_action import guests, posting, row_named
 from handlers.operations.settle_action import settle
@@ -51,6 +52,7 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
             after=max(posted, default=None),
             action_id=_begun(ctx, run, "invite"),
         )
+        yield from make_head(ctx, run, run.owner_id)
     # The server tells all whom it adds to a channel of the run's own, where the card says who owns the run.
     if not run.own_channel:
         if run.owner_id != run.creator_id:

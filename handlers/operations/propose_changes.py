@@ -9,9 +9,9 @@ from handlers.context import Context
 from handlers.events import Person
 from handlers.figures.findings import Finding
 from handlers.figures.proposed import LineState, Patch, lines_of, patch_of, proposed_line
+from handlers.rules.groups import named_in_words
 from handlers.rules.playbook_rights import is_admin_of
 from handlers.rules.run_request import stored
-from handlers.text.words import Safe
 from store import PlaybookRow, Proposal
 
 MOST_LINES = 8
@@ -69,5 +69,5 @@ def make_patch(ctx: Context, proposal: Proposal) -> Patch:
 def require_admin(ctx: Context, asker: Person, row: PlaybookRow) -> None:
     """Raise `Refused` unless somebody is an admin of a playbook."""
     book = stored(ctx, row)
-    if not is_admin_of(asker, book):
-        raise ctx.refused("changes", "not_admin", admins=Safe(", ".join(book.admins)), title=row.title)
+    if not is_admin_of(ctx, asker, book):
+        raise ctx.refused("changes", "not_admin", admins=named_in_words(book.admins), title=row.title)

@@ -48,6 +48,7 @@ def store_playbook(
             by=by,
         )
         store.add(version)
+        row.revision += 1
     row.title, row.source, row.archived_at = playbook.title, source, None
     row.teams, row.keywords, row.prefix = list(playbook.teams), list(playbook.keywords), playbook.prefix
     store.keep_text(row, text)

@@ -6,7 +6,10 @@ from typing import Any
 from handlers.context import Context
 from handlers.events import Person
 from handlers.rules import teams
-from store import KnownTeam, PlaybookRow
+from handlers.rules.drafts import ruling
+from handlers.rules.groups import is_named
+from handlers.rules.playbook_rights import may_see
+from store import KnownTeam, PlaybookRow, is_private
 
 
 def teams_of(ctx: Context, asker: Person) -> list[KnownTeam]:
@@ -18,22 +21,29 @@ def books_of(ctx: Context, asker: Person) -> Mapping[int, PlaybookRow]:
     """Return the playbooks in use that somebody may look at, by their ids, in the order of their titles."""
     names = {one.name for one in teams_of(ctx, asker)}
     rows = [row for row in ctx.store.playbooks() if _holds(row, names)]
-    named = {one.playbook_id for one in ctx.store.newest_of([row.id for row in rows]) if is_for(asker, one.definition)}
+    newest = ctx.store.newest_of([row.id for row in rows])
+    named = {one.playbook_id for one in newest if is_for(ctx, asker, one.definition)}
     return {row.id: row for row in rows if row.id in named}
 
 
 def book_called(ctx: Context, asker: Person, key: str) -> PlaybookRow | None:
     """Return the playbook of a key, one that is in use no more included; None where it is not for who asks."""
     row = ctx.store.playbook_by_key(key)
-    if row is None or not _holds(row, {one.name for one in teams_of(ctx, asker)}):
+    if row is None or not row.version or not _holds(row, {one.name for one in teams_of(ctx, asker)}):
         return None
-    return row if is_for(asker, ctx.store.playbook_version(row).definition) else None
+    return row if is_for(ctx, asker, ctx.store.playbook_version(row).definition) else None
 
 
-def is_for(asker: Person, definition: Mapping[str, Any]) -> bool:
+def book_to_edit(ctx: Context, asker: Person, key: str) -> PlaybookRow | None:
+    """Return the playbook of a key that somebody may look at, also one that was never published."""
+    row = ctx.store.playbook_by_key(key)
+    return row if row is not None and may_see(ctx, asker, ruling(ctx, row)) else None
+
+
+def is_for(ctx: Context, asker: Person, definition: Mapping[str, Any]) -> bool:
     """Return whether somebody may look at a playbook, as `permissions.may_use` says of one that was read."""
-    members = definition.get("members")
-    return not members or asker.is_admin or f"@{asker.username}" in (*members, *definition.get("admins", ()))
+    named = (*definition.get("members", ()), *definition.get("admins", ()))
+    return not is_private(definition) or asker.is_admin or is_named(ctx, asker, named)
 
 
 def _holds(row: PlaybookRow, names: set[str]) -> bool:

@@ -96,7 +96,9 @@ def run_page(ctx: Context, asked: Asked) -> RunPage:
     return RunPage(
         run=standing_of(ctx, run),
         playbook=book.title if row is not None else "",
-        playbook_key=row.key if row is not None and is_for(asker, ctx.store.playbook_version(row).definition) else "",
+        playbook_key=row.key
+        if row is not None and is_for(ctx, asker, ctx.store.playbook_version(row).definition)
+        else "",
         team=(team.title or team.name) if team is not None else "",
         updates=tuple(updates[:UPDATES]),
         older=max(0, len(updates) - UPDATES),

@@ -34,7 +34,7 @@ def lines_of(ctx: Context, rows: Sequence[Listed], asker: Person) -> list[RunLin
     """Return what a list says of runs to who asks; the key of a playbook is empty that is not theirs to look at."""
     progress = progress_of(ctx.store, [row.id for row in rows])
     books = ctx.store.playbooks_by_id({row.playbook_id for row in rows if row.playbook_id is not None})
-    theirs = {one.playbook_id for one in ctx.store.newest_of(list(books)) if is_for(asker, one.definition)}
+    theirs = {one.playbook_id for one in ctx.store.newest_of(list(books)) if is_for(ctx, asker, one.definition)}
     ctx.store.people(row.owner_id for row in rows)
     lines = [_line(ctx, row, books.get(row.playbook_id or 0), progress.get(row.id, (0, 0))) for row in rows]
     return [

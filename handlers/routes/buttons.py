@@ -7,6 +7,8 @@ from typing import assert_never
 from msgspec.structs import asdict
 
 from handlers import controls as on
+from handlers.attributes import by_command as attributes
+from handlers.attributes import by_form
 from handlers.automation import offers, why
 from handlers.context import Context
 from handlers.effects import Effects
@@ -41,6 +43,8 @@ def _which(event: Press[KeptCommand], ctx: Context) -> Effects:
 
 
 _ROWS: tuple[AnyButton, ...] = (
+    RunButton(on.ATTRIBUTES_ASK, by_form.by_button, "change", finished=True),
+    RunButton(on.ATTRIBUTE_UNDO, attributes.undone, "change", finished=True),
     RunButton(on.ACTION_AGAIN, why.again_by_menu, "change", finished=True),
     RunButton(on.ACTION_RUN, offers.pressed, "change", finished=True),
     FreeButton(on.BARE_ASK, standalone.asked, "anybody"),

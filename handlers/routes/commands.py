@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from handlers.attributes import by_command as attributes
 from handlers.automation import why
 from handlers.context import Context
 from handlers.effects import Effects
@@ -151,6 +152,16 @@ COMMANDS: Mapping[str, Command] = by_name(
         Anywhere("insights", asking.by_command, "anybody", "tell", "insights", numbered="nowhere", hinted=True),
         Anywhere("webhooks", webhooks.by_command, "anybody", "tell", "webhooks", numbered="nowhere"),
         InRun("rename", rename.renamed, "change", "life", "describe", numbered="of here"),
+        InRun(
+            "attribute",
+            attributes.by_command,
+            "see",
+            "life",
+            "attribute",
+            numbered="first",
+            also=("attributes",),
+            finished=True,
+        ),
         InRun("set", variables.by_command, "change", "life", "variable", numbered="first"),
         InRun("unset", variables.taken_away, "change", "life", "variable"),
         InRun("move-run", move.elsewhere, "change", "life", "move"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
+from handlers.attributes import by_form as attributes
 from handlers.automation import why
 from handlers.context import Context
 from handlers.controls import RETRO_MORE, RUN_MORE, TASK_CHOOSE
@@ -46,6 +47,7 @@ MORE: Mapping[str, RunItem] = by_name(
         Item("follow", update.follow_turned, "see", "members"),
         Item("people.leave", members.leave, "see", "members", finished=True),
         Item("run.describe", rename.asked, "change", "describe"),
+        Item("attribute.ask", attributes.asked, "change", "attribute", finished=True),
         Item("variable.ask", variables.asked, "change", "variable"),
         Item("run.move", move.asked, "change", "move"),
         Item("retro.read", showing.shown, "see", "retro", finished=True),

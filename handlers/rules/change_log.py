@@ -18,7 +18,7 @@ Row = Checklist | Task
 
 _TIMES = frozenset({"due_at", "ran_at", "changed_at", "added_at", "removed_at"})
 # Whoever comes later may have counted anew, or noted another time; that alone is no reason not to undo.
-_LOOSE = frozenset({"position", "changed_at", "changed_by"})
+_LOOSE = frozenset({"position", "changed_at", "changed_by", "hidden", "touched"})
 
 _ARRANGING = frozenset({"position", "checklist_id", "removed_at"})
 

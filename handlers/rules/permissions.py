@@ -7,8 +7,9 @@ from handlers.effects import Refused
 from handlers.events import Person
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import teams
+from handlers.rules.groups import is_named, named_in_words
 from handlers.rules.permission_table import MAY, NOT_GUESTS, STRICT, Action, Part
-from handlers.rules.places import is_open, place_of
+from handlers.rules.places import is_open, place_of, sees_as_member
 from handlers.rules.run_request import stored
 from handlers.text.words import Safe
 from handlers.unsure import HeadOf, Unsure
@@ -19,18 +20,25 @@ def may_start(ctx: Context, asker: Person, team_id: str, book: Playbook | None =
     """Members of a team may start its playbooks; guests never; a private playbook only those that it names."""
     if asker.is_admin:
         return True
-    allowed = not asker.is_guest and (book is None or may_use(asker, book))
+    allowed = not asker.is_guest and (book is None or may_use_and_start(ctx, asker, book))
     return allowed and not teams.outside_team(ctx, team_id, [asker.id])
 
 
-def may_use(asker: Person, book: Playbook) -> bool:
-    """A playbook that names its members is seen and started by them and its admins alone."""
-    return not book.members or asker.is_admin or f"@{asker.username}" in (*book.members, *book.admins)
+def may_use(ctx: Context, asker: Person, book: Playbook) -> bool:
+    """A private playbook is seen by its members and its admins alone. Raises `Unsure`."""
+    return not book.is_private or asker.is_admin or is_named(ctx, asker, (*book.members, *book.admins))
+
+
+def may_use_and_start(ctx: Context, asker: Person, book: Playbook) -> bool:
+    """Who may see a playbook starts it, unless it names who does, which its admins may in any case."""
+    if not may_use(ctx, asker, book):
+        return False
+    return not book.start_by or asker.is_admin or is_named(ctx, asker, (*book.start_by, *book.admins))
 
 
 def playbooks_for(ctx: Context, asker: Person, team_id: str) -> Sequence[PlaybookRow]:
     """Return the playbooks of a team that somebody may see and use."""
-    return [row for row in ctx.playbooks_in(team_id) if may_use(asker, stored(ctx, row))]
+    return [row for row in ctx.playbooks_in(team_id) if may_use(ctx, asker, stored(ctx, row))]
 
 
 def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
@@ -39,12 +47,12 @@ def parts_of(ctx: Context, asker: Person, run: Run) -> frozenset[Part]:
         return frozenset({"guest"}) if asker.is_guest else frozenset()
     participant = ctx.store.participant(run.id, asker.id)
     inside = participant is not None and participant.is_in
-    name, said = f"@{asker.username}", run.definition
+    said = run.definition
     held: dict[Part, bool] = {
         "system admin": asker.is_admin,
-        "playbook admin": name in said.get("admins", ()),
+        "playbook admin": is_named(ctx, asker, said.get("admins", ())),
         "channel admin": run.channel_id in asker.heads,
-        "playbook member": name in said.get("members", ()),
+        "playbook member": sees_as_member(said) and is_named(ctx, asker, said.get("members", ())),
         "owner": asker.id == run.owner_id,
         "creator": asker.id == run.creator_id,
         "participant": inside,
@@ -140,7 +148,7 @@ def _why_not(ctx: Context, action: Action, asker: Person, run: Run, here: str) -
         "owner",
         name=run.name,
         creator=ctx.username(run.creator_id) if action == "delete" and run.creator_id != run.owner_id else "",
-        admins=Safe(", ".join(run.definition.get("admins", ()))),
+        admins=named_in_words(run.definition.get("admins", ())),
         heads="channel admin" in (STRICT.get(action, MAY[action]) if is_strict(run) else MAY[action]),
         **about,
     )
@@ -168,9 +176,13 @@ def require_start(ctx: Context, asker: Person, team_id: str, book: Playbook) -> 
     """Raise `Refused` where somebody may not start a playbook; who is not named in a private one learns no more."""
     if may_start(ctx, asker, team_id, book):
         return
-    if not may_use(asker, book):
+    if not may_use(ctx, asker, book):
         raise ctx.refused("permission", "private")
-    raise ctx.refused("start", "guests", playbook=book.title) if asker.is_guest else not_of_team(ctx)
+    if asker.is_guest:
+        raise ctx.refused("start", "guests", playbook=book.title)
+    if not may_use_and_start(ctx, asker, book):
+        raise ctx.refused("start", "not_by_you", playbook=book.title, people=named_in_words(book.start_by))
+    raise not_of_team(ctx)
 
 
 def finished(ctx: Context, run: Run, asker: Person) -> Refused:

@@ -1,9 +1,12 @@
 """What a run's channel is now, by what the server said of it last: who may see the run, and where its words may go."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from handlers.context import Context
 from handlers.events import Place
 from handlers.playbooks.playbook import playbook_of
-from store import KnownPlace, Run
+from store import KnownPlace, Run, is_closed
 
 
 def place_of(ctx: Context, run: Run) -> KnownPlace | None:
@@ -25,11 +28,16 @@ def is_in_doubt(ctx: Context, run: Run) -> bool:
 def is_open(ctx: Context, run: Run) -> bool:
     """Return whether a run is everybody's to see, by its playbook and by its channel as it is or is planned."""
     said = run.definition
-    if said.get("members"):
+    if is_closed(said):
         return False
     if run.channel_id is None:
         return bool(said.get("channel", {}).get("visibility") == "public")
     return is_public(ctx, run.channel_id)
+
+
+def sees_as_member(definition: Mapping[str, Any]) -> bool:
+    """Return whether a playbook's members see its runs, whether they are in them or not."""
+    return bool(definition.get("see_runs", "") != "participants")
 
 
 def is_confidential(ctx: Context, run: Run) -> bool:

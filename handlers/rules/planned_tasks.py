@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from handlers.context import Context
+from handlers.playbooks.attributes import Attribute
 from handlers.playbooks.playbook import Task as PlannedTask
 from handlers.playbooks.playbook import playbook_of
-from handlers.rules.attributes import values_of
+from handlers.rules.attributes import attributes_of, kept_values, values_of
 from handlers.rules.conditions import is_met
 from store import Run, Task
 
@@ -22,6 +23,21 @@ def planned_task(run: Run, task: Task) -> PlannedTask | None:
     """Return what the run's playbook says of a task, or of the one that it is a copy of; None where people added it."""
     planned = playbook_of(run.definition).tasks if task.planned else ()
     return planned[task.planned - 1] if 0 < task.planned <= len(planned) else None
+
+
+def is_met_now(ctx: Context, run: Run, task: Task) -> bool:
+    """Return whether the condition of a task is met now; what has none always is."""
+    planned = planned_task(run, task)
+    return planned is None or planned.when is None or is_met(planned.when, values_of(ctx, run))
+
+
+def missing_for(ctx: Context, run: Run, task: Task) -> list[Attribute]:
+    """Return the attributes that a task needs before it can be done, and that have no value yet."""
+    planned = planned_task(run, task)
+    if planned is None or not planned.needs:
+        return []
+    kept = kept_values(ctx, run)
+    return [one for one in attributes_of(run) if one.name in planned.needs and not kept[one.name]]
 
 
 def settle_conditions(ctx: Context, run: Run) -> Turned:

@@ -3,15 +3,17 @@
 from handlers.context import Context, known_person
 from handlers.events import Person
 from handlers.rules import places, teams
+from handlers.rules.groups import groups_among, members_of
 from store import Run
 from store.queries.visible import NOTHING, Condition, Viewer, visible_to_team
 
 
 def viewer_of(ctx: Context, asker: Person) -> Viewer:
     """Return somebody as who looks at runs. Raises `Unsure` as long as nobody asked in which teams they are."""
+    named = {name for one in ctx.store.audiences() for name in one.names}
     return Viewer(
         id=asker.id,
-        name=asker.username,
+        names=groups_among(ctx, asker, named),
         teams=frozenset(one.id for one in ctx.store.teams() if not teams.outside_team(ctx, one.id, [asker.id])),
         heads=asker.heads,
         is_admin=asker.is_admin,
@@ -29,9 +31,16 @@ def seen_by_readers(ctx: Context, run: Run) -> Condition:
 
 def _readers(ctx: Context, run: Run) -> set[str]:
     """Return the ids of those who read a run beyond what its team may; an unknown one is empty."""
-    named = (ctx.store.person_named(one.removeprefix("@")) for one in run.definition.get("members", ()))
+    members = run.definition.get("members", ()) if places.sees_as_member(run.definition) else ()
+    named = (ctx.store.person_named(one.removeprefix("@")) for one in members if one.startswith("@"))
     inside = (one.person_id for one in ctx.store.participants(run.id) if one.is_in)
-    return {run.owner_id, run.creator_id, *inside, *(one.id for one in named if one is not None)}
+    return {
+        run.owner_id,
+        run.creator_id,
+        *inside,
+        *members_of(ctx, members),
+        *(one.id for one in named if one is not None),
+    }
 
 
 def _is_of_team(ctx: Context, person_id: str) -> bool:

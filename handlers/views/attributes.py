@@ -1,17 +1,21 @@
 """Attributes of a run in words: their values, what is missing, and the conditions of tasks with what they compare."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from handlers.context import Context
+from handlers.effects import Content, Post
 from handlers.playbooks.attributes import Attribute
 from handlers.playbooks.conditions import When
+from handlers.rules.assignees import role_of
 from handlers.rules.attributes import attributes_of, compared, kept_values, written
 from handlers.rules.conditions import Values
-from handlers.rules.planned_tasks import planned_task
+from handlers.rules.planned_tasks import missing_for, planned_task
+from handlers.rules.progress import Numbered
 from handlers.text.words import Safe, escape, mention
-from store import Run, Task
+from handlers.views.keep import post
+from store import Message, Run, Task
 
 
 def value_in_words(ctx: Context, attribute: Attribute, values: tuple[str, ...], *, plain: bool = False) -> Safe:
@@ -48,10 +52,36 @@ def shown_rows(ctx: Context, run: Run) -> list[dict[str, Any]]:
     return [one for one in rows_of(ctx, run) if one["show"] == "always" or (one["show"] == "filled" and one["value"])]
 
 
-def missing(ctx: Context, run: Run, names: Sequence[str]) -> list[str]:
-    """Return those of some attributes that have no value."""
-    kept = kept_values(ctx, run)
-    return [name for name in names if not kept.get(name)]
+def hidden_rows(ctx: Context, run: Run) -> list[dict[str, Any]]:
+    """Return the tasks of a run that are hidden for a template, each with its condition."""
+    positions = {row.id: row.position for row in ctx.store.checklists(run.id)}
+    return [
+        {
+            "number": Safe(f"{positions[one.checklist_id]}.{one.position}"),
+            "title": one.title,
+            "when": condition_of(ctx, run, one),
+        }
+        for one in ctx.store.tasks(run.id, hidden=True)
+        if one.hidden
+    ]
+
+
+def tell_missing(ctx: Context, run: Run, tasks: Sequence[Numbered], root_id: str = "") -> Iterator[Post]:
+    """Say in a run's channel that tasks are not done yet, for want of attributes that they need."""
+    to = ctx.readers_of(run)
+    for one in tasks if run.channel_id is not None and not run.closed_place else ():
+        names = [each.name for each in missing_for(ctx, run, one.task)]
+        about = {"number": Safe(one.number), "title": one.task.title, "names": names, "count": len(names)}
+        text = ctx.say("attribute", to, **about, example=Safe(role_of(names[0])))["needs"]
+        message = Message(kind="note", run_id=run.id, task_id=one.task.id, place_id=run.channel_id or "")
+        yield from post(ctx, message, Content(text), root_id=root_id)
+
+
+def needs_of(ctx: Context, run: Run, task: Task) -> list[dict[str, Any]]:
+    """Return the attributes that a task needs before it can be done, for a template."""
+    planned = planned_task(run, task)
+    names = planned.needs if planned is not None else ()
+    return [one for one in rows_of(ctx, run) if one["name"] in names] if names else []
 
 
 def condition_of(ctx: Context, run: Run, task: Task) -> Safe:

@@ -5,8 +5,9 @@ from handlers.controls import CHANGES_ACCEPT, CHANGES_LEAVE, CHANGES_PATCH
 from handlers.effects import Card, Colour, Content
 from handlers.figures.proposed import LineState, ProposedLine, lines_of
 from handlers.payloads import OfProposal
+from handlers.rules.groups import named_in_words
 from handlers.rules.run_request import stored
-from handlers.text.words import Safe, block
+from handlers.text.words import block
 from store import PlaybookRow, Proposal
 
 _COLOURS: dict[LineState, Colour] = {"open": "blue", "accepted": "green", "left": "grey"}
@@ -15,7 +16,7 @@ _COLOURS: dict[LineState, Colour] = {"open": "blue", "accepted": "green", "left"
 def proposing(ctx: Context, row: PlaybookRow, proposal: Proposal) -> Content:
     """Return the message of a proposal, as it is decided by now."""
     lines = lines_of(proposal)
-    head = ctx.say("changes", title=row.title, admins=Safe(", ".join(stored(ctx, row).admins)))["head"]
+    head = ctx.say("changes", title=row.title, admins=named_in_words(stored(ctx, row).admins))["head"]
     return Content(
         head, (*(_line(ctx, proposal, at, one) for at, one in enumerate(lines)), *_patch(ctx, proposal, lines))
     )

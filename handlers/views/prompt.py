@@ -68,7 +68,7 @@ def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
     rest = (PROMPT_DISMISS.button(said["not_now"], which), PROMPT_MUTE.button(said["mute"], which))
     if len(offers) == 1:
         start: Button | Menu = PROMPT_START.button(said["start"], which, "primary")
-        return _card(said["ask_private" if offers[0][1].members else "ask"], "amber", (*joins, start, *rest))
+        return _card(said["ask_private" if offers[0][1].is_private else "ask"], "amber", (*joins, start, *rest))
     options = tuple(Option(shorten(shown_title(ctx, book), 100), str(row.id)) for row, book, _ in offers)
     start = PROMPT_START.menu(said["start_which"], options, which)
     return _card(said["ask_which"], "amber", (*joins, start, *rest))
@@ -76,7 +76,7 @@ def asking(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> Content:
 
 def _going(ctx: Context, prompt: Prompt, offers: Sequence[Offer]) -> list[Run]:
     """Return the newest runs of what is offered that are in progress, as far as everybody of the team may see them."""
-    named = [row.id for row, book, _ in offers if not book.members]
+    named = [row.id for row, book, _ in offers if not book.is_private]
     runs = ctx.store.runs_of_playbooks(prompt.team_id, named, 10 * JOINED) if named else ()
     return [run for run in runs if is_open(ctx, run)][:JOINED]
 
@@ -123,15 +123,15 @@ def _about(ctx: Context, offers: Sequence[Offer]) -> dict[str, object]:
 
 def shown_title(ctx: Context, book: Playbook) -> str:
     """Return what a playbook is called where everybody reads it."""
-    return ctx.say("prompt")["a_private"] if book.members else book.title
+    return ctx.say("prompt")["a_private"] if book.is_private else book.title
 
 
 def _key(offers: Sequence[Offer]) -> str:
-    return next((row.key for row, book, _ in offers if not book.members), "")
+    return next((row.key for row, book, _ in offers if not book.is_private), "")
 
 
 def _keywords(offers: Sequence[Offer]) -> list[str]:
-    shown = [offer for _, book, offer in offers if not book.members]
+    shown = [offer for _, book, offer in offers if not book.is_private]
     words = list(dict.fromkeys(word for offer in shown for word in offer.keywords.split("\n")))
     return words if len(words) <= NAMED else [*words[:NAMED], "…"]
 

@@ -110,7 +110,7 @@ def _run(ctx: Context, run: Run) -> RunSaid:
         creator=ctx.username(run.creator_id),
         started_at=run.created_at,
         finished_at=run.finished_at,
-        url=ctx.page_link(f"/runs/{run.id}") or ctx.run_link(run),
+        url=str(ctx.page_link(f"/runs/{run.id}") or ctx.run_link(run)),
         tasks_done=sum(one.task.state == "done" for one in tasks),
         tasks=len(tasks),
     )

@@ -8,8 +8,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from store.queries.asking import Asking
+from store.tables.audience import Audience
 from store.tables.base import UTC_EPOCH
-from store.tables.directory import FormerName, KnownPerson, KnownPlace, KnownTeam, TeamMember
+from store.tables.directory import FormerName, KnownGroup, KnownPerson, KnownPlace, KnownTeam, TeamMember
 from store.tables.words import PlaceKind
 
 _HEAR = (
@@ -23,6 +24,13 @@ _NEW_MEMBER = {
         index_elements=["id"], set_={"is_member": row.excluded.is_member, "seen_at": row.excluded.seen_at}
     )
     for name, row in (("sqlite", sqlite.insert(TeamMember)), ("postgresql", postgresql.insert(TeamMember)))
+}
+
+_NEW_GROUP = {
+    name: row.on_conflict_do_update(
+        index_elements=["name"], set_={key: row.excluded[key] for key in ("person_ids", "is_there", "seen_at")}
+    )
+    for name, row in (("sqlite", sqlite.insert(KnownGroup)), ("postgresql", postgresql.insert(KnownGroup)))
 }
 
 # Two processes may hear of a new name at once.
@@ -82,6 +90,23 @@ class AboutDirectory(Asking):
         old = update(TeamMember).where(col(TeamMember.team_id).in_(team_ids)).values(seen_at=UTC_EPOCH)
         self.session.db.execute(old)
         self._kept.learnt_all(TeamMember)
+
+    def audiences(self) -> Sequence[Audience]:
+        """Return whom playbooks name to look at their runs, each saying once."""
+        return self.session.exec(select(Audience)).all()
+
+    def groups(self, names: Iterable[str]) -> dict[str, KnownGroup]:
+        """Return what is known of the server's groups, by their names."""
+        asked = list(names)
+        found = self.session.exec(select(KnownGroup).where(col(KnownGroup.name).in_(asked))).all() if asked else []
+        return {row.name: row for row in found}
+
+    def learn_group(self, name: str, person_ids: Iterable[str], now: datetime, *, is_there: bool = True) -> None:
+        """Take over who is in a group, as the server says; other processes may be told just then."""
+        values = {"name": name, "person_ids": sorted(person_ids), "is_there": is_there, "seen_at": now}
+        self.session.db.execute(_NEW_GROUP[self.session.db.dialect.name], values)
+        for row in [row for row in self.session.identity_map.values() if isinstance(row, KnownGroup)]:
+            self.session.expire(row)
 
     def switch_person(self, person_id: str, *, is_active: bool) -> bool:
         """Take over that an account is active or not; False where that was known, or nobody knows the person."""

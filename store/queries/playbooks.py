@@ -1,13 +1,19 @@
 """Questions about playbooks and their versions."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import delete
 from sqlmodel import col, select
 
 from store.queries.asking import Asking
 from store.tables.directory import KnownTeam
-from store.tables.playbooks import PlaybookDraft, PlaybookRow, PlaybookVersion
+from store.tables.playbooks import PlaybookDraft, PlaybookEdit, PlaybookRow, PlaybookVersion
 from store.tables.proposals import PlaybookText, Proposal
+
+EDITS_KEPT = 200
+"""How many revisions of what a playbook is to become are known: a page that is open is seldom older."""
 
 _IN_USE = (col(PlaybookRow.archived_at).is_(None), col(PlaybookRow.version) > 0)
 
@@ -30,6 +36,18 @@ class AboutPlaybooks(Asking):
     def drop_draft(self, draft: PlaybookDraft) -> None:
         """Forget a draft."""
         self.session.delete(draft)
+
+    def playbook_edit(self, playbook_id: int, revision: int) -> PlaybookEdit | None:
+        """Return what a playbook was to become at a revision, as far as that is still known."""
+        return self.session.get(PlaybookEdit, (playbook_id, revision))
+
+    def keep_edit(self, row: PlaybookRow, definition: dict[str, Any], by: str, now: datetime) -> None:
+        """Keep what a playbook is to become at its present revision; of the latest `EDITS_KEPT`."""
+        self.add(PlaybookEdit(playbook_id=row.id, revision=row.revision, definition=definition, by=by, at=now))
+        old = delete(PlaybookEdit).where(
+            col(PlaybookEdit.playbook_id) == row.id, col(PlaybookEdit.revision) <= row.revision - EDITS_KEPT
+        )
+        self.session.change_many(old, run_ids=())
 
     def version_of(self, playbook_id: int, version: int) -> PlaybookVersion | None:
         """Return one version of a playbook."""

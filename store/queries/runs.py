@@ -96,6 +96,13 @@ class AboutRuns(Asking):
             .limit(limit)
         ).all()
 
+    def runs_of_playbook(self, playbook_id: int) -> Sequence[Run]:
+        """Return the runs of a playbook that are in progress, held by this transaction until its end."""
+        going = select(col(Run.id)).where(Run.playbook_id == playbook_id, _GOES_ON, col(Run.removed_at).is_(None))
+        ids = self.session.exec(going.order_by(col(Run.id))).all()
+        self.look_ahead(runs=ids)
+        return [run for run in map(self.run, ids) if run is not None]
+
     def archived_places(self, limit: int) -> Sequence[str]:
         """Return the channels of runs in progress that are known to be archived, those of the newest runs first."""
         place = col(Run.channel_id)

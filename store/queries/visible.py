@@ -30,13 +30,14 @@ _HAS_NO_TEAM = and_(col(Run.playbook_id).is_(None), or_(col(Run.team_id) == "", 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody who looks: `name` is their user name, `teams` the ids of the teams that they are in.
+    """Somebody who looks: `names` are what playbooks call them, such as "@alice", and "group:sre" of a group of theirs.
 
-    `heads` are the ids of channels that they administer, as far as anybody asked.
+    `teams` are the ids of the teams that they are in, `heads` those of channels that they administer, as far as anybody
+    asked.
     """
 
     id: str
-    name: str
+    names: frozenset[str]
     teams: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
     is_admin: bool = False
@@ -50,8 +51,8 @@ def visible_to(store: Store, viewer: Viewer) -> Condition:
         return STANDING
     if not viewer.is_active:
         return false()
-    audiences = store.session.exec(select(Audience)).all()
-    theirs = _is_part_of(viewer, [one.key for one in audiences if f"@{viewer.name}" in one.names])
+    audiences = store.audiences()
+    theirs = _is_part_of(viewer, [one.key for one in audiences if not viewer.names.isdisjoint(one.names)])
     seen = theirs if viewer.is_guest else or_(theirs, _is_open(audiences))
     return and_(STANDING, or_(col(Run.team_id).in_(viewer.teams), _HAS_NO_TEAM), seen)
 
@@ -63,7 +64,7 @@ def visible_to_all(store: Store, viewers: Sequence[Viewer]) -> Condition:
 
 def visible_to_team(store: Store, team_id: str) -> Condition:
     """Return which runs everybody of a team may see, guests aside."""
-    audiences = store.session.exec(select(Audience)).all()
+    audiences = store.audiences()
     return and_(STANDING, col(Run.team_id) == team_id, _is_open(audiences))
 
 

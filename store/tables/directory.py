@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import BigInteger
 from sqlmodel import Field, Index, SQLModel
 
-from store.tables.base import time_field, word_field
+from store.tables.base import json_field, time_field, word_field
 from store.tables.words import PlaceKind
 
 
@@ -83,3 +83,17 @@ class FormerName(SQLModel, table=True):
     team_id: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
     place_id: str
+
+
+class KnownGroup(SQLModel, table=True):
+    """Who is in a group of the server's, which is known by its `name`, as the server said at `seen_at`.
+
+    `is_there` is False where there is none of that name, or the server has none at all, or tells the bot of none.
+    """
+
+    __tablename__ = "known_group"
+
+    name: str = Field(primary_key=True)
+    person_ids: list[str] = json_field(default_factory=list)
+    is_there: bool = True
+    seen_at: datetime = time_field()

@@ -14,6 +14,7 @@ class PlaybookRow(SQLModel, table=True):
     `version` is the number of the one in use; 0 as long as none was published. `source` tells where it is kept:
     `starter:` or `file:` and a name, or `made:` where people made it here. `held` is what of it is off until an admin
     has looked at it (`commands`, `webhooks`). `next_number` is what its next run is numbered with, as INC-0042.
+    `revision` grows with each change of what it is or is to become (`PlaybookEdit`).
     """
 
     __tablename__ = "playbook"
@@ -28,6 +29,7 @@ class PlaybookRow(SQLModel, table=True):
     archived_at: datetime | None = time_field(default=None, nullable=True)
     held: list[str] = json_field(default_factory=list, sa_column_kwargs={"server_default": "[]"})
     prefix: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     next_number: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
     @property
@@ -68,5 +70,20 @@ class PlaybookDraft(SQLModel, table=True):
     definition: dict[str, Any] = json_field()
     base: int = 0
     revision: int = 1
+    by: str
+    at: datetime = time_field()
+
+
+class PlaybookEdit(SQLModel, table=True):
+    """What a playbook was to become at one `revision` of it, so that a change of that is put into what is there now.
+
+    Revisions count on through drafts and versions; 0 is what nobody has changed yet.
+    """
+
+    __tablename__ = "playbook_edit"
+
+    playbook_id: int = Field(primary_key=True, foreign_key="playbook.id")
+    revision: int = Field(primary_key=True)
+    definition: dict[str, Any] = json_field()
     by: str
     at: datetime = time_field()

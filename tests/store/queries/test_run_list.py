@@ -184,7 +184,7 @@ def test_no_list_reads_whole_runs_or_looks_through_a_table(who: dict[str, bool],
     database.migrate()
     with database.transaction() as store:
         fill(store)
-        viewer = Viewer("a", "zoe", frozenset({"t", "t2"}), **who)
+        viewer = Viewer("a", frozenset({"@zoe"}), frozenset({"t", "t2"}), **who)
         steps = plan(store, viewer, replace(ALL, **wanted))  # type: ignore[arg-type]
     assert any("run" in step for step in steps)
     for step in steps:
@@ -198,7 +198,7 @@ def test_the_newest_are_read_in_the_order_of_the_index(database: Database) -> No
     if not database.is_sqlite:
         pytest.skip("how PostgreSQL goes about it depends on what it has counted")
     with database.transaction() as store:
-        steps = plan(store, Viewer("a", "zoe", frozenset({"t"})), replace(ALL, goes_on=False))
+        steps = plan(store, Viewer("a", frozenset({"@zoe"}), frozenset({"t"})), replace(ALL, goes_on=False))
         assert not any("TEMP B-TREE FOR ORDER BY" in step for step in steps), steps
         assert store.session.exec(select(col(Run.id))).all() == []
         assert COUNTED >= 1000
