@@ -63,6 +63,14 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     task_id: int = 0
 
 
+class Given(msgspec.Struct, frozen=True):
+    """A file that stands under a message: its name, its size in bytes, and what is in it; that is not read of all."""
+
+    name: str
+    size: int
+    content: bytes = b""
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Anything that happens; `at` is when the bot took notice of it, in UTC."""
 
@@ -73,7 +81,8 @@ class MessageHeard(Event, frozen=True, kw_only=True):
     """Somebody else's message: its whole text (attachments included), and what of it concerns the bot.
 
     `said_at` is when it was written (UTC), None where that is not known. `command` is what follows a mention of the bot
-    at the start of the message, or None; `named` are the people whose @names stand in it, by user name.
+    at the start of the message, or None; `named` are the people whose @names stand in it, by user name. `files` are
+    those of a message to the bot alone that asks for something with them.
     """
 
     post_id: str
@@ -85,6 +94,7 @@ class MessageHeard(Event, frozen=True, kw_only=True):
     hits: tuple[Hit, ...] = ()
     command: str | None = None
     named: dict[str, Person] = {}
+    files: tuple[Given, ...] = ()
 
 
 class PersonJoined(Event, frozen=True, kw_only=True):
@@ -155,6 +165,7 @@ class CommandGiven(Event, frozen=True, kw_only=True):
     trigger_id: str = ""
     named: dict[str, Person] = {}
     run_id: int = 0
+    files: tuple[Given, ...] = ()
 
 
 class ButtonPressed(Event, frozen=True, kw_only=True):

@@ -79,6 +79,13 @@ class OfPlaybook(Payload, frozen=True):
     playbook_id: int
 
 
+class OfImport(Payload, frozen=True):
+    """An import that somebody has begun, and what was chosen from one of its menus."""
+
+    import_id: int
+    choice: str = ""
+
+
 class OfProposal(Payload, frozen=True):
     """A proposal to change a playbook, and which line of it."""
 

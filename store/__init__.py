@@ -35,6 +35,7 @@ from store.tables.figures import MetricValue as MetricValue
 from store.tables.figures import Milestone as Milestone
 from store.tables.figures import RunFigures as RunFigures
 from store.tables.found_words import FoundWord as FoundWord
+from store.tables.imports import Import as Import
 from store.tables.jobs import Job as Job
 from store.tables.jobs import Subject as Subject
 from store.tables.jobs import about as about

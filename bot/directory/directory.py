@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import structlog
 from cachetools import LRUCache
 
+from bot.directory.files import given_files
 from bot.directory.groups import members_of
 from bot.directory.places import note_or_doubt, note_place
 from bot.directory.protocols import Asks, Rest
@@ -18,7 +19,7 @@ from bot.wire.answers import post as read_post
 from bot.wire.reading import BadFrame, read_channel, read_member, read_team_members, read_users
 from bot.wire.things import Channel, Post, User
 from handlers.context import known_person, person_row
-from handlers.events import Person, Place
+from handlers.events import Given, Person, Place
 from handlers.unsure import ToRender, Unsure
 from store import UTC_EPOCH, Store
 
@@ -201,6 +202,13 @@ class Directory:
     async def post(self, post_id: str) -> Post:
         """Return a post as it stands now; it is not kept. Raises `ServerRefused` where the bot may not see it."""
         return _read(read_post, await self._client.get(f"/posts/{post_id}"))
+
+    async def files(self, file_ids: list[str], most_bytes: int) -> tuple[Given, ...]:
+        """Return the files under a message, what is in them as far as they have `most_bytes` at most.
+
+        Raises `ServerUnreachable`, and such a `ServerRefused` as passes.
+        """
+        return await given_files(self._client, file_ids, most_bytes)
 
     async def prefetch(self, usernames: Iterable[str], places: Iterable[tuple[str, str]] = ()) -> None:
         """Read what playbooks mention, people by name and channels by (team id, name), before it is needed."""

@@ -21,6 +21,7 @@ from handlers.context import Installation
 from handlers.effects import Content
 from handlers.events import (
     AnyEvent,
+    Given,
     MessageHeard,
     Person,
     PersonJoined,
@@ -33,6 +34,9 @@ from handlers.events import (
     ReactionAdded,
     TeamLeft,
 )
+from handlers.exchange.files import MOST_BYTES
+from handlers.routes.commands import WITH_FILES
+from handlers.routes.finding import split
 from handlers.text.sentences import say
 from store import WhyClosed
 
@@ -94,6 +98,7 @@ class Reporter:
                 hits=heard.hits,
                 command=command,
                 named=await self._named(names[:MOST]),
+                files=await self._files(heard, command),
             )
         )
 
@@ -206,6 +211,13 @@ class Reporter:
             return
         told = self._pace.told() if word == "tell" else too_many(names)
         await self._desk.tell(heard.post.user_id, Content(told), once)
+
+    async def _files(self, heard: HeardPost, command: str | None) -> tuple[Given, ...]:
+        """Return the files of a message to the bot alone whose command is about them."""
+        ids = heard.post.file_ids
+        if not ids or command is None or heard.place.kind != "D" or split(command)[0] not in WITH_FILES:
+            return ()
+        return await self._directory.files(ids, MOST_BYTES)
 
     async def _named(self, names: Sequence[str]) -> dict[str, Person]:
         if not names:

@@ -47,6 +47,11 @@ def file_ids(uploaded: Json) -> list[str]:
     return [str(one["id"]) for one in uploaded["file_infos"]]
 
 
+def file_info(info: Json) -> tuple[str, int]:
+    """Return the name of a file and its size in bytes."""
+    return str(info.get("name", "")), int(info.get("size") or 0)
+
+
 def _file_size(config: Json) -> int:
     return 0 if config.get("EnableFileAttachments") == "false" else int(config.get("MaxFileSize") or 52_428_800)
 

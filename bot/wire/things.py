@@ -71,6 +71,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     message: str = ""
     type: str = ""
     props: Props = NO_PROPS
+    file_ids: list[str] | None = None
     metadata: Metadata = NO_METADATA
 
     @property

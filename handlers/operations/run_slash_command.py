@@ -8,13 +8,14 @@ from handlers.effects import Doing, RunCommand
 from handlers.events import NotRun, Person
 from handlers.rules.allowed_commands import is_allowed, is_plain, words_of
 from handlers.rules.attributes import variables_of
+from handlers.rules.held import is_held
 from handlers.rules.planned_tasks import planned_task
 from handlers.rules.progress import Numbered
 from handlers.rules.variables import Filled, fill
 from handlers.text.words import Safe, folded
 from store import ActionRow, Run
 
-Trouble = NotRun | Literal["own", "changed", "value", "unlisted"]
+Trouble = NotRun | Literal["own", "changed", "value", "unlisted", "held"]
 """Why a command was not run: the server's reasons, and the bot's own."""
 
 
@@ -50,7 +51,7 @@ def run_slash_command(ctx: Context, run: Run, one: Numbered, by: Person) -> Doin
     command = folded(filled.text)
     planned = planned_task(run, task)
     is_planned = planned is not None and folded(task.command) == folded(planned.command or "")
-    trouble = _trouble(ctx, filled, is_planned=is_planned)
+    trouble = _trouble(ctx, run, filled, is_planned=is_planned)
     if trouble is None:
         yield RunCommand(task_id=task.id, place_id=place_id, command=command, by_id=by.id, is_allowed=True)
     return CommandAsked(one, command, trouble, tuple(filled.unfit))
@@ -59,7 +60,7 @@ def run_slash_command(ctx: Context, run: Run, one: Numbered, by: Person) -> Doin
 def run_offered_command(ctx: Context, run: Run, row: ActionRow, command: str, by: Person) -> Doing[OfferTaken]:
     """Have the server run a command that the playbook offers by an action, as `run_slash_command` does."""
     filled, place_id = _filled(ctx, run, command)
-    command, trouble = folded(filled.text), _trouble(ctx, filled, is_planned=True)
+    command, trouble = folded(filled.text), _trouble(ctx, run, filled, is_planned=True)
     if trouble is None:
         yield RunCommand(task_id=0, place_id=place_id, command=command, by_id=by.id, is_allowed=True, action_id=row.id)
     return OfferTaken(command, trouble, tuple(filled.unfit))
@@ -75,10 +76,12 @@ def _filled(ctx: Context, run: Run, command: str) -> tuple[Filled, str]:
     return filled, run.channel_id
 
 
-def _trouble(ctx: Context, filled: Filled, *, is_planned: bool) -> Trouble | None:
+def _trouble(ctx: Context, run: Run, filled: Filled, *, is_planned: bool) -> Trouble | None:
     """Return why a command is not the bot's to run, written in the playbook (`is_planned`) or not; None if it is."""
     if words_of(filled.text)[:1] == words_of(f"/{ctx.here.trigger}"):
         return "own"
+    if is_held(ctx, run, "commands"):
+        return "held"
     if not is_planned:
         return "changed"
     if filled.unfit:

@@ -211,6 +211,12 @@ class Playbook(of.Part):
         return tuple(task for checklist in self.checklists for task in checklist.tasks)
 
     @property
+    def commands(self) -> tuple[str, ...]:
+        """Return the slash commands of its tasks and actions, each once."""
+        found = (*(one.command for one in self.tasks), *(one.command for one in self.actions))
+        return tuple(dict.fromkeys(one for one in found if one is not None))
+
+    @property
     def task_titles(self) -> list[str]:
         """Return the titles of all tasks, in the order in which a run numbers them as planned."""
         return [task.title for task in self.tasks]

@@ -48,7 +48,7 @@ def _zone(name: str) -> str:
     return name
 
 
-def _like(pattern: str, expected: str) -> AfterValidator:
+def like(pattern: str, expected: str) -> AfterValidator:
     """Take a text that has a form; of any other the sentence `expected` says what it should be."""
 
     def check(text: str) -> str:
@@ -73,13 +73,13 @@ def _json(text: str) -> str:
 
 
 def is_url(text: str) -> bool:
-    """Return whether a text is the address of a page, which names nobody's password."""
+    """Return whether a text is an address of the web, with no name or password in it."""
     try:
         found = urlsplit(text)
         is_one = found.scheme in ("http", "https") and bool(found.hostname) and "@" not in found.netloc
     except ValueError:
-        is_one = False
-    return is_one and not re.search(r"\s", text)
+        return False
+    return is_one and not re.search(r"\s", text) and len(text) <= 1000
 
 
 def _url(text: str) -> str:
@@ -98,29 +98,31 @@ Lowered = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True)
 Keyword = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)
 ]
-_PERSON = "@[a-z0-9][a-z0-9._-]{0,63}"
-PersonName = Annotated[Lowered, _like(_PERSON, "person")]
-TeamName = Annotated[Lowered, _like("[a-z0-9][a-z0-9-]{0,63}", "team")]
-ChannelName = Annotated[Lowered, _like("~[a-z0-9][a-z0-9._-]{0,63}", "channel")]
-Owner = Annotated[Lowered, _like(f"creator|{_PERSON}", "owner")]
-Assignee = Annotated[Lowered, _like("[a-z][a-z0-9-]{0,39}|" + _PERSON, "assignee")]
+PERSON = "@[a-z0-9][a-z0-9._-]{0,63}"
+PersonName = Annotated[Lowered, like(PERSON, "person")]
+TEAM = "[a-z0-9][a-z0-9-]{0,63}"
+TeamName = Annotated[Lowered, like(TEAM, "team")]
+CHANNEL = "~[a-z0-9][a-z0-9._-]{0,63}"
+ChannelName = Annotated[Lowered, like(CHANNEL, "channel")]
+Owner = Annotated[Lowered, like(f"creator|{PERSON}", "owner")]
+Assignee = Annotated[Lowered, like("[a-z][a-z0-9-]{0,39}|" + PERSON, "assignee")]
 # Written out in words again, so that what was stored is read by the same rules as what a person wrote.
 Seconds = Annotated[int, Field(gt=0), BeforeValidator(_seconds), PlainSerializer(_said)]
 SecondsOrNever = Annotated[int, Field(ge=0), BeforeValidator(_seconds_or_never), PlainSerializer(_said)]
 Zone = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_zone)]
-Command = Annotated[Line, _like(r"/\S.*", "command")]
+Command = Annotated[Line, like(r"/\S.*", "command")]
 Json = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(_json)]
 """What an imported file said besides, as a JSON object in one line; empty where it said no more."""
 Value = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(_one_line)]
 Url = Annotated[Line, StringConstraints(max_length=1000), AfterValidator(_url)]
-ShortName = Annotated[Lowered, _like("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?", "short_name")]
-_GROUP = "group:[a-z0-9][a-z0-9._-]{0,63}"
-Member = Annotated[Lowered, _like(f"{_PERSON}|{_GROUP}", "member")]
+ShortName = Annotated[Lowered, like("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?", "short_name")]
+GROUP = "group:[a-z0-9][a-z0-9._-]{0,63}"
+Member = Annotated[Lowered, like(f"{PERSON}|{GROUP}", "member")]
 """A person as "@name", or everybody of a group of the server's as "group:name"."""
-Guest = Annotated[Lowered, _like(f"{_PERSON}|{_GROUP}|[a-z][a-z0-9-]{{0,39}}", "guest")]
+Guest = Annotated[Lowered, like(f"{PERSON}|{GROUP}|[a-z][a-z0-9-]{{0,39}}", "guest")]
 """A `Member`, or a role: whoever has it then."""
 Prefix = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=32),
-    _like("|[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", "prefix"),
+    like("|[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", "prefix"),
 ]

@@ -13,6 +13,7 @@ from handlers.automation import offers, why
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
+from handlers.importing import by_message
 from handlers.insights import changes
 from handlers.lifecycle import brief, end, rename, timeline, variables
 from handlers.measures import metrics, times
@@ -48,6 +49,12 @@ _ROWS: tuple[AnyButton, ...] = (
     RunButton(on.ACTION_AGAIN, why.again_by_menu, "change", finished=True),
     RunButton(on.ACTION_RUN, offers.pressed, "change", finished=True),
     FreeButton(on.BARE_ASK, standalone.asked, "anybody"),
+    FreeButton(on.IMPORT_CANCEL, by_message.cancelled, "anybody"),
+    FreeButton(on.IMPORT_CONFIRM, by_message.confirmed, "anybody"),
+    FreeButton(on.IMPORT_DO, by_message.done, "anybody"),
+    FreeButton(on.IMPORT_HOW, by_message.on_conflict, "anybody"),
+    FreeButton(on.IMPORT_LEAVE, by_message.without_unknown, "anybody"),
+    FreeButton(on.IMPORT_TEAM, by_message.for_team, "anybody"),
     FreeButton(on.CHANGES_ACCEPT, changes.accepted, "anybody"),
     FreeButton(on.CHANGES_LEAVE, changes.left, "anybody"),
     FreeButton(on.CHANGES_PATCH, changes.patched, "anybody"),

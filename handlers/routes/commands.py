@@ -9,6 +9,7 @@ from handlers.automation import why
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import CommandGiven
+from handlers.importing import by_message
 from handlers.insights import asking
 from handlers.lifecycle import brief, end, info, move, rename, timeline, variables
 from handlers.measures import export, metrics, times
@@ -85,6 +86,8 @@ COMMANDS: Mapping[str, Command] = by_name(
     (
         Anywhere("run", by_command.by_command, "start", "begin", "start", numbered="nowhere", hinted=True),
         Anywhere("list", info.list_, "anybody", "begin", "command", numbered="nowhere", also=("runs",), hinted=True),
+        Anywhere("import", by_message.by_command, "anybody", "begin", "exchange", numbered="nowhere"),
+        Anywhere("confirm", by_message.confirm, "anybody", "begin", "exchange", numbered="nowhere"),
         Anywhere("info", _info, "anybody", "begin", "command"),
         InRun("brief", brief.by_command, "see", "begin", "brief", alone=True, hinted=True, finished=True),
         InRun(
@@ -179,6 +182,8 @@ COMMANDS: Mapping[str, Command] = by_name(
 
 WORDS: Mapping[str, Command] = {**COMMANDS, **{word: row for row in COMMANDS.values() for word in row.also}}
 """All words that are understood as a command, with those of other bots that mean the same."""
+WITH_FILES = frozenset({"import"})
+"""Commands that are about the files of their message."""
 KNOWN = sorted(COMMANDS)
 HINT = f"[{' | '.join(row.name for row in COMMANDS.values() if row.hinted)}]"
 """What the server's autocomplete shows behind the trigger; there is room for one line."""

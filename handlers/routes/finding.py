@@ -56,6 +56,7 @@ def from_message(event: MessageHeard) -> CommandGiven:
         post_id=event.post_id,
         root_id=event.root_id,
         named=event.named,
+        files=event.files,
     )
 
 

@@ -77,9 +77,14 @@ def require_create(ctx: Context, asker: Person, book: Playbook) -> None:
 
     Whatever brings a playbook here asks this: making one, a copy, a run that becomes one, and an import.
     """
+    require_maker(ctx, asker)
+    require_teams(ctx, asker, book)
+
+
+def require_maker(ctx: Context, asker: Person) -> None:
+    """Raise `Refused` where somebody makes no playbooks at all: guests and bots."""
     if asker.is_bot or (asker.is_guest and not asker.is_admin):
         raise ctx.refused("playbook", "not_for_guests")
-    require_teams(ctx, asker, book)
 
 
 def require_teams(ctx: Context, asker: Person, book: Playbook) -> None:

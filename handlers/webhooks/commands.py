@@ -113,7 +113,7 @@ def _playbook(event: CommandGiven, words: str, ctx: Context) -> PlaybookRow:
     """Return the playbook that words name, or the only one that has webhooks and is theirs. Raises `Refused`."""
     teams = start_team.teams_at(ctx, event.asker, event.place)
     rows = list({row.id: row for one in teams for row in permissions.playbooks_for(ctx, event.asker, one)}.values())
-    theirs = [row for row in rows if is_admin_of(event.asker, book := stored(ctx, row)) and book.webhooks]
+    theirs = [row for row in rows if is_admin_of(ctx, event.asker, book := stored(ctx, row)) and book.webhooks]
     if not words and len(theirs) == 1:
         return theirs[0]
     row, _ = playbook_lookup.named(rows, words)
@@ -125,7 +125,7 @@ def _playbook(event: CommandGiven, words: str, ctx: Context) -> PlaybookRow:
 
 
 def _require_admin(ctx: Context, asker: Person, row: PlaybookRow, book: Playbook) -> None:
-    if not is_admin_of(asker, book):
+    if not is_admin_of(ctx, asker, book):
         raise ctx.refused("webhooks", "not_admin", title=row.title, admins=list(book.admins))
 
 

@@ -3,6 +3,7 @@
 from store.queries.actions import AboutActions
 from store.queries.directory import AboutDirectory
 from store.queries.figures import AboutFigures
+from store.queries.imports import AboutImports
 from store.queries.insights import AboutInsights
 from store.queries.jobs import AboutJobs
 from store.queries.messages import AboutMessages
@@ -23,6 +24,7 @@ class Store(
     AboutMessages,
     AboutDirectory,
     AboutFigures,
+    AboutImports,
     AboutInsights,
     AboutPages,
     AboutActions,

@@ -40,7 +40,9 @@ ClosedKind = Literal["handover_closed", "reminder_closed", "retro_closed", "task
 """Messages of which one line is left, so that they are never drawn anew."""
 OnceKind = Literal["broadcast", "finish", "insights", "note", "retro_review", "trouble", "update"]
 """Messages that are said once, and stay as they are."""
-MessageKind = LiveKind | Literal["digest", "handover", "prompt", "proposal", "reminder"] | ClosedKind | OnceKind
+MessageKind = (
+    LiveKind | Literal["digest", "handover", "import", "prompt", "proposal", "reminder"] | ClosedKind | OnceKind
+)
 
 MomentKind = Literal[
     "attribute", "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left",

@@ -1,0 +1,126 @@
+"""`muster playbooks import`: playbooks of Mattermost Playbooks, or of another Muster, brought into the store."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.playbooks import playbooks
+from bot.database import looking, open_database
+from bot.settings.config import Config, load
+from bot.tables import console
+from bot.trouble import Trouble
+from handlers.context import Context, Installation
+from handlers.effects import Refused
+from handlers.events import Person
+from handlers.exchange.files import MOST_BYTES, Document, documents_in, is_json
+from handlers.exchange.mapping import Given, read_mapping
+from handlers.exchange.plan import OnConflict, Plan
+from handlers.operations.import_playbooks import import_playbooks
+from handlers.operations.plan_import import Wish, planned
+from handlers.playbooks.file import PlaybookMistake, read_playbook
+from handlers.playbooks.mistakes import Mistake
+from handlers.text.sentences import Said, say
+from handlers.text.words import Safe
+from handlers.views.import_plan import details_of, head_of, title_of
+from store import Store
+
+NOT_SETTLED = "Nothing was imported: settle the lines with ! and ? first (--on-conflict, --map FILE, --leave-unknown)."
+
+
+@playbooks.command("import")
+def bring(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Files as they were exported; - is what is piped in.")
+    ],
+    on_conflict: Annotated[
+        OnConflict, typer.Option(help="What to do where a playbook of the same title is here already.")
+    ] = "fail",
+    names: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="Whom ids and names in the files mean here, as YAML.")
+    ] = None,
+    team: Annotated[
+        str, typer.Option(help="The team that they are for, as in its address; else as the file says.")
+    ] = "",
+    leave_unknown: Annotated[bool, typer.Option(help="Leave out people and channels that nobody knows here.")] = False,
+    trust: Annotated[bool, typer.Option(help="Have imported commands and webhooks on at once.")] = False,
+    only_plan: Annotated[bool, typer.Option("--plan", help="Only say what would be done.")] = False,
+) -> None:
+    """Import playbooks that Mattermost Playbooks or a Muster has exported: a plan first, then all of it at once."""
+    given = read_mapping(_read(names).decode("utf-8", "replace"), str(names)) if names is not None else Given()
+    documents = tuple(one for file in files for one in _documents(file))
+    wish = Wish(documents, None, on_conflict, given, team.casefold(), leave_unknown)
+    config = load(complete=False)
+    if only_plan:
+        _tell(_planned(config, wish))
+        return
+    with closing(open_database(config.store.url)) as database, database.transaction() as store:
+        _carry_out(_context(config, store), wish, trust=trust)
+
+
+def _carry_out(ctx: Context, wish: Wish, *, trust: bool) -> None:
+    plan = planned(ctx, wish)
+    _tell(plan)
+    if not plan.is_settled:
+        raise Trouble(NOT_SETTLED)
+    try:
+        _, done = import_playbooks(ctx, wish)
+    except Refused as refused:
+        raise Trouble(refused.refusal.text) from None
+    for one in done:
+        if trust:
+            one.row.held = []
+        console().print(f"{one.step.book.title}: {one.row.key} version {one.row.version}", markup=False)
+
+
+def _planned(config: Config, wish: Wish) -> Plan:
+    """Return the plan, without making or changing a database."""
+    with looking(config.store.url) as database:
+        if database is None:
+            raise Trouble("There is no database yet; import without --plan makes one.")
+        with database.reading() as store:
+            return planned(_context(config, store), wish)
+
+
+def _tell(plan: Plan) -> None:
+    console().print(head_of(plan, plainly), markup=False)
+    for step in plan.steps:
+        console().print(title_of(step, plainly), markup=False)
+        for line in details_of(step, plainly):
+            console().print(f"    {line}", markup=False)
+
+
+def plainly(**values: object) -> Said:
+    """Say what the plan says on a terminal, where nothing is markup."""
+    return say("exchange", **{name: Safe(one) if isinstance(one, str) else one for name, one in values.items()})
+
+
+def _documents(file: Path) -> Iterator[Document]:
+    content = _read(file)
+    if is_json(content):
+        yield from documents_in(content, file.name)
+        return
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise PlaybookMistake(str(file), [Mistake(0, "", "is neither JSON nor YAML text")]) from None
+    yield Document(read_playbook(text, str(file)).definition(), file.name, is_ours=True)
+
+
+def _read(file: Path) -> bytes:
+    if str(file) == "-":
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Trouble(f"{file} cannot be read: {error.strerror}") from None
+
+
+def _context(config: Config, store: Store) -> Context:
+    here = Installation(bot=Person(id="", username="muster", is_bot=True), site_url=config.server.url, menus={})
+    return Context(datetime.now(UTC), store, here, asks=False)

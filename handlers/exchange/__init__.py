@@ -1,0 +1,1 @@
+"""Playbooks as files of Mattermost Playbooks, both ways, and the plan of an import."""

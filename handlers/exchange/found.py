@@ -1,0 +1,75 @@
+"""What comes to light while a file is converted: whom its ids mean, and what cannot be kept as it was."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["person", "channel", "team", "group"]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What ids of a server are called, as playbooks say it: "@dana", "~ops", "ops" (a team), "group:sre"."""
+
+    people: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=dict)
+    teams: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, kind: Kind) -> Mapping[str, str]:
+        match kind:
+            case "person":
+                return self.people
+            case "channel":
+                return self.channels
+            case "team":
+                return self.teams
+            case "group":
+                return self.groups
+
+    def id_of(self, kind: Kind, name: str) -> str:
+        """Return the id of what is called so, empty where none is known."""
+        return next((key for key, called in self.of(kind).items() if called == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to know about a converted playbook: a block of `templates/messages/exchange.md.j2` and its values."""
+
+    block: str
+    about: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Whom or what an id of the file means here; `name` is empty where nobody knows."""
+
+    kind: Kind
+    id: str
+    name: str
+
+
+@dataclass(slots=True)
+class Findings:
+    """All that was found while a file is converted, each thing once.
+
+    `names`, the `currency` of amounts of money and other names for attributes (`renamed`) are known before.
+    """
+
+    names: Names = field(default_factory=Names)
+    currency: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)
+
+    def name(self, kind: Kind, key: str) -> str:
+        """Return what an id is called, empty where nobody knows."""
+        name = self.names.of(kind).get(key, "")
+        if key and (match := Match(kind, key, name)) not in self.matches:
+            self.matches.append(match)
+        return name
+
+    def note(self, block: str, about: str = "", value: str = "") -> None:
+        if (note := Note(block, about, value)) not in self.notes:
+            self.notes.append(note)

@@ -1,0 +1,97 @@
+"""A file of Mattermost Playbooks becomes a playbook and the same file again, whatever version wrote it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from mattermost_files import documents, example, of_2022
+
+from handlers.exchange.found import Findings, Names
+from handlers.exchange.from_mattermost import playbook_from
+from handlers.exchange.to_mattermost import document_of
+from handlers.playbooks.playbook import Playbook, Task, playbook_of
+
+NAMES = Names({"u1": "@dana"}, {"c1": "~ops"}, {"t1": "core"}, {"g1": "group:sre"})
+
+
+def brought(document: dict[str, Any], names: Names | None = None) -> Playbook:
+    return playbook_from(document, "a.json", Findings(names or Names()))
+
+
+def task_of(book: Playbook, title: str) -> Task:
+    return next(one for one in book.tasks if one.title == title)
+
+
+@pytest.mark.parametrize("document", [example(), of_2022(), {"title": "Bare", "version": 1}, {"checklists": None}])
+def test_a_file_is_given_back_as_it_was(document: dict[str, Any]) -> None:
+    assert document_of(brought(document), Names()) == document
+
+
+@settings(max_examples=200, deadline=None)
+@given(documents)
+def test_any_file_is_given_back_as_it_was(document: dict[str, Any]) -> None:
+    for names in (Names(), NAMES):
+        book = brought(document, names)
+        stored = playbook_of(book.definition())
+        assert stored == book
+        assert document_of(stored, names) == document
+
+
+def test_the_example_says_here_what_it_says_there() -> None:
+    book = brought(example())
+    assert (book.title, book.prefix, book.keywords) == (
+        "Database failover drill", "DRILL", ("db drill", "#failover-test")
+    )  # fmt: skip
+    assert book.channel.visibility == "private"
+    assert (book.channel.archive, book.channel.only_new, book.channel.category) == (True, True, "Drills")
+    assert (book.only_owner_finishes, book.updates.every, book.retrospective.remind) == (True, 1800, 86400)
+    announce, snapshot = task_of(book, "Announce the drill window"), task_of(book, "Take a snapshot of the primary")
+    assert (announce.assignee, announce.due, announce.command) == ("owner", 900, "/echo drill $WINDOW begins")
+    assert snapshot.assignee_attribute == "DB lead"
+    asked = task_of(book, "Ask the change board for approval").when
+    assert asked is not None
+    production, ticket = asked.any
+    assert (production.attribute, production.among) == ("Environment", ("Production",))
+    assert (ticket.attribute, ticket.not_among) == ("Change ticket", ("",))
+    assert [(one.title, one.target) for one in book.retrospective.metrics] == [
+        ("Time to writable", 300), ("Failed checks", 0), ("Cost", None),
+    ]  # fmt: skip
+
+
+def test_what_was_changed_here_is_given_back_changed_and_the_rest_as_it_was() -> None:
+    book = brought(example())
+    first, *others = book.checklists
+    task = first.tasks[0].model_copy(update={"title": "Announce it", "due": 60})
+    first = first.model_copy(update={"tasks": (task, *first.tasks[1:])})
+    changed = book.model_copy(update={"checklists": (first, *others), "retrospective": book.retrospective.model_copy(
+        update={"template": "### Why"}
+    )})  # fmt: skip
+    document = example()
+    document["checklists"][0]["items"][0] |= {"title": "Announce it", "due_date": 60000}
+    document["retrospective_template"] = "### Why"
+    assert document_of(changed, Names()) == document
+
+
+def test_a_condition_that_was_taken_away_here_is_not_given_back() -> None:
+    book = brought(example())
+    first, *others = book.checklists
+    task = first.tasks[2].model_copy(update={"when": None})
+    first = first.model_copy(update={"tasks": (*first.tasks[:2], task)})
+    document = document_of(book.model_copy(update={"checklists": (first, *others)}), Names())
+    assert "condition_id" not in document["checklists"][0]["items"][2]
+    assert "conditions" not in document
+
+
+def test_the_misspelt_key_is_understood() -> None:
+    assert brought(of_2022()).membership.leave_channel
+    assert not brought(of_2022() | {"create_channel_member_on_removed_participant": False}).membership.leave_channel
+
+
+def test_a_command_with_braces_in_a_text_survives() -> None:
+    said = "docker ps --format '{{.Names}}'"
+    book = brought({"title": "Look", "message_on_join": said, "message_on_join_enabled": True, "checklists": [
+        {"title": "A", "items": [{"title": said, "description": said, "command": "/run " + said}]}
+    ]})  # fmt: skip
+    assert (book.welcome, book.tasks[0].title, book.tasks[0].description) == (said, said, said)
+    assert book.tasks[0].command == f"/run {said}"
+    assert not book.tasks[0].command_is_template
