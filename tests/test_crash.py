@@ -210,7 +210,7 @@ def spread(items: Sequence[Point], count: int) -> list[Point]:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that are forked")
-@pytest.mark.parametrize(("of", "part"), [(Case, 1), (Automated, 4)], ids=["effects", "automation"])
+@pytest.mark.parametrize(("of", "part"), [(Case, 1), (Automated, 6)], ids=["effects", "automation"])
 async def test_a_killed_process_does_everything_exactly_once(
     tmp_path: Path, capsys: Any, of: type[Case], part: int
 ) -> None:

@@ -52,13 +52,13 @@ def shown_actions(ctx: Context, run: Run) -> list[ActionShown]:
 
 def what_in_words(ctx: Context, run: Run, row: ActionRow) -> Safe:
     """Say what an action does, as what somebody is to do."""
-    book, action = playbook_of(run.definition), action_of(run, row)
+    book, action = playbook_of(run.definition), action_of(row)
     said = ctx.say(
         "why",
         channel=(action.channel if action is not None else book.channel.use) or "",
         category=book.channel.category or "",
         group=row.part,
-        people=Safe(", ".join(mention(one[1:]) if one[0] == "@" else one for one in guests_of(run, row))),
+        people=Safe(", ".join(mention(one[1:]) if one[0] == "@" else one for one in guests_of(row))),
         channels=Safe(", ".join(book.updates.broadcast)),
         text=action.post if action is not None else "",
         command=(action.command if action is not None else "") or "",
@@ -96,7 +96,7 @@ def why_in_words(ctx: Context, run: Run, row: ActionRow) -> Safe:
 
 def condition_of_action(ctx: Context, run: Run, row: ActionRow) -> Safe:
     """Return the condition of an action as a clause, with the values that it found, or finds now; empty without one."""
-    action = action_of(run, row)
+    action = action_of(row)
     if action is None or action.when is None:
         return Safe("")
     found = {name: tuple(each) for name, each in row.values.items()} if row.begun_at else values_of(ctx, run)
