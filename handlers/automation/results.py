@@ -84,9 +84,9 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Effects:
     if row is None and event.effect == "Post" and event.message_id is not None:
         row = ctx.store.action_of_message(event.message_id)
     if event.effect == "OpenChannel" and event.run_id is not None:
-        yield from _not_opened(ctx, event.run_id, _WHY[event.reason])
+        yield from _not_opened(ctx, event.run_id, _WHY.get(event.reason, "server"))
     for run, one in _under_way(ctx, row.id if row is not None else 0):
-        yield from came_of(ctx, run, one, "failed", _WHY[event.reason])
+        yield from came_of(ctx, run, one, "failed", _WHY.get(event.reason, "server"))
 
 
 def _not_opened(ctx: Context, run_id: int, why: ActionWhy) -> Effects:
