@@ -14,6 +14,7 @@ BOOK = PUBLIC | {
     "actions": [
         {"on": "task", "task": "Roll back", "post": "Rolled back. Look at the graphs."},
         {"on": "task", "task": "Roll back", "command": "/echo rolled"},
+        {"on": "finish", "post": "It is over.", "channel": "~status"},
         {"on": "finish", "run": "customers"},
     ],
 }
@@ -31,6 +32,7 @@ async def test_a_run_does_by_itself_what_its_playbook_says_and_tells_why_not(tmp
         await alice.command(channel, f"/{scene.trigger} check 2.1")
         await alice.command(channel, f"/{scene.trigger} finish now")
         await alice.sees("has started another run: **Customers 2**", where=channel)
+        await alice.sees("It is over.", where=scene.status["id"])
         await settled(scene)
         why = await alice.command(channel, f"/{scene.trigger} why")
         assert "invite the group sre · skipped" in why
