@@ -90,6 +90,8 @@ def _in_the_way(ctx: Context, run: Run, row: ActionRow) -> tuple[ActionState, Ac
     held = ctx.store.playbook(run.playbook_id or 0)
     if held is not None and {"command": "commands", "webhook": "webhooks"}.get(row.kind, "") in held.held:
         return "skipped", "held"
+    if row.kind == "run" and run.mistaken_at is not None:
+        return "skipped", "mistaken"
     if _needs_channel(row, action) and (run.channel_id is None or run.closed_place):
         return "failed", "closed"
     return None

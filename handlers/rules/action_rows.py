@@ -33,8 +33,8 @@ def rows_of(ctx: Context, run: Run) -> Sequence[ActionRow]:
 
 
 def seen_rows(ctx: Context, run: Run) -> Sequence[ActionRow]:
-    """Return the same to be looked at alone: what is made is not kept."""
-    return _in_order(ctx.store.action_rows(run.id) or _missing(run))
+    """Return the same to be looked at alone: what is made is not kept, and of a run that is over nothing is."""
+    return _in_order(ctx.store.action_rows(run.id) or (_missing(run) if run.is_active else ()))
 
 
 def _missing(run: Run) -> list[ActionRow]:
@@ -99,9 +99,11 @@ def follows(run: Run, row: ActionRow, on: Occasion, task: Task | None) -> bool:
 
 def may_follow(run: Run, on: Occasion) -> bool:
     """Return whether anything can follow an occasion, without asking for rows."""
-    # Tasks are done all the time, and hardly a playbook has anything that follows.
     said = run.definition
-    return on != "task" or bool(said.get("webhooks")) or any(one["on"] == "task" for one in said.get("actions", ()))
+    if run.playbook_id is None or on != "task":
+        return run.playbook_id is not None
+    # Tasks are done all the time, and hardly a playbook has anything that follows.
+    return bool(said.get("webhooks")) or any(one["on"] == "task" for one in said.get("actions", ()))
 
 
 def is_repeated(row: ActionRow) -> bool:
