@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.action_rows import OCCASIONS, action_of, guests_of, seen_rows
 from handlers.rules.attributes import values_of
-from handlers.text.words import Safe, mention
+from handlers.text.words import Safe, escape, mention
 from handlers.views.attributes import said_condition
 from store import ActionRow, ActionState, Occasion, Run
 
@@ -91,7 +91,10 @@ def why_in_words(ctx: Context, run: Run, row: ActionRow) -> Safe:
         return Safe("")
     trouble = ctx.say("do", unfit=[])[f"trouble_{row.about}"] if row.why == "not_run" else ""
     said = ctx.say("why", about=row.about, condition=condition_of_action(ctx, run, row), trouble=Safe(trouble))
-    return Safe(said[f"why_{row.why}"])
+    why = said[f"why_{row.why}"]
+    return Safe(
+        f"{escape(row.about)}: {why}" if row.kind == "broadcast" and row.about and row.why != "no_place" else why
+    )
 
 
 def condition_of_action(ctx: Context, run: Run, row: ActionRow) -> Safe:

@@ -95,8 +95,11 @@ def test_a_broadcast_is_repeated_by_the_post_that_shows_how_the_run_stands() -> 
     first = next(one for one in in_town(desk.sent) if one.under is None and one.root_id == "")
     gone = Undeliverable(at=desk.now, effect="Post", reason="forbidden", message_id=first.message_id, place_id=TOWN.id)
     desk.take(gone)
+    told = row(desk, "broadcast:update")
+    assert (told.state, told.why, told.about) == ("failed", "forbidden", "~town-square")
     number = list(rows(desk)).index("broadcast:update") + 1
     assert len(in_town(desk.commands(f"why again {number}", place=place))) == 1
+    assert row(desk, "broadcast:update").state == "done"
 
 
 def answered(desk: Desk, why: Any, status: int | None = 200) -> list[do.Effect]:
