@@ -18,7 +18,7 @@ from bot.delivery.post_once import Poster
 from bot.delivery.refusals import LATE_TRIGGER, is_for_all, is_hopeless, reason
 from bot.delivery.shown_revisions import Shown
 from bot.delivery.upload import uploaded
-from bot.directory.groups import Unknown
+from bot.directory import groups
 from bot.driver import Driver, ServerRefused, ServerUnreachable
 from bot.transaction.parcel import Parcel
 from bot.transaction.settling import Result
@@ -196,7 +196,7 @@ class Gateway:
     async def _invite(self, parcel: Parcel, effect: do.Invite) -> Result:
         try:
             added, refused = await invite(self.driver, effect, self.server)
-        except Unknown as unknown:
+        except groups.Unknown as unknown:
             return Result(row_id=parcel.row_id, event=self._invited(effect, no_group=unknown.why))
         there = await present(self.driver, effect.place_id) if effect.meet else ()
         return Result(row_id=parcel.row_id, event=self._invited(effect, added=added, refused=refused, present=there))

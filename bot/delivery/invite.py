@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.delivery.refusals import invitation_reason, is_hopeless, reason
-from bot.directory.groups import people_of
+from bot.directory import groups
 from bot.driver import Driver, ServerRefused
 from bot.wire.answers import Server
 from bot.wire.reading import read_users
@@ -22,7 +22,7 @@ async def invite(driver: Driver, effect: Invite, server: Server) -> tuple[tuple[
     """Return who is in the channel now and, by user name (or as asked for), why each of the others is not.
 
     Somebody who was in before counts as added. Of a group nobody is refused whose account is deactivated. Raises
-    `ServerRefused` where the channel itself is gone, and `Unknown`.
+    `ServerRefused` where the channel itself is gone, and `groups.Unknown`.
     """
     wanted, refused = await _who(driver, effect)
     people = [one for one in wanted if one.is_active]
@@ -61,8 +61,8 @@ async def _who(driver: Driver, effect: Invite) -> tuple[list[Person], dict[str, 
     found: dict[str, Person] = {}
     for answer in answers:
         found |= _people(answer)
-    of_group = await people_of(driver.client, effect.group) if effect.group else ()
-    found |= {one.id: one.person for one in of_group}
+    of_group = await groups.members(driver.client, effect.group) if effect.group else ()
+    found |= {one.id: one for one in of_group if one.is_active}
     known = {one.username for one in found.values()}
     missing = [id for id in effect.person_ids if id not in found] + [n for n in names if n not in known]
     return list(found.values()), dict.fromkeys(missing, "unknown")

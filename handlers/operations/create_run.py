@@ -47,6 +47,7 @@ def make_run(ctx: Context, wish: Wish) -> Run:
             origin_text=shorten(wish.message, 1000),
             created_at=ctx.now,
             update_every=wish.book.updates.every,
+            is_trial=wish.is_trial,
         )
     )
     keep_values(ctx, run, wish.attributes)

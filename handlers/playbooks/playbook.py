@@ -36,6 +36,11 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
 
 
+def key_for(title: str) -> str:
+    """Return a key for a title that people give, in whatever letters they write."""
+    return slug(title) or "playbook"
+
+
 class DoneWhen(of.Part):
     """What completes a task: words said in the run's channel, by anybody or only `by` these people, or an `update`.
 

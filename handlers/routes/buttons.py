@@ -11,6 +11,9 @@ from handlers.attributes import by_command as attributes
 from handlers.attributes import by_form
 from handlers.automation import offers, why
 from handlers.context import Context
+from handlers.editing import cards, orphans
+from handlers.editing import pressed as edit_buttons
+from handlers.editing import publishing as versions
 from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
 from handlers.importing import by_message
@@ -61,6 +64,10 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.CHANGES_SHOW, changes.shown, "anybody"),
     FreeButton(on.DESCRIBE_UNDO, rename.undone, "change"),
     FreeButton(on.DIGEST_OFF, digests.switched_off, "anybody"),
+    FreeButton(on.EDIT_CHOOSE, cards.chosen, "anybody"),
+    FreeButton(on.EDIT_DO, edit_buttons.pressed, "anybody"),
+    FreeButton(on.EDIT_VERSION, versions.version_chosen, "anybody"),
+    FreeButton(on.PLAYBOOK_TAKE_OVER, orphans.taken_over, "anybody"),
     RunButton(on.FINISH_ASK, end.finish_asked, "finish"),
     RunButton(on.HANDOVER_ASK, handover.asked, "own"),
     FreeButton(on.HANDOVER_DECLINE, partial(handover.answered, reply="declined"), "asked"),

@@ -18,7 +18,7 @@ ChecklistKind = Literal["", "follow_ups"]
 """What a checklist is besides: the one of what is still to be done when the run is over."""
 
 JobKind = Literal[
-    "archive", "digest", "fold", "follow_up", "insights", "retro", "task_due", "task_soon", "turn", "update"
+    "admins", "archive", "digest", "fold", "follow_up", "insights", "retro", "task_due", "task_soon", "turn", "update"
 ]  # fmt: skip
 """What is planned; each has its handler in `handlers/routes/events.py`."""
 
@@ -41,7 +41,10 @@ ClosedKind = Literal["handover_closed", "reminder_closed", "retro_closed", "task
 OnceKind = Literal["broadcast", "finish", "insights", "note", "retro_review", "trouble", "update"]
 """Messages that are said once, and stay as they are."""
 MessageKind = (
-    LiveKind | Literal["digest", "handover", "import", "prompt", "proposal", "reminder"] | ClosedKind | OnceKind
+    LiveKind
+    | Literal["digest", "editing", "handover", "import", "prompt", "proposal", "reminder"]
+    | ClosedKind
+    | OnceKind
 )
 
 MomentKind = Literal[
@@ -53,8 +56,8 @@ MomentKind = Literal[
 ]  # fmt: skip
 """What a run's timeline tells; each has its line in `templates/messages/moment.md.j2`."""
 
-LeftOut = Literal["", "removed", "mistaken"]
-"""Why a run counts in no figure: it was deleted, or started by mistake."""
+LeftOut = Literal["", "removed", "mistaken", "trial"]
+"""Why a run counts in no figure: it was deleted, started by mistake, or only tried a playbook."""
 
 Occasion = Literal["start", "update", "task", "finish", "restart", "retrospective"]
 """What happens to a run that actions of its playbook follow."""

@@ -16,7 +16,7 @@ from many_releases import a_desk, skipping
 from handlers import controls
 from handlers import effects as do
 from handlers.context import Context
-from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, Undeliverable, WebhookAnswered
+from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, TeamLeft, Undeliverable, WebhookAnswered
 from handlers.figures.insights import PersonLoad
 from handlers.figures.keywords_led_to import LedTo
 from handlers.figures.many_runs import Seen
@@ -24,6 +24,7 @@ from handlers.figures.shuffling import Change
 from handlers.operations.add_follow_ups import Added
 from handlers.operations.publish_retrospective import Published
 from handlers.operations.reword_moment import Reworded
+from handlers.playbooks.differences import Difference
 from handlers.playbooks.metrics import Metric
 from handlers.playbooks.milestones import NAMES
 from handlers.playbooks.playbook import Playbook
@@ -184,6 +185,9 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
              "reopened": 1, "choices": [START, START + timedelta(hours=12)], "before": START,
              "pairs": [{"first": "detected", "second": "mitigated"}, {"first": "started", "second": "finished"}]},
     "times": {"count": 5},
+    "editing": {"book": INCIDENT, "shown": 1, "row": PlaybookRow(key="k", title="Incident", version=0), "more": 3,
+                "one": Difference("~", "updates", "30m", "1h"), "said": [Safe("x")], "known": [Safe("x")],
+                "keywords": ["sev-1"], "changed": ["A"], "in_files": ["B"], "version": 3, "changes": 2},
     "webhooks": {"one": DELIVERY, "lines": [DELIVERY, FAILED], "off": START, "name": Safe("pager"), "count": 2,
                  "host": "example.org", "events": [Safe("run.started")], "names": ["pager"]},
     "webhook_line": {"one": FAILED}, "webhook_failure": {"one": FAILED},
@@ -258,6 +262,7 @@ NO_SENTENCES = {
         " is empty, which no server takes",
         "more files than one message can have",
     },
+    "editing/sharing.py": {" as "},
     "lifecycle/end.py": {"by mistake", "as mistake", "started by mistake"},
     "lifecycle/info.py": {"in progress"},
     "export/document.py": {"muster run"},
@@ -372,6 +377,7 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
         *desk.sent,
         *_its_life(desk_of),
         *_its_people(desk_of),
+        *_edited(desk_of),
         *_looked_back(desk_of),
         *_learnt(),
         *_called(desk_of),
@@ -444,6 +450,21 @@ def _looked_back(desk_of: type[Desk]) -> list[do.Effect]:
     found += desk.commands("retro", place=place)
     found += desk.presses("retro.more", 1, choice="retro.event", place=place)
     return [*found, *desk.sent]
+
+
+def _edited(desk_of: type[Desk]) -> list[do.Effect]:
+    """Let a playbook be made, changed, published, tried, looked at, and left by who looks after it."""
+    desk = desk_of()
+    found = desk.commands("create") + desk.commands("create Tea; Boil")
+    found += desk.presses("edit.choose", 2, choice="tasks.t0") + desk.presses("edit.do", "2:publish")
+    desk.commands("publish tea")
+    (ask,) = all_of(desk.presses("edit.choose", 2, choice="basics"), do.Ask)
+    desk.submits(ask.dialog, title="Coffee")
+    for words in ("publish tea", "history tea", "edit tea", "try tea"):
+        found += desk.commands(words)
+    desk.strangers.add("alice")
+    desk.take(TeamLeft(at=desk.now, team_id="t1", person_id="alice"))
+    return [*found, *desk.what_is_due(), *desk.sent]
 
 
 def _its_people(desk_of: type[Desk]) -> list[do.Effect]:
