@@ -68,7 +68,7 @@ ActionKind = Literal[
 ActionState = Literal["waiting", "done", "skipped", "failed"]
 ActionWhy = Literal[
     "archived", "circle", "closed", "forbidden", "groups_forbidden", "held", "hook_failed", "hook_off", "kept",
-    "no_categories", "no_group", "no_groups", "no_place", "no_playbook", "nobody", "not_added", "not_met", "not_run",
-    "refused", "server", "stopped", "there_before", "too_long",
+    "mistaken", "no_categories", "no_group", "no_groups", "no_place", "no_playbook", "nobody", "not_added", "not_met",
+    "not_run", "refused", "server", "stopped", "there_before", "too_long",
 ]  # fmt: skip
 """Why an action was skipped or failed; each has its words in `templates/messages/why.md.j2`."""

@@ -161,6 +161,7 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
         "people": [{"who": "bob", "roles": ["owner"]}], "handed": [Safe("x")], "more_events": 1, "more_tasks": 1,
     },
     "tasks": {"checklist": {"position": 1, "title": "Triage"}},
+     "why": {"times": 2, "last": 3, "made": 2, "caused": True},
      "when": {"choices": [START, START + timedelta(hours=12)]},
     "pace": {"starts": 3, "within": 600},
     "changes": {"over": 3, "fewest": 5, "known": 0,
@@ -435,7 +436,16 @@ def _its_life(desk_of: type[Desk]) -> list[do.Effect]:
     for chosen in ("run.describe", "run.move", "run.delete", "run.timeline", "variable.ask", "task.words", "note.ask",
                    "time.ask", "metric.ask"):  # fmt: skip
         found += desk.presses("run.more", 1, choice=chosen)
-    return [*found, *desk.commands("#1 finish now"), *desk.sent]
+    return [*found, *desk.commands("#1 finish now"), *desk.sent, *_by_itself(desk_of)]
+
+
+def _by_itself(desk_of: type[Desk]) -> list[do.Effect]:
+    """Let a playbook offer a command, and post something that can be posted again."""
+    actions = [{"on": "update", "command": "/jira create"}, {"on": "update", "post": "Look", "channel": "~nowhere"}]
+    desk = desk_of(Playbook.model_validate({"title": "Release", "actions": actions}))
+    desk.commands("run release here One")
+    found = desk.commands("update All is calm")
+    return [*found, *desk.commands("why"), *desk.commands("why run 2"), *desk.sent]
 
 
 def _looked_back(desk_of: type[Desk]) -> list[do.Effect]:

@@ -68,7 +68,7 @@ PLAIN = (
     "timeline remove 1", "checklist skip 1", "checklist move 2 1", "checklist remove 2", "pulse", "brief", "todo",
     "settings daily off", "settings", "list", "list finished", "help", "help check", "done-when 2.2 off", "undo",
     "join", "follow", "unfollow", "info",
-    "export", "insights", "insights 30d", "insights incident 30d table",
+    "export", "why", "why 1", "why again 1", "insights", "insights 30d", "insights incident 30d table",
     "time", "time mitigated 1 min ago", "metric", "metric users 12",
     "webhooks", "edit 1.1 description: none", "delete now", "move-run ~town-square",
 )  # fmt: skip
