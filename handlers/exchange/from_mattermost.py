@@ -63,7 +63,7 @@ def _refuse_unfit(said: Saying) -> None:
 def _playbook(said: Saying, findings: Findings) -> Playbook:
     for key in sorted(said.values.keys() - KNOWN):
         findings.note("unknown_key", key)
-    title = line_of(said.text("title"), 200, "Untitled playbook")
+    title = line_of(said.text("title"), 200, "Untitled")
     attributes = attributes_of(said.groups("properties"), findings)
     fields = fields_of(attributes)
     around = Around(fields, whens_of(said.groups("conditions"), fields), findings.names)

@@ -12,7 +12,7 @@ from handlers.playbooks.values import Lowered
 from handlers.playbooks.yaml_tree import read_tree
 from handlers.text import languages
 
-LEFT_OUT = "leave out"
+LEFT_OUT = "leave-out"
 """What stands for whom nobody is to take the place of."""
 
 
@@ -22,7 +22,7 @@ def _currency(code: str) -> str:
     return code.upper()
 
 
-_LEFT = r"leave out|"
+_LEFT = f"{LEFT_OUT}|"
 Person = Annotated[Lowered, of.like(_LEFT + of.PERSON, "map_person")]
 Channel = Annotated[Lowered, of.like(_LEFT + of.CHANNEL, "map_channel")]
 Team = Annotated[Lowered, of.like(_LEFT + of.TEAM, "map_team")]
@@ -30,7 +30,7 @@ Group = Annotated[Lowered, of.like(_LEFT + of.GROUP, "map_group")]
 
 
 class Given(of.Part):
-    """Names by the ids of a file: people as "@dana", channels as ~ops, teams and groups; or `leave out`.
+    """Names by the ids of a file: people as "@dana", channels as ~ops, teams and groups; or `leave-out`.
 
     `attributes` and `titles` (of playbooks) are by the names that they have there. `currency` is the one of all its
     amounts of money.

@@ -12,7 +12,7 @@ from handlers.payloads import OfImport, OfPlaybook
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import teams
 from handlers.text.sentences import Said
-from handlers.text.words import Safe, code
+from handlers.text.words import code
 from handlers.views.import_plan import details_of, head_of, title_of
 from store import Import, PlaybookRow
 
@@ -91,7 +91,5 @@ def _done(ctx: Context, one: Imported) -> str:
         key=one.row.key,
         version=one.row.version,
         held=bool(one.row.held),
-        confirm=Safe(f"{ctx.here.call} confirm {one.row.key}"),
-        start=Safe(f"{ctx.here.call} run {one.row.key}"),
     )
     return said["created" if one.step.what == "create" else "updated"]
