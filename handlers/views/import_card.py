@@ -12,7 +12,6 @@ from handlers.payloads import OfImport, OfPlaybook
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import teams
 from handlers.text.sentences import Said
-from handlers.text.words import code
 from handlers.views.import_plan import details_of, head_of, title_of
 from store import Import, PlaybookRow
 
@@ -45,7 +44,7 @@ def confirming(ctx: Context, row: PlaybookRow, book: Playbook) -> Content:
     said = ctx.say("exchange", title=row.title)
     commands = book.commands if "commands" in row.held else ()
     urls = [one.url for one in book.webhooks if "webhooks" in row.held]
-    lines = "\n".join(f"- `{code(one)}`" for one in dict.fromkeys([*commands, *urls]))
+    lines = "\n".join(ctx.say("exchange", about=one)["held_line"] for one in dict.fromkeys([*commands, *urls]))
     button = IMPORT_CONFIRM.button(said["confirm"], OfPlaybook(row.id), style="primary")
     return Content(said["held"], (Card(text=lines, controls=(button,)),))
 
