@@ -47,11 +47,15 @@ from bot.pages.address import Address
 from bot.pages.oauth import provider_of
 from bot.pages.questions import Questions
 from bot.pages.site import Site
+from bot.rendering.rendering import Rendering
 from bot.settings.config import Config
 from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.pace import PersonalPace
 from bot.transaction.readers import Readers
 from bot.trouble import Trouble
+from bot.webhooks.guard import Guard
+from bot.webhooks.lanes import Lanes
+from bot.webhooks.sender import Sender
 from bot.wire.answers import Server
 from bot.wire.outgoing import Writer
 from bot.wire.reading import BadFrame, read_channels, read_teams
@@ -61,6 +65,7 @@ from handlers.context import Installation
 from handlers.events import PlaceChanged
 from handlers.playbooks.keywords import Keywords
 from handlers.routes import MENUS
+from handlers.unsure import ToRender
 from store import Database
 
 log = structlog.get_logger()
@@ -97,6 +102,7 @@ class Bot:
     buttons: Buttons
     charts: Charts
     pace: PersonalPace
+    rendering: Rendering
 
 
 @asynccontextmanager
@@ -132,6 +138,7 @@ async def running(
                     ("restored", RestoredChannels(bot.readers, driver.client, bot.listener, patience).run()),
                     ("courier", bot.courier.run()),
                     ("scheduler", bot.scheduler.run()),
+                    ("webhooks", Lanes(bot.desk, Sender(Guard(config.webhooks.allow)), patience).run()),
                     ("joiner", joiner.run()),
                     ("ears", bot.ears.run()),
                     ("playbooks", bot.playbooks.run()),
@@ -153,6 +160,7 @@ async def running(
         # What is being asked has its time, in which all else goes on.
         await asyncio.to_thread(bot.readers.close)
         await bot.charts.close()
+        await bot.rendering.close()
         bot.desk.close()
     finally:
         await driver.close()
@@ -190,6 +198,7 @@ async def _build(
     # Without buttons nothing is signed, and nothing that comes in is believed.
     signer = Signer(config.callbacks.secret.get_secret_value() or secrets.token_hex(16))
     gateway, charts = Gateway(driver, Writer(signer, config.callbacks.url), clock=clock), Charts()
+    rendering = Rendering()
     server = await _learn(gateway, patience)
     desk = Dispatcher(database, _installation(config, server), clock=clock)
     readers = Readers(database, desk.storage)
@@ -200,7 +209,10 @@ async def _build(
     async def learn_words() -> None:
         await ears.refresh()
 
-    directory = Directory(driver.client, desk, clock=clock, on_differing=differs)
+    async def render(order: ToRender) -> None:
+        await rendering.answer(order, desk.here.rendered)
+
+    directory = Directory(driver.client, desk, clock=clock, on_differing=differs, render=render)
     memberships = Memberships(desk, clock=clock)
     team_ids = await _meet_teams(driver, memberships, config.server.teams, patience)
     pace = PersonalPace(config.limits.requests)
@@ -233,7 +245,8 @@ async def _build(
     await patience.insist(ears.meet)
     buttons = _buttons(config, desk, driver, signer, patience)
     courier, scheduler = Courier(desk, gateway), Scheduler(desk, directory)
-    bot = Bot(desk, readers, gateway, courier, listener, scheduler, directory, ears, playbooks, buttons, charts, pace)
+    parts = (desk, readers, gateway, courier, listener, scheduler, directory, ears, playbooks, buttons, charts, pace)
+    bot = Bot(*parts, rendering)
     questions = Questions(desk, readers, directory, charts)
     gateway.insights, gateway.exports = Insights(questions, driver.client), Exports(questions)
     tokens = {team: token.get_secret_value() for team, token in config.commands.tokens.items()}

@@ -1,8 +1,9 @@
 """What the command line shows of playbooks and runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TextIO, cast
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
@@ -10,9 +11,9 @@ from rich.text import Text
 
 from bot.library.shelf import Found
 from bot.logs.veil import Standard
-from handlers.playbooks.playbook import Playbook
+from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.text import durations
-from store import Run, Store
+from store import Run, Store, WebhookDelivery
 
 
 def console(*, errors: bool = False) -> Console:
@@ -49,6 +50,39 @@ def table_of_runs(store: Store, now: datetime, limit: int) -> Table:
             _age(run, now),
         )
     return table
+
+
+def table_of_webhooks(store: Store) -> Table:
+    """Return a line for each webhook of a playbook in use: where it goes, how it stands, what was delivered last."""
+    table = _table("playbook", "name", "host", "events", "state", "last delivery")
+    rows = {row.id: row for row in store.playbooks()}
+    for version in store.newest_of(list(rows)):
+        row = rows[version.playbook_id]
+        for hook in playbook_of(version.definition).webhooks:
+            address = store.webhook_address(row.id, hook.name)
+            last = store.webhook_deliveries(address.id, 1) if address is not None else ()
+            is_off = address is not None and address.off_at is not None
+            held = "to be confirmed" if "webhooks" in row.held else "on" if hook.enabled else "off in the playbook"
+            said = f"off ({address.why_off})" if address is not None and is_off else held
+            came = f"{last[0].event}: {_came(last[0])}" if last else "–"
+            host = urlsplit(hook.url).hostname or ""
+            _row(table, row.key, hook.name, host, _listed(hook.events, "all"), said, came)
+    return table
+
+
+def table_of_deliveries(found: Sequence[WebhookDelivery]) -> Table:
+    """Return a line for each delivery, the newest first; times are in UTC."""
+    table = _table("id", "event", "made (UTC)", "attempts", "what came of it", "took ms")
+    for one in found:
+        took = "–" if one.took_ms is None else one.took_ms
+        _row(table, one.key, one.event, f"{one.made_at:%Y-%m-%d %H:%M:%S}", one.attempts, _came(one), took)
+    return table
+
+
+def _came(one: WebhookDelivery) -> str:
+    why = f"{one.why} {one.status}" if one.status is not None else one.why
+    waits = f"waits until {one.next_at:%H:%M:%S}" if one.attempts else "on its way"
+    return " ".join(part for part in (one.outcome or waits, f"({why.strip()})" if one.why else "") if part)
 
 
 def outline(playbook: Playbook) -> Text:

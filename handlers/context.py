@@ -12,6 +12,7 @@ from handlers.text.catalogue import spoken
 from handlers.text.readers import ANYBODY, ENGLISH, Reader, zone
 from handlers.text.sentences import Said, say
 from handlers.text.words import Safe
+from handlers.unsure import Made, ToRender
 from store import KnownPerson, MomentKind, PlaybookRow, Run, Store
 
 
@@ -26,7 +27,8 @@ class Installation:
     take the place of buttons and of the slash command; it may change while the bot runs. `starts` is how many runs one
     person may start within ten minutes, 0 for as many as they like. `may_run` says how commands of tasks begin that the
     bot itself runs. `menus` are what fixed menus offer. `language` is spoken in channels, and to whose own nobody has
-    put the sentences into. `pages_url` is where the pages are, empty where there are none.
+    put the sentences into. `pages_url` is where the pages are, empty where there are none. `rendered` is
+    what templates were found to say lately.
     """
 
     bot: Person
@@ -43,6 +45,7 @@ class Installation:
     may_run: tuple[str, ...] = ()
     language: str = ENGLISH
     pages_url: str = ""
+    rendered: dict[ToRender, tuple[Made, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def call(self) -> str:

@@ -160,7 +160,8 @@ class OpenChannel(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 class Invite(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Add people to a run's channel, by id and by user name; with `meet` it is learnt, too, who else is there.
 
-    With `after` they are added once this message stands there, or it is known that it never will.
+    With `after` they are added once this message stands there, or it is known that it never will. It may be everybody
+    of a `group` of the server's, by its name. `action_id` is the action of a playbook that it is done for, 0 for none.
     """
 
     run_id: int
@@ -169,6 +170,8 @@ class Invite(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     usernames: tuple[str, ...] = ()
     meet: bool = False
     after: int | None = None
+    group: str = ""
+    action_id: int = 0
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -234,13 +237,30 @@ class React(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class RunCommand(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Run a slash command in a channel as the bot, for a task, if the administrator's list was asked (`is_allowed`)."""
+    """Run a slash command in a channel as the bot, if the administrator's list was asked (`is_allowed`).
+
+    It is for a task, or for an action of a playbook (`action_id`); the other is 0.
+    """
 
     task_id: int
     place_id: str
     command: str
     by_id: str
     is_allowed: bool = False
+    action_id: int = 0
+
+
+class ArrangeChannel(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Give a run's channel the header or the sidebar's category that its playbook says; the other is None.
+
+    `action_id` is the action of the playbook that it is done for.
+    """
+
+    run_id: int
+    place_id: str
+    action_id: int
+    header: str | None = None
+    category: str | None = None
 
 
 class PostInsights(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -287,15 +307,26 @@ class RemovePerson(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     person_id: str
 
 
+class SetHead(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Make somebody an admin of a channel that was opened for a run, or no longer one."""
+
+    run_id: int
+    place_id: str
+    person_id: str
+    is_head: bool
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Answer a command, a press or a dialog, to its asker alone.
 
     A dialog that closes says itself that it was done, so that such an answer is whispered or left out; one that is
-    `to_read` comes all the same: what was asked for to be read, or why something was not done.
+    `to_read` comes all the same: what was asked for to be read, or why something was not done. After a form of a page,
+    `page` is where its sender goes next, if not back.
     """
 
     content: Content
     to_read: bool = False
+    page: str = ""
 
 
 class Redraw(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -361,8 +392,10 @@ Lasting = (
     | Delete
     | React
     | RunCommand
+    | ArrangeChannel
     | ChangeChannel
     | RemovePerson
+    | SetHead
     | PostInsights
     | SendRun
 )
@@ -383,11 +416,11 @@ def lane(effect: Outbound) -> str:
     match effect:
         case OpenChannel():
             return f"open:{effect.run_id}"
-        case Invite() | RemovePerson():
+        case Invite() | RemovePerson() | SetHead():
             return f"people:{effect.place_id}"
         case RunCommand():
             return f"commands:{effect.place_id}"
-        case ChangeChannel():
+        case ChangeChannel() | ArrangeChannel():
             return f"channel:{effect.place_id}"
         case Post():
             return f"posts:{effect.place_id}"

@@ -5,18 +5,20 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
-from store import PlaceKind, Reason, WhyClosed
+from store import PlaceKind, Reason, WebhookFailure, WhyClosed
 
 P = TypeVar("P")
 F = TypeVar("F")
 
 EffectKind = Literal[
-    "ChangeChannel", "Delete", "Edit", "Invite", "OpenChannel", "Pin", "Post", "PostInsights", "React",
-    "RemovePerson", "RunCommand", "SendRun", "Tell",
+    "ArrangeChannel", "ChangeChannel", "Delete", "Edit", "Invite", "OpenChannel", "Pin", "Post", "PostInsights",
+    "React", "RemovePerson", "RunCommand", "SendRun", "SetHead", "Tell",
 ]  # fmt: skip
 """The lasting effects by their names."""
 NotInvited = Literal["deactivated", "error", "forbidden", "not_in_team", "unknown"]
 """Why somebody cannot be added to a channel; each has its words in `templates/messages/people.md.j2`."""
+NoGroup = Literal["no_groups", "no_group", "groups_forbidden"]
+"""Why it is not known who is in a group: the server has none (no license), none of that name, or tells not the bot."""
 NotRun = Literal["before", "failed", "forbidden", "unknown", "unsure"]
 """Why the server did not run a task's command."""
 
@@ -250,13 +252,14 @@ class ReactionAdded(Event, frozen=True, kw_only=True):
 
 
 class CommandRan(Event, frozen=True, kw_only=True):
-    """A task's slash command was run by the server; `trouble` is empty, or why it failed."""
+    """A slash command of a task or an action was run by the server; `trouble` is empty, or why it failed."""
 
     task_id: int
     by_id: str
     command: str
     trouble: NotRun | Literal[""] = ""
     answer: str = ""
+    action_id: int = 0
 
 
 class ButtonsSwitched(Event, frozen=True, kw_only=True):
@@ -282,12 +285,24 @@ class ChannelOpened(Event, frozen=True, kw_only=True):
 
 
 class PeopleInvited(Event, frozen=True, kw_only=True):
-    """An invitation was carried out: who is in, why each other is not, and all who are, where that was asked for."""
+    """An invitation was carried out: who is in, why each other is not, and all who are, where that was asked for.
+
+    Where a group was invited, `no_group` is empty, or why nobody knows who is in it.
+    """
 
     run_id: int
     added: tuple[Person, ...]
     refused: dict[str, NotInvited]
     present: tuple[Person, ...] = ()
+    action_id: int = 0
+    no_group: NoGroup | Literal[""] = ""
+
+
+class ChannelArranged(Event, frozen=True, kw_only=True):
+    """A run's channel has the header or the category that its playbook says; or the server has no such thing."""
+
+    action_id: int
+    is_done: bool
 
 
 class MessagePosted(Event, frozen=True, kw_only=True):
@@ -312,12 +327,27 @@ class Undeliverable(Event, frozen=True, kw_only=True):
     message_id: int | None = None
     place_id: str = ""
     person_id: str = ""
+    action_id: int = 0
+
+
+class WebhookAnswered(Event, frozen=True, kw_only=True):
+    """An attempt to deliver a webhook is over: `why` is empty where the address took it.
+
+    `retry_after` is in seconds, for which it wants to be left alone.
+    """
+
+    delivery_id: int
+    status: int | None
+    why: WebhookFailure
+    took_ms: int
+    retry_after: float | None = None
 
 
 AnyEvent = (
     MessageHeard | PersonJoined | PersonLeft | TeamLeft | PlaceChanged | PlaceUnknown | PlaceClosed | PlaceReopened
     | PostDeleted | CommandGiven | ButtonPressed | DialogSubmitted | PageActed | ReactionAdded | ButtonsSwitched
-    | CommandRan | JobDue | ChannelOpened | PeopleInvited | MessagePosted | MessageOvertaken | Undeliverable
+    | CommandRan | JobDue | ChannelOpened | ChannelArranged | PeopleInvited | MessagePosted | MessageOvertaken
+    | Undeliverable | WebhookAnswered
 )  # fmt: skip
 
 

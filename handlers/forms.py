@@ -16,6 +16,10 @@ LONGEST = 3000
 """How many characters a field holds where nothing else is said: what clients let people write into the largest."""
 
 
+SPARE = 2
+"""How many times as much as may be is kept of what somebody wrote, for them to shorten it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Lines of words."""
@@ -61,6 +65,12 @@ class Filled(msgspec.Struct, frozen=True):
     def limits(cls) -> dict[str, int]:
         """Return how many characters each field may have."""
         return {name: field.kind.limit for name, field in fields_of(cls).items()}
+
+    @classmethod
+    def worth_keeping(cls, values: Mapping[str, str]) -> dict[str, str]:
+        """Return what was written into the form's own fields, for it to be shown again; of far too much the beginning."""
+        limits = cls.limits()
+        return {name: said[: SPARE * limits[name]] for name, said in values.items() if name in limits}
 
     @classmethod
     def too_long(cls, values: Mapping[str, str | bool]) -> dict[str, tuple[int, int]]:

@@ -137,6 +137,12 @@ class MomentOfRun(OfRun, frozen=True):
     moment_id: int | None = None
 
 
+class ActionOfRun(OfRun, frozen=True):
+    """An action of a run's playbook, by its row."""
+
+    action_id: int | None = None
+
+
 class CommentOfRun(OfRun, frozen=True):
     """A comment on a run's retrospective."""
 
@@ -176,6 +182,13 @@ class ValueOfRun(OfRun, frozen=True):
 
     which: str
     before: str | None = None
+
+
+class AttributesOfRun(OfRun, frozen=True):
+    """Which attributes of a run a dialog shows, by their numbers, and the task that they are needed for."""
+
+    shown: str = ""
+    task_id: int | None = None
 
 
 class RunLater(OfRun, frozen=True):
@@ -224,3 +237,16 @@ class StartedBy(Payload, frozen=True):
     by: Literal["command", "here", "prompt"] = "command"
     prompt_id: int | None = None
     playbook_id: int | None = None
+
+
+class OfWebhook(Payload, frozen=True):
+    """A webhook of a playbook, by its name."""
+
+    playbook_id: int
+    name: str
+
+
+class OfDelivery(Payload, frozen=True):
+    """Something that a webhook was told."""
+
+    delivery_id: int

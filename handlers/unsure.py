@@ -1,6 +1,10 @@
-"""What a decision hangs on that only the server knows: the door asks it, and has the decision made anew."""
+"""What a decision hangs on that it cannot know by itself: the door asks for it, and has the decision made anew."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+TextKind = Literal["line", "markdown", "command"]
+"""What a text is: one line of plain words, an author's Markdown in which values are words, or a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,27 @@ class OfGroups:
     names: tuple[str, ...]
 
 
-Question = HeadOf | InTeam | OfGroups
+@dataclass(frozen=True, slots=True)
+class ToRender:
+    """What jinja2 templates say with values, and with those of attributes; the answer goes to `Installation.rendered`.
+
+    The same templates say the same with the same values, so an answer holds for good.
+    """
+
+    texts: tuple[tuple[TextKind, str], ...]
+    values: tuple[tuple[str, str], ...]
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What one template says; None where it cannot be made, and why: as it is wrong, fails, or takes too much."""
+
+    text: str | None
+    why: Literal["", "wrong", "failed", "long", "slow", "memory"] = ""
+
+
+Question = HeadOf | InTeam | OfGroups | ToRender
 
 
 class Unsure(Exception):

@@ -46,6 +46,7 @@ def default_config(version: Version, site_url: str) -> Config:
             "MaxChannelsPerTeam": 2000,
             "MaxNotificationsPerChannel": 1000,
             "ExperimentalViewArchivedChannels": True,
+            **({"ExperimentalChannelCategorySorting": False} if version.newest else {}),
         },
         "FileSettings": {"EnableFileAttachments": True, "MaxFileSize": 104_857_600},
         "RateLimitSettings": {

@@ -46,6 +46,10 @@ _SENTENCES = {
     "api.user.login.invalid_credentials_email_username": ("Enter a valid email or username and/or password."),
     "store.sql_bot.get.missing.app_error": "Bot does not exist.",
     "api.roles.patch_roles.license.error": ("Your current license does not support advanced permissions."),
+    "api.license_error": "Your license does not support this feature.",
+    "api.ldap_groups.license_error": "Your license does not support LDAP Groups.",
+    "app.group.no_rows": "No matching Group found.",
+    "api.channel.patch_update_channel.no_changes.app_error": "No changes were made to the channel.",
     "api.channel.bookmark.channel_bookmark.license.error": ("Your license does not support channel bookmarks."),
 }
 

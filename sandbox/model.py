@@ -133,11 +133,21 @@ class Channel:
     last_root_post_at: int = 0
     total_msg_count: int = 0
     total_msg_count_root: int = 0
+    default_category_name: str = ""
 
     @property
     def is_talk(self) -> bool:
         """Whether it is a direct or group conversation, which belongs to no team."""
         return self.type in "DG"
+
+
+@dataclass(slots=True)
+class Group:
+    """People who are called together, as a licensed server has them."""
+
+    id: str
+    name: str
+    user_ids: list[str]
 
 
 @dataclass(slots=True)

@@ -113,7 +113,7 @@ def channel_shape(version: Version, channel: Channel) -> Shape:
             "banner_info": None,
             "policy_enforced": False,
             "policy_is_active": False,
-            "default_category_name": "",
+            "default_category_name": channel.default_category_name,
         }
     return found
 

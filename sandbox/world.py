@@ -13,6 +13,7 @@ from .model import (
     Channel,
     ChannelMember,
     File,
+    Group,
     OAuthApp,
     OAuthCode,
     Post,
@@ -47,6 +48,7 @@ class World:
         self.channel_members: dict[str, dict[str, ChannelMember]] = defaultdict(dict)
         self.posts: dict[str, Post] = {}
         self.files: dict[str, File] = {}
+        self.groups: dict[str, Group] = {}
         self.channel_posts: dict[str, list[Post]] = defaultdict(list)
         self.replies: dict[str, list[Post]] = defaultdict(list)
         self.reactions: dict[str, list[Reaction]] = defaultdict(list)

@@ -14,6 +14,8 @@ from store.processes import Process as Process
 from store.queries.insights import OF_PLAYBOOKS as OF_PLAYBOOKS
 from store.queries.store import Store as Store
 from store.reading import ReadsOnly as ReadsOnly
+from store.tables.actions import ActionRow as ActionRow
+from store.tables.attributes import AttributeValue as AttributeValue
 from store.tables.audience import Audience as Audience
 from store.tables.audience import is_closed as is_closed
 from store.tables.audience import is_private as is_private
@@ -78,6 +80,13 @@ from store.tables.runs import Task as Task
 from store.tables.runs import any_due as any_due
 from store.tables.runs import assigned as assigned
 from store.tables.runs import looks as looks
+from store.tables.webhooks import WebhookAddress as WebhookAddress
+from store.tables.webhooks import WebhookDelivery as WebhookDelivery
+from store.tables.webhooks import WebhookFailure as WebhookFailure
+from store.tables.webhooks import new_secret as new_secret
+from store.tables.words import ActionKind as ActionKind
+from store.tables.words import ActionState as ActionState
+from store.tables.words import ActionWhy as ActionWhy
 from store.tables.words import ChangeKind as ChangeKind
 from store.tables.words import HandoverAnswer as HandoverAnswer
 from store.tables.words import JobKind as JobKind
@@ -85,6 +94,7 @@ from store.tables.words import LeftOut as LeftOut
 from store.tables.words import ListVerb as ListVerb
 from store.tables.words import MessageKind as MessageKind
 from store.tables.words import MomentKind as MomentKind
+from store.tables.words import Occasion as Occasion
 from store.tables.words import Outcome as Outcome
 from store.tables.words import PlaceKind as PlaceKind
 from store.tables.words import PromptState as PromptState

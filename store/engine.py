@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import StaticPool
-from sqlmodel import create_engine
+from sqlmodel import SQLModel, create_engine
 
 from store.away import DiskFull, told
 from store.queries.store import Store
@@ -149,6 +149,10 @@ class Database:
         """
         with self._telling():
             return self._migrate()
+
+    def create(self) -> None:
+        """Make all tables as they are now, in an empty database that nothing is upgraded from later."""
+        SQLModel.metadata.create_all(self.engine)
 
     def schema(self) -> tuple[str | None, str]:
         """Return the schema, None where nothing is made yet, and that of this program, without changing anything.

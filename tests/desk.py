@@ -28,7 +28,8 @@ from handlers.events import (
 )
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import MENUS, handle
-from handlers.unsure import HeadOf, InTeam, Unsure
+from handlers.text.jinja_rendering import rendered
+from handlers.unsure import HeadOf, InTeam, ToRender, Unsure
 from store import Database, KnownPerson, KnownPlace, KnownTeam, PlaybookRow, PlaybookVersion, Run, Store
 
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -106,7 +107,12 @@ class Desk:
     def _keep(self, store: Store, book: Playbook) -> None:
         row = store.add(
             PlaybookRow(
-                key=book.key, title=book.title, teams=list(book.teams), keywords=list(book.keywords), source="test"
+                key=book.key,
+                title=book.title,
+                teams=list(book.teams),
+                keywords=list(book.keywords),
+                prefix=book.prefix,
+                source="test",
             )
         )
         store.add(
@@ -151,8 +157,15 @@ class Desk:
             case InTeam(team_id, person_ids):
                 self.in_team(*person_ids, team_id=team_id)
                 return event
+            case ToRender() as order:
+                self.renders(order)
+                return event
             case HeadOf(place_id):
                 return answered(event, place_id, heads or self.heads)
+
+    def renders(self, order: ToRender) -> None:
+        """Let it be known what templates say."""
+        self.here.rendered[order] = tuple(rendered(order))
 
     def in_team(self, *person_ids: str, team_id: str = "t1") -> None:
         """Let it be known who of some people is in a team now."""
@@ -178,6 +191,8 @@ class Desk:
             match unsure.question:
                 case InTeam(team_id, person_ids):
                     self.in_team(*person_ids, team_id=team_id)
+                case ToRender() as order:
+                    self.renders(order)
                 case HeadOf():
                     raise
             return self.does(operation, *args, run_id=run_id, **more)
@@ -310,6 +325,8 @@ def asked_of(desk: Desk, asker: Person, question: Callable[[Context, Person], An
         match what:
             case InTeam(team_id, person_ids):
                 desk.in_team(*person_ids, team_id=team_id)
+            case ToRender() as order:
+                desk.renders(order)
             case HeadOf(place_id):
                 heads = frozenset({place_id} if (asker.id, place_id) in desk.heads else ())
                 asker = replace(asker, asked=asker.asked | {place_id}, heads=asker.heads | heads)

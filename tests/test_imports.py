@@ -22,7 +22,7 @@ MAY = {
 }
 """What each of them may import of the others."""
 
-MAY_DEMO = ("bot/demo/",)
+MAY_DEMO = ("bot/demo/", "bot/kit/")
 """Modules that may start a sandbox."""
 
 ONLY_IN = {
@@ -39,7 +39,7 @@ ONLY_IN = {
     "alembic": ("store/",),
     "psycopg": ("store/",),
     "matplotlib": ("bot/charts/",),
-    "jinja2": ("handlers/text/sentences.py", "bot/pages/"),
+    "jinja2": ("handlers/text/sentences.py", "handlers/text/jinja_", "bot/pages/"),
     "babel": ("handlers/text/",),
 }
 """Where an outside module may be imported: a folder, or modules whose path begins so."""
@@ -49,13 +49,16 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("effects", "events", "menus", "unsure"),
         ("text",),
         ("context", "forms", "payloads", "playbooks"),
-        ("controls", "exchange"),
+        ("controls", "editor", "exchange"),
         ("rules",),
         ("figures",),
         ("views",),
         ("export", "operations"),
         ("messages",),
         (
+            "attributes",
+            "automation",
+            "editing",
             "importing",
             "insights",
             "lifecycle",
@@ -67,21 +70,22 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
             "start",
             "tasks",
             "updates",
+            "webhooks",
         ),
         ("routes",),
     ),
     "bot": (
-        ("clock", "driver", "logs", "trouble"),
-        ("charts", "library", "settings", "transaction", "wire"),
+        ("clock", "driver", "logs", "trouble", "worker"),
+        ("charts", "library", "rendering", "settings", "transaction", "wire"),
         ("database", "tables"),
         ("directory",),
-        ("delivery", "listening"),
+        ("delivery", "listening", "webhooks"),
         ("doors", "pages"),
         ("exports", "insights"),
         ("admin",),
         ("app",),
         ("demo", "process"),
-        ("cli",),
+        ("cli", "kit"),
         ("__main__",),
     ),
     "store": (

@@ -15,6 +15,7 @@ from bot.admin.setup_command import setup
 from bot.cli.insights import insights
 from bot.cli.playbooks import playbooks
 from bot.cli.runs import runs
+from bot.cli.webhooks import webhooks
 from bot.database import open_database
 from bot.logs.log import set_up
 from bot.settings.config import config_path, load
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(playbooks, name="playbooks")
 app.add_typer(runs, name="runs")
+app.add_typer(webhooks, name="webhooks")
 app.command()(setup)
 app.command()(insights)
 

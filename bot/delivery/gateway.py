@@ -10,7 +10,7 @@ from typing import Any, Literal, assert_never
 import structlog
 from cachetools import LRUCache
 
-from bot.delivery import small_effects
+from bot.delivery import groups, small_effects
 from bot.delivery.create_channel import open_channel
 from bot.delivery.invite import invite, present
 from bot.delivery.outage import backoff
@@ -26,7 +26,16 @@ from bot.wire.answers import Server
 from bot.wire.reading import read_channel
 from bot.wire.things import Post
 from handlers import effects as do
-from handlers.events import ChannelOpened, MessagePosted, PeopleInvited, Place, PostDeleted
+from handlers.events import (
+    ChannelOpened,
+    MessagePosted,
+    NoGroup,
+    NotInvited,
+    PeopleInvited,
+    Person,
+    Place,
+    PostDeleted,
+)
 from store import Outcome, Reason
 
 log = structlog.get_logger()
@@ -35,6 +44,7 @@ Json = Mapping[str, Any]
 GIVE_UP = timedelta(hours=24)
 """How long an effect is tried that the server fails on (5xx) while it answers others."""
 DIALOG_SECONDS = 5
+NOBODY: Mapping[str, NotInvited] = {}
 MOST_DIRECTS = 20_000
 """How many channels of direct messages are kept in mind."""
 
@@ -162,8 +172,14 @@ class Gateway:
             case do.ChangeChannel() as effect:
                 await small_effects.change_channel(self.driver, effect)
                 return Result(row_id=parcel.row_id)
+            case do.ArrangeChannel() as effect:
+                arranged = await small_effects.arrange_channel(self.driver, effect, self.clock())
+                return Result(row_id=parcel.row_id, event=arranged)
             case do.RemovePerson() as effect:
                 await small_effects.remove_person(self.driver, effect)
+                return Result(row_id=parcel.row_id)
+            case do.SetHead() as effect:
+                await small_effects.set_head(self.driver, effect)
                 return Result(row_id=parcel.row_id)
             case do.RunCommand() as effect:
                 event = await small_effects.run_command(self.driver, parcel, effect, self.clock())
@@ -177,10 +193,31 @@ class Gateway:
         return Result(row_id=parcel.row_id, event=ChannelOpened(at=self.clock(), run_id=effect.run_id, place=place))
 
     async def _invite(self, parcel: Parcel, effect: do.Invite) -> Result:
-        added, refused = await invite(self.driver, effect, self.server)
+        try:
+            added, refused = await invite(self.driver, effect, self.server)
+        except groups.Unknown as unknown:
+            return Result(row_id=parcel.row_id, event=self._invited(effect, no_group=unknown.why))
         there = await present(self.driver, effect.place_id) if effect.meet else ()
-        event = PeopleInvited(at=self.clock(), run_id=effect.run_id, added=added, refused=refused, present=there)
-        return Result(row_id=parcel.row_id, event=event)
+        return Result(row_id=parcel.row_id, event=self._invited(effect, added=added, refused=refused, present=there))
+
+    def _invited(
+        self,
+        effect: do.Invite,
+        *,
+        added: tuple[Person, ...] = (),
+        refused: Mapping[str, NotInvited] = NOBODY,
+        present: tuple[Person, ...] = (),
+        no_group: NoGroup | Literal[""] = "",
+    ) -> PeopleInvited:
+        return PeopleInvited(
+            at=self.clock(),
+            run_id=effect.run_id,
+            added=added,
+            refused=dict(refused),
+            present=present,
+            action_id=effect.action_id,
+            no_group=no_group,
+        )
 
     async def _post(self, parcel: Parcel, effect: do.Post) -> Result:
         if effect.under is not None and parcel.gone and not parcel.post_id:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bot.delivery import groups
 from bot.delivery.refusals import invitation_reason, is_hopeless, reason
 from bot.driver import Driver, ServerRefused
 from bot.wire.answers import Server
@@ -20,7 +21,8 @@ BULK_SINCE = (10, 0)
 async def invite(driver: Driver, effect: Invite, server: Server) -> tuple[tuple[Person, ...], dict[str, NotInvited]]:
     """Return who is in the channel now and, by user name (or as asked for), why each of the others is not.
 
-    Somebody who was in before counts as added. Raises `ServerRefused` where the channel itself is gone.
+    Somebody who was in before counts as added. Of a group nobody is refused whose account is deactivated. Raises
+    `ServerRefused` where the channel itself is gone, and `groups.Unknown`.
     """
     wanted, refused = await _who(driver, effect)
     people = [one for one in wanted if one.is_active]
@@ -59,6 +61,8 @@ async def _who(driver: Driver, effect: Invite) -> tuple[list[Person], dict[str, 
     found: dict[str, Person] = {}
     for answer in answers:
         found |= _people(answer)
+    of_group = await groups.members(driver, effect.group) if effect.group else ()
+    found |= {one.id: one for one in of_group if one.is_active}
     known = {one.username for one in found.values()}
     missing = [id for id in effect.person_ids if id not in found] + [n for n in names if n not in known]
     return list(found.values()), dict.fromkeys(missing, "unknown")

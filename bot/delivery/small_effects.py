@@ -7,12 +7,15 @@ from typing import Any, Literal
 from bot.delivery.refusals import is_for_all
 from bot.driver import Driver, ServerRefused
 from bot.transaction.parcel import Parcel
+from bot.wire import answers, outgoing
 from handlers import effects as do
-from handlers.events import CommandRan, NotRun
+from handlers.events import ChannelArranged, CommandRan, NotRun
 
 _NOT_ARCHIVED = "api.channel.restore_channel.restored.app_error"
 _NO_MEMBER = "app.channel.get_member.missing.app_error"
 _ARCHIVED = "api.channel.delete_channel.deleted.app_error"
+_NO_SUCH_THING = "api.channel.patch_update_channel.no_changes.app_error"
+"""What a server answers that has no categories of channels, or has them switched off (seen on 11.6)."""
 _NO_EMOJI = (400, 404)
 _NOT_RUN: dict[int, NotRun] = {404: "unknown", 403: "forbidden"}
 
@@ -38,9 +41,31 @@ async def change_channel(driver: Driver, effect: do.ChangeChannel) -> None:
         await _unless(driver.client.delete(path), _ARCHIVED)
 
 
+async def arrange_channel(driver: Driver, effect: do.ArrangeChannel, now: datetime) -> ChannelArranged:
+    """Give a channel a header or a category; return whether the server has such a thing."""
+    try:
+        channel = await driver.client.put(f"/channels/{effect.place_id}/patch", outgoing.arrangement(effect))
+    except ServerRefused as refusal:
+        if refusal.id != _NO_SUCH_THING:
+            raise
+        return ChannelArranged(at=now, action_id=effect.action_id, is_done=False)
+    is_done = effect.category is None or answers.has_category(channel, effect.category)
+    return ChannelArranged(at=now, action_id=effect.action_id, is_done=is_done)
+
+
 async def remove_person(driver: Driver, effect: do.RemovePerson) -> None:
     """Remove somebody from a channel; who is not in it need not be removed."""
     await _unless(driver.client.delete(f"/channels/{effect.place_id}/members/{effect.person_id}"), _NO_MEMBER)
+
+
+async def set_head(driver: Driver, effect: do.SetHead) -> None:
+    """Make somebody a channel's admin, or no longer one; who is not in it is none.
+
+    Whoever opens a channel may say so (seen on 5.37, 10.0 and 11.6).
+    """
+    roles = {"scheme_user": True, "scheme_admin": effect.is_head}
+    path = f"/channels/{effect.place_id}/members/{effect.person_id}/schemeRoles"
+    await _unless(driver.client.put(path, roles), _NO_MEMBER)
 
 
 async def run_command(driver: Driver, parcel: Parcel, effect: do.RunCommand, now: datetime) -> CommandRan:
@@ -62,7 +87,13 @@ async def run_command(driver: Driver, parcel: Parcel, effect: do.RunCommand, now
                 raise
             trouble = _NOT_RUN.get(refusal.status, "failed")
     return CommandRan(
-        at=now, task_id=effect.task_id, by_id=effect.by_id, command=effect.command, trouble=trouble, answer=answer
+        at=now,
+        task_id=effect.task_id,
+        by_id=effect.by_id,
+        command=effect.command,
+        trouble=trouble,
+        answer=answer,
+        action_id=effect.action_id,
     )
 
 

@@ -1,7 +1,7 @@
 """Who and where is who: people and channels, from memory, from the store, or asked of the server in batches."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from bot.wire.reading import BadFrame, read_channel, read_member, read_team_memb
 from bot.wire.things import Channel, Post, User
 from handlers.context import known_person, person_row
 from handlers.events import Given, Person, Place
+from handlers.unsure import ToRender, Unsure
 from store import UTC_EPOCH, Store
 
 log = structlog.get_logger()
@@ -38,7 +39,7 @@ class Directory:
     What was read less than `fresh_for` ago needs no network; older things are read anew, and are still good when
     the server does not answer. Names that nobody has are remembered for `fresh_for`, too. Somebody who pressed a button
     waits `soon` at most for what is asked each time. `on_differing` is told of a channel that is read for another
-    purpose and is something else than the handlers know.
+    purpose and is something else than the handlers know. By `render` templates are rendered, beside the directory.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Directory:
         size: int = 20_000,
         soon: timedelta = timedelta(seconds=2),
         on_differing: Callable[[Channel], object] | None = None,
+        render: Callable[[ToRender], Awaitable[None]] | None = None,
     ) -> None:
         self._client = client
         self._desk = desk
@@ -63,6 +65,7 @@ class Directory:
         self._places: LRUCache[str, tuple[Place, datetime]] = LRUCache(size)
         self._place_names: LRUCache[str, tuple[str, datetime]] = LRUCache(size)
         self._on_differing = on_differing
+        self._render = render
         self._wanted: dict[str, asyncio.Future[Person | None]] = {}
         self._fetching: set[asyncio.Task[None]] = set()
 
@@ -149,6 +152,12 @@ class Directory:
             if passes(error):
                 raise
             return False
+
+    async def render(self, order: ToRender) -> None:
+        """Have it known what templates say. Raises `Unsure` where nobody renders them."""
+        if self._render is None:
+            raise Unsure(order)
+        await self._render(order)
 
     async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]:
         """Ask which of some people are in a team, store it for the handlers, and return those who are.

@@ -1,4 +1,4 @@
-"""Has an event decided, and asks the server only where the decision hangs on what the server alone knows."""
+"""Has an event decided, and asks only for that which the decision hangs on: of the server, or of what renders."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,7 +16,7 @@ from handlers.events import (
     Person,
     ReactionAdded,
 )
-from handlers.unsure import HeadOf, InTeam, OfGroups, Question, Unsure
+from handlers.unsure import HeadOf, InTeam, OfGroups, Question, ToRender, Unsure
 
 Answer = TypeVar("Answer")
 
@@ -27,13 +27,15 @@ MOST = 5
 
 
 class Knows(Protocol):
-    """The directory, as far as it asks who administers a channel and who is in a team."""
+    """The directory, as far as it asks who administers a channel and who is in a team, and has templates rendered."""
 
     async def administers(self, person_id: str, place_id: str) -> bool: ...
 
     async def ask_members(self, team_id: str, person_ids: Sequence[str]) -> set[str]: ...
 
     async def ask_groups(self, names: Sequence[str]) -> None: ...
+
+    async def render(self, order: ToRender) -> None: ...
 
 
 async def decided(
@@ -66,6 +68,9 @@ async def _with_answer(event: AnyEvent, unsure: Unsure, directory: Knows, admini
             return event
         case OfGroups(names):
             await directory.ask_groups(names)
+            return event
+        case ToRender():
+            await directory.render(unsure.question)
             return event
         case HeadOf(place_id):
             return await _with_head(event, place_id, administers, unsure)

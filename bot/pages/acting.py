@@ -22,7 +22,7 @@ from handlers.context import Context
 from handlers.events import PageActed, Person, Place
 from handlers.pages.visitor import Visitor
 from handlers.routes.pages import worth_keeping
-from handlers.text.paths import wanted
+from handlers.text.paths import is_page, wanted
 from handlers.unsure import Unsure
 from store import Conflict, DiskFull, Flash, Unavailable
 
@@ -72,10 +72,11 @@ class Acting:
             log.warning("a form that was not made for this session", action="refused", path=route_of(request))
             around = Surroundings(who.person, form_token=self.visits.cookies.form_token(request))
             return await self.drawing.draw(request, "error.html.j2", around, 403, why="forged", kept=_words(sent))
-        told = await self._told(request.match_info["action"], sent, who.person)
-        if told:
-            await self._tell(self.visits.cookies.session(request), told)
-        return see(back, self.address)
+        event = await self._event(request.match_info["action"], sent, who.person)
+        effects = await self._decided(event)
+        if found := told(effects, event):
+            await self._tell(self.visits.cookies.session(request), found)
+        return see(next_page(effects) or back, self.address)
 
     async def _tell(self, key: str, told: Sequence[Flash]) -> None:
         """Have the next page tell what came of a form."""
@@ -94,13 +95,11 @@ class Acting:
         around = Surroundings(form_token=sent.get("form", ""), here=here)
         return await self.drawing.draw(request, "again.html.j2", around, 503, why=why, again=again)
 
-    async def _told(self, action: str, sent: dict[str, str], asker: Person) -> list[Flash]:
+    async def _decided(self, event: PageActed) -> Sequence[do.Immediate]:
         desk, directory = self.visits.questions.desk, self.visits.questions.directory
-        event = await self._event(action, sent, asker)
-        if self.pace.ask(asker.id) != "go":
-            return [_wrong(event, text=self.pace.told(desk.here.reader(asker)))]
-        reply = await decided(desk.dispatch, directory, event)
-        return told(reply.effects, event)
+        if self.pace.ask(event.asker.id) != "go":
+            return [do.Correct(error=self.pace.told(desk.here.reader(event.asker)))]
+        return (await decided(desk.dispatch, directory, event)).effects
 
     async def _event(self, action: str, sent: dict[str, str], asker: Person) -> PageActed:
         written = sent.get("run", "")
@@ -124,6 +123,11 @@ def _words(sent: dict[str, str]) -> list[str]:
 def _place(ctx: Context, _asker: Person, run_id: int) -> Place:
     run = ctx.store.run(run_id)
     return Place(id=(run.channel_id or "") if run is not None else "")
+
+
+def next_page(effects: Sequence[do.Immediate]) -> str:
+    """Return the page that a reply leads to, empty where it leads back."""
+    return next((one.page for one in effects if isinstance(one, do.Answer) and is_page(one.page)), "")
 
 
 def told(effects: Sequence[do.Immediate], event: PageActed) -> list[Flash]:

@@ -14,9 +14,10 @@ from bot.directory.doubts import MOST, Knows
 from bot.driver import ServerUnreachable
 from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.readers import Readers
+from bot.transaction.rehearsal import Rehearsal
 from handlers.context import Context
 from handlers.events import Person
-from handlers.unsure import HeadOf, InTeam, OfGroups, Question, Unsure
+from handlers.unsure import HeadOf, InTeam, OfGroups, Question, ToRender, Unsure
 from store import Store
 
 log = structlog.get_logger()
@@ -35,13 +36,19 @@ class Questions:
     """Asks for somebody."""
 
     desk: Dispatcher
-    readers: Readers
+    readers: Readers | Rehearsal
     directory: People
     charts: Charts = field(default_factory=Charts)
+    rehearsal: Rehearsal = field(default_factory=Rehearsal)
 
     @property
     def now(self) -> datetime:
         return self.desk.clock()
+
+    @property
+    def rehearsing(self) -> "Questions":
+        """The same, of an empty store in which a question may write as it likes, and nothing of it stays."""
+        return Questions(self.desk, self.rehearsal, self.directory, self.charts, self.rehearsal)
 
     async def ask(self, question: Callable[[Context, Person], T], asker: Person = NOBODY) -> T:
         """Return what a question finds that is put for somebody; what it raises comes through.
@@ -79,6 +86,9 @@ class Questions:
                 return asker
             case OfGroups(names):
                 await self.directory.ask_groups(names)
+                return asker
+            case ToRender():
+                await self.directory.render(question)
                 return asker
             case HeadOf(place_id):
                 place = frozenset({place_id})

@@ -33,7 +33,7 @@ class Showing:
             who = await self.visits.who(request)
             if not isinstance(who, Visitor):
                 return await self.entrance.ask_in(request, who)
-            asked = Asked(who.person, dict(request.match_info), dict(request.query))
+            asked = Asked(who.person, dict(request.match_info), dict(request.query), who.told)
             around = Surroundings(
                 who.person, who.told, self.visits.cookies.form_token(request), path_of(request, self.address)
             )
@@ -58,5 +58,8 @@ class Showing:
             return row.show(ctx, replace(asked, asker=asker)), revision
 
         value, revision = await self.visits.questions.ask(look, asked.asker)
+        if (rehearse := row.rehearse) is not None:
+            plan = value
+            value = await self.visits.questions.rehearsing.ask(lambda ctx, _: rehearse(ctx, plan), asked.asker)
         events = f"/events?run={run_id}&seen={revision}" if row.live else ""
         return await self.drawing.draw(request, row.template, replace(around, events=events), page=value)

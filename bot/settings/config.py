@@ -10,7 +10,19 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.logs.veil import veil
 from bot.settings import layers
-from bot.settings.sections import Callbacks, Channels, Commands, Limits, Log, Pages, Playbooks, Prompts, Server, Storage
+from bot.settings.sections import (
+    Callbacks,
+    Channels,
+    Commands,
+    Limits,
+    Log,
+    Pages,
+    Playbooks,
+    Prompts,
+    Server,
+    Storage,
+    Webhooks,
+)
 from bot.trouble import Trouble
 from handlers.playbooks.mistakes import in_words
 
@@ -46,6 +58,7 @@ class Config(BaseSettings):
     playbooks: Playbooks = Playbooks()
     prompts: Prompts = Prompts()
     limits: Limits = Limits()
+    webhooks: Webhooks = Webhooks()
     log: Log = Log()
 
     @property

@@ -196,6 +196,12 @@ class Limits(Section):
     starts: int = Field(default=10, ge=0)
 
 
+class Webhooks(Section):
+    """To which addresses of private networks webhooks of playbooks may go: networks, such as 10.1.0.0/16, and names."""
+
+    allow: Names = ()
+
+
 class Log(Section):
     """How much is logged, and for whom: people (console) or machines (json)."""
 

@@ -92,6 +92,7 @@ class Dispatcher:
         self.transactions = Transactions(database, clock)
         self.storage = self.transactions.storage
         self.planned, self.listening = self.transactions.planned, self.transactions.listening
+        self.calling = self.transactions.calling
         self.decisions = 0
         self.seconds = 0.0
         self._decide = handle

@@ -71,4 +71,5 @@ class Parcel:
             message_id=getattr(self.effect, "message_id", None),
             place_id=getattr(self.effect, "place_id", self.place_id),
             person_id=getattr(self.effect, "person_id", ""),
+            action_id=getattr(self.effect, "action_id", 0),
         )

@@ -21,7 +21,8 @@ class Transactions:
 
     SQLite has one writer. On PostgreSQL, too, one thread that decides together what waits does twice as much as four
     that each decide alone. `planned` is rung when something was planned, and when the database is away, since somebody
-    has to ask whether it is back; `listening` when there are other things to be heard.
+    has to ask whether it is back; `listening` when there are other things to be heard; `calling` when there is
+    something for webhooks.
     """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
@@ -29,6 +30,7 @@ class Transactions:
         self.storage = Storage(clock)
         self.planned = Bell()
         self.listening = Bell()
+        self.calling = Bell()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
 
     async def run(self, work: Callable[[Store], T]) -> T:
@@ -77,6 +79,8 @@ class Transactions:
             answer = work(store)
         if store.has_planned:
             self.planned.ring()
+        if store.has_called:
+            self.calling.ring()
         if store.has_changed_listening:
             self.listening.ring()
         return answer

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from bot.wire.reading import Reader, read_user
+from bot.wire.reading import Reader, read_user, read_users
 from bot.wire.things import Post
 from handlers.events import Person
 from handlers.text.numbers import number
@@ -66,3 +66,18 @@ def effect_key(post: Post) -> str:
     """Return the key of the effect that made a post; empty where no such effect did."""
     ours = post.props.muster
     return str(ours.get("effect", "")) if isinstance(ours, dict) else ""
+
+
+def group_id(listed: Any, name: str) -> str:
+    """Return the id of the group that has a name, empty where none has it."""
+    return next((str(one["id"]) for one in listed or () if str(one.get("name") or "").casefold() == name), "")
+
+
+def members_of_group(listed: Json) -> list[Person]:
+    """Return the people on a page of a group's members."""
+    return [user.person for user in read_users(listed.get("members"))]
+
+
+def has_category(channel: Json, category: str) -> bool:
+    """Return whether a channel stands in a category of the sidebar by default; older servers know no such thing."""
+    return channel.get("default_category_name") == category

@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 from bot.wire.elements import LABEL, clean, element, options
 from bot.wire.signing import Signer
-from handlers.effects import LABEL_LIMIT, Button, Card, Colour, Content, Dialog, Menu, OpenChannel
+from handlers.effects import LABEL_LIMIT, ArrangeChannel, Button, Card, Colour, Content, Dialog, Menu, OpenChannel
 from handlers.events import Place
 from handlers.text.cut import cut
 
@@ -139,6 +139,12 @@ def new_channel(effect: OpenChannel, name: str) -> Json:
         "header": clean(effect.header),
         "purpose": purpose,
     }
+
+
+def arrangement(effect: ArrangeChannel) -> Json:
+    """Return the request that gives a channel a header, or its category in the sidebar."""
+    wanted = {"header": effect.header, "default_category_name": effect.category}
+    return {name: clean(value) for name, value in wanted.items() if value is not None}
 
 
 def command_answer(attachments: list[Json], text: str) -> Json:

@@ -1,12 +1,13 @@
 """All that the figures of a run are made of, as it stands in the store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.context import Context
 from handlers.playbooks.milestones import TASK, is_task, task_title, titled
 from handlers.playbooks.playbook import Playbook, playbook_of
+from handlers.rules.attributes import variables_of
 from store import Job, MetricValue, Milestone, Moment, Run, Task
 
 _NO_ACTS = frozenset({"channel_closed", "joined", "left", "opening_failed", "turned"})
@@ -44,6 +45,7 @@ class Evidence:
     keyword_by: str = ""
     published_at: datetime | None = None
     published_by: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, kind: str) -> list[Moment]:
         """Return the entries of a kind, those that were taken out of the timeline included."""
@@ -79,6 +81,7 @@ def evidence_of(ctx: Context, run: Run) -> Evidence:
         keyword_by=said_first[0].author_id if said_first else "",
         published_at=retrospective.published_at if retrospective is not None else None,
         published_by=retrospective.published_by if retrospective is not None else "",
+        variables=variables_of(ctx, run),
     )
 
 

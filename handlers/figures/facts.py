@@ -12,7 +12,6 @@ from handlers.figures.promises import promises_of
 from handlers.figures.run_facts import Reached, RunFacts, Spell
 from handlers.figures.tasks import tasks_of
 from handlers.figures.working_time import seconds
-from handlers.rules.variables import defined
 from store import LeftOut, Run
 
 SINCE_THE_KEYWORD = {"acknowledge": "acknowledged", "mitigate": "mitigated", "finish": "finished"}
@@ -42,7 +41,7 @@ def facts(evidence: Evidence) -> RunFacts:
         spells=spells,
         promises=promises_of(evidence),
         load=load_of(evidence, tasks),
-        variables=defined(run.attributes, run.summary),
+        variables=evidence.variables,
         acknowledge_s=since["acknowledge"],
         mitigate_s=since["mitigate"],
         finish_s=since["finish"],

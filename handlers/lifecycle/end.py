@@ -65,7 +65,7 @@ def finish_asked(event: ButtonPressed | CommandGiven, run: Run, ctx: Context, ou
     still_open = progress(ctx, run).open_before_end
     examples = ", ".join(f"{one.number} {escape(one.task.title)}" for one in still_open[:3])
     more = ", …" if len(still_open) > 3 else ""
-    kept = Safe(", ".join(targets(ctx, run).kept))
+    kept = Safe(", ".join(targets(ctx, run, "finish").kept))
     said = ctx.say("finish", run=run, open=len(still_open), examples=Safe(examples + more), kept=kept)
     asked = entry(said, "outcome", "textarea", default=outcome, optional=True, max_length=OUTCOME_LIMIT)
     times = time_entries(ctx, [(name, None) for name in times_to_ask(ctx, run)])

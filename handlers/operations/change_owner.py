@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.effects import Doing, Edit
 from handlers.events import Person
 from handlers.operations.change_tasks import settled
+from handlers.operations.channel_head import make_head
 from handlers.operations.participants import bring_in
 from handlers.rules import permissions, teams
 from handlers.views.handover import close_handovers, of_handover
@@ -55,6 +56,7 @@ def make_owner(ctx: Context, run: Run, to: Person, by: Person) -> Doing[OwnerCha
     ctx.note(run, "owner_changed", by.id, subject=f"@{to.username}", to=to.id, before=changed.before_id)
     yield from close_handovers(ctx, run, "withdrawn", owner=to.username)
     yield from bring_in(ctx, run, [to])
+    yield from make_head(ctx, run, to.id, changed.before_id)
     yield from note_if_open(ctx, run, said, "changed")
     if to.id != by.id:
         yield in_words(ctx, to.id, said, "now_yours")

@@ -14,7 +14,7 @@ from handlers.rules.progress import Numbered
 from handlers.views.assignment import tell_assigned
 from handlers.views.card import refresh_card
 from handlers.views.checklist import refresh_checklists
-from store import MomentKind, NewChange, Run, TaskState
+from store import MomentKind, NewChange, Run, Task, TaskState
 
 _TURNED: Mapping[TaskState, MomentKind] = {
     "open": "task_open",
@@ -84,12 +84,12 @@ def _about_people(ctx: Context, run: Run, row: dict[str, Any], by: str, told: se
         # Nobody chose the people of a copy: who has left meanwhile is not fetched back.
         if person_id not in (*had, *told) and task.is_open and (not is_copy or is_in(ctx, run, person_id)):
             told.add(person_id)
-            yield from _brought_in(ctx, run, person_id)
-            yield from tell_assigned(ctx, run, task, person_id)
+            yield from tell_theirs(ctx, run, task, person_id)
 
 
-def _brought_in(ctx: Context, run: Run, person_id: str) -> Effects:
-    """Let somebody who gets a task take part, so that they can do it."""
+def tell_theirs(ctx: Context, run: Run, task: Task, person_id: str) -> Effects:
+    """Tell somebody that a task is theirs, and let them take part, so that they can do it."""
     found = ctx.store.person(person_id)
     if found is not None and found.is_active and not is_in(ctx, run, person_id):
         yield from bring_in(ctx, run, [known_person(found)])
+    yield from tell_assigned(ctx, run, task, person_id)

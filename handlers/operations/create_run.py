@@ -1,6 +1,6 @@
 """Making a run with all that its playbook plans, and having its channel opened."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from handlers.context import Context
@@ -9,7 +9,10 @@ from handlers.figures.keep import begin_figures
 from handlers.playbooks.playbook import Playbook, fill, playbook_of
 from handlers.playbooks.playbook import Task as PlannedTask
 from handlers.rules import due_reminders, jobs, planned_people
-from handlers.rules.assignees import ROLE
+from handlers.rules.action_rows import rows_of
+from handlers.rules.assignees import ROLE, role_of
+from handlers.rules.attributes import keep_values
+from handlers.rules.planned_tasks import settle_conditions
 from handlers.rules.rotas import plan_turn
 from handlers.rules.run_request import NAME_LIMIT, Wish, is_template, suggested_name, suggested_summary
 from handlers.text import naming
@@ -46,6 +49,7 @@ def make_run(ctx: Context, wish: Wish) -> Run:
             update_every=wish.book.updates.every,
         )
     )
+    keep_values(ctx, run, wish.attributes)
     number = str(run.id)
     name = fill(wish.name, number=number) or suggested_name(ctx, wish, number=number)
     run.name = shorten(name, NAME_LIMIT) or f"{wish.book.title} {number}"
@@ -53,6 +57,10 @@ def make_run(ctx: Context, wish: Wish) -> Run:
     run.summary = "" if is_template(summary, wish.book) else summary
     _plan(ctx, run, wish.book, present)
     _give_roles(ctx, run, wish.book, present)
+    for row in rows_of(ctx, run):
+        if row.kind in ("channel", "header"):
+            row.cause(ctx.now, wish.asker.id, None)
+            row.begun_at = ctx.now
     ctx.note(run, "started", wish.asker.id, post_id=run.origin_post_id)
     begin_figures(ctx, run)
     return run
@@ -64,17 +72,23 @@ def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
     to = ctx.readers_of(run)
     said = ctx.say("start", to, playbook=shorten(book.title, 100), number=run.id, mark=Safe(run.key))
     wish = fill(book.channel.name, message=run.name, number=str(run.id)) if book.channel.name else run.name
-    header = said["channel_header"] + (f" · {escape(book.channel.header)}" if book.channel.header else "")
     yield OpenChannel(
         run_id=run.id,
         team_id=run.team_id,
         name=naming.channel_name(wish, book.key, run.id),
         title=shorten(run.name, 64),
         private=book.channel.visibility == "private",
-        header=shorten(header, HEADER_LIMIT),
+        header=header_of(ctx, run, book),
         purpose=said["channel_purpose"],
         mark=run.key,
     )
+
+
+def header_of(ctx: Context, run: Run, book: Playbook) -> str:
+    """Return the header that a playbook gives the channel of a run."""
+    said = ctx.say("start", ctx.readers_of(run), playbook=shorten(book.title, 100), number=run.id)
+    header = said["channel_header"] + (f" · {escape(book.channel.header)}" if book.channel.header else "")
+    return shorten(header, HEADER_LIMIT)
 
 
 def _give_roles(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
@@ -95,6 +109,7 @@ def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
         for position, task in enumerate(checklist.tasks, 1)
     ]
     ctx.store.add_all([_task(ctx, run, number, *one, present) for number, one in enumerate(tasks, 1)])
+    settle_conditions(ctx, run)
     due_reminders.plan(ctx, run)
     if run.update_every:
         run.update_due_at = _after(ctx, run, run.update_every)
@@ -112,7 +127,7 @@ def _task(
         planned=number,
         title=task.title,
         description=task.description,
-        assignees=_assignees(task.people, present),
+        assignees=_assignees(task, present),
         due_at=_after(ctx, run, task.due) if task.due else None,
         command=task.command or "",
         words=list(done_when.says) if done_when else [],
@@ -126,7 +141,9 @@ def _after(ctx: Context, run: Run, seconds: int) -> datetime:
     return Span.of(seconds).after(ctx.now, ctx.readers_of(run).zone)
 
 
-def _assignees(names: Sequence[str], present: Present) -> list[str]:
-    """Return whom a task is for: roles, and the ids of the people who are there."""
+def _assignees(task: PlannedTask, present: Present) -> list[str]:
+    """Return whom a task is for: roles, whoever an attribute names, and the ids of the people who are there."""
     ids = {name: person.id for name, person in present.items() if planned_people.may_have(person)}
-    return [ids.get(name, f"{ROLE}{name}") for name in names if name in ids or not name.startswith("@")]
+    found = [ids.get(name, f"{ROLE}{name}") for name in task.people if name in ids or not name.startswith("@")]
+    named = [f"{ROLE}{role_of(task.assignee_attribute)}"] if task.assignee_attribute is not None else []
+    return list(dict.fromkeys([*found, *named]))

@@ -98,7 +98,7 @@ def _put_together(
     known = ctx.store.playbook_edit(row.id, revision)
     refused = ctx.refused("playbook", "changed_since", title=row.title)
     if known is None:
-        raise Clashing(refused, [Clash((), mine.title, now.title)], now, row.revision)
+        raise Clashing(refused, [Clash((), "", "")], now, row.revision)
     found = merged(playbook_of(known.definition), mine, now, prefer)
     if found.clashes and not prefer:
         raise Clashing(refused, found.clashes, now, row.revision)

@@ -11,10 +11,13 @@ from handlers.events import Person
 from handlers.forms import at_field
 from handlers.operations.change_tasks import TasksChanged, follow
 from handlers.rules import ordering, task_edit
+from handlers.rules.assignees import role_of
 from handlers.rules.change_log import operation
 from handlers.rules.follow_ups import require_workable
+from handlers.rules.planned_tasks import missing_for
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
+from handlers.text.words import Safe
 from store import Checklist, Run, Task, TaskState, TaskVerb
 
 STATES: Mapping[TaskVerb, TaskState] = {
@@ -39,7 +42,7 @@ _FROM: Mapping[TaskVerb, Sequence[TaskState]] = {
 def turn_tasks(
     ctx: Context, run: Run, tasks: Sequence[Numbered], verb: TaskVerb, by: Person, *, post_id: str = "", label: str = ""
 ) -> Doing[TasksChanged]:
-    """Turn those of some tasks that the verb is for.
+    """Turn those of some tasks that the verb is for. Raises `Refused` where what one needs to be done is missing.
 
     `post_id` is the message that completes them by its words; `label` is how the change is remembered, without by
     numbers.
@@ -47,6 +50,8 @@ def turn_tasks(
     require_workable(ctx, run, [one.task.checklist_id for one in tasks], by)
     turned = tuple(one for one in tasks if one.task.state in _FROM[verb])
     left = tuple(one for one in tasks if one.task.state not in _FROM[verb])
+    if verb == "check":
+        require_needs(ctx, run, turned)
     kind = "done" if post_id else verb
     with operation(ctx, run, by, kind, label or turned) as change:
         for one in turned:
@@ -55,11 +60,23 @@ def turn_tasks(
     return TasksChanged(change.key, turned, left=left)
 
 
+def require_needs(ctx: Context, run: Run, tasks: Sequence[Numbered]) -> None:
+    """Raise `Refused` where attributes are missing that are needed before one of some tasks can be done."""
+    for one in tasks:
+        if missing := missing_for(ctx, run, one.task):
+            names = [each.name for each in missing]
+            said = {"number": Safe(one.number), "title": one.task.title, "names": names, "count": len(names)}
+            raise ctx.refused("attribute", "needs", **said, example=Safe(role_of(names[0])))
+
+
 def edit_tasks(ctx: Context, run: Run, tasks: Sequence[Numbered], edit: TaskEdit, by: Person) -> Doing[TasksChanged]:
     """Let tasks be as they are wanted. Raises `Refused` where something of it cannot be."""
     places = [edit.place[0].id] if edit.place else []
     require_workable(ctx, run, [*(one.task.checklist_id for one in tasks), *places], by)
     task_edit.require(ctx, run, edit, by)
+    if edit.state == "done":
+        with at_field("state"):
+            require_needs(ctx, run, [one for one in tasks if one.task.state != "done"])
     if edit.also == "duplicate":
         with at_field("also"):
             ordering.require_room(ctx, run, len(tasks))

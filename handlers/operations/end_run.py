@@ -11,6 +11,7 @@ from handlers.operations.create_run import open_channel
 from handlers.operations.draft_retrospective import begin_retrospective, pause_retrospective
 from handlers.operations.happenings import happened
 from handlers.rules import due_reminders, jobs, permissions
+from handlers.rules.planned_tasks import settle_conditions
 from handlers.rules.rotas import plan_turn
 from handlers.views.announcement import announce, broadcast, unsay_finish
 from handlers.views.card import refresh_card
@@ -89,6 +90,7 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
         raise ctx.refused("restart", "active", run=run)
     ended = run.finished_at
     run.restart(ctx.now)
+    settle_conditions(ctx, run)
     yield from unsay_finish(ctx, run)
     ctx.note(run, "restarted", by.id)
     ctx.store.cancel_jobs(ctx.now, "archive", run)

@@ -6,7 +6,10 @@ from typing import Literal
 from handlers.context import Context
 from handlers.effects import Effects, Invite, Post
 from handlers.events import Place
+from handlers.operations.channel_head import make_head
 from handlers.operations.happenings import happened
+from handlers.operations.perform_action import guests, posting, row_named
+from handlers.operations.settle_action import settle
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules import planned_people
 from handlers.rules.assignees import people_of
@@ -18,6 +21,7 @@ from handlers.views.checklist import refresh_checklists
 from handlers.views.handover import of_handover
 from handlers.views.keep import note, post, tell_about
 from handlers.views.prompt import refresh_prompt, refresh_questions
+from handlers.views.welcome import welcome_all
 from store import KnownPlace, Message, Run
 
 
@@ -26,8 +30,9 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
     ctx.meet_place(place)
     run.channel_id, run.state = place.id, "active"
     book = playbook_of(run.definition)
+    yield from _opened(ctx, run)
     if book.welcome:
-        yield from note(ctx, run, ctx.say("people", run=run, playbook=book.title, welcome=book.welcome), "welcome_here")
+        yield from _for_row(ctx, run, "welcome", welcome_all(ctx, run))
     if book.updates.broadcast_start:
         yield from show_news(ctx, run)
     yield from _name_gone(ctx, run, book)
@@ -37,14 +42,17 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
         posted = [one.id for one in ctx.store.messages_of(run.id) if one.place_id == place.id]
         holders = [one.person_id for one in ctx.store.role_holders(run.id) if one.person_id]
         planned = [person_id for one in progress(ctx, run).tasks for person_id in people_of(ctx, run, one.task)]
+        invited = guests(ctx, run, book.invite)
         yield Invite(
             run_id=run.id,
             place_id=place.id,
-            person_ids=tuple(dict.fromkeys((run.creator_id, run.owner_id, *holders, *planned))),
-            usernames=tuple(name.removeprefix("@") for name in book.invite),
+            person_ids=tuple(dict.fromkeys((run.creator_id, run.owner_id, *holders, *planned, *invited.ids))),
+            usernames=invited.usernames,
             meet=run.own_channel,
             after=max(posted, default=None),
+            action_id=_begun(ctx, run, "invite"),
         )
+        yield from make_head(ctx, run, run.owner_id)
     # The server tells all whom it adds to a channel of the run's own, where the card says who owns the run.
     if not run.own_channel:
         if run.owner_id != run.creator_id:
@@ -55,6 +63,31 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
         yield from refresh_prompt(ctx, prompt)
     yield from refresh_questions(ctx, run)
     yield from happened(ctx, run, "run.started", run.creator_id)
+
+
+def _opened(ctx: Context, run: Run) -> Effects:
+    """Note that the run has its channel, and whether that got the header; one that was there before keeps its own."""
+    for row in ctx.store.action_rows(run.id):
+        if row.kind == "channel" and row.is_under_way:
+            yield from settle(ctx, run, row, "done")
+        elif row.kind == "header" and row.is_under_way:
+            yield from settle(ctx, run, row, *(("done",) if run.own_channel else ("skipped", "there_before")))
+
+
+def _begun(ctx: Context, run: Run, key: str) -> int:
+    """Note that an action is under way, and return its id; 0 where the run has none of that key."""
+    row = row_named(ctx, run, key)
+    if row is None:
+        return 0
+    row.cause(ctx.now, run.creator_id, None)
+    row.begun_at = ctx.now
+    return row.id
+
+
+def _for_row(ctx: Context, run: Run, key: str, effects: Effects) -> Effects:
+    """Give on what is done for an action, with the message that it posts noted."""
+    row = ctx.store.action_row(_begun(ctx, run, key))
+    yield from posting(row, effects) if row is not None else effects
 
 
 def show_all(ctx: Context, run: Run) -> Effects:

@@ -12,9 +12,11 @@ from handlers.operations.happenings import happened
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import jobs, permissions
 from handlers.rules.next_update import Next
+from handlers.rules.planned_tasks import missing_for
 from handlers.rules.progress import progress
 from handlers.text.placeholders import is_untouched
 from handlers.views.announcement import announce, tell_followers
+from handlers.views.attributes import tell_missing
 from handlers.views.card import refresh_card
 from handlers.views.keep import post
 from handlers.views.reminder import close_reminders, reminder_due
@@ -61,9 +63,11 @@ def post_update(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> 
     ctx.store.cancel_jobs(ctx.now, "update", run)
     if run.update_due_at is not None:
         jobs.plan(ctx, "update", run, run.update_due_at)
-    done = [one for one in progress(ctx, run).open if one.task.by_update]
+    by_update = [one for one in progress(ctx, run).open if one.task.by_update]
+    done = [one for one in by_update if not missing_for(ctx, run, one.task)]
     if done:
         yield from turn_tasks(ctx, run, done, "check", by)
+    yield from tell_missing(ctx, run, [one for one in by_update if one not in done])
     told = yield from announce(ctx, run, "update", by, "blue")
     yield from close_reminders(ctx, run, "answered", who=by.username, number=run.updates)
     yield from refresh_card(ctx, run)

@@ -8,6 +8,8 @@ from handlers.events import Person
 from handlers.operations.add_follow_ups import Added, add_follow_ups
 from handlers.operations.draft_retrospective import plan_archive
 from handlers.operations.happenings import happened
+from handlers.playbooks.playbook import playbook_of
+from handlers.rules.action_rows import broadcast_on
 from handlers.rules.retrospective import LEAD_LIMIT, REASON_LIMIT, all_unanswered, opened
 from handlers.text.sentences import Said
 from handlers.views.announcement import show_news, tell_followers
@@ -47,8 +49,9 @@ def publish_retrospective(
 ) -> Doing[Published]:
     """Post a retrospective in its run's channel, pin it, tell followers, and make tasks of its follow-ups.
 
-    `lead` is a sentence for those who are told of it. Channels of the playbook are told only with `to_channels`. Raises
-    `Refused` where there is nothing to publish, the run goes on, or (but for `anyway`) no question is answered.
+    `lead` is a sentence for those who are told of it. Channels of the playbook are told with `to_channels`, or where
+    the playbook says so. Raises `Refused` where there is nothing to publish, the run goes on, or (but for `anyway`) no
+    question is answered.
     """
     row = opened(ctx, run)
     if run.is_active:
@@ -66,6 +69,7 @@ def publish_retrospective(
     yield from close_draft(ctx, run, "closed_published", who=by.username, is_addendum=is_addendum)
     said = _said(ctx, run, by, lead, is_addendum=is_addendum)
     yield from _post(ctx, run, said)
+    to_channels = to_channels or "retrospective" in broadcast_on(playbook_of(run.definition))
     there = yield from _tell(ctx, run, by, said, to_channels=to_channels)
     yield from refresh_card(ctx, run)
     plan_archive(ctx, run)

@@ -1,4 +1,4 @@
-"""Having a task's command run: filled in with the run's variables."""
+"""Having a command of a task, or one that the playbook offers, run: filled in with the run's variables."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,13 +6,14 @@ from typing import Literal
 from handlers.context import Context
 from handlers.effects import Doing, RunCommand
 from handlers.events import NotRun, Person
-from handlers.playbooks.playbook import playbook_of
 from handlers.rules.allowed_commands import is_allowed, is_plain, words_of
+from handlers.rules.attributes import variables_of
 from handlers.rules.held import is_held
+from handlers.rules.planned_tasks import planned_task
 from handlers.rules.progress import Numbered
-from handlers.rules.variables import Filled, defined, fill
+from handlers.rules.variables import Filled, fill
 from handlers.text.words import Safe, folded
-from store import Run, Task
+from store import ActionRow, Run
 
 Trouble = NotRun | Literal["own", "changed", "value", "unlisted", "held"]
 """Why a command was not run: the server's reasons, and the bot's own."""
@@ -28,6 +29,15 @@ class CommandAsked:
     unfit: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class OfferTaken:
+    """A command that the playbook offers, which runs unless there is `trouble`; `unfit` as for a task's."""
+
+    command: str
+    trouble: Trouble | None
+    unfit: tuple[str, ...] = ()
+
+
 def run_slash_command(ctx: Context, run: Run, one: Numbered, by: Person) -> Doing[CommandAsked]:
     """Have the server run a task's command with the run's variables in it. Raises `Refused` where something is missing.
 
@@ -35,34 +45,45 @@ def run_slash_command(ctx: Context, run: Run, one: Numbered, by: Person) -> Doin
     left to people.
     """
     task = one.task
-    filled = fill(task.command, defined(run.attributes, run.summary), is_plain)
-    command = folded(filled.text)
     if not task.command:
         raise ctx.refused("do", "no_command", "which", number=Safe(one.number), title=task.title)
-    if filled.missing:
-        raise ctx.refused("do", "missing", missing=filled.missing, command=command)
-    if run.channel_id is None or run.closed_place:
-        raise ctx.refused("do", "closed")
-    trouble = _trouble(ctx, run, task, filled)
+    filled, place_id = _filled(ctx, run, task.command)
+    command = folded(filled.text)
+    planned = planned_task(run, task)
+    is_planned = planned is not None and folded(task.command) == folded(planned.command or "")
+    trouble = _trouble(ctx, run, filled, is_planned=is_planned)
     if trouble is None:
-        yield RunCommand(task_id=task.id, place_id=run.channel_id, command=command, by_id=by.id, is_allowed=True)
+        yield RunCommand(task_id=task.id, place_id=place_id, command=command, by_id=by.id, is_allowed=True)
     return CommandAsked(one, command, trouble, tuple(filled.unfit))
 
 
-def _trouble(ctx: Context, run: Run, task: Task, filled: Filled) -> Trouble | None:
-    """Return why a command is not the bot's to run; None if it is."""
+def run_offered_command(ctx: Context, run: Run, row: ActionRow, command: str, by: Person) -> Doing[OfferTaken]:
+    """Have the server run a command that the playbook offers by an action, as `run_slash_command` does."""
+    filled, place_id = _filled(ctx, run, command)
+    command, trouble = folded(filled.text), _trouble(ctx, run, filled, is_planned=True)
+    if trouble is None:
+        yield RunCommand(task_id=0, place_id=place_id, command=command, by_id=by.id, is_allowed=True, action_id=row.id)
+    return OfferTaken(command, trouble, tuple(filled.unfit))
+
+
+def _filled(ctx: Context, run: Run, command: str) -> tuple[Filled, str]:
+    """Return a command with its values, and the channel to run it in. Raises `Refused` where either is missing."""
+    filled = fill(command, variables_of(ctx, run), is_plain)
+    if filled.missing:
+        raise ctx.refused("do", "missing", missing=filled.missing, command=folded(filled.text))
+    if run.channel_id is None or run.closed_place:
+        raise ctx.refused("do", "closed")
+    return filled, run.channel_id
+
+
+def _trouble(ctx: Context, run: Run, filled: Filled, *, is_planned: bool) -> Trouble | None:
+    """Return why a command is not the bot's to run, written in the playbook (`is_planned`) or not; None if it is."""
     if words_of(filled.text)[:1] == words_of(f"/{ctx.here.trigger}"):
         return "own"
     if is_held(ctx, run, "commands"):
         return "held"
-    if folded(task.command) != folded(planned_command(run, task)):
+    if not is_planned:
         return "changed"
     if filled.unfit:
         return "value"
     return None if is_allowed(filled.text, ctx.here.may_run) else "unlisted"
-
-
-def planned_command(run: Run, task: Task) -> str:
-    """Return the command that the run's playbook has at the task; empty where it has none, or not even the task."""
-    planned = [one for each in playbook_of(run.definition).checklists for one in each.tasks] if task.planned else []
-    return (planned[task.planned - 1].command or "") if 0 < task.planned <= len(planned) else ""

@@ -8,7 +8,7 @@ from handlers.events import Person, Place
 from handlers.operations.answer_prompt import open_prompt
 from handlers.operations.create_run import make_run, open_channel
 from handlers.operations.enter_channel import arrive, found_place
-from handlers.rules import pace, permissions
+from handlers.rules import pace, permissions, teams
 from handlers.rules.places import began_in_private, require_member
 from handlers.rules.run_request import Wish
 from handlers.views import prompt as prompts
@@ -27,6 +27,7 @@ class Started:
 def start_run(ctx: Context, wish: Wish, here: Place | None = None) -> Doing[Started]:
     """Start a run, `here` or where its playbook says, and answer its prompt. Raises `Refused` where it cannot start."""
     require_start(ctx, wish, here)
+    _require_people(ctx, wish)
     prompt = open_prompt(ctx, wish.prompt.id, wish.asker) if wish.prompt is not None else None
     run = make_run(ctx, wish)
     if prompt is not None:
@@ -48,6 +49,13 @@ def require_start(ctx: Context, wish: Wish, here: Place | None = None) -> None:
         if here.kind not in ("O", "P"):
             raise ctx.refused("start", "here_direct")
         require_member(ctx, here)
+
+
+def _require_people(ctx: Context, wish: Wish) -> None:
+    """Raise `Refused` where an attribute names somebody who is not in the team."""
+    for one in wish.book.attributes:
+        if one.type == "person":
+            teams.require_in_team(ctx, wish.team_id, wish.attributes.get(one.name, ()))
 
 
 def offered(

@@ -6,7 +6,9 @@ from typing import Any
 from handlers.context import Context
 from handlers.events import Person
 from handlers.rules import teams
+from handlers.rules.drafts import ruling
 from handlers.rules.groups import is_named
+from handlers.rules.playbook_rights import may_see
 from store import KnownTeam, PlaybookRow, is_private
 
 
@@ -30,6 +32,12 @@ def book_called(ctx: Context, asker: Person, key: str) -> PlaybookRow | None:
     if row is None or not row.version or not _holds(row, {one.name for one in teams_of(ctx, asker)}):
         return None
     return row if is_for(ctx, asker, ctx.store.playbook_version(row).definition) else None
+
+
+def book_to_edit(ctx: Context, asker: Person, key: str) -> PlaybookRow | None:
+    """Return the playbook of a key that somebody may look at, also one that was never published."""
+    row = ctx.store.playbook_by_key(key)
+    return row if row is not None and may_see(ctx, asker, ruling(ctx, row)) else None
 
 
 def is_for(ctx: Context, asker: Person, definition: Mapping[str, Any]) -> bool:

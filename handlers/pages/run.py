@@ -17,6 +17,7 @@ from handlers.rules import permissions
 from handlers.rules.permission_table import Action
 from handlers.rules.retrospective import unanswered
 from handlers.text.words import Safe
+from handlers.views.action_words import ActionShown, shown_actions
 from store import Run
 
 FOLDED = 12
@@ -60,6 +61,7 @@ class RunPage:
     earlier: int
     measures: Measures
     retro: Retro | None
+    actions: tuple[ActionShown, ...]
     link: str
     origin: str
     may: frozenset[Action]
@@ -107,6 +109,7 @@ def run_page(ctx: Context, asked: Asked) -> RunPage:
         earlier=max(0, len(moments) - AT_MOST),
         measures=measures_of(ctx, run, asker),
         retro=_retro(ctx, run),
+        actions=tuple(shown_actions(ctx, run)),
         link=ctx.run_link(run),
         origin=_origin(ctx, run),
         may=frozenset(one for one in ACTIONS if permissions.is_offered(ctx, one, asker, run)),

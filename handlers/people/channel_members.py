@@ -3,6 +3,7 @@
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import PeopleInvited, PersonJoined, PersonLeft, TeamLeft
+from handlers.operations.channel_head import make_head
 from handlers.operations.participants import is_in, let_go, membership, take_in
 from handlers.rules import teams
 from handlers.views.keep import note
@@ -13,7 +14,12 @@ def joined(event: PersonJoined, ctx: Context) -> Effects:
     for run in ctx.store.runs_in(event.place.id):
         # Who joined long ago may have left the team since, of which no channel says a word.
         if membership(run).join_run and not teams.outside(ctx, run, [event.person.id]):
+            row = ctx.store.participant(run.id, event.person.id)
+            was_gone = row is not None and row.left_at is not None
             yield from take_in(ctx, run, event.person)
+            # Who leaves a channel is its admin no more (server source: app/channel.go).
+            if was_gone and run.is_active and run.owner_id == event.person.id:
+                yield from make_head(ctx, run, event.person.id)
 
 
 def invited(event: PeopleInvited, ctx: Context) -> Effects:

@@ -4,17 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from handlers.playbooks.pairs import Entry, labels, paired, paired_tasks, staying
+from handlers.playbooks.pairs import GROUPS, Entry, Place, labels, paired, paired_tasks, staying
 from handlers.playbooks.playbook import Checklist, Playbook
 from handlers.playbooks.values import Part
 from handlers.playbooks.write_yaml import as_written, in_one_line
 
 Sign = Literal["+", "~", "-"]
-Place = tuple[str, ...]
-"""The way to a part: keys by their fields' names, and what the parts of a list are known by."""
 
-GROUPS = frozenset({"channel", "updates", "membership", "retrospective"})
-"""Keys whose keys are told one by one; others are told whole."""
 _BETWEEN = " › "
 
 
@@ -24,7 +20,7 @@ class Difference:
 
     `path` is its place in people's words. Of what `is_move` the words are its places: for a task its checklist and the
     number in it. `old` is the way to it in the one playbook, `new` in the other. What is added or moved goes `into` a
-    list of the first one, `behind` what is the nearest of those before it that stay: at the beginning where there is none.
+    list of the first one, `behind` what is the nearest before it that stays: at the beginning where there is none.
     """
 
     sign: Sign
@@ -73,7 +69,7 @@ def _of_parts(before: Part, after: Part, at: _At) -> Iterator[Difference]:
         elif name != "tasks" and isinstance(old, tuple) and _is_list(old) and _is_list(new):
             yield from _of_lists(name, old, new, at.key(name, word))
         elif name != "tasks":
-            yield _of_values(_in_words(before, name, word), _in_words(after, name, word), at.key(name, word))
+            yield _of_values(in_words(before, name, word), in_words(after, name, word), at.key(name, word))
 
 
 def _is_list(entries: tuple[Any, ...]) -> bool:
@@ -81,7 +77,8 @@ def _is_list(entries: tuple[Any, ...]) -> bool:
     return len(set(entries)) == len(entries) or not any(isinstance(one, str) for one in entries)
 
 
-def _in_words(part: Part, name: str, word: str) -> str:
+def in_words(part: Part, name: str, word: str) -> str:
+    """Return what a key says, as it stands in files; `word` is what the key is called there."""
     value = getattr(part, name)
     if isinstance(value, Part):
         return in_one_line(value)
@@ -107,7 +104,7 @@ def _of_lists(key: str, before: Sequence[Entry], after: Sequence[Entry], at: _At
         here = back.get(there)
         if here is None:
             path, place = at.path(*_named(entry, new[there])), (*at.new, new[there])
-            yield Difference("+", path, "", _short(entry), (), place, at.old, behind)
+            yield Difference("+", path, "", in_short(entry), (), place, at.old, behind)
             continue
         place_in = at.entry(old[here], new[there])
         if here in stay:
@@ -118,7 +115,7 @@ def _of_lists(key: str, before: Sequence[Entry], after: Sequence[Entry], at: _At
             yield from _of_parts(was, entry, place_in)
     for here, entry in enumerate(before):
         if here not in pairs:
-            yield Difference("-", at.path(*_named(entry, old[here])), _short(entry), "", (*at.old, old[here]))
+            yield Difference("-", at.path(*_named(entry, old[here])), in_short(entry), "", (*at.old, old[here]))
 
 
 def _move(at: _At, before: str, after: str, into: Place, behind: Place) -> Difference:
@@ -130,7 +127,8 @@ def _named(entry: Entry, label: str) -> tuple[str, ...]:
     return () if isinstance(entry, str) else (label,)
 
 
-def _short(entry: Entry) -> str:
+def in_short(entry: Entry) -> str:
+    """Return a part of a list as it stands in files, in one line."""
     return entry if isinstance(entry, str) else in_one_line(entry)
 
 

@@ -14,6 +14,7 @@ from handlers.playbooks.mistakes import Mistake, Path, found_in_words, in_words,
 from handlers.playbooks.people import Membership, Role, Rota
 from handlers.playbooks.playbook import Channel, Checklist, DoneWhen, Link, Playbook, Task, Updates
 from handlers.playbooks.retrospective import Retrospective, wrong_lines
+from handlers.playbooks.templates import Unfit, checked
 from handlers.playbooks.webhooks import Webhook
 from handlers.playbooks.weekly import Weekly
 from handlers.playbooks.yaml_tree import Tree, read_tree
@@ -65,8 +66,9 @@ def read_playbook(text: str, file: str, me: str = "") -> Playbook:
     try:
         playbook = Playbook.model_validate(tree.value)
     except ValidationError as error:
-        raise PlaybookMistake(file, [*tree.mistakes, *_mistakes(error, tree)]) from None
-    if mistakes := [*tree.mistakes, *_unheard(playbook, tree, me), *_unmeasured(playbook, tree)]:
+        raise PlaybookMistake(file, [*tree.mistakes, *_mistakes(error, tree), *_unfit(tree, text)]) from None
+    found = [*_unheard(playbook, tree, me), *_unmeasured(playbook, tree), *_unfit(tree, text)]
+    if mistakes := [*tree.mistakes, *found]:
         raise PlaybookMistake(file, mistakes)
     return playbook
 
@@ -90,6 +92,34 @@ def _unmeasured(playbook: Playbook, tree: Tree) -> Iterator[Mistake]:
     for at, key, words in mistakes_in(metrics, playbook.task_titles, has_working=has_working):
         path: Path = ("retrospective", "metrics", at, key)
         yield Mistake(tree.line(path), key_in_words(path), words)
+
+
+def _unfit(tree: Tree, text: str) -> Iterator[Mistake]:
+    """Find what is wrong in templates; what was stored before is not asked."""
+    lines = text.splitlines()
+    for one in checked(tree.value if isinstance(tree.value, dict) else {}):
+        line, column = _place(one, tree, lines)
+        yield Mistake(line, key_in_words(one.path), sentence("in_column", column=column, words=one.words))
+
+
+def _place(one: Unfit, tree: Tree, lines: Sequence[str]) -> tuple[int, int]:
+    """Return the line and column of the file in which something stands; the column of its text where nobody knows."""
+    written = _written(tree.value, one.path)
+    parts = written if isinstance(written, list) else str(written).splitlines()
+    if isinstance(written, list):
+        line = tree.line((*one.path, one.line - 1))
+    else:
+        # A text of several lines stands below its key.
+        line = tree.line(one.path) + ("\n" in str(written)) + one.line - 1
+    begin = lines[line - 1].find(str(parts[one.line - 1])) if line <= len(lines) and one.line <= len(parts) else -1
+    return line, max(begin, 0) + one.column
+
+
+def _written(value: Any, path: Path) -> object:
+    """Return what stands at a place of a file."""
+    for step in path:
+        value = value[step]
+    return value
 
 
 def _deaf(tree: Tree, path: Path, word: str) -> Iterator[Mistake]:

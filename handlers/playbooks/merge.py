@@ -2,26 +2,39 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import ValidationError
 
-from handlers.playbooks.matching import matched, name_of
+from handlers.playbooks.differences import in_short, in_words
+from handlers.playbooks.pairs import Entry, labels, name_of, paired
 from handlers.playbooks.playbook import Playbook, playbook_of
+from handlers.playbooks.values import Part
 
 Prefer = Literal["", "mine", "theirs"]
 """Whose change counts where both changed the same thing; where it is empty, none does."""
+Way = tuple[str, ...]
+"""The way to a part: keys, and what the parts of a list are known by."""
+P = TypeVar("P", bound=Part)
 GONE = None
 """What stands for something that one of the two has taken out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """The same thing changed by both to something else: the steps to it, and what each made of it, as JSON values."""
+    """The same thing changed by both to something else: the way to it, and what each made of it, empty for nothing.
 
-    path: tuple[str, ...]
-    mine: Any
-    theirs: Any
+    Both are told as they stand in files.
+    """
+
+    way: Way
+    mine: str
+    theirs: str
+
+    @property
+    def path(self) -> str:
+        """Its place in people's words; empty where it is the whole."""
+        return " › ".join(step for step in self.way if step != "tasks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +51,11 @@ def merged(base: Playbook, mine: Playbook, theirs: Playbook, prefer: Prefer = ""
     Changes that do not clash, but cannot stand together (a task for a role that the other took out), clash as a whole.
     """
     work = _Merge(prefer)
-    made = work.any((), base.definition(), mine.definition(), theirs.definition())
+    made = work.part((), base, mine, theirs)
     try:
-        return Merged(playbook_of(made), tuple(work.clashes))
+        return Merged(playbook_of(made.definition()), tuple(work.clashes))
     except ValidationError:
-        whole = Clash((), mine.title, theirs.title)
+        whole = Clash((), in_short(mine), in_short(theirs))
         return Merged(mine if prefer == "mine" else theirs, (*work.clashes, whole))
 
 
@@ -53,63 +66,57 @@ class _Merge:
         self.prefer = prefer
         self.clashes: list[Clash] = []
 
-    def any(self, path: tuple[str, ...], base: Any, mine: Any, theirs: Any) -> Any:
-        if theirs in (mine, base):
-            return mine
-        if mine == base:
-            return theirs
-        if isinstance(mine, dict) and isinstance(theirs, dict):
-            return self._group(path, base if isinstance(base, dict) else {}, mine, theirs)
-        if isinstance(mine, list) and isinstance(theirs, list) and not _repeats(mine) and not _repeats(theirs):
-            return self._list(path, base if isinstance(base, list) else [], mine, theirs)
-        return self._clash(path, mine, theirs)
+    def part(self, way: Way, base: Part | None, mine: P, theirs: Part) -> P:
+        """Return a part with what both made of it."""
+        made = {name: self._key((*way, name), name, base, mine, theirs) for name in type(mine).model_fields}
+        return mine.model_copy(update=made)
 
-    def _clash(self, path: tuple[str, ...], mine: Any, theirs: Any) -> Any:
-        self.clashes.append(Clash(path, mine, theirs))
+    def _key(self, way: Way, name: str, base: Part | None, mine: Part, theirs: Part) -> Any:
+        was, ours, others = getattr(base, name, None), getattr(mine, name), getattr(theirs, name)
+        if others in (ours, was):
+            return ours
+        if ours == was:
+            return others
+        if isinstance(ours, Part) and isinstance(others, Part):
+            return self.part(way, was, ours, others)
+        if _is_list(ours) and _is_list(others):
+            return self._list(way, was or (), ours, others)
+        word = type(mine).model_fields[name].alias or name
+        self.clashes.append(Clash(way, in_words(mine, name, word), in_words(theirs, name, word)))
+        return ours if self.prefer == "mine" else others
+
+    def _list(self, way: Way, base: Sequence[Entry], mine: Sequence[Entry], theirs: Sequence[Entry]) -> Any:
+        was, mines, others = (_known(way[-1], base, some) for some in (base, mine, theirs))
+        made = (
+            self._entry(way, was.get(key), mines.get(key), others.get(key))
+            for key in _order(list(was), list(mines), list(others))
+        )
+        return tuple(said for said in made if said is not GONE)
+
+    def _entry(self, way: Way, base: Entry | None, mine: Entry | None, theirs: Entry | None) -> Entry | None:
+        if isinstance(mine, Part) and isinstance(theirs, Part):
+            return self.part((*way, name_of(way[-1], theirs)), base if isinstance(base, Part) else None, mine, theirs)
+        kept = theirs if mine is GONE else mine
+        if base is GONE or kept in (GONE, base):
+            # Plain values are the same on all sides, or they are others.
+            return kept if base is GONE or (mine is not GONE and theirs is not GONE) else GONE
+        # Taken out by one of them it is gone, unless the other has changed it.
+        said = tuple(in_short(one) if one is not GONE else "" for one in (mine, theirs))
+        self.clashes.append(Clash((*way, name_of(way[-1], kept or "")), *said))
         return mine if self.prefer == "mine" else theirs
 
-    def _group(self, path: tuple[str, ...], base: Any, mine: Any, theirs: Any) -> dict[str, Any]:
-        keys = dict.fromkeys((*theirs, *mine))
-        made = {key: self.any((*path, key), base.get(key), mine.get(key), theirs.get(key)) for key in keys}
-        return {key: said for key, said in made.items() if said is not None}
 
-    def _list(self, path: tuple[str, ...], base: list[Any], mine: list[Any], theirs: list[Any]) -> list[Any]:
-        was, mines, others = _known(base, base), _known(base, mine), _known(base, theirs)
-        made = {
-            key: self._entry(path, was.get(key), mines.get(key), others.get(key))
-            for key in _order(list(was), list(mines), list(others))
-        }
-        return [said for said in made.values() if said is not GONE]
-
-    def _entry(self, path: tuple[str, ...], base: Any, mine: Any, theirs: Any) -> Any:
-        named = next((one for one in (theirs, mine, base) if one is not GONE), "")
-        step = name_of(named) if isinstance(named, dict) else str(named)
-        if GONE in (mine, theirs) and base is not GONE:
-            kept = mine if theirs is GONE else theirs
-            # Taken out by one: gone, unless the other has changed it.
-            return GONE if kept is GONE or kept == base else self._clash((*path, step), mine, theirs)
-        if GONE in (mine, theirs):
-            return mine if theirs is GONE else theirs
-        return self.any((*path, step), base, mine, theirs)
+def _is_list(entries: Any) -> bool:
+    """Return whether each entry of a list is one by itself: plain values that stand in it twice are more than that."""
+    plain = [one for one in entries if isinstance(one, str)] if isinstance(entries, tuple) else [""] * 2
+    return len(set(plain)) == len(plain)
 
 
-def _repeats(entries: list[Any]) -> bool:
-    """Return whether plain values stand in a list twice, as in a rota: then each is more than what it says."""
-    plain = [one for one in entries if isinstance(one, str)]
-    return len(set(plain)) < len(plain)
-
-
-def _known(base: list[Any], entries: list[Any]) -> dict[Hashable, Any]:
+def _known(key: str, base: Sequence[Entry], entries: Sequence[Entry]) -> dict[Hashable, Entry]:
     """Return entries by what they are known by on all sides: their place in `base`, or what a new one is called."""
-    if not all(isinstance(one, dict) for one in (*base, *entries)):
-        return {str(one): one for one in entries}
-    found: dict[Hashable, Any] = {}
-    for one, at in zip(entries, matched(base, entries), strict=True):
-        key: Hashable = at if at is not None else (name_of(one) or str(one), 0)
-        while key in found:
-            key = (key, 1)
-        found[key] = one
-    return found
+    places = {there: here for here, there in paired(key, base, entries).items()}
+    names = labels(key, entries)
+    return {places.get(at, names[at]): one for at, one in enumerate(entries)}
 
 
 def _order(base: Sequence[Hashable], mine: Sequence[Hashable], theirs: Sequence[Hashable]) -> list[Hashable]:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
@@ -20,12 +20,16 @@ NAMES: Mapping[str, str] = {
     "tasks": "title",
 }
 """What the parts in each list are known by."""
+GROUPS = frozenset({"channel", "updates", "membership", "retrospective"})
+"""Keys whose keys are told one by one; others are told whole."""
 _LIKE = 0.6
 """How much two titles have in common at least if one became the other."""
 
 Entry = Part | str
 Listed = Entry | Mapping[str, Any]
 """A part of a list, also as it stands in a definition."""
+Place = tuple[str, ...]
+"""The way to a part: keys by their fields' names, and what the parts of a list are known by."""
 At = tuple[int, int]
 """Where a task stands: in which checklist, and where in it."""
 K = TypeVar("K", bound=Hashable)
@@ -55,6 +59,21 @@ def labels(key: str, entries: Sequence[Listed]) -> list[str]:
             label = f"{name} ({count})"
         found.append(label)
     return found
+
+
+def places(part: Part, at: Place = ()) -> Iterator[tuple[Place, Entry]]:
+    """Yield the way to each group and each part of a list, with what stands there."""
+    yield at, part
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if name in GROUPS and isinstance(value, Part):
+            yield from places(value, (*at, name))
+        elif isinstance(value, tuple):
+            for label, entry in zip(labels(name, value), value, strict=True):
+                if isinstance(entry, Part):
+                    yield from places(entry, (*at, name, label))
+                else:
+                    yield (*at, name, label), entry
 
 
 def paired(key: str, before: Sequence[Entry], after: Sequence[Entry]) -> dict[int, int]:
@@ -124,7 +143,9 @@ def _places(lists: Sequence[Checklist]) -> dict[At, Task]:
 
 
 def _hold_the_same(before: Entry, after: Entry) -> bool:
-    """Return whether two checklists have most of their tasks in common."""
+    """Return whether two checklists have most of their tasks in common, or a task has just got another title."""
+    if isinstance(before, Task) and isinstance(after, Task):
+        return _are_alike(before, after)
     if not isinstance(before, Checklist) or not isinstance(after, Checklist):
         return False
     old, new = ({task.title for task in one.tasks} for one in (before, after))

@@ -117,7 +117,7 @@ class Channel(of.Part):
     """
 
     visibility: Literal["public", "private"] = "public"
-    name: of.LineTemplate | None = None
+    name: of.Line | None = None
     header: Annotated[of.Text, StringConstraints(max_length=1000)] = ""
     use: of.ChannelName | None = None
     archive: bool = False
@@ -157,7 +157,8 @@ class Playbook(of.Part):
     `visibility` is public. `start_by` names who may start it, of those who may use it; `edit_by` whether all of these
     or its admins alone change it; `see_runs` whether only members, or only participants, see its runs.
     Runs are numbered on their own with a `prefix`, as in INC-0042. With `templates` jinja2 its texts are templates of
-    that kind. With `name_fixed` nobody names a run otherwise when it is started.
+    that kind; with tokens, as in texts of Mattermost's own playbooks, nothing in braces means anything but {SEQ},
+    {OWNER}, {CREATOR} and attributes. With `name_fixed` nobody names a run otherwise when it is started.
     `starter` tells which edition of which starter it began as, as "incident-response 2".
     `kept` is what an imported file said that has no place of its own, as a JSON object.
     """
@@ -169,8 +170,8 @@ class Playbook(of.Part):
     keywords: tuple[of.Keyword, ...] = Field(default=(), max_length=100)
     match: Literal["word", "substring", "exact"] = "word"
     start: Literal["dialog", "now"] = "dialog"
-    name: of.LineTemplate = "{playbook} {number}"
-    summary: of.TextTemplate = ""
+    name: of.Line = "{playbook} {number}"
+    summary: of.Text = ""
     channel: Channel = Channel()
     owner: of.Owner = "creator"
     timezone: of.Zone = ""
@@ -178,7 +179,7 @@ class Playbook(of.Part):
     roles: tuple[Annotated[Role, BeforeValidator(role)], ...] = Field(default=(), max_length=20)
     membership: Membership = Membership()
     prefix: of.Prefix = ""
-    templates: Literal["placeholders", "jinja2"] = "placeholders"
+    templates: Literal["placeholders", "jinja2", "tokens"] = "placeholders"
     name_fixed: bool = False
     attributes: tuple[Attribute, ...] = Field(default=(), max_length=MOST_ATTRIBUTES)
     visibility: Literal["", "public", "private"] = ""

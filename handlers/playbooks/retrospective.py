@@ -10,7 +10,6 @@ from pydantic import BeforeValidator, Field, field_validator
 from handlers.playbooks import values as of
 from handlers.playbooks.metrics import MOST, Metric
 from handlers.playbooks.mistakes import sentence
-from handlers.text.placeholders import PLACEHOLDERS, unknown
 
 MOST_QUESTIONS = 20
 QUESTION_LIMIT = 200
@@ -59,8 +58,6 @@ def wrong_lines(template: str) -> Iterator[tuple[int, str]]:
     headed = [_heading(line) for line in lines]
     is_headed, count = any(one is not None for one in headed), 0
     for at, (line, heading) in enumerate(zip(lines, headed, strict=True), 1):
-        for strange in unknown(line):
-            yield at, sentence("placeholder", name=f"{{{strange}}}", known=[f"{{{name}}}" for name in PLACEHOLDERS])
         title = heading if is_headed else line.strip() or None
         count += title is not None
         if is_headed and not count and line.strip():

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from handlers.playbooks.changes import NotThere
-from handlers.playbooks.differences import GROUPS, Difference, Place, differences
-from handlers.playbooks.pairs import labels
+from handlers.playbooks.differences import Difference, differences
+from handlers.playbooks.pairs import GROUPS, Place, labels
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.playbooks.values import Part
 

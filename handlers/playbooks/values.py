@@ -10,7 +10,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from handlers.playbooks.mistakes import sentence
 from handlers.text import durations
-from handlers.text.placeholders import PLACEHOLDERS, unknown
 from handlers.text.readers import is_zone
 
 _UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -31,13 +30,6 @@ def _one_line(text: str) -> str:
 def _printed(text: object) -> object:
     """Leave out what no text file may hold, and end lines in one way: what was pasted may hold anything."""
     return _UNPRINTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")) if isinstance(text, str) else text
-
-
-def _known_placeholders(text: str) -> str:
-    if strange := unknown(text):
-        known = [f"{{{name}}}" for name in PLACEHOLDERS]
-        raise ValueError(sentence("placeholder", name=f"{{{strange[0]}}}", known=known))
-    return text
 
 
 def _seconds(value: object) -> object:
@@ -102,8 +94,6 @@ def _said(seconds: int) -> str:
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), BeforeValidator(_printed)]
-LineTemplate = Annotated[Line, AfterValidator(_known_placeholders)]
-TextTemplate = Annotated[Text, AfterValidator(_known_placeholders)]
 Lowered = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True)]
 Keyword = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)

@@ -13,7 +13,7 @@ from handlers.playbooks.values import Part
 SCHEMA_LINE = "# yaml-language-server: $schema=playbook.schema.json\n"
 """Where editors look for the schema: beside the file, where `muster playbooks schema` was written to."""
 
-_JUST = {"tasks": "title", "roles": "name", "options": "name", "links": "url"}
+JUST = {"tasks": "title", "roles": "name", "options": "name", "links": "url"}
 """What an entry of a list may be alone, where it says no more."""
 _LENGTHS = frozenset({"due", "every", "remind", "target"})
 _LENGTH = re.compile(r"[0-9]+ (?:d|h|min|s)(?: [0-9]+ (?:h|min|s))*")
@@ -55,7 +55,13 @@ def in_one_line(part: Part) -> str:
     said = as_written("", part.model_dump(mode="json", by_alias=True, exclude_defaults=True))
     if len(said) == 1 and isinstance(only := next(iter(said.values())), str):
         return only
-    return yaml.serialize(_node(said, flow=True), Dumper=_Dumper, allow_unicode=True, width=2**20).rstrip("\n")
+    return inside(said)
+
+
+def inside(said: object) -> str:
+    """Return texts, lists and groups of keys as they stand in one line, also within brackets."""
+    made: str = yaml.serialize(_node([said], flow=True), Dumper=_Dumper, allow_unicode=True, width=2**20)
+    return made.rstrip("\n")[1:-1]
 
 
 class _Dumper(yaml.SafeDumper):
@@ -87,14 +93,15 @@ def as_written(key: str, value: Any) -> Any:
         entries = [as_written(key, one) for one in value]
         if key in ("is", "is_not") and len(entries) == 1:
             return entries[0]
-        return [_just(key, one) for one in entries]
+        return [just(key, one) for one in entries]
     if key in _LENGTHS and isinstance(value, str) and _LENGTH.fullmatch(value):
         return re.sub(r" (d|h|min|s)\b", lambda found: found[1][0], value)
     return value
 
 
-def _just(key: str, entry: Any) -> Any:
-    only = _JUST.get(key)
+def just(key: str, entry: Any) -> Any:
+    """Return an entry of a list as what it is known by alone, where it says no more."""
+    only = JUST.get(key)
     return entry[only] if isinstance(entry, Mapping) and list(entry) == [only] else entry
 
 

@@ -109,7 +109,7 @@ def _dialog(run: Run, ctx: Context, lead: str = "") -> Effects:
         raise ctx.refused("retro", "goes_on", "not_yet", run=run)
     said, there = _said(ctx, run)
     fields: list[Entry] = [entry(said, "lead", "textarea", default=lead, optional=True, max_length=LEAD_LIMIT)]
-    if there.channels:
+    if there.channels and not there.tells_channels:
         fields.append(entry(said, "channels", "bool", placeholder=said["channels_tick"], optional=True))
     if there.all_unanswered:
         fields.append(entry(said, "anyway", "bool", placeholder=said["anyway_tick"], optional=True))

@@ -7,6 +7,9 @@ from typing import assert_never
 from msgspec.structs import asdict
 
 from handlers import controls as on
+from handlers.attributes import by_command as attributes
+from handlers.attributes import by_form
+from handlers.automation import offers, why
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
@@ -29,6 +32,7 @@ from handlers.rules.permission_table import action_of
 from handlers.start import by_command, by_dialog, prompts, standalone
 from handlers.tasks import dialogs, due, slash_commands, state, undo
 from handlers.updates import update
+from handlers.webhooks import commands as webhooks
 
 
 def _where(event: Press[KeptList], ctx: Context) -> Effects:
@@ -40,6 +44,10 @@ def _which(event: Press[KeptCommand], ctx: Context) -> Effects:
 
 
 _ROWS: tuple[AnyButton, ...] = (
+    RunButton(on.ATTRIBUTES_ASK, by_form.by_button, "change", finished=True),
+    RunButton(on.ATTRIBUTE_UNDO, attributes.undone, "change", finished=True),
+    RunButton(on.ACTION_AGAIN, why.again_by_menu, "change", finished=True),
+    RunButton(on.ACTION_RUN, offers.pressed, "change", finished=True),
     FreeButton(on.BARE_ASK, standalone.asked, "anybody"),
     FreeButton(on.IMPORT_CANCEL, by_message.cancelled, "anybody"),
     FreeButton(on.IMPORT_CONFIRM, by_message.confirmed, "anybody"),
@@ -96,6 +104,11 @@ _ROWS: tuple[AnyButton, ...] = (
     TaskButton(on.TODO_DONE, todo.done_by_button, "change"),
     RunButton(on.UNDO, undo.by_button, "change", follow_ups=True),
     RunButton(on.UPDATE_ASK, update.asked, "change"),
+    FreeButton(on.WEBHOOK_AGAIN, webhooks.redelivered, "anybody"),
+    FreeButton(on.WEBHOOK_LIST, webhooks.listed, "anybody"),
+    FreeButton(on.WEBHOOK_ON, webhooks.turned_on, "anybody"),
+    FreeButton(on.WEBHOOK_SECRET, webhooks.renewed, "anybody"),
+    FreeButton(on.WEBHOOK_TEST, webhooks.tested, "anybody"),
     RunButton(on.VARIABLE_UNDO, variables.undone, "change"),
 )
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from handlers.attributes import by_command as attributes
+from handlers.automation import why
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.events import CommandGiven
@@ -25,6 +27,7 @@ from handlers.text.arguments import first_word
 from handlers.text.plain_forms import plainly
 from handlers.text.words import Safe
 from handlers.updates import update
+from handlers.webhooks import commands as webhooks
 from store import Run
 
 _ACCEPT = partial(handover.answered_by_command, reply="accepted")
@@ -142,6 +145,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("snooze", _snooze, "change", "tell", "reminder", follow_ups=True),
         InRun("note", timeline.noted, "change", "tell", "timeline", numbered="of here", finished=True),
         InRun("timeline", timeline.by_command, "see", "tell", "timeline", own=2, finished=True),
+        InRun("why", why.by_command, "see", "tell", "why", own=2, finished=True),
         InRun("export", export.by_command, "see", "tell", "export", alone=True, finished=True),
         InRun("time", times.by_command, "see", "tell", "time", numbered="first", finished=True),
         InRun(
@@ -149,7 +153,18 @@ COMMANDS: Mapping[str, Command] = by_name(
         ),
         InRun("summary", rename.summarized, "change", "tell", "describe", numbered="first"),
         Anywhere("insights", asking.by_command, "anybody", "tell", "insights", numbered="nowhere", hinted=True),
+        Anywhere("webhooks", webhooks.by_command, "anybody", "tell", "webhooks", numbered="nowhere"),
         InRun("rename", rename.renamed, "change", "life", "describe", numbered="of here"),
+        InRun(
+            "attribute",
+            attributes.by_command,
+            "see",
+            "life",
+            "attribute",
+            numbered="first",
+            also=("attributes",),
+            finished=True,
+        ),
         InRun("set", variables.by_command, "change", "life", "variable", numbered="first"),
         InRun("unset", variables.taken_away, "change", "life", "variable"),
         InRun("move-run", move.elsewhere, "change", "life", "move"),

@@ -6,6 +6,7 @@ from functools import partial
 from msgspec.structs import asdict
 
 from handlers import controls as of
+from handlers.attributes import by_form as attributes
 from handlers.context import Context
 from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import DialogSubmitted, Submission
@@ -16,6 +17,7 @@ from handlers.retro import events, publishing, reviewing, writing
 from handlers.routes.rows import AnyDialog, FreeDialog, RunDialog, by_name, same
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
+from handlers.rules.attribute_form import AttributesForm
 from handlers.rules.permission_table import action_of
 from handlers.rules.task_form_values import TaskForm
 from handlers.start import by_dialog, standalone
@@ -23,6 +25,7 @@ from handlers.tasks import dialogs, done_when, lists
 from handlers.updates import update
 
 _ROWS: tuple[AnyDialog, ...] = (
+    RunDialog(of.ATTRIBUTES_SAVE, AttributesForm, attributes.saved, "change", finished=True),
     FreeDialog(of.BARE_MAKE, standalone.BareForm, standalone.by_dialog, "anybody"),
     RunDialog(of.CHECKLIST_NEW, lists.NewListForm, lists.added, "change"),
     RunDialog(of.CHECKLIST_SAVE, lists.ListForm, lists.saved, "change"),

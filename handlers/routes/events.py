@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import assert_never
 
 from handlers import events as on
+from handlers.automation import follow_ups, results
 from handlers.context import Context
 from handlers.effects import Decided, Effects, Redraw, Refused
 from handlers.figures.keep import keep_changed
@@ -24,12 +25,14 @@ from handlers.rules.places import is_with_bot
 from handlers.start import channel_events, prompts
 from handlers.tasks import done_when, due, slash_commands
 from handlers.updates import update
+from handlers.webhooks.answered import answered
 from store import Job, JobKind
 
 JOBS: Mapping[JobKind, Callable[[Job, Context], Effects]] = {
     "archive": end.archive_due,
     "digest": digests.due,
     "fold": prompts.folded,
+    "follow_up": follow_ups.due,
     "insights": weekly.summary_due,
     "retro": asking.asked_again,
     "task_due": due.reminded,
@@ -38,6 +41,18 @@ JOBS: Mapping[JobKind, Callable[[Job, Context], Effects]] = {
     "update": update.update_due,
 }
 """What each kind of job leads to, once; what it keeps is read with `jobs.read`."""
+
+
+Learnt = (
+    on.ChannelArranged
+    | on.ChannelOpened
+    | on.CommandRan
+    | on.MessagePosted
+    | on.PeopleInvited
+    | on.Undeliverable
+    | on.WebhookAnswered
+)
+"""What comes back of effects and webhooks that were delivered, or cannot be."""
 
 
 def look_ahead(events: Iterable[on.AnyEvent], ctx: Context) -> None:
@@ -94,8 +109,6 @@ def _decide(event: on.AnyEvent, ctx: Context) -> Effects:
             yield from _reacted(event, ctx)
         case on.ButtonsSwitched():
             yield from without_buttons.switched(event, ctx)
-        case on.CommandRan():
-            yield from slash_commands.ran(event, ctx)
         case on.PersonJoined():
             ctx.meet(event.person)
             yield from channel_members.joined(event, ctx)
@@ -103,14 +116,6 @@ def _decide(event: on.AnyEvent, ctx: Context) -> Effects:
             yield from channel_members.left(event, ctx)
         case on.TeamLeft():
             yield from channel_members.left_team(event, ctx)
-        case on.ChannelOpened():
-            yield from channel_events.channel_opened(event, ctx)
-        case on.PeopleInvited():
-            yield from channel_members.invited(event, ctx)
-            yield from channel_events.invited(event, ctx)
-        case on.MessagePosted():
-            yield from channel_events.posted(event, ctx)
-            yield from without_buttons.posted(event, ctx)
         case on.MessageOvertaken():
             yield from delivery_failures.overtaken(event, ctx)
         case on.PlaceChanged() | on.PlaceUnknown():
@@ -121,8 +126,34 @@ def _decide(event: on.AnyEvent, ctx: Context) -> Effects:
             yield from delivery_failures.place_reopened(event, ctx)
         case on.PostDeleted():
             yield from delivery_failures.post_deleted(event, ctx)
+        case _:
+            yield from _learnt(event, ctx)
+
+
+def _learnt(event: Learnt, ctx: Context) -> Effects:
+    """Decide what follows from what a delivery has taught."""
+    match event:
+        case on.CommandRan():
+            yield from slash_commands.ran(event, ctx)
+            yield from results.command_ran(event, ctx)
+        case on.ChannelOpened():
+            yield from channel_events.channel_opened(event, ctx)
+        case on.PeopleInvited():
+            yield from channel_members.invited(event, ctx)
+            yield from channel_events.invited(event, ctx)
+            yield from results.invited(event, ctx)
+        case on.ChannelArranged():
+            yield from results.arranged(event, ctx)
+        case on.MessagePosted():
+            yield from channel_events.posted(event, ctx)
+            yield from results.posted(event, ctx)
+            yield from without_buttons.posted(event, ctx)
+        case on.WebhookAnswered():
+            yield from answered(event, ctx)
+            yield from results.webhook_answered(event, ctx)
         case on.Undeliverable():
             yield from delivery_failures.undeliverable(event, ctx)
+            yield from results.undeliverable(event, ctx)
         case _:
             assert_never(event)
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from functools import partial
 
+from handlers.attributes import by_form as attributes
+from handlers.automation import why
 from handlers.context import Context
 from handlers.controls import RETRO_MORE, RUN_MORE, TASK_CHOOSE
 from handlers.effects import Effects
@@ -30,6 +32,7 @@ MORE: Mapping[str, RunItem] = by_name(
         Item("undo.last", undo.by_menu, "change", "undo"),
         Item("note.ask", timeline.note_asked, "change", "timeline", finished=True),
         Item("run.timeline", timeline.shown, "see", "timeline"),
+        Item("why", why.shown, "see", "why", finished=True),
         Item("time.ask", times.asked, "change", "time", finished=True),
         Item("metric.ask", metrics.asked, "change", "metric", finished=True),
         Item("run.export", export.asked, "see", "export", finished=True),
@@ -44,6 +47,7 @@ MORE: Mapping[str, RunItem] = by_name(
         Item("follow", update.follow_turned, "see", "members"),
         Item("people.leave", members.leave, "see", "members", finished=True),
         Item("run.describe", rename.asked, "change", "describe"),
+        Item("attribute.ask", attributes.asked, "change", "attribute", finished=True),
         Item("variable.ask", variables.asked, "change", "variable"),
         Item("run.move", move.asked, "change", "move"),
         Item("retro.read", showing.shown, "see", "retro", finished=True),

@@ -6,7 +6,10 @@ from typing import assert_never
 
 from msgspec.structs import asdict
 
+from handlers.attributes import by_form as attributes
+from handlers.automation import why
 from handlers.context import Context
+from handlers.editing import on_page as editor
 from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import Acted, PageActed
 from handlers.forms import Filled
@@ -20,11 +23,14 @@ from handlers.retro.publishing import PublishForm, SkipForm
 from handlers.routes.rows import AnyPageForm, FreePageForm, RunPageForm, by_name
 from handlers.rules import permissions
 from handlers.rules.admission import admitted
+from handlers.rules.attribute_form import AttributesForm
 from handlers.rules.permission_table import action_of
 from handlers.tasks import on_page
 from handlers.updates import update
 
 _ROWS: tuple[AnyPageForm, ...] = (
+    RunPageForm("attribute.save", AttributesForm, attributes.saved_on_page, "change", finished=True),
+    RunPageForm("action.again", why.AgainForm, why.again_on_page, "change", finished=True),
     RunPageForm("metric.save", metrics.MetricsForm, metrics.saved, "change", finished=True),
     RunPageForm("people.join", Filled, members.join, "join"),
     RunPageForm("people.leave", Filled, members.leave, "see", finished=True),
@@ -46,14 +52,19 @@ _ROWS: tuple[AnyPageForm, ...] = (
     RunPageForm("retro.settle", retro.SettleForm, retro.settled, "change", finished=True),
     RunPageForm("retro.skip", SkipForm, retro.skipped, "finish", finished=True),
     RunPageForm("retro.write", retro.WriteForm, retro.written, "change", finished=True),
+    FreePageForm("book.archive", editor.BookForm, editor.archived, "anybody"),
+    FreePageForm("book.copy", editor.CopyForm, editor.duplicated, "anybody"),
+    FreePageForm("book.create", editor.CreateForm, editor.created, "anybody"),
+    FreePageForm("book.drop", editor.BookForm, editor.dropped, "anybody"),
+    FreePageForm("book.publish", editor.PublishForm, editor.published, "anybody"),
+    FreePageForm("book.restore", editor.VersionForm, editor.restored, "anybody"),
+    FreePageForm("book.save", editor.SectionForm, editor.saved, "anybody"),
+    FreePageForm("book.unarchive", editor.BookForm, editor.unarchived, "anybody"),
     FreePageForm("settings.sign_out", Filled, open_pages.signed_out_on_page, "anybody"),
     FreePageForm("settings.turn", digests.TurnForm, digests.turned_on_page, "anybody"),
 )
 
 PAGE_FORMS: Mapping[str, AnyPageForm] = by_name(_ROWS)
-
-SPARE = 2
-"""How many times as much as may be is kept of what somebody wrote, for them to shorten it."""
 
 
 def acted(event: PageActed, ctx: Context) -> Effects:
@@ -75,10 +86,9 @@ def acted(event: PageActed, ctx: Context) -> Effects:
 
 
 def worth_keeping(event: PageActed) -> dict[str, str]:
-    """Return what was written into a form's own fields, for it to be shown again; of far too much the beginning."""
+    """Return what was written into a form's own fields, for it to be shown again."""
     row = PAGE_FORMS.get(event.action)
-    limits = row.form.limits() if row is not None else {}
-    return {name: said[: SPARE * limits[name]] for name, said in event.values.items() if name in limits}
+    return row.form.worth_keeping(event.values) if row is not None else {}
 
 
 def _decided(row: AnyPageForm, event: PageActed, ctx: Context) -> Effects:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from handlers.context import Context
 from handlers.events import Person
+from handlers.playbooks.attributes import Attribute
+from handlers.playbooks.playbook import slug
 from handlers.rules.people_named import NOBODY, called
 from handlers.text.arguments import is_none, names
 from handlers.text.plain_forms import bare
@@ -20,7 +22,28 @@ def holder(ctx: Context, run: Run, role: str) -> str:
     if role == "creator":
         return run.creator_id
     found = ctx.store.role_holder(run.id, role)
+    if found is None and (attribute := person_roles(run).get(role)) is not None:
+        return next((one.words for one in ctx.store.attribute_values(run.id) if one.name == attribute), "")
     return found.person_id if found else ""
+
+
+def person_roles(run: Run) -> dict[str, str]:
+    """Return the names of a run's attributes that say who somebody is, by the roles that tasks are given to with them.
+
+    A role that the playbook has itself comes first.
+    """
+    said = run.definition.get("attributes") or ()
+    return {role_of(one["name"]): one["name"] for one in said if one["type"] == "person"}
+
+
+def role_of(attribute: str) -> str:
+    """Return the role that whoever an attribute names has, as it stands in commands and fields."""
+    return slug(attribute) or attribute.casefold().replace(" ", "-")
+
+
+def given_by(attribute: Attribute) -> str:
+    """Return how tasks say that they are for whoever an attribute names."""
+    return f"{ROLE}{role_of(attribute.name)}"
 
 
 def people_of(ctx: Context, run: Run, task: Task) -> list[str]:
@@ -37,7 +60,8 @@ def people_in(ctx: Context, run: Run, assignees: Iterable[str]) -> list[str]:
 def roles_of(ctx: Context, run: Run) -> list[str]:
     """Return the roles that a task of a run can be for, whether or not somebody has them."""
     planned = (one["name"] for one in run.definition.get("roles", ()))
-    return list(dict.fromkeys(("owner", "creator", *planned, *(row.role for row in ctx.store.role_holders(run.id)))))
+    held = (row.role for row in ctx.store.role_holders(run.id))
+    return list(dict.fromkeys(("owner", "creator", *planned, *held, *person_roles(run))))
 
 
 def read(ctx: Context, run: Run, words: str, asker: Person, at_hand: Mapping[str, Person] = NOBODY) -> list[str]:

@@ -18,7 +18,7 @@ Row = Checklist | Task
 
 _TIMES = frozenset({"due_at", "ran_at", "changed_at", "added_at", "removed_at"})
 # Whoever comes later may have counted anew, or noted another time; that alone is no reason not to undo.
-_LOOSE = frozenset({"position", "changed_at", "changed_by"})
+_LOOSE = frozenset({"position", "changed_at", "changed_by", "hidden", "touched"})
 
 _ARRANGING = frozenset({"position", "checklist_id", "removed_at"})
 
@@ -28,12 +28,12 @@ def operation(
     ctx: Context, run: Run, by: Person, kind: ChangeKind, about: str | Sequence[Numbered]
 ) -> Iterator[NewChange]:
     """Keep what is changed inside as one operation, and number anew; without rows and key where nothing changed."""
-    in_order, rows_before = ctx.store.tasks(run.id), _rows(ctx, run)
+    in_order, rows_before = ctx.store.tasks(run.id, hidden=True), _rows(ctx, run)
     before = [vars(row).copy() for row in rows_before]
     label, ids = (about, []) if isinstance(about, str) else (task_lookup.label(about), task_lookup.ids(about))
     change = NewChange(run.id, ctx.now, by.id, kind, label, [], ids)
     yield change
-    if ctx.store.tasks(run.id) is not in_order:
+    if ctx.store.tasks(run.id, hidden=True) is not in_order:
         count_anew(ctx, run)
     change.rows = list(_differences(rows_before, before, _rows(ctx, run)))
     if not change.rows:
@@ -41,6 +41,19 @@ def operation(
         return
     ctx.store.record(change)
     _note_rearranged(ctx, change)
+    _touch(ctx, change)
+
+
+def _touch(ctx: Context, change: NewChange) -> None:
+    """Keep those tasks in their lists that people had to do with; that others have other numbers now is no matter."""
+    changed = {
+        one["id"]
+        for one in change.rows
+        if one["table"] == "task" and (one["before"] is None or {*one["after"]} - {"position"})
+    }
+    for task in (ctx.store.task(each) for each in {*changed, *change.tasks}):
+        if task is not None and not task.touched:
+            task.touched = True
 
 
 def undo(ctx: Context, run: Run, change: Change, by: str) -> bool:
@@ -58,11 +71,12 @@ def undo(ctx: Context, run: Run, change: Change, by: str) -> bool:
 
 
 def count_anew(ctx: Context, run: Run) -> None:
-    """Number a run's checklists, and each one's tasks, from 1 without gaps, in the order that they are in."""
+    """Number a run's checklists, and each one's tasks, from 1, in the order that they are in; hidden ones count."""
     for at, checklist in enumerate(ctx.store.checklists(run.id), 1):
         _renumber(checklist, at)
     numbers: Counter[int] = Counter()
-    for task in ctx.store.tasks(run.id):
+    # A task that is hidden keeps its number, so that the others have the same once it is there.
+    for task in ctx.store.tasks(run.id, hidden=True):
         numbers[task.checklist_id] += 1
         _renumber(task, numbers[task.checklist_id])
 

@@ -15,3 +15,11 @@ def drafted(ctx: Context, row: PlaybookRow) -> Playbook:
 def ruling(ctx: Context, row: PlaybookRow) -> Playbook:
     """Return what says who may do what with a playbook: the version in use, its draft as long as there is none."""
     return stored(ctx, row) if row.version else drafted(ctx, row)
+
+
+def opened_with(ctx: Context, row: PlaybookRow, revision: int) -> Playbook | None:
+    """Return what a playbook was to become at a revision; None where that is not known any more."""
+    if revision == row.revision:
+        return drafted(ctx, row)
+    found = ctx.store.playbook_edit(row.id, revision)
+    return playbook_of(found.definition) if found is not None else None

@@ -29,6 +29,12 @@ class TaskDue(Payload, frozen=True, kw_only=True):
     told: bool = False
 
 
+class FollowUp(Payload, frozen=True, kw_only=True):
+    """Of `follow_up`: the action of the run that begins another one."""
+
+    action_id: int
+
+
 HOUR = 8
 """The hour of a person's own clock at which a digest comes."""
 

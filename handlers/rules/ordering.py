@@ -29,13 +29,14 @@ def behind(ctx: Context, standing: Progress, words: str, moved: Sequence[Numbere
     tasks = task_lookup.tasks(ctx, standing, words, "move")
     after, ids = tasks[-1].task, {one.task.id for one in moved}
     row = next(row for row in standing.checklists if row.id == after.checklist_id)
-    before = [one.task.id for one in standing.of(row) if one.task.position <= after.position]
+    every = (one for one in ctx.store.tasks(row.run_id, hidden=True) if one.checklist_id == row.id)
+    before = [one.id for one in every if one.position <= after.position]
     return row, len([each for each in before if each not in ids]) + 1
 
 
 def move(ctx: Context, tasks: Sequence[Task], row: Checklist, at: int | None) -> None:
     """Put tasks into a checklist, one behind the other, so that the first gets the number `at`; or to its end."""
-    stay = [one for one in ctx.store.tasks(row.run_id) if one.checklist_id == row.id and one not in tasks]
+    stay = [one for one in ctx.store.tasks(row.run_id, hidden=True) if one.checklist_id == row.id and one not in tasks]
     before = len(stay) if at is None else min(max(at - 1, 0), len(stay))
     for task in tasks:
         task.checklist_id = row.id
@@ -45,7 +46,7 @@ def move(ctx: Context, tasks: Sequence[Task], row: Checklist, at: int | None) ->
 
 def require_room(ctx: Context, run: Run, more: int) -> None:
     """Raise `Refused` where a run cannot have so many tasks more."""
-    if len(ctx.store.tasks(run.id)) + more > MOST_TASKS:
+    if len(ctx.store.tasks(run.id, hidden=True)) + more > MOST_TASKS:
         raise too_many(ctx)
 
 
@@ -56,7 +57,7 @@ def too_many(ctx: Context) -> Refused:
 
 def add(ctx: Context, run: Run, row: Checklist, title: str) -> Task:
     """Add a task to the end of a checklist."""
-    last = sum(one.checklist_id == row.id for one in ctx.store.tasks(run.id))
+    last = sum(one.checklist_id == row.id for one in ctx.store.tasks(run.id, hidden=True))
     return ctx.store.add(Task(run_id=run.id, checklist_id=row.id, position=last + 1, title=title, added_at=ctx.now))
 
 
@@ -85,7 +86,7 @@ def copy(ctx: Context, task: Task, row: Checklist | None = None) -> Task:
         )
     )
     if row is None:
-        behind = [one for one in ctx.store.tasks(task.run_id) if one.checklist_id == task.checklist_id]
+        behind = [one for one in ctx.store.tasks(task.run_id, hidden=True) if one.checklist_id == task.checklist_id]
         behind.remove(again)
         behind.insert(behind.index(task) + 1, again)
         for position, one in enumerate(behind, 1):

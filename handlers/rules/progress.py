@@ -19,6 +19,7 @@ class Numbered(NamedTuple):
 class Progress:
     """The tasks of a run in order, all of them and by their checklists; skipped ones count as done.
 
+    Hidden tasks are none, nor is a checklist that has no others.
     What is to be done when the run is over tells nothing of how far it has come, and is not counted.
     """
 
@@ -67,7 +68,8 @@ class Counted:
 
 def progress(ctx: Context, run: Run) -> Progress:
     """Return how a run stands."""
-    checklists, tasks = tuple(ctx.store.checklists(run.id)), ctx.store.tasks(run.id)
+    tasks = ctx.store.tasks(run.id)
+    checklists = tuple(_shown(ctx.store.checklists(run.id), tasks, ctx.store.tasks(run.id, hidden=True)))
     counted = ctx.store.beside(run.id, Counted)
     # The store gives the same sequence for as long as no task has come, gone or moved.
     if counted.standing is not None and counted.of is tasks and counted.standing.checklists == checklists:
@@ -81,3 +83,11 @@ def progress(ctx: Context, run: Run) -> Progress:
     counted.of = tasks
     counted.standing = standing = Progress(checklists, lists, every, {one.task.id: one for one in every})
     return standing
+
+
+def _shown(rows: Sequence[Checklist], tasks: Sequence[Task], every: Sequence[Task]) -> Sequence[Checklist]:
+    """Return the checklists that people see: those of which all tasks are hidden are none."""
+    if len(tasks) == len(every):
+        return rows
+    shown, all_of = {one.checklist_id for one in tasks}, {one.checklist_id for one in every}
+    return [row for row in rows if row.id in shown or row.id not in all_of]

@@ -1,6 +1,7 @@
 """What somebody wants to start, and what its name and summary are suggested to be."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from handlers.context import Context
 from handlers.events import Person
@@ -22,7 +23,7 @@ class Wish:
     """What somebody wants to start: where, by whom, and after which message; an empty name is made by the playbook.
 
     `asked_in` is the channel in which they asked. `said_in` are the ids of the channel and the message in which it was
-    commanded; empty where nobody else read that.
+    commanded; empty where nobody else read that. `attributes` are the values of the run's attributes, as they are kept.
     """
 
     row: PlaybookRow
@@ -35,6 +36,7 @@ class Wish:
     keywords: tuple[str, ...] = ()
     name: str = ""
     summary: str = ""
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def message(self) -> str:

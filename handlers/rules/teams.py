@@ -1,6 +1,6 @@
 """Who is in the team of a run now: known from the server's events and answers, asked for where a decision needs it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from handlers.context import Context
@@ -46,10 +46,18 @@ def of_person(ctx: Context, person: Person) -> list[KnownTeam]:
 def require(ctx: Context, run: Run, person_ids: Iterable[str]) -> None:
     """Raise `Refused` where some people are not in a run's team."""
     ids = list(dict.fromkeys(person_ids))
-    gone = outside(ctx, run, ids)
-    names = [mention(ctx.username(each)) for each in ids if each in gone]
+    _refuse(ctx, run.team_id, ids, outside(ctx, run, ids))
+
+
+def require_in_team(ctx: Context, team_id: str, person_ids: Sequence[str]) -> None:
+    """Raise `Refused` where some people are not in a team."""
+    _refuse(ctx, team_id, person_ids, outside_team(ctx, team_id, person_ids))
+
+
+def _refuse(ctx: Context, team_id: str, person_ids: Sequence[str], gone: Collection[str]) -> None:
+    names = [mention(ctx.username(each)) for each in person_ids if each in gone]
     if names:
-        team = ctx.store.team(run.team_id)
+        team = ctx.store.team(team_id)
         title, people = team.title if team else "", Safe(" ".join(names))
         raise ctx.refused("members", "not_in_team", people=people, count=len(names), team=title)
 

@@ -12,7 +12,7 @@ from handlers.rules.run_request import NAME_LIMIT, Wish, stored, stored_for
 from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
 from handlers.text.words import Safe
-from handlers.views.start_dialog import start_dialog, starting, which_dialog
+from handlers.views.start_dialog import is_asked, start_dialog, starting, which_dialog
 from store import PlaybookRow
 
 _HERE = re.compile(r"(?:here|in this channel)(?:[\s:,;]+|$)", re.IGNORECASE)
@@ -68,7 +68,7 @@ def _start(event: CommandGiven, team_id: str, row: PlaybookRow, name: str, ctx: 
     name = name[said_here.end() :] if said_here else name
     wish = _wish(event, team_id, row, name[:NAME_LIMIT], ctx)
     here = event.place if said_here else None
-    if not name and wish.book.start == "dialog" and event.trigger_id:
+    if is_asked(wish.book, is_named=bool(name)) and event.trigger_id:
         require_start(ctx, wish, here)
         by = StartedBy("here" if here else "command", None, row.id)
         yield start_dialog(ctx, wish, by, event.place)

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Annotated
 
+import msgspec
+
 from handlers.context import Context
 from handlers.effects import Answer, Correct, Effects, Refuse, Refused
 from handlers.events import Press, Submission
@@ -11,20 +13,26 @@ from handlers.operations.answer_prompt import open_prompt
 from handlers.operations.start_run import offered, require_start, start_run
 from handlers.payloads import OfPrompt, StartedBy
 from handlers.rules import permissions, start_team
+from handlers.rules.attribute_form import AS_FIELDS, asked_at_start, filled_in, lacking
+from handlers.rules.conditions import Values
 from handlers.rules.run_request import NAME_LIMIT, Wish, stored
 from handlers.text.escaping import as_kept
 from handlers.text.numbers import number
 from handlers.views.prompt import refresh_prompt
-from handlers.views.start_dialog import HERE, OWN, SUMMARY_LIMIT, offered_summary, start_dialog, starting
+from handlers.views.start_dialog import HERE, OWN, SUMMARY_LIMIT, is_asked, offered_summary, start_dialog, starting
 
 
-class StartForm(Filled, frozen=True):
+class StartFields(Filled, frozen=True):
     """The start dialog; of which playbook and where it asks only where there is a choice."""
 
     name: Annotated[str, Line(NAME_LIMIT)]
     summary: Annotated[str, Text(SUMMARY_LIMIT)]
     playbook: str
     where: str
+
+
+StartForm = msgspec.defstruct("StartForm", AS_FIELDS, bases=(StartFields,), frozen=True)
+"""The same with the attributes that a playbook wants to know before a run starts."""
 
 
 def by_prompt(event: Press[OfPrompt], ctx: Context) -> Effects:
@@ -34,21 +42,25 @@ def by_prompt(event: Press[OfPrompt], ctx: Context) -> Effects:
     if _is_archived(ctx, wish):
         yield permissions.archived(ctx, wish.row).refusal
         yield from refresh_prompt(ctx, prompt)
-    elif wish.book.start == "dialog" and event.trigger_id:
+    elif is_asked(wish.book) and event.trigger_id:
         require_start(ctx, wish)
         yield start_dialog(ctx, wish, StartedBy("prompt", prompt.id, wish.row.id), event.place)
     else:
         yield from start_run(ctx, wish)
 
 
-def by_dialog(event: Submission[StartedBy, StartForm], ctx: Context) -> Effects:
+def by_dialog(event: Submission[StartedBy, StartFields], ctx: Context) -> Effects:
     """The start dialog, filled in; a second submission of the same showing changes nothing."""
     form, kind = event.form, event.payload.by
     if not form.name:
         yield Correct(errors={"name": ctx.say("start")["name_missing"]})
         return
     wish = _wish(event, ctx)
-    wish = replace(wish, summary=as_kept(form.summary, offered_summary(ctx, wish)))
+    values, wrong = _attributes(ctx, wish, event)
+    if wrong:
+        yield Correct(errors=wrong)
+        return
+    wish = replace(wish, summary=as_kept(form.summary, offered_summary(ctx, wish)), attributes=values)
     here = event.place if (form.where or (HERE if kind == "here" else OWN)) == HERE else None
     if wish.prompt is not None and _is_archived(ctx, wish):
         yield permissions.archived(ctx, wish.row).correction
@@ -59,7 +71,18 @@ def by_dialog(event: Submission[StartedBy, StartForm], ctx: Context) -> Effects:
         yield Answer(content=starting(ctx, started.run))
 
 
-def _wish(event: Submission[StartedBy, StartForm], ctx: Context) -> Wish:
+def _attributes(ctx: Context, wish: Wish, event: Submission[StartedBy, StartFields]) -> tuple[Values, dict[str, str]]:
+    """Return the attributes that a dialog was filled in with, and by field what cannot be.
+
+    One that asked for the playbook could not ask for these; the run's channel is asked then.
+    """
+    fields = asked_at_start(wish.book.attributes)
+    values, wrong = filled_in(ctx, fields, event.form, {}, event.asker)
+    was_shown = wish.prompt is not None or event.payload.playbook_id is not None
+    return values, {**(lacking(ctx, fields, values) if was_shown else {}), **wrong}
+
+
+def _wish(event: Submission[StartedBy, StartFields], ctx: Context) -> Wish:
     """Return what a dialog wants to start. Raises `Refused`."""
     form, by, asker = event.form, event.payload, event.asker
     if by.by == "prompt":

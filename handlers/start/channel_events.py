@@ -10,6 +10,9 @@ from handlers.text.words import Safe
 from handlers.views.card import refresh_card
 from handlers.views.keep import note_if_open
 
+MOST_NAMED = 20
+"""How many of those who could not be added are named: a group may be large."""
+
 _WHY = ("unknown", "not_in_team", "deactivated", "forbidden")
 
 
@@ -38,6 +41,7 @@ def invited(event: PeopleInvited, ctx: Context) -> Iterator[Post]:
     here = ctx.to(ctx.readers_of(run))
     why = (
         here.say("people", name=Safe(name))[reason if reason in _WHY else "error"]
-        for name, reason in event.refused.items()
+        for name, reason in list(event.refused.items())[:MOST_NAMED]
     )
-    yield from note_if_open(ctx, run, here.say("people", people=Safe(", ".join(why))), "refused")
+    more = max(0, len(event.refused) - MOST_NAMED)
+    yield from note_if_open(ctx, run, here.say("people", people=Safe(", ".join(why)), more=more), "refused")

@@ -16,12 +16,14 @@ from handlers.operations.edit_tasks import edit_tasks, turn_tasks
 from handlers.payloads import TaskOfRun
 from handlers.rules import people_named, permissions, task_lookup
 from handlers.rules.assignees import sayings
+from handlers.rules.planned_tasks import missing_for
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.text.arguments import is_none, lines, names, phrases
 from handlers.text.plain_forms import aligned
 from handlers.text.quotes import MARKS
 from handlers.text.words import Safe, one_line
+from handlers.views.attributes import tell_missing
 from handlers.views.keep import post
 from handlers.views.undo import answer
 from store import Message, Run
@@ -85,6 +87,9 @@ def heard(event: MessageHeard, ctx: Context) -> Effects:
         # Between a change of the words and the message, the ears may have been a moment behind.
         said = next((word for word in hit.keywords if word in task.words), "")
         if numbered is not None and said and task.is_open and (not task.words_by or event.author.id in task.words_by):
+            if missing_for(ctx, run, task):
+                yield from tell_missing(ctx, run, [numbered], root_id=event.root_id or event.post_id)
+                continue
             yield from _told(ctx, run, numbered, event, said)
             yield from turn_tasks(ctx, run, [numbered], "check", event.author, post_id=event.post_id)
 

@@ -56,7 +56,7 @@ def ran(event: CommandRan, ctx: Context) -> Effects:
     if event.trouble:
         yield _paste(ctx, run, number, event.command, event.trouble, event.by_id)
         return
-    task.ran_by, task.ran_at = event.by_id, ctx.now
+    task.ran_by, task.ran_at, task.touched = event.by_id, ctx.now, True
     ctx.note(run, "command_ran", event.by_id, subject=f"{task.title}: {event.command}")
     said = ctx.say(
         "do",

@@ -8,7 +8,11 @@ from handlers.events import ButtonPressed, CommandGiven, Person
 from handlers.operations.change_tasks import settled
 from handlers.operations.edit_tasks import STATES, turn_tasks
 from handlers.rules import task_lookup
+from handlers.rules.attribute_form import fields_of
+from handlers.rules.attributes import attributes_of
+from handlers.rules.planned_tasks import missing_for
 from handlers.rules.progress import Numbered, progress
+from handlers.views.attribute_form import attributes_dialog
 from handlers.views.undo import answered
 from store import Run, TaskVerb
 
@@ -37,6 +41,10 @@ def turned(ctx: Context, run: Run, found: Sequence[Numbered], verb: TaskVerb, by
 
 
 def _press(event: ButtonPressed, run: Run, one: Numbered, verb: TaskVerb, ctx: Context) -> Effects:
+    if verb == "check" and event.trigger_id and (missing := missing_for(ctx, run, one.task)):
+        fields = [each for each in fields_of(attributes_of(run)) if each[0] in missing]
+        yield attributes_dialog(ctx, run, fields, one)
+        return
     done = yield from turn_tasks(ctx, run, [one], verb, event.asker)
     # Who presses what is done already has an old message before them.
     if not done.key:

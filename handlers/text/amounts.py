@@ -17,6 +17,9 @@ LARGEST = 10**15
 LONGEST = 60
 """How many characters an amount has at most."""
 
+DECIMALS = 6
+"""How many decimals a number has at most that is no amount of anything."""
+
 _DIGITS = re.compile(r"([+-]?)([0-9][0-9\s.,'_’]*?)(k?)", re.IGNORECASE)
 # Thousands never begin with 0: 0.500 is a half.
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([\s.,'_’])[0-9]{3})(?:\1[0-9]{3})*")
@@ -41,6 +44,15 @@ def read(words: str, kind: AmountKind, currency: str = "") -> int:
             return _decimal(text, 0)
         case "percentage":
             return _percentage(plainly(text).casefold().removesuffix("%").removesuffix("percent").rstrip())
+
+
+def read_number(words: str) -> str:
+    """Return a number of six decimals at most as it is kept, such as -12.5. Raises `Unfit` as `read` does."""
+    text = bare(words)
+    if len(text) > LONGEST:
+        raise Unfit(text)
+    number = Decimal(_decimal(text, DECIMALS)).scaleb(-DECIMALS)
+    return f"{number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize():f}"
 
 
 def written(amount: int, kind: AmountKind, currency: str = "") -> str:

@@ -1,22 +1,41 @@
 """Templates of a playbook's names and texts: placeholders like `{message}` are filled in one pass, never evaluated."""
 
 import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
+from handlers.text.tidy import EMPTY, tidied
 from handlers.text.words import one_line
 
-PLACEHOLDERS = ("message", "keyword", "date", "number", "creator", "playbook", "seq", "owner")
+PLACEHOLDERS = ("message", "keyword", "date", "number", "creator", "playbook", "seq", "owner", "prefix")
+TOKENS = ("seq", "owner", "creator")
+"""What means something in texts of Mattermost's own playbooks, besides attributes; all else there is literal."""
 
 _BRACES = re.compile(r"\{([^{}\n]+)\}")
 _NAME_LIKE = re.compile(r"\w[\w .:!<>=^\[\]-]*")
 
 
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """A name in braces that is no placeholder, and where it begins."""
+
+    name: str
+    at: int
+
+
 def fill(template: str, **values: str) -> str:
     """Put values in for `{name}`; what is not among them stays as it is, and values are not looked into."""
+    return filled(template, values)
+
+
+def filled(template: str, values: Mapping[str, str], *, is_line: bool = False) -> str:
+    """Put values in by their names, which are in small letters; an empty one leaves no separators behind."""
 
     def value(found: re.Match[str]) -> str:
-        return values.get(_name(found), found[0])
+        return values.get(_name(found), found[0]) or EMPTY
 
-    return _BRACES.sub(value, template)
+    text = _BRACES.sub(value, template)
+    return tidied(text, is_line=is_line) if EMPTY in text and EMPTY not in template else text
 
 
 def is_untouched(text: str, template: str) -> bool:
@@ -31,11 +50,23 @@ def _lines(text: str) -> set[str]:
     return {seen for line in text.splitlines() if (seen := one_line(line.replace("\u200b", "")))}
 
 
-def unknown(template: str) -> list[str]:
+def unknown(template: str, known: Collection[str] = PLACEHOLDERS) -> list[str]:
     """Return the names in braces that are no placeholders; braces around anything else are plain text."""
-    names = map(_name, _BRACES.finditer(template))
-    return [name for name in names if name not in PLACEHOLDERS and _NAME_LIKE.fullmatch(name)]
+    return [one.name for one in strange(template, known)]
+
+
+def strange(template: str, known: Collection[str]) -> Iterator[Strange]:
+    """Yield the names in braces that are not among those `known`, which are in small letters."""
+    for found in _BRACES.finditer(template):
+        name = _name(found)
+        if name not in known and _NAME_LIKE.fullmatch(name):
+            yield Strange(name, found.start())
+
+
+def uses(template: str, names: Collection[str]) -> bool:
+    """Return whether one of some names, in small letters, stands in braces."""
+    return any(_name(found) in names for found in _BRACES.finditer(template))
 
 
 def _name(found: re.Match[str]) -> str:
-    return found[1].strip().lower()
+    return found[1].strip().casefold()

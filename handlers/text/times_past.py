@@ -54,6 +54,9 @@ def _last(words: str, at: datetime, where: tzinfo, now: datetime, language: str)
         return at
     try:
         following = times.parse(words, where, at + timedelta(minutes=1), language)
+        if _local(following, where) == _local(at, where):
+            # On the day on which clocks are set back the same hour comes twice.
+            following = times.parse(words, where, following + timedelta(minutes=1), language)
         before = times.parse(words, where, at - timedelta(minutes=1), language)
     except times.Ambiguous:
         following, before = at + _ROUNDS[0], at

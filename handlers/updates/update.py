@@ -13,6 +13,7 @@ from handlers.operations.post_update import TEXT_LIMIT, Posted, ask_for_update, 
 from handlers.payloads import OfRun, RunLater
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import next_update
+from handlers.rules.action_rows import broadcast_on
 from handlers.rules.next_update import Next
 from handlers.rules.time_named import time_named
 from handlers.text.durations import LONGEST, Span
@@ -136,8 +137,8 @@ def _answer(ctx: Context, run: Run, posted: Posted) -> Answer:
 
 def _dialog(ctx: Context, run: Run, next_in: int) -> Ask:
     book = playbook_of(run.definition)
-    there = targets(ctx, run)
-    reached = [name for name in book.updates.broadcast if name not in there.kept]
+    there = targets(ctx, run, "update")
+    reached = [name for name in book.updates.broadcast if "update" in broadcast_on(book) and name not in there.kept]
     said = ctx.say("update", run=run, broadcast=Safe(", ".join(reached)), kept=Safe(", ".join(there.kept)))
     every = sorted({*_CHOICES, run.update_every, next_in} - {0})
     options = [Option(ctx.say("update", seconds=one)["next_in"], str(one)) for one in every]

@@ -9,6 +9,7 @@ from handlers.effects import Answer, Card, Colour, Content, Doing, Edit, Tell
 from handlers.events import Person
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
+from handlers.rules.action_rows import broadcast_on
 from handlers.rules.places import is_in_doubt, may_go_to
 from handlers.rules.progress import progress
 from handlers.rules.teams import outside
@@ -18,7 +19,7 @@ from handlers.views.amounts import lengths_of
 from handlers.views.keep import in_words, note_if_open, post, reader_of, show
 from handlers.views.news import news, news_in, refresh_news
 from handlers.views.timeline import outcome_of
-from store import KnownPlace, Message, MessageKind, Run
+from store import KnownPlace, Message, MessageKind, Occasion, Run
 
 Told = Literal["update", "finish", "restart"]
 """What is told beyond the channel: its template, and in the channel its kind of message."""
@@ -42,9 +43,14 @@ def announce(ctx: Context, run: Run, kind: Literal["update", "finish"], by: Pers
 def broadcast(ctx: Context, run: Run, kind: Told, by: Person, colour: Colour) -> Doing["Targets"]:
     """Say something wherever it is to be told beyond the run's channel, and return where that is.
 
-    In a channel all of it stands in one thread, whose first post shows how the run stands.
+    In a channel all of it stands in one thread, whose first post shows how the run stands. Followers are told of all,
+    channels of what the playbook has them told.
     """
-    there = yield from show_news(ctx, run)
+    there = NOWHERE
+    if kind in broadcast_on(playbook_of(run.definition)):
+        there = yield from show_news(ctx, run)
+    else:
+        yield from refresh_news(ctx, run)
     word: MessageKind = "finish" if kind == "finish" else "broadcast"
     for place in there.places:
         content = _content(ctx, run, kind, "post_elsewhere", by, colour, ctx.readers_of(run))
@@ -127,9 +133,15 @@ class Targets:
     kept: tuple[str, ...]
 
 
-def targets(ctx: Context, run: Run) -> Targets:
-    """Return the channels that a run's playbook names, and which of them its words go to."""
-    names = playbook_of(run.definition).updates.broadcast
+NOWHERE = Targets((), (), ())
+
+
+def targets(ctx: Context, run: Run, on: Occasion | None = None) -> Targets:
+    """Return the channels that a run's playbook names, and where its words go of these; none if not told `on` that."""
+    book = playbook_of(run.definition)
+    if on is not None and on not in broadcast_on(book):
+        return NOWHERE
+    names = book.updates.broadcast
     found = {name: ctx.store.place_named(run.team_id, name.removeprefix("~")) for name in names}
     there = {name: place for name, place in found.items() if place is not None and place.id != run.channel_id}
     return Targets(

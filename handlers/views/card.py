@@ -15,6 +15,7 @@ from handlers.text.readers import Reader
 from handlers.text.sentences import Said
 from handlers.text.words import Safe, label, one_line, shorten
 from handlers.views.amounts import lengths_of
+from handlers.views.attributes import shown_rows
 from handlers.views.checklist_links import checklist_links
 from handlers.views.menu_items import items
 from handlers.views.timeline import outcome_of
@@ -98,6 +99,8 @@ def _more(ctx: Context, run: Run, standing: Progress, said: Said) -> Iterator[Fi
     rows = [{"role": role, "who": ctx.username(person_id) if person_id else ""} for role, person_id in held]
     if rows:
         yield Field(said["roles"], ctx.say("card", rows=rows)["roles_value"], short=False)
+    if attributes := shown_rows(ctx, run):
+        yield Field(said["values"], ctx.say("card", rows=attributes)["values_value"], short=False)
     if run.attributes:
         yield Field(said["attributes"], said["attributes_value"], short=False)
     if run.last_update_at is not None:

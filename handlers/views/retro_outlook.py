@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.figures.facts import facts_of
+from handlers.playbooks.playbook import playbook_of
 from handlers.rules import follow_ups
+from handlers.rules.action_rows import broadcast_on
 from handlers.rules.follow_ups import FollowUp
 from handlers.rules.places import place_of
 from handlers.rules.retrospective import all_unanswered, unanswered
@@ -17,8 +19,9 @@ class Outlook:
     """`place` is the name of the channel that it is posted in, empty where there is none that can be used.
 
     `followers` are user names; `channels` those of the playbook that could be told, `kept` those that may not be,
-    `lost` those that are not found. `unanswered` are the titles of questions, which are left out. `comments` counts
-    those that nobody has settled, `awaited` are readers who have not answered. `valueless` are the titles of metrics.
+    `lost` those that are not found; with `tells_channels` the playbook has them told in any case. `unanswered` are the
+    titles of questions, which are left out. `comments` counts those that nobody has settled, `awaited` are readers who
+    have not answered. `valueless` are the titles of metrics.
     """
 
     place: str
@@ -33,6 +36,7 @@ class Outlook:
     comments: int
     awaited: tuple[str, ...]
     valueless: tuple[str, ...] = ()
+    tells_channels: bool = False
 
     @property
     def vague(self) -> tuple[FollowUp, ...]:
@@ -57,4 +61,5 @@ def outlook(ctx: Context, run: Run) -> Outlook:
         comments=sum(one.settled_at is None for one in ctx.store.retro_comments(run.id)),
         awaited=tuple(ctx.username(one.person_id) for one in ctx.store.retro_readers(run.id) if not one.answered_at),
         valueless=tuple(one.metric.title for one in facts_of(ctx, run).metrics if one.amount is None),
+        tells_channels="retrospective" in broadcast_on(playbook_of(run.definition)),
     )

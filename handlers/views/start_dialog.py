@@ -7,10 +7,13 @@ from handlers.controls import RUN_START, entry
 from handlers.effects import Ask, Content, Entry, Option
 from handlers.events import Place
 from handlers.payloads import StartedBy
+from handlers.playbooks.playbook import Playbook
+from handlers.rules.attribute_form import asked_at_start
 from handlers.rules.places import is_member
 from handlers.rules.run_request import NAME_LIMIT, Wish, suggested_name, suggested_summary
 from handlers.text.escaping import as_typed
 from handlers.text.words import Safe, escape, one_line, shorten
+from handlers.views.attribute_form import attribute_entries
 from store import PlaybookRow, Run
 
 OWN, HERE = "own", "here"
@@ -24,9 +27,16 @@ def start_dialog(ctx: Context, wish: Wish, by: StartedBy, place: Place) -> Ask:
     """Return the dialog for one playbook, filled in as far as the playbook and the message say."""
     owner = "" if wish.book.owner == "creator" else Safe(wish.book.owner)
     intro = ctx.say("start", playbook=wish.book, owner=owner)["intro"]
-    name = shorten(suggested_name(ctx, wish), NAME_LIMIT)
+    name = wish.name or shorten(suggested_name(ctx, wish), NAME_LIMIT)
     own = ctx.say("start", playbook=wish.book)["where_own"]
-    return _form(ctx, by, intro, name, as_typed(offered_summary(ctx, wish)), after=_where(ctx, own, by, place))
+    asked = attribute_entries(ctx, asked_at_start(wish.book.attributes), wish.attributes, needed=True)
+    after = (*asked, *_where(ctx, own, by, place))
+    return _form(ctx, by, intro, name, as_typed(offered_summary(ctx, wish)), after=after)
+
+
+def is_asked(book: Playbook, *, is_named: bool = False) -> bool:
+    """Return whether a run begins with the dialog: where the playbook says so, or something has to be said."""
+    return (book.start == "dialog" and not is_named) or bool(asked_at_start(book.attributes))
 
 
 def offered_summary(ctx: Context, wish: Wish) -> str:

@@ -8,9 +8,11 @@ from handlers.controls import TASK_OPEN
 from handlers.effects import Card, Content
 from handlers.payloads import OfTask
 from handlers.rules.assignees import named, sayings
+from handlers.rules.planned_tasks import is_met_now, planned_task
 from handlers.rules.progress import Numbered
 from handlers.text.sentences import Said
 from handlers.text.words import Safe
+from handlers.views.attributes import condition_of, needs_of
 from store import Run
 
 
@@ -32,7 +34,7 @@ def of_task(ctx: Context, one: Numbered, **more: Any) -> Said:
 
 
 def _about(ctx: Context, run: Run, one: Numbered) -> str:
-    task = one.task
+    task, planned = one.task, planned_task(run, one.task)
     said = of_task(
         ctx,
         one,
@@ -42,5 +44,9 @@ def _about(ctx: Context, run: Run, one: Numbered) -> str:
         late=task.is_overdue(ctx.now),
         who=ctx.username(task.changed_by) if task.changed_by else "",
         changed_at=task.changed_at,
+        when=condition_of(ctx, run, task),
+        is_met=is_met_now(ctx, run, task),
+        needs=needs_of(ctx, run, task),
+        links=[(one.title or one.url, one.url) for one in planned.links] if planned is not None else [],
     )
     return said["info"]

@@ -24,6 +24,7 @@ from ..permissions import (
 )
 from ..routing import OK, Call, Route, string
 from ..shapes import channel_shape
+from ..world import World
 from .teams import find_team
 
 
@@ -66,6 +67,9 @@ async def by_names(call: Call) -> Any:
     return _named(call, team.id)
 
 
+_TEXTS = ("name", "display_name", "header", "purpose")
+
+
 async def patch(call: Call) -> Any:
     """Change names and texts of a channel."""
     world, channel = call.world, call.world.channel(call.id("channel_id"))
@@ -79,20 +83,31 @@ async def patch(call: Call) -> Any:
         raise ApiError("app.channel.update.bad_id", 400)
     old = replace(channel)
     wanted = replace(channel)
-    for field in ("name", "display_name", "header", "purpose"):
+    _categorize(world, wanted, body)
+    for field in _TEXTS:
         setattr(wanted, field, string(body, field, getattr(channel, field)))
     if not channel.is_talk:
         check_channel(world, wanted)
         taken = world.channel_named(channel.team_id, wanted.name)
         if taken is not None and taken is not channel:
             raise ApiError("store.sql_channel.update.exists.app_error", 400)
-    for field in ("name", "display_name", "header", "purpose"):
+    for field in (*_TEXTS, "default_category_name"):
         setattr(channel, field, getattr(wanted, field))
     channel.update_at = world.clock()
     tell_updated(world, channel)
     shape = channel_shape(world.version, channel)
     tell_changes(world, old, channel, call.user)
     return shape
+
+
+def _categorize(world: World, wanted: Channel, body: dict[str, Any]) -> None:
+    """Put a channel into a category where 11.6 is set to; what asks for nothing else is refused otherwise."""
+    if not world.version.newest or "default_category_name" not in body:
+        return
+    if world.config["TeamSettings"]["ExperimentalChannelCategorySorting"]:
+        wanted.default_category_name = string(body, "default_category_name", "")
+    elif not any(field in body for field in _TEXTS):
+        raise ApiError("api.channel.patch_update_channel.no_changes.app_error", 400)
 
 
 async def delete(call: Call) -> Any:

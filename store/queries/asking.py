@@ -46,6 +46,11 @@ class Asking:
         """Return whether this transaction, as far as it is written, changes what is to be reminded of, and when."""
         return self.session.changes_plans
 
+    @property
+    def has_called(self) -> bool:
+        """Return whether this transaction, as far as it is written, changes what is on its way to webhooks."""
+        return self.session.changes_calls
+
     def add(self, row: Row) -> Row:
         """Add a row, and before it what it refers to; its id is known afterwards."""
         self.add_all([row])

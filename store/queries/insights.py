@@ -93,6 +93,7 @@ class AboutInsights(Asking):
             select(Task, Checklist)
             .join(Checklist, col(Checklist.id) == col(Task.checklist_id))
             .where(col(Task.run_id).in_(run_ids), col(Task.removed_at).is_(None), col(Checklist.removed_at).is_(None))
+            .where(col(Task.hidden).is_(False))
             .order_by(col(Task.run_id), col(Checklist.position), col(Task.position))
         )
         return [tuple(row) for row in self.session.exec(found).all()]

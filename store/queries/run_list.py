@@ -118,7 +118,7 @@ def progress_of(store: Store, run_ids: Sequence[int]) -> Mapping[int, tuple[int,
         select(col(Task.run_id), settled, func.count())
         .join(Checklist, col(Checklist.id) == Task.checklist_id)
         .where(col(Task.run_id).in_(run_ids), col(Task.removed_at).is_(None), col(Checklist.removed_at).is_(None))
-        .where(col(Checklist.kind) == "")
+        .where(col(Checklist.kind) == "", col(Task.hidden).is_(False))
         .group_by(col(Task.run_id))
     )
     return {run_id: (int(done), total) for run_id, done, total in store.session.db.execute(found)}

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from store.queries.asking import Asking
 from store.session.found_by import add_words
+from store.tables.attributes import AttributeValue
 from store.tables.changes import Change, NewChange
 from store.tables.found_words import words_of
 from store.tables.people import RoleHolder
@@ -23,6 +24,7 @@ _RUN_OF_TASK = select(Task.run_id).where(Task.id == bindparam("task_id"))
 _OPEN_TASK = (
     col(Task.state).in_(("open", "in_progress")),
     col(Task.removed_at).is_(None),
+    col(Task.hidden).is_(False),
     col(Checklist.removed_at).is_(None),
 )
 # An index finds what a state is, and would not find what it is not.
@@ -146,9 +148,12 @@ class AboutRuns(Asking):
         rows = [row for row in self._kept.rows(Checklist, run_id) if removed or row.removed_at is None]
         return sorted(rows, key=_BY_POSITION)
 
-    def tasks(self, run_id: int, *, removed: bool = False) -> Sequence[Task]:
-        """Return a run's tasks in the order of their checklists, with `removed` also those that were taken away."""
-        return self._kept.tasks(run_id, removed)
+    def tasks(self, run_id: int, *, removed: bool = False, hidden: bool = False) -> Sequence[Task]:
+        """Return a run's tasks in the order of their checklists.
+
+        Those that were taken away are there with `removed` alone, those whose condition is not met with `hidden` alone.
+        """
+        return self._kept.tasks(run_id, removed, hidden)
 
     def task_rows(self, run_id: int) -> Sequence[Task]:
         """Return a run's tasks in no particular order, those that were taken away included."""
@@ -161,6 +166,10 @@ class AboutRuns(Asking):
         anew, be it for some transactions.
         """
         return self._kept.beside(run_id, kind)
+
+    def attribute_values(self, run_id: int) -> Sequence[AttributeValue]:
+        """Return the values of a run's attributes, those of one in the order in which they were given."""
+        return self._kept.rows(AttributeValue, run_id)
 
     def checklist(self, checklist_id: int | None) -> Checklist | None:
         return self.session.get(Checklist, checklist_id) if checklist_id else None

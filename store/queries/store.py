@@ -1,5 +1,6 @@
 """Questions to the database in the handlers' words, and what they add to it; one store is one transaction."""
 
+from store.queries.actions import AboutActions
 from store.queries.directory import AboutDirectory
 from store.queries.figures import AboutFigures
 from store.queries.imports import AboutImports
@@ -11,6 +12,7 @@ from store.queries.people import AboutPeople
 from store.queries.playbooks import AboutPlaybooks
 from store.queries.retrospectives import AboutRetrospectives
 from store.queries.runs import AboutRuns
+from store.queries.webhooks import AboutWebhooks
 
 
 class Store(
@@ -25,5 +27,7 @@ class Store(
     AboutImports,
     AboutInsights,
     AboutPages,
+    AboutActions,
+    AboutWebhooks,
 ):
     """All that one decision may ask and change."""

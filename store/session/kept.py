@@ -10,6 +10,7 @@ from sqlmodel import SQLModel, col, select
 from store.session.noticing import ReadingSession
 from store.session.several import given, is_any, room_for
 from store.session.warm import Known, Warm
+from store.tables.attributes import AttributeValue
 from store.tables.jobs import OF_TASKS, Job, about
 from store.tables.people import RoleHolder
 from store.tables.posts import Message
@@ -26,6 +27,7 @@ _OF_A_RUN: Mapping[type[SQLModel], tuple[ColumnElement[bool], ...]] = {
     Checklist: (),
     Task: (),
     RoleHolder: (),
+    AttributeValue: (),
     Message: (col(Message.kind).in_(sorted(LIVE)), col(Message.gone_at).is_(None)),
     Job: (col(Job.kind).in_(sorted(OF_TASKS)), col(Job.done_at).is_(None)),
 }
@@ -110,18 +112,18 @@ class Kept:
                 runs[row.run_id].rows[kind].append(row)
             self._note_owned(found)
 
-    def tasks(self, run_id: int, removed: bool) -> Sequence[Task]:
+    def tasks(self, run_id: int, removed: bool, hidden: bool) -> Sequence[Task]:
         """Return a run's tasks in their order, the same sequence as long as nothing has moved."""
         known = self._known(run_id)
         if run_id in self._session.moved:
             self._session.moved.discard(run_id)
             known.order.clear()
-        found = known.order.get(removed)
+        found = known.order.get((removed, hidden))
         if found is None:
             lists = {row.id: row.position for row in self.rows(Checklist, run_id) if removed or row.removed_at is None}
             tasks = (row for row in self.rows(Task, run_id) if removed or row.removed_at is None)
-            found = known.order[removed] = sorted(
-                (row for row in tasks if row.checklist_id in lists),
+            found = known.order[removed, hidden] = sorted(
+                (row for row in tasks if row.checklist_id in lists and (hidden or not row.hidden)),
                 key=lambda row: (lists[row.checklist_id], row.checklist_id, row.position, row.id),
             )
         return found

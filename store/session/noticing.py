@@ -13,6 +13,8 @@ from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, SQLModel, col
 
 from store.session.found_by import SAID, note_words, said_before
+from store.tables.actions import ActionRow
+from store.tables.attributes import AttributeValue
 from store.tables.audience import Audience
 from store.tables.base import values_of
 from store.tables.figures import MetricValue, Milestone
@@ -22,16 +24,17 @@ from store.tables.playbooks import PlaybookRow
 from store.tables.posts import Message
 from store.tables.retrospectives import RetroComment, RetroReader, RetroSection, Retrospective, RetroWriter
 from store.tables.runs import Checklist, Moment, Participant, Run, Task
+from store.tables.webhooks import WebhookDelivery
 
 _MATTERS: dict[type, tuple[str, ...]] = {
     Run: ("state", "channel_id", "removed_at"),
     Checklist: ("removed_at",),
-    Task: ("words",),
+    Task: ("words", "hidden"),
     PlaybookRow: ("version", "archived_at"),
 }
 _RETROSPECTIVE = (RetroComment, RetroReader, RetroSection, Retrospective, RetroWriter)
-_OF_A_RUN = (Checklist, Job, Message, Participant, RoleHolder, Task, *_RETROSPECTIVE)
-_ALSO_OF_A_RUN = (MetricValue, Milestone, Moment)
+_OF_A_RUN = (AttributeValue, Checklist, Job, Message, Participant, RoleHolder, Task, *_RETROSPECTIVE)
+_ALSO_OF_A_RUN = (ActionRow, MetricValue, Milestone, Moment)
 """What is not remembered of a run, and still changes what is told of it."""
 _COUNT_UP = update(Run).where(col(Run.id) == bindparam("of")).values(revision=Run.revision + 1)
 _TABLES = "|".join(str(kind.__tablename__) for kind in (Run, *_OF_A_RUN))
@@ -92,6 +95,7 @@ class ReadingSession(Session):
         self.read: list[SQLModel] = []
         self.changes_listening = False
         self.changes_plans = False
+        self.changes_calls = False
         self.moved: set[int] = set()
         self.has_moved = True
         self._counted: set[int] = set()
@@ -179,6 +183,7 @@ class ReadingSession(Session):
         run_ids = (row.id if isinstance(row, Run) else row.run_id for row in of_runs)
         self.count_up(run_id for run_id in run_ids if run_id is not None)
         self.changes_plans = self.changes_plans or any(map(_changes_plans, rows))
+        self.changes_calls = self.changes_calls or any(isinstance(row, WebhookDelivery) for row in rows)
         listening = any(isinstance(row, Task) and row.words for row in rows) or any(map(_changes_listening, changed))
         self.changes_listening = self.changes_listening or listening
 
@@ -213,7 +218,7 @@ event.listen(ReadingSession, "loaded_as_persistent", lambda session, row: sessio
 event.listen(ReadingSession, "before_flush", lambda session, *_of_the_flush: session.notice())
 event.listen(Run.channel_id, "set", _note_place)
 for _place in (
-    *(Task.position, Task.checklist_id, Task.removed_at, Task.title),
+    *(Task.position, Task.checklist_id, Task.removed_at, Task.hidden, Task.title),
     *(Checklist.position, Checklist.removed_at, Checklist.title),
 ):
     event.listen(_place, "set", _note_move)

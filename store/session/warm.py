@@ -24,15 +24,15 @@ class Known:
     """What is known of a run: itself where it is held, and its rows by their kind, each kind complete.
 
     `participants` are by person, None for who was asked about and never took part; with `attended` they are all.
-    `order` has its tasks in order, without and with those that were removed. `beside` is what handlers have worked out
-    of the rows, one value of a kind.
+    `order` has its tasks in order, without and with those that were removed, and those that are hidden. `beside` is
+    what handlers have worked out of the rows, one value of a kind.
     """
 
     run: Run | None = None
     rows: dict[type[SQLModel], list[Any]] = field(default_factory=dict)
     participants: dict[str, Participant | None] = field(default_factory=dict)
     attended: bool = False
-    order: dict[bool, Sequence[Task]] = field(default_factory=dict)
+    order: dict[tuple[bool, bool], Sequence[Task]] = field(default_factory=dict)
     beside: dict[type, object] = field(default_factory=dict)
 
     @property

@@ -152,6 +152,7 @@ class Task(SQLModel, table=True):
     `added_at` is when people added it, None where the run began with it, or of an older version.
     `words` in a message of the run's channel complete the task, said by one of `words_by` (ids; empty: by anybody);
     with `by_update` a status update does. A task that was removed keeps its row, so that the removal can be undone.
+    One is `hidden` while its playbook's condition for it is not met; once people have `touched` it, it never is.
     """
 
     __tablename__ = "task"
@@ -176,6 +177,8 @@ class Task(SQLModel, table=True):
     changed_at: datetime | None = time_field(default=None, nullable=True)
     added_at: datetime | None = time_field(default=None, nullable=True)
     removed_at: datetime | None = time_field(default=None, nullable=True)
+    hidden: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    touched: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
     @property
     def is_open(self) -> bool:

@@ -17,7 +17,9 @@ SectionKind = Literal["lesson", "follow_ups", "facts"]
 ChecklistKind = Literal["", "follow_ups"]
 """What a checklist is besides: the one of what is still to be done when the run is over."""
 
-JobKind = Literal["archive", "digest", "fold", "insights", "retro", "task_due", "task_soon", "turn", "update"]
+JobKind = Literal[
+    "archive", "digest", "fold", "follow_up", "insights", "retro", "task_due", "task_soon", "turn", "update"
+]  # fmt: skip
 """What is planned; each has its handler in `handlers/routes/events.py`."""
 
 TaskVerb = Literal["check", "restore", "skip", "start", "uncheck"]
@@ -43,8 +45,8 @@ MessageKind = (
 )
 
 MomentKind = Literal[
-    "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left", "metric",
-    "milestone", "moved", "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
+    "attribute", "channel_closed", "command_ran", "finished", "handover_asked", "handover_declined", "joined", "left",
+    "metric", "milestone", "moved", "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
     "retro_published", "retro_skipped", "role", "role_freed", "snoozed", "started", "summary", "task_assigned",
     "task_done", "task_in_progress",
     "task_open", "task_skipped", "turned", "update", "variable",
@@ -53,3 +55,17 @@ MomentKind = Literal[
 
 LeftOut = Literal["", "removed", "mistaken"]
 """Why a run counts in no figure: it was deleted, or started by mistake."""
+
+Occasion = Literal["start", "update", "task", "finish", "restart", "retrospective"]
+"""What happens to a run that actions of its playbook follow."""
+ActionKind = Literal[
+    "broadcast", "category", "channel", "command", "header", "invite", "post", "run", "webhook", "welcome"
+]  # fmt: skip
+"""What is done by itself."""
+ActionState = Literal["waiting", "done", "skipped", "failed"]
+ActionWhy = Literal[
+    "archived", "circle", "closed", "forbidden", "groups_forbidden", "held", "hook_failed", "hook_off", "kept",
+    "no_categories", "no_group", "no_groups", "no_place", "no_playbook", "nobody", "not_added", "not_met", "not_run",
+    "refused", "server", "stopped", "there_before", "too_long",
+]  # fmt: skip
+"""Why an action was skipped or failed; each has its words in `templates/messages/why.md.j2`."""

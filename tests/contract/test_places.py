@@ -173,3 +173,18 @@ async def test_of_a_team_that_the_bot_is_not_in_it_is_told_nothing(on: Ground) -
     other = await on.admin.rest("POST", "/teams", {"name": name, "display_name": name, "type": "O"})
     status, _ = await on.bot.raw("POST", f"/teams/{other['id']}/members/ids", [on.admin.id])
     assert status == 403
+
+
+async def test_an_unlicensed_server_has_no_groups(on: Ground) -> None:
+    with pytest.raises(Refused) as refused:
+        await on.bot.rest("GET", "/groups", q="sre", filter_allow_reference="true")
+    assert refused.value.status == 501
+
+
+async def test_a_category_is_no_change_where_the_server_does_not_sort_channels(on: Ground) -> None:
+    channel = await on.channel()
+    status, said = await on.bot.raw("PUT", f"/channels/{channel['id']}/patch", {"default_category_name": "Incidents"})
+    if status == 200:
+        assert said.get("default_category_name") != "Incidents"
+    else:
+        assert (status, said["id"]) == (400, "api.channel.patch_update_channel.no_changes.app_error")

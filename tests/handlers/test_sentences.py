@@ -17,7 +17,7 @@ from many_releases import a_desk, skipping
 from handlers import controls
 from handlers import effects as do
 from handlers.context import Context
-from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, Undeliverable
+from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, Undeliverable, WebhookAnswered
 from handlers.figures.insights import PersonLoad
 from handlers.figures.keywords_led_to import LedTo
 from handlers.figures.many_runs import Seen
@@ -37,7 +37,7 @@ from handlers.text.sentences import say
 from handlers.text.words import Safe, linked
 from handlers.views import insights_message
 from handlers.views.retro_outlook import Outlook
-from store import PlaybookRow, RetroSection, Retrospective, Run, Task, TaskState
+from store import PlaybookRow, RetroSection, Retrospective, Run, Task, TaskState, WebhookDelivery
 from store.queries.visible import STANDING
 
 LANGUAGES = ["en", *(path.stem for folder in FOLDERS for path in folder.glob("*.po"))]
@@ -101,6 +101,13 @@ EXPORTED = {
     "is_late": True, "due_at": START, "is_added": True,
 }  # fmt: skip
 MILESTONE = {"called": "mitigated", "at": START, "who": "bob", "before": START, "reason": "by the log"}
+
+
+DELIVERY = WebhookDelivery(
+    address_id=1, key="msg_1", event="run.started", url="https://example.org", body="{}", made_at=START, since=START,
+    next_at=START, done_at=START, outcome="delivered", attempts=1,
+)  # fmt: skip
+FAILED = WebhookDelivery(**DELIVERY.model_dump() | {"outcome": "failed", "status": 500, "why": "status"})
 
 
 class Both:
@@ -178,6 +185,9 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
              "reopened": 1, "choices": [START, START + timedelta(hours=12)], "before": START,
              "pairs": [{"first": "detected", "second": "mitigated"}, {"first": "started", "second": "finished"}]},
     "times": {"count": 5},
+    "webhooks": {"one": DELIVERY, "lines": [DELIVERY, FAILED], "off": START, "name": Safe("pager"), "count": 2,
+                 "host": "example.org", "events": [Safe("run.started")], "names": ["pager"]},
+    "webhook_line": {"one": FAILED}, "webhook_failure": {"one": FAILED},
     "prompt": {"going": [LINKED | {"number": 1, "owner": "bob"}]},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},
                        TURN | {"role": "commander", "who": "", "at": None, "waits": True}], "turn": TURN},
@@ -202,8 +212,9 @@ def test_every_sentence_can_be_said(template: str, block: str) -> None:
     for language in LANGUAGES:
         said = say(template, Reader(language, zone("Europe/Berlin")), **values)[block]
         assert said
-        assert "{{" not in said
-        assert "{%" not in said
+        # Who writes templates is told how they are written.
+        assert "{{" not in said or block.startswith("template_")
+        assert "{%" not in said or block.startswith("template_")
 
 
 def constants() -> tuple[set[str], list[re.Pattern[str]]]:
@@ -251,6 +262,7 @@ NO_SENTENCES = {
     "lifecycle/end.py": {"by mistake", "as mistake", "started by mistake"},
     "lifecycle/info.py": {"in progress"},
     "export/document.py": {"muster run"},
+    "text/jinja_mistakes.py": {"Unexpected end of template"},
     "text/rich_text.py": {"noopener noreferrer nofollow"},
     "people/roles.py": {"role "},
     "personal/digests.py": {"sign out", "log out"},
@@ -363,8 +375,19 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
         *_its_people(desk_of),
         *_looked_back(desk_of),
         *_learnt(),
+        *_called(desk_of),
         *all_shown(desk_of()),
     ]
+
+
+def _called(desk_of: type[Desk]) -> list[do.Effect]:
+    """Let an address of a playbook's fail, and be looked after."""
+    hook = {"name": "pager", "url": "https://pager.example.org/"}
+    desk = desk_of(Playbook.model_validate({"title": "Release", "admins": ["@alice"], "webhooks": [hook]}))
+    found = desk.commands("webhooks test pager")
+    answered = WebhookAnswered(at=desk.now, delivery_id=1, status=410, why="status", took_ms=5)
+    found += desk.take(answered) + desk.commands("webhooks release")
+    return found + desk.presses("webhook.list", "1:pager") + desk.presses("webhook.secret", "1:pager")
 
 
 def _learnt() -> list[do.Effect]:

@@ -10,7 +10,9 @@ from handlers.messages.current import DRAWN
 from handlers.messages.delivery_failures import MISSED
 from handlers.operations.edit_tasks import STATES
 from handlers.operations.run_slash_command import Trouble
+from handlers.playbooks.actions import Occasion
 from handlers.routes.events import JOBS
+from handlers.rules.action_rows import EVENTS, OCCASIONS
 from handlers.rules.list_actions import VERBS
 from handlers.text.sentences import say
 from store.session.kept import LIVE
@@ -50,12 +52,25 @@ SAID = {
     "what to do about a closed channel": ("people", "remedy_{}", words.WhyClosed),
     "why somebody is not invited": ("people", "{}", events.NotInvited),
     "why a command is not run": ("do", "trouble_{}", Trouble),
+    "what is done by itself": ("why", "act_{}", words.ActionKind),
+    "what it follows": ("why", "on_{}", words.Occasion),
+    "what became of it": ("why", "state_{}", words.ActionState),
+    "why it was not done": ("why", "why_{}", words.ActionWhy),
 }
 
 
 @pytest.mark.parametrize(("template", "block", "of"), SAID.values(), ids=SAID)
 def test_each_word_has_its_sentence(template: str, block: str, of: Any) -> None:
     assert {block.format(word) for word in every(of)} <= set(say(template))
+
+
+def test_what_an_action_follows_is_said_by_the_same_words_in_playbooks_and_in_rows() -> None:
+    assert set(OCCASIONS) == every(words.Occasion) == every(Occasion)
+    assert set(EVENTS) == set(OCCASIONS)
+
+
+def test_why_nobody_is_in_a_group_is_why_an_action_is_not_done() -> None:
+    assert every(events.NoGroup) <= every(words.ActionWhy)
 
 
 def test_each_state_that_ends_a_prompt_has_its_sentence() -> None:

@@ -21,6 +21,8 @@ HERE = Path(__file__).parent
 SITE = "https://chat.example.com"
 CALLBACKS = "http://muster.example.com/hooks"
 """What the document says instead of the address where the bot listens, which is another one each time."""
+PAGES = "https://runs.example.com"
+"""What it says instead of the address of the pages."""
 TICKETS = "http://tickets.example.com/"
 """Where the command `/ticket` leads that tasks have."""
 FOLDER = "/srv/muster"

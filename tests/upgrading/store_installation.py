@@ -8,29 +8,31 @@ schema's revision. What is new in this version has to come in the tour: `test_up
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from pages import pages
 from scenes import settled
-from stage import Stage, empty_stage
+from stage import empty_stage
 
 from bot.app import running
 from bot.clock import Clock
 from bot.settings.config import Config
 from bot.settings.layers import variable_names
+from bot.settings.sections import Storage
 from handlers.effects import Outbound
 from handlers.events import ButtonsSwitched
-from handlers.routes import BUTTONS, MORE
+from handlers.routes import BUTTONS, MORE, OF_RETROSPECTIVE
 from handlers.routes.events import JOBS
-from sandbox.human import Human, controls
-from store import Store
 from tests.upgrading import document
+from tests.upgrading.looking_back import drafted, measured, proposed, published, signed_in
+from tests.upgrading.tour import Tour, until
 
 Json = dict[str, Any]
 
@@ -47,6 +49,14 @@ BOOKS = (
         "welcome": "Mute yourself on the bridge.",
         "updates": UPDATES,
         "channel": {"visibility": "public", "archive": True},
+        "retrospective": {
+            "template": "## What went well?\n## What went badly?",
+            "metrics": [
+                {"title": "Harm", "from": "impact started", "to": "mitigated", "target": "1h"},
+                {"title": "Users", "type": "integer", "target": "100"},
+            ],
+        },
+        "insights": "~status",
         "roles": ["scribe", {"name": "on-call", "rota": {"people": IN_TURN, "from": "2026-03-01", "every": "1d"}}],
         "checklists": [
             {
@@ -76,72 +86,14 @@ BOOKS = (
         "channel": {"visibility": "private"},
         "checklists": [{"title": "Interviews", "tasks": ["Invite", "Decide"]}],
     },
+    {
+        "title": "Drill",
+        "key": "drill",
+        "admins": IN_TURN,
+        "channel": {"use": "~status"},
+        "checklists": [{"title": "Play", "tasks": ["Meet", "Sound the horn", "Ring the bell"]}],
+    },
 )  # fmt: skip
-
-
-@dataclass
-class Tour:
-    """What is played, where, and what one person alone was shown."""
-
-    scene: Stage
-    places: dict[str, str]
-    private: list[Json]
-    dialogs: list[Json]
-
-    async def ask(self, who: Human, place: str, text: str) -> str:
-        """Give a command."""
-        return await who.command(self.places[place], f"/{self.scene.trigger} {text}")
-
-    async def keep(self, who: Human, place: str, text: str) -> None:
-        """Give a command, and keep its answer with the buttons."""
-        before = set(who.screen)
-        await self.ask(who, place, text)
-        post = await who.sees(that=lambda post: post["id"] not in before and is_private(post))
-        self.private.append({"to": who.username, "post": document.private(self.scene.sandbox.world, post)})
-
-    async def offered(self, text: str, part: str = "Start run") -> Json:
-        """Write a message that a playbook is offered for, and return the offer."""
-        said = await self.scene.alice.say(self.places["town"], text)
-        return await self.scene.alice.sees(part, that=lambda post: post["root_id"] == said["id"])
-
-    async def run(self, who: Human, place: str, book: str, name: str) -> None:
-        """Start a run by a command, and call its channel `place`."""
-        await self.ask(who, "town", f"run {book} {name}")
-        card = await who.sees(name, "0 of", "Owner:", that=lambda post: post["is_pinned"])
-        self.places[place] = card["channel_id"]
-
-    async def joins(self, who: Human, place: str) -> None:
-        """Wait until the bot has heard that somebody is in a run's channel, and so takes part."""
-
-        def takes_part(store: Store) -> bool:
-            found = (store.participant(run.id, who.id) for run in store.runs_in(self.places[place]))
-            return any(one is not None and one.is_in for one in found)
-
-        while not await self.scene.bot.desk.ask(takes_part):
-            await self.scene.bot.desk.ask(lambda store: store.next_due())
-
-    async def passes(self, **span: float) -> None:
-        """Let time go on until all that is due by then was told."""
-        self.scene.pass_time(**span)
-        await until(self._is_all_told)
-        await settled(self.scene)
-
-    async def _is_all_told(self) -> bool:
-        due = await self.scene.bot.desk.ask(lambda store: store.next_due())
-        return due is None or due > self.scene.clock()
-
-
-async def until(is_so: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until something is so."""
-    for _ in range(400):
-        if await is_so():
-            return
-        await asyncio.sleep(0.05)
-    raise TimeoutError
-
-
-def is_private(post: Json) -> bool:
-    return post["type"] == "system_ephemeral" and bool(controls(post))
 
 
 async def first_day(tour: Tour) -> None:
@@ -172,6 +124,7 @@ async def first_day(tour: Tour) -> None:
     for who, place in ((bob, "release"), (carla, "archived")):
         await ask(who, place, "check 1.1")
         await ask(who, place, "finish now")
+    await ask(carla, "archived", "retro skip Nobody was hurt")
     await alice.press(await tour.offered("sev-1 or so"), "Not now")
     await alice.press(await tour.offered("sev-1 again"), "Not in this thread")
     await tour.offered("sev-1, will fold")
@@ -217,8 +170,13 @@ async def next_day(tour: Tour) -> None:
     await keep(alice, "checkout", "checklist Spare; wheel; jack")
     await keep(alice, "lounge", "check 1.1")
     await keep(carla, "town", "brief #8")
+    await measured(tour)
     await tour.run(carla, "closing", "incident-response", "Mail is late")
     await ask(carla, "closing", "finish now")
+    await published(tour)
+    await drafted(tour)
+    await proposed(tour)
+    await signed_in(tour)
     await ask(alice, "lounge", "#5 finish")
     tour.dialogs.append({"to": alice.username, "dialog": await alice.dialog()})
     await settled(scene)
@@ -260,13 +218,14 @@ async def waits(url: str, kind: str) -> bool:
 @asynccontextmanager
 async def acme(folder: Path) -> AsyncIterator[Tour]:
     clock = Clock(BEGIN - datetime.now(UTC))
-    async with empty_stage(folder, BOOKS, mark="acme", clock=clock, may_run=("/ticket create",)) as scene:
+    sections = {"pages": pages(), "store": Storage(url=f"sqlite:///{folder / 'muster.sqlite'}")}
+    async with empty_stage(folder, BOOKS, mark="acme", clock=clock, may_run=("/ticket create",), **sections) as scene:
         scene.sandbox.world.config["ServiceSettings"]["SiteURL"] = document.SITE
         ticket = {"team_id": scene.team["id"], "trigger": "ticket", "method": "P", "url": document.TICKETS}
         await scene.admin.rest("POST", "/commands", ticket)
         bot = await scene.admin.rest("GET", "/users/username/muster-acme")
         await scene.admin.rest("POST", f"/channels/{scene.town['id']}/members", {"user_id": bot["id"]})
-        yield Tour(scene, {"town": scene.town["id"]}, [], [])
+        yield Tour(scene, {"town": scene.town["id"], "status": scene.status["id"]}, [], [], {})
 
 
 def written_down(tour: Tour, url: str) -> Json:
@@ -293,11 +252,13 @@ def written_down(tour: Tour, url: str) -> Json:
             "reminders": sorted(JOBS),
             "buttons": sorted(BUTTONS),
             "more": sorted(MORE),
+            "retro_more": sorted(OF_RETROSPECTIVE),
             "settings": sorted(variable_names(Config)),
         },
         "server": document.server(scene.sandbox.world),
         "private": tour.private,
         "dialogs": tour.dialogs,
+        "cookies": tour.cookies,
         "database": rows,
     }
 
@@ -311,8 +272,9 @@ async def store(folder: Path, path: Path) -> None:
             await first_day(tour)
             await next_day(tour)
             await undelivered(tour, url)
-        here = ((str(folder), document.FOLDER), (tour.scene.config.callbacks.url, document.CALLBACKS))
-        document.write(path, written_down(tour, url), *here)
+        config = tour.scene.config
+        here = ((config.callbacks.url, document.CALLBACKS), (config.pages.url, document.PAGES))
+        document.write(path, written_down(tour, url), (str(folder), document.FOLDER), *here)
 
 
 def main(name: str) -> None:

@@ -28,12 +28,16 @@ TOLD = {
     "archive": ("carla", "archived the channel"),
     "digest": ("alice", "☀️ Wednesday", "Overdue updates"),
     "fold": ("alice", "Nobody answered whether", "sev-1"),
+    "insights": ("alice", "Last week, as the playbook **Incident response** wants it told every week", "5 runs"),
+    "retro": ("alice", "The retrospective of **Logins fail** waits for you", "1 of 2 questions are open"),
     "task_due": ("bob", "⏰ **", "was due"),
+    "task_due 9": ("carla", "⏰ **3.1** fix the probe"),
     "task_soon": ("bob", "⏰ **1.2** Open a ticket · due"),
+    "task_soon 9": ("carla", "⏰ **3.1** fix the probe · due"),
     "turn": ("bob", "It is your turn as **on-call**", "Payments are down"),
     "update": ("alice", "⏰ A status update is due", "[Snooze…]"),
 }
-"""Who is told what of each kind of reminder."""
+"""Who is told what of each kind of reminder, where it is told of a run in other words with the run's number."""
 
 PRESSES = (
     ("alice update.ask 1", "Post update", "**Payments are down** · update 1"),
@@ -69,15 +73,42 @@ PRESSES = (
     ("alice prompt.start 5", "Start a run", "Incident response"),
     ("alice prompt.dismiss 6", "@alice-acme: not now."),
     ("alice prompt.mute 7", "@alice-acme asked me to be quiet in this thread."),
-    ("alice prompt.start 9 2", "✅ @alice-acme started **[Release 12]"),
+    ("alice prompt.start 9 2", "✅ @alice-acme started **[Release 1"),
     ("alice list.where 0:", "Spare", "[✓ 1.1 wheel]"),
     ("bob run.restart 3", "▶ @bob-acme took **Release 1** up again."),
+    ("bob times.ask 8", "Times of the run", "Impact started"),
+    ("bob metrics.ask 8", "Metrics", "Users"),
+    ("alice retro.switch 1", "Nobody is asked for a retrospective of **Checkout is down**."),
+    ("alice retro.write 10 18", "Write a section", "What went badly?"),
+    ("alice retro.over 10:17:both", "Section 1, “What went well?”, is written."),
+    ("alice retro.settle 10 1", "Comment 1 is settled"),
+    ("alice retro.event 10 65", "Show an event otherwise", "Decided to roll back"),
+    ("bob retro.read 10", "Draft of the retrospective of **Logins fail**", "Bob saw it first", "Alice saw it first"),
+    ("bob retro.comment 10", "'title': 'Comment'", "1 What went well?"),
+    ("bob retro.seen 10", "You have read"),
+    ("alice retro.publish 10", "Publish?", "What went badly?"),
+    ("alice retro.more 10 retro.review", "Ask for review"),
+    ("alice retro.more 10 retro.comment", "'title': 'Comment'", "1 What went well?"),
+    ("alice retro.more 10 retro.event", "Which event is to be shown"),
+    ("alice retro.more 10 retro.timeline", "Timeline of Logins fail"),
+    ("alice retro.more 10 retro.history", "What has changed", "Alice saw it first"),
+    ("alice retro.more 10 retro.skip", "Skip it?"),
+    ("alice retro.more 10 retro.off", "@alice-acme decided that **Logins fail** needs no retrospective."),
+    ("alice changes.show 4", "*Sound the horn* was skipped in 5 of 5 runs", "*Ring the bell*"),
+    ("alice changes.accept 1:1", "✓ accepted by @alice-acme", "Make the patch (2)"),
+    ("alice changes.leave 1:0", "left as it is by @alice-acme", "Make the patch (1)"),
+    ("alice changes.patch 1", "The accepted changes of **Drill** as a patch"),
+    ("alice settings.sign_out", "signed out"),
     ("alice run.more 1 task.add", "Add a task"),
     ("alice run.more 1 checklist.add", "Add a checklist"),
     ("alice run.more 1 task.words", "Done when it is said"),
     ("alice run.more 1 undo.last", "Taken back: done: Tell support."),
     ("alice run.more 1 note.ask", "Add a note"),
     ("alice run.more 1 run.timeline", "Timeline of Checkout is down (1 of 3)"),
+    ("alice run.more 1 time.ask", "Times of the run"),
+    ("alice run.more 1 metric.ask", "Users"),
+    ("alice run.more 1 run.export", "come to you by direct message"),
+    ("alice run.more 1 retro.read", "Nobody is asked for a retrospective of **Checkout is down**"),
     ("alice run.more 1 run.brief", "**[Checkout is down]", "**What happened**"),
     ("alice run.more 1 pulse", "Checkout is down", "open", "skipped"),
     ("alice run.more 1 handover.ask", "Hand over", "who is to own it?"),
@@ -94,6 +125,9 @@ PRESSES = (
     ("alice run.more 1 people.leave", "You no longer take part in **Checkout is down**"),
 )
 """Who presses which button (action, what it is about, and what is chosen), and what they are told; in this order."""
+
+MENUS = {"run.more": "more", "retro.more": "retro_more"}
+"""The menus that have the same items for ever, and what a document calls those that it has to hold."""
 
 
 @old_ones
@@ -126,6 +160,12 @@ async def test_what_waited_is_delivered(path: Path, kind: str, tmp_path: Path) -
         # RunCommand: a task's command.
         await alice.sees("ran `/ticket create payment`", "OPS-1 is made", where=old.places["checkout"])
         assert old.tickets == ["create payment"]
+        # SendRun and PostInsights: a run as files, and figures with a picture.
+        if "SendRun" in old.found["holds"]["effects"]:
+            sent = await alice.sees("as Markdown, HTML and JSON")
+            assert len(sent["metadata"]["files"]) == 3
+            figures = await alice.sees("**Incident response**", "5 runs", where=old.places["town"])
+            assert len(figures["metadata"]["files"]) == 1
         # React: reactions that were to take the place of buttons, which are there again.
         party = await alice.sees("1 · Party", "[✓ 1.1 cake]", where=old.places["lounge"])
         reactions = await alice.rest("GET", f"/posts/{party['id']}/reactions")
@@ -136,7 +176,7 @@ async def test_what_waited_is_delivered(path: Path, kind: str, tmp_path: Path) -
 async def test_what_was_planned_is_told(path: Path, kind: str, tmp_path: Path) -> None:
     async with upgraded(path, kind, tmp_path) as old:
         planned = planned_in(old.found)
-        for minute, what in sorted({(one["due_at"][:16], one["kind"]) for one in planned if one["done_at"] is None}):
+        for minute, what in sorted({(one["due_at"][:16], told_as(one)) for one in planned if one["done_at"] is None}):
             who, *parts = TOLD[what]
             before = old.shown(who)
             old.passes(minute)
@@ -148,8 +188,8 @@ async def test_every_button_means_what_it_did(path: Path, kind: str, tmp_path: P
     async with upgraded(path, kind, tmp_path) as old:
         for press, *parts in PRESSES:
             who, action, about, choice = (*press.split(), "", "")[:4]
-            known = old.found["holds"]["more" if action == "run.more" else "buttons"]
-            if (choice if action == "run.more" else action) not in known:
+            known = old.found["holds"].get(MENUS.get(action, "buttons"), ())
+            if (choice if action in MENUS else action) not in known:
                 continue
             before = old.shown(who)
             await old.press(who, action, about.removeprefix("-"), choice)
@@ -189,6 +229,11 @@ async def test_people_go_on_to_the_end(path: Path, kind: str, tmp_path: Path) ->
         await old.scene.admin.rest("POST", f"/channels/{old.places['archived']}/restore")
         await goes_on_in(old.scene, old.places["archived"], carla)
         await carla.sees("Search was slow", "1 of 5", "[Post update]", where=old.places["archived"])
+        if "drafted" in old.places:
+            await old.press("alice", "retro.publish", "10")
+            assert await alice.submit(await alice.dialog(), old.places["drafted"], lead="Worth it.") == {}
+            await bob.sees("Retrospective of Logins fail", "Worth it.", "Bob saw it first", where=old.places["drafted"])
+            assert "Payments are down" in (await old.page("alice", "/runs")).words
         assert "Two new colleagues" in await old.ask(bob, "town", "list")
         assert "Two new colleagues" not in await old.ask(carla, "town", "list")
         assert "with your runs: **off**" in await old.ask(carla, "town", "settings")
@@ -204,19 +249,26 @@ def planned_in(found: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
+def told_as(planned: dict[str, Any]) -> str:
+    """Return by what name `TOLD` has what is told of it."""
+    of_run = f"{planned['kind']} {planned['run_id']}"
+    return of_run if of_run in TOLD else str(planned["kind"])
+
+
 @pytest.mark.parametrize("path", stored(), ids=lambda path: path.stem)
 def test_a_document_holds_all_that_its_version_had(path: Path) -> None:
     found = read(path)
     holds, rows = found["holds"], found["database"]
+    pressed = [press.split() for press, *_ in PRESSES]
     assert {one["effect"]["type"] for one in rows["outbox"] if one["done_at"] is None} == {*holds["effects"]}
     assert {one["kind"] for one in planned_in(found) if one["done_at"] is None} == {*holds["reminders"]}
     assert {means.action for _, _, means in pressable(found)} == {*holds["buttons"]}
-    assert set(choices(found, "run.more")) == {*holds["more"]}
+    for menu, items in MENUS.items():
+        assert set(choices(found, menu)) == {*holds.get(items, ())}
+        assert {one[3] for one in pressed if one[1] == menu} >= {*holds.get(items, ())}
     assert [name for name, kept in rows.items() if not kept] == ["process"]
     assert {*TOLD} >= {*holds["reminders"]}
-    pressed = [press.split() for press, *_ in PRESSES]
     assert {action for _, action, *_ in pressed} >= {*holds["buttons"]}
-    assert {one[3] for one in pressed if one[1] == "run.more"} >= {*holds["more"]}
 
 
 def choices(found: Json, action: str) -> Iterator[str]:
@@ -229,7 +281,8 @@ async def test_this_version_can_be_stored_too(tmp_path: Path) -> None:
     await store(tmp_path, tmp_path / "stored.json")
     found = read(tmp_path / "stored.json")
     assert {one["effect"]["type"] for one in found["database"]["outbox"]} == {*found["holds"]["effects"]}
-    assert set(choices(found, "run.more")) == {*found["holds"]["more"]}
+    for menu, items in MENUS.items():
+        assert set(choices(found, menu)) == {*found["holds"][items]}
 
 
 @pytest.mark.parametrize("path", sorted(HERE.glob("bot_*.toml")), ids=lambda path: path.stem)

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from aiohttp import web
 from alembic import command
+from pages import Seen, browser, pages
 from pydantic import SecretStr
 from scenes import settled
 from stage import ADMIN, PASSWORD, SOON, Stage, free_port, url_of
@@ -23,7 +24,7 @@ from bot.app import running
 from bot.clock import Clock
 from bot.settings.config import Config, load
 from bot.settings.layers import variable_names
-from bot.settings.sections import Callbacks, Channels, Commands, Log, Playbooks, Prompts, Server, Storage
+from bot.settings.sections import Callbacks, Channels, Commands, Log, Pages, Playbooks, Prompts, Server, Storage
 from bot.wire.signing import Press, Signer
 from sandbox import Sandbox
 from sandbox.human import Human, NotSeen, words
@@ -79,6 +80,12 @@ class Upgraded:
         body = {"cookie": control["cookie"], "selected_option": choice}
         await who.rest("POST", f"/posts/{post['id']}/actions/{control['id']}", body)
 
+    async def page(self, name: str, path: str) -> Seen:
+        """Look at a page with the browser in which somebody was signed in."""
+        async with browser(self.scene.config.pages.url) as mine:
+            mine.session.cookie_jar.update_cookies(self.found["cookies"][self.human(name).username])
+            return await mine.get(path)
+
     def shown(self, name: str) -> set[tuple[str, str]]:
         """Return what somebody sees now, post by post."""
         return {(post["id"], words(post)) for post in self.human(name).screen.values()}
@@ -128,9 +135,13 @@ async def upgraded(path: Path, kind: str, folder: Path) -> AsyncIterator[Upgrade
 
     Fails where anything was logged as an error.
     """
-    port, tickets = free_port(), free_port()
+    port, tickets, site = free_port(), free_port(), pages()
     callbacks = f"http://127.0.0.1:{port}/hooks"
-    here = ((callbacks, document.CALLBACKS), (f"http://127.0.0.1:{tickets}/", document.TICKETS))
+    here = (
+        (callbacks, document.CALLBACKS),
+        (site.url, document.PAGES),
+        (f"http://127.0.0.1:{tickets}/", document.TICKETS),
+    )
     found = document.read(path, (str(folder), document.FOLDER), *here)
     for number, book in enumerate(found["bot"]["playbooks"]):
         (folder / f"book{number}.yaml").write_text(yaml.safe_dump(book), encoding="utf-8")
@@ -143,7 +154,9 @@ async def upgraded(path: Path, kind: str, folder: Path) -> AsyncIterator[Upgrade
         sandbox.world.config["ServiceSettings"]["SiteURL"] = document.SITE
         document.stand(sandbox.world, found["server"])
         heard = await stack.enter_async_context(ticket_desk(tickets))
-        config = _config(found["bot"], sandbox.url, callbacks, port, store, folder)
+        # Those who have cookies have pages.
+        with_pages = site if "cookies" in found else Pages()
+        config = _config(found["bot"], sandbox.url, callbacks, port, store, folder, with_pages)
         scene = await _people(stack, sandbox, found, config, clock)
         logs = stack.enter_context(capture_logs())
         scene.bot = await stack.enter_async_context(running(config, clock=clock, patience=SOON))
@@ -179,7 +192,7 @@ async def _people(stack: AsyncExitStack, sandbox: Sandbox, found: Json, config: 
     return Stage(sandbox.url, team, admin, people, town, status, config, clock, sandbox)
 
 
-def _config(bot: Json, url: str, callbacks: str, port: int, store: str, folder: Path) -> Config:
+def _config(bot: Json, url: str, callbacks: str, port: int, store: str, folder: Path, with_pages: Pages) -> Config:
     secret = SecretStr(bot["secret"])
     door = Callbacks(mode="on", listen_host="127.0.0.1", listen_port=port, url=callbacks, secret=secret)
     tokens = {name: SecretStr(one) for name, one in bot["tokens"].items()}
@@ -192,6 +205,7 @@ def _config(bot: Json, url: str, callbacks: str, port: int, store: str, folder: 
         store=Storage(url=store),
         playbooks=Playbooks(starters=False, files=(f"{folder}/book*.yaml",)),
         prompts=Prompts(),
+        pages=with_pages,
         log=Log(),
     )
 

@@ -6,7 +6,7 @@ from alembic import op
 from store.tables.base import UtcTime
 
 revision = "0024"
-down_revision = "0029"
+down_revision = "0022"
 
 
 def upgrade() -> None:

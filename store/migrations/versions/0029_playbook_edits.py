@@ -6,7 +6,7 @@ from alembic import op
 from store.tables.base import UtcTime
 
 revision = "0029"
-down_revision = "0022"
+down_revision = "0028"
 
 
 def upgrade() -> None:

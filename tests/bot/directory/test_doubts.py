@@ -11,7 +11,7 @@ from bot.directory.directory import Directory
 from bot.directory.doubts import MOST, decided
 from bot.driver import ServerRefused, ServerUnreachable
 from handlers.events import AnyEvent, CommandGiven, JobDue, MessageHeard, Person, Place
-from handlers.unsure import HeadOf, InTeam, Unsure
+from handlers.unsure import HeadOf, InTeam, ToRender, Unsure
 from tests.listening import Desk as Store
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -128,6 +128,7 @@ class Teams:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.rendered: list[ToRender] = []
 
     async def administers(self, person_id: str, place_id: str) -> bool:
         raise AssertionError
@@ -136,6 +137,9 @@ class Teams:
         self.asked.append((team_id, tuple(person_ids)))
         return set()
 
+    async def render(self, order: ToRender) -> None:
+        self.rendered.append(order)
+
 
 @pytest.mark.parametrize("event", [FINISH, JobDue(at=NOW, job_id=1)])
 async def test_who_is_in_a_team_is_asked_for_whatever_happens(event: AnyEvent) -> None:
@@ -143,6 +147,13 @@ async def test_who_is_in_a_team_is_asked_for_whatever_happens(event: AnyEvent) -
     teams = Teams()
     assert await decided(Doubts(one, two).dispatch, teams, event) == "decided"
     assert teams.asked == [("t", ("alice",)), ("u", ("bob", "carla"))]
+
+
+@pytest.mark.parametrize("event", [FINISH, JobDue(at=NOW, job_id=1)])
+async def test_templates_are_rendered_for_whatever_happens(event: AnyEvent) -> None:
+    order, teams = ToRender((("line", "{{ owner }}"),), (("owner", "alice"),)), Teams()
+    assert await decided(Doubts(order).dispatch, teams, event) == "decided"
+    assert teams.rendered == [order]
 
 
 async def test_an_answer_that_was_in_doubt_again_before_it_counted_is_asked_for_again() -> None:

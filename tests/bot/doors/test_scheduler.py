@@ -35,6 +35,9 @@ class Nobody:
     async def ask_members(self, team_id: str, person_ids: object) -> set[str]:
         raise AssertionError
 
+    async def render(self, order: object) -> None:
+        raise AssertionError
+
 
 @pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:

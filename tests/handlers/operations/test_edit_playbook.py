@@ -136,7 +136,7 @@ def test_two_who_change_the_same_are_shown_both_and_choose(house: House) -> None
     with pytest.raises(Clashing) as raised:
         house.saves(with_(base, description="At five"), BOB, seen)
     (clash,) = raised.value.clashes
-    assert (clash.path, clash.mine, clash.theirs) == (("description",), "At five", "At four")
+    assert (clash.path, clash.mine, clash.theirs) == ("description", "At five", "At four")
     assert house.draft().description == "At four"
     assert house.saves(with_(base, description="At five"), BOB, seen, prefer="mine").book.description == "At five"
 

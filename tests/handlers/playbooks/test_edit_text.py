@@ -54,6 +54,7 @@ CHANGES: list[PlaybookChange] = [
     AddTask("Triage", "Page the vendor: now #1"),
     AddTask("Fix", "Look, then [leap]"),
     AddTask("Fix", "404"),
+    SetDue("Fix", "Watch", 60),
 ]
 
 
@@ -93,7 +94,6 @@ def test_what_is_written_in_another_way_is_left_to_people() -> None:
         RemoveKeyword("gone"),
         RemoveTask("Triage", "Gone"),
         AddTask("Gone", "x"),
-        SetDue("Fix", "Watch", 60),
     ):
         with pytest.raises(NotEditable):
             edited(TEXT, change)

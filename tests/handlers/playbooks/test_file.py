@@ -57,8 +57,8 @@ match: exact
         "  line 1, titel: there is no such key; did you mean title?",
         "  line 5, keywords 2: is empty; a text that begins with # must be in quotes, and so must null and ~",
         '  line 6, match: found "wrod"; allowed are word, substring or exact',
-        "  line 7, name: {nmae} is no placeholder; there are {message}, {keyword}, {date}, {number}, {creator}, "
-        '{playbook}; found "{nmae}"',
+        "  line 7, name: column 8: {nmae} is no placeholder; there are {message}, {keyword}, {date}, {number}, "
+        "{creator}, {playbook}, {seq}, {owner}, {prefix}",
         '  line 9, updates › every: a length of time is written like 90s, 30m, 1h 30m, 2d or 1w; found "30"',
         "  line 10, updates › brodcast: there is no such key; did you mean broadcast?",
         "  line 16, checklists 1 › tasks 2 › asignee: there is no such key; did you mean assignee?",

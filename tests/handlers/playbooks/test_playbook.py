@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from handlers.playbooks.playbook import Playbook, slug
+from handlers.playbooks.templates import checked
 from handlers.text.placeholders import PLACEHOLDERS, fill, unknown
 
 
@@ -105,7 +106,9 @@ def test_titles_in_any_script_and_with_any_spaces_are_welcome() -> None:
 @pytest.mark.parametrize("field", ["name", "summary"])
 @pytest.mark.parametrize("strange", ["{nmae}", "{message.author}", "{message!r}", "{creator:>9}", "{0}", "{a[0]}"])
 def test_an_unknown_placeholder_is_refused(field: str, strange: str) -> None:
-    assert "is no placeholder" in refusal(**{field: f"x {strange}"})
+    (found,) = checked(playbook(**{field: f"x {strange}"}).definition())
+    assert (found.path, found.line, found.column) == ((field,), 1, 3)
+    assert "is no placeholder" in found.words
 
 
 @pytest.mark.parametrize("plain", ["{", "}", "{}", "{ }", '{"a": 1}', "a } b { c", "{(x)}"])

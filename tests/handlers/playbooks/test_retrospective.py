@@ -47,13 +47,13 @@ def test_the_usual_holds_where_nothing_is_said() -> None:
 @pytest.mark.parametrize(
     ("template", "said"),
     [
-        ("|\n    ## What?\n    Of {nobody}.", "line 5, retrospective › template: {nobody} is no placeholder"),
+        ("|\n    ## What?\n    Of {nobody}.", "line 5, retrospective › template: column 8: {nobody} is no placeholder"),
         ("|\n\n    ## What?\n    ##\n", "line 6, retrospective › template: is a heading without a question"),
         ("|\n    Hello\n    ## What?", "line 4, retrospective › template: stands before the first question"),
-        ("What {nobody}?", "line 3, retrospective › template: {nobody} is no placeholder"),
+        ("What {nobody}?", "line 3, retrospective › template: column 18: {nobody} is no placeholder"),
         (f"|\n    ## {'x' * 201}", "line 4, retrospective › template: has 201 characters, 200 at most"),
-        ("['What?', 'Why {x}?']", "line 3, retrospective › template: {x} is no placeholder"),
-        ("\n    - What?\n    - Why {x}?", "line 5, retrospective › template: {x} is no placeholder"),
+        ("['What?', 'Why {x}?']", "line 3, retrospective › template: column 28: {x} is no placeholder"),
+        ("\n    - What?\n    - Why {x}?", "line 5, retrospective › template: column 11: {x} is no placeholder"),
         ("|\n" + "    ## What?\n" * (MOST_QUESTIONS + 1), f"line {4 + MOST_QUESTIONS}, retrospective › template"),
     ],
 )

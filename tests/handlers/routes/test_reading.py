@@ -70,7 +70,7 @@ PLAIN = (
     "join", "follow", "unfollow", "info",
     "export", "insights", "insights 30d", "insights incident 30d table",
     "time", "time mitigated 1 min ago", "metric", "metric users 12",
-    "edit 1.1 description: none", "delete now", "move-run ~town-square",
+    "webhooks", "edit 1.1 description: none", "delete now", "move-run ~town-square",
 )  # fmt: skip
 """Commands whose words are all read, none of them text that is kept."""
 

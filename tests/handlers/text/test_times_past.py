@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handlers.text import times
@@ -60,6 +60,7 @@ def test_what_is_no_time_is_none(words: str) -> None:
 
 
 @given(st.integers(0, 23), st.integers(0, 59), st.integers(-500_000, 500_000))
+@example(2, 0, -42601)
 def test_an_hour_of_24_is_within_the_last_day_by_the_clock(hour: int, minute: int, ago: int) -> None:
     now = NOW + timedelta(minutes=ago)
     at = parse_past(f"{hour:02}:{minute:02}", BERLIN, now)

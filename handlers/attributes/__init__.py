@@ -1,0 +1,1 @@
+"""Attributes of a run: shown, given values by command, dialog and page, and taken away."""

@@ -1,0 +1,1 @@
+"""A playbook as fields that are filled in: its parts, what they hold, what people wrote, and two who write at once."""

@@ -1,0 +1,32 @@
+"""The playbooks that Muster brings along, for people to begin with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from handlers.playbooks.file import read_playbook
+from handlers.playbooks.playbook import Playbook
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """A starter by its short name, with the text that explains it."""
+
+    key: str
+    book: Playbook
+    text: str
+
+
+@cache
+def starters() -> Mapping[str, Starter]:
+    """Return all starters by their short names, in the order of their titles."""
+    found = [one for one in (files("templates") / "playbooks").iterdir() if one.name.endswith(".yaml")]
+    read = [(text, read_playbook(text, one.name)) for one in found for text in [one.read_text(encoding="utf-8")]]
+    made = sorted((Starter(book.key, book, text) for text, book in read), key=lambda one: one.book.title)
+    return {one.key: one for one in made}
+
+
+def starter_called(key: str) -> Starter | None:
+    """Return the starter of a short name; None where there is none."""
+    return starters().get(key)

@@ -1,0 +1,157 @@
+"""The actions of a run as rows: made once of its playbook, found by occasion, and which action each row is of."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from handlers.context import Context
+from handlers.playbooks.actions import Action
+from handlers.playbooks.playbook import Playbook, playbook_of
+from handlers.playbooks.webhooks import WebhookEvent
+from store import ActionKind, ActionRow, Occasion, Run, Task
+
+GROUP = "group:"
+OCCASIONS: tuple[Occasion, ...] = ("start", "update", "task", "finish", "restart", "retrospective")
+"""What actions follow, in the order in which people see them."""
+
+EVENTS: Mapping[Occasion, WebhookEvent] = {
+    "start": "run.started",
+    "update": "run.updated",
+    "task": "task.done",
+    "finish": "run.finished",
+    "restart": "run.restarted",
+    "retrospective": "retrospective.published",
+}
+"""What webhooks call each of them."""
+
+
+def rows_of(ctx: Context, run: Run) -> Sequence[ActionRow]:
+    """Return the actions of a run, made of its playbook where there are none yet.
+
+    A run of an older version has none: of one that began before, there are none of its start, either.
+    """
+    return ctx.store.action_rows(run.id) or ctx.store.add_all(_missing(run))
+
+
+def seen_rows(ctx: Context, run: Run) -> Sequence[ActionRow]:
+    """Return the same to be looked at alone: what is made is not kept."""
+    return ctx.store.action_rows(run.id) or _missing(run)
+
+
+def _missing(run: Run) -> list[ActionRow]:
+    rows = planned_rows(run) if run.playbook_id is not None else []
+    return [row for row in rows if row.occasion != "start" or run.channel_id is None]
+
+
+def planned_rows(run: Run) -> list[ActionRow]:
+    """Return a new row for each action that a run's playbook plans, those of one occasion in their order."""
+    book = playbook_of(run.definition)
+    rows = [*_of_keys(run, book), *(row for at, one in enumerate(book.actions, 1) for row in _of_action(run, at, one))]
+    return sorted(rows, key=lambda row: OCCASIONS.index(row.occasion))
+
+
+def action_of(run: Run, row: ActionRow) -> Action | None:
+    """Return the action of the playbook that a row is of; None for what follows from its other keys."""
+    actions = playbook_of(run.definition).actions
+    return actions[row.number - 1] if 0 < row.number <= len(actions) else None
+
+
+def guests_of(run: Run, row: ActionRow) -> tuple[str, ...]:
+    """Return whom a row invites, as the playbook names them: the people and roles, or the one group."""
+    action = action_of(run, row)
+    named = action.invite if action is not None else playbook_of(run.definition).invite
+    return tuple(one for one in named if (one == f"{GROUP}{row.part}" if row.part else not one.startswith(GROUP)))
+
+
+def position_of(ctx: Context, row: ActionRow) -> int:
+    """Return by which number people call an action of a run."""
+    return [one.id for one in ctx.store.action_rows(row.run_id)].index(row.id) + 1
+
+
+def follows(run: Run, row: ActionRow, on: Occasion, task: Task | None) -> bool:
+    """Return whether a row follows an occasion: one of a task only where that very task is done."""
+    action = action_of(run, row)
+    if row.occasion != on or action is None or on != "task":
+        return row.occasion == on
+    return task is not None and action.task == _planned_title(run, task)
+
+
+def may_follow(run: Run, on: Occasion) -> bool:
+    """Return whether anything can follow an occasion, without asking for rows."""
+    # Tasks are done all the time, and hardly a playbook has anything that follows.
+    said = run.definition
+    return on != "task" or bool(said.get("webhooks")) or any(one["on"] == "task" for one in said.get("actions", ()))
+
+
+def is_repeated(run: Run, row: ActionRow) -> bool:
+    """Return whether an action is done each time that its occasion comes, not once per run."""
+    action = action_of(run, row)
+    return action.repeat if action is not None else row.kind in ("broadcast", "webhook")
+
+
+def holds_up(run: Run, row: ActionRow) -> bool:
+    """Return whether those after an action wait for what becomes of it; a command waits for people, and is offered."""
+    action = action_of(run, row)
+    return action is not None and action.if_it_fails == "stop" and row.kind != "command"
+
+
+def _planned_title(run: Run, task: Task) -> str:
+    """Return what a task is called in the playbook, however it is called now."""
+    titles = playbook_of(run.definition).task_titles
+    return titles[task.planned - 1] if 0 < task.planned <= len(titles) else task.title
+
+
+def _of_keys(run: Run, book: Playbook) -> Iterator[ActionRow]:
+    yield _row(run, "channel", "channel")
+    if book.channel.header:
+        yield _row(run, "header", "header")
+    if book.channel.category:
+        yield _row(run, "category", "category")
+    yield from _invited(run, "invite", book.invite)
+    if book.welcome:
+        yield _row(run, "welcome", "welcome")
+    for on in broadcast_on(book):
+        yield _row(run, f"broadcast:{on}", "broadcast", on)
+    for hook in book.webhooks:
+        for on, event in EVENTS.items():
+            if hook.hears(event):
+                yield _row(run, f"webhook:{hook.name}:{on}", "webhook", on, part=hook.name)
+
+
+def broadcast_on(book: Playbook) -> Iterator[Occasion]:
+    """Yield what the channels that a playbook names for its updates are told of."""
+    told = book.updates
+    flags: dict[Occasion, bool] = {
+        "start": told.broadcast_start,
+        "update": told.broadcast_update,
+        "finish": told.broadcast_finish,
+        "restart": told.broadcast_restart,
+        "retrospective": told.broadcast_retrospective,
+    }
+    yield from (on for on, is_told in flags.items() if is_told and told.broadcast)
+
+
+def _of_action(run: Run, number: int, action: Action) -> Iterator[ActionRow]:
+    key = f"action:{number}"
+    if action.invite:
+        yield from _invited(run, key, action.invite, action.on, number)
+        return
+    kinds: dict[ActionKind, object] = {
+        "post": action.post,
+        "command": action.command,
+        "run": action.run,
+        "webhook": action.webhook,
+    }
+    kind = next(kind for kind, said in kinds.items() if said)
+    yield _row(run, key, kind, action.on, number, action.webhook or "")
+
+
+def _invited(run: Run, key: str, guests: Sequence[str], on: Occasion = "start", number: int = 0) -> Iterator[ActionRow]:
+    """Yield a row for the people and roles, and one for each group: the server may know no groups."""
+    groups = [one.removeprefix(GROUP) for one in guests if one.startswith(GROUP)]
+    if len(groups) < len(guests):
+        yield _row(run, key, "invite", on, number)
+    for group in groups:
+        yield _row(run, f"{key}:{group}", "invite", on, number, group)
+
+
+def _row(run: Run, key: str, kind: ActionKind, on: Occasion = "start", number: int = 0, part: str = "") -> ActionRow:
+    return ActionRow(run_id=run.id, key=key, kind=kind, occasion=on, number=number, part=part)

@@ -1,0 +1,108 @@
+"""Attributes of a run in words: their values, what is missing, and the conditions of tasks with what they compare."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from handlers.context import Context
+from handlers.effects import Content, Post
+from handlers.playbooks.attributes import Attribute
+from handlers.playbooks.conditions import When
+from handlers.rules.assignees import role_of
+from handlers.rules.attributes import attributes_of, compared, kept_values, written
+from handlers.rules.conditions import Values
+from handlers.rules.planned_tasks import missing_for, planned_task
+from handlers.rules.progress import Numbered
+from handlers.text.words import Safe, escape, mention
+from handlers.views.keep import post
+from store import Message, Run, Task
+
+
+def value_in_words(ctx: Context, attribute: Attribute, values: tuple[str, ...], *, plain: bool = False) -> Safe:
+    """Return values as their reader writes them, empty for none; `plain` ones are for where they are escaped later."""
+    said: list[str] = []
+    for one in values:
+        if attribute.type == "date":
+            said.append(ctx.say("attribute", day=date.fromisoformat(one))["day"])
+        elif attribute.type == "person":
+            said.append(mention(ctx.username(one)))
+        else:
+            said.append(one if plain else escape(one))
+    return Safe(", ".join(said))
+
+
+def rows_of(ctx: Context, run: Run) -> list[dict[str, Any]]:
+    """Return all attributes of a run for a template: called, what it is, and the options of those that have some."""
+    kept = kept_values(ctx, run)
+    return [
+        {
+            "name": one.name,
+            "value": value_in_words(ctx, one, kept[one.name]),
+            "choices": one.choices,
+            "required": one.required,
+            "show": one.show,
+            "description": one.description,
+        }
+        for one in attributes_of(run)
+    ]
+
+
+def shown_rows(ctx: Context, run: Run) -> list[dict[str, Any]]:
+    """Return those attributes that cards and pages show, for a template."""
+    return [one for one in rows_of(ctx, run) if one["show"] == "always" or (one["show"] == "filled" and one["value"])]
+
+
+def hidden_rows(ctx: Context, run: Run) -> list[dict[str, Any]]:
+    """Return the tasks of a run that are hidden for a template, each with its condition."""
+    positions = {row.id: row.position for row in ctx.store.checklists(run.id)}
+    return [
+        {
+            "number": Safe(f"{positions[one.checklist_id]}.{one.position}"),
+            "title": one.title,
+            "when": condition_of(ctx, run, one),
+        }
+        for one in ctx.store.tasks(run.id, hidden=True)
+        if one.hidden
+    ]
+
+
+def tell_missing(ctx: Context, run: Run, tasks: Sequence[Numbered], root_id: str = "") -> Iterator[Post]:
+    """Say in a run's channel that tasks are not done yet, for want of attributes that they need."""
+    to = ctx.readers_of(run)
+    for one in tasks if run.channel_id is not None and not run.closed_place else ():
+        names = [each.name for each in missing_for(ctx, run, one.task)]
+        about = {"number": Safe(one.number), "title": one.task.title, "names": names, "count": len(names)}
+        text = ctx.say("attribute", to, **about, example=Safe(role_of(names[0])))["needs"]
+        message = Message(kind="note", run_id=run.id, task_id=one.task.id, place_id=run.channel_id or "")
+        yield from post(ctx, message, Content(text), root_id=root_id)
+
+
+def needs_of(ctx: Context, run: Run, task: Task) -> list[dict[str, Any]]:
+    """Return the attributes that a task needs before it can be done, for a template."""
+    planned = planned_task(run, task)
+    names = planned.needs if planned is not None else ()
+    return [one for one in rows_of(ctx, run) if one["name"] in names] if names else []
+
+
+def condition_of(ctx: Context, run: Run, task: Task) -> Safe:
+    """Return the condition on which a task is there, with the present values; empty where it always is."""
+    planned = planned_task(run, task)
+    return condition_in_words(ctx, run, planned.when) if planned is not None and planned.when is not None else Safe("")
+
+
+def condition_in_words(ctx: Context, run: Run, when: When) -> Safe:
+    """Return a condition as a clause, such as "Severity is High or Critical (it is Low)"."""
+    attributes = attributes_of(run)
+    return said_condition(ctx, when, compared(ctx, attributes, kept_values(ctx, run)))
+
+
+def said_condition(ctx: Context, when: When, values: Values, *, is_inner: bool = False) -> Safe:
+    """Return a condition as a clause, with the `values` that its attributes have."""
+    if when.all or when.any:
+        parts = [said_condition(ctx, one, values, is_inner=True) for one in (*when.all, *when.any)]
+        said = ctx.say("attribute", parts=parts, is_inner=is_inner and len(parts) > 1)
+        return Safe(said["cond_all" if when.all else "cond_any"])
+    name, among = when.attribute or "", when.among or when.not_among or ()
+    choices = Safe(ctx.say("attribute", choices=[one for one in among if one], or_none="" in among)["either"])
+    said = ctx.say("attribute", name=name, choices=choices, now_is=written(values).get(name, ""))
+    return Safe(said["cond_is" if when.among is not None else "cond_is_not"])
