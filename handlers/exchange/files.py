@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from handlers.exchange.exported import whole_in
 from handlers.playbooks.file import PlaybookMistake
 from handlers.playbooks.mistakes import Mistake, found_in_words, sentence
 
@@ -72,6 +73,8 @@ def is_json(content: bytes) -> bool:
 def _document(said: dict[str, Any], file: str) -> Document:
     if _is_ours(said):
         return Document(said, file, is_ours=True)
+    if (whole := whole_in(said)) is not None:
+        return Document(whole.definition(), file, is_ours=True)
     key = said.get("id")
     if not isinstance(key, str) or not key:
         return Document(said, file)
