@@ -2,6 +2,20 @@
 
 from aiohttp import web
 
+from bot.pages.uploads import fields_in
+
+UPLOADS = frozenset({"book.import"})
+"""The forms that bring a file along."""
+MAX_UPLOAD = 6 * 1024 * 1024
+"""Bytes that such a form has at most, with all that stands around the file."""
+AT_ONCE = 4
+"""How many of them are read at the same time: anybody may send one, and each is in memory."""
+
+
+def is_upload(request: web.Request) -> bool:
+    """Return whether a request is to bring a file along."""
+    return request.method == "POST" and request.match_info.get("action") in UPLOADS
+
 
 async def sent_with(request: web.Request) -> dict[str, str]:
     """Return the fields of a form, as words, without what no database keeps.
@@ -9,6 +23,10 @@ async def sent_with(request: web.Request) -> dict[str, str]:
     Raises `HTTPBadRequest` where what was sent is no form.
     """
     try:
-        return {name: str(value).replace("\0", "") for name, value in (await request.post()).items()}
+        if is_upload(request) and request.content_type == "multipart/form-data":
+            sent = dict(fields_in(request.headers["Content-Type"], await request.read()))
+        else:
+            sent = {name: str(value) for name, value in (await request.post()).items()}
     except (ValueError, LookupError) as error:
         raise web.HTTPBadRequest from error
+    return {name: value.replace("\0", "") for name, value in sent.items()}

@@ -7,6 +7,8 @@ from handlers.pages.asked import Asked, NotThere
 from handlers.pages.books import book_called, books_of
 from handlers.pages.run_lines import RunLine, lines_of
 from handlers.playbooks.playbook import Playbook, playbook_of
+from handlers.rules.held import held_of
+from handlers.rules.playbook_rights import is_admin_of
 from handlers.rules.sight import viewer_of
 from store import PlaybookRow
 from store.queries.run_list import COUNTED, Wanted, count_runs, listed_runs
@@ -36,7 +38,10 @@ class BooksPage:
 
 @dataclass(frozen=True, slots=True)
 class BookPage:
-    """One playbook as it is now, with its latest runs of all that who looks may see."""
+    """One playbook as it is now, with its latest runs of all that who looks may see.
+
+    `held` are commands and addresses that are off since it was imported, which its admins may confirm.
+    """
 
     key: str
     version: int
@@ -45,6 +50,8 @@ class BookPage:
     runs: tuple[RunLine, ...]
     count: int
     active: int
+    held: tuple[str, ...] = ()
+    may_confirm: bool = False
 
     @property
     def is_more(self) -> bool:
@@ -66,14 +73,17 @@ def book_page(ctx: Context, asked: Asked) -> BookPage:
     visible = visible_to(ctx.store, viewer_of(ctx, asked.asker))
     every = Wanted(now=ctx.now, playbook_id=row.id)
     going = Wanted(now=ctx.now, playbook_id=row.id, goes_on=True)
+    book = playbook_of(ctx.store.playbook_version(row).definition)
     return BookPage(
         key=row.key,
         version=row.version,
         is_archived=row.archived_at is not None,
-        book=playbook_of(ctx.store.playbook_version(row).definition),
+        book=book,
         runs=tuple(lines_of(ctx, listed_runs(ctx.store, visible, every, 0, LATEST), asked.asker)),
         count=count_runs(ctx.store, visible, every),
         active=count_runs(ctx.store, visible, going),
+        held=held_of(row, book),
+        may_confirm=is_admin_of(ctx, asked.asker, book),
     )
 
 
