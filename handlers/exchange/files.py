@@ -1,7 +1,7 @@
 """The text of a file becomes the documents in it: exports and answers of Mattermost Playbooks, or playbooks of ours."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -78,7 +78,13 @@ def _document(said: dict[str, Any], file: str) -> Document:
     key = said.get("id")
     if not isinstance(key, str) or not key:
         return Document(said, file)
-    return Document(exported(said), file, key, is_archived=bool(said.get("delete_at")))
+    return replace(document_of_server(said), file=file)
+
+
+def document_of_server(said: Mapping[str, Any]) -> Document:
+    """Return a playbook as a server's REST API says it."""
+    title = said.get("title")
+    return Document(exported(said), str(title), str(said.get("id", "")), is_archived=bool(said.get("delete_at")))
 
 
 def _is_ours(said: Mapping[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """What a person says of the names in a file: whom its ids mean here, and how attributes and playbooks are called."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -57,18 +58,14 @@ class Given(of.Part):
 
     def over(self, known: Names) -> Names:
         """Return what ids are called: as it is said here, otherwise as it is known."""
-        return Names(
-            _named({**known.people, **self.people}),
-            _named({**known.channels, **self.channels}),
-            _named({**known.teams, **self.teams}),
-            _named({**known.groups, **self.groups}),
-        )
+        both = Names(self.people, self.channels, self.teams, self.groups).over(known)
+        return Names(*map(_named, (both.people, both.channels, both.teams, both.groups)))
 
     def leaves_out(self, kind: Kind, key: str) -> bool:
         return self.said(kind).get(key) == LEFT_OUT
 
 
-def _named(found: dict[str, str]) -> dict[str, str]:
+def _named(found: Mapping[str, str]) -> dict[str, str]:
     return {key: name for key, name in found.items() if name != LEFT_OUT}
 
 

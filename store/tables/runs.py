@@ -35,7 +35,8 @@ class Run(SQLModel, table=True):
     variables by name. `update_every` is in seconds, 0 for never. A run that was made by mistake and deleted keeps its
     row (`removed_at`), but is nowhere to be found. One that was finished as started by mistake (`mistaken_at`) is
     found, and counts in no figure. `prefix` and `sequence` are its number among the runs of its playbook, as INC-0042;
-    0 where it has none.
+    0 where it has none. `imported_id` is the id that it had in Mattermost's own playbooks, empty for all others: it is
+    history, and is never taken up again.
     """
 
     __tablename__ = "run"
@@ -74,6 +75,7 @@ class Run(SQLModel, table=True):
     mistaken_at: datetime | None = time_field(default=None, nullable=True)
     prefix: str = Field(default="", sa_column_kwargs={"server_default": ""})
     sequence: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    imported_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
     @property
     def is_active(self) -> bool:
