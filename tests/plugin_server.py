@@ -1,8 +1,11 @@
 """A server that has Mattermost Playbooks, as far as its REST API is asked, over a socket of its own."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from threading import Thread
 from typing import Any
 
 from aiohttp import web
@@ -29,14 +32,14 @@ class PluginServer:
         app = web.Application(middlewares=[self._let_in])
         app.router.add_get("/api/v4/users/me/teams", self._teams)
         app.router.add_post("/api/v4/users/ids", self._people)
-        app.router.add_get("/api/v4/channels/{id}", lambda request: self._named(request, self.channels))
-        app.router.add_get("/api/v4/teams/{id}", lambda request: self._named(request, self.teams))
+        app.router.add_get("/api/v4/channels/{id}", partial(self._named, names=self.channels))
+        app.router.add_get("/api/v4/teams/{id}", partial(self._named, names=self.teams))
         app.router.add_get(f"{PLUGIN}/playbooks", self._playbooks)
-        app.router.add_get(f"{PLUGIN}/playbooks/{{id}}", lambda request: self._one(request, self.playbooks))
+        app.router.add_get(f"{PLUGIN}/playbooks/{{id}}", partial(self._one, among=self.playbooks))
         app.router.add_get(f"{PLUGIN}/playbooks/{{id}}/property_fields", self._properties)
         app.router.add_get(f"{PLUGIN}/playbooks/{{id}}/conditions", self._conditions)
         app.router.add_get(f"{PLUGIN}/runs", self._runs)
-        app.router.add_get(f"{PLUGIN}/runs/{{id}}", lambda request: self._one(request, self.runs))
+        app.router.add_get(f"{PLUGIN}/runs/{{id}}", partial(self._one, among=self.runs))
         return app
 
     @web.middleware
@@ -90,6 +93,27 @@ def _page(request: web.Request, found: list[dict[str, Any]]) -> web.Response:
     some = found[page * size : (page + 1) * size]
     more = len(found) > (page + 1) * size
     return web.json_response({"total_count": len(found), "page_count": 1, "has_more": more, "items": some})
+
+
+@contextmanager
+def serving_aside(server: PluginServer) -> Iterator[PluginServer]:
+    """Let it be reached while something else has this thread."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    def run(work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(20)
+
+    there = serving(server)
+    run(there.__aenter__())
+    try:
+        yield server
+    finally:
+        run(there.__aexit__(None, None, None))
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(20)
+        loop.close()
 
 
 @asynccontextmanager

@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.playbooks import playbooks
 from bot.database import looking, open_database
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.exchange.pulling import Pulled, pull
@@ -39,7 +38,6 @@ VARIABLE = "MUSTER_IMPORT_TOKEN"
 NOT_SETTLED = "Nothing was imported: settle the lines with ! and ? first (--on-conflict, --map FILE, --leave-unknown)."
 
 
-@playbooks.command("import")
 def bring(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="FILE…", help="Files as they were exported; - is what is piped in.")
@@ -77,11 +75,11 @@ def bring(
 def _pulled(config: Config, url: str, *, runs: bool) -> Pulled:
     """Ask a server, by the token that is meant for it; the bot's own goes to the bot's own server alone."""
     same = url.rstrip("/") == config.server.url.rstrip("/")
-    token = os.environ.get(VARIABLE, "") or (config.server.token if same else "")
+    token = os.environ.get(VARIABLE, "") or (config.token.get_secret_value() if same else "")
     if not token:
         raise Trouble(f"Set {VARIABLE} to a personal access token of somebody there who may see the playbooks.")
     try:
-        return asyncio.run(pull(url, token, runs=runs, verify=config.server.verify_tls))
+        return asyncio.run(pull(url, token, runs=runs, verify=config.server.verify_tls or not same))
     except (ServerRefused, ServerUnreachable, ValueError) as error:
         raise Trouble(f"{url} did not tell its playbooks: {error}") from None
 

@@ -154,10 +154,9 @@ def _task(run: Run, checklist: Checklist, position: int, planned: int, one: Past
 def _retrospective(ctx: Context, run: Run, past: PastRun) -> None:
     if past.published_at is None:
         return
-    state = "skipped" if past.is_skipped else "published"
-    retro = Retrospective(run_id=run.id, state=state, drafted_at=past.finished_at)
+    retro = Retrospective(run_id=run.id, state="published", drafted_at=past.finished_at)
     if past.is_skipped:
-        retro.skipped_at, retro.skipped_by = past.published_at, run.owner_id
+        retro.state, retro.skipped_at, retro.skipped_by = "skipped", past.published_at, run.owner_id
         ctx.store.add(retro)
         return
     retro.published_at, retro.published_by = past.published_at, run.owner_id
@@ -177,8 +176,16 @@ def _retrospective(ctx: Context, run: Run, past: PastRun) -> None:
             published_at=past.published_at,
         )
     )
-    version = {"section_id": section.id, "version": 1, "text": past.retrospective, "by": run.owner_id}
-    ctx.store.add(RetroVersion(run_id=run.id, at=past.published_at, **version))
+    ctx.store.add(
+        RetroVersion(
+            run_id=run.id,
+            section_id=section.id,
+            version=1,
+            text=past.retrospective,
+            by=run.owner_id,
+            at=past.published_at,
+        )
+    )
 
 
 def _amounts(ctx: Context, run: Run, past: PastRun, book: Playbook, history: History) -> None:

@@ -61,14 +61,17 @@ async def test_what_cannot_be_read_is_said_beside_the_file(tmp_path: Path) -> No
 
 
 async def test_an_import_is_nobody_elses(tmp_path: Path) -> None:
-    async with stage(tmp_path, [QUICK], pages=pages()) as scene:
-        async with browser(scene.config.pages.url) as mine, browser(scene.config.pages.url) as theirs:
-            await let_in(scene, mine)
-            await let_in(scene, theirs, "bob")
-            plan = await upload(mine, json.dumps(example()).encode())
-            assert (await theirs.get(plan.url)).status == 404
-            assert "forgotten" in (await mine.send(plan.form("import.drop"))).words
-            assert (await mine.get(plan.url)).status == 404
+    async with (
+        stage(tmp_path, [QUICK], pages=pages()) as scene,
+        browser(scene.config.pages.url) as mine,
+        browser(scene.config.pages.url) as theirs,
+    ):
+        await let_in(scene, mine)
+        await let_in(scene, theirs, "bob")
+        plan = await upload(mine, json.dumps(example()).encode())
+        assert (await theirs.get(plan.url)).status == 404
+        assert "forgotten" in (await mine.send(plan.form("import.drop"))).words
+        assert (await mine.get(plan.url)).status == 404
 
 
 async def test_it_works_in_a_browser_on_a_phone_and_on_a_screen(tmp_path: Path) -> None:
