@@ -34,7 +34,7 @@ Reason = Literal["forbidden", "channel_gone", "archived", "not_found", "too_long
 Outcome = Literal["done", "ephemeral", "gone", "shown", "unheard", "unreadable", "unsure"] | Reason
 """What became of an effect that is over."""
 
-LiveKind = Literal["assignment", "card", "checklist", "news", "retro", "retro_draft", "task_reminder"]
+LiveKind = Literal["assignment", "attributes", "card", "checklist", "news", "retro", "retro_draft", "task_reminder"]
 """Messages that show how a run stands, and are looked at with each change."""
 ClosedKind = Literal["handover_closed", "reminder_closed", "retro_closed", "task_reminder_closed"]
 """Messages of which one line is left, so that they are never drawn anew."""

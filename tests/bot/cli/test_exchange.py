@@ -137,6 +137,24 @@ def test_a_list_that_is_null_is_an_empty_one(muster: Muster, database: Database,
     assert keys(database) == ["a"]
 
 
+def test_a_playbook_is_given_back_as_the_file_that_it_came_from(muster: Muster, database: Database) -> None:
+    muster("playbooks", "import", str(EXAMPLE))
+    code, out, err = muster("playbooks", "export", "Database failover drill", "--format", "mattermost")
+    assert (code, err) == (0, "")
+    assert json.loads(out) == example()
+
+
+@pytest.mark.parametrize("format", ["mattermost", "yaml", "json"])
+def test_what_was_exported_is_imported_as_the_same(
+    muster: Muster, database: Database, tmp_path: Path, format: str
+) -> None:
+    muster("playbooks", "import", str(EXAMPLE))
+    _, out, _ = muster("playbooks", "export", "database-failover-drill", "--format", format)
+    code, told, _ = muster("playbooks", "import", written(tmp_path, f"a.{format}", out))
+    assert code == 0
+    assert "it is here already" in told
+
+
 def test_a_yaml_file_of_ours_comes_too(muster: Muster, database: Database, tmp_path: Path) -> None:
     assert muster("playbooks", "import", written(tmp_path, "a.yaml", "title: Release\nkeywords: [ship it]"))[0] == 0
     assert keys(database) == ["release"]
