@@ -75,10 +75,7 @@ def unedited(book: Playbook, section: Section) -> Edited:
 
 
 def _unfit(book: Playbook) -> Iterator[tuple[Path, str]]:
-    """Yield what could be stored and yet does not work: words nobody can say, metrics nothing measures, templates."""
-    for one in checked(book.definition()):
-        place = sentence("in_column", column=one.column, words=one.words)
-        yield one.path, sentence("in_line", line=one.line, words=place)
+    """Yield what could be stored and yet does not work: words that nobody can say, texts that cannot be filled in."""
     for word in book.keywords:
         if (why := unheard(word)) is not None:
             yield ("keywords",), sentence(f"unheard_{why}", word=found_in_words(word))
@@ -88,6 +85,8 @@ def _unfit(book: Playbook) -> Iterator[tuple[Path, str]]:
                 if (why := unheard(word)) is not None:
                     path: Path = ("checklists", row, "tasks", number, "done_when", "says")
                     yield path, sentence(f"unheard_{why}", word=found_in_words(word))
+    for one in checked(book.definition()):
+        yield one.path, sentence("in_text", line=one.line, column=one.column, words=one.words)
     metrics, has_working = book.retrospective.metrics, book.working is not None
     for at, key, words in mistakes_in(metrics, book.task_titles, has_working=has_working):
         yield ("retrospective", "metrics", at, key), words

@@ -13,7 +13,7 @@ from handlers.exchange.metrics import metrics_of
 from handlers.exchange.parts import KNOWN, channel_of, people_of, updates_of, webhooks_of
 from handlers.exchange.saying import Saying
 from handlers.exchange.tasks import Around, checklists_of
-from handlers.exchange.to_mattermost import written
+from handlers.exchange.to_mattermost import usual_name, written
 from handlers.exchange.words import line_of, text_of
 from handlers.playbooks.file import PlaybookMistake
 from handlers.playbooks.keywords import unheard
@@ -62,7 +62,7 @@ def _refuse_unfit(said: Saying) -> None:
 def _playbook(said: Saying, findings: Findings) -> Playbook:
     for key in sorted(said.values.keys() - KNOWN):
         findings.note("unknown_key", key)
-    title = line_of(said.text("title"), 200, "Untitled playbook")
+    title = line_of(said.text("title"), 200, "Untitled")
     attributes = attributes_of(said.groups("properties"), findings)
     fields = fields_of(attributes)
     around = Around(fields, whens_of(said.groups("conditions"), fields), findings.names)
@@ -71,12 +71,12 @@ def _playbook(said: Saying, findings: Findings) -> Playbook:
         key=slug(title) or "playbook",
         description=text_of(said.text("description"), 4000),
         keywords=tuple(_keywords(said, findings)),
-        name=_name(said, findings),
+        name=_name(said, title, findings),
         summary=_summary(said),
-        templates="tokens",
         channel=channel_of(said, findings),
         membership=_membership(said),
         prefix=_prefix(said, findings),
+        templates="tokens",
         attributes=attributes,
         only_owner_finishes=said.yes("owner_group_only_actions"),
         welcome=text_of(said.text("message_on_join"), 4000) if said.yes("message_on_join_enabled") else "",
@@ -97,10 +97,10 @@ def _keywords(said: Saying, findings: Findings) -> Iterator[str]:
             yield keyword
 
 
-def _name(said: Saying, findings: Findings) -> str:
+def _name(said: Saying, title: str, findings: Findings) -> str:
     template = line_of(said.text("channel_name_template"), 200)
     if not template:
-        return str(Playbook.model_fields["name"].default)
+        return usual_name(title)
     if len(said.text("channel_name_template")) > 200:
         findings.note("name_cut", template)
     return template
@@ -109,7 +109,7 @@ def _name(said: Saying, findings: Findings) -> str:
 def _summary(said: Saying) -> str:
     if not said.yes("run_summary_template_enabled"):
         return ""
-    return text_of(said.text("run_summary_template"), 4000)
+    return text_of(said.text("run_summary_template"), 3900)
 
 
 def _membership(said: Saying) -> Membership:
@@ -130,7 +130,7 @@ def _prefix(said: Saying, findings: Findings) -> str:
 
 
 def _retrospective(said: Saying, findings: Findings) -> Retrospective:
-    template = text_of(said.text("retrospective_template"), 4000)
+    template = text_of(said.text("retrospective_template"), 3900)
     if any(wrong_lines(template)):
         findings.note("retrospective_template")
         template = ""

@@ -1,4 +1,4 @@
-"""Texts of Mattermost Playbooks as texts of a playbook: cut to what is allowed."""
+"""Texts of Mattermost Playbooks as texts of a playbook: of no more lines, signs and characters than are allowed."""
 
 import re
 import unicodedata
