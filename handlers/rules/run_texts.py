@@ -97,6 +97,21 @@ def filled_book(book: Playbook, texts: Texts) -> tuple[Playbook, dict[str, str]]
         return book, {}
 
 
+def refilled(ctx: Context, run: Run, book: Playbook, values: Values) -> tuple[Playbook, dict[str, str]]:
+    """Return another playbook for a run, filled in as `filled_book` does: what it said before, it says as it did.
+
+    Raises `Unsure` as `texts_of`.
+    """
+    now = {one.name: one.text for one in templates_of(playbook_of(run.definition))}
+    before = {one.text: now[one.name] for one in templates_of(as_written(run)) if one.name in now}
+    new = [one.path for one in templates_of(book) if one.text not in before]
+    texts = texts_of(ctx, book, values, *new) if new else Texts({})
+    known = {one.name: before[one.text] for one in templates_of(book) if one.text in before}
+    later = {one.name: one.text for one in templates_of(book) if one.path in (UPDATE, QUESTIONS)}
+    is_made_later = book.templates != "jinja2"
+    return filled_book(book, Texts({**known, **texts.said, **(later if is_made_later else {})}, texts.failed))
+
+
 def as_written(run: Run) -> Playbook:
     """Return a run's playbook with its templates as they are written."""
     if not run.texts:

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
-from desk import BOB, Desk, all_of, one
+from desk import ALICE, BOB, Desk, all_of, one
 
 from handlers import effects as do
+from handlers.operations.copy_playbook import save_run
+from handlers.operations.store_playbook import store_playbook
+from handlers.operations.take_newer import newer_of, take_newer
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules.run_texts import as_written
 from handlers.rules.run_values import questions_of, update_template
@@ -113,7 +116,14 @@ def said(desk: Desk, question: Any) -> Any:
     return desk.does(question)[1]
 
 
-@pytest.mark.parametrize("text", ["{{ 1 in message }}", "{{ nothing }}", "{% for a in message %}{% for b in message %}{{ message }}{{ a }}{% endfor %}{% endfor %}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ 1 in message }}",
+        "{{ nothing }}",
+        "{% for a in message %}{% for b in message %}{{ message }}{{ a }}{% endfor %}{% endfor %}",
+    ],
+)
 def test_a_template_that_cannot_be_made_keeps_no_run_from_beginning(text: str) -> None:
     desk = desk_of(name=text, welcome=text)
     run = begun(desk)
@@ -249,3 +259,31 @@ def test_templates_are_asked_for_once_and_before_there_is_a_run() -> None:
     begun(desk)
     assert len(asked) == 1
     assert BOB.username in dict(asked[0].values).values()
+
+
+def test_a_newer_version_is_compared_with_what_is_written_and_says_what_holds_by_then() -> None:
+    desk = desk_of()
+    begun(desk)
+    newer = Playbook.model_validate(
+        {
+            **JINJA,
+            "checklists": [
+                {"title": "For {{ owner }}", "tasks": [*JINJA["checklists"][0]["tasks"], "Ask {{ owner }}"]}
+            ],
+        }
+    )
+    desk.ask(lambda store: store_playbook(store, newer, "made:", desk.now))
+    (line,) = said(desk, newer_of).lines
+    assert line.new == ("checklists", 0, "tasks", 3)
+    desk.does(take_newer, [line], ALICE)
+    assert [one.title for one in tasks(desk)] == ["Tell alice", "Page", "Literal {braces} and docker ps", "Ask bob"]
+    assert as_written(desk.run()) == newer
+    assert said(desk, newer_of) is None
+
+
+def test_a_run_that_is_saved_as_a_playbook_keeps_its_templates() -> None:
+    desk = desk_of()
+    begun(desk)
+    row = desk.does(lambda ctx, run: save_run(ctx, run, "Again", ALICE).book)[1]
+    assert (row.welcome, row.name, row.prefix) == (JINJA["welcome"], JINJA["name"], "")
+    assert (row.actions[0].task, row.actions[0].post) == ("Tell alice", "{{ creator }} knows of {{ message }}.")
