@@ -52,7 +52,7 @@ def test_it_is_told_where_it_begins(text: str, line: int, column: int, why: Why,
 
 def test_several_are_told_at_once_in_their_order() -> None:
     found = wrong("{{ b }}\n{{ a|c }}{{ message }}{{ d }}")
-    assert [(one.line, one.column, one.found) for one in found] == [(1, 4, "b"), (2, 4, "a"), (2, 6, "c"), (2, 27, "d")]
+    assert [(one.line, one.column, one.found) for one in found] == [(1, 4, "b"), (2, 4, "a"), (2, 6, "c"), (2, 26, "d")]
 
 
 @pytest.mark.parametrize(
