@@ -5,12 +5,14 @@ from typing import Any
 
 from bot.admin.doctor_server import Patient
 from bot.admin.findings import Finding, ill, well
+from bot.directory.groups import members_of
 from bot.directory.named import named_in
 from bot.driver import ServerRefused
 from bot.library.shelf import Shelf
 from handlers.playbooks.playbook import Playbook
 
 BATCH = 200
+GROUP = "group:"
 WITHOUT_PEOPLE = "runs start without them; their tasks and roles are nobody's."
 WITHOUT_CHANNELS = "updates are told in the run's own channel, and wherever else the playbook says."
 OTHERS = "all other playbooks."
@@ -43,7 +45,13 @@ async def _examine(
     if lost := await _lost_people(patient, book, teams, known):
         yield ill(
             f"{key} names people who cannot take part: {'; '.join(lost)}.",
-            "Correct the names in the playbook, or invite these people. Groups of people cannot be named.",
+            "Correct the names in the playbook, or invite these people.",
+            WITHOUT_PEOPLE,
+        )
+    if lost := [name for name in _named_groups(book) if await members_of(patient.driver.client, name) is None]:
+        yield ill(
+            f"{key} names groups that the server does not tell the bot of: {', '.join(lost)}.",
+            "Correct the names, or name the people; only servers with a license for groups have any.",
             WITHOUT_PEOPLE,
         )
     if lost := [why for name in sorted(named_in([book])[1]) for why in await _lost_channel(patient, name, teams)]:
@@ -56,7 +64,14 @@ async def _examine(
 
 
 def _named_people(book: Playbook) -> set[str]:
-    return named_in([book])[0] | {name.removeprefix("@") for name in (*book.admins, *book.members)}
+    allowed = (*book.admins, *book.members, *book.start_by)
+    return named_in([book])[0] | {name.removeprefix("@") for name in allowed if name.startswith("@")}
+
+
+def _named_groups(book: Playbook) -> list[str]:
+    invited = (*book.invite, *(one for action in book.actions for one in action.invite))
+    named = (*invited, *book.admins, *book.members, *book.start_by)
+    return sorted({name.removeprefix(GROUP) for name in named if name.startswith(GROUP)})
 
 
 async def _people(patient: Patient, names: set[str]) -> dict[str, Mapping[str, Any]]:

@@ -18,7 +18,10 @@ def named_in(books: Iterable[Playbook]) -> tuple[set[str], set[str]]:
     people: set[str] = set()
     channels: set[str] = set()
     for book in books:
-        people |= {name.removeprefix("@") for name in (*all_named(book), *book.invite)}
+        named = (*all_named(book), *book.invite, *(one for action in book.actions for one in action.invite))
+        people |= {name.removeprefix("@") for name in named if name.startswith("@")}
         told = book.insights.channel if book.insights is not None else ""
-        channels |= {name.removeprefix("~") for name in (*book.updates.broadcast, book.channel.use or "", told) if name}
+        posted = (action.channel or "" for action in book.actions)
+        used = (*book.updates.broadcast, book.channel.use or "", told, *posted)
+        channels |= {name.removeprefix("~") for name in used if name}
     return people, channels
