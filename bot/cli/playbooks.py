@@ -53,7 +53,10 @@ def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Playbook files.")],
     here: Annotated[bool, typer.Option("--here", help="Only read the files, and do not ask the server.")] = False,
 ) -> None:
-    """Read playbook files and tell every mistake in them; with a connection, whether all is there that they name."""
+    """Read playbook files and tell every mistake in them.
+
+    With a connection the server is asked, too, whether all is there that they name.
+    """
     mistakes: list[PlaybookMistake] = []
     shelf = Shelf()
     for file in files:

@@ -269,17 +269,16 @@ class Playbook(of.Part):
             for at, task in enumerate(checklist.tasks):
                 yield ("checklists", row, "tasks", at), task
 
+    def _placed_guests(self) -> Iterator[tuple[Path, str]]:
+        yield from ((("invite", at), name) for at, name in enumerate(self.invite))
+        for row, action in enumerate(self.actions):
+            yield from ((("actions", row, "invite", at), name) for at, name in enumerate(action.invite))
+
     def _people_disagree(self) -> Iterator[Disagreement]:
         names = [one.name for one in self.roles]
         known = [*FIXED_ROLES, *names]
         yield from _twice("roles", names, "role_twice")
-        guests = [(("invite", at), name) for at, name in enumerate(self.invite)]
-        guests += [
-            (("actions", row, "invite", at), name)
-            for row, one in enumerate(self.actions)
-            for at, name in enumerate(one.invite)
-        ]
-        for path, name in guests:
+        for path, name in self._placed_guests():
             if not name.startswith(("@", "group:")) and name not in known:
                 yield _unknown(path, "guest_unknown", "roles", name, known)
         for path, task in self._placed_tasks():
@@ -296,10 +295,10 @@ class Playbook(of.Part):
                 yield _unknown(path, "attribute_unknown", "attributes", name, known)
 
     def _attributes_named(self) -> Iterator[tuple[Path, str]]:
-        actions: Iterator[tuple[Path, Action]] = ((("actions", at), one) for at, one in enumerate(self.actions))
-        for path, one in (*self._placed_tasks(), *actions):
-            yield from (((*path, "when"), name) for name in (one.when.attributes if one.when is not None else ()))
+        for at, action in enumerate(self.actions):
+            yield from _compared(("actions", at, "when"), action.when)
         for path, task in self._placed_tasks():
+            yield from _compared((*path, "when"), task.when)
             yield from (((*path, "needs", at), name) for at, name in enumerate(task.needs))
             if task.assignee_attribute is not None:
                 yield (*path, "assignee_attribute"), task.assignee_attribute
@@ -317,6 +316,10 @@ class Playbook(of.Part):
     def definition(self) -> dict[str, Any]:
         """Return the playbook as JSON values, which `playbook_of` reads back."""
         return self.model_dump(mode="json")
+
+
+def _compared(path: Path, when: When | None) -> Iterator[tuple[Path, str]]:
+    return ((path, name) for name in (when.attributes if when is not None else ()))
 
 
 def _twice(key: str, names: Sequence[str], block: str) -> Iterator[Disagreement]:
