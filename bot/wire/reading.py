@@ -54,24 +54,6 @@ def _list_of(kind: type[T]) -> Callable[[Any], list[T]]:
     return lambda answer: reader.value(answer or [])
 
 
-class _Group(msgspec.Struct, frozen=True):
-    id: str
-    name: str = ""
-
-
-class _InGroup(msgspec.Struct, frozen=True):
-    members: list[User] = []
-
-
-read_groups = _list_of(_Group)
-_in_group = Reader(_InGroup)
-
-
-def read_group_members(answer: Any) -> list[User]:
-    """Read a page of who is in a group."""
-    return _in_group.value(answer).members
-
-
 read_user = Reader(User).value
 read_users = _list_of(User)
 read_channel = Reader(Channel).value

@@ -52,6 +52,7 @@ def make_run(ctx: Context, wish: Wish) -> Run:
             origin_text=shorten(wish.message, 1000),
             created_at=ctx.now,
             update_every=wish.book.updates.every,
+            is_trial=wish.is_trial,
         )
     )
     keep_values(ctx, run, wish.attributes)
@@ -126,7 +127,7 @@ def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
         for row, checklist in zip(rows, book.checklists, strict=True)
         for position, task in enumerate(checklist.tasks, 1)
     ]
-    ctx.store.add_all([_task(ctx, run, number, *one, present) for number, one in enumerate(tasks, 1)])
+    ctx.store.add_all([task_row(ctx, run, number, *one, present) for number, one in enumerate(tasks, 1)])
     settle_conditions(ctx, run)
     due_reminders.plan(ctx, run)
     if run.update_every:
@@ -134,9 +135,10 @@ def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
         jobs.plan(ctx, "update", run, run.update_due_at)
 
 
-def _task(
+def task_row(
     ctx: Context, run: Run, number: int, checklist_id: int, position: int, task: PlannedTask, present: Present
 ) -> Task:
+    """Return a task as a run begins with it, the `number`-th that its playbook plans; it is not added yet."""
     done_when, ids = task.done_when, {name: person.id for name, person in present.items()}
     return Task(
         run_id=run.id,
@@ -156,7 +158,7 @@ def _task(
 
 
 def _after(ctx: Context, run: Run, seconds: int) -> datetime:
-    return Span.of(seconds).after(ctx.now, ctx.readers_of(run).zone)
+    return Span.of(seconds).after(run.created_at, ctx.readers_of(run).zone)
 
 
 def _assignees(task: PlannedTask, present: Present) -> list[str]:

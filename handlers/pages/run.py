@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.events import Person
 from handlers.pages.asked import Asked, NotThere
 from handlers.pages.books import is_for
+from handlers.pages.run_attributes import Attributes, attributes_shown
 from handlers.pages.run_people import Taking, people_of_run
 from handlers.pages.run_said import Happened, Said, happened, updates_of
 from handlers.pages.run_tasks import ListShown, lists_of
@@ -59,6 +60,7 @@ class RunPage:
     lists: tuple[ListShown, ...]
     people: Taking
     variables: tuple[tuple[str, str], ...]
+    attributes: Attributes
     timeline: tuple[Happened, ...]
     earlier: int
     measures: Measures
@@ -107,6 +109,7 @@ def run_page(ctx: Context, asked: Asked) -> RunPage:
         lists=lists_of(ctx, run, asker),
         people=people_of_run(ctx, run),
         variables=tuple(sorted(run.attributes.items())),
+        attributes=attributes_shown(ctx, run),
         timeline=tuple(happened(ctx, run, one) for one in moments[:AT_MOST]),
         earlier=max(0, len(moments) - AT_MOST),
         measures=measures_of(ctx, run, asker),

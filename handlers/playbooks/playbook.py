@@ -14,6 +14,7 @@ from handlers.playbooks import values as of
 from handlers.playbooks.actions import Action
 from handlers.playbooks.attributes import MOST as MOST_ATTRIBUTES
 from handlers.playbooks.attributes import Attribute
+from handlers.playbooks.compared import never_met
 from handlers.playbooks.conditions import When
 from handlers.playbooks.metrics import Working
 from handlers.playbooks.milestones import SetName
@@ -35,6 +36,11 @@ def slug(text: str) -> str:
     """Return a short name made of `a-z`, `0-9` and `-`; empty if nothing of `text` can be written so."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
+
+
+def key_for(title: str) -> str:
+    """Return a key for a title that people give, in whatever letters they write."""
+    return slug(title) or "playbook"
 
 
 class DoneWhen(of.Part):
@@ -293,12 +299,26 @@ class Playbook(of.Part):
         for path, name in self._attributes_named():
             if name not in known:
                 yield _unknown(path, "attribute_unknown", "attributes", name, known)
+        by_name = {one.name: one for one in self.attributes}
+        for path, when in self._conditions():
+            for compared in when.comparisons():
+                attribute = by_name.get(compared.attribute or "")
+                if attribute is not None and (words := never_met(compared, attribute)):
+                    yield Disagreement(path, words, "attributes")
+        for path, task in self._placed_tasks():
+            named = task.assignee_attribute
+            if named in by_name and by_name[named].type != "person":
+                words = sentence("attribute_person", name=named, task=task.title)
+                yield Disagreement((*path, "assignee_attribute"), words, "attributes")
+
+    def _conditions(self) -> Iterator[tuple[Path, When]]:
+        yield from (((*path, "when"), task.when) for path, task in self._placed_tasks() if task.when is not None)
+        yield from ((("actions", at, "when"), one.when) for at, one in enumerate(self.actions) if one.when is not None)
 
     def _attributes_named(self) -> Iterator[tuple[Path, str]]:
-        for at, action in enumerate(self.actions):
-            yield from _compared(("actions", at, "when"), action.when)
+        for path, when in self._conditions():
+            yield from ((path, name) for name in when.attributes)
         for path, task in self._placed_tasks():
-            yield from _compared((*path, "when"), task.when)
             yield from (((*path, "needs", at), name) for at, name in enumerate(task.needs))
             if task.assignee_attribute is not None:
                 yield (*path, "assignee_attribute"), task.assignee_attribute
@@ -316,10 +336,6 @@ class Playbook(of.Part):
     def definition(self) -> dict[str, Any]:
         """Return the playbook as JSON values, which `playbook_of` reads back."""
         return self.model_dump(mode="json")
-
-
-def _compared(path: Path, when: When | None) -> Iterator[tuple[Path, str]]:
-    return ((path, name) for name in (when.attributes if when is not None else ()))
 
 
 def _twice(key: str, names: Sequence[str], block: str) -> Iterator[Disagreement]:

@@ -23,10 +23,11 @@ def plan_of(run: Run) -> planned.Retrospective:
 def is_wanted(ctx: Context, run: Run) -> bool:
     """Return whether a run is looked back on: by what people decided for it, else by its playbook.
 
-    Of one that was started by mistake there is nothing to be learnt, unless somebody says so.
+    Of one that was started by mistake, or only tries a playbook, there is nothing to be learnt, unless somebody says
+    so.
     """
     row = ctx.store.retrospective(run.id)
-    is_planned = plan_of(run).enabled and run.mistaken_at is None
+    is_planned = plan_of(run).enabled and run.mistaken_at is None and not run.is_trial
     return row.wanted if row is not None and row.wanted is not None else is_planned
 
 

@@ -29,6 +29,7 @@ class Wish:
 
     `asked_in` is the channel in which they asked. `said_in` are the ids of the channel and the message in which it was
     commanded; empty where nobody else read that. `attributes` are the values of the run's attributes, as they are kept.
+    Of a trial nobody else is told, and it counts in no figure.
     """
 
     row: PlaybookRow
@@ -41,6 +42,7 @@ class Wish:
     keywords: tuple[str, ...] = ()
     name: str = ""
     summary: str = ""
+    is_trial: bool = False
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property

@@ -1,7 +1,7 @@
 """Runs as a list shows them: of those that somebody may see the ones that fit, in an order, a page at a time."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -13,6 +13,7 @@ from sqlmodel import col, or_, select
 
 from store.queries.store import Store
 from store.queries.visible import Condition
+from store.tables.attributes import AttributeValue
 from store.tables.base import UtcTime
 from store.tables.directory import KnownPerson
 from store.tables.found_words import FoundWord, asked_words
@@ -42,7 +43,7 @@ class Wanted:
     `playbook_id` is 0 for checklists without a playbook; `person_id` is who owns, takes part in or follows them. Of
     `late` ones an update is overdue `now`. `goes_on` leaves only those in progress, or only those that are over. They
     started from `since` on and before `until`. Each of the `words` begins one of the run's, or is its number (`#12`,
-    `#INC-0042`).
+    `#INC-0042`). One of the `attributes` is `value`, whatever its capitals, or has any where that is empty.
     """
 
     now: datetime
@@ -55,6 +56,8 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     words: str = ""
+    attributes: Collection[str] = ()
+    value: str = ""
     order: Order = "next"
     backwards: bool = False
 
@@ -157,6 +160,10 @@ def _fitting(wanted: Wanted) -> Iterator[Condition]:
     if wanted.until is not None:
         yield col(Run.created_at) < wanted.until
     yield from _found_by(wanted.words)
+    if wanted.attributes:
+        named = col(AttributeValue.name).in_(sorted(wanted.attributes))
+        is_so = (AttributeValue.plain == wanted.value.casefold(),) if wanted.value else ()
+        yield _ID.in_(select(AttributeValue.run_id).where(named, *is_so))
 
 
 def _of_person(person_id: str) -> Condition:

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pytest
 from desk import ADMIN, BOB, CARLA, INCIDENT, START, Desk, all_of, started_run, words_of
+from importing_scene import all_shown
 from jinja2 import Environment, meta
 from languages import messages, spoken
 from many_releases import a_desk, skipping
@@ -16,7 +17,7 @@ from many_releases import a_desk, skipping
 from handlers import controls
 from handlers import effects as do
 from handlers.context import Context
-from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, Undeliverable, WebhookAnswered
+from handlers.events import AnyEvent, Hit, JobDue, PeopleInvited, PlaceClosed, TeamLeft, Undeliverable, WebhookAnswered
 from handlers.figures.insights import PersonLoad
 from handlers.figures.keywords_led_to import LedTo
 from handlers.figures.many_runs import Seen
@@ -24,6 +25,8 @@ from handlers.figures.shuffling import Change
 from handlers.operations.add_follow_ups import Added
 from handlers.operations.publish_retrospective import Published
 from handlers.operations.reword_moment import Reworded
+from handlers.playbooks.attributes import Attribute
+from handlers.playbooks.differences import Difference
 from handlers.playbooks.metrics import Metric
 from handlers.playbooks.milestones import NAMES
 from handlers.playbooks.playbook import Playbook
@@ -96,6 +99,7 @@ METRIC_ROW = {
     "working": False, "why": "", "missing": "mitigated", "begin": "started", "end": "mitigated", "median": "€9.00",
     "n": 10,
 }  # fmt: skip
+ATTRIBUTE = {"name": "Severity", "value": Safe("High"), "choices": ("High", "Low"), "required": True}
 EXPORTED = {
     "number": "1.1", "title": "Look", "assignees": ["@bob"], "changed_at": START, "changed_by": "bob", "took_s": 60,
     "is_late": True, "due_at": START, "is_added": True,
@@ -122,15 +126,22 @@ class Both:
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "agenda": {"tasks": [TASK | DUE], "late": [TASK | DUE], "late_count": 1, "runs": [LINKED | DUE], "more_tasks": 2,
                "more_runs": 2},
+    "exchange": {"create": 1, "update": 2, "skip": 3, "conflict": 1, "tasks": 4, "more": 2},
     "done_when": {"rows": [{"number": Safe("1.1"), "title": "Look", "words": Safe("“ok”"), "people": Safe("@bob"),
                             "by_update": True}]},
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
               "more_late": 2},
     "task_line": {"line": TASK},
      "card": {"lists": [{"title": "1 Fix", "link": LINKED["link"], "done": 1, "total": 2}],
+              "rows": [ATTRIBUTE | {"role": "scribe", "who": "bob"}],
               "retro": Retrospective(run_id=1)},
      "start": {"teams": [{"name": Safe("ops"), "title": "Operations"}]},
-     "task": {"changed_at": START, "due_at": START},
+     "task": {"changed_at": START, "due_at": START, "links": [("Runbook", "https://x.example")],
+              "needs": [ATTRIBUTE, ATTRIBUTE | {"value": ""}], "is_met": False},
+    "attribute": {"day": START.date(), "choices": ["High", "Low"], "parts": [Safe("one"), Safe("two")],
+                  "names": ["Severity", "Region"], "rows": [ATTRIBUTE, ATTRIBUTE | {"value": ""}],
+                  "hidden": [{"number": Safe("2.2"), "title": "Call", "when": Safe("x")}], "lines": [Safe("x")],
+                  "gone": 2, "attribute": Attribute(name="Severity")},
      "retro": {
         "retro": Retrospective(run_id=1, state="published", has_more=True, published_at=START, lead="Look."),
         "section": RetroSection(position=2, title="What went well?", hint="Think.", kind="lesson", run_id=1),
@@ -152,6 +163,7 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
         "people": [{"who": "bob", "roles": ["owner"]}], "handed": [Safe("x")], "more_events": 1, "more_tasks": 1,
     },
     "tasks": {"checklist": {"position": 1, "title": "Triage"}},
+     "why": {"times": 2, "last": 3, "made": 2, "caused": True},
      "when": {"choices": [START, START + timedelta(hours=12)]},
     "pace": {"starts": 3, "within": 600},
     "changes": {"over": 3, "fewest": 5, "known": 0,
@@ -168,7 +180,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
         "run": {"name": "Checkout", "number": 1, "id": 1, "playbook": "Incident", "team": "ops", "state": "finished",
                 "owner": "bob", "creator": "bob", "reopened": 1, "finished_at": START, "created_at": START,
                 "took_s": 60, "open_s": 50, "spells": [1, 2], "left_out": "mistaken", "outcome": "Done.",
-                "summary": "Down.", "updates_promised": 2, "updates_in_time": 1, "variables": {"ticket": "A"}},
+                "summary": "Down.", "updates_promised": 2, "updates_in_time": 1, "variables": {"ticket": "A"},
+                "attributes": {"Severity": "High"}},
         "milestones": [MILESTONE], "sections": [{"title": "Why?", "is_generated": True, "text": "So."}],
         "people": [{"username": "bob", "roles": ["owner"], "tasks_done": 1}], "skipped": "",
         "checklists": [{"title": "Fix", "tasks": [EXPORTED | {"state": each} for each in get_args(TaskState)]}],
@@ -184,6 +197,9 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
              "reopened": 1, "choices": [START, START + timedelta(hours=12)], "before": START,
              "pairs": [{"first": "detected", "second": "mitigated"}, {"first": "started", "second": "finished"}]},
     "times": {"count": 5},
+    "editing": {"book": INCIDENT, "shown": 1, "row": PlaybookRow(key="k", title="Incident", version=0), "more": 3,
+                "one": Difference("~", "updates", "30m", "1h"), "said": [Safe("x")], "known": [Safe("x")],
+                "keywords": ["sev-1"], "changed": ["A"], "in_files": ["B"], "version": 3, "changes": 2},
     "webhooks": {"one": DELIVERY, "lines": [DELIVERY, FAILED], "off": START, "name": Safe("pager"), "count": 2,
                  "host": "example.org", "events": [Safe("run.started")], "names": ["pager"]},
     "webhook_line": {"one": FAILED}, "webhook_failure": {"one": FAILED},
@@ -255,12 +271,14 @@ def test_a_sentence_that_nobody_says_would_be_noticed() -> None:
 
 
 NO_SENTENCES = {
+    "editor/condition_text.py": {"is not", " and ", " or "},
     "effects.py": {
         "the dialog ",
         " has no field",
         " is empty, which no server takes",
         "more files than one message can have",
     },
+    "editing/sharing.py": {" as "},
     "lifecycle/end.py": {"by mistake", "as mistake", "started by mistake"},
     "lifecycle/info.py": {"in progress"},
     "export/document.py": {"muster run"},
@@ -375,9 +393,11 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
         *desk.sent,
         *_its_life(desk_of),
         *_its_people(desk_of),
+        *_edited(desk_of),
         *_looked_back(desk_of),
         *_learnt(),
         *_called(desk_of),
+        *all_shown(desk_of()),
     ]
 
 
@@ -419,7 +439,16 @@ def _its_life(desk_of: type[Desk]) -> list[do.Effect]:
     for chosen in ("run.describe", "run.move", "run.delete", "run.timeline", "variable.ask", "task.words", "note.ask",
                    "time.ask", "metric.ask"):  # fmt: skip
         found += desk.presses("run.more", 1, choice=chosen)
-    return [*found, *desk.commands("#1 finish now"), *desk.sent]
+    return [*found, *desk.commands("#1 finish now"), *desk.sent, *_by_itself(desk_of)]
+
+
+def _by_itself(desk_of: type[Desk]) -> list[do.Effect]:
+    """Let a playbook offer a command, and post something that can be posted again."""
+    actions = [{"on": "update", "command": "/jira create"}, {"on": "update", "post": "Look", "channel": "~nowhere"}]
+    desk = desk_of(Playbook.model_validate({"title": "Release", "actions": actions}))
+    desk.commands("run release here One")
+    found = desk.commands("update All is calm")
+    return [*found, *desk.commands("why"), *desk.commands("why run 2"), *desk.sent]
 
 
 def _looked_back(desk_of: type[Desk]) -> list[do.Effect]:
@@ -438,6 +467,22 @@ def _looked_back(desk_of: type[Desk]) -> list[do.Effect]:
     found += desk.commands("retro", place=place)
     found += desk.presses("retro.more", 1, choice="retro.event", place=place)
     return [*found, *desk.sent]
+
+
+def _edited(desk_of: type[Desk]) -> list[do.Effect]:
+    """Let a playbook be made, changed, published, tried, looked at, and left by who looks after it."""
+    desk = desk_of()
+    found = desk.commands("create") + desk.commands("create Tea; Boil")
+    found += desk.presses("edit.choose", 2, choice="tasks.t0") + desk.presses("edit.do", "2:publish")
+    desk.commands("publish tea")
+    desk.commands("run tea here One")
+    (ask,) = all_of(desk.presses("edit.choose", 2, choice="tasks.t0"), do.Ask)
+    desk.submits(ask.dialog, title="Boil it", due="5m")
+    for words in ("publish tea", "history tea", "edit tea", "try tea", "#1 newer"):
+        found += desk.commands(words)
+    desk.strangers.add("alice")
+    desk.take(TeamLeft(at=desk.now, team_id="t1", person_id="alice"))
+    return [*found, *desk.what_is_due(), *desk.sent]
 
 
 def _its_people(desk_of: type[Desk]) -> list[do.Effect]:
