@@ -5,14 +5,20 @@ from typing import Any
 
 from bot.admin.doctor_server import Patient
 from bot.admin.findings import Finding, ill, well
-from bot.directory.groups import members_of
+from bot.directory.groups import Unknown, members
 from bot.directory.named import named_in
 from bot.driver import ServerRefused
 from bot.library.shelf import Shelf
+from handlers.events import NoGroup
 from handlers.playbooks.playbook import Playbook
 
 BATCH = 200
 GROUP = "group:"
+WITHOUT_GROUP: Mapping[NoGroup, str] = {
+    "no_group": "which the server does not know",
+    "no_groups": "on a server whose license has no groups",
+    "groups_forbidden": "which the server does not show to bots",
+}
 WITHOUT_PEOPLE = "runs start without them; their tasks and roles are nobody's."
 WITHOUT_CHANNELS = "updates are told in the run's own channel, and wherever else the playbook says."
 OTHERS = "all other playbooks."
@@ -48,10 +54,10 @@ async def _examine(
             "Correct the names in the playbook, or invite these people.",
             WITHOUT_PEOPLE,
         )
-    if lost := [name for name in _named_groups(book) if await members_of(patient.driver.client, name) is None]:
+    if lost := await _lost_groups(patient, book):
         yield ill(
-            f"{key} names groups that the server does not tell the bot of: {', '.join(lost)}.",
-            "Correct the names, or name the people; only servers with a license for groups have any.",
+            f"{key} names groups in vain: {'; '.join(lost)}.",
+            "Correct the names, or name the people of the group.",
             WITHOUT_PEOPLE,
         )
     if lost := [why for name in sorted(named_in([book])[1]) for why in await _lost_channel(patient, name, teams)]:
@@ -72,6 +78,16 @@ def _named_groups(book: Playbook) -> list[str]:
     invited = (*book.invite, *(one for action in book.actions for one in action.invite))
     named = (*invited, *book.admins, *book.members, *book.start_by)
     return sorted({name.removeprefix(GROUP) for name in named if name.startswith(GROUP)})
+
+
+async def _lost_groups(patient: Patient, book: Playbook) -> list[str]:
+    lost = []
+    for name in _named_groups(book):
+        try:
+            await members(patient.driver.client, name)
+        except Unknown as unknown:
+            lost.append(f"{name}, {WITHOUT_GROUP[unknown.why]}")
+    return lost
 
 
 async def _people(patient: Patient, names: set[str]) -> dict[str, Mapping[str, Any]]:

@@ -118,7 +118,8 @@ def export(
         with database.reading() as store:
             text = _exported(store, _stored(store, title, version), format)
     if format == "yaml" and len(text) > MAX_SIZE:
-        words = f"This is longer than a file may be ({MAX_SIZE // 1024} thousand characters); --format json can be imported."
+        most = f"{MAX_SIZE // 1024} thousand characters"
+        words = f"This is longer than a file may be ({most}); with --format json it can be imported."
         console(errors=True).print(words, markup=False)
     if output is None:
         typer.echo(text, nl=False)

@@ -549,7 +549,7 @@ async def test_files_are_checked_against_the_server(place: Place) -> None:
         found = [finding async for finding in examine_books(load(), shelf)]
         assert [finding.words for finding in ill(found)] == [
             "outage names people who cannot take part: @nobody, whom the server does not know.",
-            "outage names groups that the server does not tell the bot of: sre.",
+            "outage names groups in vain: sre, on a server whose license has no groups.",
             "outage names channels that cannot be used: ~gone, which is not in ops, or is private without the bot; "
             "~nowhere, which is not in ops, or is private without the bot.",
         ]
