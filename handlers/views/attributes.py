@@ -118,7 +118,7 @@ def around_in_words(ctx: Context, run: Run, task: Task) -> Safe:
         return Safe("")
     said = ctx.say(
         "task",
-        links=[(one.title or one.url, one.url) for one in planned.links],
+        links=[(one.called, one.url) for one in planned.links],
         needs=needs_of(ctx, run, task),
         when=condition_of(ctx, run, task),
         is_met=is_met_now(ctx, run, task),
