@@ -17,6 +17,8 @@ from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
 from handlers.rules.permission_table import Action
 from handlers.rules.retrospective import unanswered
+from handlers.rules.run_values import update_template
+from handlers.text.escaping import as_typed
 from handlers.text.words import Safe
 from handlers.views.action_words import ActionShown, shown_actions
 from store import Run
@@ -118,7 +120,7 @@ def run_page(ctx: Context, asked: Asked) -> RunPage:
         may=frozenset(one for one in ACTIONS if permissions.is_offered(ctx, one, asker, run)),
         takes_part=participant is not None and participant.is_in,
         follows=ctx.store.follower(run.id, asker.id) is not None,
-        template=book.updates.template,
+        template=as_typed(update_template(ctx, run)),
         every=run.update_every,
         is_own=run.owner_id == asker.id,
     )

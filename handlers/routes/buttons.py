@@ -11,6 +11,9 @@ from handlers.attributes import by_command as attributes
 from handlers.attributes import by_form
 from handlers.automation import offers, why
 from handlers.context import Context
+from handlers.editing import cards, newer, orphans
+from handlers.editing import pressed as edit_buttons
+from handlers.editing import publishing as versions
 from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
 from handlers.importing import by_message
@@ -61,11 +64,16 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.CHANGES_SHOW, changes.shown, "anybody"),
     FreeButton(on.DESCRIBE_UNDO, rename.undone, "change"),
     FreeButton(on.DIGEST_OFF, digests.switched_off, "anybody"),
+    FreeButton(on.EDIT_CHOOSE, cards.chosen, "anybody"),
+    FreeButton(on.EDIT_DO, edit_buttons.pressed, "anybody"),
+    FreeButton(on.EDIT_VERSION, versions.version_chosen, "anybody"),
+    FreeButton(on.PLAYBOOK_TAKE_OVER, orphans.taken_over, "anybody"),
     RunButton(on.FINISH_ASK, end.finish_asked, "finish"),
     RunButton(on.HANDOVER_ASK, handover.asked, "own"),
     FreeButton(on.HANDOVER_DECLINE, partial(handover.answered, reply="declined"), "asked"),
     FreeButton(on.HANDOVER_TAKE, partial(handover.answered, reply="accepted"), "asked"),
     FreeButton(on.LIST_WHERE, _where, "anybody"),
+    RunButton(on.NEWER_TAKE, newer.chosen, "change"),
     FreeButton(on.PROMPT_DISMISS, partial(prompts.declined, no="dismissed"), "anybody"),
     FreeButton(on.PROMPT_MUTE, partial(prompts.declined, no="muted"), "anybody"),
     FreeButton(on.PROMPT_START, by_dialog.by_prompt, "start"),

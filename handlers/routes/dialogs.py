@@ -8,6 +8,8 @@ from msgspec.structs import asdict
 from handlers import controls as of
 from handlers.attributes import by_form as attributes
 from handlers.context import Context
+from handlers.editing import cards, making
+from handlers.editing import publishing as versions
 from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import DialogSubmitted, Submission
 from handlers.lifecycle import end, move, rename, timeline, variables
@@ -30,6 +32,9 @@ _ROWS: tuple[AnyDialog, ...] = (
     RunDialog(of.CHECKLIST_NEW, lists.NewListForm, lists.added, "change"),
     RunDialog(of.CHECKLIST_SAVE, lists.ListForm, lists.saved, "change"),
     RunDialog(of.DESCRIBE_SAVE, rename.DescribeForm, rename.by_dialog, "change"),
+    FreeDialog(of.EDIT_CREATE, making.CreateForm, making.by_dialog, "anybody"),
+    FreeDialog(of.EDIT_PUBLISH, versions.PublishForm, versions.by_dialog, "anybody"),
+    FreeDialog(of.EDIT_SAVE, cards.PartForm, cards.saved, "anybody"),
     RunDialog(of.FINISH_CONFIRM, end.FinishForm, end.finished, "finish"),
     RunDialog(of.HANDOVER_GIVE, handover.HandoverForm, handover.by_dialog, "own"),
     RunDialog(of.METRICS_SAVE, metrics.MetricsForm, metrics.saved, "change", finished=True),

@@ -1,5 +1,6 @@
 """Runs as a list shows them: of those that somebody may see the ones that fit, in an order, a page at a time."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +33,7 @@ _IS_OVER = col(Run.state).concat("") == "finished"
 # By their ids whole rows would be read of all runs that have a word, be it nearly all; the index of lists is short.
 _ID = col(Run.id) + 0
 _LAST = "\U0010ffff"
+_CALLED = re.compile(r"#([A-Za-z0-9][A-Za-z0-9-]{0,31})-([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Wanted:
 
     `playbook_id` is 0 for checklists without a playbook; `person_id` is who owns, takes part in or follows them. Of
     `late` ones an update is overdue `now`. `goes_on` leaves only those in progress, or only those that are over. They
-    started from `since` on and before `until`. Each of the `words` begins one of the run's, or is its number (`#12`).
-    One of the `attributes` is `value`, whatever its capitals, or has any where that is empty.
+    started from `since` on and before `until`. Each of the `words` begins one of the run's, or is its number (`#12`,
+    `#INC-0042`). One of the `attributes` is `value`, whatever its capitals, or has any where that is empty.
     """
 
     now: datetime
@@ -175,6 +177,10 @@ def _found_by(words: str) -> Iterator[Condition]:
     number = words.strip().removeprefix("#")
     if words.strip().startswith("#") and number.isascii() and number.isdigit() and len(number) < 10:
         yield col(Run.id) == int(number)
+        return
+    if called := _CALLED.fullmatch(words.strip()):
+        yield func.lower(Run.prefix) == called[1].lower()
+        yield col(Run.sequence) == int(called[2])
         return
     for word in asked_words(words):
         # One letter begins too many words to be looked for.
