@@ -82,7 +82,7 @@ def lists_of(ctx: Context, run: Run, asker: Person) -> tuple[ListShown, ...]:
 
 def task_shown(ctx: Context, run: Run, one: Numbered, asker: Person) -> TaskShown:
     """Return what is known of a task."""
-    task, planned = one.task, planned_task(run, one.task)
+    task, planned = one.task, planned_task(ctx, run, one.task)
     return TaskShown(
         id=task.id,
         number=one.number,

@@ -76,7 +76,7 @@ def _split(tasks: Sequence[Numbered], room: int, beside: Sequence[int]) -> list[
 def _room_beside(ctx: Context, run: Run, task: Task) -> int:
     """Return how many characters a task's line may need for what stands beside the title."""
     page = _size(ctx.page_link(f"/runs/{run.id}#task-{task.id}"))
-    planned = planned_task(run, task)
+    planned = planned_task(ctx, run, task)
     if planned is None:
         return page
     links = sum(_size(one.url) + 5 * len(one.called) for one in planned.links[:LINKS])
@@ -226,7 +226,7 @@ _NOTHING = Around()
 
 def around_of(ctx: Context, run: Run, task: Task) -> Around:
     """Return what the line of an open task has besides what the task itself says."""
-    planned = planned_task(run, task) if task.is_open else None
+    planned = planned_task(ctx, run, task) if task.is_open else None
     page = ctx.page_link(f"/runs/{run.id}#task-{task.id}") if task.is_open and task.description else ""
     if planned is None or not (planned.links or planned.needs):
         return Around(page) if page else _NOTHING
