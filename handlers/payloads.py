@@ -239,6 +239,12 @@ class StartedBy(Payload, frozen=True):
     playbook_id: int | None = None
 
 
+class LineOfRun(OfRun, frozen=True):
+    """A line of what a newer version of its playbook changes in a run, or all of them."""
+
+    line: str | None = None
+
+
 class PartOfPlaybook(OfPlaybook, frozen=True):
     """A part of a playbook: `basics`, an entry such as `tasks.t3`, or where something new comes, as `roles.new`."""
 

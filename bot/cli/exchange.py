@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.playbooks import playbooks
 from bot.database import looking, open_database
 from bot.settings.config import Config, load
 from bot.tables import console
@@ -32,7 +31,6 @@ from store import Store
 NOT_SETTLED = "Nothing was imported: settle the lines with ! and ? first (--on-conflict, --map FILE, --leave-unknown)."
 
 
-@playbooks.command("import")
 def bring(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE…", help="Files as they were exported; - is what is piped in.")

@@ -13,6 +13,7 @@ from bot.pages.address import Address, see
 from bot.pages.cookies import Cookies
 from bot.pages.drawing import Drawing, Surroundings
 from bot.pages.entrance import Entrance
+from bot.pages.forms import MAX_FIELDS, MAX_WHOLE
 from bot.pages.guard import Handler, comes_from_here, is_for, secured
 from bot.pages.guesses import Guesses
 from bot.pages.live import Live, Revisions
@@ -29,8 +30,6 @@ from store import Conflict, Unavailable
 
 log = structlog.get_logger()
 
-MAX_BODY = 256 * 1024
-"""Bytes that a form has at most; what a person writes at once is far less."""
 ELSEWHERE = "These pages are at {}; what stands in front of them has to pass the Host header on."
 _WHY = {400: "no_form", 403: "forged", 404: "not_there", 405: "not_there", 413: "too_long"}
 
@@ -56,7 +55,9 @@ class Site:
         showing = Showing(self.address, drawing, visits, entrance)
         acting = Acting(self.address, drawing, visits, entrance, self.pace)
         live = Live(visits, Revisions(self.questions), self.streams)
-        app = web.Application(client_max_size=MAX_BODY, middlewares=[self._guarded(drawing)])
+        app = web.Application(
+            client_max_size=MAX_WHOLE, client_max_fields=MAX_FIELDS, middlewares=[self._guarded(drawing)]
+        )
         app.on_response_prepare.append(self._secure)
         drawing.set_up(app)
         live.set_up(app)

@@ -7,7 +7,7 @@ from functools import partial
 from handlers.attributes import by_command as attributes
 from handlers.automation import why
 from handlers.context import Context
-from handlers.editing import cards, making, sharing, trying
+from handlers.editing import cards, making, newer, sharing, trying
 from handlers.editing import publishing as versions
 from handlers.editing.finding import about_playbook
 from handlers.effects import Effects
@@ -218,6 +218,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun(
             "save-as", making.run_saved, "see", "playbooks", "editing", also=("save",), numbered="first", finished=True
         ),
+        InRun("newer", newer.by_command, "see", "playbooks", "editing", numbered="first"),
         Anywhere("todo", todo.shown, "anybody", "mine", "agenda", numbered="nowhere", hinted=True),
         Anywhere("open", open_pages.by_command, "anybody", "mine", "pages"),
         Anywhere("settings", digests.settings, "anybody", "mine", "agenda", numbered="nowhere"),

@@ -46,6 +46,12 @@ class AboutRuns(Asking):
         run = self._kept.run(run_id) if run_id else None
         return run if run is None or removed or run.removed_at is None else None
 
+    def run_numbered(self, prefix: str, sequence: int) -> int:
+        """Return the id of the run with a number such as INC-42, whatever its capitals; 0 where there is none."""
+        same = (func.lower(Run.prefix) == prefix.lower(), col(Run.sequence) == sequence, col(Run.sequence) > 0)
+        found = select(col(Run.id)).where(*same, col(Run.removed_at).is_(None))
+        return self.session.exec(found.order_by(col(Run.id).desc())).first() or 0
+
     def look_ahead(
         self,
         *,

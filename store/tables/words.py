@@ -34,7 +34,7 @@ Reason = Literal["forbidden", "channel_gone", "archived", "not_found", "too_long
 Outcome = Literal["done", "ephemeral", "gone", "shown", "unheard", "unreadable", "unsure"] | Reason
 """What became of an effect that is over."""
 
-LiveKind = Literal["assignment", "card", "checklist", "news", "retro", "retro_draft", "task_reminder"]
+LiveKind = Literal["assignment", "attributes", "card", "checklist", "news", "retro", "retro_draft", "task_reminder"]
 """Messages that show how a run stands, and are looked at with each change."""
 ClosedKind = Literal["handover_closed", "reminder_closed", "retro_closed", "task_reminder_closed"]
 """Messages of which one line is left, so that they are never drawn anew."""
@@ -52,7 +52,7 @@ MomentKind = Literal[
     "metric", "milestone", "moved", "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
     "retro_published", "retro_skipped", "role", "role_freed", "snoozed", "started", "summary", "task_assigned",
     "task_done", "task_in_progress",
-    "task_open", "task_skipped", "turned", "update", "variable",
+    "task_open", "task_skipped", "turned", "update", "upgraded", "variable",
 ]  # fmt: skip
 """What a run's timeline tells; each has its line in `templates/messages/moment.md.j2`."""
 
