@@ -16,6 +16,7 @@ from bot.settings.config import load
 from bot.tables import console, history_of, steps_of
 from bot.trouble import Trouble
 from handlers.operations.apply_playbooks import Plan, Stale, Step, Wanted, apply_plan, plan_for
+from handlers.operations.export_playbook import as_mattermost
 from handlers.playbooks.file import PlaybookMistake, read_playbook
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.playbooks.schema import schema_text
@@ -26,7 +27,7 @@ from store import PlaybookRow, Store
 as_code = typer.Typer(rich_markup_mode=None)
 """Commands of `muster playbooks`."""
 
-Format = Literal["yaml", "json"]
+Format = Literal["yaml", "json", "mattermost"]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="Playbook files, and folders of *.playbook.yaml.")]
 ArchiveOthers = Annotated[
     bool, typer.Option("--archive-others", help="Archive what was applied before and is in none of the files.")
@@ -99,7 +100,7 @@ def apply(
 @as_code.command()
 def export(
     title: Annotated[str, typer.Argument(help="The title or the short name of a playbook.")],
-    format: Annotated[Format, typer.Option("--format", help="As what it is written.")] = "yaml",
+    format: Annotated[Format, typer.Option("--format", help="As what; mattermost: for Mattermost Playbooks.")] = "yaml",
     version: Annotated[int, typer.Option(help="An old version; 0: the one in use.")] = 0,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to.")] = None,
 ) -> None:
@@ -134,6 +135,8 @@ def _exported(store: Store, book: Playbook, format: Format) -> str:
             return written(book)
         case "json":
             return json.dumps(book.definition(), indent=2, ensure_ascii=False) + "\n"
+        case "mattermost":
+            return as_mattermost(store, book)
 
 
 def _stored(store: Store, title: str, version: int) -> Playbook:

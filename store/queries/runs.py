@@ -109,6 +109,11 @@ class AboutRuns(Asking):
         self.look_ahead(runs=ids)
         return [run for run in map(self.run, ids) if run is not None]
 
+    def imported_runs(self, ids: Collection[str]) -> frozenset[str]:
+        """Return those of some ids of another server under which a run was imported."""
+        found = select(Run.imported_id).where(col(Run.imported_id) != "")
+        return frozenset(self.session.exec(found).all()) & frozenset(ids)
+
     def archived_places(self, limit: int) -> Sequence[str]:
         """Return the channels of runs in progress that are known to be archived, those of the newest runs first."""
         place = col(Run.channel_id)

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pytest
 from desk import ADMIN, BOB, CARLA, INCIDENT, START, Desk, all_of, started_run, words_of
+from importing_scene import all_shown
 from jinja2 import Environment, meta
 from languages import messages, spoken
 from many_releases import a_desk, skipping
@@ -125,6 +126,7 @@ class Both:
 OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "agenda": {"tasks": [TASK | DUE], "late": [TASK | DUE], "late_count": 1, "runs": [LINKED | DUE], "more_tasks": 2,
                "more_runs": 2},
+    "exchange": {"create": 1, "update": 2, "skip": 3, "conflict": 1, "tasks": 4, "more": 2},
     "done_when": {"rows": [{"number": Safe("1.1"), "title": "Look", "words": Safe("“ok”"), "people": Safe("@bob"),
                             "by_update": True}]},
     "brief": {"late": [TASK], "rest": [TASK], "moments": [Safe("14:00 it began")], "coming": TASK | {"number": "1.1"},
@@ -395,6 +397,7 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
         *_looked_back(desk_of),
         *_learnt(),
         *_called(desk_of),
+        *all_shown(desk_of()),
     ]
 
 
