@@ -68,7 +68,7 @@ class Filled(msgspec.Struct, frozen=True):
 
     @classmethod
     def worth_keeping(cls, values: Mapping[str, str]) -> dict[str, str]:
-        """Return what was written into the form's own fields, for it to be shown again; of far too much the beginning."""
+        """Return what was written into its own fields, for it to be shown again; of far too much the beginning."""
         limits = cls.limits()
         return {name: said[: SPARE * limits[name]] for name, said in values.items() if name in limits}
 

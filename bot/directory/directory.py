@@ -13,13 +13,14 @@ from bot.directory import groups
 from bot.directory.files import given_files
 from bot.directory.places import note_or_doubt, note_place
 from bot.directory.protocols import Asks, Rest
+from bot.directory.readers import readers_of
 from bot.directory.retry import passes
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.wire.answers import post as read_post
 from bot.wire.reading import BadFrame, read_channel, read_member, read_team_members, read_users
 from bot.wire.things import Channel, Post, User
 from handlers.context import known_person, person_row
-from handlers.events import Given, Person, Place
+from handlers.events import Given, Person, Place, Readers
 from handlers.unsure import ToRender, Unsure
 from store import UTC_EPOCH, Store
 
@@ -202,6 +203,13 @@ class Directory:
         except BadFrame as error:
             raise ServerUnreachable(f"an answer that cannot be read: {error}") from error
         return None
+
+    async def ask_readers(self, place_id: str, kind: str) -> Readers:
+        """Return who reads a channel now; it is not kept. Raises `ServerUnreachable` and `ServerRefused`."""
+        try:
+            return await readers_of(self._client, place_id, kind)
+        except BadFrame as error:
+            raise ServerUnreachable(f"an answer that cannot be read: {error}") from error
 
     async def read_anew(self, person_ids: Sequence[str]) -> None:
         """Ask for people whatever is known of them, and store them. Raises `ServerUnreachable` and `ServerRefused`."""

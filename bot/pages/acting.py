@@ -13,7 +13,7 @@ from bot.logs.addresses import route_of
 from bot.pages.address import Address, path_of, see
 from bot.pages.drawing import Drawing, Surroundings
 from bot.pages.entrance import Entrance
-from bot.pages.forms import sent_with
+from bot.pages.forms import MAX_BODY, MAX_UPLOAD, MAX_WHOLE, is_upload, sent_with
 from bot.pages.guard import is_made_for
 from bot.pages.visits import Visits
 from bot.transaction.pace import PersonalPace
@@ -30,6 +30,8 @@ log = structlog.get_logger()
 
 OWN = ("form", "once", "run", "back")
 """The fields that every form has besides what people fill in."""
+WHOLE = ("book.create", "book.save")
+"""The forms in which a whole playbook may stand."""
 WORDS = 12
 """From how many characters on something is shown again that could not be taken."""
 
@@ -49,7 +51,9 @@ class Acting:
 
         Where that cannot be done, the answer holds all that was written.
         """
-        sent = await sent_with(request)
+        is_whole = request.match_info["action"] in WHOLE
+        most = MAX_UPLOAD if is_upload(request) else MAX_WHOLE if is_whole else MAX_BODY
+        sent = await sent_with(request, most)
         try:
             return await self._act(request, sent)
         except DiskFull as error:

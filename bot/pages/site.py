@@ -1,5 +1,6 @@
 """The pages as a web application: what holds for all of them, and who answers at which address."""
 
+import asyncio
 from dataclasses import dataclass
 
 import structlog
@@ -13,6 +14,7 @@ from bot.pages.address import Address, see
 from bot.pages.cookies import Cookies
 from bot.pages.drawing import Drawing, Surroundings
 from bot.pages.entrance import Entrance
+from bot.pages.forms import AT_ONCE, MAX_FIELDS, MAX_UPLOAD, MAX_WHOLE, is_upload
 from bot.pages.guard import Handler, comes_from_here, is_for, secured
 from bot.pages.guesses import Guesses
 from bot.pages.live import Live, Revisions
@@ -29,8 +31,6 @@ from store import Conflict, Unavailable
 
 log = structlog.get_logger()
 
-MAX_BODY = 256 * 1024
-"""Bytes that a form has at most; what a person writes at once is far less."""
 ELSEWHERE = "These pages are at {}; what stands in front of them has to pass the Host header on."
 _WHY = {400: "no_form", 403: "forged", 404: "not_there", 405: "not_there", 413: "too_long"}
 
@@ -56,7 +56,9 @@ class Site:
         showing = Showing(self.address, drawing, visits, entrance)
         acting = Acting(self.address, drawing, visits, entrance, self.pace)
         live = Live(visits, Revisions(self.questions), self.streams)
-        app = web.Application(client_max_size=MAX_BODY, middlewares=[self._guarded(drawing)])
+        app = web.Application(
+            client_max_size=MAX_WHOLE, client_max_fields=MAX_FIELDS, middlewares=[self._guarded(drawing)]
+        )
         app.on_response_prepare.append(self._secure)
         drawing.set_up(app)
         live.set_up(app)
@@ -79,6 +81,14 @@ class Site:
         secured(response, self.address)
 
     def _guarded(self, drawing: Drawing) -> Middleware:
+        uploads = asyncio.Semaphore(AT_ONCE)
+
+        async def answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if not is_upload(request):
+                return await handler(request)
+            async with uploads:
+                return await handler(request.clone(client_max_size=MAX_UPLOAD))
+
         async def why(request: web.Request, status: int, why: str) -> web.Response:
             return await drawing.draw(request, "error.html.j2", Surroundings(), status, why=why)
 
@@ -91,7 +101,7 @@ class Site:
                 return await why(request, 403, "forged")
             try:
                 _require_words(request)
-                return await handler(request)
+                return await answered(request, handler)
             except web.HTTPException as error:
                 return await why(request, error.status, _WHY.get(error.status, "failed"))
             except (Unavailable, Conflict, ServerRefused, ServerUnreachable, Unsure) as error:

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from bot.logs.discreet import without_quotes
-from bot.wire.things import Channel, Member, Post, Team, TeamMember, User
+from bot.wire.things import Channel, Member, Post, Stats, Team, TeamMember, User
 
 T = TypeVar("T")
 
@@ -60,6 +60,7 @@ read_channel = Reader(Channel).value
 read_channels = _list_of(Channel)
 read_teams = _list_of(Team)
 read_member = Reader(Member).value
+read_stats = Reader(Stats).value
 read_team_members = _list_of(TeamMember)
 _posts = Reader(_Posts)
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
+import msgspec
+
 from handlers.context import Context
 from handlers.editor.edited import edited
 from handlers.editor.fields import BY_NAME
@@ -50,7 +52,7 @@ class SectionForm(Filled, frozen=True):
     section: Annotated[str, Line(40)] = ""
     revision: Annotated[str, Line(10)] = ""
     do: Annotated[str, Line(80)] = "save"
-    values: dict[str, str] = {}
+    values: dict[str, str] = msgspec.field(default_factory=dict)
 
     @classmethod
     def read(cls, values: Mapping[str, str | bool]) -> Self:

@@ -15,6 +15,7 @@ from handlers.playbooks.keywords import unheard
 from handlers.playbooks.metrics import mistakes_in
 from handlers.playbooks.mistakes import Path, found_in_words, in_words, sentence
 from handlers.playbooks.playbook import Playbook
+from handlers.playbooks.templates import checked
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def unedited(book: Playbook, section: Section) -> Edited:
 
 
 def _unfit(book: Playbook) -> Iterator[tuple[Path, str]]:
-    """Yield what could be stored and yet does not work: words that nobody can say, metrics that nothing measures."""
+    """Yield what could be stored and yet does not work: words that nobody can say, texts that cannot be filled in."""
     for word in book.keywords:
         if (why := unheard(word)) is not None:
             yield ("keywords",), sentence(f"unheard_{why}", word=found_in_words(word))
@@ -84,6 +85,8 @@ def _unfit(book: Playbook) -> Iterator[tuple[Path, str]]:
                 if (why := unheard(word)) is not None:
                     path: Path = ("checklists", row, "tasks", number, "done_when", "says")
                     yield path, sentence(f"unheard_{why}", word=found_in_words(word))
+    for one in checked(book.definition()):
+        yield one.path, sentence("in_text", line=one.line, column=one.column, words=one.words)
     metrics, has_working = book.retrospective.metrics, book.working is not None
     for at, key, words in mistakes_in(metrics, book.task_titles, has_working=has_working):
         yield ("retrospective", "metrics", at, key), words

@@ -5,7 +5,7 @@ Every key of a playbook belongs to one part, but for what nobody fills in.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from handlers.playbooks.metrics import DAYS
 from handlers.playbooks.webhooks import WEBHOOK_EVENTS
@@ -19,7 +19,7 @@ what it names."""
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class Blank:
     """A field; `path` are the keys that lead to it, with dots between them. A `many` has its `choices`."""
 
     path: str
@@ -36,9 +36,9 @@ class Items:
 
     name: str
     key: str
-    fields: tuple[Field, ...]
+    fields: tuple[Blank, ...]
     optional: tuple[str, ...] = ()
-    inside: "Items | None" = None
+    inside: Self | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Section:
     """A part of a playbook, which is filled in at once."""
 
     name: str
-    fields: tuple[Field, ...] = ()
+    fields: tuple[Blank, ...] = ()
     lists: tuple[Items, ...] = ()
     optional: tuple[str, ...] = ()
 
@@ -57,26 +57,26 @@ class Section:
         return tuple(dict.fromkeys(path.partition(".")[0] for path in found))
 
 
-KEPT = Field("kept")
+KEPT = Blank("kept")
 
 TASKS = Items(
     "tasks",
     "tasks",
     (
-        Field("title"),
-        Field("description", "text"),
-        Field("assignee", "assignees"),
-        Field("assignee_attribute"),
-        Field("due"),
-        Field("when", "condition"),
-        Field("needs", "lines"),
-        Field("links", "links"),
-        Field("command"),
-        Field("command_is_template", "tick"),
-        Field("done_when.says", "lines"),
-        Field("done_when.by", "persons"),
-        Field("done_when.update", "tick"),
-        Field("sets", "choice"),
+        Blank("title"),
+        Blank("description", "text"),
+        Blank("assignee", "assignees"),
+        Blank("assignee_attribute"),
+        Blank("due"),
+        Blank("when", "condition"),
+        Blank("needs", "lines"),
+        Blank("links", "links"),
+        Blank("command"),
+        Blank("command_is_template", "tick"),
+        Blank("done_when.says", "lines"),
+        Blank("done_when.by", "persons"),
+        Blank("done_when.update", "tick"),
+        Blank("sets", "choice"),
         KEPT,
     ),
     optional=("done_when",),
@@ -86,40 +86,40 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "basics",
         (
-            Field("title"),
-            Field("description", "text"),
-            Field("keywords", "lines"),
-            Field("match", "choice"),
-            Field("start", "choice"),
-            Field("name"),
-            Field("name_fixed", "tick"),
-            Field("prefix"),
-            Field("summary", "text"),
-            Field("timezone"),
-            Field("templates", "choice"),
+            Blank("title"),
+            Blank("description", "text"),
+            Blank("keywords", "lines"),
+            Blank("match", "choice"),
+            Blank("start", "choice"),
+            Blank("name"),
+            Blank("name_fixed", "tick"),
+            Blank("prefix"),
+            Blank("summary", "text"),
+            Blank("timezone"),
+            Blank("templates", "choice"),
         ),
     ),
-    Section("tasks", lists=(Items("checklists", "checklists", (Field("title"), KEPT), inside=TASKS),)),
+    Section("tasks", lists=(Items("checklists", "checklists", (Blank("title"), KEPT), inside=TASKS),)),
     Section(
         "people",
         (
-            Field("owner", "person"),
-            Field("invite", "guests"),
-            Field("membership.join_channel", "tick"),
-            Field("membership.leave_channel", "tick"),
-            Field("membership.join_run", "tick"),
-            Field("membership.leave_run", "tick"),
+            Blank("owner", "person"),
+            Blank("invite", "guests"),
+            Blank("membership.join_channel", "tick"),
+            Blank("membership.leave_channel", "tick"),
+            Blank("membership.join_run", "tick"),
+            Blank("membership.leave_run", "tick"),
         ),
         (
             Items(
                 "roles",
                 "roles",
                 (
-                    Field("name"),
-                    Field("person", "person"),
-                    Field("rota.people", "persons"),
-                    Field("rota.every"),
-                    Field("rota.from"),
+                    Blank("name"),
+                    Blank("person", "person"),
+                    Blank("rota.people", "persons"),
+                    Blank("rota.every"),
+                    Blank("rota.from"),
                 ),
                 optional=("rota",),
             ),
@@ -128,28 +128,28 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "channel",
         (
-            Field("channel.visibility", "choice"),
-            Field("channel.name"),
-            Field("channel.header", "text"),
-            Field("channel.use", "channel"),
-            Field("channel.only_new", "tick"),
-            Field("channel.category"),
-            Field("channel.archive", "tick"),
-            Field("welcome", "text"),
+            Blank("channel.visibility", "choice"),
+            Blank("channel.name"),
+            Blank("channel.header", "text"),
+            Blank("channel.use", "channel"),
+            Blank("channel.only_new", "tick"),
+            Blank("channel.category"),
+            Blank("channel.archive", "tick"),
+            Blank("welcome", "text"),
         ),
     ),
     Section(
         "updates",
         (
-            Field("updates.every"),
-            Field("updates.template", "text"),
-            Field("updates.broadcast", "channels"),
-            Field("updates.broadcast_start", "tick"),
-            Field("updates.broadcast_update", "tick"),
-            Field("updates.broadcast_finish", "tick"),
-            Field("updates.broadcast_restart", "tick"),
-            Field("updates.broadcast_retrospective", "tick"),
-            Field("updates.broadcast_private", "tick"),
+            Blank("updates.every"),
+            Blank("updates.template", "text"),
+            Blank("updates.broadcast", "channels"),
+            Blank("updates.broadcast_start", "tick"),
+            Blank("updates.broadcast_update", "tick"),
+            Blank("updates.broadcast_finish", "tick"),
+            Blank("updates.broadcast_restart", "tick"),
+            Blank("updates.broadcast_retrospective", "tick"),
+            Blank("updates.broadcast_private", "tick"),
         ),
     ),
     Section(
@@ -159,12 +159,12 @@ SECTIONS: tuple[Section, ...] = (
                 "attributes",
                 "attributes",
                 (
-                    Field("name"),
-                    Field("type", "choice"),
-                    Field("options", "options"),
-                    Field("description", "text"),
-                    Field("required", "tick"),
-                    Field("show", "choice"),
+                    Blank("name"),
+                    Blank("type", "choice"),
+                    Blank("options", "options"),
+                    Blank("description", "text"),
+                    Blank("required", "tick"),
+                    Blank("show", "choice"),
                     KEPT,
                 ),
             ),
@@ -177,27 +177,27 @@ SECTIONS: tuple[Section, ...] = (
                 "actions",
                 "actions",
                 (
-                    Field("on", "choice"),
-                    Field("task"),
-                    Field("when", "condition"),
-                    Field("invite", "guests"),
-                    Field("post", "text"),
-                    Field("channel", "channel"),
-                    Field("command"),
-                    Field("run"),
-                    Field("webhook"),
-                    Field("repeat", "tick"),
-                    Field("if_it_fails", "choice"),
+                    Blank("on", "choice"),
+                    Blank("task"),
+                    Blank("when", "condition"),
+                    Blank("invite", "guests"),
+                    Blank("post", "text"),
+                    Blank("channel", "channel"),
+                    Blank("command"),
+                    Blank("run"),
+                    Blank("webhook"),
+                    Blank("repeat", "tick"),
+                    Blank("if_it_fails", "choice"),
                 ),
             ),
             Items(
                 "webhooks",
                 "webhooks",
                 (
-                    Field("name"),
-                    Field("url"),
-                    Field("events", "many", WEBHOOK_EVENTS),
-                    Field("enabled", "tick"),
+                    Blank("name"),
+                    Blank("url"),
+                    Blank("events", "many", WEBHOOK_EVENTS),
+                    Blank("enabled", "tick"),
                 ),
             ),
         ),
@@ -205,30 +205,30 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "retrospective",
         (
-            Field("retrospective.enabled", "tick"),
-            Field("retrospective.template", "text"),
-            Field("retrospective.remind"),
-            Field("working.days", "many", DAYS),
-            Field("working.hours", "commas"),
-            Field("working.zone"),
-            Field("insights.channel", "channel"),
-            Field("insights.day", "choice"),
+            Blank("retrospective.enabled", "tick"),
+            Blank("retrospective.template", "text"),
+            Blank("retrospective.remind"),
+            Blank("working.days", "many", DAYS),
+            Blank("working.hours", "commas"),
+            Blank("working.zone"),
+            Blank("insights.channel", "channel"),
+            Blank("insights.day", "choice"),
         ),
         (
             Items(
                 "metrics",
                 "retrospective.metrics",
                 (
-                    Field("title"),
-                    Field("key"),
-                    Field("description", "text"),
-                    Field("type", "choice"),
-                    Field("currency"),
-                    Field("target"),
-                    Field("better", "choice"),
-                    Field("from"),
-                    Field("to"),
-                    Field("clock", "choice"),
+                    Blank("title"),
+                    Blank("key"),
+                    Blank("description", "text"),
+                    Blank("type", "choice"),
+                    Blank("currency"),
+                    Blank("target"),
+                    Blank("better", "choice"),
+                    Blank("from"),
+                    Blank("to"),
+                    Blank("clock", "choice"),
                 ),
             ),
         ),
@@ -237,14 +237,14 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "permissions",
         (
-            Field("teams", "words"),
-            Field("visibility", "choice"),
-            Field("admins", "members"),
-            Field("members", "members"),
-            Field("start_by", "members"),
-            Field("edit_by", "choice"),
-            Field("see_runs", "choice"),
-            Field("only_owner_finishes", "tick"),
+            Blank("teams", "words"),
+            Blank("visibility", "choice"),
+            Blank("admins", "members"),
+            Blank("members", "members"),
+            Blank("start_by", "members"),
+            Blank("edit_by", "choice"),
+            Blank("see_runs", "choice"),
+            Blank("only_owner_finishes", "tick"),
         ),
     ),
 )

@@ -8,9 +8,10 @@ Block = tuple[str, dict[str, str]]
 
 
 def moved(section: Section, values: Values, do: str) -> dict[str, str]:
-    """Return the fields of a form as they stand once a button did what it says, as `up:tasks.t3`; all else does nothing.
+    """Return the fields of a form as they stand once a button did what it says, such as `up:tasks.t3`.
 
-    A task goes into the checklist before or after its own where it stands at the end of that.
+    A task goes into the checklist before or after its own where it stands at the end of that. What is no such button
+    changes nothing.
     """
     how, _, which = do.partition(":")
     blocks = _blocks(section, values, which)

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from handlers.editor.edited import Edited, edited
-from handlers.editor.fields import BY_NAME, KEPT, SECTIONS, Field, Items, Section
+from handlers.editor.fields import BY_NAME, KEPT, SECTIONS, Blank, Items, Section
 from handlers.editor.moves import moved
 from handlers.editor.reading import ADDED
 from handlers.editor.writing import part_of, written
@@ -59,7 +59,7 @@ class Part:
         return self.is_new and self.kind in ("tasks", "checklists")
 
     @property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[Blank, ...]:
         fields = self.items.fields if self.items is not None else self.section.fields
         return tuple(one for one in fields if one != KEPT)
 
@@ -67,7 +67,7 @@ class Part:
         """Return the name of a field among those of its section."""
         return f"{self.name}.{path}" if self.items is not None else path
 
-    def choices(self, field: Field) -> tuple[str, ...]:
+    def choices(self, field: Blank) -> tuple[str, ...]:
         """Return what can be chosen in a field."""
         return field.choices or _choices(MODELS.get(self.kind, Playbook), field.path)
 
@@ -130,7 +130,7 @@ def _lists() -> Iterator[tuple[Section, Items]]:
                 yield section, items.inside
 
 
-def _names(one: Field) -> tuple[str, ...]:
+def _names(one: Blank) -> tuple[str, ...]:
     return tuple(f"{one.path}.{choice}" for choice in one.choices) if one.kind == "many" else (one.path,)
 
 

@@ -58,7 +58,7 @@ def pasted(text: str) -> list[PastedList]:
 
 def _heading(words: str) -> str | None:
     found = _HEADING.fullmatch(words) or _BOLD.fullmatch(words)
-    return found[1].strip() if found is not None else None
+    return found[1].strip().removesuffix(":") if found is not None else None
 
 
 def _entry(words: str) -> str:

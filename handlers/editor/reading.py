@@ -1,20 +1,20 @@
 """A part of a playbook read from the fields of a form, in the order in which they stand there."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from handlers.editor.condition_text import Unreadable, condition_read
-from handlers.editor.fields import Field, Items, Section
+from handlers.editor.fields import Blank, Items, Section
 from handlers.editor.pasted import pasted
 from handlers.editor.writing import Data, at
-from handlers.text.arguments import lines, names
 
 Values = Mapping[str, str]
 
 UNTITLED = "Tasks"
 """What a checklist is called whose tasks were pasted without a heading."""
 ADDED = "added"
-"""The field of a checklist that more tasks are pasted into, as `checklists.c0.added`; that of the whole part is itself."""
+"""The field that more tasks are pasted into: of a checklist as `checklists.c0.added`, of the whole part by itself."""
 
 
 def read(section: Section, values: Values, before: Data) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _described(words: str) -> dict[str, str]:
     return {"description": words} if words else {}
 
 
-def _put(data: dict[str, Any], one: Field, name: str, values: Values) -> None:
+def _put(data: dict[str, Any], one: Blank, name: str, values: Values) -> None:
     if one.kind == "many":
         chosen = [choice for choice in one.choices if values.get(f"{name}.{choice}")]
         if chosen:
@@ -102,36 +102,45 @@ def _put(data: dict[str, Any], one: Field, name: str, values: Values) -> None:
     if one.kind == "tick":
         _place(data, one.path, bool(said))
     elif one.kind == "assignees":
-        people = names(said)
+        people = _names(said)
         data |= {"assignees": people} if len(people) > 1 else {"assignee": people[0]} if people else {}
     elif (value := _value(one, said.replace("\r\n", "\n").strip())) not in ("", []):
         _place(data, one.path, value)
 
 
-def _value(one: Field, said: str) -> Any:
+def _value(one: Blank, said: str) -> Any:
     match one.kind:
         case "lines":
-            return lines(said)
+            return _lines(said)
         case "options":
-            return [{"name": line} for line in lines(said)]
+            return [{"name": line} for line in _lines(said)]
         case "words" | "guests" | "assignees":
-            return names(said)
+            return _names(said)
         case "commas":
             return [part.strip() for part in said.split(",") if part.strip()]
         case "person":
             return _person(said) if said != "creator" else said
         case "persons" | "members":
-            return [_person(name) for name in names(said)]
+            return [_person(name) for name in _names(said)]
         case "channel":
             return _channel(said)
         case "channels":
-            return [_channel(name) for name in names(said)]
+            return [_channel(name) for name in _names(said)]
         case "links":
-            return [_link(line) for line in lines(said)]
+            return [_link(line) for line in _lines(said)]
         case "condition":
             return _condition(said)
         case _:
             return said
+
+
+def _names(said: str) -> list[str]:
+    """Return names with commas or spaces between; who is named twice stands there twice, as people who take turns."""
+    return [name for name in re.split(r"[\s,;]+", said) if name not in ("", "and")]
+
+
+def _lines(said: str) -> list[str]:
+    return [line.strip() for line in said.split("\n") if line.strip()]
 
 
 def _person(name: str) -> str:
@@ -162,7 +171,7 @@ def _place(data: dict[str, Any], path: str, value: Any) -> None:
     data[key] = value
 
 
-def _drop_empty(data: dict[str, Any], optional: tuple[str, ...], fields: tuple[Field, ...]) -> None:
+def _drop_empty(data: dict[str, Any], optional: tuple[str, ...], fields: tuple[Blank, ...]) -> None:
     """Leave out parts in which nothing was filled in; what is chosen among several always is something."""
     for key in optional:
         said = (one.path for one in fields if one.path.startswith(f"{key}.") and one.kind != "choice")

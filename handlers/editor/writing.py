@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.editor.condition_text import condition_written
-from handlers.editor.fields import Field, Items, Section
+from handlers.editor.fields import Blank, Items, Section
 from handlers.playbooks.mistakes import Path
 from handlers.playbooks.playbook import Playbook
 
@@ -67,7 +67,7 @@ def _count(found: Written, name: str) -> int:
     return sum(len(ids) for key, ids in found.items.items() if key.partition(" ")[0] == name)
 
 
-def _field(one: Field, name: str, data: Data) -> Iterator[tuple[str, str]]:
+def _field(one: Blank, name: str, data: Data) -> Iterator[tuple[str, str]]:
     value = at(data, one.path)
     match one.kind:
         case "many":
@@ -81,7 +81,7 @@ def _field(one: Field, name: str, data: Data) -> Iterator[tuple[str, str]]:
             yield name, _words(one, value)
 
 
-def _words(one: Field, value: Any) -> str:
+def _words(one: Blank, value: Any) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     match one.kind:

@@ -159,6 +159,7 @@ class RunOut(msgspec.Struct, frozen=True, kw_only=True):
     creator: str
     origin_text: str
     variables: dict[str, str]
+    attributes: dict[str, str]
     created_at: datetime
     finished_at: datetime | None
     reopened: int

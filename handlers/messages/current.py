@@ -11,6 +11,7 @@ from handlers.rules.progress import Progress, progress
 from handlers.views import prompt as prompts
 from handlers.views.agenda import digest
 from handlers.views.assignment import assignment
+from handlers.views.attributes import asking
 from handlers.views.card import card
 from handlers.views.checklist import checklist
 from handlers.views.editing import editing_card
@@ -58,6 +59,7 @@ def _checklist(ctx: Context, run: Run, message: Message, standing: Progress) -> 
 
 DRAWN: Mapping[MessageKind, Callable[[Context, Run, Message, Progress], Content | None]] = {
     "assignment": assignment,
+    "attributes": lambda ctx, run, message, standing: asking(ctx, run),
     "card": lambda ctx, run, message, standing: card(ctx, run, standing),
     "checklist": _checklist,
     "news": news,

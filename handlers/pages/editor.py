@@ -11,6 +11,7 @@ from handlers.editor.fields import BY_NAME, SECTIONS, Section
 from handlers.editor.moves import moved
 from handlers.pages.asked import Asked, NotThere
 from handlers.pages.books import book_to_edit, teams_of
+from handlers.playbooks.edit_text import NotEditable, rewritten
 from handlers.playbooks.merge import Clash, merged
 from handlers.playbooks.patch import patch
 from handlers.playbooks.playbook import Playbook
@@ -52,6 +53,7 @@ class EditPage:
     stands: Standing
     book: Playbook
     sections: tuple[str, ...]
+    may_make: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class SectionPage:
 def edit_page(ctx: Context, asked: Asked) -> EditPage:
     """Return all parts of a playbook as its draft has them."""
     row, book = book_for(ctx, asked)
-    return EditPage(standing(ctx, asked, row, book), book, tuple(one.name for one in SECTIONS))
+    may_make = not asked.asker.is_guest or asked.asker.is_admin
+    return EditPage(standing(ctx, asked, row, book), book, tuple(one.name for one in SECTIONS), may_make)
 
 
 def section_page(ctx: Context, asked: Asked) -> SectionPage:
@@ -163,7 +166,10 @@ def _patch(ctx: Context, row: PlaybookRow, book: Playbook, done: Edited) -> str:
     if done.book is None or done.book == book:
         return ""
     before = ctx.store.playbook_text(row)
-    return patch(before, as_yaml(done.book), path_of(row))
+    try:
+        return patch(before, rewritten(before, done.book), path_of(row))
+    except NotEditable:
+        return patch(before, as_yaml(done.book), path_of(row))
 
 
 def _known(ctx: Context, asked: Asked, book: Playbook) -> dict[str, tuple[str, ...]]:

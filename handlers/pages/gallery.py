@@ -12,7 +12,7 @@ from store import KnownTeam
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """For whom a new playbook can be: `teams` by their names and titles; `every` tells whether all teams can be, too."""
+    """For whom a new playbook can be: `teams` by name and title; `every` tells whether for all teams, too."""
 
     teams: tuple[tuple[str, str], ...]
     every: bool

@@ -33,7 +33,6 @@ from store import (
 )
 
 _NAMES = re.compile(r"[@~][a-z0-9][a-z0-9._-]*")
-CHANNEL = "the run’s channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,8 @@ def _plan(ctx: Context, asked: Asked, book: Playbook) -> Plan:
 
 def rehearsed(ctx: Context, plan: Plan) -> PreviewPage:
     """Begin a run where nothing stays, and return all that it says."""
-    ctx = replace(ctx, asks=False)
+    # A link to the page of the run would lead to another one.
+    ctx = replace(ctx, asks=False, here=replace(ctx.here, pages_url=""))
     wish = _wish(ctx, plan)
     said = list(_asked(ctx, wish))
     run = make_run(ctx, wish)
@@ -123,10 +123,8 @@ def rehearsed(ctx: Context, plan: Plan) -> PreviewPage:
 
 def _wish(ctx: Context, plan: Plan) -> Wish:
     """Put into the empty store what the run needs, and return the wish for it, as a keyword would bring it about."""
-    copies = [
-        type(one)(**one.model_dump()) for one in (*plan.people, *plan.places, *((plan.team,) if plan.team else ()))
-    ]
-    ctx.store.learn(*copies)
+    known = (*plan.people, *plan.places, *((plan.team,) if plan.team is not None else ()))
+    ctx.store.learn(*(type(one)(**one.model_dump()) for one in known))
     book, team_id = plan.book, plan.team.id if plan.team is not None else ""
     row = ctx.store.add(PlaybookRow(key=book.key, title=book.title, prefix=book.prefix))
     ctx.store.add(
@@ -137,17 +135,8 @@ def _wish(ctx: Context, plan: Plan) -> Wish:
         return wish
     word = book.keywords[0]
     text = ctx.say("editor", word=word)["example"]
-    prompt = ctx.store.add(
-        Prompt(
-            place_id="",
-            team_id=team_id,
-            thread_id="",
-            post_id="",
-            author_id=plan.asker.id,
-            text=text,
-            created_at=ctx.now,
-        )
-    )
+    made = Prompt(place_id="", team_id=team_id, thread_id="", post_id="", author_id="", text=text, created_at=ctx.now)
+    prompt = ctx.store.add(made)
     ctx.store.add(PromptOffer(prompt_id=prompt.id, thread_id="", playbook_id=row.id, keywords=word))
     return replace(wish, prompt=prompt, keywords=(word,))
 

@@ -74,9 +74,13 @@ def in_words(error: Any, part: type[BaseModel] | None) -> str:
             return sentence("empty")
         case "string_too_long":
             return sentence("too_long", count=len(error["input"]), most=limits["max_length"])
+        case "too_short":
+            return sentence("too_few")
         case "too_long":
             return sentence("too_many", most=limits["max_length"])
         case kind:
             said = say("mistakes")
-            expected = said[f"expected_{kind}"] if f"expected_{kind}" in said else error["msg"]
-            return sentence("unexpected", found=found, expected=expected)
+            if f"expected_{kind}" not in said:
+                # What the validator says is about its own patterns and classes.
+                return sentence("unfit", found=found)
+            return sentence("unexpected", found=found, expected=said[f"expected_{kind}"])

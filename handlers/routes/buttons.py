@@ -33,7 +33,7 @@ from handlers.rules import permissions
 from handlers.rules.admission import admitted, admitted_to_task
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, by_dialog, prompts, standalone
-from handlers.tasks import dialogs, due, slash_commands, state, undo
+from handlers.tasks import dialogs, due, reading, slash_commands, state, undo
 from handlers.updates import update
 from handlers.webhooks import commands as webhooks
 
@@ -103,9 +103,11 @@ _ROWS: tuple[AnyButton, ...] = (
     TaskButton(on.TASK_DONE, state.done_by_button, "change"),
     TaskButton(on.TASK_OPEN, dialogs.opened, "change"),
     TaskButton(on.TASK_PICK, dialogs.opened, "change"),
+    TaskButton(on.TASK_READ, reading.opened, "change"),
     TaskButton(on.TASK_RUN, slash_commands.by_button, "change"),
     TaskButton(on.TASK_SNOOZE, due.snoozed, "change"),
     TaskButton(on.TASK_START, state.started_by_button, "change"),
+    TaskButton(on.TASK_TAKE, reading.taken, "change"),
     FreeButton(on.TIMELINE_CHANGE, timeline.changed_by_button, "change"),
     RunButton(on.METRICS_ASK, metrics.by_button, "change", finished=True),
     RunButton(on.TIMES_ASK, times.by_button, "change", finished=True),

@@ -23,7 +23,7 @@ from handlers.rules.attribute_form import AttributesForm
 from handlers.rules.permission_table import action_of
 from handlers.rules.task_form_values import TaskForm
 from handlers.start import by_dialog, standalone
-from handlers.tasks import dialogs, done_when, lists
+from handlers.tasks import dialogs, done_when, lists, reading
 from handlers.updates import update
 
 _ROWS: tuple[AnyDialog, ...] = (
@@ -52,6 +52,7 @@ _ROWS: tuple[AnyDialog, ...] = (
     RunDialog(of.RUN_DELETE, end.DeleteForm, end.deleted, "delete", finished=True),
     RunDialog(of.RUN_MOVE, move.ChannelForm, move.by_dialog, "change"),
     FreeDialog(of.RUN_START, by_dialog.StartForm, by_dialog.by_dialog, "start"),
+    RunDialog(of.TASK_ACT, reading.ActForm, reading.acted, "change", follow_ups=True),
     RunDialog(of.TASK_NEW, TaskForm, dialogs.added, "change", follow_ups=True),
     RunDialog(of.TASK_SAVE, TaskForm, dialogs.saved, "change", follow_ups=True),
     RunDialog(of.TASK_WORDS, done_when.WordsForm, done_when.by_dialog, "change"),

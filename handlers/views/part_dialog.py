@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.controls import EDIT_SAVE
-from handlers.editor.fields import Field
+from handlers.editor.fields import Blank
 from handlers.editor.parts import Part, entries_of, values_of
 from handlers.effects import Ask, Entry, Kind, Option
 from handlers.payloads import PartOfDraft
@@ -39,13 +39,13 @@ def part_dialog(ctx: Context, row: PlaybookRow, book: Playbook, part: Part) -> A
     )
 
 
-def shown_fields(book: Playbook, part: Part) -> dict[str, Field]:
+def shown_fields(book: Playbook, part: Part) -> dict[str, Blank]:
     """Return the fields that the dialog of a part has, by their names in it."""
     known = values_of(book, part)
     return {one.path: one for one in part.fields if len(known.get(one.path, "")) <= AREA}
 
 
-def many_of(book: Playbook, part: Part, field: Field) -> str:
+def many_of(book: Playbook, part: Part, field: Blank) -> str:
     """Return what is chosen in a field of many, one after the other."""
     known = values_of(book, part)
     return ", ".join(choice for choice in field.choices if known.get(f"{field.path}.{choice}"))
@@ -80,7 +80,7 @@ def _pasted(said: Said, book: Playbook, part: Part) -> list[Entry]:
     return [text, where]
 
 
-def _entry(said: Said, part: Part, one: Field, value: str) -> Entry:
+def _entry(said: Said, part: Part, one: Blank, value: str) -> Entry:
     key = one.path.replace(".", "_")
     label = next(block for block in (f"f_{part.kind}_{key}", f"f_{key}") if block in said)
     base: dict[str, Any] = {"name": one.path, "label": said[label], "help": said.get(f"{label}_help", "")}

@@ -34,7 +34,7 @@ Reason = Literal["forbidden", "channel_gone", "archived", "not_found", "too_long
 Outcome = Literal["done", "ephemeral", "gone", "shown", "unheard", "unreadable", "unsure"] | Reason
 """What became of an effect that is over."""
 
-LiveKind = Literal["assignment", "card", "checklist", "news", "retro", "retro_draft", "task_reminder"]
+LiveKind = Literal["assignment", "attributes", "card", "checklist", "news", "retro", "retro_draft", "task_reminder"]
 """Messages that show how a run stands, and are looked at with each change."""
 ClosedKind = Literal["handover_closed", "reminder_closed", "retro_closed", "task_reminder_closed"]
 """Messages of which one line is left, so that they are never drawn anew."""
@@ -68,7 +68,7 @@ ActionKind = Literal[
 ActionState = Literal["waiting", "done", "skipped", "failed"]
 ActionWhy = Literal[
     "archived", "circle", "closed", "forbidden", "groups_forbidden", "held", "hook_failed", "hook_off", "kept",
-    "no_categories", "no_group", "no_groups", "no_place", "no_playbook", "nobody", "not_added", "not_met", "not_run",
-    "refused", "server", "stopped", "there_before", "too_long",
+    "mistaken", "no_categories", "no_group", "no_groups", "no_place", "no_playbook", "nobody", "not_added", "not_met",
+    "not_run", "refused", "server", "stopped", "there_before", "too_long",
 ]  # fmt: skip
 """Why an action was skipped or failed; each has its words in `templates/messages/why.md.j2`."""

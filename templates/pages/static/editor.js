@@ -105,14 +105,14 @@
   });
   document.addEventListener("pointermove", (event) => {
     if (!dragged) return;
-    const under = document.elementFromPoint(event.clientX, event.clientY);
-    const row = under?.closest(".edit-task");
+    const under = document.elementsFromPoint(event.clientX, event.clientY);
+    const row = under.map((one) => one.closest(".edit-task")).find((one) => one);
     if (row && row !== dragged) {
       const { top, height } = row.getBoundingClientRect();
       if (event.clientY < top + height / 2) row.before(dragged);
       else row.after(dragged);
     } else if (!row) {
-      const list = under?.closest(".edit-list");
+      const list = under.map((one) => one.closest(".edit-list")).find((one) => one);
       if (list && !list.contains(dragged)) list.querySelector(".tasks").append(dragged);
     }
     const edge = 60;

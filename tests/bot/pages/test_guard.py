@@ -13,8 +13,8 @@ from bot.app import running
 from bot.doors.doorway import Limits
 from bot.pages.address import Address
 from bot.pages.cookies import Cookies
+from bot.pages.forms import MAX_BODY
 from bot.pages.guard import comes_from_here, is_for
-from bot.pages.site import MAX_BODY
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
