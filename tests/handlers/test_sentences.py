@@ -42,6 +42,8 @@ from handlers.views.retro_outlook import Outlook
 from store import PlaybookRow, RetroSection, Retrospective, Run, Task, TaskState, WebhookDelivery
 from store.queries.visible import STANDING
 
+BEGAN = "incident-response 1"
+"""The starter that a playbook began as, of an edition before the newest."""
 LANGUAGES = ["en", *(path.stem for folder in FOLDERS for path in folder.glob("*.po"))]
 """All that there are sentences in."""
 
@@ -477,6 +479,8 @@ def _edited(desk_of: type[Desk]) -> list[do.Effect]:
     desk.commands("run tea here One")
     (ask,) = all_of(desk.presses("edit.choose", 2, choice="tasks.t0"), do.Ask)
     desk.submits(ask.dialog, title="Boil it", due="5m")
+    desk.ask(lambda store: setattr(draft := store.draft(2), "definition", draft.definition | {"starter": BEGAN}))
+    found += desk.presses("edit.do", "2:edition")
     for words in ("publish tea", "history tea", "edit tea", "try tea", "#1 newer"):
         found += desk.commands(words)
     desk.strangers.add("alice")
