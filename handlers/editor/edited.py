@@ -13,7 +13,7 @@ from handlers.editor.reading import Values, read
 from handlers.editor.writing import Data, Written, part_of, written
 from handlers.playbooks.keywords import unheard
 from handlers.playbooks.metrics import mistakes_in
-from handlers.playbooks.mistakes import Path, found_in_words, in_words, sentence
+from handlers.playbooks.mistakes import Path, found_in_words, in_words, path_of, sentence
 from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.templates import checked
 
@@ -63,7 +63,7 @@ def edited(book: Playbook, section: Section, values: Values) -> Edited:
     try:
         made = Playbook.model_validate({key: one for key, one in said.items() if key not in section.keys} | fit)
     except ValidationError as error:
-        mistakes += [(each["loc"], in_words(each, None)) for each in error.errors(include_url=False)]
+        mistakes += [(path_of(each), in_words(each, None)) for each in error.errors(include_url=False)]
         return Edited(section, data, None, tuple(mistakes))
     mistakes += [one for one in _unfit(made) if one[0][0] in section.keys]
     return Edited(section, data, None if mistakes else made, tuple(mistakes))

@@ -10,7 +10,7 @@ from handlers.playbooks.attributes import Attribute, Choice
 from handlers.playbooks.conditions import When
 from handlers.playbooks.keywords import unheard
 from handlers.playbooks.metrics import Metric, Working, mistakes_in
-from handlers.playbooks.mistakes import Mistake, Path, found_in_words, in_words, key_in_words, sentence
+from handlers.playbooks.mistakes import Mistake, Path, found_in_words, in_words, key_in_words, path_of, sentence
 from handlers.playbooks.people import Membership, Role, Rota
 from handlers.playbooks.playbook import Channel, Checklist, DoneWhen, Link, Playbook, Task, Updates
 from handlers.playbooks.retrospective import Retrospective, wrong_lines
@@ -147,7 +147,7 @@ def _of_template(tree: Tree) -> Iterator[Mistake]:
 def _mistakes(error: ValidationError, tree: Tree) -> list[Mistake]:
     found: list[Mistake] = []
     for each in error.errors(include_url=False):
-        path: Path = each["loc"]
+        path = path_of(each)
         if path == _TEMPLATE and each["type"] == "value_error":
             found += _of_template(tree)
             continue

@@ -24,6 +24,20 @@ class Mistake:
         return sentence("at", line=self.line, key=self.key, words=self.words)
 
 
+class Misplaced(ValueError):
+    """What is wrong with a playbook as a whole, at the one place in it that has to be put right."""
+
+    def __init__(self, words: str, *path: int | str) -> None:
+        super().__init__(words)
+        self.path: Path = path
+
+
+def path_of(error: Any) -> Path:
+    """Return where an error of pydantic's stands."""
+    inner = error.get("ctx", {}).get("error")
+    return (*error["loc"], *(inner.path if isinstance(inner, Misplaced) else ()))
+
+
 def sentence(block: str, **values: object) -> str:
     """Return a sentence for the author of a file, whose language nobody knows; values stand in it as they are."""
     return say("mistakes", **{name: _as_it_is(value) for name, value in values.items()})[block]

@@ -16,7 +16,7 @@ from handlers.playbooks.attributes import Attribute
 from handlers.playbooks.conditions import When
 from handlers.playbooks.metrics import Working
 from handlers.playbooks.milestones import SetName
-from handlers.playbooks.mistakes import sentence
+from handlers.playbooks.mistakes import Misplaced, Path, sentence
 from handlers.playbooks.people import FIXED_ROLES, Membership, Role, role
 from handlers.playbooks.retrospective import Retrospective
 from handlers.playbooks.webhooks import Webhook
@@ -247,46 +247,60 @@ class Playbook(of.Part):
         if len(set(names)) < len(names):
             raise ValueError(sentence("role_twice"))
         known = [*FIXED_ROLES, *names]
-        guests = (*self.invite, *(guest for action in self.actions for guest in action.invite))
-        for name in (name for name in guests if not name.startswith(("@", "group:")) and name not in known):
-            like = nearest(name, known)
-            raise ValueError(sentence("guest_unknown", name=name, nearest=like, known=known))
-        for task in (task for checklist in self.checklists for task in checklist.tasks):
+        for path, name in self._guests_named():
+            if not name.startswith(("@", "group:")) and name not in known:
+                like = nearest(name, known)
+                raise Misplaced(sentence("guest_unknown", name=name, nearest=like, known=known), *path)
+        for path, task in self._tasks_placed():
             for name in (name for name in task.people if not name.startswith("@") and name not in known):
                 like = nearest(name, known)
-                raise ValueError(sentence("role_unknown", task=task.title, name=name, nearest=like, known=known))
+                words = sentence("role_unknown", task=task.title, name=name, nearest=like, known=known)
+                raise Misplaced(words, *path, "assignee" if name == task.assignee else "assignees")
         return self
+
+    def _guests_named(self) -> Iterator[tuple[Path, str]]:
+        yield from ((("invite",), name) for name in self.invite)
+        for at, action in enumerate(self.actions):
+            yield from ((("actions", at, "invite"), name) for name in action.invite)
+
+    def _tasks_placed(self) -> Iterator[tuple[Path, Task]]:
+        for row, checklist in enumerate(self.checklists):
+            yield from ((("checklists", row, "tasks", at), task) for at, task in enumerate(checklist.tasks))
 
     @model_validator(mode="after")
     def _attributes_are_known(self) -> Self:
         if len({one.name.casefold() for one in self.attributes}) < len(self.attributes):
             raise ValueError(sentence("attribute_twice"))
         known = [one.name for one in self.attributes]
-        for name in self._attributes_named():
+        for path, name in self._attributes_named():
             if name not in known:
                 like = nearest(name, known)
-                raise ValueError(sentence("attribute_unknown", name=name, nearest=like, known=known))
+                raise Misplaced(sentence("attribute_unknown", name=name, nearest=like, known=known), *path)
         return self
 
-    def _attributes_named(self) -> Iterator[str]:
-        for when in (*(task.when for task in self.tasks), *(action.when for action in self.actions)):
-            yield from when.attributes if when is not None else ()
-        for task in self.tasks:
-            yield from task.needs
-            yield from (task.assignee_attribute,) if task.assignee_attribute is not None else ()
+    def _attributes_named(self) -> Iterator[tuple[Path, str]]:
+        for path, task in self._tasks_placed():
+            yield from (((*path, "when"), name) for name in (task.when.attributes if task.when is not None else ()))
+            yield from (((*path, "needs"), name) for name in task.needs)
+            if task.assignee_attribute is not None:
+                yield (*path, "assignee_attribute"), task.assignee_attribute
+        for at, action in enumerate(self.actions):
+            names = action.when.attributes if action.when is not None else ()
+            yield from ((("actions", at, "when"), name) for name in names)
 
     @model_validator(mode="after")
     def _actions_are_about_something(self) -> Self:
         names = [one.name for one in self.webhooks]
         if len(set(names)) < len(names):
             raise ValueError(sentence("webhook_twice"))
-        for action in self.actions:
+        for at, action in enumerate(self.actions):
             if action.task is not None and action.task not in self.task_titles:
                 like = nearest(action.task, self.task_titles)
-                raise ValueError(sentence("action_task_unknown", name=action.task, nearest=like))
+                raise Misplaced(sentence("action_task_unknown", name=action.task, nearest=like), "actions", at, "task")
             if action.webhook is not None and action.webhook not in names:
                 like = nearest(action.webhook, names)
-                raise ValueError(sentence("webhook_unknown", name=action.webhook, nearest=like, known=names))
+                words = sentence("webhook_unknown", name=action.webhook, nearest=like, known=names)
+                raise Misplaced(words, "actions", at, "webhook")
         return self
 
     def definition(self) -> dict[str, Any]:
