@@ -12,7 +12,7 @@ PYTHON310 ?= python3.10
 unexport PYTHONDONTWRITEBYTECODE
 CHAOS := PYTHONPATH=tests $(BIN)/python -m chaos
 
-.PHONY: help setup demo test test-server crash chaos soak bench bench-peers lint types format catalogue wheel requirements clean docs-tables
+.PHONY: help setup demo test test-server crash upgrading chaos soak bench bench-peers lint types format catalogue wheel requirements clean docs-tables
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ test-server: $(READY)  ## Run contract and stories against the server that MUSTE
 
 crash: $(READY)  ## Kill the process at every point between decision and delivery (long)
 	MUSTER_CRASH_POINTS=all $(BIN)/python -m pytest tests/test_crash.py -s
+
+upgrading: $(READY)  ## Let all that older versions stored go on, on each database (long)
+	MUSTER_UPGRADING=all $(BIN)/python -m pytest -n $(JOBS) tests/upgrading
 
 chaos: $(READY)  ## Play episodes in which everything fails (SEED=7: that one; EPISODES=, STORAGE=, PROCESSES=)
 ifeq ($(SEED)$(EPISODES)$(STORAGE)$(PROCESSES),)

@@ -248,7 +248,7 @@ async def _build(
     parts = (desk, readers, gateway, courier, listener, scheduler, directory, ears, playbooks, buttons, charts, pace)
     bot = Bot(*parts, rendering)
     questions = Questions(desk, readers, directory, charts)
-    gateway.insights, gateway.exports = Insights(questions, driver.client), Exports(questions)
+    gateway.insights, gateway.exports = Insights(questions), Exports(questions)
     tokens = {team: token.get_secret_value() for team, token in config.commands.tokens.items()}
     door = Door(desk, directory, gateway, signer, CommandTokens(tokens, desk.ask, clock), pace, listener.meet)
     path = urlsplit(config.callbacks.url).path.rstrip("/")

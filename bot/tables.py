@@ -1,6 +1,6 @@
 """What the command line shows of playbooks and runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TextIO, cast
 from urllib.parse import urlsplit
@@ -11,9 +11,11 @@ from rich.text import Text
 
 from bot.library.shelf import Found
 from bot.logs.veil import Standard
+from handlers.operations.apply_playbooks import Plan, Step
+from handlers.playbooks.differences import Difference
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.text import durations
-from store import Run, Store, WebhookDelivery
+from store import PlaybookRow, Run, Store, WebhookDelivery
 
 
 def console(*, errors: bool = False) -> Console:
@@ -106,6 +108,55 @@ def outline(playbook: Playbook) -> Text:
             notes = ", ".join(note for note in (task.assignee, due) if note)
             lines.append(f"   {number}.{place} {task.title}" + (f" ({notes})" if notes else ""))
     return Text("\n".join(lines))
+
+
+_WHY = {
+    "followed": "is read from {what} by itself; change that file, or name another key",
+    "two_files": "is in {what}, too; give one of them another key",
+    "prefix": "has the prefix of {what}; give it another one",
+}
+_SHOWN = 200
+"""How many characters of a value are shown in a plan at most."""
+
+
+def steps_of(plan: Plan) -> Text:
+    """Return what a plan would do, part by part, and how much that is."""
+    lines: list[str] = []
+    for step in plan.steps:
+        lines += [f"{step.sign} {step.title} ({step.key})", *_notes(step)]
+        lines += [f"    {_shown(one)}" for one in step.differences]
+    counts = (f"{plan.count('+')} to add", f"{plan.count('~')} to change", f"{plan.count('-')} to archive")
+    if plan.changes or not plan.is_possible:
+        total = f"Plan: {', '.join(counts)}."
+    else:
+        total = "No changes: what is in use is what the files say."
+    return Text("\n".join([*lines, "", total] if lines else [total]))
+
+
+def _notes(step: Step) -> Iterator[str]:
+    if step.why:
+        yield f"    {_WHY[step.why].format(what=step.what)}"
+    if step.drifted_by:
+        yield f"    drift: {', '.join(step.drifted_by)} changed it here since it was applied (version {step.version})"
+    if step.has_draft:
+        yield "    somebody has a draft of it that is not published"
+
+
+def _shown(one: Difference) -> str:
+    before, after = (" ".join(words.split())[:_SHOWN] for words in (one.before, one.after))
+    if one.is_move:
+        return f"~ {one.path}: moved from {before} to {after}"
+    return f"{one.sign} {one.path}: {' → '.join(words for words in (before, after) if words)}"
+
+
+def history_of(store: Store, row: PlaybookRow, limit: int) -> Table:
+    """Return a line for each version of a playbook: its number, when it came, who published it, and what changed."""
+    table = _table("version", "at", "by", "what changed")
+    for version in store.versions_of(row.id, limit):
+        person = store.person(version.by)
+        by = f"@{person.username}" if person is not None else version.by or row.source.partition(":")[2] or "a file"
+        _row(table, version.version, f"{version.created_at:%Y-%m-%d %H:%M}", by, version.words or "–")
+    return table
 
 
 def _updates(playbook: Playbook) -> str:

@@ -52,6 +52,16 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
 
 
+class Readers(msgspec.Struct, frozen=True, kw_only=True):
+    """Those who read a channel beyond what its team may see: all of them by name, or just its guests.
+
+    `are_all` tells that there are no others; None in place of people that nobody can say who there is.
+    """
+
+    people: tuple[Person, ...] | None
+    are_all: bool = False
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """The keywords of one playbook that stand in a message, spelt as the playbook spells them.
 
@@ -171,7 +181,8 @@ class CommandGiven(Event, frozen=True, kw_only=True):
 class ButtonPressed(Event, frozen=True, kw_only=True):
     """A press of a button, or a `choice` from a menu; `action` and `arg` come from the signed context.
 
-    `root_id` is the thread that the button stands in, as far as its context tells.
+    `root_id` is the thread that the button stands in, as far as its context tells. Who reads the channel (`readers`) is
+    asked only where the decision hangs on it.
     """
 
     action: str
@@ -183,6 +194,7 @@ class ButtonPressed(Event, frozen=True, kw_only=True):
     post_id: str
     trigger_id: str = ""
     root_id: str = ""
+    readers: Readers | None = None
 
 
 class Press(ButtonPressed, Generic[P], frozen=True, kw_only=True):

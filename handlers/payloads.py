@@ -239,6 +239,37 @@ class StartedBy(Payload, frozen=True):
     playbook_id: int | None = None
 
 
+class LineOfRun(OfRun, frozen=True):
+    """A line of what a newer version of its playbook changes in a run, or all of them."""
+
+    line: str | None = None
+
+
+class PartOfPlaybook(OfPlaybook, frozen=True):
+    """A part of a playbook: `basics`, an entry such as `tasks.t3`, or where something new comes, as `roles.new`."""
+
+    part: str | None = None
+
+
+class PartOfDraft(OfPlaybook, frozen=True):
+    """A part of what a playbook was to become at a revision."""
+
+    revision: int
+    part: str = ""
+
+
+class DoneToPlaybook(OfPlaybook, frozen=True):
+    """What is done to a playbook, or asked of it, by its card."""
+
+    what: Literal["publish", "try", "changes", "history", "drop", "restore", "share"] = "changes"
+
+
+class VersionOfPlaybook(OfPlaybook, frozen=True):
+    """A version of a playbook."""
+
+    version: int | None = None
+
+
 class OfWebhook(Payload, frozen=True):
     """A webhook of a playbook, by its name."""
 

@@ -49,7 +49,15 @@ class Made:
     why: Literal["", "wrong", "failed", "long", "slow", "memory"] = ""
 
 
-Question = HeadOf | InTeam | OfGroups | ToRender
+@dataclass(frozen=True, slots=True)
+class ReadersOf:
+    """Who reads a channel, beyond what all of its team may see."""
+
+    place_id: str
+    kind: str
+
+
+Question = HeadOf | InTeam | OfGroups | ReadersOf | ToRender
 
 
 class Unsure(Exception):

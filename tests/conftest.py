@@ -17,6 +17,10 @@ settings.load_profile("muster")
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+# Each of the many processes of the tests would compile the program and the tests anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 from browser import installed  # noqa: E402 -- found by the line above
 from one_dialect import share_statements  # noqa: E402 -- likewise
 from quick_schema import migrate_by_copy  # noqa: E402 -- likewise

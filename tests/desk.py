@@ -24,12 +24,13 @@ from handlers.events import (
     Person,
     Place,
     PlaceChanged,
+    Readers,
     asker_of,
 )
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import MENUS, handle
 from handlers.text.jinja_rendering import rendered
-from handlers.unsure import HeadOf, InTeam, ToRender, Unsure
+from handlers.unsure import HeadOf, InTeam, ReadersOf, ToRender, Unsure
 from store import Database, KnownPerson, KnownPlace, KnownTeam, PlaybookRow, PlaybookVersion, Run, Store
 
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -84,6 +85,8 @@ class Desk:
         """Who administers which channel, by person and channel, as the server would say."""
         self.strangers: set[str] = set()
         """Who is in no team, as the server would say; all others are in all of them."""
+        self.readers = Readers(people=())
+        """Who reads the channel where a button is pressed, beyond what its team may see."""
         self._posts = 0
         with self.database.transaction() as store:
             store.learn(
@@ -162,6 +165,8 @@ class Desk:
                 return event
             case HeadOf(place_id):
                 return answered(event, place_id, heads or self.heads)
+            case ReadersOf():
+                return replace(event, readers=self.readers)
 
     def renders(self, order: ToRender) -> None:
         """Let it be known what templates say."""
@@ -193,7 +198,7 @@ class Desk:
                     self.in_team(*person_ids, team_id=team_id)
                 case ToRender() as order:
                     self.renders(order)
-                case HeadOf():
+                case HeadOf() | ReadersOf():
                     raise
             return self.does(operation, *args, run_id=run_id, **more)
         return [as_seen(effect) for effect in found], *returned

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ import pytest
 from sqlmodel import col, select
 from wayout import Stage, staged
 
+from handlers.playbooks.playbook import Playbook
 from sandbox import Sandbox
-from store import Database, Message, Outgoing
+from store import UTC_EPOCH, Database, KnownPerson, Message, Outgoing, PlaybookRow, Run
 
 POINTS = os.environ.get("MUSTER_CRASH_POINTS", "64")
 CHILD = Path(__file__).with_name("crash_child.py")
@@ -85,6 +87,7 @@ class Case:
         """Live, die, live again to the end, and check what was done; return how the first life ended."""
         shutil.copy(self.folder / "empty.db", self.folder / f"{self.mark}.db")
         self.person_id = (await self.stage.person(self.mark)).id
+        await self._prepare()
         first = await cradle.live(self._order(self.point))
         second = await cradle.live(self._order(None))
         assert second.get("ended"), (first, second)
@@ -94,6 +97,9 @@ class Case:
         except AssertionError as error:
             raise AssertionError(f"killed at {self.point}: {error}") from error
         return first
+
+    async def _prepare(self) -> None:
+        """Make what there is to be before the first life."""
 
     def _order(self, point: Point | None) -> dict[str, Any]:
         return {
@@ -138,6 +144,56 @@ class Case:
         return mm.posts(channel.id)
 
 
+FINISH = (
+    {"on": "finish", "post": "First.", "if_it_fails": "stop"},
+    {"on": "finish", "invite": ["owner"]},
+    {"on": "finish", "post": "Second."},
+)
+
+
+@dataclass
+class Automated(Case):
+    """A run whose playbook does something by itself when it is finished."""
+
+    channel_id: str = ""
+
+    async def _prepare(self) -> None:
+        self.channel_id = await self.stage.channel(self.mark)
+        book = Playbook.model_validate({"title": "Incident", "actions": FINISH})
+        database = Database(self.database)
+        with database.transaction() as store:
+            row = store.add(PlaybookRow(key=book.key, title=book.title))
+            store.learn(KnownPerson(id=self.person_id, username=self.mark, seen_at=UTC_EPOCH))
+            store.learn_members(self.stage.team_id, {self.person_id: True}, datetime.now(UTC))
+            store.add(
+                Run(
+                    key=self.mark,
+                    team_id=self.stage.team_id,
+                    channel_id=self.channel_id,
+                    playbook_id=row.id,
+                    definition=book.definition(),
+                    name=self.mark,
+                    owner_id=self.person_id,
+                    creator_id=self.person_id,
+                    state="active",
+                    created_at=datetime.now(UTC),
+                )
+            )
+        database.close()
+
+    def _order(self, point: Point | None) -> dict[str, Any]:
+        return {**super()._order(point), "automates": True}
+
+    def _check(self) -> None:
+        database = Database(self.database)
+        with database.transaction() as store:
+            rows = [(one.key, one.state, one.times) for one in store.action_rows(1)]
+        database.close()
+        assert rows == [(f"action:{number}", "done", 1) for number in (1, 2, 3)]
+        assert [post.message for post in self.stage.mm.posts(self.channel_id)][:2] == ["First.", "Second."]
+        assert self.person_id in self.stage.members(self.channel_id)
+
+
 def points(lines: Sequence[tuple[str, int, int]]) -> list[Point]:
     """Return where to die: each line once before any line twice, spread over all that ran."""
     turns = max(times for _, _, times in lines)
@@ -154,20 +210,23 @@ def spread(items: Sequence[Point], count: int) -> list[Point]:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that are forked")
-async def test_a_killed_process_does_every_effect_exactly_once(tmp_path: Path, capsys: Any) -> None:
+@pytest.mark.parametrize(("of", "part"), [(Case, 1), (Automated, 6)], ids=["effects", "automation"])
+async def test_a_killed_process_does_everything_exactly_once(
+    tmp_path: Path, capsys: Any, of: type[Case], part: int
+) -> None:
     empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
     empty.migrate()
     empty.close()
     died: set[Point] = set()
     async with staged("11.6", config=MANY) as stage, cradles(4) as some:
-        undisturbed = await Case(stage, tmp_path, 0).run(some[0])
-        waiting = list(enumerate(points(undisturbed["lines"]), 1))
+        undisturbed = await of(stage, tmp_path, 0).run(some[0])
+        waiting = list(enumerate(points(undisturbed["lines"])[::part], 1))
         enough = min(100, len(waiting) * 4 // 5)
 
         async def work(cradle: Cradle) -> None:
             while waiting:
                 number, point = waiting.pop()
-                if (await Case(stage, tmp_path, number, point).run(cradle))["killed"]:
+                if (await of(stage, tmp_path, number, point).run(cradle))["killed"]:
                     died.add(point)
 
         await asyncio.gather(*(work(cradle) for cradle in some))

@@ -76,7 +76,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ),
     "bot": (
         ("clock", "driver", "logs", "trouble", "worker"),
-        ("charts", "library", "rendering", "settings", "transaction", "wire"),
+        ("charts", "exchange", "library", "rendering", "settings", "transaction", "wire"),
         ("database", "tables"),
         ("directory",),
         ("delivery", "listening", "webhooks"),

@@ -56,7 +56,7 @@ async def _examine(
 
 
 def _named_people(book: Playbook) -> set[str]:
-    return named_in([book])[0] | {name.removeprefix("@") for name in (*book.admins, *book.members)}
+    return named_in([book])[0] | {name[1:] for name in (*book.admins, *book.members) if name.startswith("@")}
 
 
 async def _people(patient: Patient, names: set[str]) -> dict[str, Mapping[str, Any]]:

@@ -1,5 +1,7 @@
 """`muster playbooks import`: playbooks of Mattermost Playbooks, or of another Muster, brought into the store."""
 
+import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.playbooks import playbooks
 from bot.database import looking, open_database
+from bot.driver import ServerRefused, ServerUnreachable
+from bot.exchange.pulling import Pulled, pull
 from bot.settings.config import Config, load
 from bot.tables import console
 from bot.trouble import Trouble
@@ -21,6 +24,7 @@ from handlers.exchange.files import MOST_BYTES, Document, documents_in, is_json
 from handlers.exchange.mapping import Given, read_mapping
 from handlers.exchange.plan import OnConflict, Plan
 from handlers.operations.import_playbooks import import_playbooks
+from handlers.operations.import_runs import import_runs, rows_of
 from handlers.operations.plan_import import Wish, planned
 from handlers.playbooks.file import PlaybookMistake, read_playbook
 from handlers.playbooks.mistakes import Mistake
@@ -29,42 +33,60 @@ from handlers.text.words import Safe
 from handlers.views.import_plan import details_of, head_of, title_of
 from store import Store
 
+VARIABLE = "MUSTER_IMPORT_TOKEN"
+"""Where the token for a server to import from is looked for: in the arguments everybody at the host would see it."""
 NOT_SETTLED = "Nothing was imported: settle the lines with ! and ? first (--on-conflict, --map FILE, --leave-unknown)."
 
 
-@playbooks.command("import")
 def bring(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help="Files as they were exported; - is what is piped in.")
-    ],
+        list[Path] | None, typer.Argument(metavar="FILE…", help="Files as they were exported; - is what is piped in.")
+    ] = None,
+    from_server: Annotated[
+        str, typer.Option(metavar="URL", help=f"A server that still has its own playbooks; {VARIABLE} has the token.")
+    ] = "",
+    runs: Annotated[bool, typer.Option("--runs/--no-runs", help="Bring finished runs of that server along.")] = True,
     on_conflict: Annotated[
         OnConflict, typer.Option(help="What to do where a playbook of the same title is here already.")
     ] = "fail",
     names: Annotated[
         Path | None, typer.Option("--map", metavar="FILE", help="Whom ids and names in the files mean here, as YAML.")
     ] = None,
-    team: Annotated[
-        str, typer.Option(help="The team that they are for, as in its address; else as the file says.")
-    ] = "",
+    team: Annotated[str, typer.Option(help="The team that they are for, as in its address.")] = "",
     leave_unknown: Annotated[bool, typer.Option(help="Leave out people and channels that nobody knows here.")] = False,
     trust: Annotated[bool, typer.Option(help="Have imported commands and webhooks on at once.")] = False,
     only_plan: Annotated[bool, typer.Option("--plan", help="Only say what would be done.")] = False,
 ) -> None:
     """Import playbooks that Mattermost Playbooks or a Muster has exported: a plan first, then all of it at once."""
+    if bool(files) == bool(from_server):
+        raise Trouble("Name the files to import, or a server by --from-server URL.")
     given = read_mapping(_read(names).decode("utf-8", "replace"), str(names)) if names is not None else Given()
-    documents = tuple(one for file in files for one in _documents(file))
-    wish = Wish(documents, None, on_conflict, given, team.casefold(), leave_unknown)
     config = load(complete=False)
+    pulled = _pulled(config, from_server, runs=runs) if from_server else Pulled()
+    documents = pulled.documents or tuple(one for file in files or () for one in _documents(file))
+    wish = Wish(documents, None, on_conflict, given, team.casefold(), leave_unknown, pulled.names)
     if only_plan:
-        _tell(_planned(config, wish))
+        _tell(_planned(config, wish), pulled)
         return
     with closing(open_database(config.store.url)) as database, database.transaction() as store:
-        _carry_out(_context(config, store), wish, trust=trust)
+        _carry_out(_context(config, store), wish, pulled, trust=trust)
 
 
-def _carry_out(ctx: Context, wish: Wish, *, trust: bool) -> None:
+def _pulled(config: Config, url: str, *, runs: bool) -> Pulled:
+    """Ask a server, by the token that is meant for it; the bot's own goes to the bot's own server alone."""
+    same = url.rstrip("/") == config.server.url.rstrip("/")
+    token = os.environ.get(VARIABLE, "") or (config.token.get_secret_value() if same else "")
+    if not token:
+        raise Trouble(f"Set {VARIABLE} to a personal access token of somebody there who may see the playbooks.")
+    try:
+        return asyncio.run(pull(url, token, runs=runs, verify=config.server.verify_tls or not same))
+    except (ServerRefused, ServerUnreachable, ValueError) as error:
+        raise Trouble(f"{url} did not tell its playbooks: {error}") from None
+
+
+def _carry_out(ctx: Context, wish: Wish, pulled: Pulled, *, trust: bool) -> None:
     plan = planned(ctx, wish)
-    _tell(plan)
+    _tell(plan, pulled)
     if not plan.is_settled:
         raise Trouble(NOT_SETTLED)
     try:
@@ -75,6 +97,9 @@ def _carry_out(ctx: Context, wish: Wish, *, trust: bool) -> None:
         if trust:
             one.row.held = []
         console().print(f"{one.step.book.title}: {one.row.key} version {one.row.version}", markup=False)
+    if pulled.history.runs:
+        count = import_runs(ctx, pulled.history, rows_of(ctx, plan, done))
+        console().print(plainly(count=count)["runs_done"], markup=False)
 
 
 def _planned(config: Config, wish: Wish) -> Plan:
@@ -86,8 +111,12 @@ def _planned(config: Config, wish: Wish) -> Plan:
             return planned(_context(config, store), wish)
 
 
-def _tell(plan: Plan) -> None:
+def _tell(plan: Plan, pulled: Pulled) -> None:
     console().print(head_of(plan, plainly), markup=False)
+    if pulled.history.runs or pulled.left_out:
+        console().print(plainly(count=len(pulled.history.runs))["runs_told"], markup=False)
+    for name in pulled.left_out:
+        console().print(f"    {plainly(about=name)['run_left_out']}", markup=False)
     for step in plan.steps:
         console().print(title_of(step, plainly), markup=False)
         for line in details_of(step, plainly):

@@ -12,6 +12,8 @@ import structlog
 import typer
 
 from bot.admin.setup_command import setup
+from bot.cli.code import as_code
+from bot.cli.exchange import bring
 from bot.cli.insights import insights
 from bot.cli.playbooks import playbooks
 from bot.cli.runs import runs
@@ -34,6 +36,8 @@ app = typer.Typer(
     # The other way to show help cuts names where the terminal has 80 columns.
     rich_markup_mode=None,
 )
+playbooks.add_typer(as_code)
+playbooks.command("import")(bring)
 app.add_typer(playbooks, name="playbooks")
 app.add_typer(runs, name="runs")
 app.add_typer(webhooks, name="webhooks")

@@ -10,7 +10,7 @@ from typing import Any, Literal, assert_never
 import structlog
 from cachetools import LRUCache
 
-from bot.delivery import groups, small_effects
+from bot.delivery import small_effects
 from bot.delivery.create_channel import open_channel
 from bot.delivery.invite import invite, present
 from bot.delivery.outage import backoff
@@ -18,6 +18,7 @@ from bot.delivery.post_once import Poster
 from bot.delivery.refusals import LATE_TRIGGER, is_for_all, is_hopeless, reason
 from bot.delivery.shown_revisions import Shown
 from bot.delivery.upload import uploaded
+from bot.directory import groups
 from bot.driver import Driver, ServerRefused, ServerUnreachable
 from bot.transaction.parcel import Parcel
 from bot.transaction.settling import Result

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.delivery import groups
 from bot.delivery.refusals import invitation_reason, is_hopeless, reason
+from bot.directory import groups
 from bot.driver import Driver, ServerRefused
 from bot.wire.answers import Server
 from bot.wire.reading import read_users
@@ -61,7 +61,7 @@ async def _who(driver: Driver, effect: Invite) -> tuple[list[Person], dict[str, 
     found: dict[str, Person] = {}
     for answer in answers:
         found |= _people(answer)
-    of_group = await groups.members(driver, effect.group) if effect.group else ()
+    of_group = await groups.members(driver.client, effect.group) if effect.group else ()
     found |= {one.id: one for one in of_group if one.is_active}
     known = {one.username for one in found.values()}
     missing = [id for id in effect.person_ids if id not in found] + [n for n in names if n not in known]

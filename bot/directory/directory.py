@@ -9,17 +9,18 @@ from typing import Any, TypeVar
 import structlog
 from cachetools import LRUCache
 
+from bot.directory import groups
 from bot.directory.files import given_files
-from bot.directory.groups import members_of
 from bot.directory.places import note_or_doubt, note_place
 from bot.directory.protocols import Asks, Rest
+from bot.directory.readers import readers_of
 from bot.directory.retry import passes
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.wire.answers import post as read_post
 from bot.wire.reading import BadFrame, read_channel, read_member, read_team_members, read_users
 from bot.wire.things import Channel, Post, User
 from handlers.context import known_person, person_row
-from handlers.events import Given, Person, Place
+from handlers.events import Given, Person, Place, Readers
 from handlers.unsure import ToRender, Unsure
 from store import UTC_EPOCH, Store
 
@@ -187,12 +188,28 @@ class Directory:
         Raises `ServerUnreachable`.
         """
         for name in names:
-            try:
-                found = await members_of(self._client, name)
-            except BadFrame as error:
-                raise ServerUnreachable(f"an answer that cannot be read: {error}") from error
-            learn = partial(_learn_group, name, found, self._clock())
-            await self._desk.ask(learn)
+            ids = await self._ask_group(name)
+            await self._desk.ask(partial(_learn_group, name, ids, self._clock()))
+
+    async def _ask_group(self, name: str) -> list[str] | None:
+        try:
+            return [one.id for one in await groups.members(self._client, name) if one.is_active]
+        except groups.Unknown as unknown:
+            log.info("not known who is in a group", action="not_asked", group=name, why=unknown.why)
+        except ServerRefused as error:
+            if passes(error):
+                raise
+            log.info("not known who is in a group", action="not_asked", group=name, error=str(error))
+        except BadFrame as error:
+            raise ServerUnreachable(f"an answer that cannot be read: {error}") from error
+        return None
+
+    async def ask_readers(self, place_id: str, kind: str) -> Readers:
+        """Return who reads a channel now; it is not kept. Raises `ServerUnreachable` and `ServerRefused`."""
+        try:
+            return await readers_of(self._client, place_id, kind)
+        except BadFrame as error:
+            raise ServerUnreachable(f"an answer that cannot be read: {error}") from error
 
     async def read_anew(self, person_ids: Sequence[str]) -> None:
         """Ask for people whatever is known of them, and store them. Raises `ServerUnreachable` and `ServerRefused`."""

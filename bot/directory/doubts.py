@@ -15,8 +15,9 @@ from handlers.events import (
     PageActed,
     Person,
     ReactionAdded,
+    Readers,
 )
-from handlers.unsure import HeadOf, InTeam, OfGroups, Question, ToRender, Unsure
+from handlers.unsure import HeadOf, InTeam, OfGroups, Question, ReadersOf, ToRender, Unsure
 
 Answer = TypeVar("Answer")
 
@@ -27,7 +28,7 @@ MOST = 5
 
 
 class Knows(Protocol):
-    """The directory, as far as it asks who administers a channel and who is in a team, and has templates rendered."""
+    """The directory, as far as it asks who administers or reads a channel and who is in a team, and renders templates."""
 
     async def administers(self, person_id: str, place_id: str) -> bool: ...
 
@@ -36,6 +37,8 @@ class Knows(Protocol):
     async def ask_groups(self, names: Sequence[str]) -> None: ...
 
     async def render(self, order: ToRender) -> None: ...
+
+    async def ask_readers(self, place_id: str, kind: str) -> Readers: ...
 
 
 async def decided(
@@ -74,6 +77,10 @@ async def _with_answer(event: AnyEvent, unsure: Unsure, directory: Knows, admini
             return event
         case HeadOf(place_id):
             return await _with_head(event, place_id, administers, unsure)
+        case ReadersOf(place_id, kind):
+            if not isinstance(event, ButtonPressed):
+                raise unsure
+            return replace(event, readers=await directory.ask_readers(place_id, kind))
         case _:
             assert_never(unsure.question)
 

@@ -1,37 +1,51 @@
-"""Who is in a group of the server's, where it has groups and tells the bot of them."""
+"""Who is in a group of the server's, where it has groups and tells the bot."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from bot.directory.protocols import Rest
-from bot.directory.retry import passes
 from bot.driver import ServerRefused
-from bot.wire.reading import read_group_members, read_groups
+from bot.wire.answers import group_id, members_of_group
+from handlers.events import NoGroup, Person
 
 PAGE = 200
-MOST = 5000
-"""How many of a group are read: rights of so many are better given to a team."""
+NO_LICENSE = 501
+"""How a server without the license for groups answers (seen on unlicensed ones: `api.license_error`)."""
 
 
-async def members_of(client: Rest, name: str) -> list[str] | None:
-    """Return the ids of who is in a group, None where there is none of that name, or the bot is told of none.
+class Unknown(Exception):
+    """Nobody knows who is in a group, and `why`."""
 
-    A server without the license for groups answers 501 (seen on 5.37, 10.0 and 11.6), and keeps those of a directory
-    from bots (403). Raises `ServerUnreachable`, and such a `ServerRefused` as passes.
-    """
-    try:
-        params = {"q": name, "filter_allow_reference": "true", "per_page": PAGE}
-        found = next((one for one in read_groups(await client.get("/groups", params=params)) if one.name == name), None)
-        return await _members(client, found.id) if found is not None else None
-    except ServerRefused as error:
-        if passes(error):
-            raise
-        return None
+    def __init__(self, why: NoGroup) -> None:
+        super().__init__(why)
+        self.why: NoGroup = why
 
 
-async def _members(client: Rest, group_id: str) -> list[str]:
-    found: list[str] = []
-    for page in range(MOST // PAGE):
-        params = {"page": page, "per_page": PAGE}
-        some = read_group_members(await client.get(f"/groups/{group_id}/members", params=params))
-        found += [one.id for one in some if one.delete_at == 0]
+async def members(client: Rest, name: str) -> list[Person]:
+    """Return everybody of a group. Raises `Unknown`, and `ServerRefused` for what is not about groups."""
+    found = group_id(
+        await _asked(client, "/groups", {"q": name, "filter_allow_reference": True, "per_page": PAGE}), name
+    )
+    if not found:
+        raise Unknown("no_group")
+    people: list[Person] = []
+    page = 0
+    while True:
+        some = members_of_group(await _asked(client, f"/groups/{found}/members", {"page": page, "per_page": PAGE}))
+        people += some
+        page += 1
         if len(some) < PAGE:
-            break
-    return found
+            return people
+
+
+async def _asked(client: Rest, path: str, params: Mapping[str, Any]) -> Any:
+    try:
+        return await client.get(path, params=dict(params))
+    except ServerRefused as refusal:
+        if refusal.status == NO_LICENSE:
+            raise Unknown("no_groups") from None
+        if refusal.status == 403 and refusal.id:
+            raise Unknown("groups_forbidden") from None
+        if refusal.status == 404 and refusal.id:
+            raise Unknown("no_group") from None
+        raise

@@ -18,7 +18,10 @@ def named_in(books: Iterable[Playbook]) -> tuple[set[str], set[str]]:
     people: set[str] = set()
     channels: set[str] = set()
     for book in books:
-        people |= {name.removeprefix("@") for name in (*all_named(book), *book.invite)}
+        guests = (*book.admins, *book.invite, *(guest for action in book.actions for guest in action.invite))
+        people |= {name[1:] for name in (*all_named(book), *guests) if name.startswith("@")}
         told = book.insights.channel if book.insights is not None else ""
-        channels |= {name.removeprefix("~") for name in (*book.updates.broadcast, book.channel.use or "", told) if name}
+        posted_to = (action.channel or "" for action in book.actions)
+        named = (*book.updates.broadcast, book.channel.use or "", told, *posted_to)
+        channels |= {name.removeprefix("~") for name in named if name}
     return people, channels

@@ -1,14 +1,17 @@
 """Makes the message with what runs tell, as it is delivered: asked beside the desk, drawn by another process."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
 from bot.charts.charts import NotDrawn
-from bot.driver import Client
-from bot.insights.audience import SeenBy, readers_of, seen_by, seen_in
 from bot.pages.questions import Questions
 from handlers import effects as do
+from handlers.context import Context
+from handlers.figures.audience import seen_by, seen_in
+from handlers.figures.many_runs import Seen
 from handlers.views.insights_message import Told, told
 
 log = structlog.get_logger()
@@ -19,7 +22,6 @@ class Insights:
     """Makes them; called with the effect that asks for one."""
 
     questions: Questions
-    client: Client
 
     async def __call__(self, effect: do.PostInsights) -> do.Post | do.Tell | None:
         """Return the message, None where there is nothing to tell of.
@@ -44,12 +46,16 @@ class Insights:
             attached=attached,
         )
 
-    async def _seen(self, effect: do.PostInsights) -> SeenBy | None:
+    async def _seen(self, effect: do.PostInsights) -> Callable[[Context], Seen] | None:
         """Return what decides which runs all may see who will read it; None where nobody is known who would."""
+        directory = self.questions.directory
         if not effect.place_id:
-            return seen_by(await self.questions.directory.person(effect.person_id))
+            return partial(seen_by, person=await directory.person(effect.person_id))
         place = await self.questions.ask(lambda ctx, asker: ctx.store.place(effect.place_id))
-        return seen_in(place, await readers_of(self.client, place)) if place is not None else None
+        if place is None:
+            return None
+        readers = await directory.ask_readers(place.id, place.kind)
+        return partial(seen_in, team_id=place.team_id, readers=readers)
 
     async def _attached(self, made: Told) -> do.Files | None:
         content = made.csv

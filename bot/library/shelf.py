@@ -13,8 +13,11 @@ from handlers.playbooks.mistakes import Mistake
 from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.yaml_tree import MAX_SIZE
 
+FIRST = ("customer-onboarding", "employee-onboarding", "incident-response", "product-release", "service-outage")
+"""The starters that are in use unless bot.toml says otherwise; the others are looked at before they are added."""
 STARTER, FILE = "starter:", "file:"
-_MARK = "\ufeff"
+MARK = "\ufeff"
+"""What some editors write at the beginning of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,16 @@ def concerns(mistake: PlaybookMistake, source: str) -> bool:
 
 
 class Files:
-    """The starters, if wanted, and the files that `patterns` name from a `folder`; a file goes before a starter.
+    """The starters that are wanted, and the files that `patterns` name from a `folder`; a file goes before a starter.
+
+    True are those that most teams begin with; others are wanted by their keys.
 
     `me` is the bot's own name, as "@muster", where it is known.
     """
 
-    def __init__(self, starters: bool, patterns: Sequence[str], folder: Path, me: str = "") -> None:
+    def __init__(self, starters: bool | Collection[str], patterns: Sequence[str], folder: Path, me: str = "") -> None:
         self._me = me
-        self._starters = starters
+        self._starters = FIRST if starters is True else tuple(starters or ())
         self._patterns = patterns
         self._folder = folder
         self._known: dict[Path, tuple[Stamp, Found | PlaybookMistake]] = {}
@@ -82,7 +87,7 @@ class Files:
     def read(self, seen: Mapping[Path, Stamp] | None = None) -> Shelf:
         """Return what the files say that were `seen`, which are all; what looks as it did is not read again."""
         seen = self.look() if seen is None else seen
-        shelf = Shelf({found.playbook.key: found for found in _starters()} if self._starters else {})
+        shelf = Shelf({found.playbook.key: found for found in _starters() if found.playbook.key in self._starters})
         self._known = {path: self._reading(path, stamp) for path, stamp in seen.items()}
         bases = {base_of(pattern, self._folder) for pattern in self._patterns if glob.has_magic(pattern)}
         for path, (_, said) in self._known.items():
@@ -98,8 +103,8 @@ class Files:
             return known
         try:
             name = self._name(path)
-            text = _text_of(path, name, open_file)
-            return stamp, Found(FILE + name, read_playbook(text.removeprefix(_MARK), name, self._me), text)
+            text = text_of(path, name, open_file)
+            return stamp, Found(FILE + name, read_playbook(text.removeprefix(MARK), name, self._me), text)
         except PlaybookMistake as mistake:
             # What kept a file from being read may pass without any change of the file.
             return (None if isinstance(mistake.__cause__, OSError) else stamp), mistake
@@ -118,11 +123,11 @@ def starter_files() -> Iterator[tuple[str, str]]:
 
 def read_file(path: Path, name: str, opener: Callable[[str, int], int] | None = None, me: str = "") -> Playbook:
     """Read a playbook from a file that is called `name` in messages, as the bot `me`; raises `PlaybookMistake`."""
-    return read_playbook(_text_of(path, name, opener).removeprefix(_MARK), name, me)
+    return read_playbook(text_of(path, name, opener).removeprefix(MARK), name, me)
 
 
-def _text_of(path: Path, name: str, opener: Callable[[str, int], int] | None = None) -> str:
-    """Return what stands in a file, with the mark at its beginning that some editors make."""
+def text_of(path: Path, name: str, opener: Callable[[str, int], int] | None = None) -> str:
+    """Return what stands in a file, with the mark at its beginning that some editors make; raises `PlaybookMistake`."""
     try:
         with open(path, "rb", opener=opener) as stream:
             # Four bytes a letter at most: what is longer is refused by its length, without being read whole.

@@ -13,7 +13,7 @@ from bot.logs.addresses import route_of
 from bot.pages.address import Address, path_of, see
 from bot.pages.drawing import Drawing, Surroundings
 from bot.pages.entrance import Entrance
-from bot.pages.forms import MAX_BODY, MAX_WHOLE, sent_with
+from bot.pages.forms import MAX_BODY, MAX_UPLOAD, MAX_WHOLE, is_upload, sent_with
 from bot.pages.guard import is_made_for
 from bot.pages.visits import Visits
 from bot.transaction.pace import PersonalPace
@@ -52,7 +52,8 @@ class Acting:
         Where that cannot be done, the answer holds all that was written.
         """
         is_whole = request.match_info["action"] in WHOLE
-        sent = await sent_with(request, MAX_WHOLE if is_whole else MAX_BODY)
+        most = MAX_UPLOAD if is_upload(request) else MAX_WHOLE if is_whole else MAX_BODY
+        sent = await sent_with(request, most)
         try:
             return await self._act(request, sent)
         except DiskFull as error:

@@ -17,7 +17,7 @@ from bot.transaction.readers import Readers
 from bot.transaction.rehearsal import Rehearsal
 from handlers.context import Context
 from handlers.events import Person
-from handlers.unsure import HeadOf, InTeam, OfGroups, Question, ToRender, Unsure
+from handlers.unsure import HeadOf, InTeam, OfGroups, Question, ReadersOf, ToRender, Unsure
 from store import Store
 
 log = structlog.get_logger()
@@ -94,5 +94,8 @@ class Questions:
                 place = frozenset({place_id})
                 heads = place if await self.directory.administers(asker.id, place_id) else frozenset[str]()
                 return replace(asker, asked=asker.asked | place, heads=asker.heads | heads)
+            case ReadersOf():
+                # A page has one reader.
+                raise Unsure(question)
             case _:
                 assert_never(question)

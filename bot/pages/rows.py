@@ -12,6 +12,7 @@ from handlers.context import Context
 from handlers.pages import (
     editor,
     gallery,
+    imports,
     insights,
     my_tasks,
     playbooks,
@@ -56,6 +57,8 @@ PAGES: tuple[Page | Served, ...] = (
     Page("/playbooks", "playbooks.html.j2", playbooks.books_page),
     Page("/playbooks/new", "book_new.html.j2", gallery.new_page),
     Page("/playbooks/new/{starter}", "book_preview.html.j2", preview.starter_plan, rehearse=preview.rehearsed),
+    Page("/playbooks/import", "book_import.html.j2", imports.upload_page),
+    Page("/playbooks/import/{import}", "import_plan.html.j2", imports.plan_page),
     Page("/playbooks/{key}", "playbook.html.j2", playbooks.book_page, live=True),
     Page("/playbooks/{key}/edit", "book_edit.html.j2", editor.edit_page),
     Page("/playbooks/{key}/edit/{section}", "book_section.html.j2", editor.section_page),

@@ -1,5 +1,6 @@
 """The pages as a web application: what holds for all of them, and who answers at which address."""
 
+import asyncio
 from dataclasses import dataclass
 
 import structlog
@@ -13,7 +14,7 @@ from bot.pages.address import Address, see
 from bot.pages.cookies import Cookies
 from bot.pages.drawing import Drawing, Surroundings
 from bot.pages.entrance import Entrance
-from bot.pages.forms import MAX_FIELDS, MAX_WHOLE
+from bot.pages.forms import AT_ONCE, MAX_FIELDS, MAX_UPLOAD, MAX_WHOLE, is_upload
 from bot.pages.guard import Handler, comes_from_here, is_for, secured
 from bot.pages.guesses import Guesses
 from bot.pages.live import Live, Revisions
@@ -80,6 +81,14 @@ class Site:
         secured(response, self.address)
 
     def _guarded(self, drawing: Drawing) -> Middleware:
+        uploads = asyncio.Semaphore(AT_ONCE)
+
+        async def answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if not is_upload(request):
+                return await handler(request)
+            async with uploads:
+                return await handler(request.clone(client_max_size=MAX_UPLOAD))
+
         async def why(request: web.Request, status: int, why: str) -> web.Response:
             return await drawing.draw(request, "error.html.j2", Surroundings(), status, why=why)
 
@@ -92,7 +101,7 @@ class Site:
                 return await why(request, 403, "forged")
             try:
                 _require_words(request)
-                return await handler(request)
+                return await answered(request, handler)
             except web.HTTPException as error:
                 return await why(request, error.status, _WHY.get(error.status, "failed"))
             except (Unavailable, Conflict, ServerRefused, ServerUnreachable, Unsure) as error:

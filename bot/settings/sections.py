@@ -8,7 +8,9 @@ from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
+from handlers.editor.starters import starters
 from handlers.text import durations
+from handlers.text.nearest import nearest
 
 
 def _url(text: str) -> str:
@@ -88,6 +90,28 @@ def _safe_pages(url: str) -> str:
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ValueError("pages need https, since people are signed in there; only on this machine http will do")
     return url
+
+
+def _starters(value: object) -> object:
+    """Read true, false, or the keys of starters. Raises `ValueError` for a key of none."""
+    if not isinstance(value, str | list | tuple) or str(value).strip().lower() in (
+        "true",
+        "false",
+        "1",
+        "0",
+        "yes",
+        "no",
+        "on",
+        "off",
+    ):
+        return value
+    found, known = _list(value), list(starters())
+    assert isinstance(found, tuple | list)
+    if strange := [one for one in found if one not in known]:
+        like = nearest(strange[0], known)
+        hint = f"did you mean {like}?" if like else f"there are {', '.join(known)}"
+        raise ValueError(f"there is no starter {strange[0]}; {hint}")
+    return tuple(found)
 
 
 Address = Annotated[str, AfterValidator(_url)]
@@ -174,9 +198,12 @@ class Storage(Section):
 
 
 class Playbooks(Section):
-    """Where playbooks come from: the starters, and files, folders and patterns named from the folder of `bot.toml`."""
+    """Where playbooks come from: starters, and files, folders and patterns named from the folder of `bot.toml`.
 
-    starters: bool = True
+    `starters` are those that most teams begin with (true), none, or those of some keys.
+    """
+
+    starters: Annotated[bool | tuple[str, ...], BeforeValidator(_starters)] = True
     files: Names = ("playbooks/*.yaml",)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from bot.logs.discreet import without_quotes
-from bot.wire.things import Channel, Member, Post, Team, TeamMember, User
+from bot.wire.things import Channel, Member, Post, Stats, Team, TeamMember, User
 
 T = TypeVar("T")
 
@@ -54,30 +54,13 @@ def _list_of(kind: type[T]) -> Callable[[Any], list[T]]:
     return lambda answer: reader.value(answer or [])
 
 
-class _Group(msgspec.Struct, frozen=True):
-    id: str
-    name: str = ""
-
-
-class _InGroup(msgspec.Struct, frozen=True):
-    members: list[User] = []
-
-
-read_groups = _list_of(_Group)
-_in_group = Reader(_InGroup)
-
-
-def read_group_members(answer: Any) -> list[User]:
-    """Read a page of who is in a group."""
-    return _in_group.value(answer).members
-
-
 read_user = Reader(User).value
 read_users = _list_of(User)
 read_channel = Reader(Channel).value
 read_channels = _list_of(Channel)
 read_teams = _list_of(Team)
 read_member = Reader(Member).value
+read_stats = Reader(Stats).value
 read_team_members = _list_of(TeamMember)
 _posts = Reader(_Posts)
 

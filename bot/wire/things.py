@@ -185,6 +185,13 @@ class TeamMember(msgspec.Struct, frozen=True, gc=False):
     delete_at: int = 0
 
 
+class Stats(msgspec.Struct, frozen=True, gc=False):
+    """How many people are in a channel, and how many of them are guests; older servers may not tell."""
+
+    member_count: int
+    guest_count: int = 0
+
+
 class Member(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Somebody's membership of a channel; where a scheme renames the roles, `scheme_admin` alone tells an admin."""
 

@@ -44,7 +44,7 @@ def answered(ctx: Context, run: Run, done: AttributesSet) -> Answer:
         lines=[Safe(_line(ctx, one)) for one in done.changed],
         appeared=what(ctx, done.appeared) if done.appeared else "",
         count=len(done.appeared),
-        hidden=done.hidden,
+        gone=done.hidden,
     )
     return Answer(content=Content(said["changed"], _undo(ctx, run, done.changed, said["undo"])))
 

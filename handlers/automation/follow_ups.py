@@ -65,7 +65,7 @@ def _asker(ctx: Context, run: Run, row: ActionRow) -> Person:
 
 
 def _playbook(ctx: Context, run: Run, row: ActionRow) -> PlaybookRow | None:
-    action = action_of(run, row)
+    action = action_of(row)
     return next((one for one in ctx.playbooks_in(run.team_id) if action is not None and one.key == action.run), None)
 
 

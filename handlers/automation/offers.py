@@ -27,7 +27,7 @@ def pressed(event: Press[ActionOfRun], run: Run, ctx: Context) -> Effects:
 
 def run_offer(ctx: Context, run: Run, row: ActionRow, asker: Person) -> Effects:
     """Have an offered command run once, or hand it over to be pasted. Raises `Refused`."""
-    command, position = command_of(run, row), position_of(ctx, row)
+    command, position = command_of(row), position_of(ctx, row)
     if not command:
         raise ctx.refused("why", "no_command", position=position, what=what_in_words(ctx, run, row))
     if row.state == "done":

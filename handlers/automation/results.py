@@ -13,7 +13,9 @@ from handlers.events import (
     Undeliverable,
     WebhookAnswered,
 )
+from handlers.messages.delivery_failures import TOLD_ELSEWHERE
 from handlers.operations.automate import came_of
+from handlers.rules.places import is_public
 from handlers.text.words import mention
 from store import ActionRow, ActionWhy, Reason, Run
 
@@ -83,10 +85,31 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Effects:
     row = ctx.store.action_row(event.action_id)
     if row is None and event.effect == "Post" and event.message_id is not None:
         row = ctx.store.action_of_message(event.message_id)
+    if event.effect == "Post" and row is None:
+        _not_told(ctx, event)
     if event.effect == "OpenChannel" and event.run_id is not None:
-        yield from _not_opened(ctx, event.run_id, _WHY[event.reason])
+        yield from _not_opened(ctx, event.run_id, _WHY.get(event.reason, "server"))
     for run, one in _under_way(ctx, row.id if row is not None else 0):
-        yield from came_of(ctx, run, one, "failed", _WHY[event.reason])
+        yield from came_of(ctx, run, one, "failed", _WHY.get(event.reason, "server"))
+
+
+def _not_told(ctx: Context, event: Undeliverable) -> None:
+    """Note that a channel was not told of a run what was told last, as the run's own channel was told."""
+    message = ctx.store.message(event.message_id) if event.message_id is not None else None
+    if message is None or message.kind not in TOLD_ELSEWHERE or message.run_id is None:
+        return
+    told = [one for one in ctx.store.action_rows(message.run_id) if one.kind == "broadcast" and one.begun_at]
+    place = ctx.store.place(message.place_id)
+    last = max(told, key=lambda one: one.begun_at or ctx.now, default=None)
+    if last is not None and place is not None and message.place_id != _channel_of(ctx, message.run_id):
+        last.settle(
+            "failed", ctx.now, _WHY.get(event.reason, "server"), f"~{place.name}" if is_public(ctx, place.id) else ""
+        )
+
+
+def _channel_of(ctx: Context, run_id: int) -> str | None:
+    run = ctx.store.run(run_id)
+    return run.channel_id if run is not None else None
 
 
 def _not_opened(ctx: Context, run_id: int, why: ActionWhy) -> Effects:

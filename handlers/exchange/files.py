@@ -1,11 +1,12 @@
 """The text of a file becomes the documents in it: exports and answers of Mattermost Playbooks, or playbooks of ours."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
+from handlers.exchange.exported import whole_in
 from handlers.playbooks.file import PlaybookMistake
 from handlers.playbooks.mistakes import Mistake, found_in_words, sentence
 
@@ -72,10 +73,18 @@ def is_json(content: bytes) -> bool:
 def _document(said: dict[str, Any], file: str) -> Document:
     if _is_ours(said):
         return Document(said, file, is_ours=True)
+    if (whole := whole_in(said)) is not None:
+        return Document(whole.definition(), file, is_ours=True)
     key = said.get("id")
     if not isinstance(key, str) or not key:
         return Document(said, file)
-    return Document(exported(said), file, key, is_archived=bool(said.get("delete_at")))
+    return replace(document_of_server(said), file=file)
+
+
+def document_of_server(said: Mapping[str, Any]) -> Document:
+    """Return a playbook as a server's REST API says it."""
+    title = said.get("title")
+    return Document(exported(said), str(title), str(said.get("id", "")), is_archived=bool(said.get("delete_at")))
 
 
 def _is_ours(said: Mapping[str, Any]) -> bool:

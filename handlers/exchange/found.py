@@ -27,6 +27,15 @@ class Names:
             case "group":
                 return self.groups
 
+    def over(self, others: "Names") -> "Names":
+        """Return these and others; where both say something, these."""
+        return Names(
+            {**others.people, **self.people},
+            {**others.channels, **self.channels},
+            {**others.teams, **self.teams},
+            {**others.groups, **self.groups},
+        )
+
     def id_of(self, kind: Kind, name: str) -> str:
         """Return the id of what is called so, empty where none is known."""
         return next((key for key, called in self.of(kind).items() if called == name), "")

@@ -13,9 +13,8 @@ from handlers.exchange.metrics import metrics_of
 from handlers.exchange.parts import KNOWN, channel_of, people_of, updates_of, webhooks_of
 from handlers.exchange.saying import Saying
 from handlers.exchange.tasks import Around, checklists_of
-from handlers.exchange.to_mattermost import written
-from handlers.exchange.words import line_of, literal, text_of
-from handlers.playbooks.attributes import Attribute
+from handlers.exchange.to_mattermost import usual_name, written
+from handlers.exchange.words import line_of, text_of
 from handlers.playbooks.file import PlaybookMistake
 from handlers.playbooks.keywords import unheard
 from handlers.playbooks.mistakes import Mistake, found_in_words, in_words, key_in_words, sentence
@@ -63,7 +62,7 @@ def _refuse_unfit(said: Saying) -> None:
 def _playbook(said: Saying, findings: Findings) -> Playbook:
     for key in sorted(said.values.keys() - KNOWN):
         findings.note("unknown_key", key)
-    title = line_of(said.text("title"), 200, "Untitled playbook")
+    title = line_of(said.text("title"), 200, "Untitled")
     attributes = attributes_of(said.groups("properties"), findings)
     fields = fields_of(attributes)
     around = Around(fields, whens_of(said.groups("conditions"), fields), findings.names)
@@ -72,16 +71,17 @@ def _playbook(said: Saying, findings: Findings) -> Playbook:
         key=slug(title) or "playbook",
         description=text_of(said.text("description"), 4000),
         keywords=tuple(_keywords(said, findings)),
-        name=_name(said, attributes, findings),
-        summary=_summary(said, attributes),
+        name=_name(said, title, findings),
+        summary=_summary(said),
         channel=channel_of(said, findings),
         membership=_membership(said),
         prefix=_prefix(said, findings),
+        templates="tokens",
         attributes=attributes,
         only_owner_finishes=said.yes("owner_group_only_actions"),
         welcome=text_of(said.text("message_on_join"), 4000) if said.yes("message_on_join_enabled") else "",
         updates=updates_of(said, findings),
-        retrospective=_retrospective(said, attributes, findings),
+        retrospective=_retrospective(said, findings),
         checklists=checklists_of(said.groups("checklists"), around, findings),
         webhooks=webhooks_of(said, findings),
         **people_of(said, findings),
@@ -97,23 +97,19 @@ def _keywords(said: Saying, findings: Findings) -> Iterator[str]:
             yield keyword
 
 
-def _name(said: Saying, attributes: tuple[Attribute, ...], findings: Findings) -> str:
-    template = literal(line_of(said.text("channel_name_template"), 200), _tokens(attributes))
+def _name(said: Saying, title: str, findings: Findings) -> str:
+    template = line_of(said.text("channel_name_template"), 200)
     if not template:
-        return str(Playbook.model_fields["name"].default)
+        return usual_name(title)
     if len(said.text("channel_name_template")) > 200:
         findings.note("name_cut", template)
     return template
 
 
-def _tokens(_attributes: tuple[Attribute, ...]) -> tuple[str, ...]:
-    return ()
-
-
-def _summary(said: Saying, attributes: tuple[Attribute, ...]) -> str:
+def _summary(said: Saying) -> str:
     if not said.yes("run_summary_template_enabled"):
         return ""
-    return literal(text_of(said.text("run_summary_template"), 3900), _tokens(attributes))
+    return text_of(said.text("run_summary_template"), 3900)
 
 
 def _membership(said: Saying) -> Membership:
@@ -133,8 +129,8 @@ def _prefix(said: Saying, findings: Findings) -> str:
     return prefix
 
 
-def _retrospective(said: Saying, attributes: tuple[Attribute, ...], findings: Findings) -> Retrospective:
-    template = literal(text_of(said.text("retrospective_template"), 3900), _tokens(attributes))
+def _retrospective(said: Saying, findings: Findings) -> Retrospective:
+    template = text_of(said.text("retrospective_template"), 3900)
     if any(wrong_lines(template)):
         findings.note("retrospective_template")
         template = ""

@@ -1,5 +1,6 @@
 """What a person says of the names in a file: whom its ids mean here, and how attributes and playbooks are called."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -12,7 +13,7 @@ from handlers.playbooks.values import Lowered
 from handlers.playbooks.yaml_tree import read_tree
 from handlers.text import languages
 
-LEFT_OUT = "leave out"
+LEFT_OUT = "leave-out"
 """What stands for whom nobody is to take the place of."""
 
 
@@ -22,7 +23,7 @@ def _currency(code: str) -> str:
     return code.upper()
 
 
-_LEFT = r"leave out|"
+_LEFT = f"{LEFT_OUT}|"
 Person = Annotated[Lowered, of.like(_LEFT + of.PERSON, "map_person")]
 Channel = Annotated[Lowered, of.like(_LEFT + of.CHANNEL, "map_channel")]
 Team = Annotated[Lowered, of.like(_LEFT + of.TEAM, "map_team")]
@@ -30,7 +31,7 @@ Group = Annotated[Lowered, of.like(_LEFT + of.GROUP, "map_group")]
 
 
 class Given(of.Part):
-    """Names by the ids of a file: people as "@dana", channels as ~ops, teams and groups; or `leave out`.
+    """Names by the ids of a file: people as "@dana", channels as ~ops, teams and groups; or `leave-out`.
 
     `attributes` and `titles` (of playbooks) are by the names that they have there. `currency` is the one of all its
     amounts of money.
@@ -57,18 +58,14 @@ class Given(of.Part):
 
     def over(self, known: Names) -> Names:
         """Return what ids are called: as it is said here, otherwise as it is known."""
-        return Names(
-            _named({**known.people, **self.people}),
-            _named({**known.channels, **self.channels}),
-            _named({**known.teams, **self.teams}),
-            _named({**known.groups, **self.groups}),
-        )
+        both = Names(self.people, self.channels, self.teams, self.groups).over(known)
+        return Names(*map(_named, (both.people, both.channels, both.teams, both.groups)))
 
     def leaves_out(self, kind: Kind, key: str) -> bool:
         return self.said(kind).get(key) == LEFT_OUT
 
 
-def _named(found: dict[str, str]) -> dict[str, str]:
+def _named(found: Mapping[str, str]) -> dict[str, str]:
     return {key: name for key, name in found.items() if name != LEFT_OUT}
 
 

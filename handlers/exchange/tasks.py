@@ -58,7 +58,7 @@ def _bare_checklist(checklist: Checklist, around: Around) -> dict[str, Any]:
 
 
 def _task(said: Saying, around: Around, findings: Findings) -> Task:
-    title = line_of(said.text("title"), 200, "Untitled task")
+    title = line_of(said.text("title"), 200, "Untitled")
     for key in said.values.keys() - KNOWN:
         findings.note("unknown_in_task", key)
     bare = Task(
@@ -167,5 +167,5 @@ def _actions(done_when: DoneWhen, names: Names) -> list[dict[str, Any]]:
     payload = json.dumps({"keywords": list(done_when.says), "user_ids": ids}, ensure_ascii=False)
     return [{
         "trigger": {"type": "keywords_by_users", "payload": payload},
-        "actions": [{"type": "mark_item_as_done", "payload": '{"enabled": true}'}],
+        "actions": [{"type": "mark_item_as_done", "payload": json.dumps({"enabled": True})}],
     }]  # fmt: skip

@@ -45,8 +45,13 @@ def written(book: Playbook, names: Names) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value} | always
 
 
+def usual_name(title: str) -> str:
+    """Return the name of runs whose playbook has no template for it in that product: there people write one."""
+    return f"{title[:180]} {{SEQ}}"
+
+
 def _name(book: Playbook) -> str:
-    is_usual = book.name == Playbook.model_fields["name"].default
+    is_usual = book.name in (usual_name(book.title), Playbook.model_fields["name"].default)
     return "" if is_usual else book.name
 
 

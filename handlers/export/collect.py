@@ -22,6 +22,7 @@ from handlers.figures.facts import facts_of
 from handlers.figures.recent import recent
 from handlers.figures.run_facts import Reached, RunFacts, TaskFacts, Valued
 from handlers.rules.assignees import named
+from handlers.rules.attributes import attribute_values
 from handlers.rules.places import origin_text, place_of
 from handlers.rules.progress import Numbered, progress
 from handlers.views.retro_text import texts_of
@@ -58,7 +59,7 @@ def _name(ctx: Context, person_id: str) -> str:
 
 
 def _run(ctx: Context, run: Run, found: RunFacts) -> RunOut:
-    place, team = place_of(ctx, run), ctx.store.team(run.team_id)
+    place, team, attributes = place_of(ctx, run), ctx.store.team(run.team_id), attribute_values(ctx, run)
     return RunOut(
         number=run.id,
         name=run.name,
@@ -73,7 +74,8 @@ def _run(ctx: Context, run: Run, found: RunFacts) -> RunOut:
         owner=_name(ctx, run.owner_id),
         creator=_name(ctx, run.creator_id),
         origin_text=origin_text(ctx, run),
-        variables=dict(found.variables),
+        variables={name: one for name, one in found.variables.items() if name not in attributes},
+        attributes={name: one for name, one in attributes.items() if one},
         created_at=run.created_at,
         finished_at=run.finished_at,
         reopened=found.reopened,

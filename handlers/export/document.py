@@ -159,6 +159,7 @@ class RunOut(msgspec.Struct, frozen=True, kw_only=True):
     creator: str
     origin_text: str
     variables: dict[str, str]
+    attributes: dict[str, str]
     created_at: datetime
     finished_at: datetime | None
     reopened: int
@@ -170,7 +171,7 @@ class RunOut(msgspec.Struct, frozen=True, kw_only=True):
     finish_s: int | None
     updates_promised: int
     updates_in_time: int
-    left_out: Literal["", "removed", "mistaken"]
+    left_out: Literal["", "removed", "mistaken", "trial"]
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,7 +56,7 @@ def left_out(run: Run) -> LeftOut:
     """Return why a run counts in no figure, empty where it does."""
     if run.removed_at is not None:
         return "removed"
-    return "mistaken" if run.mistaken_at is not None else ""
+    return "mistaken" if run.mistaken_at is not None else "trial" if run.is_trial else ""
 
 
 def spells_of(evidence: Evidence) -> tuple[Spell, ...]:

@@ -30,14 +30,12 @@ Condition = Any
 class Seen:
     """Whose figures they are: the runs fulfil `where`, questions in threads stood in channels that `team_ids` read.
 
-    `None` means all teams. `is_all` is for who looks at the host itself. A press below such a figure is answered of
-    runs that fulfil `many`, where that is known without asking who reads there; None where it is not.
+    `None` means all teams. `is_all` is for who looks at the host itself.
     """
 
     where: tuple[Condition, ...]
     team_ids: frozenset[str] | None = frozenset()
     is_all: bool = False
-    many: tuple[Condition, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

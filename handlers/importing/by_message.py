@@ -103,12 +103,9 @@ def confirmed(event: Press[OfPlaybook], ctx: Context) -> Effects:
 def unreadable(ctx: Context, mistake: PlaybookMistake) -> Refused:
     """Say what is wrong with a file."""
     said = ctx.say("exchange")
-    return Refused(Refuse(title=said["unreadable_title"], text=escape_lines(str(mistake))))
-
-
-def escape_lines(text: str) -> str:
-    """Return lines of plain words, each still a line of its own."""
-    return "\n".join(escape(line) for line in text.splitlines())
+    return Refused(
+        Refuse(title=said["unreadable_title"], text="\n".join(escape(line) for line in str(mistake).splitlines()))
+    )
 
 
 def _confirmed(ctx: Context, row: PlaybookRow, asker: Person) -> Answer:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from handlers.context import Context
 from handlers.effects import Answer, Content, Effects, File, Files, Tell
 from handlers.events import CommandGiven, Person, Press
+from handlers.figures.audience import seen_by, seen_in
 from handlers.figures.findings import FEWEST, Finding, findings_of, looked_at
 from handlers.figures.many_runs import Seen
 from handlers.figures.proposed import LineState, Patch, lines_of, patch_of
@@ -12,30 +13,30 @@ from handlers.operations.propose_changes import decide_line, fresh, make_patch, 
 from handlers.payloads import OfPlaybook, OfProposal
 from handlers.rules import permissions
 from handlers.rules.run_request import stored
-from handlers.rules.sight import viewer_of
 from handlers.text.words import Safe, block
+from handlers.unsure import ReadersOf, Unsure
 from handlers.views.changes import in_words, proposing
 from handlers.views.keep import post, show, tell
 from store import Message, PlaybookRow, Proposal
-from store.queries.visible import visible_to, visible_to_team
 
 
 def shown(event: Press[OfPlaybook], ctx: Context) -> Effects:
-    """*What to change*: propose it in the thread of the figures, of the runs that all of the team may see."""
+    """*What to change*: propose it in the thread of the figures, of the runs that everybody may see who reads there."""
     row = ctx.store.playbook(event.payload.playbook_id)
     if row is None or not permissions.may_use(ctx, event.asker, stored(ctx, row)):
         raise ctx.refused("changes", "gone")
     if event.place.kind == "D" or not event.place.team_id:
         yield from _to_one(ctx, row, event.asker)
         return
-    where = (visible_to_team(ctx.store, event.place.team_id),)
-    ctx = ctx.to(ctx.everybody())
-    seen = Seen(where, frozenset({event.place.team_id}))
+    if event.readers is None:
+        raise Unsure(ReadersOf(event.place.id, event.place.kind))
+    seen = seen_in(ctx, event.place.team_id, event.readers)
     known = findings_of(ctx, row, seen)
     found = fresh(ctx, row, known)
     if not found:
-        yield _nothing(ctx, row, known, seen)
+        yield _nothing(ctx, row, known, seen, by_many=True)
         return
+    ctx = ctx.to(ctx.everybody())
     root_id = event.root_id or event.post_id
     proposal = propose(ctx, row, found, event.asker, event.place.id, root_id)
     message = Message(kind="proposal", place_id=event.place.id)
@@ -94,9 +95,7 @@ def _held(event: Press[OfProposal], ctx: Context) -> tuple[Proposal, PlaybookRow
 
 
 def _to_one(ctx: Context, row: PlaybookRow, asker: Person) -> Effects:
-    ctx, viewer = ctx.to(ctx.reader_of(asker)), viewer_of(ctx, asker)
-    teams = frozenset[str]() if asker.is_guest else viewer.teams
-    seen = Seen((visible_to(ctx.store, viewer),), teams)
+    ctx, seen = ctx.to(ctx.reader_of(asker)), seen_by(ctx, asker)
     known = findings_of(ctx, row, seen)
     found = fresh(ctx, row, known)
     if not found:
@@ -133,6 +132,6 @@ def _patch(ctx: Context, row: PlaybookRow, made: Patch) -> tuple[Content, Files 
     return (content, Files(files=files, instead=instead)) if ctx.here.takes(files) else (instead, None)
 
 
-def _nothing(ctx: Context, row: PlaybookRow, known: Sequence[Finding], seen: Seen) -> Answer:
+def _nothing(ctx: Context, row: PlaybookRow, known: Sequence[Finding], seen: Seen, *, by_many: bool = False) -> Answer:
     over = len(looked_at(ctx, row, seen))
-    return ctx.answer("changes", "none", title=row.title, fewest=FEWEST, over=over, known=len(known))
+    return ctx.answer("changes", "none", title=row.title, fewest=FEWEST, over=over, known=len(known), by_many=by_many)

@@ -7,10 +7,9 @@ from handlers.events import ButtonPressed, CommandGiven, Person, Place, Submissi
 from handlers.forms import Filled, at_field
 from handlers.operations.move_run import move_run, place_from_afar
 from handlers.payloads import OfRun
-from handlers.rules import permissions
+from handlers.rules import permissions, run_named
 from handlers.rules.admission import admitted
 from handlers.text.arguments import names
-from handlers.text.numbers import number
 from handlers.text.plain_forms import bare
 from handlers.text.quotes import unquoted
 from store import Run
@@ -24,7 +23,7 @@ class ChannelForm(Filled, frozen=True):
 
 def here(event: CommandGiven, words: str, ctx: Context) -> Effects:
     """`movehere #12`: the run comes to the channel where this is said."""
-    run_id = number(words) if words.strip() else event.run_id
+    run_id = run_named.run_id(ctx, words) if words.strip() else event.run_id
     run = ctx.store.run(run_id)
     if run_id and (run is None or not permissions.may_see(ctx, event.asker, run)):
         raise ctx.refused("command", "no_such_run", number=run_id)

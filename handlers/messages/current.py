@@ -11,8 +11,10 @@ from handlers.rules.progress import Progress, progress
 from handlers.views import prompt as prompts
 from handlers.views.agenda import digest
 from handlers.views.assignment import assignment
+from handlers.views.attributes import asking
 from handlers.views.card import card
 from handlers.views.checklist import checklist
+from handlers.views.editing import editing_card
 from handlers.views.keep import show
 from handlers.views.news import news
 from handlers.views.retro_shown import draft, published
@@ -40,6 +42,9 @@ def current(ctx: Context, message: Message) -> Content | None:
         return prompts.current(ctx, prompt) if prompt is not None else None
     if message.kind == "digest":
         return digest(ctx, message)
+    if message.kind == "editing":
+        row = ctx.store.playbook(message.playbook_id or 0)
+        return editing_card(ctx, row, message) if row is not None else None
     run = ctx.store.run(message.run_id) if message.run_id is not None else None
     if run is None or (message.person_id and permissions.is_over_for(ctx, run, message.person_id)):
         return None
@@ -54,6 +59,7 @@ def _checklist(ctx: Context, run: Run, message: Message, standing: Progress) -> 
 
 DRAWN: Mapping[MessageKind, Callable[[Context, Run, Message, Progress], Content | None]] = {
     "assignment": assignment,
+    "attributes": lambda ctx, run, message, standing: asking(ctx, run),
     "card": lambda ctx, run, message, standing: card(ctx, run, standing),
     "checklist": _checklist,
     "news": news,

@@ -45,7 +45,10 @@ def undeliverable(event: Undeliverable, ctx: Context) -> Effects:
         yield from _channel_unchanged(ctx, run)
     elif message is not None and message.kind in TOLD_ELSEWHERE and message.place_id != run.channel_id:
         yield from _broadcast_failed(ctx, run, message, event.reason)
-    elif event.effect in ("Post", "Edit", "Invite") and event.reason in _CLOSED and event.place_id == run.channel_id:
+    elif event.place_id not in ("", run.channel_id):
+        # What was said elsewhere for an action tells nothing of the run's channel.
+        return
+    elif event.effect in ("Post", "Edit", "Invite") and event.reason in _CLOSED:
         yield from _close(ctx, run, _CLOSED[event.reason])
     elif event.effect == "Pin" and event.reason == "archived":
         # Archived a moment after it was opened; the right to pin alone may be missing elsewhere.

@@ -26,7 +26,7 @@ def automate(ctx: Context, run: Run, on: Occasion, by_id: str, task: Task | None
     """Do what a run's playbook plans for an occasion that somebody (`by_id`) brought about; `task` is the one done."""
     if not may_follow(run, on):
         return
-    due = [row for row in rows_of(ctx, run) if follows(run, row, on, task) and _is_due(run, row)]
+    due = [row for row in rows_of(ctx, run) if follows(run, row, on, task) and _is_due(row)]
     for row in due:
         row.cause(ctx.now, by_id, task.id if task is not None else None)
     yield from _go_on(ctx, run, due)
@@ -58,14 +58,14 @@ def again(ctx: Context, run: Run, row: ActionRow, by: Person) -> Doing[Repeated]
     return Repeated(row)
 
 
-def _is_due(run: Run, row: ActionRow) -> bool:
+def _is_due(row: ActionRow) -> bool:
     """Return whether an action is done now that its occasion comes: not twice, and not while it is under way.
 
     A run starts once: what was done on the way there is over, whatever became of it.
     """
     if row.occasion == "start":
         return row.caused_at is None
-    return is_repeated(run, row) or not (row.times or row.is_under_way)
+    return is_repeated(row) or not (row.times or row.is_under_way)
 
 
 def _go_on(ctx: Context, run: Run, batch: Sequence[ActionRow]) -> Effects:
@@ -76,7 +76,7 @@ def _go_on(ctx: Context, run: Run, batch: Sequence[ActionRow]) -> Effects:
             yield from settle(ctx, run, row, "skipped", "stopped")
         elif row.waits_its_turn:
             yield from begin(ctx, run, row)
-        if holds_up(run, row):
+        if holds_up(row):
             if row.is_under_way:
                 return
             has_stopped = has_stopped or row.state == "failed"

@@ -3,7 +3,7 @@
 from handlers.context import Context
 from handlers.events import Person
 from handlers.operations.edit_playbook import Drafted, create_playbook
-from handlers.playbooks.playbook import Playbook, playbook_of
+from handlers.playbooks.playbook import Playbook, key_for, playbook_of
 from handlers.rules import permissions
 from handlers.rules.drafts import drafted
 from handlers.rules.playbook_rights import require_see
@@ -32,7 +32,11 @@ def save_run(ctx: Context, run: Run, title: str, asker: Person) -> Drafted:
     planned = as_planned(ctx, run)
     if run.playbook_id is None:
         teams = (team.name,) if team is not None else ()
-        return create_playbook(ctx, playbook_of({"title": title or run.name, "teams": teams, **planned}), asker)
+        return create_playbook(
+            ctx,
+            playbook_of({"title": title or run.name, "key": key_for(title or run.name), "teams": teams, **planned}),
+            asker,
+        )
     done = create_playbook(ctx, _anew(playbook_of({**run.definition, **planned}), title or run.name), asker)
     row = ctx.store.playbook(run.playbook_id)
     done.row.held = list(row.held) if row is not None else []
@@ -40,5 +44,12 @@ def save_run(ctx: Context, run: Run, title: str, asker: Person) -> Drafted:
 
 
 def _anew(book: Playbook, title: str) -> Playbook:
-    said = {**book.definition(), "title": title[:200], "key": "", "keywords": [], "prefix": "", "admins": []}
+    said = {
+        **book.definition(),
+        "title": title[:200],
+        "key": key_for(title),
+        "keywords": [],
+        "prefix": "",
+        "admins": [],
+    }
     return playbook_of(said)

@@ -14,9 +14,11 @@ from handlers.rules.assignees import ROLE, role_of
 from handlers.rules.attributes import keep_values
 from handlers.rules.planned_tasks import settle_conditions
 from handlers.rules.rotas import plan_turn
-from handlers.rules.run_request import NAME_LIMIT, Wish, is_template, suggested_name, suggested_summary
+from handlers.rules.run_request import NAME_LIMIT, Wish, is_template, values_of
+from handlers.rules.run_texts import NAME, SUMMARY, Texts, Values, filled_book, texts_of
 from handlers.text import naming
 from handlers.text.durations import Span
+from handlers.text.placeholders import filled, filled_in
 from handlers.text.words import Safe, escape, shorten
 from store import Checklist, KnownPerson, RoleHolder, Run, Task, new_key
 
@@ -31,6 +33,9 @@ def make_run(ctx: Context, wish: Wish) -> Run:
     present = planned_people.there(ctx, wish.team_id, planned_people.all_named(wish.book))
     owner = present.get(wish.book.owner)
     place_id, post_id = wish.origin
+    values = values_of(ctx, wish)
+    # All that is to be rendered is asked for before there is a run, so that no number is used up for that.
+    texts = texts_of(ctx, wish.book, values)
     run = ctx.store.add(
         Run(
             key=new_key(),
@@ -47,15 +52,17 @@ def make_run(ctx: Context, wish: Wish) -> Run:
             origin_text=shorten(wish.message, 1000),
             created_at=ctx.now,
             update_every=wish.book.updates.every,
+            is_trial=wish.is_trial,
         )
     )
     keep_values(ctx, run, wish.attributes)
-    number = str(run.id)
-    name = fill(wish.name, number=number) or suggested_name(ctx, wish, number=number)
-    run.name = shorten(name, NAME_LIMIT) or f"{wish.book.title} {number}"
-    summary = fill(wish.summary, number=number) or suggested_summary(ctx, wish, number=number)
-    run.summary = "" if is_template(summary, wish.book) else summary
-    _plan(ctx, run, wish.book, present)
+    if wish.book.prefix:
+        run.prefix, run.sequence = wish.book.prefix, ctx.store.take_sequence(wish.row)
+    texts = texts.numbered(str(run.id), run.called)
+    _describe(run, wish, texts, values)
+    book, run.texts = filled_book(wish.book, texts)
+    run.definition = book.definition()
+    _plan(ctx, run, book, present)
     _give_roles(ctx, run, wish.book, present)
     for row in rows_of(ctx, run):
         if row.kind in ("channel", "header"):
@@ -66,11 +73,23 @@ def make_run(ctx: Context, wish: Wish) -> Run:
     return run
 
 
+def _describe(run: Run, wish: Wish, texts: Texts, values: Values) -> None:
+    """Name a run and sum it up as somebody wished, or else as its playbook says."""
+    known = values.by_name(()) | {"number": str(run.id), "seq": run.called}
+    marked = {name: escape(value) for name, value in known.items()}
+    failed = {one.name for one in texts.failed}
+    name = "" if wish.book.name_fixed else filled(wish.name, known, is_line=True)
+    name = name or ("" if NAME in failed else texts.said.get(NAME, ""))
+    run.name = shorten(name, NAME_LIMIT) or f"{wish.book.title} {run.called}"
+    summary = filled(wish.summary, marked) or texts.said.get(SUMMARY, "")
+    run.summary = "" if is_template(summary, wish.book) else filled_in(summary, wish.book.summary)
+
+
 def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
     """Have a run's channel opened, with a name and a header as its playbook says."""
     book = playbook_of(run.definition)
     to = ctx.readers_of(run)
-    said = ctx.say("start", to, playbook=shorten(book.title, 100), number=run.id, mark=Safe(run.key))
+    said = ctx.say("start", to, playbook=shorten(book.title, 100), number=run.called, mark=Safe(run.key))
     wish = fill(book.channel.name, message=run.name, number=str(run.id)) if book.channel.name else run.name
     yield OpenChannel(
         run_id=run.id,
@@ -86,7 +105,7 @@ def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:
 
 def header_of(ctx: Context, run: Run, book: Playbook) -> str:
     """Return the header that a playbook gives the channel of a run."""
-    said = ctx.say("start", ctx.readers_of(run), playbook=shorten(book.title, 100), number=run.id)
+    said = ctx.say("start", ctx.readers_of(run), playbook=shorten(book.title, 100), number=run.called)
     header = said["channel_header"] + (f" · {escape(book.channel.header)}" if book.channel.header else "")
     return shorten(header, HEADER_LIMIT)
 
@@ -108,7 +127,7 @@ def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
         for row, checklist in zip(rows, book.checklists, strict=True)
         for position, task in enumerate(checklist.tasks, 1)
     ]
-    ctx.store.add_all([_task(ctx, run, number, *one, present) for number, one in enumerate(tasks, 1)])
+    ctx.store.add_all([task_row(ctx, run, number, *one, present) for number, one in enumerate(tasks, 1)])
     settle_conditions(ctx, run)
     due_reminders.plan(ctx, run)
     if run.update_every:
@@ -116,9 +135,10 @@ def _plan(ctx: Context, run: Run, book: Playbook, present: Present) -> None:
         jobs.plan(ctx, "update", run, run.update_due_at)
 
 
-def _task(
+def task_row(
     ctx: Context, run: Run, number: int, checklist_id: int, position: int, task: PlannedTask, present: Present
 ) -> Task:
+    """Return a task as a run begins with it, the `number`-th that its playbook plans; it is not added yet."""
     done_when, ids = task.done_when, {name: person.id for name, person in present.items()}
     return Task(
         run_id=run.id,
@@ -138,7 +158,7 @@ def _task(
 
 
 def _after(ctx: Context, run: Run, seconds: int) -> datetime:
-    return Span.of(seconds).after(ctx.now, ctx.readers_of(run).zone)
+    return Span.of(seconds).after(run.created_at, ctx.readers_of(run).zone)
 
 
 def _assignees(task: PlannedTask, present: Present) -> list[str]:

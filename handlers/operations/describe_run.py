@@ -9,6 +9,7 @@ from handlers.events import Person
 from handlers.operations.enter_moment import enter
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.run_request import NAME_LIMIT, is_template
+from handlers.text.placeholders import filled_in
 from handlers.text.words import shorten
 from handlers.views.card import refresh_card
 from handlers.views.news import refresh_news
@@ -42,7 +43,8 @@ def describe_run(
         raise ctx.refused("describe", "summary_wrong", "summary", limit=SUMMARY_LIMIT).at("summary")
     if summary is not None and summary != run.summary and is_template(summary, playbook_of(run.definition)):
         raise ctx.refused("describe", "untouched", "summary").at("summary")
-    wanted = {"name": name, "summary": summary}
+    written = filled_in(summary, playbook_of(run.definition).summary) if summary is not None else None
+    wanted = {"name": name, "summary": written}
     return (yield from _change(ctx, run, by, {part: text for part, text in wanted.items() if text is not None}))
 
 

@@ -8,7 +8,8 @@ from handlers.context import Context
 from handlers.effects import Delete, Doing, Effects
 from handlers.events import Person
 from handlers.rules import jobs
-from handlers.rules.retrospective import is_wanted, plan_of, questions_of, row_of
+from handlers.rules.retrospective import is_wanted, plan_of, row_of
+from handlers.rules.run_values import questions_of
 from handlers.views.retro_facts import PARTS, title_of
 from handlers.views.retro_shown import close_draft, drop_draft, post_draft
 from store import RetroSection, Retrospective, Run

@@ -88,6 +88,8 @@ def restart_run(ctx: Context, run: Run, by: Person) -> Doing[Restarted]:
     """Take a run up again, all as it was. Raises `Refused` where it is in progress."""
     if run.is_active:
         raise ctx.refused("restart", "active", run=run)
+    if run.imported_id:
+        raise ctx.refused("restart", "imported", run=run)
     ended = run.finished_at
     run.restart(ctx.now)
     settle_conditions(ctx, run)

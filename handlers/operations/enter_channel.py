@@ -16,6 +16,7 @@ from handlers.rules.assignees import people_of
 from handlers.rules.progress import progress
 from handlers.views.announcement import show_news
 from handlers.views.assignment import tell_planned
+from handlers.views.attributes import ask_for_missing
 from handlers.views.card import card
 from handlers.views.checklist import refresh_checklists
 from handlers.views.handover import of_handover
@@ -37,6 +38,7 @@ def arrive(ctx: Context, run: Run, place: Place) -> Effects:
         yield from show_news(ctx, run)
     yield from _name_gone(ctx, run, book)
     yield from show_all(ctx, run)
+    yield from ask_for_missing(ctx, run)
     if place.kind in ("O", "P"):
         # Who comes now is told of nothing that stood there before.
         posted = [one.id for one in ctx.store.messages_of(run.id) if one.place_id == place.id]

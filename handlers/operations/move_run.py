@@ -25,7 +25,7 @@ class Moved:
 def place_from_afar(ctx: Context, run: Run, known: KnownPlace | None) -> Place:
     """Return the channel that somebody moves a run to from elsewhere. Raises `Refused` where it is not public."""
     if known is None or not known.is_member or known.team_id != run.team_id or known.kind != "O":
-        raise ctx.refused("move", "not_there", number=run.id)
+        raise ctx.refused("move", "not_there", number=run.called)
     return found_place(known)
 
 

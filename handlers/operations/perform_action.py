@@ -81,7 +81,7 @@ def posting(row: ActionRow, effects: Iterator[Effect]) -> Effects:
 
 
 def _in_the_way(ctx: Context, run: Run, row: ActionRow) -> tuple[ActionState, ActionWhy] | None:
-    action = action_of(run, row)
+    action = action_of(row)
     if action is not None and action.when is not None:
         values = values_of(ctx, run)
         row.values = {name: list(values.get(name, ())) for name in action.when.attributes}
@@ -90,6 +90,8 @@ def _in_the_way(ctx: Context, run: Run, row: ActionRow) -> tuple[ActionState, Ac
     held = ctx.store.playbook(run.playbook_id or 0)
     if held is not None and {"command": "commands", "webhook": "webhooks"}.get(row.kind, "") in held.held:
         return "skipped", "held"
+    if row.kind == "run" and run.mistaken_at is not None:
+        return "skipped", "mistaken"
     if _needs_channel(row, action) and (run.channel_id is None or run.closed_place):
         return "failed", "closed"
     return None
@@ -101,7 +103,7 @@ def _needs_channel(row: ActionRow, action: Action | None) -> bool:
 
 
 def _invite(ctx: Context, run: Run, row: ActionRow) -> Effects:
-    found = guests(ctx, run, guests_of(run, row))
+    found = guests(ctx, run, guests_of(row))
     if not (found.ids or found.usernames or row.part):
         yield from settle(ctx, run, row, "skipped", "nobody")
         return
@@ -125,7 +127,7 @@ def _arrange(ctx: Context, run: Run, row: ActionRow) -> Effects:
 
 
 def _post(ctx: Context, run: Run, row: ActionRow) -> Effects:
-    action = action_of(run, row)
+    action = action_of(row)
     assert action is not None
     why: ActionWhy | Literal[""] = ""
     place_id = run.channel_id or ""

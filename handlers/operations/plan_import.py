@@ -29,7 +29,8 @@ MADE = "made:import:"
 class Wish:
     """What is to be imported, and how; `asker` is None for whoever looks after the host.
 
-    Into `team` (a name) where it is not empty. With `leave_unknown` whom nobody knows is left out.
+    Into `team` (a name) where it is not empty. With `leave_unknown` whom nobody knows is left out. `names` are what the
+    server tells that it comes from.
     """
 
     documents: Sequence[Document]
@@ -38,6 +39,7 @@ class Wish:
     given: Given = field(default_factory=Given)
     team: str = ""
     leave_unknown: bool = False
+    names: Names = field(default_factory=Names)
 
 
 def planned(ctx: Context, wish: Wish) -> Plan:
@@ -89,7 +91,7 @@ def _converted(ctx: Context, wish: Wish, document: Document) -> tuple[Playbook, 
     # Whom a file names is not known before it is read.
     first = Findings()
     playbook_from(document.values, document.file, first)
-    names = wish.given.over(known_names(ctx, first.matches))
+    names = wish.given.over(known_names(ctx, first.matches).over(wish.names))
     findings = Findings(names, wish.given.currency, wish.given.attributes)
     return playbook_from(document.values, document.file, findings), findings
 
@@ -121,16 +123,16 @@ def _as_wished(wish: Wish, book: Playbook) -> Playbook:
 
 def _is_twin(step: Step, book: Playbook, source: str) -> bool:
     same_title = step.book.title.casefold() == book.title.casefold()
-    return step.what in ("create", "update") and same_title and _id_in(step.source) == _id_in(source)
+    return step.what in ("create", "update") and same_title and id_in(step.source) == id_in(source)
 
 
 def _row_of(ctx: Context, wish: Wish, book: Playbook, key: str) -> PlaybookRow | None:
     """Return the playbook that was imported from the same one before, or has its title."""
     rows = [row for row in ctx.store.all_playbooks() if _is_seen(ctx, wish, row)]
-    if key and (same := next((row for row in rows if _id_in(row.source) == key), None)) is not None:
+    if key and (same := next((row for row in rows if id_in(row.source) == key), None)) is not None:
         return same
     titled = (row for row in rows if row.title.casefold() == book.title.casefold() or row.key == book.key)
-    return next((row for row in titled if not (key and _id_in(row.source))), None)
+    return next((row for row in titled if not (key and id_in(row.source))), None)
 
 
 def _is_seen(ctx: Context, wish: Wish, row: PlaybookRow) -> bool:
@@ -140,7 +142,8 @@ def _is_seen(ctx: Context, wish: Wish, row: PlaybookRow) -> bool:
     return may_see(ctx, wish.asker, stored(ctx, row))
 
 
-def _id_in(source: str) -> str:
+def id_in(source: str) -> str:
+    """Return the id on the server that a playbook was imported from, by its source; empty where it has none."""
     return source.removeprefix(MADE).partition(":")[0] if source.startswith(MADE) else ""
 
 

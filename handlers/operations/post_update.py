@@ -9,12 +9,12 @@ from handlers.effects import Content, Doing, Effects, Tell
 from handlers.events import Person
 from handlers.operations.edit_tasks import turn_tasks
 from handlers.operations.happenings import happened
-from handlers.playbooks.playbook import playbook_of
 from handlers.rules import jobs, permissions
 from handlers.rules.next_update import Next
 from handlers.rules.planned_tasks import missing_for
 from handlers.rules.progress import progress
-from handlers.text.placeholders import is_untouched
+from handlers.rules.run_values import update_template
+from handlers.text.placeholders import filled_in, is_untouched
 from handlers.views.announcement import announce, tell_followers
 from handlers.views.attributes import tell_missing
 from handlers.views.card import refresh_card
@@ -55,8 +55,10 @@ def post_update(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> 
         raise ctx.refused("update", "empty")
     if len(text) > TEXT_LIMIT:
         raise ctx.refused("update", "too_long", count=len(text), limit=TEXT_LIMIT)
-    if is_untouched(text, playbook_of(run.definition).updates.template):
+    template = update_template(ctx, run)
+    if is_untouched(text, template):
         raise ctx.refused("update", "untouched", "empty")
+    text = filled_in(text, template, hints=True)
     run.record_update(text, ctx.now, coming.every)
     run.update_due_at = coming.due_at
     ctx.note(run, "update", by.id, subject=text)

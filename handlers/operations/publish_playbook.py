@@ -8,6 +8,7 @@ from handlers.operations.edit_playbook import Clashing
 from handlers.operations.store_playbook import Stored, store_playbook
 from handlers.playbooks.merge import Prefer, merged
 from handlers.playbooks.playbook import Playbook, playbook_of
+from handlers.rules.admins_watch import watch_admins
 from handlers.rules.playbook_rights import RIGHTS, require_edit
 from handlers.rules.run_request import stored
 from store import PlaybookDraft, PlaybookRow
@@ -46,6 +47,8 @@ def publish(ctx: Context, row: PlaybookRow, book: Playbook, words: str, asker: P
     """
     before = stored(ctx, row) if row.version else None
     done = store_playbook(ctx.store, book, row.source, ctx.now, words=words, by=asker.id)
+    if row.is_made_here:
+        watch_admins(ctx, row)
     said = book.definition()
     rights = {key: said[key] for key in RIGHTS}
     for run in ctx.store.runs_of_playbook(row.id):

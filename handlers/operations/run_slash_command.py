@@ -6,12 +6,13 @@ from typing import Literal
 from handlers.context import Context
 from handlers.effects import Doing, RunCommand
 from handlers.events import NotRun, Person
-from handlers.rules.allowed_commands import is_allowed, is_plain, words_of
+from handlers.rules.allowed_commands import is_allowed, words_of
 from handlers.rules.attributes import variables_of
 from handlers.rules.held import is_held
 from handlers.rules.planned_tasks import planned_task
 from handlers.rules.progress import Numbered
 from handlers.rules.variables import Filled, fill
+from handlers.text.one_argument import is_plain
 from handlers.text.words import Safe, folded
 from store import ActionRow, Run
 

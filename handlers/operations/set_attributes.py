@@ -15,7 +15,7 @@ from handlers.rules.conditions import Values
 from handlers.rules.planned_tasks import Turned, settle_conditions
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_lookup import what
-from handlers.views.attributes import value_in_words
+from handlers.views.attributes import refresh_asking, value_in_words
 from handlers.views.keep import in_words, note_if_open
 from store import Moment, Run
 
@@ -84,6 +84,7 @@ def _noted(
 def _follow(ctx: Context, run: Run, changed: tuple[Changed, ...], turned: Turned, by: Person) -> Effects:
     """Show everywhere what has become of the tasks, and tell those who have something to do now."""
     yield from settled(ctx, run)
+    yield from refresh_asking(ctx, run)
     if not run.is_active:
         return
     appeared, told = [one for one in progress(ctx, run).tasks if one.task.id in turned.appeared], {by.id}

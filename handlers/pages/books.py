@@ -5,6 +5,8 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.events import Person
+from handlers.playbooks.attributes import Attribute
+from handlers.playbooks.playbook import playbook_of
 from handlers.rules import teams
 from handlers.rules.drafts import ruling
 from handlers.rules.groups import is_named
@@ -24,6 +26,15 @@ def books_of(ctx: Context, asker: Person) -> Mapping[int, PlaybookRow]:
     newest = ctx.store.newest_of([row.id for row in rows])
     named = {one.playbook_id for one in newest if is_for(ctx, asker, one.definition)}
     return {row.id: row for row in rows if row.id in named}
+
+
+def attributes_in(ctx: Context, asker: Person) -> dict[str, list[Attribute]]:
+    """Return the attributes of the playbooks that somebody may look at, by their names."""
+    found: dict[str, list[Attribute]] = {}
+    for version in ctx.store.newest_of(list(books_of(ctx, asker))):
+        for one in playbook_of(version.definition).attributes if version.definition.get("attributes") else ():
+            found.setdefault(one.name, []).append(one)
+    return found
 
 
 def book_called(ctx: Context, asker: Person, key: str) -> PlaybookRow | None:

@@ -57,6 +57,8 @@ def read_filter(query: Mapping[str, str]) -> tuple[RunFilter, tuple[NoFilter, ..
         late=found.read("late", _tick, False, ("1",)),
         since=found.read("from", _day, None),
         until=found.read("until", _day, None),
+        attribute=found.read("attribute", _words, ""),
+        value=found.read("value", _words, ""),
         order=_one_of(ORDERS, order.removeprefix("-")),
         backwards=order.startswith("-"),
         page=found.read("page", _page, 1),

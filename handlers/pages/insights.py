@@ -7,22 +7,21 @@ from urllib.parse import urlencode
 
 from handlers.context import Context
 from handlers.events import Person
+from handlers.figures.audience import seen_by
 from handlers.figures.findings import findings_of
 from handlers.figures.insights import Insights
-from handlers.figures.many_runs import Question, Seen, asked_of, today_of
+from handlers.figures.many_runs import Question, asked_of, today_of
 from handlers.figures.measures import Measure
 from handlers.figures.picture import WIDTH, Picture
 from handlers.figures.proposed import proposed_line
 from handlers.pages.asked import Asked, NotThere
 from handlers.pages.books import book_called
-from handlers.rules.sight import viewer_of
 from handlers.text.periods import last_days, read_period
 from handlers.views.changes import in_words
 from handlers.views.insights import amount_of, name_of, picture, title_of
 from handlers.views.insights_table import Line, lines_of
 from handlers.views.insights_words import sentences
 from store import PlaybookRow
-from store.queries.visible import visible_to
 
 USUAL, CHOICES = "30d", ("7d", "30d", "12w", "1y", "all")
 ALL = "-"
@@ -110,12 +109,6 @@ def insights_picture(ctx: Context, asked: Asked) -> Picture:
     if not found.started:
         raise NotThere
     return picture(ctx, row, found)
-
-
-def seen_by(ctx: Context, asker: Person) -> Seen:
-    """Return which runs a page counts for somebody. Raises `Unsure`."""
-    viewer = viewer_of(ctx, asker)
-    return Seen((visible_to(ctx.store, viewer),), frozenset() if asker.is_guest else viewer.teams)
 
 
 def _question(ctx: Context, asked: Asked, key: str) -> tuple[PlaybookRow | None, Question, bool]:

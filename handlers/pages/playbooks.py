@@ -9,7 +9,8 @@ from handlers.pages.editor import Mode, standing
 from handlers.pages.run_lines import RunLine, lines_of
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules.drafts import drafted
-from handlers.rules.playbook_rights import may_edit
+from handlers.rules.held import held_of
+from handlers.rules.playbook_rights import is_admin_of, may_edit
 from handlers.rules.sight import viewer_of
 from store import PlaybookRow
 from store.queries.run_list import COUNTED, Wanted, count_runs, listed_runs
@@ -41,7 +42,10 @@ class BooksPage:
 
 @dataclass(frozen=True, slots=True)
 class BookPage:
-    """One playbook as it is now, with its latest runs of all that who looks may see."""
+    """One playbook as it is now, with its latest runs of all that who looks may see.
+
+    `held` are commands and addresses that are off since it was imported, which its admins may confirm.
+    """
 
     key: str
     version: int
@@ -52,6 +56,8 @@ class BookPage:
     active: int
     mode: Mode
     has_draft: bool
+    held: tuple[str, ...] = ()
+    may_confirm: bool = False
 
     @property
     def is_more(self) -> bool:
@@ -93,6 +99,8 @@ def book_page(ctx: Context, asked: Asked) -> BookPage:
         active=count_runs(ctx.store, visible, going),
         mode=stands.mode,
         has_draft=stands.has_draft,
+        held=held_of(row, book),
+        may_confirm=is_admin_of(ctx, asked.asker, book),
     )
 
 

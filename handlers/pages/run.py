@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.events import Person
 from handlers.pages.asked import Asked, NotThere
 from handlers.pages.books import is_for
+from handlers.pages.run_attributes import Attributes, attributes_shown
 from handlers.pages.run_people import Taking, people_of_run
 from handlers.pages.run_said import Happened, Said, happened, updates_of
 from handlers.pages.run_tasks import ListShown, lists_of
@@ -16,6 +17,8 @@ from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
 from handlers.rules.permission_table import Action
 from handlers.rules.retrospective import unanswered
+from handlers.rules.run_values import update_template
+from handlers.text.escaping import as_typed
 from handlers.text.words import Safe
 from handlers.views.action_words import ActionShown, shown_actions
 from store import Run
@@ -57,6 +60,7 @@ class RunPage:
     lists: tuple[ListShown, ...]
     people: Taking
     variables: tuple[tuple[str, str], ...]
+    attributes: Attributes
     timeline: tuple[Happened, ...]
     earlier: int
     measures: Measures
@@ -105,6 +109,7 @@ def run_page(ctx: Context, asked: Asked) -> RunPage:
         lists=lists_of(ctx, run, asker),
         people=people_of_run(ctx, run),
         variables=tuple(sorted(run.attributes.items())),
+        attributes=attributes_shown(ctx, run),
         timeline=tuple(happened(ctx, run, one) for one in moments[:AT_MOST]),
         earlier=max(0, len(moments) - AT_MOST),
         measures=measures_of(ctx, run, asker),
@@ -115,7 +120,7 @@ def run_page(ctx: Context, asked: Asked) -> RunPage:
         may=frozenset(one for one in ACTIONS if permissions.is_offered(ctx, one, asker, run)),
         takes_part=participant is not None and participant.is_in,
         follows=ctx.store.follower(run.id, asker.id) is not None,
-        template=book.updates.template,
+        template=as_typed(update_template(ctx, run)),
         every=run.update_every,
         is_own=run.owner_id == asker.id,
     )

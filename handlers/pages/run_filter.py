@@ -22,7 +22,8 @@ NO_PLAYBOOK = "-"
 class RunFilter:
     """What somebody wants to see of all runs; names are as the address has them, empty where they leave nothing out.
 
-    `since` and `until` are days by their reader's clock, both included.
+    `since` and `until` are days by their reader's clock, both included. With an `attribute` those are wanted in which
+    that is `value`, or in which it has any where that is empty.
     """
 
     words: str = ""
@@ -34,6 +35,8 @@ class RunFilter:
     late: bool = False
     since: date | None = None
     until: date | None = None
+    attribute: str = ""
+    value: str = ""
     order: Order = "next"
     backwards: bool = False
     page: int = 1
@@ -66,6 +69,8 @@ class RunFilter:
             "late": "1" if self.late else "",
             "from": self.since.isoformat() if self.since else "",
             "until": self.until.isoformat() if self.until else "",
+            "attribute": self.attribute,
+            "value": self.value,
             "sort": self.sort if self.sort != "next" else "",
             "page": str(self.page) if self.page > 1 else "",
         }

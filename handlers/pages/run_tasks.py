@@ -8,9 +8,11 @@ from handlers.context import Context
 from handlers.events import Person
 from handlers.rules.assignees import ROLE, holder, people_of
 from handlers.rules.follow_ups import is_workable
+from handlers.rules.planned_tasks import is_met_now, planned_task
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_form_values import due_words, who_words
 from handlers.text.words import mention
+from handlers.views.attributes import condition_of, needs_of
 from store import Run
 
 
@@ -18,7 +20,9 @@ from store import Run
 class TaskShown:
     """A task; `description` is Markdown, `people` are names and roles, `who` and `due` are as a form has them.
 
-    `says` are the words that complete it, `by` the names of who is to say them.
+    `says` are the words that complete it, `by` the names of who is to say them. `when` is the condition on which it is
+    there, which `is_met` or was; it `needs` attributes, each with its value, before it can be done. `links` are called,
+    and lead somewhere.
     """
 
     id: int
@@ -38,6 +42,10 @@ class TaskShown:
     says: tuple[str, ...]
     by: tuple[str, ...]
     by_update: bool
+    when: str
+    is_met: bool
+    needs: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str], ...]
 
     @property
     def is_open(self) -> bool:
@@ -74,7 +82,7 @@ def lists_of(ctx: Context, run: Run, asker: Person) -> tuple[ListShown, ...]:
 
 def task_shown(ctx: Context, run: Run, one: Numbered, asker: Person) -> TaskShown:
     """Return what is known of a task."""
-    task = one.task
+    task, planned = one.task, planned_task(run, one.task)
     return TaskShown(
         id=task.id,
         number=one.number,
@@ -93,6 +101,10 @@ def task_shown(ctx: Context, run: Run, one: Numbered, asker: Person) -> TaskShow
         says=tuple(task.words),
         by=tuple(mention(ctx.username(each)) for each in task.words_by),
         by_update=task.by_update,
+        when=condition_of(ctx, run, task),
+        is_met=is_met_now(ctx, run, task),
+        needs=tuple((each["name"], each["value"]) for each in needs_of(ctx, run, task)),
+        links=tuple((each.title or each.url, each.url) for each in planned.links) if planned is not None else (),
     )
 
 

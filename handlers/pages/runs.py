@@ -6,10 +6,11 @@ from typing import TypeVar
 from handlers.context import Context
 from handlers.events import Person
 from handlers.pages.asked import Asked
-from handlers.pages.books import book_called, books_of, teams_of
+from handlers.pages.books import attributes_in, book_called, books_of, teams_of
 from handlers.pages.filter_reading import NoFilter, read_filter
 from handlers.pages.run_filter import NO_PLAYBOOK, RunFilter
 from handlers.pages.run_lines import RunLine, lines_of
+from handlers.playbooks.attributes import Attribute
 from handlers.rules.sight import viewer_of
 from store import KnownTeam
 from store.queries.run_list import COUNTED, Wanted, count_runs, listed_runs
@@ -23,10 +24,14 @@ PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen: playbooks and teams, each as it stands in the address and as it is called."""
+    """What can be chosen: playbooks and teams, each as it stands in the address and as it is called.
+
+    Of attributes there are the names, each with the options of those that have some.
+    """
 
     playbooks: tuple[tuple[str, str], ...]
     teams: tuple[tuple[str, str], ...]
+    attributes: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class _Named:
     def __init__(self, ctx: Context, asker: Person, chosen: RunFilter, wrong: list[NoFilter]) -> None:
         self._ctx, self._asker, self._chosen, self.wrong = ctx, asker, chosen, wrong
         self._teams = teams_of(ctx, asker)
+        self._known = attributes_in(ctx, asker)
 
     def wanted(self) -> Wanted:
         """Return the filter in the store's words."""
@@ -85,6 +91,8 @@ class _Named:
             since=chosen.begin(reader),
             until=chosen.end(reader),
             words=chosen.words,
+            attributes=self._attributes(chosen.attribute),
+            value=self._value(chosen.attribute, chosen.value),
             order=chosen.order,
             backwards=chosen.backwards,
         )
@@ -94,7 +102,27 @@ class _Named:
         return Choices(
             playbooks=tuple((row.key, row.title) for row in books_of(self._ctx, self._asker).values()),
             teams=tuple((one.name, one.title or one.name) for one in sorted(self._teams, key=_title)),
+            attributes=tuple((name, self._options(name)) for name in sorted(self._known, key=str.casefold)),
         )
+
+    def _attributes(self, name: str) -> list[str]:
+        """Return what an attribute is called in the playbooks that have it."""
+        if not name:
+            return []
+        found = [one for one in self._known if one.casefold() == name.casefold()]
+        return found or [self._nothing("attribute", name, "?")]
+
+    def _value(self, name: str, value: str) -> str:
+        """Return a value as it is kept: people by their ids."""
+        types = {one.type for known in self._attributes_called(name) for one in known}
+        person = self._ctx.store.person_named(value.removeprefix("@").casefold()) if "person" in types else None
+        return person.id if person is not None else value
+
+    def _attributes_called(self, name: str) -> list[list[Attribute]]:
+        return [found for known, found in self._known.items() if known.casefold() == name.casefold()]
+
+    def _options(self, name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(choice for one in self._known[name] for choice in one.choices))
 
     def _playbook(self, key: str) -> int | None:
         if key in ("", NO_PLAYBOOK):

@@ -16,9 +16,10 @@ SENTENCE = 220
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is to be seen first: how the run stands. What people wrote is Markdown."""
+    """What is to be seen first: how the run stands. What people wrote is Markdown. It is `called` 12, or INC-0042."""
 
     number: int
+    called: str
     name: str
     state: str
     is_late: bool
@@ -44,6 +45,7 @@ def standing_of(ctx: Context, run: Run) -> Standing:
     counted, is_late = progress(ctx, run), run.is_update_late(ctx.now)
     return Standing(
         number=run.id,
+        called=run.called,
         name=run.name,
         state=run.state,
         is_late=is_late,

@@ -97,7 +97,7 @@ def answered_by_command(event: CommandGiven, _: str, ctx: Context, reply: Reply)
     if not meant:
         raise permissions.not_of_team(ctx) if asked else _nothing_asked(event, ctx)
     if len(meant) > 1:
-        runs = [{"number": run.id, "name": run.name} for run, _ in meant[:SHOWN]]
+        runs = [{"number": run.called, "name": run.name} for run, _ in meant[:SHOWN]]
         word = Safe("accept" if reply == "accepted" else "decline")
         yield ctx.answer("handover", "which", runs=runs, word=word)
         return

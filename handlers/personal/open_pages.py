@@ -9,11 +9,10 @@ from handlers.forms import Filled
 from handlers.messages.as_direct_message import told
 from handlers.operations.page_sessions import end_sessions, make_pass
 from handlers.payloads import Nothing
-from handlers.rules import permissions
+from handlers.rules import permissions, run_named
 from handlers.text.nearest import nearest
-from handlers.text.numbers import number
 from handlers.text.paths import HOME, is_page
-from handlers.text.plain_forms import bare, plainly
+from handlers.text.plain_forms import bare
 from handlers.text.words import Safe
 
 _NAMES: Mapping[str, str] = {
@@ -52,8 +51,8 @@ def _wanted(event: CommandGiven, words: str, ctx: Context) -> str:
         return _NAMES[said]
     if is_page(words.strip()):
         return words.strip()
-    if run_id := number(plainly(words).strip()):
-        return f"/runs/{run_id}"
+    if found := run_named.run_id(ctx, words):
+        return f"/runs/{found}"
     raise ctx.refused("pages", "open_what", words=words, nearest=Safe(nearest(said, list(_NAMES))))
 
 

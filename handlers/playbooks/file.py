@@ -10,10 +10,12 @@ from handlers.playbooks.attributes import Attribute, Choice
 from handlers.playbooks.conditions import When
 from handlers.playbooks.keywords import unheard
 from handlers.playbooks.metrics import Metric, Working, mistakes_in
-from handlers.playbooks.mistakes import Mistake, Path, found_in_words, in_words, key_in_words, path_of, sentence
+from handlers.playbooks.mistakes import Mistake, Path, found_in_words, in_words, key_in_words, sentence
+from handlers.playbooks.pairs import words_of
 from handlers.playbooks.people import Membership, Role, Rota
-from handlers.playbooks.playbook import Channel, Checklist, DoneWhen, Link, Playbook, Task, Updates
+from handlers.playbooks.playbook import APART, Channel, Checklist, DoneWhen, Link, Playbook, Task, Updates
 from handlers.playbooks.retrospective import Retrospective, wrong_lines
+from handlers.playbooks.salvage import Salvaged, salvaged
 from handlers.playbooks.templates import Unfit, checked
 from handlers.playbooks.webhooks import Webhook
 from handlers.playbooks.weekly import Weekly
@@ -42,6 +44,17 @@ _PARTS: dict[tuple[str, ...], type[BaseModel]] = {
     ("webhooks",): Webhook,
 }
 
+_EXPORTED = frozenset(
+    {
+        "create_public_playbook_run",
+        "reminder_timer_default_seconds",
+        "retrospective_enabled",
+        "run_summary_template",
+        "signal_any_keywords",
+        "status_update_enabled",
+    }
+)
+"""Keys of Mattermost's own product, one of which at least stands in each of its files."""
 _TEMPLATE: Path = ("retrospective", "template")
 
 
@@ -63,35 +76,82 @@ def read_playbook(text: str, file: str, me: str = "") -> Playbook:
     tree = read_tree(text)
     if not isinstance(tree.value, dict):
         raise PlaybookMistake(file, tree.mistakes or [Mistake(1, "", sentence("no_playbook"))])
+    if _is_exported(tree.value):
+        raise PlaybookMistake(file, [Mistake(0, "", sentence("exported", file=file))])
+    found = [*tree.mistakes, *_unfit(tree, text)]
     try:
-        playbook = Playbook.model_validate(tree.value)
+        read = Salvaged(Playbook.model_validate(tree.value, context=APART))
     except ValidationError as error:
-        raise PlaybookMistake(file, [*tree.mistakes, *_mistakes(error, tree), *_unfit(tree, text)]) from None
-    found = [*_unheard(playbook, tree, me), *_unmeasured(playbook, tree), *_unfit(tree, text)]
-    if mistakes := [*tree.mistakes, *found]:
-        raise PlaybookMistake(file, mistakes)
-    return playbook
+        found += _mistakes(error, tree)
+        if (rest := salvaged(tree.value, error)) is None:
+            raise PlaybookMistake(file, found) from None
+        read = rest
+    found += [*_unheard(read, tree, me), *_unmeasured(read, tree), *_disagreeing(read, tree)]
+    if found:
+        raise PlaybookMistake(file, list(dict.fromkeys(found)))
+    return Playbook.model_validate(tree.value)
 
 
-def _unheard(playbook: Playbook, tree: Tree, me: str) -> Iterator[Mistake]:
+def remarks(text: str) -> list[Mistake]:
+    """Return what is worth a second look in a text that is a playbook: words that other programs read otherwise."""
+    tree = read_tree(text)
+    said = read_playbook(text, "").model_dump(mode="json", by_alias=True)
+    found = []
+    for path, other in sorted(tree.ambiguous.items(), key=lambda each: tree.line(each[0])):
+        written = _written(tree.value, path)
+        if written in _texts_at(said, path):
+            found.append(_mistake(tree, path, "other_reader", text=written, other=other))
+    return found
+
+
+def _texts_at(said: Any, path: Path) -> tuple[object, ...]:
+    """Return the texts that a playbook has at a place of its file; an entry may stand there as its title alone."""
+    for step in path:
+        if not (isinstance(said, dict | list) and _has(said, step)):
+            return ()
+        said = said[step]
+    return (said,) if isinstance(said, str) else tuple(said.values()) if isinstance(said, dict) else ()
+
+
+def _is_exported(value: dict[str, Any]) -> bool:
+    """Return whether this is what Mattermost's own product writes, which is YAML, too, being JSON."""
+    lists = value.get("checklists")
+    return bool(_EXPORTED & value.keys()) or (
+        isinstance(lists, list) and any(isinstance(one, dict) and "items" in one for one in lists)
+    )
+
+
+def _disagreeing(read: Salvaged, tree: Tree) -> Iterator[Mistake]:
+    """Find what does not hold between parts, as far as what it is about could be read."""
+    for one in read.book.disagreements():
+        if one.about not in read.lost:
+            path = read.origin(one.path)
+            yield Mistake(tree.line(path), key_in_words(path), one.words)
+
+
+def _unheard(read: Salvaged, tree: Tree, me: str) -> Iterator[Mistake]:
     """Find the words that nobody could ever say so that they are heard; what was stored before is not asked."""
-    for at, word in enumerate(playbook.keywords):
-        yield from _deaf(tree, ("keywords", at), word)
-    for row, checklist in enumerate(playbook.checklists):
+    for at, word in enumerate(read.book.keywords):
+        yield from _deaf(tree, read.origin(("keywords", at)), word)
+    for row, checklist in enumerate(read.book.checklists):
         for number, task in enumerate(checklist.tasks):
             path: Path = ("checklists", row, "tasks", number, "done_when")
             says, by = (task.done_when.says, task.done_when.by) if task.done_when else ((), ())
             for at, word in enumerate(says):
-                yield from _deaf(tree, (*path, "says", at), word)
-            yield from (_mistake(tree, (*path, "by", at), "by_bot") for at, name in enumerate(by) if name == me)
+                yield from _deaf(tree, read.origin((*path, "says", at)), word)
+            for at, name in enumerate(by):
+                if name == me:
+                    yield _mistake(tree, read.origin((*path, "by", at)), "by_bot")
 
 
-def _unmeasured(playbook: Playbook, tree: Tree) -> Iterator[Mistake]:
+def _unmeasured(read: Salvaged, tree: Tree) -> Iterator[Mistake]:
     """Find what keeps metrics from being measured; what was stored before is not asked."""
-    metrics, has_working = playbook.retrospective.metrics, playbook.working is not None
-    for at, key, words in mistakes_in(metrics, playbook.task_titles, has_working=has_working):
-        path: Path = ("retrospective", "metrics", at, key)
-        yield Mistake(tree.line(path), key_in_words(path), words)
+    playbook, has_working = read.book, read.book.working is not None or "working" in read.lost
+    metrics, titles = playbook.retrospective.metrics, playbook.task_titles
+    for at, key, words in mistakes_in(metrics, titles, has_working=has_working):
+        path = read.origin(("retrospective", "metrics", at, key))
+        if "checklists" not in read.lost or key not in ("from", "to"):
+            yield Mistake(tree.line(path), key_in_words(path), words)
 
 
 def _unfit(tree: Tree, text: str) -> Iterator[Mistake]:
@@ -147,10 +207,30 @@ def _of_template(tree: Tree) -> Iterator[Mistake]:
 def _mistakes(error: ValidationError, tree: Tree) -> list[Mistake]:
     found: list[Mistake] = []
     for each in error.errors(include_url=False):
-        path = path_of(each)
+        path: Path = each["loc"]
         if path == _TEMPLATE and each["type"] == "value_error":
             found += _of_template(tree)
+            continue
+        if (text := _with_colon(path, tree.value)) is not None:
+            found.append(_mistake(tree, text[0], "colon_entry", text=text[1]))
             continue
         names = tuple(step for step in path[:-1] if isinstance(step, str))
         found.append(Mistake(tree.line(path), key_in_words(path), in_words(each, _PARTS.get(names))))
     return found
+
+
+def _with_colon(path: Path, value: Any) -> tuple[Path, str] | None:
+    """Return the way to an entry that was meant as a text, and that: one with a colon, which is read as a key."""
+    for length, step in enumerate(path):
+        value = value[step] if isinstance(value, dict | list) and _has(value, step) else None
+        if isinstance(step, int) and isinstance(value, dict) and len(value) == 1:
+            key, said = next(iter(value.items()))
+            parts = tuple(one for one in path[: length + 1] if isinstance(one, str))
+            part = _PARTS.get(parts)
+            if isinstance(said, str) and (part is None or key not in dict(words_of(part)).values()):
+                return path[: length + 1], f"{key}: {said}"
+    return None
+
+
+def _has(value: dict[str, Any] | list[Any], step: str | int) -> bool:
+    return step in value if isinstance(value, dict) else isinstance(step, int) and step < len(value)

@@ -24,20 +24,6 @@ class Mistake:
         return sentence("at", line=self.line, key=self.key, words=self.words)
 
 
-class Misplaced(ValueError):
-    """What is wrong with a playbook as a whole, at the one place in it that has to be put right."""
-
-    def __init__(self, words: str, *path: int | str) -> None:
-        super().__init__(words)
-        self.path: Path = path
-
-
-def path_of(error: Any) -> Path:
-    """Return where an error of pydantic's stands."""
-    inner = error.get("ctx", {}).get("error")
-    return (*error["loc"], *(inner.path if isinstance(inner, Misplaced) else ()))
-
-
 def sentence(block: str, **values: object) -> str:
     """Return a sentence for the author of a file, whose language nobody knows; values stand in it as they are."""
     return say("mistakes", **{name: _as_it_is(value) for name, value in values.items()})[block]
@@ -88,9 +74,13 @@ def in_words(error: Any, part: type[BaseModel] | None) -> str:
             return sentence("empty")
         case "string_too_long":
             return sentence("too_long", count=len(error["input"]), most=limits["max_length"])
+        case "too_short":
+            return sentence("too_few")
         case "too_long":
             return sentence("too_many", most=limits["max_length"])
         case kind:
             said = say("mistakes")
-            expected = said[f"expected_{kind}"] if f"expected_{kind}" in said else error["msg"]
-            return sentence("unexpected", found=found, expected=expected)
+            if f"expected_{kind}" not in said:
+                # What the validator says is about its own patterns and classes.
+                return sentence("unfit", found=found)
+            return sentence("unexpected", found=found, expected=said[f"expected_{kind}"])

@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
+from pydantic import BaseModel
+
 from handlers.playbooks.playbook import Checklist, Task
 from handlers.playbooks.values import Part
 
@@ -47,6 +49,12 @@ def name_of(key: str, entry: Listed) -> str:
 
 def _says(entry: Part | Mapping[str, Any], key: str) -> Any:
     return entry[key] if isinstance(entry, Mapping) else getattr(entry, key)
+
+
+def words_of(part: Part | type[BaseModel]) -> Iterator[tuple[str, str]]:
+    """Yield the name of each key of a part, and how it is written."""
+    model = part if isinstance(part, type) else type(part)
+    return ((name, field.alias or name) for name, field in model.model_fields.items())
 
 
 def labels(key: str, entries: Sequence[Listed]) -> list[str]:
@@ -153,9 +161,6 @@ def _hold_the_same(before: Entry, after: Entry) -> bool:
 
 
 def _are_alike(before: Task, after: Task) -> bool:
-    """Return whether a task has got another title: one like it, or all else that it says is the same."""
-    says_more = before != Task(title=before.title)
-    if says_more and before.model_copy(update={"title": after.title}) == after:
-        return True
+    """Return whether a task has got another title: one like it."""
     titles = SequenceMatcher(None, before.title, after.title)
     return min(titles.real_quick_ratio(), titles.quick_ratio()) >= _LIKE and titles.ratio() >= _LIKE

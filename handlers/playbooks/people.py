@@ -1,5 +1,6 @@
 """The people of a playbook: named roles with who has them first, rotas, and how channel and run follow each other."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Self
 
@@ -13,6 +14,8 @@ FIXED_ROLES = ("owner", "creator")
 
 
 def _role(name: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+        raise ValueError(sentence("role_name", like=re.sub(r"[^a-z0-9]+", "-", name).strip("-0123456789") or "scribe"))
     if name in FIXED_ROLES:
         raise ValueError(sentence("role_taken", name=name))
     return name
@@ -20,7 +23,7 @@ def _role(name: str) -> str:
 
 RoleName = Annotated[
     Lowered,
-    StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9-]*$"),
+    StringConstraints(min_length=1, max_length=40),
     AfterValidator(_role),
 ]
 

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
@@ -13,10 +14,11 @@ from handlers.playbooks import values as of
 from handlers.playbooks.actions import Action
 from handlers.playbooks.attributes import MOST as MOST_ATTRIBUTES
 from handlers.playbooks.attributes import Attribute
+from handlers.playbooks.compared import never_met
 from handlers.playbooks.conditions import When
 from handlers.playbooks.metrics import Working
 from handlers.playbooks.milestones import SetName
-from handlers.playbooks.mistakes import Misplaced, Path, sentence
+from handlers.playbooks.mistakes import Path, sentence
 from handlers.playbooks.people import FIXED_ROLES, Membership, Role, role
 from handlers.playbooks.retrospective import Retrospective
 from handlers.playbooks.webhooks import Webhook
@@ -34,6 +36,11 @@ def slug(text: str) -> str:
     """Return a short name made of `a-z`, `0-9` and `-`; empty if nothing of `text` can be written so."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
+
+
+def key_for(title: str) -> str:
+    """Return a key for a title that people give, in whatever letters they write."""
+    return slug(title) or "playbook"
 
 
 class DoneWhen(of.Part):
@@ -143,6 +150,19 @@ class Updates(of.Part):
     broadcast_retrospective: bool = False
 
 
+APART = {"apart": True}
+"""The context in which a playbook is read without asking whether its parts agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What does not hold between parts of a playbook: where, in words, and under which key is what they are about."""
+
+    path: Path
+    words: str
+    about: str
+
+
 class Playbook(of.Part):
     """A playbook, whole.
 
@@ -235,77 +255,99 @@ class Playbook(of.Part):
         return tuple(dict.fromkeys(values))
 
     @model_validator(mode="after")
-    def _not_too_long(self) -> Self:
+    def _agrees(self, info: ValidationInfo) -> Self:
+        for found in self.disagreements() if info.context is not APART else ():
+            raise ValueError(found.words)
+        return self
+
+    def disagreements(self) -> Iterator[Disagreement]:
+        """Yield what does not hold between its parts, each on its own: names of what there is not, or is twice."""
         count = sum(len(checklist.tasks) for checklist in self.checklists)
         if count > MAX_TASKS:
-            raise ValueError(sentence("too_many_tasks", most=MAX_TASKS, count=count))
-        return self
+            words = sentence("too_many_tasks", most=MAX_TASKS, count=count)
+            yield Disagreement(("checklists",), words, "checklists")
+        yield from self._people_disagree()
+        yield from self._attributes_disagree()
+        yield from self._actions_disagree()
 
-    @model_validator(mode="after")
-    def _roles_are_known(self) -> Self:
-        names = [one.name for one in self.roles]
-        if len(set(names)) < len(names):
-            raise ValueError(sentence("role_twice"))
-        known = [*FIXED_ROLES, *names]
-        for path, name in self._guests_named():
-            if not name.startswith(("@", "group:")) and name not in known:
-                like = nearest(name, known)
-                raise Misplaced(sentence("guest_unknown", name=name, nearest=like, known=known), *path)
-        for path, task in self._tasks_placed():
-            for name in (name for name in task.people if not name.startswith("@") and name not in known):
-                like = nearest(name, known)
-                words = sentence("role_unknown", task=task.title, name=name, nearest=like, known=known)
-                raise Misplaced(words, *path, "assignee" if name == task.assignee else "assignees")
-        return self
-
-    def _guests_named(self) -> Iterator[tuple[Path, str]]:
-        yield from ((("invite",), name) for name in self.invite)
-        for at, action in enumerate(self.actions):
-            yield from ((("actions", at, "invite"), name) for name in action.invite)
-
-    def _tasks_placed(self) -> Iterator[tuple[Path, Task]]:
+    def _placed_tasks(self) -> Iterator[tuple[Path, Task]]:
         for row, checklist in enumerate(self.checklists):
-            yield from ((("checklists", row, "tasks", at), task) for at, task in enumerate(checklist.tasks))
+            for at, task in enumerate(checklist.tasks):
+                yield ("checklists", row, "tasks", at), task
 
-    @model_validator(mode="after")
-    def _attributes_are_known(self) -> Self:
-        if len({one.name.casefold() for one in self.attributes}) < len(self.attributes):
-            raise ValueError(sentence("attribute_twice"))
+    def _people_disagree(self) -> Iterator[Disagreement]:
+        names = [one.name for one in self.roles]
+        known = [*FIXED_ROLES, *names]
+        yield from _twice("roles", names, "role_twice")
+        guests = [(("invite", at), name) for at, name in enumerate(self.invite)]
+        guests += [
+            (("actions", row, "invite", at), name)
+            for row, one in enumerate(self.actions)
+            for at, name in enumerate(one.invite)
+        ]
+        for path, name in guests:
+            if not name.startswith(("@", "group:")) and name not in known:
+                yield _unknown(path, "guest_unknown", "roles", name, known)
+        for path, task in self._placed_tasks():
+            for name in task.people:
+                if not name.startswith("@") and name not in known:
+                    key = "assignee" if name == task.assignee else "assignees"
+                    yield _unknown((*path, key), "role_unknown", "roles", name, known, task=task.title)
+
+    def _attributes_disagree(self) -> Iterator[Disagreement]:
         known = [one.name for one in self.attributes]
+        yield from _twice("attributes", [name.casefold() for name in known], "attribute_twice")
         for path, name in self._attributes_named():
             if name not in known:
-                like = nearest(name, known)
-                raise Misplaced(sentence("attribute_unknown", name=name, nearest=like, known=known), *path)
-        return self
+                yield _unknown(path, "attribute_unknown", "attributes", name, known)
+        by_name = {one.name: one for one in self.attributes}
+        for path, when in self._conditions():
+            for compared in when.comparisons():
+                attribute = by_name.get(compared.attribute or "")
+                if attribute is not None and (words := never_met(compared, attribute)):
+                    yield Disagreement(path, words, "attributes")
+        for path, task in self._placed_tasks():
+            named = task.assignee_attribute
+            if named in by_name and by_name[named].type != "person":
+                words = sentence("attribute_person", name=named, task=task.title)
+                yield Disagreement((*path, "assignee_attribute"), words, "attributes")
+
+    def _conditions(self) -> Iterator[tuple[Path, When]]:
+        yield from (((*path, "when"), task.when) for path, task in self._placed_tasks() if task.when is not None)
+        yield from ((("actions", at, "when"), one.when) for at, one in enumerate(self.actions) if one.when is not None)
 
     def _attributes_named(self) -> Iterator[tuple[Path, str]]:
-        for path, task in self._tasks_placed():
-            yield from (((*path, "when"), name) for name in (task.when.attributes if task.when is not None else ()))
-            yield from (((*path, "needs"), name) for name in task.needs)
+        for path, when in self._conditions():
+            yield from ((path, name) for name in when.attributes)
+        for path, task in self._placed_tasks():
+            yield from (((*path, "needs", at), name) for at, name in enumerate(task.needs))
             if task.assignee_attribute is not None:
                 yield (*path, "assignee_attribute"), task.assignee_attribute
-        for at, action in enumerate(self.actions):
-            names = action.when.attributes if action.when is not None else ()
-            yield from ((("actions", at, "when"), name) for name in names)
 
-    @model_validator(mode="after")
-    def _actions_are_about_something(self) -> Self:
+    def _actions_disagree(self) -> Iterator[Disagreement]:
         names = [one.name for one in self.webhooks]
-        if len(set(names)) < len(names):
-            raise ValueError(sentence("webhook_twice"))
+        yield from _twice("webhooks", names, "webhook_twice")
         for at, action in enumerate(self.actions):
             if action.task is not None and action.task not in self.task_titles:
-                like = nearest(action.task, self.task_titles)
-                raise Misplaced(sentence("action_task_unknown", name=action.task, nearest=like), "actions", at, "task")
+                path: Path = ("actions", at, "task")
+                yield _unknown(path, "action_task_unknown", "checklists", action.task, self.task_titles)
             if action.webhook is not None and action.webhook not in names:
-                like = nearest(action.webhook, names)
-                words = sentence("webhook_unknown", name=action.webhook, nearest=like, known=names)
-                raise Misplaced(words, "actions", at, "webhook")
-        return self
+                yield _unknown(("actions", at, "webhook"), "webhook_unknown", "webhooks", action.webhook, names)
 
     def definition(self) -> dict[str, Any]:
         """Return the playbook as JSON values, which `playbook_of` reads back."""
         return self.model_dump(mode="json")
+
+
+def _twice(key: str, names: Sequence[str], block: str) -> Iterator[Disagreement]:
+    for at, name in enumerate(names):
+        if name in names[:at]:
+            yield Disagreement((key, at), sentence(block), key)
+
+
+def _unknown(path: Path, block: str, about: str, name: str, known: Sequence[str], **more: str) -> Disagreement:
+    words = sentence(block, name=name, nearest=nearest(name, known), known=list(known), **more)
+    return Disagreement(path, words, about)
 
 
 def playbook_of(definition: Mapping[str, Any]) -> Playbook:

@@ -9,13 +9,12 @@ from typing import Any
 import yaml
 
 from handlers.playbooks.differences import Difference, differences
-from handlers.playbooks.pairs import Entry, Place, places
+from handlers.playbooks.pairs import Entry, Place, places, words_of
 from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.values import Part
 from handlers.playbooks.write_yaml import JUST, as_written, as_yaml, inside, just
-from handlers.playbooks.yaml_text import Lines, Node, NotEditable, YamlText, is_block, words_of
+from handlers.playbooks.yaml_text import Lines, Node, NotEditable, YamlText, is_block
 
-_COMMENT = re.compile(r"\s+#.*")
 _STEP = 2
 _TASKS_DEPTH = 3
 
@@ -49,7 +48,7 @@ class Rewriting:
         self.there: dict[Place, Entry] = dict(places(after))
         self.edits: list[_Edit] = []
         self.added: dict[Place, list[_Pair]] = defaultdict(list)
-        self.coming: dict[Place, list[Difference]] = {}
+        self.in_new_lists: dict[Place, str] = {}
 
     def made(self) -> str:
         """Return the text as it then is. Raises `NotEditable`."""
@@ -60,9 +59,9 @@ class Rewriting:
         # What stands further in is done first: whatever moves later takes it along.
         for into in sorted(lists, key=len, reverse=True):
             if len(into) <= _TASKS_DEPTH:
-                self._add_all()
+                self._add_all(to=[parent for parent in self.added if len(parent) > 1])
             self._relist(into, lists[into])
-        self._add_all()
+        self._add_all(to=list(self.added))
         return _applied(self.edits, self.text.text, 0)
 
     def _lists(self) -> dict[Place, list[Difference]]:
@@ -128,6 +127,12 @@ class Rewriting:
             indent = self._indent(node) or key.start_mark.column + _STEP
             head, _, body = as_yaml({"": said}).partition(": ")[2].rstrip("\n").partition("\n")
             words, beside = head + beside + "\n" + _moved(body, indent - _STEP), ""
+        if not isinstance(node, yaml.ScalarNode) and not node.flow_style and key is not None:
+            # Lines of its own become words beside the key.
+            begin = key.end_mark.index + 1
+            if self.text.text[begin : node.start_mark.index].strip():
+                raise NotEditable
+            words = f" {words}"
         # What had no value begins right behind its colon.
         space = " " if begin == node.end_mark.index and self.text.text[begin - 1 : begin] == ":" else ""
         self.edits.append(_Edit(begin, end, f"{space}{words}{beside}", owner))
@@ -181,8 +186,8 @@ class Rewriting:
 
     # Keys that are added.
 
-    def _add_all(self) -> None:
-        for parent in sorted(self.added, key=len, reverse=True):
+    def _add_all(self, to: Sequence[Place]) -> None:
+        for parent in sorted(to, key=len, reverse=True):
             if pairs := self.added.pop(parent, []):
                 self._add(parent, pairs)
 
@@ -206,6 +211,9 @@ class Rewriting:
         said = {pair.word: pair.said for pair in pairs}
         if len(parent) != 1:
             raise NotEditable
+        if parent == ("retrospective",):
+            # Named at all it would be wanted.
+            said = {"enabled": self.after.retrospective.enabled} | said
         if parent in self.text.keys:
             group, number = self.text.keys[parent]
             key, at = group.value[number][0], self.text.next_line(group.value[number][1].end_mark.index)
@@ -254,7 +262,7 @@ class Rewriting:
     def _relist(self, into: Place, coming: list[Difference]) -> None:
         node = self.text.values.get(into)
         if into[:2] not in self.text.values and len(into) == _TASKS_DEPTH:
-            self.coming[into] = coming
+            self.in_new_lists[into] = "".join(self._chunk(one, 0) for one in coming)
         elif not isinstance(node, yaml.SequenceNode) or not node.value:
             self._fill(into, coming)
         elif node.flow_style:
@@ -290,10 +298,12 @@ class Rewriting:
         if self.text.has_comments(node):
             raise NotEditable
         gone, order = self._gone(), [place for place, (one, _) in self.text.entries.items() if one is node]
-        stay = [(place, self._take(self.text.value(place), place)) for place in order if place not in gone]
+        stay: list[tuple[Place | None, str]] = [
+            (place, self._take(self.text.value(place), place)) for place in order if place not in gone
+        ]
         for one in reversed(coming):
             at = next((number + 1 for number, (place, _) in enumerate(stay) if place == one.behind), 0)
-            stay.insert(at, ((), inside(self._entry(one))))
+            stay.insert(at, (None, inside(self._entry(one))))
         begin, end = node.value[0].start_mark.index, self.text.end(node.value[-1])
         self._forget(into)
         self.edits.append(_Edit(begin, end, ", ".join(words for _, words in stay), into))
@@ -322,11 +332,9 @@ class Rewriting:
             return self._cut(one.old, column)
         entry = self._entry(one)
         place = (*one.new, "tasks")
-        if len(one.new) == 2 and one.new[0] == "checklists" and (tasks := self.coming.get(place)):
+        if tasks := self.in_new_lists.get(place, ""):
             head = _moved(as_yaml([{key: value for key, value in entry.items() if key != "tasks"}]), column)
-            return f"{head}{' ' * (column + _STEP)}tasks:\n" + "".join(
-                self._chunk(task, column + 2 * _STEP) for task in tasks
-            )
+            return f"{head}{' ' * (column + _STEP)}tasks:\n{_moved(tasks, column + 2 * _STEP)}"
         return _moved(as_yaml([entry]), column)
 
     def _cut(self, place: Place, column: int) -> str:
@@ -349,11 +357,11 @@ class Rewriting:
         return _applied(inner, self.text.text[begin:end], begin)
 
     def _forget(self, owner: Place) -> None:
-        self.edits = [one for one in self.edits if one.owner[: len(owner)] != owner]
+        self.edits[:] = [one for one in self.edits if one.owner[: len(owner)] != owner]
 
     def _entry(self, one: Difference) -> Any:
         entry = self.there[one.new]
-        return just(one.new[-2], _short(entry)) if isinstance(entry, Part) else entry
+        return just(one.new[-2], _short(entry, one.new[-2])) if isinstance(entry, Part) else entry
 
 
 def _said(part: Part, name: str, word: str) -> Any:
@@ -364,8 +372,8 @@ def _said(part: Part, name: str, word: str) -> Any:
     return as_written(word, whole)
 
 
-def _short(part: Part) -> Any:
-    return as_written("", part.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+def _short(part: Part, key: str = "") -> Any:
+    return as_written(key, part.model_dump(mode="json", by_alias=True, exclude_defaults=True))
 
 
 def _derived(part: Any) -> str:
@@ -376,8 +384,8 @@ def _derived(part: Any) -> str:
 
 
 def _comment_in(head: str) -> str:
-    found = _COMMENT.search(head)
-    return found[0] if found is not None else ""
+    _, mark, comment = head.partition(" #")
+    return mark + comment
 
 
 def _moved(lines: str, further: int) -> str:

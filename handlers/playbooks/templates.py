@@ -68,10 +68,13 @@ def _templates(of: Json) -> Iterator[Template]:
     yield from _text(of, ("name",), "line")
     yield from _text(of, ("summary",))
     yield from _text(of, ("channel", "name"), "line")
-    for path in (("channel", "header"), ("welcome",), ("updates", "template"), ("retrospective", "template")):
+    yield from _text(of, ("channel", "header"), "line")
+    for path in (("welcome",), ("updates", "template"), ("retrospective", "template")):
         yield from _text(of, path)
     for at, _ in enumerate(_groups(of, "actions")):
         yield from _text(of, ("actions", at, "post"))
+        # It names a task by its title, which is one.
+        yield from _text(of, ("actions", at, "task"), "line")
     for row, checklist in enumerate(_groups(of, "checklists")):
         yield from _text(of, ("checklists", row, "title"), "line")
         for number, task in enumerate(_groups(checklist, "tasks")):

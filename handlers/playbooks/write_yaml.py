@@ -39,9 +39,6 @@ def said_of(book: Playbook) -> dict[str, Any]:
     said = {"title": said.pop("title"), "key": said.pop("key")} | said
     if book.retrospective.enabled:
         said["retrospective"] = {"enabled": True} | said.get("retrospective", {})
-    for metric in said.get("retrospective", {}).get("metrics", ()):
-        if metric["key"] == _derived(metric["title"]):
-            del metric["key"]
     return {key: as_written(key, value) for key, value in said.items()}
 
 
@@ -88,6 +85,8 @@ def as_written(key: str, value: Any) -> Any:
     """Return a value as its author would write it below a key: just a title, 1h 30m rather than 1 h 30 min."""
     if isinstance(value, Mapping):
         inside = {name: as_written(name, one) for name, one in value.items() if one is not None}
+        if key == "metrics" and inside["key"] == _derived(inside["title"]):
+            del inside["key"]
         return inside["channel"] if key == "insights" and list(inside) == ["channel"] else inside
     if isinstance(value, list):
         entries = [as_written(key, one) for one in value]

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from handlers.playbooks.pairs import GROUPS, Entry, Place, labels, places
+from handlers.playbooks.pairs import GROUPS, Entry, Place, labels, places, words_of
 from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.values import Part
 
@@ -143,11 +143,6 @@ class YamlText:
 def is_block(node: Node) -> bool:
     """Return whether a part is a text that stands in lines of its own, below a | or >."""
     return isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
-
-
-def words_of(part: Part) -> Iterator[tuple[str, str]]:
-    """Yield the name of each key of a part, and how it is written."""
-    return ((name, field.alias or name) for name, field in type(part).model_fields.items())
 
 
 def _scalars(node: Node) -> Iterator[Node]:

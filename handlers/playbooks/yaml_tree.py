@@ -16,6 +16,7 @@ _PLAIN_TAGS = {
     f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "str", "timestamp", "seq", "map")
 }
 _NEEDS_QUOTES = re.compile(r"^\s*(?:- +)*(?:[\w-]+:\s+)?[{\[@`%&*!|>]")
+_HASH_IN_BRACKETS = re.compile(r"[\[,] {0,9}(#[^\s,\]]*)")
 _HINTS = {
     "found character '\\t' that cannot start any token": "tabs",
     "mapping values are not allowed here": "colon_in_text",
@@ -27,11 +28,15 @@ _HINTS = {
 
 @dataclass(slots=True)
 class Tree:
-    """What a text says: lists, groups of keys and texts; the line of each, and what is wrong with it."""
+    """What a text says: lists, groups of keys and texts; the line of each, and what is wrong with it.
+
+    `ambiguous` are texts that other programs read as something else, and as what: `yes`, `12:30`, `010`.
+    """
 
     value: object = None
     lines: dict[Path, int] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    ambiguous: dict[Path, str] = field(default_factory=dict)
 
     def line(self, path: Path) -> int:
         """Return the line of what a path leads to, or of the nearest thing around it."""
@@ -76,6 +81,8 @@ def _unwanted(text: str) -> Iterator[Mistake]:
 def _unreadable(error: yaml.YAMLError, text: str) -> Mistake:
     if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark or error.context_mark):
         lines = text.splitlines() or [""]
+        if (hash_in := _hash_in_brackets(lines[: mark.line + 1])) is not None:
+            return hash_in
         quotes = "needs_quotes" if _NEEDS_QUOTES.match(lines[min(mark.line, len(lines) - 1)]) else ""
         hint = _HINTS.get(error.problem or "", quotes)
         return Mistake(mark.line + 1, "", sentence(hint) if hint else error.problem or sentence("no_yaml"))
@@ -83,6 +90,16 @@ def _unreadable(error: yaml.YAMLError, text: str) -> Mistake:
         at = text.count("\n", 0, error.position) + 1
         return Mistake(at, "", sentence("bad_character", code=error.character))
     return Mistake(1, "", str(error))
+
+
+def _hash_in_brackets(lines: list[str]) -> Mistake | None:
+    """Find a list in brackets that a # keeps from being closed, in the last line of some or one before."""
+    for number, line in reversed(list(enumerate(lines, 1))):
+        if (found := _HASH_IN_BRACKETS.search(line)) is not None:
+            return Mistake(number, "", sentence("hash_in_brackets", word=found[1]))
+        if line[:1] not in (" ", "#", "-", "]", "}") and number < len(lines):
+            return None
+    return None
 
 
 def _value(node: yaml.Node, path: Path, tree: Tree) -> object:
@@ -102,7 +119,22 @@ def _text(node: yaml.Node, path: Path, tree: Tree) -> str | None:
         return None
     if _UNPRINTED.search(node.value):
         tree.blame(path, sentence("control_character"))
+    if (
+        node.style is None
+        and node.tag.endswith((":bool", ":int", ":float"))
+        and (other := _elsewhere(node)) != node.value
+    ):
+        tree.ambiguous[path] = other
     return _UNPRINTED.sub("", node.value)
+
+
+def _elsewhere(node: yaml.Node) -> str:
+    """Return what other programs take a text for."""
+    try:
+        found = yaml.SafeLoader("").construct_document(yaml.ScalarNode(node.tag, node.value))
+    except ValueError:
+        return str(node.value)
+    return str(found).lower() if isinstance(found, bool) else str(found)
 
 
 def _group(node: yaml.MappingNode, path: Path, tree: Tree) -> dict[str, object]:

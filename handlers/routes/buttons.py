@@ -11,6 +11,9 @@ from handlers.attributes import by_command as attributes
 from handlers.attributes import by_form
 from handlers.automation import offers, why
 from handlers.context import Context
+from handlers.editing import cards, newer, orphans
+from handlers.editing import pressed as edit_buttons
+from handlers.editing import publishing as versions
 from handlers.effects import Effects
 from handlers.events import ButtonPressed, Press
 from handlers.importing import by_message
@@ -30,7 +33,7 @@ from handlers.rules import permissions
 from handlers.rules.admission import admitted, admitted_to_task
 from handlers.rules.permission_table import action_of
 from handlers.start import by_command, by_dialog, prompts, standalone
-from handlers.tasks import dialogs, due, slash_commands, state, undo
+from handlers.tasks import dialogs, due, reading, slash_commands, state, undo
 from handlers.updates import update
 from handlers.webhooks import commands as webhooks
 
@@ -61,11 +64,16 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.CHANGES_SHOW, changes.shown, "anybody"),
     FreeButton(on.DESCRIBE_UNDO, rename.undone, "change"),
     FreeButton(on.DIGEST_OFF, digests.switched_off, "anybody"),
+    FreeButton(on.EDIT_CHOOSE, cards.chosen, "anybody"),
+    FreeButton(on.EDIT_DO, edit_buttons.pressed, "anybody"),
+    FreeButton(on.EDIT_VERSION, versions.version_chosen, "anybody"),
+    FreeButton(on.PLAYBOOK_TAKE_OVER, orphans.taken_over, "anybody"),
     RunButton(on.FINISH_ASK, end.finish_asked, "finish"),
     RunButton(on.HANDOVER_ASK, handover.asked, "own"),
     FreeButton(on.HANDOVER_DECLINE, partial(handover.answered, reply="declined"), "asked"),
     FreeButton(on.HANDOVER_TAKE, partial(handover.answered, reply="accepted"), "asked"),
     FreeButton(on.LIST_WHERE, _where, "anybody"),
+    RunButton(on.NEWER_TAKE, newer.chosen, "change"),
     FreeButton(on.PROMPT_DISMISS, partial(prompts.declined, no="dismissed"), "anybody"),
     FreeButton(on.PROMPT_MUTE, partial(prompts.declined, no="muted"), "anybody"),
     FreeButton(on.PROMPT_START, by_dialog.by_prompt, "start"),
@@ -94,9 +102,11 @@ _ROWS: tuple[AnyButton, ...] = (
     TaskButton(on.TASK_DONE, state.done_by_button, "change"),
     TaskButton(on.TASK_OPEN, dialogs.opened, "change"),
     TaskButton(on.TASK_PICK, dialogs.opened, "change"),
+    TaskButton(on.TASK_READ, reading.opened, "change"),
     TaskButton(on.TASK_RUN, slash_commands.by_button, "change"),
     TaskButton(on.TASK_SNOOZE, due.snoozed, "change"),
     TaskButton(on.TASK_START, state.started_by_button, "change"),
+    TaskButton(on.TASK_TAKE, reading.taken, "change"),
     FreeButton(on.TIMELINE_CHANGE, timeline.changed_by_button, "change"),
     RunButton(on.METRICS_ASK, metrics.by_button, "change", finished=True),
     RunButton(on.TIMES_ASK, times.by_button, "change", finished=True),

@@ -7,6 +7,9 @@ from functools import partial
 from handlers.attributes import by_command as attributes
 from handlers.automation import why
 from handlers.context import Context
+from handlers.editing import cards, making, newer, sharing, trying
+from handlers.editing import publishing as versions
+from handlers.editing.finding import about_playbook
 from handlers.effects import Effects
 from handlers.events import CommandGiven
 from handlers.importing import by_message
@@ -114,13 +117,38 @@ COMMANDS: Mapping[str, Command] = by_name(
             follow_ups=True,
         ),
         InRun("skip", partial(state.by_command, verb="skip"), "change", "tasks", "task", follow_ups=True),
-        InRun("restore", partial(state.by_command, verb="restore"), "change", "tasks", "task", follow_ups=True),
+        InRun(
+            "restore",
+            partial(state.by_command, verb="restore"),
+            "change",
+            "tasks",
+            "task",
+            otherwise=about_playbook(versions.restored),
+            follow_ups=True,
+        ),
         InRun(
             "add", change.add, "change", "tasks", "tasks", also=("checkadd",), numbered="of several", follow_ups=True
         ),
-        InRun("edit", change.edit, "change", "tasks", "tasks", numbered="first", follow_ups=True),
+        InRun(
+            "edit",
+            change.edit,
+            "change",
+            "tasks",
+            "tasks",
+            numbered="first",
+            otherwise=about_playbook(cards.by_command),
+            follow_ups=True,
+        ),
         InRun("move", change.move, "change", "tasks", "tasks", own=2, follow_ups=True),
-        InRun("duplicate", change.duplicate, "change", "tasks", "tasks", follow_ups=True),
+        InRun(
+            "duplicate",
+            change.duplicate,
+            "change",
+            "tasks",
+            "tasks",
+            otherwise=about_playbook(making.duplicated),
+            follow_ups=True,
+        ),
         InRun("remove", _remove, "change", "tasks", "tasks", also=("checkremove",), follow_ups=True),
         InRun("assign", change.assign, "change", "tasks", "assign", follow_ups=True),
         InRun("take", change.take, "change", "tasks", "assign", also=("claim",), follow_ups=True),
@@ -128,7 +156,15 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("do", slash_commands.by_command, "change", "tasks", "do", follow_ups=True),
         InRun("done-when", done_when.by_command, "change", "tasks", "done_when", numbered="first"),
         InRun("undo", undo.by_command, "change", "tasks", "undo", alone=True, follow_ups=True),
-        InRun("history", undo.history_of, "change", "tasks", "history", follow_ups=True),
+        InRun(
+            "history",
+            undo.history_of,
+            "change",
+            "tasks",
+            "history",
+            otherwise=about_playbook(versions.history_of),
+            follow_ups=True,
+        ),
         InRun("pulse", _alone(pulse.pulse), "see", "tasks", "pulse", alone=True, finished=True),
         InRun("owner", handover.owner, "see", "people", "members", also=("commander",), hinted=True, finished=True),
         InRun("handover", handover.by_command, "own", "people", "handover", numbered="first", hinted=True),
@@ -173,6 +209,16 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("restart", end.restart, "finish", "life", "restart", alone=True, finished=True),
         InRun("retro", retro.by_command, "see", "life", "retro", own=9, finished=True),
         InRun("delete", end.delete, "delete", "life", "delete", finished=True),
+        Anywhere("create", making.by_command, "anybody", "playbooks", "editing", numbered="nowhere", hinted=True),
+        Anywhere("publish", versions.by_command, "anybody", "playbooks", "editing", numbered="nowhere"),
+        Anywhere("try", trying.by_command, "anybody", "playbooks", "editing", numbered="nowhere"),
+        Anywhere("share", sharing.by_command, "anybody", "playbooks", "editing", numbered="nowhere"),
+        Anywhere("archive", versions.archived, "anybody", "playbooks", "editing", numbered="nowhere"),
+        Anywhere("playbooks", sharing.playbooks, "anybody", "playbooks", "editing", numbered="nowhere"),
+        InRun(
+            "save-as", making.run_saved, "see", "playbooks", "editing", also=("save",), numbered="first", finished=True
+        ),
+        InRun("newer", newer.by_command, "see", "playbooks", "editing", numbered="first"),
         Anywhere("todo", todo.shown, "anybody", "mine", "agenda", numbered="nowhere", hinted=True),
         Anywhere("open", open_pages.by_command, "anybody", "mine", "pages"),
         Anywhere("settings", digests.settings, "anybody", "mine", "agenda", numbered="nowhere"),

@@ -8,6 +8,8 @@ from msgspec.structs import asdict
 from handlers import controls as of
 from handlers.attributes import by_form as attributes
 from handlers.context import Context
+from handlers.editing import cards, making
+from handlers.editing import publishing as versions
 from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import DialogSubmitted, Submission
 from handlers.lifecycle import end, move, rename, timeline, variables
@@ -21,7 +23,7 @@ from handlers.rules.attribute_form import AttributesForm
 from handlers.rules.permission_table import action_of
 from handlers.rules.task_form_values import TaskForm
 from handlers.start import by_dialog, standalone
-from handlers.tasks import dialogs, done_when, lists
+from handlers.tasks import dialogs, done_when, lists, reading
 from handlers.updates import update
 
 _ROWS: tuple[AnyDialog, ...] = (
@@ -30,6 +32,9 @@ _ROWS: tuple[AnyDialog, ...] = (
     RunDialog(of.CHECKLIST_NEW, lists.NewListForm, lists.added, "change"),
     RunDialog(of.CHECKLIST_SAVE, lists.ListForm, lists.saved, "change"),
     RunDialog(of.DESCRIBE_SAVE, rename.DescribeForm, rename.by_dialog, "change"),
+    FreeDialog(of.EDIT_CREATE, making.CreateForm, making.by_dialog, "anybody"),
+    FreeDialog(of.EDIT_PUBLISH, versions.PublishForm, versions.by_dialog, "anybody"),
+    FreeDialog(of.EDIT_SAVE, cards.PartForm, cards.saved, "anybody"),
     RunDialog(of.FINISH_CONFIRM, end.FinishForm, end.finished, "finish"),
     RunDialog(of.HANDOVER_GIVE, handover.HandoverForm, handover.by_dialog, "own"),
     RunDialog(of.METRICS_SAVE, metrics.MetricsForm, metrics.saved, "change", finished=True),
@@ -47,6 +52,7 @@ _ROWS: tuple[AnyDialog, ...] = (
     RunDialog(of.RUN_DELETE, end.DeleteForm, end.deleted, "delete", finished=True),
     RunDialog(of.RUN_MOVE, move.ChannelForm, move.by_dialog, "change"),
     FreeDialog(of.RUN_START, by_dialog.StartForm, by_dialog.by_dialog, "start"),
+    RunDialog(of.TASK_ACT, reading.ActForm, reading.acted, "change", follow_ups=True),
     RunDialog(of.TASK_NEW, TaskForm, dialogs.added, "change", follow_ups=True),
     RunDialog(of.TASK_SAVE, TaskForm, dialogs.saved, "change", follow_ups=True),
     RunDialog(of.TASK_WORDS, done_when.WordsForm, done_when.by_dialog, "change"),

@@ -6,6 +6,7 @@ from typing import assert_never
 from handlers import events as on
 from handlers.automation import follow_ups, results
 from handlers.context import Context
+from handlers.editing import orphans, trying
 from handlers.effects import Decided, Effects, Redraw, Refused
 from handlers.figures.keep import keep_changed
 from handlers.insights import weekly
@@ -29,6 +30,7 @@ from handlers.webhooks.answered import answered
 from store import Job, JobKind
 
 JOBS: Mapping[JobKind, Callable[[Job, Context], Effects]] = {
+    "admins": orphans.due,
     "archive": end.archive_due,
     "digest": digests.due,
     "fold": prompts.folded,
@@ -116,6 +118,7 @@ def _decide(event: on.AnyEvent, ctx: Context) -> Effects:
             yield from channel_members.left(event, ctx)
         case on.TeamLeft():
             yield from channel_members.left_team(event, ctx)
+            orphans.left_team(event, ctx)
         case on.MessageOvertaken():
             yield from delivery_failures.overtaken(event, ctx)
         case on.PlaceChanged() | on.PlaceUnknown():
@@ -138,6 +141,7 @@ def _learnt(event: Learnt, ctx: Context) -> Effects:
             yield from results.command_ran(event, ctx)
         case on.ChannelOpened():
             yield from channel_events.channel_opened(event, ctx)
+            yield from trying.opened(event, ctx)
         case on.PeopleInvited():
             yield from channel_members.invited(event, ctx)
             yield from channel_events.invited(event, ctx)

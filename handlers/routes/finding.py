@@ -14,9 +14,10 @@ from handlers.routes.rows import Command
 from handlers.rules import permissions, places
 from handlers.rules.admission import require_open
 from handlers.rules.permission_table import Action
+from handlers.rules.run_named import is_number, leading_run
+from handlers.rules.run_named import run_id as run_id_of
 from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
-from handlers.text.numbers import leading_number, number
 from handlers.text.plain_forms import bare, plainly
 from handlers.text.words import Safe
 from handlers.views.run_lists import in_progress, linked, which_run
@@ -61,13 +62,13 @@ def from_message(event: MessageHeard) -> CommandGiven:
 
 
 def addressed(event: CommandGiven, words: Mapping[str, Command], ctx: Context) -> CommandGiven:
-    """Take the number of the run that is meant, such as `#12`, from a command, and what calls the bot.
+    """Take the number of the run that is meant, such as `#12` or `INC-0042`, from a command, and what calls the bot.
 
     It stands before the command, or behind it where its row says so. A checklist, and an entry of a timeline, has a
     number, too.
     """
     text = without_call(event.text, ctx)
-    run_id, rest = _first_number(text)
+    run_id, rest = leading_run(ctx, text)
     if not run_id:
         word, said = split(text)
         row = words.get(word)
@@ -78,7 +79,7 @@ def addressed(event: CommandGiven, words: Mapping[str, Command], ctx: Context) -
 
 def _number_behind(event: CommandGiven, row: Command, words: str, ctx: Context) -> tuple[int, str]:
     """Return the number of a run that stands in a command's words, and the other words; 0 where none does."""
-    run_id, rest = _first_number(words)
+    run_id, rest = leading_run(ctx, words)
     match row.numbered:
         case "nowhere":
             return 0, ""
@@ -91,22 +92,18 @@ def _number_behind(event: CommandGiven, row: Command, words: str, ctx: Context) 
         case "around" if run_id:
             return run_id, rest
         case "around":
-            return (number(words), "") if row.alone else _last_number(event, row, words, ctx)
+            return (run_id_of(ctx, words), "") if row.alone else _last_number(event, row, words, ctx)
         case _:
             assert_never(row.numbered)
 
 
-def _first_number(words: str) -> tuple[int, str]:
-    return leading_number(words) if plainly(words).startswith("#") else (0, words)
-
-
 def _last_number(event: CommandGiven, row: Command, words: str, ctx: Context) -> tuple[int, str]:
     *before, last = words.split() or [""]
-    if not plainly(last).startswith("#") or len(before) < row.own:
+    if not is_number(last) or len(before) < row.own:
         return 0, ""
     titles = (task.title for run in ctx.store.runs_in(event.place.id) for task in ctx.store.tasks(run.id))
     is_of_a_title = any(plainly(last) in plainly(title) for title in titles)
-    return (0, "") if is_of_a_title else (number(last), words.strip().removesuffix(last).strip())
+    return (0, "") if is_of_a_title else (run_id_of(ctx, last), words.strip().removesuffix(last).strip())
 
 
 def run_here(

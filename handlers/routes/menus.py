@@ -7,6 +7,7 @@ from handlers.attributes import by_form as attributes
 from handlers.automation import why
 from handlers.context import Context
 from handlers.controls import RETRO_MORE, RUN_MORE, TASK_CHOOSE
+from handlers.editing import making, newer
 from handlers.effects import Effects
 from handlers.events import Press
 from handlers.lifecycle import brief, end, move, rename, timeline, variables
@@ -51,6 +52,8 @@ MORE: Mapping[str, RunItem] = by_name(
         Item("variable.ask", variables.asked, "change", "variable"),
         Item("run.move", move.asked, "change", "move"),
         Item("retro.read", showing.shown, "see", "retro", finished=True),
+        Item("run.newer", newer.by_menu, "see", "editing"),
+        Item("run.save_as", making.run_saved_by_button, "see", "editing", finished=True),
         Item("run.delete", end.delete_asked, "delete", "delete", finished=True),
     )
 )

@@ -13,6 +13,7 @@ from handlers.editing import on_page as editor
 from handlers.effects import Correct, Effects, Refuse, Refused
 from handlers.events import Acted, PageActed
 from handlers.forms import Filled
+from handlers.importing import on_page as importing
 from handlers.lifecycle import end
 from handlers.measures import metrics, times
 from handlers.people import members
@@ -56,6 +57,11 @@ _ROWS: tuple[AnyPageForm, ...] = (
     FreePageForm("book.copy", editor.CopyForm, editor.duplicated, "anybody"),
     FreePageForm("book.create", editor.CreateForm, editor.created, "anybody"),
     FreePageForm("book.drop", editor.BookForm, editor.dropped, "anybody"),
+    FreePageForm("book.confirm", importing.ConfirmForm, importing.confirmed, "anybody"),
+    FreePageForm("book.import", importing.UploadForm, importing.uploaded, "anybody"),
+    FreePageForm("import.do", importing.AgreeForm, importing.imported, "anybody"),
+    FreePageForm("import.drop", importing.ImportForm, importing.dropped, "anybody"),
+    FreePageForm("import.settle", importing.SettleForm, importing.settled, "anybody"),
     FreePageForm("book.publish", editor.PublishForm, editor.published, "anybody"),
     FreePageForm("book.restore", editor.VersionForm, editor.restored, "anybody"),
     FreePageForm("book.save", editor.SectionForm, editor.saved, "anybody"),

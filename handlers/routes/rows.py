@@ -24,7 +24,7 @@ F = TypeVar("F", bound=Filled)
 N = TypeVar("N")
 H = TypeVar("H", bound=Callable[..., Effects])
 
-Theme = Literal["begin", "tasks", "people", "tell", "life", "mine"]
+Theme = Literal["begin", "tasks", "people", "tell", "life", "playbooks", "mine"]
 
 WhereNumbered = Literal["nowhere", "of several", "of here", "first", "around"]
 """Where the number of a run, such as #12, may stand behind a command's word.

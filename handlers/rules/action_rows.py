@@ -1,6 +1,7 @@
 """The actions of a run as rows: made once of its playbook, found by occasion, and which action each row is of."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from handlers.context import Context
 from handlers.playbooks.actions import Action
@@ -28,12 +29,12 @@ def rows_of(ctx: Context, run: Run) -> Sequence[ActionRow]:
 
     A run of an older version has none: of one that began before, there are none of its start, either.
     """
-    return ctx.store.action_rows(run.id) or ctx.store.add_all(_missing(run))
+    return _in_order(ctx.store.action_rows(run.id) or ctx.store.add_all(_missing(run)))
 
 
 def seen_rows(ctx: Context, run: Run) -> Sequence[ActionRow]:
-    """Return the same to be looked at alone: what is made is not kept."""
-    return ctx.store.action_rows(run.id) or _missing(run)
+    """Return the same to be looked at alone: what is made is not kept, and of a run that is over nothing is."""
+    return _in_order(ctx.store.action_rows(run.id) or (_missing(run) if run.is_active else ()))
 
 
 def _missing(run: Run) -> list[ActionRow]:
@@ -44,31 +45,53 @@ def _missing(run: Run) -> list[ActionRow]:
 def planned_rows(run: Run) -> list[ActionRow]:
     """Return a new row for each action that a run's playbook plans, those of one occasion in their order."""
     book = playbook_of(run.definition)
-    rows = [*_of_keys(run, book), *(row for at, one in enumerate(book.actions, 1) for row in _of_action(run, at, one))]
-    return sorted(rows, key=lambda row: OCCASIONS.index(row.occasion))
+    return _in_order(
+        [*_of_keys(run, book), *(row for at, one in enumerate(book.actions, 1) for row in _of_action(run, at, one))]
+    )
 
 
-def action_of(run: Run, row: ActionRow) -> Action | None:
+def renew_rows(ctx: Context, run: Run) -> None:
+    """Have the rows of a run that goes by another version of its playbook now say what that plans.
+
+    What was begun stays, whatever became of it. A run has started: what follows that comes no more.
+    """
+    rows, planned = rows_of(ctx, run), planned_rows(run)
+    coming = [row for row in planned if row.occasion != "start" or run.channel_id is None]
+    for row in rows:
+        if row.caused_at is None and not any(_is_same(row, one) for one in coming):
+            ctx.store.drop(row)
+    new = [one for one in coming if not any(_is_same(row, one) for row in rows)]
+    taken = {row.key for row in rows}
+    for number, one in enumerate(new, len(rows) + 1):
+        one.key = f"{one.key}#{number}" if one.key in taken else one.key
+    ctx.store.add_all(new)
+
+
+def action_of(row: ActionRow) -> Action | None:
     """Return the action of the playbook that a row is of; None for what follows from its other keys."""
-    actions = playbook_of(run.definition).actions
-    return actions[row.number - 1] if 0 < row.number <= len(actions) else None
+    return Action.model_validate(row.says) if row.says else None
 
 
-def guests_of(run: Run, row: ActionRow) -> tuple[str, ...]:
+def guests_of(row: ActionRow) -> tuple[str, ...]:
     """Return whom a row invites, as the playbook names them: the people and roles, or the one group."""
-    action = action_of(run, row)
-    named = action.invite if action is not None else playbook_of(run.definition).invite
+    action = action_of(row)
+    named = action.invite if action is not None else ()
     return tuple(one for one in named if (one == f"{GROUP}{row.part}" if row.part else not one.startswith(GROUP)))
 
 
 def position_of(ctx: Context, row: ActionRow) -> int:
     """Return by which number people call an action of a run."""
-    return [one.id for one in ctx.store.action_rows(row.run_id)].index(row.id) + 1
+    return [one.id for one in _in_order(ctx.store.action_rows(row.run_id))].index(row.id) + 1
+
+
+def _in_order(rows: Sequence[ActionRow]) -> list[ActionRow]:
+    """Return rows by their occasions, and of one occasion as they came: what a newer version brings comes last."""
+    return sorted(rows, key=lambda row: OCCASIONS.index(row.occasion))
 
 
 def follows(run: Run, row: ActionRow, on: Occasion, task: Task | None) -> bool:
     """Return whether a row follows an occasion: one of a task only where that very task is done."""
-    action = action_of(run, row)
+    action = action_of(row)
     if row.occasion != on or action is None or on != "task":
         return row.occasion == on
     return task is not None and action.task == _planned_title(run, task)
@@ -76,20 +99,22 @@ def follows(run: Run, row: ActionRow, on: Occasion, task: Task | None) -> bool:
 
 def may_follow(run: Run, on: Occasion) -> bool:
     """Return whether anything can follow an occasion, without asking for rows."""
-    # Tasks are done all the time, and hardly a playbook has anything that follows.
     said = run.definition
-    return on != "task" or bool(said.get("webhooks")) or any(one["on"] == "task" for one in said.get("actions", ()))
+    if run.playbook_id is None or on != "task":
+        return run.playbook_id is not None
+    # Tasks are done all the time, and hardly a playbook has anything that follows.
+    return bool(said.get("webhooks")) or any(one["on"] == "task" for one in said.get("actions", ()))
 
 
-def is_repeated(run: Run, row: ActionRow) -> bool:
+def is_repeated(row: ActionRow) -> bool:
     """Return whether an action is done each time that its occasion comes, not once per run."""
-    action = action_of(run, row)
+    action = action_of(row)
     return action.repeat if action is not None else row.kind in ("broadcast", "webhook")
 
 
-def holds_up(run: Run, row: ActionRow) -> bool:
+def holds_up(row: ActionRow) -> bool:
     """Return whether those after an action wait for what becomes of it; a command waits for people, and is offered."""
-    action = action_of(run, row)
+    action = action_of(row)
     return action is not None and action.if_it_fails == "stop" and row.kind != "command"
 
 
@@ -130,9 +155,9 @@ def broadcast_on(book: Playbook) -> Iterator[Occasion]:
 
 
 def _of_action(run: Run, number: int, action: Action) -> Iterator[ActionRow]:
-    key = f"action:{number}"
+    key, says = f"action:{number}", action.model_dump(mode="json", exclude_defaults=True)
     if action.invite:
-        yield from _invited(run, key, action.invite, action.on, number)
+        yield from _invited(run, key, action.invite, action.on, says)
         return
     kinds: dict[ActionKind, object] = {
         "post": action.post,
@@ -141,17 +166,32 @@ def _of_action(run: Run, number: int, action: Action) -> Iterator[ActionRow]:
         "webhook": action.webhook,
     }
     kind = next(kind for kind, said in kinds.items() if said)
-    yield _row(run, key, kind, action.on, number, action.webhook or "")
+    yield _row(run, key, kind, action.on, action.webhook or "", says)
 
 
-def _invited(run: Run, key: str, guests: Sequence[str], on: Occasion = "start", number: int = 0) -> Iterator[ActionRow]:
+def _invited(
+    run: Run, key: str, guests: Sequence[str], on: Occasion = "start", says: Mapping[str, Any] | None = None
+) -> Iterator[ActionRow]:
     """Yield a row for the people and roles, and one for each group: the server may know no groups."""
+    says = says or {"invite": list(guests)}
     groups = [one.removeprefix(GROUP) for one in guests if one.startswith(GROUP)]
     if len(groups) < len(guests):
-        yield _row(run, key, "invite", on, number)
+        yield _row(run, key, "invite", on, says=says)
     for group in groups:
-        yield _row(run, f"{key}:{group}", "invite", on, number, group)
+        yield _row(run, f"{key}:{group}", "invite", on, group, says)
 
 
-def _row(run: Run, key: str, kind: ActionKind, on: Occasion = "start", number: int = 0, part: str = "") -> ActionRow:
-    return ActionRow(run_id=run.id, key=key, kind=kind, occasion=on, number=number, part=part)
+def _row(
+    run: Run,
+    key: str,
+    kind: ActionKind,
+    on: Occasion = "start",
+    part: str = "",
+    says: Mapping[str, Any] | None = None,
+) -> ActionRow:
+    return ActionRow(run_id=run.id, key=key, kind=kind, occasion=on, part=part, says=dict(says or {}))
+
+
+def _is_same(row: ActionRow, other: ActionRow) -> bool:
+    """Return whether two rows are of the same action."""
+    return all(getattr(row, name) == getattr(other, name) for name in ("kind", "occasion", "part", "says"))

@@ -72,9 +72,9 @@ def filled_in(
 
 
 def lacking(ctx: Context, fields: Fields, values: Values) -> dict[str, str]:
-    """Return by field what has to have a value, and has none."""
+    """Return by field what has no value, where all have to have one."""
     said = ctx.say("attribute")
-    return {name: said["field_needed"] for one, name in fields if one.required and not values.get(one.name)}
+    return {name: said["field_needed"] for one, name in fields if not values.get(one.name)}
 
 
 def _read(ctx: Context, attribute: Attribute, words: str, asker: Person) -> tuple[str, ...]:

@@ -56,8 +56,8 @@ def read_values(
             assert_never(kind)
 
 
-def _wrong(ctx: Context, attribute: Attribute, words: str, like: str = "") -> Refused:
-    said = {"attribute": attribute, "words": shorten(words, 60), "nearest": like, "choices": attribute.choices}
+def _wrong(ctx: Context, attribute: Attribute, words: str, meant: str = "") -> Refused:
+    said = {"attribute": attribute, "words": shorten(words, 60), "nearest": meant, "choices": attribute.choices}
     return ctx.refused("attribute", f"wrong_{attribute.type}", "wrong", **said)
 
 

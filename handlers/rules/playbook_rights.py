@@ -107,7 +107,12 @@ def has_admin(ctx: Context, book: Playbook) -> bool:
     """Return whether anybody who looks after a playbook is still there: active, and in a team where it holds."""
     people = [ctx.store.person_named(name.removeprefix("@")) for name in book.admins if name.startswith("@")]
     ids = [*(one.id for one in people if one is not None), *groups.members_of(ctx, book.admins)]
-    return any(set(ids) - teams.outside_team(ctx, team.id, ids) for team in _of(book, teams_here(ctx)))
+    return any(set(ids) - teams.outside_team(ctx, team.id, ids) for team in teams_of(ctx, book))
+
+
+def teams_of(ctx: Context, book: Playbook) -> list[KnownTeam]:
+    """Return the teams where a playbook holds, of those that are worked in."""
+    return _of(book, teams_here(ctx))
 
 
 def teams_here(ctx: Context) -> list[KnownTeam]:

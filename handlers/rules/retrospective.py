@@ -1,14 +1,11 @@
-"""Whether a run is looked back on, what is asked about it, and which of its sections are answered."""
+"""Whether a run is looked back on, and which of its sections are answered."""
 
 from collections.abc import Sequence
 
 from handlers.context import Context
 from handlers.effects import Refused
 from handlers.playbooks import retrospective as planned
-from handlers.playbooks.playbook import fill, playbook_of
-from handlers.playbooks.retrospective import QUESTION_LIMIT, Question, questions
-from handlers.rules import places
-from handlers.text.words import escape, shorten
+from handlers.playbooks.playbook import playbook_of
 from store import RetroSection, Retrospective, Run
 
 SECTION_LIMIT = 12_000
@@ -26,38 +23,17 @@ def plan_of(run: Run) -> planned.Retrospective:
 def is_wanted(ctx: Context, run: Run) -> bool:
     """Return whether a run is looked back on: by what people decided for it, else by its playbook.
 
-    Of one that was started by mistake there is nothing to be learnt, unless somebody says so.
+    Of one that was started by mistake, or only tries a playbook, there is nothing to be learnt, unless somebody says
+    so.
     """
     row = ctx.store.retrospective(run.id)
-    is_planned = plan_of(run).enabled and run.mistaken_at is None
+    is_planned = plan_of(run).enabled and run.mistaken_at is None and not run.is_trial
     return row.wanted if row is not None and row.wanted is not None else is_planned
 
 
 def row_of(ctx: Context, run: Run) -> Retrospective:
     """Return a run's retrospective, made where there is none."""
     return ctx.store.retrospective(run.id) or ctx.store.add(Retrospective(run_id=run.id))
-
-
-def questions_of(ctx: Context, run: Run) -> list[Question]:
-    """Return what is asked about a run: the questions of its playbook, or the usual ones.
-
-    What somebody wrote before the run began is words in them, and begins no question of its own.
-    """
-    to, said = ctx.readers_of(run), places.origin_text(ctx, run) or run.name
-    values = {
-        "keyword": "",
-        "date": f"{run.created_at.astimezone(to.zone):%Y-%m-%d}",
-        "number": str(run.id),
-        "creator": ctx.username(run.creator_id),
-        "playbook": run.definition["title"],
-    }
-    return [
-        Question(
-            shorten(fill(one.title, message=said, **values), QUESTION_LIMIT),
-            fill(one.hint, message=escape(said), **values),
-        )
-        for one in questions(plan_of(run).template or ctx.say("retro_questions", to)["usual"])
-    ]
 
 
 def drafted(ctx: Context, run: Run) -> Retrospective:

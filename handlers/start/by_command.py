@@ -74,7 +74,7 @@ def _start(event: CommandGiven, team_id: str, row: PlaybookRow, name: str, ctx: 
         yield start_dialog(ctx, wish, by, event.place)
     else:
         started = yield from start_run(ctx, wish, here)
-        yield Answer(content=starting(ctx, started.run))
+        yield Answer(content=starting(ctx, started.run, wish.name))
 
 
 def _wish(event: CommandGiven, team_id: str, row: PlaybookRow, name: str, ctx: Context) -> Wish:

@@ -15,7 +15,7 @@ from handlers.payloads import OfPrompt, StartedBy
 from handlers.rules import permissions, start_team
 from handlers.rules.attribute_form import AS_FIELDS, asked_at_start, filled_in, lacking
 from handlers.rules.conditions import Values
-from handlers.rules.run_request import NAME_LIMIT, Wish, stored
+from handlers.rules.run_request import NAME_LIMIT, Wish, may_be_unnamed, stored
 from handlers.text.escaping import as_kept
 from handlers.text.numbers import number
 from handlers.views.prompt import refresh_prompt
@@ -52,15 +52,15 @@ def by_prompt(event: Press[OfPrompt], ctx: Context) -> Effects:
 def by_dialog(event: Submission[StartedBy, StartFields], ctx: Context) -> Effects:
     """The start dialog, filled in; a second submission of the same showing changes nothing."""
     form, kind = event.form, event.payload.by
-    if not form.name:
+    wish = _wish(event, ctx)
+    if not form.name and not may_be_unnamed(wish.book):
         yield Correct(errors={"name": ctx.say("start")["name_missing"]})
         return
-    wish = _wish(event, ctx)
     values, wrong = _attributes(ctx, wish, event)
     if wrong:
         yield Correct(errors=wrong)
         return
-    wish = replace(wish, summary=as_kept(form.summary, offered_summary(ctx, wish)), attributes=values)
+    wish = replace(wish, summary=_summary(ctx, wish, form.summary), attributes=values)
     here = event.place if (form.where or (HERE if kind == "here" else OWN)) == HERE else None
     if wish.prompt is not None and _is_archived(ctx, wish):
         yield permissions.archived(ctx, wish.row).correction
@@ -68,7 +68,14 @@ def by_dialog(event: Submission[StartedBy, StartFields], ctx: Context) -> Effect
         return
     started = yield from start_run(ctx, wish, here)
     if wish.prompt is None:
-        yield Answer(content=starting(ctx, started.run))
+        yield Answer(content=starting(ctx, started.run, form.name))
+
+
+def _summary(ctx: Context, wish: Wish, typed: str) -> str:
+    """Return the summary that somebody wishes for; a template that was left alone knows the attributes, too, by now."""
+    offered = offered_summary(ctx, wish)
+    kept = as_kept(typed, offered)
+    return "" if kept == offered and wish.book.summary and wish.book.templates == "jinja2" else kept
 
 
 def _attributes(ctx: Context, wish: Wish, event: Submission[StartedBy, StartFields]) -> tuple[Values, dict[str, str]]:

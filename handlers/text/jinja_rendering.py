@@ -3,15 +3,15 @@
 Nothing here limits time or memory. It is asked in a process of its own, which can be ended (`bot/rendering`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
 
 from jinja2 import TemplateError
 
 from handlers.text.jinja_mistakes import mistakes_in
 from handlers.text.jinja_syntax import ATTRIBUTES, Environ, identifier, parsed
-from handlers.text.tidy import EMPTY, tidied
+from handlers.text.one_argument import is_plain
+from handlers.text.tidy import CALLED, EMPTY, NUMBER, tidied
 from handlers.text.words import escape, one_line
 from handlers.unsure import Made, TextKind, ToRender
 
@@ -58,8 +58,11 @@ def _joined(parts: Iterable[str]) -> str:
 
 @cache
 def _environ(kind: TextKind) -> Environ:
-    return Environ(_final(escape if kind == "markdown" else one_line))
+    written = {"markdown": escape, "line": one_line, "command": _argument}[kind]
+    return Environ(lambda value: written(str(value)) or EMPTY)
 
 
-def _final(written: Callable[[str], str]) -> Callable[[Any], str]:
-    return lambda value: written(str(value)) or EMPTY
+def _argument(value: str) -> str:
+    if value and value not in (NUMBER, CALLED) and not is_plain(value):
+        raise ValueError("no argument")
+    return value

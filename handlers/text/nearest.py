@@ -6,6 +6,9 @@ from rapidfuzz import fuzz, process
 
 
 def nearest(word: str, known: Iterable[str], likeness: int = 60) -> str:
-    """Return the known word that was probably meant, or an empty one; 100 of `likeness` is the word itself."""
-    found = process.extractOne(word.casefold(), list(known), scorer=fuzz.ratio, score_cutoff=likeness)
+    """Return the known word that was probably meant, whatever its capitals, or an empty one.
+
+    100 of `likeness` is the word itself.
+    """
+    found = process.extractOne(word, list(known), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=likeness)
     return found[0] if found else ""

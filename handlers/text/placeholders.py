@@ -70,3 +70,38 @@ def uses(template: str, names: Collection[str]) -> bool:
 
 def _name(found: re.Match[str]) -> str:
     return found[1].strip().casefold()
+
+
+def filled_in(text: str, template: str, *, hints: bool = False) -> str:
+    """Return what people wrote into a template, without its lines that nobody filled in.
+
+    A label or heading goes below which nothing stands but the next one. Where what follows a label are `hints`, such a
+    line goes that is as it was.
+    """
+    known = _lines(template) | _lines(fill(template, **dict.fromkeys(PLACEHOLDERS, "")))
+    labels = {label for line in known if (label := _label(line))}
+    kept: list[str] = []
+    for line in reversed(text.split("\n")):
+        seen = one_line(line.replace("\u200b", ""))
+        is_empty = _is_heading(seen) and not (kept and not _begins_anew(kept[-1], known, labels))
+        if seen in known and (is_empty or (hints and bool(_label(seen)) and not _is_heading(seen))):
+            continue
+        # Blank lines part what is written, and stand at neither end of it.
+        if seen or (kept and one_line(kept[-1])):
+            kept.append(line)
+    return "\n".join(reversed(kept)).strip("\n")
+
+
+def _label(line: str) -> str:
+    """Return what a line of a template begins with, such as `**Impact:**`; empty where it is no label."""
+    found = re.match(r"[*_]{0,2}[^:$*_]{1,60}:[*_]{0,2}(?=\s|$)", line)
+    return found[0] if found else ""
+
+
+def _is_heading(line: str) -> bool:
+    return line.startswith("#") or _label(line) == line
+
+
+def _begins_anew(line: str, known: Collection[str], labels: Collection[str]) -> bool:
+    seen = one_line(line)
+    return seen in known or any(seen.startswith(label) for label in labels)

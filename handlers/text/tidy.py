@@ -4,6 +4,10 @@ import re
 
 EMPTY = "\ue002"
 """Stands where a value is empty, until the text is tidied."""
+NUMBER, CALLED = "\ue000", "\ue001"
+"""Stand for the numbers of a run that there is not yet: 12, and what it is called, as INC-0042."""
+MARKS = dict.fromkeys(map(ord, f"{EMPTY}{NUMBER}{CALLED}"))
+"""What to take out of whatever people wrote."""
 
 _SIGNS = ":-\u2013\u2014|·,;/"
 _SIGNS_AND_SPACE = f" \t{_SIGNS}"

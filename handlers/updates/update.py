@@ -15,8 +15,10 @@ from handlers.playbooks.playbook import playbook_of
 from handlers.rules import next_update
 from handlers.rules.action_rows import broadcast_on
 from handlers.rules.next_update import Next
+from handlers.rules.run_values import update_template
 from handlers.rules.time_named import time_named
 from handlers.text.durations import LONGEST, Span
+from handlers.text.escaping import as_kept, as_typed
 from handlers.text.numbers import number
 from handlers.text.words import Safe
 from handlers.views.announcement import targets, tell_kept
@@ -57,7 +59,9 @@ def by_dialog(event: Submission[OfRun, UpdateForm], run: Run, ctx: Context) -> E
         yield Correct(errors={"next": ctx.say("update")["next_missing"]})
         return
     with at_field("text"):
-        posted = yield from _post(ctx, run, event.form.text, event.asker, next_update.after(ctx, number(choice)))
+        posted = yield from _post(
+            ctx, run, _kept(ctx, run, event.form.text), event.asker, next_update.after(ctx, number(choice))
+        )
     if posted.reach != "here":
         yield Tell(person_id=event.asker.id, content=_answer(ctx, run, posted).content)
 
@@ -66,7 +70,9 @@ def by_page(event: Acted[UpdateForm], run: Run, ctx: Context) -> Effects:
     """The form of an update on a page."""
     seconds = number(event.form.next)
     with at_field("text"):
-        posted = yield from _post(ctx, run, event.form.text, event.asker, next_update.after(ctx, min(seconds, LONGEST)))
+        posted = yield from _post(
+            ctx, run, _kept(ctx, run, event.form.text), event.asker, next_update.after(ctx, min(seconds, LONGEST))
+        )
     yield _answer(ctx, run, posted)
 
 
@@ -130,6 +136,11 @@ def _post(ctx: Context, run: Run, text: str, by: Person, coming: Next) -> Doing[
     return posted
 
 
+def _kept(ctx: Context, run: Run, typed: str) -> str:
+    """Return what somebody typed over a template, in whose other lines the values of the run are still words."""
+    return as_kept(typed, update_template(ctx, run))
+
+
 def _answer(ctx: Context, run: Run, posted: Posted) -> Answer:
     block = "answer" if posted.reach == "here" else f"answer_{posted.reach}"
     return ctx.answer("update", block, run=run, why=Safe(ctx.say("people")[run.closed_place or "archived"]))
@@ -147,7 +158,7 @@ def _dialog(ctx: Context, run: Run, next_in: int) -> Ask:
         name="text",
         label=said["text"],
         kind="textarea",
-        default=(run.last_update_text or book.updates.template)[:TEXT_LIMIT],
+        default=(run.last_update_text or as_typed(update_template(ctx, run)))[:TEXT_LIMIT],
         help=said["text_help"],
         max_length=TEXT_LIMIT,
     )

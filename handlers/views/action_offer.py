@@ -8,16 +8,16 @@ from handlers.rules.action_rows import action_of, position_of
 from store import ActionRow, Run
 
 
-def command_of(run: Run, row: ActionRow) -> str:
+def command_of(row: ActionRow) -> str:
     """Return the command that an action offers, empty where it offers none."""
-    action = action_of(run, row)
+    action = action_of(row)
     return (action.command or "") if action is not None else ""
 
 
 def offer(ctx: Context, run: Run, row: ActionRow) -> Content:
     """Return the message that offers a command."""
     to = ctx.readers_of(run)
-    said = ctx.say("why", to, run=run, command=command_of(run, row), position=position_of(ctx, row))
+    said = ctx.say("why", to, run=run, command=command_of(row), position=position_of(ctx, row))
     button = ACTION_RUN.button(said["run"], ActionOfRun(run.id, row.id), "primary")
     return Content(said["offered"], (Card(controls=(button,)),))
 

@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.action_rows import OCCASIONS, action_of, guests_of, seen_rows
 from handlers.rules.attributes import values_of
-from handlers.text.words import Safe, mention
+from handlers.text.words import Safe, escape, mention
 from handlers.views.attributes import said_condition
 from store import ActionRow, ActionState, Occasion, Run
 
@@ -52,13 +52,13 @@ def shown_actions(ctx: Context, run: Run) -> list[ActionShown]:
 
 def what_in_words(ctx: Context, run: Run, row: ActionRow) -> Safe:
     """Say what an action does, as what somebody is to do."""
-    book, action = playbook_of(run.definition), action_of(run, row)
+    book, action = playbook_of(run.definition), action_of(row)
     said = ctx.say(
         "why",
         channel=(action.channel if action is not None else book.channel.use) or "",
         category=book.channel.category or "",
         group=row.part,
-        people=Safe(", ".join(mention(one[1:]) if one[0] == "@" else one for one in guests_of(run, row))),
+        people=Safe(", ".join(mention(one[1:]) if one[0] == "@" else one for one in guests_of(row))),
         channels=Safe(", ".join(book.updates.broadcast)),
         text=action.post if action is not None else "",
         command=(action.command if action is not None else "") or "",
@@ -91,12 +91,15 @@ def why_in_words(ctx: Context, run: Run, row: ActionRow) -> Safe:
         return Safe("")
     trouble = ctx.say("do", unfit=[])[f"trouble_{row.about}"] if row.why == "not_run" else ""
     said = ctx.say("why", about=row.about, condition=condition_of_action(ctx, run, row), trouble=Safe(trouble))
-    return Safe(said[f"why_{row.why}"])
+    why = said[f"why_{row.why}"]
+    return Safe(
+        f"{escape(row.about)}: {why}" if row.kind == "broadcast" and row.about and row.why != "no_place" else why
+    )
 
 
 def condition_of_action(ctx: Context, run: Run, row: ActionRow) -> Safe:
     """Return the condition of an action as a clause, with the values that it found, or finds now; empty without one."""
-    action = action_of(run, row)
+    action = action_of(row)
     if action is None or action.when is None:
         return Safe("")
     found = {name: tuple(each) for name, each in row.values.items()} if row.begun_at else values_of(ctx, run)

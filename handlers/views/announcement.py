@@ -113,7 +113,7 @@ def tell_followers(ctx: Context, run: Run, content: Callable[[Reader], Content],
             if is_in_doubt(ctx, run):
                 continue
             ctx.store.drop(one)
-            yield in_words(ctx, one.person_id, ctx.say("members", number=run.id), "no_longer")
+            yield in_words(ctx, one.person_id, ctx.say("members", number=run.called), "no_longer")
         elif one.person_id != but:
             yield Tell(person_id=one.person_id, content=content(ctx.reader_of(person)))
 

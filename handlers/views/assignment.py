@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Literal
 
 from handlers.context import Context
-from handlers.controls import TASK_DONE, TASK_OPEN, TASK_START
+from handlers.controls import TASK_DONE, TASK_OPEN, TASK_RUN, TASK_START
 from handlers.effects import Button, Card, Content, Effects
 from handlers.payloads import OfTask
 from handlers.rules.assignees import people_of
@@ -14,6 +14,7 @@ from handlers.rules.progress import Progress, progress
 from handlers.rules.teams import outside
 from handlers.text.sentences import Said
 from handlers.text.words import Safe
+from handlers.views.attributes import around_in_words
 from handlers.views.keep import take_away, tell
 from store import Message, Run, Task
 
@@ -52,7 +53,10 @@ def assignment(ctx: Context, run: Run, message: Message, standing: Progress) -> 
         return Content("", (Card(colour="green" if state == "done" else "grey", text=said[state]),))
     done, look = task_controls(said, task.id)
     start = (TASK_START.button(said["start_button"], OfTask(task.id)),) if task.state == "open" else ()
-    return Content(said["assigned"], (Card(colour="blue", text=said["details"], controls=(done, *start, look)),))
+    ready = task.command and task.ran_at is None
+    run_it = (TASK_RUN.button(said["run_button"], OfTask(task.id), "primary"),) if ready else ()
+    text = f"{said['details']}\n\n{around_in_words(ctx, run, task)}".strip()
+    return Content(said["assigned"], (Card(colour="blue", text=text, controls=(done, *run_it, *start, look)),))
 
 
 def task_controls(said: Said, task_id: int) -> tuple[Button, Button]:

@@ -5,13 +5,15 @@ from datetime import date
 from typing import Any
 
 from handlers.context import Context
-from handlers.effects import Content, Post
+from handlers.controls import ATTRIBUTES_ASK
+from handlers.effects import Card, Content, Post, Redraw
+from handlers.payloads import OfRun
 from handlers.playbooks.attributes import Attribute
 from handlers.playbooks.conditions import When
 from handlers.rules.assignees import role_of
 from handlers.rules.attributes import attributes_of, compared, kept_values, written
 from handlers.rules.conditions import Values
-from handlers.rules.planned_tasks import missing_for, planned_task
+from handlers.rules.planned_tasks import is_met_now, missing_for, planned_task
 from handlers.rules.progress import Numbered
 from handlers.text.words import Safe, escape, mention
 from handlers.views.keep import post
@@ -66,6 +68,31 @@ def hidden_rows(ctx: Context, run: Run) -> list[dict[str, Any]]:
     ]
 
 
+def asking(ctx: Context, run: Run) -> Content:
+    """Return what a run's channel is asked for that was not said when it began, or what it is by now."""
+    ctx = ctx.to(ctx.readers_of(run))
+    rows = [one for one in rows_of(ctx, run) if one["required"]]
+    missing = [one["name"] for one in rows if not one["value"]]
+    if not missing:
+        return Content("", (Card(colour="grey", text=ctx.say("attribute", rows=rows)["said_now"]),))
+    said = ctx.say("attribute", names=missing, count=len(missing), example=Safe(role_of(missing[0])))
+    controls = (ATTRIBUTES_ASK.button(said["ask"], OfRun(run.id), "primary"),) if run.is_active else ()
+    return Content("", (Card(colour="amber", text=said["to_be_said"], controls=controls),))
+
+
+def ask_for_missing(ctx: Context, run: Run) -> Iterator[Post]:
+    """Ask in a run's channel for what has to be said of it, and was not when it began."""
+    kept = kept_values(ctx, run)
+    if any(one.required and not kept[one.name] for one in attributes_of(run)):
+        yield from post(ctx, Message(kind="attributes", run_id=run.id, place_id=run.channel_id or ""), asking(ctx, run))
+
+
+def refresh_asking(ctx: Context, run: Run) -> Iterator[Redraw]:
+    """Show what has been said meanwhile."""
+    for message in ctx.store.messages("attributes", run_id=run.id):
+        yield Redraw(message_id=message.id)
+
+
 def tell_missing(ctx: Context, run: Run, tasks: Sequence[Numbered], root_id: str = "") -> Iterator[Post]:
     """Say in a run's channel that tasks are not done yet, for want of attributes that they need."""
     to = ctx.readers_of(run)
@@ -82,6 +109,21 @@ def needs_of(ctx: Context, run: Run, task: Task) -> list[dict[str, Any]]:
     planned = planned_task(run, task)
     names = planned.needs if planned is not None else ()
     return [one for one in rows_of(ctx, run) if one["name"] in names] if names else []
+
+
+def around_in_words(ctx: Context, run: Run, task: Task) -> Safe:
+    """Return what there is around a task: its links, the attributes that it needs, and the condition on which it is."""
+    planned = planned_task(run, task)
+    if planned is None or not (planned.links or planned.needs or planned.when):
+        return Safe("")
+    said = ctx.say(
+        "task",
+        links=[(one.title or one.url, one.url) for one in planned.links],
+        needs=needs_of(ctx, run, task),
+        when=condition_of(ctx, run, task),
+        is_met=is_met_now(ctx, run, task),
+    )
+    return Safe(said["around"])
 
 
 def condition_of(ctx: Context, run: Run, task: Task) -> Safe:

@@ -10,21 +10,25 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from handlers.context import Context
-from handlers.controls import TASK_CHOOSE, TASK_DONE, TASK_RUN
+from handlers.controls import TASK_CHOOSE, TASK_DONE, TASK_READ, TASK_RUN, TASK_TAKE
 from handlers.effects import LABEL_LIMIT, Button, Card, Colour, Content, Delete, Menu, Option, Post, Redraw, unfolded
 from handlers.payloads import ItemOfList, OfTask
 from handlers.rules.assignees import named
 from handlers.rules.follow_ups import is_workable
+from handlers.rules.planned_tasks import missing_for, planned_task
 from handlers.rules.progress import Numbered, Progress, progress
 from handlers.text.readers import Reader
 from handlers.text.sentences import Said, say
 from handlers.text.words import Safe, escape, label, plain, shorten, unlinked
 from handlers.views.keep import post, take_away
 from handlers.views.menu_items import items
-from store import OPEN, Checklist, Message, Run, Seen, TaskState, assigned, looks
+from store import OPEN, Checklist, Message, Run, Seen, Task, TaskState, assigned, looks
 
 NEXT_TASKS = 2
 """How many of the next open tasks have a button of their own; on a phone each takes a line."""
+
+LINKS = 2
+"""How many links stand in a task's line; all of them stand where it is read."""
 
 HEADING_LIMIT = 100
 OPTION_LIMIT = 60
@@ -41,7 +45,9 @@ def parts(ctx: Context, row: Checklist, tasks: Sequence[Numbered]) -> list[tuple
     # The tasks are the same sequence for as long as none has come, gone or moved, or has another title.
     found = known.get(row.id)
     if found is None or found.of is not tasks or found.room != room:
-        found = known[row.id] = Split(tasks, room, _split(tasks, room))
+        run = ctx.store.run(row.run_id, removed=True)
+        beside = [_room_beside(ctx, run, one.task) if run is not None else 0 for one in tasks]
+        found = known[row.id] = Split(tasks, room, _split(tasks, room, beside))
     return found.parts
 
 
@@ -53,18 +59,28 @@ class Split(NamedTuple):
     parts: list[tuple[Numbered, ...]]
 
 
-def _split(tasks: Sequence[Numbered], room: int) -> list[tuple[Numbered, ...]]:
+def _split(tasks: Sequence[Numbered], room: int, beside: Sequence[int]) -> list[tuple[Numbered, ...]]:
     out: list[tuple[Numbered, ...]] = []
     now: list[Numbered] = []
     size = 0
-    for one in tasks:
-        weight = _weight(one.task.title)
+    for one, more in zip(tasks, beside, strict=True):
+        weight = _weight(one.task.title) + more
         if now and size + weight > room:
             out.append(tuple(now))
             now, size = [], 0
         now.append(one)
         size += weight
     return [*out, tuple(now)]
+
+
+def _room_beside(ctx: Context, run: Run, task: Task) -> int:
+    """Return how many characters a task's line may need for what stands beside the title."""
+    page = _size(ctx.page_link(f"/runs/{run.id}#task-{task.id}"))
+    planned = planned_task(run, task)
+    if planned is None:
+        return page
+    links = sum(_size(one.url) + 5 * len(one.title or one.url) for one in planned.links[:LINKS])
+    return page + links + sum(map(_size, planned.needs))
 
 
 @lru_cache(4096)
@@ -176,6 +192,9 @@ class Line:
     late: bool
     ran_at: datetime | None
     has_more: bool
+    about: Safe
+    links: tuple[tuple[str, str], ...]
+    needs: tuple[str, ...]
 
 
 class Shown(NamedTuple):
@@ -191,6 +210,28 @@ class Shown(NamedTuple):
     is_open: bool
     is_timed: bool
     more_of: str
+    number: str
+
+
+class Around(NamedTuple):
+    """What a task's line has besides: its page, links, and the names of attributes that it needs and have no value."""
+
+    page: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+_NOTHING = Around()
+
+
+def around_of(ctx: Context, run: Run, task: Task) -> Around:
+    """Return what the line of an open task has besides what the task itself says."""
+    planned = planned_task(run, task) if task.is_open else None
+    page = ctx.page_link(f"/runs/{run.id}#task-{task.id}") if task.is_open and task.description else ""
+    if planned is None or not (planned.links or planned.needs):
+        return Around(page) if page else _NOTHING
+    links = tuple((each.title or each.url, each.url) for each in planned.links[:LINKS])
+    return Around(page, links, tuple(one.name for one in missing_for(ctx, run, task)))
 
 
 class Before(NamedTuple):
@@ -218,30 +259,37 @@ def _shown(
     today = ctx.reader.day_begin(ctx.now)
     whom = [named(ctx, run, some) if some else "" for some in assigned([one.task for one in tasks])]
     late = [one.due_at is not None and one.is_overdue(ctx.now) for one in look]
-    all_else = (names, ctx.reader, today, whom, late)
+    around = [around_of(ctx, run, one.task) for one in tasks]
+    all_else = (names, ctx.reader, today, whom, late, around)
     known = ctx.store.beside(run.id, Drawn).shown
     before = known.get(which)
     if before is None or before.of is not tasks or before.all_else != all_else:
         shown = [
-            _said(one.number, seen, names.get(seen.changed_by, ""), to, is_late, ctx.reader, today)
-            for one, seen, to, is_late in zip(tasks, look, whom, late, strict=True)
+            _said(one.number, seen, names.get(seen.changed_by, ""), to, is_late, beside, ctx.reader, today)
+            for one, seen, to, is_late, beside in zip(tasks, look, whom, late, around, strict=True)
         ]
     else:
         shown = list(before.shown)
         for at, (seen, then) in enumerate(zip(look, before.look, strict=True)):
             if seen != then:
                 name = names.get(seen.changed_by, "")
-                shown[at] = _said(tasks[at].number, seen, name, whom[at], late[at], ctx.reader, today)
+                shown[at] = _said(tasks[at].number, seen, name, whom[at], late[at], around[at], ctx.reader, today)
     known[which] = Before(tasks, all_else, look, shown)
     return shown
 
 
 # Each change of a checklist draws all its lines again, and hardly one of them has changed.
 @lru_cache(8192)
-def _said(number: str, one: Seen, by: str, assignees: str, late: bool, to: Reader, today: datetime) -> Shown:
+def _said(
+    number: str, one: Seen, by: str, assignees: str, late: bool, beside: Around, to: Reader, today: datetime
+) -> Shown:
     has_more = bool(one.description) and one.state in OPEN
     line = Line(
-        Safe(number), one.title, one.state, by, Safe(assignees), one.changed_at, one.due_at, late, one.ran_at, has_more
+        *(Safe(number), one.title, one.state, by, Safe(assignees), one.changed_at, one.due_at, late, one.ran_at),
+        has_more=has_more,
+        about=Safe(beside.page),
+        links=beside.links,
+        needs=beside.needs,
     )
     option = f"{_MARKS[one.state]} {number} {plain(shorten(one.title, OPTION_LIMIT))}"
     return Shown(
@@ -252,6 +300,7 @@ def _said(number: str, one: Seen, by: str, assignees: str, late: bool, to: Reade
         is_open=one.state in OPEN,
         is_timed=one.due_at is not None or one.changed_at is not None,
         more_of=number if has_more else "",
+        number=number,
     )
 
 
@@ -265,8 +314,17 @@ def _controls(
     ]
     if (ready := next((one for one in coming if _is_ready(standing.numbered(one.id))), None)) is not None:
         buttons.append(TASK_RUN.button(f"▶ {ready.label}", OfTask(ready.id), "primary"))
+    if (told := next((one for one in coming if one.more_of), None)) is not None:
+        buttons.append(TASK_READ.button(f"ⓘ {told.label}", OfTask(told.id)))
+    if (free := next((one for one in coming if _is_free(standing.numbered(one.id))), None)) is not None:
+        buttons.append(TASK_TAKE.button(ctx.say("checklist", number=Safe(free.number))["take"], OfTask(free.id)))
     options = (*(one.option for one in tasks), *items(ctx, TASK_CHOOSE))
     return (*buttons, TASK_CHOOSE.menu(said["any_task"], options, ItemOfList(row.id)))
+
+
+def _is_free(one: Numbered | None) -> bool:
+    """Return whether a task is for nobody yet."""
+    return one is not None and not one.task.assignees
 
 
 def _is_ready(one: Numbered | None) -> bool:

@@ -11,8 +11,8 @@ from handlers.exchange.plan import ON_CONFLICT, Imported, Plan, Step, What
 from handlers.payloads import OfImport, OfPlaybook
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import teams
+from handlers.rules.held import held_of
 from handlers.text.sentences import Said
-from handlers.text.words import Safe, code
 from handlers.views.import_plan import details_of, head_of, title_of
 from store import Import, PlaybookRow
 
@@ -43,9 +43,7 @@ def done_of(ctx: Context, found: Sequence[Imported]) -> Content:
 def confirming(ctx: Context, row: PlaybookRow, book: Playbook) -> Content:
     """Return which commands and webhooks of an imported playbook are off, with the button that has them on."""
     said = ctx.say("exchange", title=row.title)
-    commands = book.commands if "commands" in row.held else ()
-    urls = [one.url for one in book.webhooks if "webhooks" in row.held]
-    lines = "\n".join(f"- `{code(one)}`" for one in dict.fromkeys([*commands, *urls]))
+    lines = "\n".join(ctx.say("exchange", about=one)["held_line"] for one in held_of(row, book))
     button = IMPORT_CONFIRM.button(said["confirm"], OfPlaybook(row.id), style="primary")
     return Content(said["held"], (Card(text=lines, controls=(button,)),))
 
@@ -91,7 +89,5 @@ def _done(ctx: Context, one: Imported) -> str:
         key=one.row.key,
         version=one.row.version,
         held=bool(one.row.held),
-        confirm=Safe(f"{ctx.here.call} confirm {one.row.key}"),
-        start=Safe(f"{ctx.here.call} run {one.row.key}"),
     )
     return said["created" if one.step.what == "create" else "updated"]

@@ -1,6 +1,6 @@
 """The message with what runs tell: its words, what is to be drawn for it, and the file behind a table."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from handlers.context import Context
@@ -81,9 +81,9 @@ def _as_picture(
 
 def _changes(ctx: Context, row: PlaybookRow | None, seen: Seen) -> tuple[Card, ...]:
     """Return the button that leads to what to change in the playbook, where there is anything."""
-    if row is None or seen.many is None or not ctx.here.buttons:
+    if row is None or not ctx.here.buttons:
         return ()
-    count = len(findings_of(ctx, row, replace(seen, where=seen.many)))
+    count = len(findings_of(ctx, row, seen))
     if not count:
         return ()
     label = ctx.say("insights", count=count)["change_some"]

@@ -94,7 +94,7 @@ def _started(ctx: Context, prompt: Prompt, run: Run) -> Content:
         "prompt",
         who=ctx.username(run.creator_id),
         name=run.name,
-        number=run.id,
+        number=run.called,
         link=ctx.run_link(run),
         channel=place.name if place else "",
     )
@@ -154,7 +154,7 @@ def answered(ctx: Context, prompt: Prompt | None, asker: Person) -> Refused:
         "answered",
         who=who,
         name=run.name if run else "",
-        number=run.id if run else 0,
+        number=run.called if run else "",
         link=ctx.run_link(run) if run else "",
         key=Safe(_key(offers_of(ctx, prompt)) if prompt else ""),
     )

@@ -59,7 +59,7 @@ def linked(ctx: Context, runs: Sequence[Run]) -> list[dict[str, Any]]:
         {
             "name": run.name,
             "link": ctx.run_link(run),
-            "number": run.id,
+            "number": run.called,
             "owner": ctx.username(run.owner_id),
             "done": standing.done,
             "total": standing.total,
@@ -77,7 +77,7 @@ def which_run(
 
     In a `direct` message the runs are those of who asks.
     """
-    rows = [{"number": run.id, "name": run.name} for run in runs[:SHOWN]]
+    rows = [{"number": run.called, "name": run.name} for run in runs[:SHOWN]]
     said = ctx.say("command", runs=rows, given=given, direct=direct)
     options = [_option(run) for run in runs[:SHOWN]]
     controls = (RUN_WHICH.menu(said["which_run_menu"], options, kept),) if kept else ()

@@ -10,7 +10,7 @@ from handlers.payloads import StartedBy
 from handlers.playbooks.playbook import Playbook
 from handlers.rules.attribute_form import asked_at_start
 from handlers.rules.places import is_member
-from handlers.rules.run_request import NAME_LIMIT, Wish, suggested_name, suggested_summary
+from handlers.rules.run_request import NAME_LIMIT, Wish, may_be_unnamed, suggested_name, suggested_summary
 from handlers.text.escaping import as_typed
 from handlers.text.words import Safe, escape, one_line, shorten
 from handlers.views.attribute_form import attribute_entries
@@ -26,12 +26,20 @@ SUMMARY_LIMIT = 3000
 def start_dialog(ctx: Context, wish: Wish, by: StartedBy, place: Place) -> Ask:
     """Return the dialog for one playbook, filled in as far as the playbook and the message say."""
     owner = "" if wish.book.owner == "creator" else Safe(wish.book.owner)
-    intro = ctx.say("start", playbook=wish.book, owner=owner)["intro"]
     name = wish.name or shorten(suggested_name(ctx, wish), NAME_LIMIT)
+    fixed = name if wish.book.name_fixed else ""
+    intro = ctx.say("start", playbook=wish.book, owner=owner, fixed=fixed)["intro"]
     own = ctx.say("start", playbook=wish.book)["where_own"]
     asked = attribute_entries(ctx, asked_at_start(wish.book.attributes), wish.attributes, needed=True)
     after = (*asked, *_where(ctx, own, by, place))
-    return _form(ctx, by, intro, name, as_typed(offered_summary(ctx, wish)), after=after)
+    names = () if wish.book.name_fixed else (_name(ctx, name, optional=may_be_unnamed(wish.book)),)
+    return _form(ctx, by, intro, names, as_typed(offered_summary(ctx, wish)), after=after)
+
+
+def _name(ctx: Context, name: str, *, optional: bool = False) -> Entry:
+    said = ctx.say("start")
+    words = said["name_help_made" if optional else "name_help"]
+    return entry(said, "name", default=name, help=words, optional=optional, max_length=NAME_LIMIT)
 
 
 def is_asked(book: Playbook, *, is_named: bool = False) -> bool:
@@ -59,7 +67,7 @@ def which_dialog(ctx: Context, rows: Sequence[PlaybookRow], place: Place, by: St
     options = tuple(Option(one_line(row.title), str(row.id)) for row in rows)
     which = entry(said, "playbook", "select", options=options)
     after = _where(ctx, said["where_book"], by, place)
-    return _form(ctx, by, said["intro_which"], "", "", before=(which,), after=after)
+    return _form(ctx, by, said["intro_which"], (which, _name(ctx, "")), "", after=after)
 
 
 def _where(ctx: Context, own: str, by: StartedBy, place: Place) -> tuple[Entry, ...]:
@@ -76,19 +84,18 @@ def _form(
     ctx: Context,
     by: StartedBy,
     intro: str,
-    name: str,
+    before: tuple[Entry, ...],
     summary: str,
     *,
-    before: tuple[Entry, ...] = (),
     after: tuple[Entry, ...] = (),
 ) -> Ask:
     said = ctx.say("start")
-    names = entry(said, "name", default=name, max_length=NAME_LIMIT)
     summaries = entry(said, "summary", "textarea", default=summary, optional=True, max_length=SUMMARY_LIMIT)
-    return RUN_START.ask(by, said, *before, names, summaries, *after, intro=intro, title="title")
+    return RUN_START.ask(by, said, *before, summaries, *after, intro=intro, title="title")
 
 
-def starting(ctx: Context, run: Run) -> Content:
-    """Say that a run starts."""
-    said = ctx.say("start", name=run.name, playbook=run.definition["title"], number=run.id)
+def starting(ctx: Context, run: Run, wished: str = "") -> Content:
+    """Say that a run starts, and that it is not called as somebody wished where its playbook names its runs."""
+    is_fixed = bool(wished) and run.definition.get("name_fixed", False) and run.name != wished
+    said = ctx.say("start", name=run.name, playbook=run.definition["title"], number=run.called, is_fixed=is_fixed)
     return Content(said["answer_here" if run.channel_id is not None else "answer"])

@@ -18,7 +18,7 @@ from store import Checklist, Run, Task
 def task_dialog(ctx: Context, run: Run, one: Numbered, asker: Person) -> Ask:
     """Ask for everything about a task; what is changed most stands first."""
     task = one.task
-    said = of_task(ctx, one)
+    said = of_task(ctx, run, one)
     states = tuple(Option(said[f"state_{state}"], state) for state in STATES)
     run_it = (Option(said["also_run"], "run"),) if task.command else ()
     also = (*run_it, *(Option(said[f"also_{name}"], name) for name in ("history", "duplicate", "remove")))

@@ -54,6 +54,13 @@ class AboutDirectory(Asking):
             select(KnownPerson).where(KnownPerson.username == username.lower(), col(KnownPerson.is_active))
         ).first()
 
+    def system_admins(self) -> Sequence[str]:
+        """Return the ids of those who are known to look after the server, and are active."""
+        rows = self.session.exec(
+            select(KnownPerson).where(col(KnownPerson.is_active), col(KnownPerson.roles).contains("system_admin"))
+        ).all()
+        return [row.id for row in rows if "system_admin" in row.roles.split()]
+
     def usernames(self) -> Sequence[str]:
         """Return the names of all people who are known and active, bots aside."""
         return self.session.exec(

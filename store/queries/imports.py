@@ -15,6 +15,10 @@ class AboutImports(Asking):
         """Return an import that was begun, held until the end of the transaction; None where it is over."""
         return self.session.get(Import, import_id, with_for_update=True)
 
+    def seen_import(self, import_id: int) -> Import | None:
+        """Return an import that was begun, only to be looked at."""
+        return self.session.get(Import, import_id)
+
     def drop_import(self, begun: Import) -> None:
         """Forget an import."""
         self.session.delete(begun)

@@ -81,7 +81,7 @@ class AboutInsights(Asking):
             .join(Checklist, col(Checklist.id) == col(Task.checklist_id))
             .join(Run, col(Run.id) == col(Task.run_id))
             .where(col(Checklist.kind) == "follow_ups", col(Task.removed_at).is_(None), col(Task.state) != "skipped")
-            .where(col(Run.mistaken_at).is_(None))
+            .where(col(Run.mistaken_at).is_(None), col(Run.is_trial).is_(False))
             .where(*where, _of(playbook_id), col(Task.added_at).is_not(None))
         )
         rows = self.session.db.execute(found).all()

@@ -124,6 +124,11 @@ class AboutMessages(Asking):
             select(Message).where(owner, Message.kind == kind, col(Message.gone_at).is_(None)).order_by(col(Message.id))
         ).all()
 
+    def editing_cards(self, playbook_id: int) -> Sequence[Message]:
+        """Return the messages by which people change a playbook, each for one person."""
+        about = (Message.playbook_id == playbook_id, Message.kind == "editing", col(Message.gone_at).is_(None))
+        return self.session.exec(select(Message).where(*about).order_by(col(Message.id))).all()
+
     def messages_of(self, run_id: int) -> Sequence[Message]:
         """Return all messages of a run, wherever they stand."""
         return self.session.exec(

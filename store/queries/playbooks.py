@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 
 from store.queries.asking import Asking
 from store.tables.directory import KnownTeam
 from store.tables.playbooks import PlaybookDraft, PlaybookEdit, PlaybookRow, PlaybookVersion
 from store.tables.proposals import PlaybookText, Proposal
+from store.tables.runs import Run
 
 EDITS_KEPT = 200
 """How many revisions of what a playbook is to become are known: a page that is open is seldom older."""
@@ -103,6 +104,25 @@ class AboutPlaybooks(Asking):
                 PlaybookVersion.playbook_id == playbook.id, PlaybookVersion.version == playbook.version
             )
         ).one()
+
+    def take_sequence(self, playbook: PlaybookRow) -> int:
+        """Return the number of a playbook's next run, which no other run of its prefix has; it is held until the end.
+
+        Another playbook may have had the prefix before it.
+        """
+        held = self.session.get(PlaybookRow, playbook.id, with_for_update=True, populate_existing=True)
+        assert held is not None
+        same = func.lower(Run.prefix) == held.prefix.lower()
+        last = self.session.exec(select(func.max(Run.sequence)).where(same, col(Run.sequence) > 0)).one()
+        number = max(held.next_number, (last or 0) + 1)
+        held.next_number = number + 1
+        return number
+
+    def playbook_with_prefix(self, prefix: str, but: str = "") -> PlaybookRow | None:
+        """Return a playbook in use whose runs are numbered with a prefix, whatever its capitals; not that of a key."""
+        same = (func.lower(PlaybookRow.prefix) == prefix.lower(), col(PlaybookRow.key) != but)
+        found = select(PlaybookRow).where(*_IN_USE, *same).order_by(col(PlaybookRow.id))
+        return self.session.exec(found).first() if prefix else None
 
     def playbook_versions(self) -> Mapping[int, int]:
         """Return the newest version's number of each playbook in use by its id, in the order of their titles."""

@@ -1,6 +1,7 @@
 """Runs as a list shows them: of those that somebody may see the ones that fit, in an order, a page at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -12,6 +13,7 @@ from sqlmodel import col, or_, select
 
 from store.queries.store import Store
 from store.queries.visible import Condition
+from store.tables.attributes import AttributeValue
 from store.tables.base import UtcTime
 from store.tables.directory import KnownPerson
 from store.tables.found_words import FoundWord, asked_words
@@ -31,6 +33,7 @@ _IS_OVER = col(Run.state).concat("") == "finished"
 # By their ids whole rows would be read of all runs that have a word, be it nearly all; the index of lists is short.
 _ID = col(Run.id) + 0
 _LAST = "\U0010ffff"
+_CALLED = re.compile(r"#([A-Za-z0-9][A-Za-z0-9-]{0,31})-([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Wanted:
 
     `playbook_id` is 0 for checklists without a playbook; `person_id` is who owns, takes part in or follows them. Of
     `late` ones an update is overdue `now`. `goes_on` leaves only those in progress, or only those that are over. They
-    started from `since` on and before `until`. Each of the `words` begins one of the run's, or is its number (`#12`).
+    started from `since` on and before `until`. Each of the `words` begins one of the run's, or is its number (`#12`,
+    `#INC-0042`). One of the `attributes` is `value`, whatever its capitals, or has any where that is empty.
     """
 
     now: datetime
@@ -52,6 +56,8 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     words: str = ""
+    attributes: Collection[str] = ()
+    value: str = ""
     order: Order = "next"
     backwards: bool = False
 
@@ -154,6 +160,10 @@ def _fitting(wanted: Wanted) -> Iterator[Condition]:
     if wanted.until is not None:
         yield col(Run.created_at) < wanted.until
     yield from _found_by(wanted.words)
+    if wanted.attributes:
+        named = col(AttributeValue.name).in_(sorted(wanted.attributes))
+        is_so = (AttributeValue.plain == wanted.value.casefold(),) if wanted.value else ()
+        yield _ID.in_(select(AttributeValue.run_id).where(named, *is_so))
 
 
 def _of_person(person_id: str) -> Condition:
@@ -167,6 +177,10 @@ def _found_by(words: str) -> Iterator[Condition]:
     number = words.strip().removeprefix("#")
     if words.strip().startswith("#") and number.isascii() and number.isdigit() and len(number) < 10:
         yield col(Run.id) == int(number)
+        return
+    if called := _CALLED.fullmatch(words.strip()):
+        yield func.lower(Run.prefix) == called[1].lower()
+        yield col(Run.sequence) == int(called[2])
         return
     for word in asked_words(words):
         # One letter begins too many words to be looked for.

@@ -46,6 +46,12 @@ class AboutRuns(Asking):
         run = self._kept.run(run_id) if run_id else None
         return run if run is None or removed or run.removed_at is None else None
 
+    def run_numbered(self, prefix: str, sequence: int) -> int:
+        """Return the id of the run with a number such as INC-42, whatever its capitals; 0 where there is none."""
+        same = (func.lower(Run.prefix) == prefix.lower(), col(Run.sequence) == sequence, col(Run.sequence) > 0)
+        found = select(col(Run.id)).where(*same, col(Run.removed_at).is_(None))
+        return self.session.exec(found.order_by(col(Run.id).desc())).first() or 0
+
     def look_ahead(
         self,
         *,
@@ -102,6 +108,11 @@ class AboutRuns(Asking):
         ids = self.session.exec(going.order_by(col(Run.id))).all()
         self.look_ahead(runs=ids)
         return [run for run in map(self.run, ids) if run is not None]
+
+    def imported_runs(self, ids: Collection[str]) -> frozenset[str]:
+        """Return those of some ids of another server under which a run was imported."""
+        found = select(Run.imported_id).where(col(Run.imported_id) != "")
+        return frozenset(self.session.exec(found).all()) & frozenset(ids)
 
     def archived_places(self, limit: int) -> Sequence[str]:
         """Return the channels of runs in progress that are known to be archived, those of the newest runs first."""

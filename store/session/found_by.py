@@ -7,11 +7,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstanceState
 from sqlmodel import col, select
 
+from store.tables.attributes import AttributeValue
 from store.tables.found_words import FoundWord, words_of
 from store.tables.runs import Moment, Run
 
 SAID = ("name", "summary")
-"""What a run is found by, beside the updates in its timeline."""
+"""What a run is found by, beside the updates in its timeline and its attributes."""
 
 _ADD = {
     name: insert(FoundWord).on_conflict_do_nothing()
@@ -26,7 +27,8 @@ def said_before(state: InstanceState[Run]) -> list[str]:
 
 def note_words(db: Connection, run: Run, before: Iterable[str]) -> None:
     """Let a run be found by what it says now, and no longer by what it said before alone."""
-    words = words_of(run.name, run.summary)
+    values = select(AttributeValue.words).where(AttributeValue.run_id == run.id)
+    words = words_of(run.name, run.summary, *db.execute(values).scalars())
     if gone := words_of(*before) - words:
         updates = select(Moment.subject).where(Moment.run_id == run.id, Moment.kind == "update")
         gone -= words_of(*db.execute(updates).scalars())

@@ -179,6 +179,9 @@ class ReadingSession(Session):
                 self._note_audience(run)
             if any(_has_changed(run, name) for name in SAID):
                 self._said.append((run, said_before(inspect(run))))
+        for value in (row for row in (*self.new, *self.deleted) if isinstance(row, AttributeValue)):
+            if (owner := self.get_known(Run, value.run_id)) is not None:
+                self._said.append((owner, [value.words] if value in self.deleted else []))
         of_runs = (row for row in rows if isinstance(row, (Run, *_OF_A_RUN, *_ALSO_OF_A_RUN)))
         run_ids = (row.id if isinstance(row, Run) else row.run_id for row in of_runs)
         self.count_up(run_id for run_id in run_ids if run_id is not None)

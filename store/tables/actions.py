@@ -12,8 +12,8 @@ from store.tables.words import ActionKind, ActionState, ActionWhy, Occasion
 class ActionRow(SQLModel, table=True):
     """An action of a run's playbook; a run has each `key` once.
 
-    `number` counts those among the playbook's `actions` from 1, 0 is what follows from its other keys; `part` is the
-    group or the webhook that this row of it is about. It waits for its `occasion` until that has come (`caused_at`, by
+    `says` is the action as the playbook had it, empty for what follows from its other keys; `part` is the group or the
+    webhook that this row of it is about. It waits for its `occasion` until that has come (`caused_at`, by
     `by_id`, of the task `task_id`), for its turn until it is begun (`begun_at`), and then for what becomes of it
     (`settled_at`). `why` says why it was skipped or failed, `about` whom or what that is about, `values` what its
     condition found. `times` counts how often it was done. `message_id` is what it posted last, `delivery_id` what
@@ -33,7 +33,7 @@ class ActionRow(SQLModel, table=True):
     key: str
     kind: ActionKind = word_field()
     occasion: Occasion = word_field()
-    number: int = 0
+    says: dict[str, Any] = json_field(default_factory=dict)
     part: str = ""
     state: ActionState = word_field(default="waiting")
     caused_at: datetime | None = time_field(default=None, nullable=True)

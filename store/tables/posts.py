@@ -91,12 +91,16 @@ class Message(SQLModel, table=True):
     """A message of the bot's own that is kept up to date.
 
     `part` counts the messages over which a long checklist is spread; one about several tasks has the others in
-    `also_task_ids`. `post_id` is known once the server has it; `key` is what its post is known by until then, empty
+    `also_task_ids`. `playbook_id` is what one is about by which somebody changes a playbook. `post_id` is known once
+    the server has it; `key` is what its post is known by until then, empty
     where an older program has posted it. `revision` grows with each new content, `digest` tells whether content is new.
     """
 
     __tablename__ = "message"
-    __table_args__ = (Index("message_of_job", "job_id", **only_where("job_id IS NOT NULL")),)
+    __table_args__ = (
+        Index("message_of_job", "job_id", **only_where("job_id IS NOT NULL")),
+        Index("message_editing", "playbook_id", **only_where("playbook_id IS NOT NULL")),
+    )
 
     id: int = id_field()
     key: str = Field(default_factory=effect_key, sa_column_kwargs={"server_default": ""})
@@ -106,6 +110,7 @@ class Message(SQLModel, table=True):
     checklist_id: int | None = Field(default=None, foreign_key="checklist.id")
     job_id: int | None = Field(default=None, foreign_key="job.id")
     task_id: int | None = Field(default=None, foreign_key="task.id", index=True)
+    playbook_id: int | None = None
     also_task_ids: list[int] = json_field(default_factory=list, sa_column_kwargs={"server_default": "[]"})
     person_id: str = ""
     part: int = 1

@@ -24,6 +24,11 @@ _LISTED = (
 """All that a list says of runs, and who sees them by: so that no list has to read what else a row holds."""
 
 
+def numbered(prefix: str, sequence: int) -> str:
+    """Return the number of a run among those of its playbook, as INC-0042."""
+    return f"{prefix}-{sequence:04}"
+
+
 class Run(SQLModel, table=True):
     """One execution of a playbook; its `id` is the number that people see.
 
@@ -34,12 +39,18 @@ class Run(SQLModel, table=True):
     them; it never changes. `own_channel` tells whether the channel was opened for this run. `attributes` are its
     variables by name. `update_every` is in seconds, 0 for never. A run that was made by mistake and deleted keeps its
     row (`removed_at`), but is nowhere to be found. One that was finished as started by mistake (`mistaken_at`) is
-    found, and counts in no figure. `prefix` and `sequence` are its number among the runs of its playbook, as INC-0042;
-    0 where it has none.
+    found, and counts in no figure; nor does one that only tries a playbook (`is_trial`). `prefix` and `sequence` are
+    its number among the runs of its playbook, as INC-0042; 0 where it has none. `texts` are templates of its playbook
+    as they are written, by where they stand in it; what they said when it began stands in the `definition`. `imported_id` is the
+    id that it had in Mattermost's own playbooks, empty for all others: it is history, and is never taken up again.
     """
 
     __tablename__ = "run"
-    __table_args__ = (Index("run_creator", "creator_id", "created_at"), Index("run_listed", *_LISTED, **_STANDING))
+    __table_args__ = (
+        Index("run_creator", "creator_id", "created_at"),
+        Index("run_listed", *_LISTED, **_STANDING),
+        Index("run_numbered", "sequence", "prefix", **only_where("sequence > 0")),
+    )
 
     id: int = id_field()
     key: str = Field(unique=True)
@@ -72,8 +83,16 @@ class Run(SQLModel, table=True):
     last_update_text: str = ""
     removed_at: datetime | None = time_field(default=None, nullable=True)
     mistaken_at: datetime | None = time_field(default=None, nullable=True)
+    is_trial: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     prefix: str = Field(default="", sa_column_kwargs={"server_default": ""})
     sequence: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    texts: dict[str, str] = json_field(default_factory=dict, sa_column_kwargs={"server_default": "{}"})
+    imported_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+    @property
+    def called(self) -> str:
+        """Return the number that people know it by: INC-0042 where its playbook has a prefix, or else 12."""
+        return numbered(self.prefix, self.sequence) if self.sequence else str(self.id)
 
     @property
     def is_active(self) -> bool:

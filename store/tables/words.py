@@ -18,7 +18,7 @@ ChecklistKind = Literal["", "follow_ups"]
 """What a checklist is besides: the one of what is still to be done when the run is over."""
 
 JobKind = Literal[
-    "archive", "digest", "fold", "follow_up", "insights", "retro", "task_due", "task_soon", "turn", "update"
+    "admins", "archive", "digest", "fold", "follow_up", "insights", "retro", "task_due", "task_soon", "turn", "update"
 ]  # fmt: skip
 """What is planned; each has its handler in `handlers/routes/events.py`."""
 
@@ -34,14 +34,17 @@ Reason = Literal["forbidden", "channel_gone", "archived", "not_found", "too_long
 Outcome = Literal["done", "ephemeral", "gone", "shown", "unheard", "unreadable", "unsure"] | Reason
 """What became of an effect that is over."""
 
-LiveKind = Literal["assignment", "card", "checklist", "news", "retro", "retro_draft", "task_reminder"]
+LiveKind = Literal["assignment", "attributes", "card", "checklist", "news", "retro", "retro_draft", "task_reminder"]
 """Messages that show how a run stands, and are looked at with each change."""
 ClosedKind = Literal["handover_closed", "reminder_closed", "retro_closed", "task_reminder_closed"]
 """Messages of which one line is left, so that they are never drawn anew."""
 OnceKind = Literal["broadcast", "finish", "insights", "note", "retro_review", "trouble", "update"]
 """Messages that are said once, and stay as they are."""
 MessageKind = (
-    LiveKind | Literal["digest", "handover", "import", "prompt", "proposal", "reminder"] | ClosedKind | OnceKind
+    LiveKind
+    | Literal["digest", "editing", "handover", "import", "prompt", "proposal", "reminder"]
+    | ClosedKind
+    | OnceKind
 )
 
 MomentKind = Literal[
@@ -49,12 +52,12 @@ MomentKind = Literal[
     "metric", "milestone", "moved", "note", "opening_failed", "owner_changed", "pinned", "renamed", "restarted",
     "retro_published", "retro_skipped", "role", "role_freed", "snoozed", "started", "summary", "task_assigned",
     "task_done", "task_in_progress",
-    "task_open", "task_skipped", "turned", "update", "variable",
+    "task_open", "task_skipped", "turned", "update", "upgraded", "variable",
 ]  # fmt: skip
 """What a run's timeline tells; each has its line in `templates/messages/moment.md.j2`."""
 
-LeftOut = Literal["", "removed", "mistaken"]
-"""Why a run counts in no figure: it was deleted, or started by mistake."""
+LeftOut = Literal["", "removed", "mistaken", "trial"]
+"""Why a run counts in no figure: it was deleted, started by mistake, or only tried a playbook."""
 
 Occasion = Literal["start", "update", "task", "finish", "restart", "retrospective"]
 """What happens to a run that actions of its playbook follow."""
@@ -65,7 +68,7 @@ ActionKind = Literal[
 ActionState = Literal["waiting", "done", "skipped", "failed"]
 ActionWhy = Literal[
     "archived", "circle", "closed", "forbidden", "groups_forbidden", "held", "hook_failed", "hook_off", "kept",
-    "no_categories", "no_group", "no_groups", "no_place", "no_playbook", "nobody", "not_added", "not_met", "not_run",
-    "refused", "server", "stopped", "there_before", "too_long",
+    "mistaken", "no_categories", "no_group", "no_groups", "no_place", "no_playbook", "nobody", "not_added", "not_met",
+    "not_run", "refused", "server", "stopped", "there_before", "too_long",
 ]  # fmt: skip
 """Why an action was skipped or failed; each has its words in `templates/messages/why.md.j2`."""

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from history import BOOK, planned, write_history
 from pages import browser, let_in, pages
-from stage import Stage, stage
+from stage import Stage, real_server, stage
 
 from handlers.context import Context
 from handlers.figures.keep import keep_some
 from handlers.figures.picture import Panel, Picture
 from handlers.playbooks.file import read_playbook
+from sandbox.human import words
 from store import Run, Store, Task
 
 PAST = [run for run in planned(count=80) if run.state == "finished" and not run.left_out][:40]
@@ -121,6 +122,19 @@ async def test_a_channel_of_a_few_is_told_of_what_all_of_them_may_see(tmp_path: 
         await scene.bob.sees("30 runs, all over", where=both["id"])
         await scene.alice.command(scene.town["id"], f"/{scene.trigger} insights outage all")
         await scene.bob.sees("30 runs, all over", where=scene.town["id"])
+
+
+@pytest.mark.skipif(bool(real_server()), reason="guests need a licence")
+async def test_a_guest_who_came_after_the_figures_is_told_of_no_run(tmp_path: Path) -> None:
+    async with stage(tmp_path, [book()]) as scene:
+        await remembers(scene)
+        where = scene.town["id"]
+        await scene.alice.command(where, f"/{scene.trigger} insights outage all")
+        post = await scene.alice.sees("40 runs, all over", where=where)
+        scene.sandbox.world.users[scene.carla.id].roles = "system_guest"
+        await scene.alice.press(post, "What to change")
+        await scene.alice.sees("no run is over that everybody who reads here may see")
+        assert [one for one in scene.carla.screen.values() if "was skipped" in words(one)] == []
 
 
 async def test_a_page_shows_them_with_a_picture_and_all_of_it_in_tables(tmp_path: Path) -> None:

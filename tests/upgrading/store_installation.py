@@ -48,7 +48,7 @@ BOOKS = (
         "name": "{message}",
         "welcome": "Mute yourself on the bridge.",
         "updates": UPDATES,
-        "channel": {"visibility": "public", "archive": True},
+        "channel": {"visibility": "public", "archive": True, "category": "Incidents"},
         "retrospective": {
             "template": "## What went well?\n## What went badly?",
             "metrics": [
@@ -197,6 +197,7 @@ async def undelivered(tour: Tour, url: str) -> None:
     await ask(alice, "checkout", "do 1.2")
     await ask(bob, "hiring", "rename Two new colleagues")
     await ask(bob, "hiring", f"remove @{carla.username}")
+    await ask(alice, "checkout", "why again 2")
     await ask(alice, "checkout", "export")
     await ask(alice, "town", "insights incident-response 30d")
     await ask(alice, "lounge", "movehere #7")

@@ -1,4 +1,4 @@
-"""Imports of playbooks that somebody has begun, until they are decided."""
+"""Imports of playbooks that somebody has begun, until they are decided; and runs that are history from elsewhere."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,7 +22,9 @@ def upgrade() -> None:
         sa.Column("agreed", sa.String(), nullable=False),
         sa.Column("message_id", sa.Integer(), sa.ForeignKey("message.id"), nullable=True),
     )
+    op.add_column("run", sa.Column("imported_id", sa.String(), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
+    op.drop_column("run", "imported_id")
     op.drop_table("import")

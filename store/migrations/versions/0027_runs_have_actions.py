@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False, primary_key=True),
         _of("run", "run_id", nullable=False),
         *(sa.Column(name, sa.String(), nullable=False) for name in ("key", "kind", "occasion")),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("says", sa.JSON(), nullable=False),
         *(sa.Column(name, sa.String(), nullable=False) for name in ("part", "state", "by_id", "why", "about")),
         *(sa.Column(name, UtcTime(timezone=True), nullable=True) for name in _TIMES),
         _of("task", "task_id"),

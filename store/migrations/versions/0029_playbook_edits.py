@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.tables.base import UtcTime
+from store.tables.base import UtcTime, only_where
 
 revision = "0029"
 down_revision = "0028"
@@ -25,10 +25,16 @@ def upgrade() -> None:
         sa.Column("is_there", sa.Boolean(), nullable=False),
         sa.Column("seen_at", UtcTime(), nullable=False),
     )
+    op.add_column("message", sa.Column("playbook_id", sa.Integer(), nullable=True))
+    op.create_index("message_editing", "message", ["playbook_id"], **only_where("playbook_id IS NOT NULL"))
+    op.add_column("run", sa.Column("is_trial", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("playbook", sa.Column("revision", sa.Integer(), nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
+    op.drop_column("run", "is_trial")
+    op.drop_index("message_editing", "message")
+    op.drop_column("message", "playbook_id")
     op.drop_column("playbook", "revision")
     op.drop_table("known_group")
     op.drop_table("playbook_edit")

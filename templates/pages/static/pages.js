@@ -113,7 +113,9 @@
     button?.setAttribute("aria-busy", "true");
     document.getElementById("offline").hidden = true;
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
+      const data = new FormData(form, button);
+      const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+      const answer = await fetch(form.action, { method: "POST", body });
       show(await parsed(answer), form, answer);
     } catch {
       tell("offline");

@@ -57,7 +57,7 @@ async def test_everybody_of_a_group_is_added_whose_account_is_active(stage: Stag
 
 
 async def test_a_group_of_several_pages_is_read_to_its_end(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.delivery.groups.PAGE", 1)
+    monkeypatch.setattr("bot.directory.groups.PAGE", 1)
     place_id = await stage.channel()
     group(stage, "sre", stage.ann.id, stage.ben.id)
     event = await performed(stage, everybody_of(place_id, "sre"))

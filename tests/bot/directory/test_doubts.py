@@ -10,8 +10,8 @@ import pytest
 from bot.directory.directory import Directory
 from bot.directory.doubts import MOST, decided
 from bot.driver import ServerRefused, ServerUnreachable
-from handlers.events import AnyEvent, CommandGiven, JobDue, MessageHeard, Person, Place
-from handlers.unsure import HeadOf, InTeam, ToRender, Unsure
+from handlers.events import AnyEvent, ButtonPressed, CommandGiven, JobDue, MessageHeard, Person, Place, Readers
+from handlers.unsure import HeadOf, InTeam, ReadersOf, ToRender, Unsure
 from tests.listening import Desk as Store
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -111,6 +111,32 @@ async def test_what_nobody_asked_for_hangs_on_nobody() -> None:
         await decided(Desk("here").dispatch, who, JobDue(at=NOW, job_id=1))
 
 
+class Reads:
+    """Decides as soon as it was asked who reads the channel."""
+
+    async def dispatch(self, event: AnyEvent) -> Readers:
+        readers: Readers | None = getattr(event, "readers", None)
+        if readers is None:
+            raise Unsure(ReadersOf("here", "O"))
+        return readers
+
+
+async def test_who_reads_a_channel_is_asked_for_who_presses_a_button_there() -> None:
+    press = ButtonPressed(at=NOW, action="a", arg="", asker=ALICE, place=HERE, message_id=1, post_id="p")
+    who, server = directory({"channel_id": "here", "member_count": 3, "guest_count": 0})
+    assert await decided(Reads().dispatch, who, press) == Readers(people=())
+    assert server.asked == ["/channels/here/stats"]
+    with pytest.raises(Unsure):
+        await decided(Reads().dispatch, who, FINISH)
+
+
+@pytest.mark.parametrize("answer", [ServerUnreachable("down"), "<html>", {"channel_id": "here"}])
+async def test_without_an_answer_who_reads_a_channel_nothing_is_decided(answer: Any) -> None:
+    press = ButtonPressed(at=NOW, action="a", arg="", asker=ALICE, place=HERE, message_id=1, post_id="p")
+    with pytest.raises(ServerUnreachable):
+        await decided(Reads().dispatch, directory(answer)[0], press)
+
+
 class Doubts:
     """Decides as soon as it was asked who is in which teams."""
 
@@ -139,6 +165,9 @@ class Teams:
 
     async def render(self, order: ToRender) -> None:
         self.rendered.append(order)
+
+    async def ask_readers(self, place_id: str, kind: str) -> Readers:
+        raise AssertionError
 
 
 @pytest.mark.parametrize("event", [FINISH, JobDue(at=NOW, job_id=1)])

@@ -14,7 +14,13 @@ def test_all_people_that_playbooks_name_are_met_before_they_are_needed() -> None
         {
             "title": "Release",
             "owner": "@rob",
-            "invite": ["@sam"],
+            "invite": ["@sam", "group:sre", "scribe"],
+            "admins": ["@ada"],
+            "actions": [
+                {"on": "update", "invite": ["@max", "group:legal", "on-call"]},
+                {"on": "finish", "post": "It is over.", "channel": "~support"},
+                {"on": "finish", "post": "Thank you."},
+            ],
             "updates": {"broadcast": ["~status"]},
             "channel": {"use": "~releases"},
             "insights": "~weekly",
@@ -22,4 +28,7 @@ def test_all_people_that_playbooks_name_are_met_before_they_are_needed() -> None
             "checklists": [{"title": "First", "tasks": tasks}],
         }
     )
-    assert named_in([book]) == ({"dana", "lee", "kim", "pat", "rob", "sam"}, {"status", "releases", "weekly"})
+    assert named_in([book]) == (
+        {"ada", "dana", "lee", "kim", "max", "pat", "rob", "sam"},
+        {"status", "releases", "support", "weekly"},
+    )

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from pages import Browser, Seen, browser, let_in, pages
+from scenes import settled
 from stage import INCIDENT, Stage, stage
 
 SECOND = 1.0
@@ -35,6 +36,25 @@ async def test_what_is_done_on_a_page_is_in_chat_within_a_second(tmp_path: Path)
         seen = await mine.send(seen.form("/act/run.finish"), outcome="A certificate ran out")
         await scene.alice.sees("A certificate ran out", within=SECOND)
         assert "Finished" in seen.words
+
+
+async def test_what_happened_by_itself_is_shown_and_done_again_by_a_page(tmp_path: Path) -> None:
+    book = {**PUBLIC, "actions": [{"on": "update", "post": "An update is **out**."}]}
+    async with stage(tmp_path, (book,), pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        await started(scene)
+        await let_in(scene, mine)
+        seen = await mine.get("/runs/1")
+        assert "Automation" in seen.words
+        assert "post here: “An update is out.” · not yet" in seen.words
+        seen = await mine.send(seen.form("/act/update.post"), text="We roll back now", next="1800")
+        await scene.alice.sees("An update is", within=SECOND)
+        await settled(scene)
+        seen = await mine.get("/runs/1")
+        again = next(one for one in seen.forms if one.action == "/act/action.again" and one.button == "Run again")
+        last = [one for one in seen.forms if one.action == "/act/action.again"][-1]
+        assert again.fields["action"] != last.fields["action"]
+        seen = await mine.send(last)
+        assert "Once more: post here" in seen.words
 
 
 async def test_somebody_takes_part_by_a_page(tmp_path: Path) -> None:

@@ -295,6 +295,14 @@ def test_a_follow_up_is_started_in_the_name_of_who_finished_the_run() -> None:
     assert desk.what_is_due() == []
 
 
+def test_a_run_that_was_started_by_mistake_has_no_follow_up() -> None:
+    desk = Desk(book({"on": "finish", "run": "customer-follow-up"}, {"on": "finish", "post": "It is over."}), AFTER)
+    place = started_run(desk)
+    assert "It is over." in posted(desk.commands("finish by mistake", place=place, trigger=""))
+    assert all_of(desk.what_is_due(), do.OpenChannel) == []
+    assert (row(desk).state, row(desk).why) == ("skipped", "mistaken")
+
+
 def test_who_may_not_start_the_follow_up_starts_it_not_by_finishing() -> None:
     private = AFTER.model_copy(update={"members": ("@carla",)})
     desk = Desk(book({"on": "finish", "run": "customer-follow-up"}), private)

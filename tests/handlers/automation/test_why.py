@@ -1,11 +1,13 @@
 """`why`: what happened by itself, why not, and doing it again; in chat, by menu and on the page."""
 
-from actions import book, page, position, posted, row, sends_again, settles
+from actions import book, page, position, posted, row, rows, sends_again, settles
 from desk import BOB, CARLA, GUEST, Desk, all_of, one, started_run, words_of
 
 from handlers import effects as do
+from handlers.context import Context
 from handlers.events import Place
-from store import AttributeValue
+from handlers.rules.action_rows import renew_rows
+from store import AttributeValue, Run
 
 HERE = Place(id="channel1", team_id="t1", kind="O", name="checkout-is-down-1")
 THANKS = {"on": "finish", "post": "Thank you."}
@@ -133,3 +135,25 @@ def test_a_run_of_an_older_version_gets_its_rows_when_something_happens() -> Non
     desk.ask(forget)
     assert "Thank you." in posted(desk.commands("finish now", place=place, trigger=""))
     assert "When it starts" not in told(desk)
+
+
+def test_a_run_that_goes_by_a_newer_version_keeps_what_was_done_and_gets_what_is_new() -> None:
+    old = book(THANKS, {"on": "update", "post": "News."}, {"on": "restart", "post": "Again."})
+    new = book({"on": "update", "post": "Late news."}, {"on": "update", "post": "News."}, THANKS | {"post": "Bye."})
+    desk = Desk(old)
+    place = started_run(desk)
+    desk.commands("update All is calm", place=place)
+    before = [one.id for one in rows(desk).values()]
+
+    def take_over(ctx: Context, run: Run) -> None:
+        run.definition = new.definition()
+        renew_rows(ctx, run)
+
+    desk.ask(lambda store: take_over(Context(desk.now, store, desk.here), store.run(1)))
+    posts = {one.says["post"]: one for one in rows(desk).values() if one.kind == "post"}
+    assert set(posts) == {"News.", "Late news.", "Bye."}
+    assert posts["News."].id in before
+    assert posts["News."].state == "waiting"
+    assert posted(desk.commands("finish now", place=place, trigger=""))[-1] == "Bye."
+    said = told(desk)
+    assert said.count("**When it is finished**") == said.count("**With each status update**") == 1

@@ -181,7 +181,7 @@ def test_what_names_something_that_is_not_there_is_told_at_its_field(
 def test_what_another_part_needs_is_told_above_all_fields() -> None:
     attributes = edited(BOOK, BY_NAME["tasks"], filled("tasks", tasks__t0__when="Severity is high")).book
     assert attributes is not None
-    values = {name: "" for name in filled("attributes")}
+    values = dict.fromkeys(filled("attributes"), "")
     [(name, told)] = edited(attributes, BY_NAME["attributes"], values).errors()
     assert (name, "Severity" in told) == ("", True)
 

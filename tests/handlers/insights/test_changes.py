@@ -10,7 +10,7 @@ from many_releases import TEXT, Made, a_desk, adding, late, skipping, task, usua
 
 from handlers import effects as do
 from handlers.context import Context
-from handlers.events import Person, Place
+from handlers.events import Person, Place, Readers
 from handlers.figures.findings import Finding, findings_of
 from handlers.figures.keep import keep_figures
 from handlers.figures.many_runs import Seen
@@ -173,6 +173,31 @@ def test_one_press_proposes_the_difference_in_the_thread() -> None:
     assert "```diff" in text
     assert "-      - Freeze   # nobody does" in text
     assert "@bob" in text
+
+
+def test_a_guest_who_reads_there_by_now_is_told_of_no_run_that_is_not_theirs() -> None:
+    desk = a_desk(5, skipping)
+    desk.readers = Readers(people=(GUEST,))
+    found = proposed(desk)
+    assert all_of(found, do.Post) == []
+    assert "no run is over that everybody who reads here may see" in words_of(one(found, do.Answer).content)
+    desk.readers = Readers(people=None)
+    assert all_of(proposed(desk), do.Post) == []
+
+
+def test_a_channel_of_a_few_is_told_of_the_runs_that_all_of_them_may_see() -> None:
+    """The runs are private; all of the team may see none of them, those who read here each of them."""
+    desk = a_desk(5, skipping)
+    with desk.database.transaction() as store:
+        for number in range(1, 6):
+            run = store.run(number)
+            run.channel_id, run.owner_id, run.creator_id = f"secret{number}", ALICE.id, BOB.id
+    secret = Place(id="both", team_id="t1", kind="P", name="both", title="Both")
+    assert all_of(proposed(desk), do.Post) == []
+    desk.readers = Readers(people=(ALICE, BOB), are_all=True)
+    assert "was skipped in 5 of 5 runs" in words_of(one(proposed(desk, place=secret), do.Post).content)
+    desk.readers = Readers(people=(ALICE, BOB, CARLA), are_all=True)
+    assert all_of(proposed(desk, place=secret), do.Post) == []
 
 
 def test_only_an_admin_of_the_playbook_accepts() -> None:

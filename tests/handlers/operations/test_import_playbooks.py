@@ -212,7 +212,7 @@ def test_people_whom_nobody_knows_are_to_be_mapped_or_left_out(desk: Desk) -> No
     assert [(one.kind, one.id) for one in step.named if one.how == "to_be_mapped"] == [("person", "stranger")]
     mapped = one_step(desk, wish(document, given=Given(people={"stranger": "@carla"})))
     assert (mapped.is_open, mapped.book.owner, mapped.book.invite) == (False, "@carla", ("@carla", "@bob"))
-    for left in (wish(document, leave_unknown=True), wish(document, given=Given(people={"stranger": "leave out"}))):
+    for left in (wish(document, leave_unknown=True), wish(document, given=Given(people={"stranger": "leave-out"}))):
         step = one_step(desk, left)
         assert (step.is_open, step.book.owner, step.book.invite) == (False, "creator", ("@bob",))
         assert ("stranger", "unmatched") in [(one.id, one.how) for one in step.named]

@@ -1,10 +1,13 @@
 """A playbook file: YAML as people write it, and mistakes that say where and what is allowed."""
 
+import json
+from typing import Any
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.playbooks.file import PlaybookMistake, read_playbook
+from handlers.playbooks.file import PlaybookMistake, read_playbook, remarks
 from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.yaml_tree import MAX_SIZE
 
@@ -137,3 +140,145 @@ def test_roles_are_read_and_their_mistakes_named_with_their_line() -> None:
     assert "expected a day written as year-month-day, YYYY-MM-DD" in mistakes(
         "title: a\nroles:\n  - name: x\n    rota:\n      people: ['@a']\n      from: soon\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "title: a\nroles: [Incident Commander]\n",
+            "line 2, roles 1 › name: a role is named by one word of small letters, digits and -, "
+            "like incident-commander",
+        ),
+        (
+            "title: a\nchecklists:\n  - title: b\n    tasks:\n      - {title: c, done_when: {says: []}}\n",
+            "line 5, checklists 1 › tasks 1 › done_when: says is missing: the words that complete the task, "
+            'like  says: ["it works again"]',
+        ),
+        (
+            "title: a\nchecklists:\n  - title: b\n    tasks:\n      - Take a snapshot: now\n",
+            "line 5, checklists 1 › tasks 1: is read as a key and its value, for its colon; "
+            'put it in quotes:  "Take a snapshot: now"',
+        ),
+        ("title: a\nkeywords:\n  - sev: 1\n", 'for its colon; put it in quotes:  "sev: 1"'),
+        (
+            "title: a\nkeywords: [#incident]\nstart: now\n",
+            'line 2: # begins a comment here, so the list is never closed; put the word in quotes:  "#incident"',
+        ),
+        ("title: a\nkeywords: [down, #x\n  , y]\n", "line 2: # begins a comment here, so the list is never closed"),
+        (
+            "title: a\nroles: [{name: x, rota: {people: [], from: 2026-01-05}}]\n",
+            "line 2, roles 1 › rota › people: is an empty list; write one entry at least",
+        ),
+        (
+            '{"title": "a", "checklists": [{"title": "b", "items": [{"title": "c"}]}]}',
+            "bring it along with  muster playbooks import incident.yaml",
+        ),
+        (
+            '{"title": "a", "checklists": [], "signal_any_keywords": ["x"], "version": 1}',
+            "this is a playbook that Mattermost exported",
+        ),
+    ],
+)
+def test_what_people_often_write_is_told_with_what_to_write(text: str, words: str) -> None:
+    assert words in mistakes(text)
+    assert "mistake:" in mistakes(text)
+
+
+def test_what_does_not_agree_is_told_together_with_all_that_cannot_be_read() -> None:
+    text = """\
+title: Outage
+keywords: [12345, "`x`"]
+match: wrod
+roles: [scribe]
+checklists:
+  - title: First
+    tasks:
+      - {title: Look, due: soon}
+      - {title: Call, assignee: scrib, needs: [Severity]}
+      - {title: Tell, assignees: [owner, boss]}
+actions:
+  - {on: task, task: Cal, post: hello}
+  - {webhook: pager}
+retrospective:
+  metrics:
+    - {title: T, from: started, to: task "Lok"}
+"""
+    assert mistakes(text).splitlines() == [
+        "incident.yaml has 9 mistakes:",
+        '  line 2, keywords 2: "`x`" is never heard: code, links and addresses are not looked into; '
+        "write a word without them",
+        '  line 3, match: found "wrod"; allowed are word, substring or exact',
+        "  line 8, checklists 1 › tasks 1 › due: a length of time is written like 90s, 30m, 1h 30m, 2d or 1w; "
+        'found "soon"',
+        '  line 9, checklists 1 › tasks 2 › assignee: "Call" is for the role scrib, which is not in roles; '
+        "did you mean scribe?",
+        '  line 9, checklists 1 › tasks 2 › needs 1: "Severity" is no attribute of this playbook; '
+        "name it under attributes first",
+        '  line 10, checklists 1 › tasks 3 › assignees: "Tell" is for the role boss, which is not in roles; '
+        "there are owner, creator, scribe, or a person",
+        '  line 12, actions 1 › task: "Cal" is no task of this playbook; write the title of one',
+        '  line 13, actions 2 › webhook: "pager" is no webhook of this playbook; name it under webhooks first',
+        '  line 16, retrospective › metrics 1 › to: "Lok" is no task of this playbook; write the title of one',
+    ]
+
+
+def test_a_role_that_cannot_be_read_makes_no_second_mistake() -> None:
+    text = "title: a\nroles: [Big Boss]\nchecklists: [{title: b, tasks: [{title: c, assignee: boss}]}]\n"
+    assert "has a mistake:" in mistakes(text)
+
+
+def test_words_that_other_programs_read_otherwise_are_named() -> None:
+    text = """\
+title: 12:30
+keywords: [yes, 404, "no", down]
+name_fixed: yes
+attributes:
+  - {name: Sure, type: select, options: [yes, 010, 1.10]}
+checklists:
+  - title: a
+    tasks: [on]
+"""
+    told = "is taken as this word here; other programs read it as"
+    assert [str(one) for one in remarks(text)] == [
+        f'line 1, title: 12:30 {told} 750, so put it in quotes:  "12:30"',
+        f'line 2, keywords 1: yes {told} true, so put it in quotes:  "yes"',
+        f'line 5, attributes 1 › options 1: yes {told} true, so put it in quotes:  "yes"',
+        f'line 5, attributes 1 › options 2: 010 {told} 8, so put it in quotes:  "010"',
+        f'line 5, attributes 1 › options 3: 1.10 {told} 1.1, so put it in quotes:  "1.10"',
+        f'line 8, checklists 1 › tasks 1: on {told} true, so put it in quotes:  "on"',
+    ]
+
+
+SCALARS = ["", "x", "Big Boss", "@", "~", "1", "-1", "yes", "2026-13-01", "x" * 5000, "9" * 30, None]
+INSIDE = st.sampled_from(["title", "name", "tasks", "is", "x"])
+JUNK = st.recursive(
+    st.sampled_from(SCALARS),
+    lambda some: st.lists(some, max_size=3) | st.dictionaries(INSIDE, some, max_size=3),
+    max_leaves=6,
+)
+KEYS = [*Playbook.model_fields, "unknown"]
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), JUNK, max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_no_words_of_the_validator_are_shown(said: dict[str, Any]) -> None:
+    try:
+        read_playbook(json.dumps({"title": "a", **said}), "x.yaml")
+    except PlaybookMistake as mistake:
+        words = str(mistake)
+    else:
+        return
+    strange = [
+        "hould ",
+        "Input",
+        "pattern",
+        "Tuple",
+        "instance",
+        "dictionary",
+        "pydantic",
+        "Value error",
+        "^",
+        "validation",
+    ]
+    assert [one for one in strange if one in words] == []

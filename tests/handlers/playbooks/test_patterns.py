@@ -49,13 +49,20 @@ def held(name: str, value: Any) -> Iterator[tuple[str, re.Pattern[str]]]:
         yield from held(name, list(value.values()))
 
 
-def calls(path: Path) -> Iterator[tuple[str, str, ast.expr | None]]:
-    """Yield upon what which method is called, and with what first: `_NAME.sub(…)`, `re.sub(r"…", …)`."""
-    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            on = call.func.value
-            name = on.id if isinstance(on, ast.Name) else on.attr if isinstance(on, ast.Attribute) else ""
-            yield name, call.func.attr, call.args[0] if call.args else None
+CALL = re.compile(rf"(\w+)\s*\.\s*({'|'.join(sorted(WAYS))})\(")
+
+
+def calls(source: str) -> Iterator[tuple[str, str]]:
+    """Yield upon what which method is called: `_NAME.sub(…)`."""
+    yield from ((found[1], found[2]) for found in CALL.finditer(source))
+
+
+def written_out(source: str) -> Iterator[tuple[str, str]]:
+    """Yield the patterns that stand where they are used, and how they are: `re.sub(r"…", …)`."""
+    for call in ast.walk(ast.parse(source)):
+        match call:
+            case ast.Call(ast.Attribute(ast.Name("re"), way), [ast.Constant(str(pattern)), *_]) if way in WAYS:
+                yield pattern, way
 
 
 def patterns() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
@@ -71,15 +78,16 @@ def patterns() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         if name.endswith("__main__"):
             continue
-        used = [*calls(path)]
+        source = path.read_text(encoding="utf-8")
+        used = [*calls(source)]
         values = vars(importlib.import_module(name)) | (
             {"_call": ear._call, "_prefix": ear._prefix, "_slash": ear._slash} if name == "bot.listening.filter" else {}
         )
         for called, pattern in [pair for key, value in values.items() for pair in held(key, value)]:
-            put(pattern, {way for on, way, _ in used if on == called and way in WAYS})
-        for on, way, first in used:
-            if on == "re" and way in WAYS and isinstance(first, ast.Constant):
-                put(re.compile(first.value), {way})
+            put(pattern, {way for on, way in used if on == called})
+        if any(on == "re" for on, _ in used):
+            for pattern, way in written_out(source):
+                put(re.compile(pattern), {way})
     return found
 
 
@@ -138,10 +146,17 @@ def pieces(pattern: re.Pattern[str]) -> list[str]:
     return [*dict.fromkeys(found)]
 
 
-def attacks(pattern: re.Pattern[str]) -> Iterator[tuple[str, str, str]]:
+def repeated(unit: str, from_anywhere: bool) -> str:
+    """Return what stands for all that is the same when it is repeated: `ab` for `abab`, from anywhere for `ba`, too."""
+    root = next(unit[:at] for at in range(1, len(unit) + 1) if unit[:at] * (len(unit) // at) == unit)
+    return min(root[at:] + root[:at] for at in range(len(root))) if from_anywhere else root
+
+
+def attacks(pattern: re.Pattern[str], ways: frozenset[str]) -> Iterator[tuple[str, str, str]]:
     """Yield what to begin with, what to repeat, and what to end with, so that it fits for long, but not whole."""
-    signs = letters(pattern)
-    units = dict.fromkeys([*signs, *pieces(pattern), *map("".join, product(signs, repeat=2))])
+    signs, from_anywhere = letters(pattern), not ways & AT_THE_BEGINNING
+    some = [*signs, *pieces(pattern), *map("".join, product(signs, repeat=2))]
+    units = dict.fromkeys(repeated(one, from_anywhere) for one in some)
     beginnings = ["", *signs[:6], *(f"{word} " for word in words(pattern)), "$x=a", '"a']
     for unit in units:
         yield "", unit, "!"
@@ -158,7 +173,7 @@ def seconds(work: Callable[[], Any]) -> float:
 def grows_too_fast(work: Callable[[int], Callable[[], Any]], longest: int) -> bool:
     """Return whether four times as much takes much more than four times as long, and long at all."""
     # Little by little at first, since something might double with every sign.
-    for size in (*(int(24 * 1.5**step) for step in range(5)), 500, 2000, longest):
+    for size in (*(int(24 * 1.5**step) for step in range(5)), 500, longest):
         if seconds(work(size)) > FREE:
             # Whatever else the machine does makes it slower, never faster.
             less, more = (min(seconds(work(length)) for _ in range(3)) for length in (max(size // 4, 6), size))
@@ -178,7 +193,7 @@ def tried(pattern: re.Pattern[str], ways: frozenset[str], text: str) -> None:
 
 
 def too_slow(pattern: re.Pattern[str], ways: frozenset[str]) -> tuple[str, str, str] | None:
-    for beginning, unit, end in attacks(pattern):
+    for beginning, unit, end in attacks(pattern, ways):
 
         def work(size: int, parts: tuple[str, str, str] = (beginning, unit, end)) -> Callable[[], Any]:
             text = parts[0] + (parts[1] * (size // len(parts[1]) + 1))[:size] + parts[2]

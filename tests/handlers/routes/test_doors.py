@@ -193,6 +193,11 @@ def opened(desk: Desk, place: Place) -> Iterator[do.Dialog]:
         for ask in all_of(desk.presses(action, arg, choice=choice, place=place), do.Ask):
             yield ask.dialog
     yield one(desk.presses("bare.ask"), do.Ask).dialog
+    yield one(desk.commands("create", place=place), do.Ask).dialog
+    desk.commands("create Tea; Boil", place=place)
+    book_id = desk.ask(lambda store: store.playbook_by_key("tea").id)
+    yield one(desk.presses("edit.choose", book_id, choice="basics"), do.Ask).dialog
+    yield one(desk.presses("edit.do", f"{book_id}:publish"), do.Ask).dialog
     desk.commands("run incident-response Another")
     there = desk.opens(desk.ask(lambda store: store.runs(1)[0].id), "another")
     for words in ("retro on", "finish now"):
@@ -235,6 +240,9 @@ def test_every_field_that_holds_too_much_is_corrected_where_it_stands() -> None:
     for action, dialog in dialogs.items():
         values = {entry.name: entry.default for entry in dialog.entries}
         fields = fields_of(DIALOGS[action].form)
+        # What parts of a playbook hold, the playbook says itself.
+        if set(fields) == {"values"}:
+            continue
         assert set(values) <= set(fields), action
         for entry in dialog.entries:
             assert fields[entry.name].is_tick == (entry.kind == "bool")

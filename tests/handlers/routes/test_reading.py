@@ -68,7 +68,7 @@ PLAIN = (
     "timeline remove 1", "checklist skip 1", "checklist move 2 1", "checklist remove 2", "pulse", "brief", "todo",
     "settings daily off", "settings", "list", "list finished", "help", "help check", "done-when 2.2 off", "undo",
     "join", "follow", "unfollow", "info",
-    "export", "insights", "insights 30d", "insights incident 30d table",
+    "export", "why", "why 1", "why again 1", "insights", "insights 30d", "insights incident 30d table",
     "time", "time mitigated 1 min ago", "metric", "metric users 12",
     "webhooks", "edit 1.1 description: none", "delete now", "move-run ~town-square",
 )  # fmt: skip
@@ -77,7 +77,7 @@ PLAIN = (
 
 def test_each_kind_of_command_is_among_those_that_are_tried() -> None:
     texts = {"add", "edit", "note", "retro", "update", "summary", "rename", "set", "run"}
-    elsewhere = {"leave", "open", "restart", "accept", "decline", "movehere", "snooze"}
+    elsewhere = {"leave", "open", "restart", "accept", "decline", "movehere", "snooze", "import", "confirm"}
     assert {text.split()[0] for text in PLAIN} | texts | elsewhere == set(COMMANDS)
 
 

@@ -35,7 +35,7 @@ def test_a_press_does_the_task_and_shows_who_and_when_in_list_and_card() -> None
     card = checklist(found)
     assert "- [x] ~~1.1 Acknowledge the alert~~ · @bob · 15:05" in words_of(card)
     assert card.footer.startswith("1 of 2 done")
-    assert [control.label for control in card.controls] == ["✓ 1.2 Open a bridge call", "Any task…"]
+    assert [control.label for control in card.controls] == ["✓ 1.2 Open a bridge call", "✋ Take 1.2", "Any task…"]
     assert any("1 of 5" in field.value for e in all_of(found, do.Edit) for c in e.content.cards for field in c.fields)
 
 

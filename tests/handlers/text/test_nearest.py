@@ -28,3 +28,7 @@ def test_among_the_names_of_a_large_server_it_is_found_at_once() -> None:
     began = process_time()
     assert nearest("e.shculz1999", names) == "e.schulz1999"
     assert process_time() - began < 0.05  # seconds
+
+
+def test_capitals_make_no_difference_and_the_word_is_given_back_as_it_is_known() -> None:
+    assert nearest("HIHG", ["High", "Low"]) == "High"

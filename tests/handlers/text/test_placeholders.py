@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from handlers.text.placeholders import is_untouched
+from handlers.text.placeholders import filled_in, is_untouched
 
 TEMPLATE = """**Impact:** who notices what, and how many
 **Now:** what we know and what we are doing
@@ -59,3 +59,39 @@ def test_lines_of_a_template_are_never_somebody_s_own_and_without_a_template_all
     assert not is_untouched(text, "")
     assert is_untouched(f"{space}\n".join([*lines, TEMPLATE]), TEMPLATE)
     assert not is_untouched("\n".join([*lines, "own"]), TEMPLATE)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Said: down\n**Since when:**\n**What is affected:**", "Said: down"),
+        ("Said: down\n**Since when:**\nlunch\n\n**What is affected:**", "Said: down\n**Since when:**\nlunch"),
+        (
+            "Said: down\n**Since when:** lunch\n**What is affected:**\n- shops",
+            "Said: down\n**Since when:** lunch\n**What is affected:**\n- shops",
+        ),
+        ("All is well.", "All is well."),
+    ],
+)
+def test_what_nobody_filled_in_is_not_shown(text: str, left: str) -> None:
+    assert filled_in(text, SUMMARY) == left
+
+
+def test_a_hint_that_nobody_wrote_over_is_not_told() -> None:
+    text = TEMPLATE.replace("who notices what, and how many", "all shops")
+    assert filled_in(text, TEMPLATE, hints=True) == "**Impact:** all shops"
+
+
+def test_lines_that_say_something_without_a_label_stay() -> None:
+    template = "This is a drill.\n$WINDOW=14:00-15:00 UTC\n## Scope\n## Risks"
+    assert filled_in(f"{template}\nnone", template) == "This is a drill.\n$WINDOW=14:00-15:00 UTC\n## Risks\nnone"
+
+
+@given(some.text("ab:*#\n ", max_size=60), some.text("ab:*#\n ", max_size=40))
+def test_nothing_that_somebody_wrote_is_left_out(text: str, template: str) -> None:
+    left = filled_in(text, template).split("\n")
+    lines = [
+        line for line in text.split("\n") if line.strip() and line.strip() not in map(str.strip, template.split("\n"))
+    ]
+    assert [line for line in left if line in lines] == lines
+    assert filled_in("\n".join(left), template, hints=True) == filled_in(text, template, hints=True)

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 from wayout import Stage, staged
 
-from bot.insights.audience import Readers, readers_of, seen_in
+from bot.directory.readers import readers_of
 from handlers.context import Context, Installation
-from handlers.events import Person
+from handlers.events import Person, Readers
+from handlers.figures.audience import seen_in
 from handlers.figures.many_runs import Seen
-from store import Database, KnownPlace, KnownTeam, TeamMember
+from store import Database, KnownTeam, TeamMember
 from store.queries.visible import NOTHING
 from tests.rows import NOW
 
@@ -20,10 +21,6 @@ HERE = Installation(bot=Person(id="bot", username="muster"), site_url="", menus=
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     async with staged(request.param) as made:
         yield made
-
-
-def place(id: str, kind: str = "O") -> KnownPlace:
-    return KnownPlace(id=id, team_id="t1", kind=kind, name="x", is_member=True, seen_at=NOW)
 
 
 async def joins(stage: Stage, channel_id: str, *people: Person) -> None:
@@ -38,7 +35,7 @@ def is_guest(stage: Stage, person: Person) -> None:
 async def test_of_a_public_channel_without_guests_nobody_is_asked_by_name(stage: Stage) -> None:
     channel = await stage.channel()
     await joins(stage, channel, stage.ann)
-    assert await readers_of(stage.driver.client, place(channel)) == Readers((), are_all=False)
+    assert await readers_of(stage.driver.client, channel, "O") == Readers(people=())
     assert not any((seen.method, seen.path) == ("GET", "/users") for seen in stage.mm.requests)
 
 
@@ -46,14 +43,14 @@ async def test_guests_of_a_public_channel_are_asked_by_name(stage: Stage) -> Non
     channel = await stage.channel()
     await joins(stage, channel, stage.ann, stage.ben)
     is_guest(stage, stage.ben)
-    found = await readers_of(stage.driver.client, place(channel))
+    found = await readers_of(stage.driver.client, channel, "O")
     assert ([one.id for one in found.people or ()], found.are_all) == ([stage.ben.id], False)
 
 
 async def test_of_a_private_channel_of_a_few_all_are_asked_but_bots(stage: Stage) -> None:
     channel = await stage.channel("secret", private=True)
     await joins(stage, channel, stage.ann, stage.ben)
-    found = await readers_of(stage.driver.client, place(channel, "P"))
+    found = await readers_of(stage.driver.client, channel, "P")
     assert {one.id for one in found.people or ()} == {stage.ann.id, stage.ben.id}
     assert found.are_all
 
@@ -64,36 +61,34 @@ async def test_in_front_of_too_many_to_look_for_guests_nothing_is_counted(
     channel = await stage.channel()
     await joins(stage, channel, stage.ann, stage.ben)
     is_guest(stage, stage.ben)
-    monkeypatch.setattr("bot.insights.audience.MOST", 1)
-    found = await readers_of(stage.driver.client, place(channel))
+    monkeypatch.setattr("bot.directory.readers.MOST", 1)
+    found = await readers_of(stage.driver.client, channel, "O")
     assert found.people is None
-    assert seen(place(channel), found).where == (NOTHING,)
+    assert seen(found).where == (NOTHING,)
 
 
-def seen(where: KnownPlace, readers: Readers) -> Seen:
+def seen(readers: Readers) -> Seen:
     database = Database("sqlite://")
     database.migrate()
     with database.transaction() as store:
         store.learn(KnownTeam(id="t1", name="ops", title="Ops", seen_at=NOW))
         for one in readers.people or ():
             store.add(TeamMember(id=f"t1 {one.id}", team_id="t1", person_id=one.id, is_member=True, seen_at=NOW))
-        return seen_in(where, readers)(Context(NOW, store, HERE, asks=False))
+        return seen_in(Context(NOW, store, HERE, asks=False), "t1", readers)
 
 
 def test_where_nobody_or_only_admins_read_not_everything_is_counted() -> None:
     """Whoever comes into the channel later reads what stands there."""
     root, ann = Person(id="r", username="root", is_admin=True), Person(id="a", username="ann")
-    assert seen(place("c", "P"), Readers((), are_all=True)).where == (NOTHING,)
-    assert len(seen(place("c", "P"), Readers((root,), are_all=True)).where) == 2
-    assert len(seen(place("c", "P"), Readers((root, ann), are_all=True)).where) == 1
+    assert seen(Readers(people=(), are_all=True)).where == (NOTHING,)
+    assert len(seen(Readers(people=(root,), are_all=True)).where) == 2
+    assert len(seen(Readers(people=(root, ann), are_all=True)).where) == 1
 
 
-def test_where_guests_read_no_press_below_is_answered_and_no_keyword_counted() -> None:
-    """What a press finds would be posted without asking again who reads there."""
+def test_where_guests_read_no_keyword_is_counted() -> None:
     ann, ben = Person(id="a", username="ann"), Person(id="b", username="ben", is_guest=True)
-    members = seen(place("c", "P"), Readers((ann,), are_all=True))
-    assert (members.many is not None, members.team_ids) == (True, frozenset({"t1"}))
-    with_guest = seen(place("c", "P"), Readers((ann, ben), are_all=True))
-    assert (with_guest.many, with_guest.team_ids) == (None, frozenset())
-    assert seen(place("c"), Readers((), are_all=False)).many is not None
-    assert len(seen(place("c"), Readers((ben,), are_all=False)).where) == 2
+    members = seen(Readers(people=(ann,), are_all=True))
+    assert members.team_ids == frozenset({"t1"})
+    with_guest = seen(Readers(people=(ann, ben), are_all=True))
+    assert with_guest.team_ids == frozenset()
+    assert len(seen(Readers(people=(ben,))).where) == 2

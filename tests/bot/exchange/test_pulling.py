@@ -1,0 +1,127 @@
+"""A server that still has its own playbooks is asked for all of them, and for its finished runs."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from desk import BOB, Desk
+from mattermost_files import example
+from past_runs import a_run, a_server
+from plugin_server import TOKEN, PluginServer, serving
+
+from bot.driver import ServerRefused, ServerUnreachable
+from bot.exchange.pulling import Pulled, pull
+from handlers.context import Context
+from handlers.figures.facts import facts_of
+from handlers.operations.import_playbooks import import_playbooks
+from handlers.operations.import_runs import import_runs, rows_of
+from handlers.operations.plan_import import Wish
+from store import Run
+
+
+async def pulled(server: PluginServer) -> Pulled:
+    async with serving(server) as there:
+        return await pull(there.url, TOKEN)
+
+
+def bring(desk: Desk, found: Pulled) -> int:
+    def kept(store: Any) -> int:
+        ctx = Context(desk.now, store, desk.here, asks=False)
+        plan, done = import_playbooks(ctx, Wish(found.documents, names=found.names))
+        return import_runs(ctx, found.history, rows_of(ctx, plan, done))
+
+    return int(desk.ask(kept))
+
+
+def imported(desk: Desk) -> list[Run]:
+    return [run for run in desk.ask(lambda store: store.runs(50)) if run.imported_id]
+
+
+async def test_playbooks_come_with_attributes_conditions_and_people() -> None:
+    desk = Desk()
+    assert bring(desk, await pulled(a_server())) == 3
+    book = desk.ask(lambda store: store.playbook_version(store.playbook_by_key("drill")).definition)
+    assert (book["teams"], book["owner"], book["admins"]) == (["ops"], "@bob", ["@ann"])
+    assert [one["name"] for one in book["attributes"]] == ["Environment"]
+    assert book["checklists"][0]["tasks"][0]["when"]["attribute"] == "Environment"
+
+
+async def test_finished_runs_are_history_that_insights_count() -> None:
+    desk = Desk()
+    bring(desk, await pulled(a_server()))
+    run = imported(desk)[0]
+    assert (run.name, run.state, run.team_id, run.sequence, run.prefix) == ("Drill r3", "finished", "t1", 7, "DRILL")
+    assert run.owner_id == "bob"
+
+    def looked(store: Any) -> Any:
+        ctx = Context(desk.now, store, desk.here, asks=False)
+        found = facts_of(ctx, store.run(run.id))
+        tasks = [(one.title, one.state, one.planned) for one in store.tasks(run.id)]
+        kinds = [one.kind for one in store.moments(run.id)]
+        values = [(one.name, one.words) for one in store.attribute_values(run.id)]
+        names = [ctx.username(one.person_id) for one in store.participants(run.id)]
+        sections = [one.text for one in store.retro_sections(run.id)]
+        return found, tasks, kinds, values, names, sections
+
+    found, tasks, kinds, values, names, sections = desk.ask(looked)
+    assert tasks == [("Look", "done", 1), ("Fix", "skipped", 2), ("Added by hand", "open", 0)]
+    assert kinds == ["started", "task_done", "update", "note", "finished"]
+    assert values == [("Environment", "Production")]
+    assert sorted(names) == ["ann", "bob", "cem"]
+    assert sections == ["We learnt a lot."]
+    assert desk.ask(lambda store: store.figures_of(run.id).metrics) == {"time-to-writable duration": 240}
+    assert desk.ask(lambda store: store.figures_of(run.id).finish_s) == 3600
+    assert found is not None
+
+
+async def test_nothing_acts_on_history() -> None:
+    desk = Desk()
+    bring(desk, await pulled(a_server()))
+    run = imported(desk)[0]
+    desk.later(days=40)
+    assert desk.what_is_due() == []
+    (refused,) = desk.commands(f"#{run.id} restart", BOB)
+    assert "as history" in refused.text  # type: ignore[union-attr]
+    assert desk.ask(lambda store: store.run(run.id).state) == "finished"
+
+
+async def test_the_same_server_twice_makes_nothing_twice_and_brings_what_is_new() -> None:
+    desk, server = Desk(), a_server()
+    assert bring(desk, await pulled(server)) == 3
+    server.runs.append(a_run("r5"))
+    assert bring(desk, await pulled(server)) == 1
+    assert len(imported(desk)) == 4
+    assert [row.version for row in desk.ask(lambda store: store.playbooks()) if row.key == "drill"] == [1]
+
+
+async def test_an_older_version_without_attributes_is_asked_too() -> None:
+    found = await pulled(a_server(properties={}, conditions={}))
+    assert "properties" not in found.documents[0].values
+    assert len(found.history.runs) == 3
+
+
+async def test_a_run_that_cannot_be_understood_is_named() -> None:
+    found = await pulled(a_server(runs=[a_run("r1", checklists="none"), a_run("r2")]))
+    assert found.left_out == ("Drill r1",)
+    assert [one.id for one in found.history.runs] == ["r2"]
+
+
+async def test_a_document_of_the_server_is_what_its_file_says() -> None:
+    said = example() | {"id": "p2", "team_id": "t9", "create_at": 1, "update_at": 2, "num_runs": 0}
+    conditions, properties = said.pop("conditions"), said.pop("properties")
+    server = PluginServer(
+        playbooks=[said], properties={"p2": properties}, conditions={"p2": conditions}, teams={"t9": "ops"}
+    )
+    found = await pulled(server)
+    assert {key: value for key, value in found.documents[0].values.items() if key != "team_id"}["title"] == said[
+        "title"
+    ]
+    assert [one["id"] for one in found.documents[0].values["conditions"]] == [one["id"] for one in conditions]
+
+
+async def test_a_token_that_is_none_and_a_server_that_is_none() -> None:
+    async with serving(a_server()) as there:
+        with pytest.raises(ServerRefused):
+            await pull(there.url, "wrong")
+    with pytest.raises(ServerUnreachable):
+        await asyncio.wait_for(pull(there.url, TOKEN), 20)
