@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -30,7 +31,7 @@ from handlers.events import (
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import MENUS, handle
 from handlers.text.jinja_rendering import rendered
-from handlers.unsure import HeadOf, InTeam, ReadersOf, ToRender, Unsure
+from handlers.unsure import HeadOf, InTeam, OfGroups, ReadersOf, ToRender, Unsure
 from store import Database, KnownPerson, KnownPlace, KnownTeam, PlaybookRow, PlaybookVersion, Run, Store
 
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -85,6 +86,8 @@ class Desk:
         """Who administers which channel, by person and channel, as the server would say."""
         self.strangers: set[str] = set()
         """Who is in no team, as the server would say; all others are in all of them."""
+        self.groups: dict[str, set[str]] = {}
+        """Who is in which group of the server's, by ids."""
         self.readers = Readers(people=())
         """Who reads the channel where a button is pressed, beyond what its team may see."""
         self._posts = 0
@@ -160,6 +163,9 @@ class Desk:
             case InTeam(team_id, person_ids):
                 self.in_team(*person_ids, team_id=team_id)
                 return event
+            case OfGroups(names):
+                self.in_groups(*names)
+                return event
             case ToRender() as order:
                 self.renders(order)
                 return event
@@ -171,6 +177,16 @@ class Desk:
     def renders(self, order: ToRender) -> None:
         """Let it be known what templates say."""
         self.here.rendered[order] = tuple(rendered(order))
+
+    def in_groups(self, *names: str) -> None:
+        """Let it be known who is in some groups now."""
+        for name in names:
+            people = self.groups.get(name)
+            self.ask(
+                partial(
+                    Store.learn_group, name=name, person_ids=people or (), now=self.now, is_there=people is not None
+                )
+            )
 
     def in_team(self, *person_ids: str, team_id: str = "t1") -> None:
         """Let it be known who of some people is in a team now."""
@@ -196,6 +212,8 @@ class Desk:
             match unsure.question:
                 case InTeam(team_id, person_ids):
                     self.in_team(*person_ids, team_id=team_id)
+                case OfGroups(names):
+                    self.in_groups(*names)
                 case ToRender() as order:
                     self.renders(order)
                 case HeadOf() | ReadersOf():
@@ -330,6 +348,8 @@ def asked_of(desk: Desk, asker: Person, question: Callable[[Context, Person], An
         match what:
             case InTeam(team_id, person_ids):
                 desk.in_team(*person_ids, team_id=team_id)
+            case OfGroups(names):
+                desk.in_groups(*names)
             case ToRender() as order:
                 desk.renders(order)
             case HeadOf(place_id):
