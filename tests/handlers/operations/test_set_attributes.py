@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from desk import ALICE, BOB, Desk, all_of
+from desk import ALICE, BOB, Desk, all_of, words_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +12,7 @@ from handlers import effects as do
 from handlers.context import Context
 from handlers.effects import Refused
 from handlers.events import Person, Place
+from handlers.messages.current import current
 from handlers.operations.end_run import finish_run, restart_run
 from handlers.operations.set_attributes import AttributesSet, set_attributes, undo_attribute
 from handlers.playbooks.playbook import Playbook
@@ -120,6 +121,21 @@ def test_the_channel_is_told_of_tasks_that_appear_and_whom_they_are_for_once() -
     notes = [one.content.text for one in all_of(effects, do.Post) if one.place_id == "channel1"]
     assert notes == ["➕ @alice set Severity, so this task is to be done, too: **1.2** “Call the lawyers”."]
     assert [one.person_id for one in all_of(effects, do.Tell)] == ["carla"]
+
+
+def test_whom_a_task_was_for_that_is_hidden_again_sees_that_it_is_not_needed() -> None:
+    desk = at_desk()
+    put(desk, Severity=("High",))
+    put(desk, Severity=("Low",))
+    shown = words_of(desk.ask(lambda store: assignment_of(desk, store)))
+    assert shown.startswith("~~Call the lawyers~~ is not needed as things stand")
+
+
+def assignment_of(desk: Desk, store: Store) -> do.Content:
+    (message,) = store.messages("assignment", run_id=1)
+    content = current(Context(desk.now, store, desk.here), message)
+    assert content is not None
+    return content
 
 
 def test_a_task_that_somebody_touched_never_vanishes() -> None:
