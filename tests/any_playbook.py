@@ -50,9 +50,13 @@ def _some(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 _COMPARED = st.lists(LINES, min_size=1, max_size=2)
-_COMPARISONS = st.fixed_dictionaries(
-    {"attribute": st.sampled_from(ATTRIBUTES), "is": _COMPARED}
-) | st.fixed_dictionaries({"attribute": st.sampled_from(ATTRIBUTES), "is_not": _COMPARED})
+# What has options, or is a number, is compared only with what it can be.
+_FREE = st.sampled_from(("Ticket", "Day"))
+_COMPARISONS = (
+    st.fixed_dictionaries({"attribute": _FREE, "is": _COMPARED})
+    | st.fixed_dictionaries({"attribute": _FREE, "is_not": _COMPARED})
+    | st.fixed_dictionaries({"attribute": st.just("Since"), "is": st.just(["2026-01-05"])})
+)
 _SEVERAL = st.builds(
     lambda how, parts: {how: parts}, st.sampled_from(["all", "any"]), st.lists(_COMPARISONS, min_size=1, max_size=2)
 )

@@ -154,9 +154,8 @@ class Rewriting:
         group, number = self.text.keys[place]
         key, value = group.value[number]
         following = group.value[number + 1][0] if number + 1 < len(group.value) else None
-        if place[0] == "retrospective" and ("retrospective", "enabled") not in self.text.keys:
-            # Without any key it would not be wanted.
-            self.added["retrospective",].append(_Pair("enabled", "enabled", self.after.retrospective.enabled))
+        if len(place) == 2 and place[0] == "retrospective":
+            self._say_whether_wanted()
         if group.flow_style:
             self._remove_in_brackets([one for one, _ in group.value], [one for _, one in group.value], number, place)
         elif not self.text.text[self.text.line_begin(key.start_mark.index) : key.start_mark.index].strip():
@@ -165,6 +164,13 @@ class Rewriting:
             self.edits.append(_Edit(key.start_mark.index, following.start_mark.index, "", place))
         else:
             raise NotEditable
+
+    def _say_whether_wanted(self) -> None:
+        """Write whether a retrospective is wanted: one without any key would not be."""
+        group: Place = ("retrospective",)
+        is_there = (*group, "enabled") in self.text.keys or "enabled" in [pair.name for pair in self.added[group]]
+        if not is_there:
+            self.added[group].append(_Pair("enabled", "enabled", self.after.retrospective.enabled))
 
     def _remove_in_brackets(self, begins: Sequence[Node], ends: Sequence[Node], number: int, owner: Place) -> None:
         if number + 1 < len(begins):
