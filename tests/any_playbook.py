@@ -49,13 +49,21 @@ def _some(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=parts)
 
 
-_COMPARED = st.lists(LINES, min_size=1, max_size=2)
-# What has options, or is a number, is compared only with what it can be.
-_FREE = st.sampled_from(("Ticket", "Day"))
-_COMPARISONS = (
-    st.fixed_dictionaries({"attribute": _FREE, "is": _COMPARED})
-    | st.fixed_dictionaries({"attribute": _FREE, "is_not": _COMPARED})
-    | st.fixed_dictionaries({"attribute": st.just("Since"), "is": st.just(["2026-01-05"])})
+ALWAYS = "always"
+"""An option of each attribute that has some."""
+_COMPARABLE = {
+    "Severity": st.just([ALWAYS]),
+    "Products": st.just([ALWAYS]),
+    "Since": st.just(["2026-11-27"]),
+    "Ticket": st.lists(LINES, min_size=1, max_size=2),
+    "Cost": st.sampled_from([["12"], ["12.5", "3"]]),
+    "Contact": st.just(["@ann"]),
+    "Day": st.lists(LINES, min_size=1, max_size=2),
+}
+_COMPARISONS = st.one_of(
+    st.fixed_dictionaries({"attribute": st.just(name), how: values})
+    for name, values in _COMPARABLE.items()
+    for how in ("is", "is_not")
 )
 _SEVERAL = st.builds(
     lambda how, parts: {how: parts}, st.sampled_from(["all", "any"]), st.lists(_COMPARISONS, min_size=1, max_size=2)
@@ -120,7 +128,9 @@ def _attribute(name: str, more: dict[str, Any], options: list[str]) -> dict[str,
     return {"name": name, "type": kind, **more, **({"options": options} if "select" in kind else {})}
 
 
-_OPTIONS = st.lists(LINES, min_size=1, max_size=3, unique_by=str.casefold)
+_OPTIONS = st.lists(LINES.filter(lambda one: one.casefold() != ALWAYS), max_size=2, unique_by=str.casefold).map(
+    lambda found: [*found, ALWAYS]
+)
 _ATTRIBUTES = st.tuples(
     *(
         st.builds(

@@ -66,6 +66,11 @@ class Link(of.Part):
     url: of.Url
     title: of.Line | None = None
 
+    @property
+    def called(self) -> str:
+        """Return what people read of it: its title, or its address without what all addresses begin with."""
+        return self.title or self.url.partition("://")[2].rstrip("/")
+
 
 def _link(value: object) -> object:
     return {"url": value} if isinstance(value, str) else value
