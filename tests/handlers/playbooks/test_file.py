@@ -172,6 +172,10 @@ def test_roles_are_read_and_their_mistakes_named_with_their_line() -> None:
             "title: a\nkeywords: [#incident]\nstart: now\n",
             'line 2: # begins a comment here, so the list is never closed; put the word in quotes:  "#incident"',
         ),
+        (
+            "title: a\nkeywords: [#incident]\nroles: [lead]\nchecklists:\n  - title: b\n",
+            "line 2: # begins a comment here, so the list is never closed",
+        ),
         ("title: a\nkeywords: [down, #x\n  , y]\n", "line 2: # begins a comment here, so the list is never closed"),
         (
             "title: a\nroles: [{name: x, rota: {people: [], from: 2026-01-05}}]\n",
