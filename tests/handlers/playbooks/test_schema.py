@@ -59,7 +59,7 @@ def test_each_starter_fits(name: str, text: str) -> None:
 
 
 @given(SAID)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_whatever_may_stand_in_a_file_fits(said: dict[str, Any]) -> None:
     assert [one.message for one in VALIDATOR.iter_errors(said)] == []
 

@@ -76,7 +76,7 @@ PLAIN = (
 
 
 def test_each_kind_of_command_is_among_those_that_are_tried() -> None:
-    texts = {"add", "edit", "note", "retro", "update", "summary", "rename", "set", "run"}
+    texts = {"add", "attribute", "edit", "note", "retro", "update", "summary", "rename", "set", "run"}
     elsewhere = {"leave", "open", "restart", "accept", "decline", "movehere", "snooze", "import", "confirm"}
     assert {text.split()[0] for text in PLAIN} | texts | elsewhere == set(COMMANDS)
 
