@@ -15,6 +15,7 @@ from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.playbooks.playbook import Task as PlannedTask
 from handlers.playbooks.take_differences import taken
 from handlers.rules import ordering, permissions, planned_people
+from handlers.rules.action_rows import renew_rows
 from handlers.rules.change_log import count_anew
 from handlers.rules.planned_tasks import settle_conditions
 from handlers.rules.run_request import stored
@@ -64,6 +65,7 @@ def take_newer(ctx: Context, run: Run, lines: Collection[Difference], by: Person
     after, texts = refilled(ctx, run, written, values_of_run(ctx, run))
     _Taking(ctx, run, before, after).done()
     run.definition, run.texts = after.definition(), texts
+    renew_rows(ctx, run)
     if run.update_every == before.updates.every:
         run.update_every = after.updates.every
     if newer_of(ctx, run) is None:
