@@ -90,7 +90,7 @@ class PlaybookEdit(SQLModel, table=True):
 
 
 class PlaybookCheck(SQLModel, table=True):
-    """What the admins of a playbook were told last that is not right with it, by its keys, so that they hear it once."""
+    """What the admins of a playbook were told last that is not right with it, so that they hear each thing once."""
 
     __tablename__ = "playbook_check"
 
