@@ -43,7 +43,7 @@ def schema() -> Schema:
     top = _object("Playbook", made, _docs(Playbook))
     named = {name: _object(name, one, _docs_of(name)) for name, one in sorted(definitions.items())}
     top["properties"]["insights"] = {"anyOf": [_TEXT, *top["properties"]["insights"]["anyOf"]]}
-    return {"$schema": _DIALECT, "title": "A playbook of Muster"} | top | {"definitions": named}
+    return {"$schema": _DIALECT, "title": "Playbook"} | top | {"definitions": named}
 
 
 def _object(name: str, said: Schema, docs: str) -> Schema:

@@ -283,6 +283,7 @@ NO_SENTENCES = {
     "lifecycle/end.py": {"by mistake", "as mistake", "started by mistake"},
     "lifecycle/info.py": {"in progress"},
     "export/document.py": {"muster run"},
+    "playbooks/write_yaml.py": {"# yaml-language-server: $schema=playbook.schema.json\n"},
     "text/jinja_mistakes.py": {"Unexpected end of template"},
     "text/rich_text.py": {"noopener noreferrer nofollow"},
     "people/roles.py": {"role "},

@@ -202,7 +202,7 @@ def test_what_is_not_there_cannot_be_exported(muster: Muster, database: Database
     with database.transaction() as store:
         store.add(PlaybookRow(key="new", title="New", version=0, source="made:"))
     told = {
-        "servce outage": "There is no playbook servce outage in the database. Did you mean service-outage?\n",
+        "servce outage": "There is no playbook servce outage in the database. Did you mean Service outage?\n",
         "same": "2 playbooks have this title; name one of a, b.\n",
         "new": "New was never published; publish its draft first.\n",
     }

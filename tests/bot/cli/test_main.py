@@ -235,7 +235,7 @@ def test_help_cuts_no_name_where_the_terminal_has_80_columns(
     assert code == 0
     assert max(len(line) for line in out.splitlines()) <= 80
     assert "…" not in out.replace("FILE…", "")
-    assert "..." not in out.replace("[ARGS]...", "").replace("FILE…}...", "")
+    assert "..." not in out.replace("[ARGS]...", "").replace("FILE…}...", "").replace("FILE…]...", "")
     options = [name for each in command.params if each.param_type_name == "option" for name in each.opts]
     for name in [*options, *getattr(command, "commands", ())]:
         assert re.search(rf"(?m)(?<![\w-]){re.escape(name)}(?![\w-])", out), name
