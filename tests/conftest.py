@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # How long an example takes depends on what else the machine does; tests are not timed.
-settings.register_profile("muster", deadline=None)
+# How fast a busy machine makes examples up says nothing about what is tried.
+settings.register_profile("muster", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("muster")
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -81,7 +81,8 @@ def _unwanted(text: str) -> Iterator[Mistake]:
 def _unreadable(error: yaml.YAMLError, text: str) -> Mistake:
     if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark or error.context_mark):
         lines = text.splitlines() or [""]
-        if (hash_in := _hash_in_brackets(lines[: mark.line + 1])) is not None:
+        opened = error.context_mark.line if error.context_mark else mark.line
+        if (hash_in := _hash_in_brackets(lines[: mark.line + 1], opened)) is not None:
             return hash_in
         quotes = "needs_quotes" if _NEEDS_QUOTES.match(lines[min(mark.line, len(lines) - 1)]) else ""
         hint = _HINTS.get(error.problem or "", quotes)
@@ -92,12 +93,14 @@ def _unreadable(error: yaml.YAMLError, text: str) -> Mistake:
     return Mistake(1, "", str(error))
 
 
-def _hash_in_brackets(lines: list[str]) -> Mistake | None:
-    """Find a list in brackets that a # keeps from being closed, in the last line of some or one before."""
+def _hash_in_brackets(lines: list[str], opened: int) -> Mistake | None:
+    """Find a list in brackets that a # keeps from being closed: in the last line of some, one before, or from where it
+    is `opened` on, which is counted from 0.
+    """
     for number, line in reversed(list(enumerate(lines, 1))):
         if (found := _HASH_IN_BRACKETS.search(line)) is not None:
             return Mistake(number, "", sentence("hash_in_brackets", word=found[1]))
-        if line[:1] not in (" ", "#", "-", "]", "}") and number < len(lines):
+        if line[:1] not in (" ", "#", "-", "]", "}") and number <= min(opened + 1, len(lines) - 1):
             return None
     return None
 
@@ -120,7 +123,7 @@ def _text(node: yaml.Node, path: Path, tree: Tree) -> str | None:
     if _UNPRINTED.search(node.value):
         tree.blame(path, sentence("control_character"))
     if (
-        node.style is None
+        getattr(node, "style", None) is None
         and node.tag.endswith((":bool", ":int", ":float"))
         and (other := _elsewhere(node)) != node.value
     ):

@@ -35,6 +35,7 @@ class Wrong:
 
 def mistakes_in(text: str, names: Collection[str], attributes: Collection[str] = ()) -> list[Wrong]:
     """Return what is wrong in a template that knows some names, and attributes in small letters."""
+    text = re.sub(r"\r\n?", "\n", text)
     try:
         found = list(_Reader(names, attributes).block(parsed(text).body, frozenset()))
     except TemplateSyntaxError as error:
@@ -106,7 +107,7 @@ class _Reader:
                 if any(one.op in _ORDER for one in node.ops) and not all(
                     map(_is_number, (node.expr, *(one.expr for one in node.ops)))
                 ):
-                    yield node.lineno, "order", ""
+                    yield node.expr.lineno, "order", ""
             case _ if not isinstance(node, _MADE_OF):
                 yield node.lineno, "python", ""
                 return
@@ -147,7 +148,6 @@ def _why(message: str) -> tuple[Why, str]:
 
 
 def _placed(text: str, at: int | None, why: Why, found: str) -> Wrong:
-    text = re.sub(r"\r\n?", "\n", text)
     # Not everything that the parser makes knows where it stands.
     at = min(at or 0, len(text))
     return Wrong(text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1, why, found)

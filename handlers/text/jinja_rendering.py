@@ -64,5 +64,5 @@ def _environ(kind: TextKind) -> Environ:
 
 def _argument(value: str) -> str:
     if value and value not in (NUMBER, CALLED) and not is_plain(value):
-        raise ValueError("no argument")
+        raise ValueError(value)
     return value

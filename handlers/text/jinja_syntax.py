@@ -84,7 +84,7 @@ def literal(text: str) -> str:
 
 def identifier(name: str) -> str:
     """Return an attribute's name as a name in templates, such as `customer_tier`; empty where it makes none."""
-    made = re.sub(r"\W+", "_", name.strip().casefold()).strip("_")
+    made = re.sub(r"\W+", "_", name.strip().lower()).strip("_")
     return made if made.isidentifier() and not keyword.iskeyword(made) and made not in _RESERVED else ""
 
 

@@ -41,8 +41,9 @@ class Run(SQLModel, table=True):
     row (`removed_at`), but is nowhere to be found. One that was finished as started by mistake (`mistaken_at`) is
     found, and counts in no figure; nor does one that only tries a playbook (`is_trial`). `prefix` and `sequence` are
     its number among the runs of its playbook, as INC-0042; 0 where it has none. `texts` are templates of its playbook
-    as they are written, by where they stand in it; what they said when it began stands in the `definition`. `imported_id` is the
-    id that it had in Mattermost's own playbooks, empty for all others: it is history, and is never taken up again.
+    as they are written, by where they stand in it; what they said when it began stands in the `definition`.
+    `imported_id` is the id that it had in Mattermost's own playbooks, empty for all others: it is history, and is never
+    taken up again.
     """
 
     __tablename__ = "run"

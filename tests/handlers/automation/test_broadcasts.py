@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from actions import book, row, rows
-from desk import BOB, TOWN, Desk, all_of, one, started_run
+from desk import ADMIN, BOB, TOWN, Desk, all_of, one, started_run
 
 from handlers import effects as do
 from handlers.events import Undeliverable, WebhookAnswered
+from handlers.operations.store_playbook import store_playbook
+from handlers.operations.take_newer import newer_of, take_newer
 from handlers.playbooks.playbook import Playbook
 
 HOOK = {"webhooks": [{"name": "pager", "url": "https://pager.example.com/hook", "events": ["run.finished"]}]}
@@ -151,3 +153,16 @@ def test_an_action_calls_a_webhook_also_of_what_that_does_not_hear() -> None:
     body = desk.ask(lambda store: store.webhook_delivery(delivery).body)
     assert '"type":"task.done"' in body
     assert "Roll back" in body
+
+
+def test_a_run_that_takes_over_what_a_newer_version_tells_has_a_row_for_that() -> None:
+    desk = Desk(telling(finish=True))
+    place = started_run(desk)
+    desk.ask(lambda store: store_playbook(store, telling(finish=True, update=True), "test", desk.now))
+    desk.does(lambda ctx, run: take_newer(ctx, run, newer_of(ctx, run).lines, ADMIN))
+    assert {key for key, each in rows(desk).items() if each.kind == "broadcast"} == {
+        "broadcast:update",
+        "broadcast:finish",
+    }
+    assert len(in_town(desk.commands("update All is calm", place=place))) == 2
+    assert row(desk, "broadcast:update").state == "done"

@@ -4,17 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from desk import ALICE, BOB, Desk, all_of
+from desk import ALICE, BOB, Desk, all_of, words_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from handlers import effects as do
 from handlers.context import Context
 from handlers.effects import Refused
 from handlers.events import Person, Place
+from handlers.messages.current import current
 from handlers.operations.end_run import finish_run, restart_run
 from handlers.operations.set_attributes import AttributesSet, set_attributes, undo_attribute
 from handlers.playbooks.playbook import Playbook
-from handlers.rules.attributes import kept_values
+from handlers.rules.attributes import kept_values, values_of
+from handlers.rules.conditions import is_met
 from handlers.rules.progress import progress
+from handlers.rules.run_as_playbook import as_planned
 from store import Run, Store
 
 BOOK = Playbook.model_validate(
@@ -118,6 +123,21 @@ def test_the_channel_is_told_of_tasks_that_appear_and_whom_they_are_for_once() -
     assert [one.person_id for one in all_of(effects, do.Tell)] == ["carla"]
 
 
+def test_whom_a_task_was_for_that_is_hidden_again_sees_that_it_is_not_needed() -> None:
+    desk = at_desk()
+    put(desk, Severity=("High",))
+    put(desk, Severity=("Low",))
+    shown = words_of(desk.ask(lambda store: assignment_of(desk, store)))
+    assert shown.startswith("~~Call the lawyers~~ is not needed as things stand")
+
+
+def assignment_of(desk: Desk, store: Store) -> do.Content:
+    (message,) = store.messages("assignment", run_id=1)
+    content = current(Context(desk.now, store, desk.here), message)
+    assert content is not None
+    return content
+
+
 def test_a_task_that_somebody_touched_never_vanishes() -> None:
     desk = at_desk()
     put(desk, Severity=("High",))
@@ -215,3 +235,43 @@ def test_words_that_complete_a_hidden_task_are_not_heard() -> None:
     assert desk.ask(heard) == []
     put(desk, Severity=("High",))
     assert desk.ask(heard) == ["lawyers know"]
+
+
+def test_what_is_hidden_is_saved_with_the_run_as_a_playbook_and_no_role_is_made_of_an_attribute() -> None:
+    desk = at_desk()
+    _, said = desk.does(as_planned)
+    titles = [task["title"] for one in said["checklists"] for task in one["tasks"]]
+    assert titles == ["Look", "Call the lawyers", "Tell support", "Ask Paris", "Write it up"]
+    assert said["roles"] == []
+    again = Playbook.model_validate({**BOOK.definition(), **said, "title": "Again", "key": "again"})
+    assert [task.when for task in again.tasks] == [task.when for task in BOOK.tasks]
+    assert [task.assignee_attribute for task in again.tasks] == [task.assignee_attribute for task in BOOK.tasks]
+    assert [task.people for task in again.tasks] == [task.people for task in BOOK.tasks]
+
+
+MOVES = st.one_of(
+    st.tuples(st.just("Severity"), st.sampled_from([("High",), ("Low",)])),
+    st.tuples(st.just("Regions"), st.sampled_from([(), ("EU",), ("US",), ("EU", "US")])),
+    st.tuples(st.just("check"), st.integers(1, 5)),
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(MOVES, max_size=8))
+def test_whatever_is_said_and_done_a_task_is_there_if_its_condition_is_met_or_somebody_touched_it(moves: Any) -> None:
+    desk, touched = at_desk(), set[int]()
+    for what, to in moves:
+        if what != "check":
+            put(desk, **{what: to})
+        elif not desk.ask(lambda store, to=to: store.task(to).hidden):
+            desk.presses("task.done", to, place=HERE)
+            touched.add(to)
+
+    def standing(ctx: Context, run: Run) -> tuple[set[int], set[int], int]:
+        values = values_of(ctx, run)
+        met = {number for number, one in enumerate(BOOK.tasks, 1) if is_met(one.when, values)}
+        return met, {one.task.id for one in progress(ctx, run).tasks}, progress(ctx, run).total
+
+    _, (met, there, total) = desk.does(standing)
+    assert there == met | touched
+    assert total == len(there)

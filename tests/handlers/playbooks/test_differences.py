@@ -116,7 +116,7 @@ def test_they_are_counted_by_their_signs() -> None:
 
 
 @given(playbooks(), playbooks())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_there_are_some_exactly_where_playbooks_differ(one: Playbook, other: Playbook) -> None:
     assert differences(one, one) == ()
     assert bool(differences(one, other)) == (one != other)
@@ -142,7 +142,7 @@ def _each_once(found: list[tuple[str, list[str]]]) -> list[tuple[str, list[Any]]
 
 
 @given(SHUFFLED, SHUFFLED, st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_taking_them_one_after_the_other_leads_there_too(
     one: dict[str, Any], other: dict[str, Any], random: Any
 ) -> None:

@@ -109,6 +109,13 @@ match: exact
         ("title: " + "x" * 201, "line 1, title: has 201 characters, 200 at most are allowed"),
         ("[" * 5000, "nested more than 12 deep"),
         ("title: a\n" + "#" * MAX_SIZE, "the file is longer than 256 thousand characters"),
+        ("title: a\nwelcome: " + "x" * 5_000_000, "the file is longer than 256 thousand characters"),
+        (
+            "title: a\nchecklists: [{title: b, tasks: [" + "c, " * 10_000 + "]}]\n",
+            "line 2, checklists 1 › tasks: has more than 500 entries",
+        ),
+        ("title: a\nchecklists: [null]\n", "line 2, checklists 1: is empty"),
+        ("title: a\nchecklists: 5\n", 'line 2, checklists: found "5"; expected a list'),
     ],
 )
 def test_a_mistake_is_told_in_plain_words(text: str, words: str) -> None:
@@ -165,6 +172,10 @@ def test_roles_are_read_and_their_mistakes_named_with_their_line() -> None:
             "title: a\nkeywords: [#incident]\nstart: now\n",
             'line 2: # begins a comment here, so the list is never closed; put the word in quotes:  "#incident"',
         ),
+        (
+            "title: a\nkeywords: [#incident]\nroles: [lead]\nchecklists:\n  - title: b\n",
+            "line 2: # begins a comment here, so the list is never closed",
+        ),
         ("title: a\nkeywords: [down, #x\n  , y]\n", "line 2: # begins a comment here, so the list is never closed"),
         (
             "title: a\nroles: [{name: x, rota: {people: [], from: 2026-01-05}}]\n",
@@ -217,9 +228,9 @@ retrospective:
         "name it under attributes first",
         '  line 10, checklists 1 › tasks 3 › assignees: "Tell" is for the role boss, which is not in roles; '
         "there are owner, creator, scribe, or a person",
-        '  line 12, actions 1 › task: "Cal" is no task of this playbook; write the title of one',
+        '  line 12, actions 1 › task: "Cal" is no task of this playbook; did you mean "Call"?',
         '  line 13, actions 2 › webhook: "pager" is no webhook of this playbook; name it under webhooks first',
-        '  line 16, retrospective › metrics 1 › to: "Lok" is no task of this playbook; write the title of one',
+        '  line 16, retrospective › metrics 1 › to: "Lok" is no task of this playbook; did you mean "Look"?',
     ]
 
 
@@ -261,7 +272,7 @@ KEYS = [*Playbook.model_fields, "unknown"]
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), JUNK, max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_words_of_the_validator_are_shown(said: dict[str, Any]) -> None:
     try:
         read_playbook(json.dumps({"title": "a", **said}), "x.yaml")

@@ -179,7 +179,7 @@ def test_a_starter_comes_to_say_what_another_does(name: str, text: str) -> None:
 
 
 @given(playbooks(), playbooks())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_what_was_written_here_comes_to_say_anything(one: Playbook, other: Playbook) -> None:
     assert read_playbook(rewritten(written(one), other), "f") == other
 
@@ -252,7 +252,7 @@ FLAGS = st.lists(st.booleans(), min_size=1, max_size=7)
 
 
 @given(BOOKS, BOOKS, FLAGS, FLAGS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_comment_is_lost_or_ends_up_at_another_item(
     before: Playbook, wish: Playbook, above: list[bool], beside: list[bool]
 ) -> None:

@@ -13,7 +13,7 @@ from tests.any_playbook import playbooks
 
 
 @given(playbooks())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_playbook_reads_back_as_itself(book: Playbook) -> None:
     assert read_playbook(written(book), "x.yaml") == book
 

@@ -26,7 +26,19 @@ from handlers.text.numbers import number
 from handlers.unsure import Unsure
 
 ASKED = {"metrics": [{"title": "Users who could do nothing at all", "type": "integer"}]}
-BOOK = Playbook.model_validate(INCIDENT.definition() | {"roles": ["scribe"], "retrospective": ASKED})
+SAID = [
+    {
+        "name": "How many users could do nothing at all",
+        "type": "number",
+        "description": "Counted by the gateway. " * 20,
+    },
+    {"name": "Severity", "type": "select", "options": ["High", "x" * 100]},
+    {"name": "Regions", "type": "multiselect", "options": [f"region-{number}" for number in range(60)]},
+    {"name": "Lead", "type": "person"},
+]
+BOOK = Playbook.model_validate(
+    INCIDENT.definition() | {"roles": ["scribe"], "retrospective": ASKED, "attributes": SAID}
+)
 STRANGER = Person(id="dana", username="dana")
 ASKERS = st.sampled_from([ALICE, GUEST, STRANGER, ADMIN])
 SCENES = ("active", "finished", "none")
@@ -189,6 +201,7 @@ def opened(desk: Desk, place: Place) -> Iterator[do.Dialog]:
     """Yield every dialog that there is."""
     presses = [("finish.ask", 1, ""), ("handover.ask", 1, ""), ("update.ask", 1, "")]
     presses += [("task.choose", 1, "1"), ("task.choose", 1, "new"), ("task.choose", 1, "list"), ("run.ask", "", "")]
+    presses += [("task.read", 1, "")]
     for action, arg, choice in [*presses, *(("run.more", 1, choice) for choice in MORE)]:
         for ask in all_of(desk.presses(action, arg, choice=choice, place=place), do.Ask):
             yield ask.dialog

@@ -126,7 +126,7 @@ def test_a_template_that_nobody_filled_in_is_no_summary_and_hinders_no_start(boo
 
 
 def test_a_template_that_the_playbook_fills_in_or_that_sets_a_variable_is_a_summary() -> None:
-    for summary in ("Said: {message}\n**Since when:**", "$region=eu-1"):
+    for summary in ("Said: {message}\nSince lunch", "$region=eu-1"):
         desk = Desk(QUICK.model_copy(update={"summary": summary}))
         desk.says("sev-1, checkout is down")
         desk.presses("prompt.start", 1)

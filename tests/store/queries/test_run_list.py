@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from stage import KINDS, url_of
 
 from store import (
+    AttributeValue,
     Checklist,
     Database,
     Follower,
@@ -28,7 +29,7 @@ from store.queries.run_list import COUNTED, Wanted, count_runs, listed_runs, pro
 from store.queries.visible import STANDING, Viewer, visible_to
 
 ALL = Wanted(NOW)
-GROWING = (FoundWord, Follower, KnownPerson, KnownPlace, Participant, PlaybookRow, Run, Task)
+GROWING = (AttributeValue, FoundWord, Follower, KnownPerson, KnownPlace, Participant, PlaybookRow, Run, Task)
 HOUR = timedelta(hours=1)
 
 
@@ -125,6 +126,17 @@ def test_words_find_what_begins_with_all_of_them(database: Database) -> None:
         assert numbers(store, words="#0x2") == numbers(store, words="0x2")
 
 
+def test_an_attribute_finds_the_runs_in_which_it_is_so_whatever_the_capitals(database: Database) -> None:
+    with database.transaction() as store:
+        fill(store)
+        given = [(1, "Severity", "High"), (2, "Severity", "Low"), (2, "Region", "High"), (4, "severity", "high")]
+        store.add_all([AttributeValue.of(*one) for one in given])
+        assert numbers(store, attributes=["Severity"], value="HIGH") == [1]
+        assert numbers(store, attributes=["Severity", "severity"], value="high") == [1, 4]
+        assert numbers(store, attributes=["Severity"]) == [2, 1]
+        assert numbers(store, attributes=["Customer"]) == []
+
+
 def test_progress_counts_what_stands(database: Database) -> None:
     with database.transaction() as store:
         fill(store)
@@ -137,6 +149,7 @@ def test_progress_counts_what_stands(database: Database) -> None:
         ):
             row = {"run_id": 1, "checklist_id": lists[where].id, "position": 1, "title": "T", "removed_at": removed}
             store.add(Task(state=state, **row))
+        store.add(Task(run_id=1, checklist_id=lists[0].id, position=9, title="T", hidden=True))
         store.write()
         assert progress_of(store, [1, 2]) == {1: (2, 4)}
 
@@ -175,6 +188,7 @@ def plan(store: Store, viewer: Viewer, wanted: Wanted) -> list[str]:
         {},
         *({"order": one} for one in ("started", "duration", "name", "playbook", "owner")),
         *({"late": True}, {"goes_on": True}, {"goes_on": False}, {"person_id": "a"}, {"owner_id": "a"}),
+        *({"attributes": ["Severity"], "value": "High"}, {"attributes": ["Severity", "severity"]}),
         *({"playbook_id": 1}, {"team_id": "t"}, {"since": NOW}, {"words": "checkout down"}),
     ],
     ids=str,
