@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from handlers.exchange.words import text_of
+
 Kind = Literal["person", "channel", "team", "group"]
 
 
@@ -78,6 +80,12 @@ class Findings:
         if key and (match := Match(kind, key, name)) not in self.matches:
             self.matches.append(match)
         return name
+
+    def text(self, said: str, most: int, about: str) -> str:
+        """Return a text, with a note where it is longer than it may be here."""
+        if len(text_of(said, len(said))) > most:
+            self.note("text_cut", about)
+        return text_of(said, most)
 
     def note(self, block: str, about: str = "", value: str = "") -> None:
         if (note := Note(block, about, value)) not in self.notes:

@@ -14,7 +14,7 @@ from handlers.exchange.parts import KNOWN, channel_of, people_of, updates_of, we
 from handlers.exchange.saying import Saying
 from handlers.exchange.tasks import Around, checklists_of
 from handlers.exchange.to_mattermost import usual_name, written
-from handlers.exchange.words import line_of, text_of
+from handlers.exchange.words import line_of
 from handlers.playbooks.file import PlaybookMistake
 from handlers.playbooks.keywords import unheard
 from handlers.playbooks.mistakes import Mistake, found_in_words, in_words, key_in_words, sentence
@@ -69,17 +69,17 @@ def _playbook(said: Saying, findings: Findings) -> Playbook:
     return Playbook(
         title=title,
         key=slug(title) or "playbook",
-        description=text_of(said.text("description"), 4000),
+        description=findings.text(said.text("description"), 4000, "description"),
         keywords=tuple(_keywords(said, findings)),
         name=_name(said, title, findings),
-        summary=_summary(said),
+        summary=_summary(said, findings),
         channel=channel_of(said, findings),
         membership=_membership(said),
         prefix=_prefix(said, findings),
         templates="tokens",
         attributes=attributes,
         only_owner_finishes=said.yes("owner_group_only_actions"),
-        welcome=text_of(said.text("message_on_join"), 4000) if said.yes("message_on_join_enabled") else "",
+        welcome=_welcome(said, findings),
         updates=updates_of(said, findings),
         retrospective=_retrospective(said, findings),
         checklists=checklists_of(said.groups("checklists"), around, findings),
@@ -106,10 +106,15 @@ def _name(said: Saying, title: str, findings: Findings) -> str:
     return template
 
 
-def _summary(said: Saying) -> str:
+def _welcome(said: Saying, findings: Findings) -> str:
+    is_on = said.yes("message_on_join_enabled")
+    return findings.text(said.text("message_on_join"), 4000, "message_on_join") if is_on else ""
+
+
+def _summary(said: Saying, findings: Findings) -> str:
     if not said.yes("run_summary_template_enabled"):
         return ""
-    return text_of(said.text("run_summary_template"), 3900)
+    return findings.text(said.text("run_summary_template"), 4000, "run_summary_template")
 
 
 def _membership(said: Saying) -> Membership:
@@ -130,7 +135,7 @@ def _prefix(said: Saying, findings: Findings) -> str:
 
 
 def _retrospective(said: Saying, findings: Findings) -> Retrospective:
-    template = text_of(said.text("retrospective_template"), 3900)
+    template = findings.text(said.text("retrospective_template"), 4000, "retrospective_template")
     if any(wrong_lines(template)):
         findings.note("retrospective_template")
         template = ""

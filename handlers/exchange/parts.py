@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.exchange.found import Findings, Kind
 from handlers.exchange.saying import Saying
-from handlers.exchange.words import line_of, text_of
+from handlers.exchange.words import line_of
 from handlers.playbooks.playbook import Channel, Updates
 from handlers.playbooks.values import is_url
 from handlers.playbooks.webhooks import Webhook, WebhookEvent
@@ -57,7 +57,7 @@ def updates_of(said: Saying, findings: Findings) -> Updates:
     channels = _names(said.texts("broadcast_channel_ids") if is_on else (), "channel", findings)
     return Updates(
         every=every if 0 <= every <= LONGEST else 0,
-        template=text_of(said.text("reminder_message_template"), 3000),
+        template=findings.text(said.text("reminder_message_template"), 3000, "reminder_message_template"),
         broadcast=channels[:20],
         broadcast_start=bool(channels),
     )

@@ -10,7 +10,7 @@ from handlers.exchange.conditions import condition_id, expression_of
 from handlers.exchange.found import Findings, Names
 from handlers.exchange.kept import kept_of, restored
 from handlers.exchange.saying import Saying
-from handlers.exchange.words import line_of, text_of
+from handlers.exchange.words import line_of
 from handlers.playbooks.conditions import When
 from handlers.playbooks.keywords import unheard
 from handlers.playbooks.playbook import Checklist, DoneWhen, Task
@@ -63,8 +63,8 @@ def _task(said: Saying, around: Around, findings: Findings) -> Task:
         findings.note("unknown_in_task", key)
     bare = Task(
         title=title,
-        description=text_of(said.text("description"), 4000),
-        due=_due(said.number("due_date")),
+        description=findings.text(said.text("description"), 4000, title),
+        due=_due(said.number("due_date"), title, findings),
         command=_command(said.text("command"), title, findings),
         when=_when(said.text("condition_id"), title, around, findings),
         done_when=_done_when(said.groups("task_actions"), title, findings),
@@ -73,9 +73,12 @@ def _task(said: Saying, around: Around, findings: Findings) -> Task:
     return bare.model_copy(update={"kept": kept_of(said.values, _bare_item(bare, around))})
 
 
-def _due(milliseconds: int) -> int | None:
+def _due(milliseconds: int, title: str, findings: Findings) -> int | None:
     """Return after how many seconds a task is due; its times are relative to the start of a run."""
-    return milliseconds // 1000 if 1000 <= milliseconds <= LONGEST * 1000 else None
+    if milliseconds and not 1000 <= milliseconds <= LONGEST * 1000:
+        findings.note("due_lost", title)
+        return None
+    return milliseconds // 1000 or None
 
 
 def _command(said: str, title: str, findings: Findings) -> str | None:

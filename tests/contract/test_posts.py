@@ -121,6 +121,18 @@ async def test_a_post_has_the_files_that_were_uploaded_and_each_file_one_post(on
     assert not again.get("file_ids")
 
 
+async def test_a_file_that_somebody_sends_the_bot_can_be_read_by_it(on: Ground) -> None:
+    direct = await on.alice.rest("POST", "/channels/direct", [on.alice.id, on.bot.id])
+    file = await on.alice.upload(direct["id"], "drill.json", b'{"title": "Drill"}')
+    made = await on.alice.rest(
+        "POST", "/posts", {"channel_id": direct["id"], "message": "import", "file_ids": [file["id"]]}
+    )
+    assert made["file_ids"] == [file["id"]]
+    info = await on.bot.rest("GET", f"/files/{file['id']}/info")
+    assert (info["name"], info["size"]) == ("drill.json", 18)
+    assert await on.bot.rest("GET", f"/files/{file['id']}") == {"title": "Drill"}
+
+
 async def test_five_files_are_the_most_that_a_post_can_have_everywhere(on: Ground) -> None:
     channel = await on.channel()
     ids = [(await on.bot.upload(channel["id"], f"{n}.md", b"x"))["id"] for n in range(11)]

@@ -95,3 +95,34 @@ def test_a_command_with_braces_in_a_text_survives() -> None:
     assert (book.welcome, book.tasks[0].title, book.tasks[0].description) == (said, said, said)
     assert book.tasks[0].command == f"/run {said}"
     assert not book.tasks[0].command_is_template
+
+
+def test_what_cannot_be_kept_as_it_was_is_told() -> None:
+    findings = Findings()
+    document = {
+        "title": "Told",
+        "description": "x" * 5000,
+        "properties": [{"id": "f", "name": "Date", "type": "multiuser"}],
+        "signal_any_keywords": ["`code`", "sev-1"],
+        "signal_any_keywords_enabled": True,
+        "retrospective_template": "before\n### A",
+        "metrics": [{"title": "Cost", "type": "metric_currency"}],
+        "new_key": 1,
+        "checklists": [
+            {
+                "title": "A",
+                "items": [
+                    {"title": "x", "command": "no slash", "due_date": 10**15, "condition_id": "gone"},
+                    {"title": "y", "assignee_type": "property_user", "assignee_property_field_id": "gone", "new": 1},
+                ],
+            }
+        ],
+    }
+    book = playbook_from(document, "a.json", findings)
+    assert {note.block for note in findings.notes} == {
+        "text_cut", "attribute_renamed", "attribute_type", "keyword_unheard", "retrospective_template",
+        "metric_currency", "unknown_key", "command_unfit", "due_lost", "condition_lost", "assignee_lost",
+        "unknown_in_task",
+    }  # fmt: skip
+    assert document_of(book, Names()) == document
+    assert book.keywords == ("sev-1",)
