@@ -33,6 +33,7 @@ from handlers.routes import MENUS, handle
 from handlers.text.jinja_rendering import rendered
 from handlers.unsure import HeadOf, InTeam, OfGroups, ReadersOf, ToRender, Unsure
 from store import Database, KnownPerson, KnownPlace, KnownTeam, PlaybookRow, PlaybookVersion, Run, Store
+from tests.remembered import begun, changes
 
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 BOT = Person(id="bot", username="muster", is_bot=True)
@@ -78,7 +79,6 @@ class Desk:
 
     def __init__(self, *playbooks: Playbook, url: str = "sqlite://") -> None:
         self.database = Database(url)
-        self.database.migrate()
         self.now = START
         self.here = Installation(bot=BOT, site_url="https://chat.example.com", menus=MENUS)
         self.sent: list[do.Lasting] = []
@@ -91,6 +91,16 @@ class Desk:
         self.readers = Readers(people=())
         """Who reads the channel where a button is pressed, beyond what its team may see."""
         self._posts = 0
+        self.made_of = (self.locale, *(book.model_dump_json() for book in playbooks))
+        if url == "sqlite://":
+            begun(self.database, self.made_of, lambda: self._fill(playbooks))
+            self._as_made = (self.here, changes(self.database))
+        else:
+            self._fill(playbooks)
+            self._as_made = None
+
+    def _fill(self, playbooks: Sequence[Playbook]) -> None:
+        self.database.migrate()
         with self.database.transaction() as store:
             store.learn(
                 *(
@@ -109,6 +119,13 @@ class Desk:
             )
             for book in playbooks or (INCIDENT,):
                 self._keep(store, book)
+
+    @property
+    def is_as_made(self) -> bool:
+        """Return whether nothing has happened yet, and nothing is otherwise than at most desks."""
+        if self.now != START or self.sent or self._posts or self.strangers or self.heads or self._as_made is None:
+            return False
+        return self._as_made == (self.here, changes(self.database))
 
     def _keep(self, store: Store, book: Playbook) -> None:
         row = store.add(
@@ -393,7 +410,15 @@ def all_of(effects: Sequence[do.Effect], kind: type[Any]) -> list[Any]:
 
 def started_run(desk: Desk) -> Place:
     """Start the incident of the examples and let its channel be opened."""
+    if not desk.is_as_made:
+        return _started(desk)[0]
+    place, desk.sent, desk._posts = begun(desk.database, ("started", *desk.made_of), lambda: _started(desk))
+    desk.sent = [*desk.sent]
+    return place
+
+
+def _started(desk: Desk) -> tuple[Place, list[do.Lasting], int]:
     desk.says("sev-1, checkout is down")
     dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
     desk.submits(dialog, name="Checkout is down", summary="Payments fail since 13:58.")
-    return desk.opens()
+    return desk.opens(), [*desk.sent], desk._posts

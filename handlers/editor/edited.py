@@ -14,7 +14,7 @@ from handlers.editor.writing import Data, Written, part_of, written
 from handlers.playbooks.keywords import unheard
 from handlers.playbooks.metrics import mistakes_in
 from handlers.playbooks.mistakes import Path, found_in_words, in_words, sentence
-from handlers.playbooks.playbook import Playbook
+from handlers.playbooks.playbook import APART, Playbook
 from handlers.playbooks.templates import checked
 
 
@@ -61,10 +61,13 @@ def edited(book: Playbook, section: Section, values: Values) -> Edited:
     mistakes = [(path, sentence(f"condition_{why}")) for path, why in unread]
     said = book.model_dump(mode="json", by_alias=True)
     try:
-        made = Playbook.model_validate({key: one for key, one in said.items() if key not in section.keys} | fit)
+        whole = {key: one for key, one in said.items() if key not in section.keys} | fit
+        made = Playbook.model_validate(whole, context=APART)
     except ValidationError as error:
         mistakes += [(each["loc"], in_words(each, None)) for each in error.errors(include_url=False)]
         return Edited(section, data, None, tuple(mistakes))
+    # What is wrong in another part because of this one stands in no field of it.
+    mistakes += [(one.path if one.path[0] in section.keys else (), one.words) for one in made.disagreements()]
     mistakes += [one for one in _unfit(made) if one[0][0] in section.keys]
     return Edited(section, data, None if mistakes else made, tuple(mistakes))
 

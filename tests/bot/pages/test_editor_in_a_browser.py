@@ -195,7 +195,8 @@ async def test_a_list_that_is_pasted_into_a_title_becomes_tasks(scene: Scene) ->
         """text => {
         const data = new DataTransfer();
         data.setData("text/plain", text);
-        document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        const how = { clipboardData: data, bubbles: true, cancelable: true };
+        document.activeElement.dispatchEvent(new ClipboardEvent("paste", how));
         }""",
         "- [ ] Three\r\n- [x] Four\n3. Five",
     )

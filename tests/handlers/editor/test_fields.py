@@ -161,6 +161,33 @@ def test_what_is_wrong_is_told_at_its_field(section: str, field: str, written_th
     assert done.form.values[field] == written_there
 
 
-def test_a_part_that_names_what_another_part_has_not_says_so_above_it() -> None:
-    done = edited(BOOK, BY_NAME["tasks"], filled("tasks", tasks__t0__assignee="skribe"))
-    assert [(name, "scribe" in words) for name, words in done.errors()] == [("", True)]
+@pytest.mark.parametrize(
+    ("section", "field", "written_there", "words"),
+    [
+        ("tasks", "tasks.t0.assignee", "skribe", "scribe"),
+        ("tasks", "tasks.t1.assignee", "@ann, skribe", "scribe"),
+        ("tasks", "tasks.t1.when", "Severety is high", "Severity"),
+        ("tasks", "tasks.t0.needs", "Severety", "Severity"),
+        ("people", "invite", "@ann, skribe", "scribe"),
+    ],
+)
+def test_what_names_something_that_is_not_there_is_told_at_its_field(
+    section: str, field: str, written_there: str, words: str
+) -> None:
+    done = edited(BOOK, BY_NAME[section], filled(section) | {field: written_there})
+    assert [(name, words in told) for name, told in done.errors()] == [(field, True)]
+
+
+def test_what_another_part_needs_is_told_above_all_fields() -> None:
+    attributes = edited(BOOK, BY_NAME["tasks"], filled("tasks", tasks__t0__when="Severity is high")).book
+    assert attributes is not None
+    values = dict.fromkeys(filled("attributes"), "")
+    [(name, told)] = edited(attributes, BY_NAME["attributes"], values).errors()
+    assert (name, "Severity" in told) == ("", True)
+
+
+def test_a_template_says_line_and_letter_of_what_is_wrong() -> None:
+    basics = filled("basics", templates="jinja2", summary="It is down.\n{{ ownr }} leads.")
+    [(name, told)] = edited(BOOK, BY_NAME["basics"], basics).errors()
+    assert name == "summary"
+    assert all(words in told for words in ("line 2", "letter 4", "owner"))
