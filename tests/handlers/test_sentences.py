@@ -201,7 +201,7 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "times": {"count": 5},
     "editing": {"book": INCIDENT, "shown": 1, "row": PlaybookRow(key="k", title="Incident", version=0), "more": 3,
                 "one": Difference("~", "updates", "30m", "1h"), "said": [Safe("x")], "known": [Safe("x")],
-                "keywords": ["sev-1"], "changed": ["A"], "in_files": ["B"], "version": 3, "changes": 2},
+                "keywords": ["sev-1"], "changed": ["A"], "in_files": ["B"], "version": 3, "changes": 2, "left": 2},
     "webhooks": {"one": FAILED, "lines": [{"key": Safe("msg_1"), "came": Safe("x")}], "off": START, "name": Safe("pager"), "count": 2,
                  "host": "example.org", "events": [Safe("run.started")], "names": ["pager"]},
     "prompt": {"going": [LINKED | {"number": 1, "owner": "bob"}]},
