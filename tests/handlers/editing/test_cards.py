@@ -335,3 +335,13 @@ def test_one_that_is_archived_while_its_prompt_stands_starts_nothing() -> None:
     assert all_of(desk.presses("prompt.start", 1, BOB), do.OpenChannel | do.Ask) == []
     desk.commands("restore tea-time")
     assert all_of(desk.presses("prompt.start", 1, BOB), do.Ask)
+
+
+def test_what_is_too_much_is_refused_with_why_and_nothing_is_made() -> None:
+    desk = Desk()
+    dialog = one(desk.commands("create"), do.Ask).dialog
+    for values in ({"tasks": "a\n" * 600}, {"keywords": "\n".join(f"word {n}" for n in range(101))}):
+        wrong = one(desk.submits(dialog, **{"title": "Tea", "tasks": "", "keywords": ""} | values), do.Correct)
+        assert "Nothing was made" in wrong.error
+    assert all_of(desk.commands("create Tea; " + "; ".join("a" * 501)), do.Refuse)
+    assert desk.ask(lambda store: store.playbook_by_key("tea")) is None
