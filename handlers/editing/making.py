@@ -20,6 +20,7 @@ from handlers.playbooks.keywords import unheard
 from handlers.playbooks.mistakes import found_in_words, sentence
 from handlers.playbooks.playbook import Playbook, key_for
 from handlers.rules import teams
+from handlers.rules.fit_playbook import fit
 from handlers.rules.places import is_with_bot
 from handlers.rules.playbook_rights import teams_here
 from handlers.text.arguments import lines, titled
@@ -48,7 +49,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
     title, tasks = titled(words)
     if not title or len(there) != 1:
         raise ctx.refused("editing", "which_team" if title else "untitled")
-    done = create_playbook(ctx, _book(title, "\n".join(tasks), there[0].name), event.asker)
+    done = create_playbook(ctx, _book(ctx, title, "\n".join(tasks), there[0].name), event.asker)
     yield from _made(event, done, ctx, "created")
 
 
@@ -63,8 +64,8 @@ def by_dialog(event: Submission[Nothing, CreateForm], ctx: Context) -> Effects:
     if (wrong := [found for word in words if (found := _deaf(word))]) or team is None:
         yield Correct(errors={"keywords": wrong[0]} if wrong else {"team": ctx.say("editing")["which_team"]})
         return
-    # A dialog's field holds fewer lines than a playbook has tasks.
-    book = _book(form.title, form.tasks, team.name, keywords=words, visibility="private" if form.private else "")
+    more = {"keywords": words, "visibility": "private" if form.private else ""}
+    book = _book(ctx, form.title, form.tasks, team.name, **more)
     done = create_playbook(ctx, book, event.asker)
     yield from told(event, _made(event, done, ctx, "created"))
 
@@ -121,9 +122,9 @@ def _dialog(ctx: Context, there: Sequence[KnownTeam]) -> Ask:
     )
 
 
-def _book(title: str, tasks: str, team: str, **more: Any) -> Playbook:
+def _book(ctx: Context, title: str, tasks: str, team: str, **more: Any) -> Playbook:
     said = read(BY_NAME["tasks"], {ADDED: tasks}, {}) if tasks.strip() else {}
-    return Playbook.model_validate({"title": title[:200], "key": key_for(title), "teams": [team], **said, **more})
+    return fit(ctx, {"title": title[:200], "key": key_for(title), "teams": [team], **said, **more})
 
 
 def _deaf(word: str) -> str:

@@ -1,13 +1,15 @@
 """Making a playbook of another one, or of a run as it went; whoever asks for it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from handlers.context import Context
 from handlers.events import Person
 from handlers.operations.edit_playbook import Drafted, create_playbook
-from handlers.playbooks.playbook import Playbook, key_for, playbook_of
+from handlers.playbooks.playbook import Playbook, key_for
 from handlers.rules import permissions
 from handlers.rules.drafts import drafted
+from handlers.rules.fit_playbook import fit
 from handlers.rules.playbook_rights import require_see
 from handlers.rules.run_as_playbook import as_planned
 from handlers.rules.run_request import stored
@@ -23,7 +25,8 @@ def duplicate_playbook(ctx: Context, row: PlaybookRow, title: str, asker: Person
     """
     require_see(ctx, asker, row)
     book = stored(ctx, row) if row.version else drafted(ctx, row)
-    done = create_playbook(ctx, _anew(book, title or ctx.say("playbook", title=Safe(book.title))["copy_of"]), asker)
+    title = title or ctx.say("playbook", title=Safe(book.title))["copy_of"]
+    done = create_playbook(ctx, _anew(ctx, book.definition(), title), asker)
     done.row.held = list(row.held)
     return done
 
@@ -32,15 +35,16 @@ def save_run(ctx: Context, run: Run, title: str, asker: Person) -> Drafted:
     """Make a draft of a run: its checklists as they are now, all else as its playbook said. Raises `Refused`."""
     permissions.require(ctx, "see", asker, run)
     team = ctx.store.team(run.team_id)
-    planned = as_planned(ctx, run)
+    planned, title = as_planned(ctx, run), title or run.name
     if run.playbook_id is None:
         teams = (team.name,) if team is not None else ()
-        return create_playbook(
-            ctx,
-            playbook_of({"title": title or run.name, "key": key_for(title or run.name), "teams": teams, **planned}),
-            asker,
-        )
-    done = create_playbook(ctx, _anew(playbook_of({**_written(run), **planned}), title or run.name), asker)
+        said = {"title": title, "key": key_for(title), "teams": teams, **planned}
+        return create_playbook(ctx, fit(ctx, said), asker)
+    said = {**_written(run), **planned}
+    there = {task["title"] for one in planned["checklists"] for task in one["tasks"]}
+    # What follows on a task that was taken out follows on nothing.
+    said["actions"] = [one for one in said["actions"] if one["task"] is None or one["task"] in there]
+    done = create_playbook(ctx, _anew(ctx, said, title), asker)
     row = ctx.store.playbook(run.playbook_id)
     done.row.held = list(row.held) if row is not None else []
     return done
@@ -53,13 +57,6 @@ def _written(run: Run) -> dict[str, Any]:
     return {**said, "actions": [{**one, "task": named["task"]} for one, named in pairs]}
 
 
-def _anew(book: Playbook, title: str) -> Playbook:
-    said = {
-        **book.definition(),
-        "title": title[:200],
-        "key": key_for(title),
-        "keywords": [],
-        "prefix": "",
-        "admins": [],
-    }
-    return playbook_of(said)
+def _anew(ctx: Context, before: Mapping[str, Any], title: str) -> Playbook:
+    own = {"title": title[:200], "key": key_for(title), "keywords": [], "prefix": "", "admins": []}
+    return fit(ctx, {**before, **own})

@@ -7,8 +7,9 @@ from typing import Any
 from handlers.context import Context
 from handlers.events import Person
 from handlers.operations.publish_playbook import publish
-from handlers.playbooks.playbook import Playbook, playbook_of
+from handlers.playbooks.playbook import Playbook
 from handlers.rules.drafts import drafted, ruling
+from handlers.rules.fit_playbook import fit
 from handlers.rules.groups import named_in_words
 from handlers.rules.playbook_rights import (
     RIGHTS,
@@ -37,7 +38,7 @@ class Transferred:
 def share_playbook(ctx: Context, row: PlaybookRow, rights: Rights, asker: Person) -> Playbook:
     """Have who may do what with a playbook said anew, at once, and in its draft, too. Raises `Refused`."""
     now = require_admin(ctx, asker, row)
-    wanted = _with(now, rights)
+    wanted = _with(ctx, now, rights)
     if not wanted.admins and not asker.is_admin:
         raise ctx.refused("playbook", "no_admin", title=row.title)
     require_change(ctx, asker, row, now, wanted)
@@ -78,15 +79,15 @@ def _say_anew(ctx: Context, row: PlaybookRow, rights: Rights, asker: Person, wor
     """Have rights hold in the version in use, in the draft, and in the runs that are in progress."""
     draft = ctx.store.draft(row.id)
     if row.version:
-        publish(ctx, row, _with(stored(ctx, row), rights), words, asker)
+        publish(ctx, row, _with(ctx, stored(ctx, row), rights), words, asker)
     if draft is not None:
-        draft.definition, draft.base = _with(drafted(ctx, row), rights).definition(), row.version
+        draft.definition, draft.base = _with(ctx, drafted(ctx, row), rights).definition(), row.version
         row.revision += 1
         draft.revision = row.revision
         ctx.store.keep_edit(row, draft.definition, asker.id, ctx.now)
         row.teams = list(ruling(ctx, row).teams)
 
 
-def _with(book: Playbook, rights: Rights) -> Playbook:
+def _with(ctx: Context, book: Playbook, rights: Rights) -> Playbook:
     said = {key: value for key, value in rights.items() if key in RIGHTS}
-    return playbook_of({**book.definition(), **said})
+    return fit(ctx, {**book.definition(), **said})

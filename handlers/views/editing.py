@@ -21,6 +21,8 @@ from store import Message, PlaybookRow
 
 SHOWN_TASKS = 12
 """How many tasks of a checklist the card shows."""
+IN_A_ROW = 4
+"""How many buttons a phone shows beside each other."""
 OFFERED = 100
 """How many entries a menu offers; the page has them all."""
 SHOWN_CHANGES = 20
@@ -43,7 +45,8 @@ def editing_card(ctx: Context, row: PlaybookRow, message: Message) -> Content | 
     tasks = Card(colour="blue", text=_said(ctx, book)["sum_tasks"], controls=_of_tasks(ctx, row, book))
     buttons = _buttons(ctx, row, looks_after=is_admin_of(ctx, asker, rules))
     parts = _summary(ctx, book, (_parts(ctx, row), _more(ctx, row, book)))
-    return Content(head(ctx, row, rules), (parts, tasks, Card(controls=buttons)))
+    rows = (Card(controls=buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW))
+    return Content(head(ctx, row, rules), (parts, tasks, *rows))
 
 
 def head(ctx: Context, row: PlaybookRow, rules: Playbook) -> str:

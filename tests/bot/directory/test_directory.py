@@ -246,3 +246,46 @@ async def test_without_an_answer_nothing_is_taken_for_known(error: Exception):
         await Directory(Team(refuses=error), desk).ask_members("t", ["p"])
     known = await desk.ask(lambda store: store.team_members("t", ["p"]))
     assert (known["p"].is_member, known["p"].seen_at) == (True, NOW)
+
+
+class Groups:
+    """Says who is in the groups of the server, or refuses."""
+
+    def __init__(self, *names: str, refuses: Exception | None = None) -> None:
+        self.names = names
+        self.refuses = refuses
+
+    async def get(self, path: str, *, params: Any = None) -> Any:
+        if self.refuses is not None:
+            raise self.refuses
+        if path == "/groups":
+            return [{"id": f"id-{name}", "name": name} for name in self.names if params["q"] in name]
+        return {"members": [ALICE, BOB | {"delete_at": 1}] if params["page"] == 0 else [], "total_member_count": 2}
+
+    async def post(self, path: str, options: Any = None) -> Any:
+        raise AssertionError
+
+
+async def known_group(groups: Groups, name: str) -> tuple[list[str], bool]:
+    desk = Desk()
+    await Directory(groups, desk).ask_groups([name])
+    found = await desk.ask(lambda store: store.groups([name])[name])
+    return found.person_ids, found.is_there
+
+
+async def test_who_is_in_a_group_is_stored_without_those_who_are_deactivated():
+    assert await known_group(Groups("sre-emea", "sre"), "sre") == (["a"], True)
+    assert await known_group(Groups("sre-emea"), "sre") == ([], False)
+
+
+@pytest.mark.parametrize("status", [501, 403, 404])
+async def test_where_the_server_has_no_groups_nobody_is_in_one(status: int):
+    """Seen on unlicensed servers of 5.37, 10.0 and 11.6: 501."""
+    refused = ServerRefused(status, "api.license_error")
+    assert await known_group(Groups(refuses=refused), "sre") == ([], False)
+
+
+@pytest.mark.parametrize("error", [ServerUnreachable("down"), ServerRefused(500, "x"), ServerRefused(429, "x")])
+async def test_without_an_answer_about_a_group_nothing_is_taken_for_known(error: Exception):
+    with pytest.raises(type(error)):
+        await known_group(Groups(refuses=error), "sre")

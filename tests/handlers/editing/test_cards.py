@@ -8,7 +8,7 @@ from desk import ADMIN, ALICE, BOB, CARLA, GUEST, INCIDENT, Desk, all_of, one, s
 from handlers import effects as do
 from handlers.editor.fields import SECTIONS
 from handlers.editor.parts import MODELS
-from handlers.events import ChannelOpened, Person, Place, TeamLeft
+from handlers.events import ChannelOpened, Hit, Person, Place, TeamLeft
 from handlers.playbooks.playbook import Playbook, playbook_of
 
 DIRECT = Place(id="dm", kind="D", name="alice__bot")
@@ -324,3 +324,24 @@ def test_a_title_in_any_letters_makes_a_playbook() -> None:
     assert kept(desk, "playbook").title == "お茶"
     desk.commands("create お茶; 沸かす")
     assert kept(desk, "playbook-2").task_titles == ["沸かす"]
+
+
+def test_one_that_is_archived_while_its_prompt_stands_starts_nothing() -> None:
+    desk = Desk()
+    made(desk)
+    desk.commands("publish tea-time")
+    desk.says("tea", hits=[Hit(playbook_id=row_of(desk).id, keywords=("tea",))])
+    desk.commands("archive tea-time")
+    assert all_of(desk.presses("prompt.start", 1, BOB), do.OpenChannel | do.Ask) == []
+    desk.commands("restore tea-time")
+    assert all_of(desk.presses("prompt.start", 1, BOB), do.Ask)
+
+
+def test_what_is_too_much_is_refused_with_why_and_nothing_is_made() -> None:
+    desk = Desk()
+    dialog = one(desk.commands("create"), do.Ask).dialog
+    for values in ({"tasks": "a\n" * 600}, {"keywords": "\n".join(f"word {n}" for n in range(101))}):
+        wrong = one(desk.submits(dialog, **{"title": "Tea", "tasks": "", "keywords": ""} | values), do.Correct)
+        assert "Nothing was made" in wrong.error
+    assert all_of(desk.commands("create Tea; " + "; ".join("a" * 501)), do.Refuse)
+    assert desk.ask(lambda store: store.playbook_by_key("tea")) is None
