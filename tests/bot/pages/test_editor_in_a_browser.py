@@ -273,6 +273,7 @@ async def test_without_scripts_everything_works_as_well(scene: Scene) -> None:
     await page.get_by_role("button", name="Take out: 2.1 Say that it is over").click()
     assert await scene.lists(path) == {"Tasks": ["Tell support", "Look at the graphs"], "Afterwards": []}
     await page.goto(f"{scene.url}{path}/edit/attributes")
+    await page.get_by_text("Add an attribute").click()
     await page.get_by_label("Name", exact=True).fill("Severity")
     await page.get_by_label("What it holds").select_option("select")
     await page.get_by_label("Values to choose from, one a line").fill("high\nlow")
