@@ -32,6 +32,7 @@ FULL: dict[str, Any] = {
     "title": "Everything at once",
     "key": "everything",
     "keywords": ["all is lost"],
+    "invite": ["group:ops"],
     "roles": ["scribe", {"name": "on-call", "rota": {"people": ["@ann", "@bob"], "from": "2026-01-05"}}],
     "attributes": [{"name": "Severity", "type": "select", "options": ["high", "low"], "required": True}],
     "actions": [{"on": "finish", "post": "It is over", "when": {"attribute": "Severity", "is": "high"}}],
