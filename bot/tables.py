@@ -24,15 +24,26 @@ def console(*, errors: bool = False) -> Console:
     return Console(file=out, highlight=False, width=None if out.isatty() else 240)
 
 
-def table_of_playbooks(shelf: Mapping[str, Found], in_use: Mapping[str, int]) -> Table:
-    """Return a line for each playbook: its key, title, keywords, size, the version of it that is in use, and file."""
+def table_of_playbooks(shelf: Mapping[str, Found], rows: Sequence[PlaybookRow], books: Mapping[str, Playbook]) -> Table:
+    """Return a line for each playbook: its key, title, keywords, size, the version of it that is in use, and source.
+
+    `rows` are those that are stored, `books` what they say: what was made here, or differs from its file.
+    """
     table = _table("key", "title", "keywords", "teams", "tasks", "version", "from")
+    stored = {row.key: row for row in rows}
     for key, found in sorted(shelf.items()):
-        playbook = found.playbook
-        tasks = sum(len(checklist.tasks) for checklist in playbook.checklists)
-        said = (playbook.title, _listed(playbook.keywords), _listed(playbook.teams, "all"), tasks)
-        _row(table, key, *said, in_use.get(key, "–"), found.source)
+        row = stored.get(key)
+        drifts = row is not None and row.source == found.source and books.get(key, found.playbook) != found.playbook
+        version = f"{row.version} (drift)" if row is not None and drifts else row.version if row is not None else "–"
+        _row(table, key, *_in_short(found.playbook), version, found.source)
+    for key, book in sorted(books.items()):
+        if key not in shelf:
+            _row(table, key, *_in_short(book), stored[key].version, stored[key].source)
     return table
+
+
+def _in_short(book: Playbook) -> tuple[str, str, str, int]:
+    return book.title, _listed(book.keywords), _listed(book.teams, "all"), len(book.tasks)
 
 
 def table_of_runs(store: Store, now: datetime, limit: int) -> Table:

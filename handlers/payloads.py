@@ -245,6 +245,12 @@ class LineOfRun(OfRun, frozen=True):
     line: str | None = None
 
 
+class LineOfPlaybook(OfPlaybook, frozen=True):
+    """A line of what a newer edition of its starter changes in a playbook, all of them, or none."""
+
+    line: str | None = None
+
+
 class PartOfPlaybook(OfPlaybook, frozen=True):
     """A part of a playbook: `basics`, an entry such as `tasks.t3`, or where something new comes, as `roles.new`."""
 
@@ -261,7 +267,7 @@ class PartOfDraft(OfPlaybook, frozen=True):
 class DoneToPlaybook(OfPlaybook, frozen=True):
     """What is done to a playbook, or asked of it, by its card."""
 
-    what: Literal["publish", "try", "changes", "history", "drop", "restore", "share"] = "changes"
+    what: Literal["publish", "try", "changes", "history", "drop", "restore", "share", "edition"] = "changes"
 
 
 class VersionOfPlaybook(OfPlaybook, frozen=True):

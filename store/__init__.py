@@ -51,6 +51,7 @@ from store.tables.people import Follower as Follower
 from store.tables.people import Handover as Handover
 from store.tables.people import PersonSettings as PersonSettings
 from store.tables.people import RoleHolder as RoleHolder
+from store.tables.playbooks import PlaybookCheck as PlaybookCheck
 from store.tables.playbooks import PlaybookDraft as PlaybookDraft
 from store.tables.playbooks import PlaybookEdit as PlaybookEdit
 from store.tables.playbooks import PlaybookRow as PlaybookRow

@@ -49,10 +49,22 @@ def _some(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=parts)
 
 
-_COMPARED = st.lists(LINES, min_size=1, max_size=2)
-_COMPARISONS = st.fixed_dictionaries(
-    {"attribute": st.sampled_from(ATTRIBUTES), "is": _COMPARED}
-) | st.fixed_dictionaries({"attribute": st.sampled_from(ATTRIBUTES), "is_not": _COMPARED})
+ALWAYS = "always"
+"""An option of each attribute that has some."""
+_COMPARABLE = {
+    "Severity": st.just([ALWAYS]),
+    "Products": st.just([ALWAYS]),
+    "Since": st.just(["2026-11-27"]),
+    "Ticket": st.lists(LINES, min_size=1, max_size=2),
+    "Cost": st.sampled_from([["12"], ["12.5", "3"]]),
+    "Contact": st.just(["@ann"]),
+    "Day": st.lists(LINES, min_size=1, max_size=2),
+}
+_COMPARISONS = st.one_of(
+    st.fixed_dictionaries({"attribute": st.just(name), how: values})
+    for name, values in _COMPARABLE.items()
+    for how in ("is", "is_not")
+)
 _SEVERAL = st.builds(
     lambda how, parts: {how: parts}, st.sampled_from(["all", "any"]), st.lists(_COMPARISONS, min_size=1, max_size=2)
 )
@@ -116,7 +128,9 @@ def _attribute(name: str, more: dict[str, Any], options: list[str]) -> dict[str,
     return {"name": name, "type": kind, **more, **({"options": options} if "select" in kind else {})}
 
 
-_OPTIONS = st.lists(LINES, min_size=1, max_size=3, unique_by=str.casefold)
+_OPTIONS = st.lists(LINES.filter(lambda one: one.casefold() != ALWAYS), max_size=2, unique_by=str.casefold).map(
+    lambda found: [*found, ALWAYS]
+)
 _ATTRIBUTES = st.tuples(
     *(
         st.builds(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -30,8 +31,9 @@ from handlers.events import (
 from handlers.playbooks.playbook import Playbook
 from handlers.routes import MENUS, handle
 from handlers.text.jinja_rendering import rendered
-from handlers.unsure import HeadOf, InTeam, ReadersOf, ToRender, Unsure
+from handlers.unsure import HeadOf, InTeam, OfGroups, ReadersOf, ToRender, Unsure
 from store import Database, KnownPerson, KnownPlace, KnownTeam, PlaybookRow, PlaybookVersion, Run, Store
+from tests.remembered import begun, changes
 
 START = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 BOT = Person(id="bot", username="muster", is_bot=True)
@@ -77,7 +79,6 @@ class Desk:
 
     def __init__(self, *playbooks: Playbook, url: str = "sqlite://") -> None:
         self.database = Database(url)
-        self.database.migrate()
         self.now = START
         self.here = Installation(bot=BOT, site_url="https://chat.example.com", menus=MENUS)
         self.sent: list[do.Lasting] = []
@@ -85,9 +86,21 @@ class Desk:
         """Who administers which channel, by person and channel, as the server would say."""
         self.strangers: set[str] = set()
         """Who is in no team, as the server would say; all others are in all of them."""
+        self.groups: dict[str, set[str]] = {}
+        """Who is in which group of the server's, by ids."""
         self.readers = Readers(people=())
         """Who reads the channel where a button is pressed, beyond what its team may see."""
         self._posts = 0
+        self.made_of = (self.locale, *(book.model_dump_json() for book in playbooks))
+        if url == "sqlite://":
+            begun(self.database, self.made_of, lambda: self._fill(playbooks))
+            self._as_made = (self.here, changes(self.database))
+        else:
+            self._fill(playbooks)
+            self._as_made = None
+
+    def _fill(self, playbooks: Sequence[Playbook]) -> None:
+        self.database.migrate()
         with self.database.transaction() as store:
             store.learn(
                 *(
@@ -106,6 +119,13 @@ class Desk:
             )
             for book in playbooks or (INCIDENT,):
                 self._keep(store, book)
+
+    @property
+    def is_as_made(self) -> bool:
+        """Return whether nothing has happened yet, and nothing is otherwise than at most desks."""
+        if self.now != START or self.sent or self._posts or self.strangers or self.heads or self._as_made is None:
+            return False
+        return self._as_made == (self.here, changes(self.database))
 
     def _keep(self, store: Store, book: Playbook) -> None:
         row = store.add(
@@ -160,6 +180,9 @@ class Desk:
             case InTeam(team_id, person_ids):
                 self.in_team(*person_ids, team_id=team_id)
                 return event
+            case OfGroups(names):
+                self.in_groups(*names)
+                return event
             case ToRender() as order:
                 self.renders(order)
                 return event
@@ -171,6 +194,16 @@ class Desk:
     def renders(self, order: ToRender) -> None:
         """Let it be known what templates say."""
         self.here.rendered[order] = tuple(rendered(order))
+
+    def in_groups(self, *names: str) -> None:
+        """Let it be known who is in some groups now."""
+        for name in names:
+            people = self.groups.get(name)
+            self.ask(
+                partial(
+                    Store.learn_group, name=name, person_ids=people or (), now=self.now, is_there=people is not None
+                )
+            )
 
     def in_team(self, *person_ids: str, team_id: str = "t1") -> None:
         """Let it be known who of some people is in a team now."""
@@ -196,6 +229,8 @@ class Desk:
             match unsure.question:
                 case InTeam(team_id, person_ids):
                     self.in_team(*person_ids, team_id=team_id)
+                case OfGroups(names):
+                    self.in_groups(*names)
                 case ToRender() as order:
                     self.renders(order)
                 case HeadOf() | ReadersOf():
@@ -330,6 +365,8 @@ def asked_of(desk: Desk, asker: Person, question: Callable[[Context, Person], An
         match what:
             case InTeam(team_id, person_ids):
                 desk.in_team(*person_ids, team_id=team_id)
+            case OfGroups(names):
+                desk.in_groups(*names)
             case ToRender() as order:
                 desk.renders(order)
             case HeadOf(place_id):
@@ -373,7 +410,15 @@ def all_of(effects: Sequence[do.Effect], kind: type[Any]) -> list[Any]:
 
 def started_run(desk: Desk) -> Place:
     """Start the incident of the examples and let its channel be opened."""
+    if not desk.is_as_made:
+        return _started(desk)[0]
+    place, desk.sent, desk._posts = begun(desk.database, ("started", *desk.made_of), lambda: _started(desk))
+    desk.sent = [*desk.sent]
+    return place
+
+
+def _started(desk: Desk) -> tuple[Place, list[do.Lasting], int]:
     desk.says("sev-1, checkout is down")
     dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
     desk.submits(dialog, name="Checkout is down", summary="Payments fail since 13:58.")
-    return desk.opens()
+    return desk.opens(), [*desk.sent], desk._posts

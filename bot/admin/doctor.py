@@ -50,6 +50,27 @@ async def examine() -> AsyncIterator[Finding]:
         yield finding
 
 
+async def examine_books(config: Config, shelf: Shelf) -> AsyncIterator[Finding]:
+    """Yield what keeps the server from doing what playbooks say: whom and what they name, and the bot's rights."""
+    driver = connect(config.server.url, config.token.get_secret_value(), verify=config.server.verify_tls)
+    patient = Patient(config, driver)
+    try:
+        async for finding in examine_server(patient):
+            if finding.state == "ill":
+                yield finding
+        if not patient.me:
+            return
+        async for finding in examine_rights(patient):
+            if finding.state == "ill":
+                yield finding
+        async for finding in examine_named(patient, shelf):
+            yield finding
+    except (ServerRefused, ServerUnreachable) as error:
+        yield ill(f"The server stopped answering: {error}", "Check the files again, or with --here alone.")
+    finally:
+        await driver.close()
+
+
 def _configured(config: Config) -> Finding:
     try:
         load()

@@ -5,12 +5,20 @@ from typing import Any
 
 from bot.admin.doctor_server import Patient
 from bot.admin.findings import Finding, ill, well
+from bot.directory.groups import Unknown, members
 from bot.directory.named import named_in
 from bot.driver import ServerRefused
 from bot.library.shelf import Shelf
+from handlers.events import NoGroup
 from handlers.playbooks.playbook import Playbook
 
 BATCH = 200
+GROUP = "group:"
+WITHOUT_GROUP: Mapping[NoGroup, str] = {
+    "no_group": "which the server does not know",
+    "no_groups": "on a server whose license has no groups",
+    "groups_forbidden": "which the server does not show to bots",
+}
 WITHOUT_PEOPLE = "runs start without them; their tasks and roles are nobody's."
 WITHOUT_CHANNELS = "updates are told in the run's own channel, and wherever else the playbook says."
 OTHERS = "all other playbooks."
@@ -43,7 +51,13 @@ async def _examine(
     if lost := await _lost_people(patient, book, teams, known):
         yield ill(
             f"{key} names people who cannot take part: {'; '.join(lost)}.",
-            "Correct the names in the playbook, or invite these people. Groups of people cannot be named.",
+            "Correct the names in the playbook, or invite these people.",
+            WITHOUT_PEOPLE,
+        )
+    if lost := await _lost_groups(patient, book):
+        yield ill(
+            f"{key} names groups in vain: {'; '.join(lost)}.",
+            "Correct the names, or name the people of the group.",
             WITHOUT_PEOPLE,
         )
     if lost := [why for name in sorted(named_in([book])[1]) for why in await _lost_channel(patient, name, teams)]:
@@ -56,7 +70,24 @@ async def _examine(
 
 
 def _named_people(book: Playbook) -> set[str]:
-    return named_in([book])[0] | {name[1:] for name in (*book.admins, *book.members) if name.startswith("@")}
+    allowed = (*book.admins, *book.members, *book.start_by)
+    return named_in([book])[0] | {name.removeprefix("@") for name in allowed if name.startswith("@")}
+
+
+def _named_groups(book: Playbook) -> list[str]:
+    invited = (*book.invite, *(one for action in book.actions for one in action.invite))
+    named = (*invited, *book.admins, *book.members, *book.start_by)
+    return sorted({name.removeprefix(GROUP) for name in named if name.startswith(GROUP)})
+
+
+async def _lost_groups(patient: Patient, book: Playbook) -> list[str]:
+    lost = []
+    for name in _named_groups(book):
+        try:
+            await members(patient.driver.client, name)
+        except Unknown as unknown:
+            lost.append(f"{name}, {WITHOUT_GROUP[unknown.why]}")
+    return lost
 
 
 async def _people(patient: Patient, names: set[str]) -> dict[str, Mapping[str, Any]]:

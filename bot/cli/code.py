@@ -21,6 +21,7 @@ from handlers.playbooks.file import PlaybookMistake, read_playbook
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.playbooks.schema import schema_text
 from handlers.playbooks.write_yaml import written
+from handlers.playbooks.yaml_tree import MAX_SIZE
 from handlers.text.nearest import nearest
 from store import PlaybookRow, Store
 
@@ -51,7 +52,10 @@ def plan(
         bool, typer.Option("--detailed-exitcode", help="End with 0: nothing to do, 1: trouble, 2: something to do.")
     ] = False,
 ) -> None:
-    """Say what apply would do with files: add (+), change (~) or archive (-) playbooks. Nothing is changed."""
+    """Say what apply would do; nothing is changed.
+
+    Playbooks are added (+), changed (~) or archived (-).
+    """
     try:
         made = _planned(_wanted(files), archive_others=archive_others)
     except (Trouble, PlaybookMistake) as error:
@@ -74,7 +78,10 @@ def apply(
     archive_others: ArchiveOthers = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Have playbook files in use, or do what a plan says; a plan that is not up to date any more is refused."""
+    """Have playbook files in use, or do what a plan says.
+
+    A plan that is not up to date any more is refused.
+    """
     url = load(complete=False).store.url
     frozen = _thawed(files[0]) if len(files) == 1 and files[0].suffix == ".json" else None
     made = _as_it_was(frozen) if frozen else _planned(_wanted(files), archive_others=archive_others)
@@ -110,6 +117,10 @@ def export(
             raise Trouble("There is no database yet, so there is no playbook to export.")
         with database.reading() as store:
             text = _exported(store, _stored(store, title, version), format)
+    if format == "yaml" and len(text) > MAX_SIZE:
+        most = f"{MAX_SIZE // 1024} thousand characters"
+        words = f"This is longer than a file may be ({most}); with --format json it can be imported."
+        console(errors=True).print(words, markup=False)
     if output is None:
         typer.echo(text, nl=False)
     else:
@@ -121,7 +132,10 @@ def history(
     key: Annotated[str, typer.Argument(help="The short name or the title of a playbook.")],
     limit: Annotated[int, typer.Option(min=1, help="How many versions.")] = 20,
 ) -> None:
-    """Show the versions of a playbook, the newest first: when, by whom, and what changed in each."""
+    """Show the versions of a playbook, the newest first.
+
+    Of each is told when it came, by whom, and what changed.
+    """
     with looking(load(complete=False).store.url) as database:
         if database is None:
             raise Trouble("There is no database yet, so there are no versions.")

@@ -57,7 +57,10 @@ def bring(
     trust: Annotated[bool, typer.Option(help="Have imported commands and webhooks on at once.")] = False,
     only_plan: Annotated[bool, typer.Option("--plan", help="Only say what would be done.")] = False,
 ) -> None:
-    """Import playbooks that Mattermost Playbooks or a Muster has exported: a plan first, then all of it at once."""
+    """Import playbooks of Mattermost Playbooks or another Muster.
+
+    A plan is told first, and then all of it is done at once.
+    """
     if bool(files) == bool(from_server):
         raise Trouble("Name the files to import, or a server by --from-server URL.")
     given = read_mapping(_read(names).decode("utf-8", "replace"), str(names)) if names is not None else Given()

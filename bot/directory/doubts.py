@@ -28,7 +28,7 @@ MOST = 5
 
 
 class Knows(Protocol):
-    """The directory, as far as it asks who administers or reads a channel and who is in a team, and renders templates."""
+    """The directory, as far as it asks who administers or reads a channel and who is in a team, and templates."""
 
     async def administers(self, person_id: str, place_id: str) -> bool: ...
 

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from bot.library.shelf import FILE, STARTER, Found, Shelf
 from handlers.operations.store_playbook import Stored, archive_playbook, digest_of, store_playbook
+from handlers.playbooks.file import PlaybookMistake
+from handlers.playbooks.mistakes import Mistake, sentence
 from store import PlaybookRow, Store
 
 
@@ -13,6 +15,7 @@ def keep(store: Store, shelf: Shelf, now: datetime, before: Shelf | None = None)
     What is on no file any more is archived; what a broken file holds stays as it was before the mistake. What is as it
     was `before`, when this process read it last, stays as others may have stored it since.
     """
+    _leave_out_prefixes_in_use(store, shelf)
     rows = {row.key: row for row in store.playbooks()}
     to_store = [found for key, found in shelf.found.items() if _counts(found, rows.get(key), shelf, before or Shelf())]
     stored = [store_playbook(store, found.playbook, found.source, now, found.text) for found in to_store]
@@ -20,6 +23,17 @@ def keep(store: Store, shelf: Shelf, now: datetime, before: Shelf | None = None)
         _keep_text(store, rows.get(key), found, (before or Shelf()).found.get(key))
     gone = [row for key, row in rows.items() if key not in shelf.found and _is_gone(row, shelf, before)]
     return [one for one in stored if one.what != "unchanged"] + [archive_playbook(store, row, now) for row in gone]
+
+
+def _leave_out_prefixes_in_use(store: Store, shelf: Shelf) -> None:
+    """Take files as broken whose prefix numbers runs of a playbook already that the files do not speak of."""
+    for key, found in list(shelf.found.items()):
+        other = store.playbook_with_prefix(found.playbook.prefix, key)
+        if other is None or other.key in shelf.found or not (other.is_made_here or shelf.is_broken(other.source)):
+            continue
+        words = sentence("prefix_twice", prefix=found.playbook.prefix, other=other.title)
+        shelf.mistakes.append(PlaybookMistake(found.source.removeprefix(FILE), [Mistake(0, "prefix", words)]))
+        del shelf.found[key]
 
 
 def _keep_text(store: Store, row: PlaybookRow | None, found: Found, before: Found | None) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.library.listing import Stamp, base_of, may_be_there, open_file, opens, paths_of, stamp_of
 from handlers.playbooks.file import PlaybookMistake, read_playbook
-from handlers.playbooks.mistakes import Mistake
+from handlers.playbooks.mistakes import Mistake, sentence
 from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.yaml_tree import MAX_SIZE
 
@@ -150,5 +150,15 @@ def _put(shelf: Shelf, name: str, said: Found) -> None:
     if other is not None and other.source.startswith(FILE):
         taken = f'"{key}" is the key of {other.source.removeprefix(FILE)}, too; give one of them another'
         shelf.mistakes.append(PlaybookMistake(name, [Mistake(0, "key", taken)]))
+    elif (twin := _with_prefix(shelf, said.playbook)) is not None:
+        words = sentence("prefix_twice", prefix=said.playbook.prefix, other=twin.source.removeprefix(FILE))
+        shelf.mistakes.append(PlaybookMistake(name, [Mistake(0, "prefix", words)]))
     else:
         shelf.found[key] = said
+
+
+def _with_prefix(shelf: Shelf, playbook: Playbook) -> Found | None:
+    """Return another playbook whose runs are numbered with the same prefix."""
+    prefix = playbook.prefix.casefold()
+    same = (found for found in shelf.found.values() if found.playbook.prefix.casefold() == prefix != "")
+    return next((found for found in same if found.playbook.key != playbook.key), None)

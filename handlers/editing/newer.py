@@ -63,12 +63,13 @@ def known_by(one: Difference) -> str:
 
 def _controls(ctx: Context, run: Run, newer: Newer) -> tuple[Button | Menu, ...]:
     said = ctx.say("editing")
-    options = tuple(Option(str(plain(shorten(_flat(ctx, one), 90))), known_by(one)) for one in newer.lines[:MOST])
+    options = tuple(Option(str(plain(shorten(flat(one), 90))), known_by(one)) for one in newer.lines[:MOST])
     every = NEWER_TAKE.button(said["newer_all"], LineOfRun(run.id, ALL), "primary")
     return every, NEWER_TAKE.menu(said["newer_menu"], options, LineOfRun(run.id))
 
 
-def _flat(ctx: Context, one: Difference) -> str:
+def flat(one: Difference) -> str:
+    """Return a line for a menu."""
     return f"{one.sign} {one.path} {one.after}".strip()
 
 

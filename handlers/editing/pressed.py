@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from handlers.context import Context
-from handlers.editing import publishing, trying
+from handlers.editing import editions, publishing, trying
 from handlers.editing.cards import rights_asked
 from handlers.editing.finding import by_id
 from handlers.effects import Effects
@@ -27,6 +27,8 @@ def pressed(event: Press[DoneToPlaybook], ctx: Context) -> Effects:
             yield from told(event, [publishing.changes(ctx, row)])
         case "history":
             yield from told(event, [publishing.history(ctx, row, event.asker)])
+        case "edition":
+            yield from told(event, [editions.shown(ctx, row, event.asker)])
         case "drop":
             yield from told(event, [publishing.dropped(ctx, row, event.asker)])
             yield from refresh_cards(ctx, row)

@@ -6,6 +6,7 @@ from handlers.figures.weekly import plan_weekly
 from handlers.operations.store_playbook import Stored
 from handlers.operations.store_playbook import archive_playbook as taken_out
 from handlers.rules.drafts import drafted
+from handlers.rules.fit_to_publish import require_free_prefix
 from handlers.rules.playbook_rights import require_edit
 from handlers.text.words import Safe
 from store import PlaybookRow
@@ -24,6 +25,7 @@ def unarchive(ctx: Context, row: PlaybookRow, asker: Person) -> Stored:
     require_edit(ctx, asker, row)
     if row.archived_at is None:
         raise ctx.refused("playbook", "not_archived", title=row.title)
+    require_free_prefix(ctx, row.prefix, row.key)
     row.archived_at = None
     if row.version:
         plan_weekly(ctx.store, row, drafted(ctx, row), ctx.now)

@@ -1,11 +1,10 @@
 """What a run's playbook does by itself: begun when its occasion comes, in its order, once per run unless it repeats."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from handlers.context import Context
-from handlers.effects import Doing, Effects
+from handlers.effects import Effects
 from handlers.events import Person
 from handlers.operations.perform_action import begin
 from handlers.operations.settle_action import settle
@@ -13,13 +12,6 @@ from handlers.rules.action_rows import follows, holds_up, is_repeated, may_follo
 from handlers.views.action_words import AGAIN_NOT
 from handlers.views.announcement import show_news
 from store import ActionRow, ActionState, ActionWhy, Occasion, Run, Task
-
-
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """An action that was begun once more."""
-
-    row: ActionRow
 
 
 def automate(ctx: Context, run: Run, on: Occasion, by_id: str, task: Task | None = None) -> Effects:
@@ -42,7 +34,7 @@ def came_of(
     yield from _go_on(ctx, run, batch)
 
 
-def again(ctx: Context, run: Run, row: ActionRow, by: Person) -> Doing[Repeated]:
+def again(ctx: Context, run: Run, row: ActionRow, by: Person) -> Effects:
     """Repeat an action, whether it was done, skipped or failed. Raises `Refused` where it cannot be, or not now."""
     if row.kind in AGAIN_NOT:
         raise ctx.refused("why", "not_again")
@@ -55,7 +47,6 @@ def again(ctx: Context, run: Run, row: ActionRow, by: Person) -> Doing[Repeated]
     if row.kind == "broadcast":
         yield from show_news(ctx, run)
     yield from begin(ctx, run, row)
-    return Repeated(row)
 
 
 def _is_due(row: ActionRow) -> bool:

@@ -1,5 +1,7 @@
 """Making a playbook of another one, or of a run as it went; whoever asks for it."""
 
+from typing import Any
+
 from handlers.context import Context
 from handlers.events import Person
 from handlers.operations.edit_playbook import Drafted, create_playbook
@@ -9,6 +11,7 @@ from handlers.rules.drafts import drafted
 from handlers.rules.playbook_rights import require_see
 from handlers.rules.run_as_playbook import as_planned
 from handlers.rules.run_request import stored
+from handlers.rules.run_texts import as_written
 from handlers.text.words import Safe
 from store import PlaybookRow, Run
 
@@ -37,10 +40,17 @@ def save_run(ctx: Context, run: Run, title: str, asker: Person) -> Drafted:
             playbook_of({"title": title or run.name, "key": key_for(title or run.name), "teams": teams, **planned}),
             asker,
         )
-    done = create_playbook(ctx, _anew(playbook_of({**run.definition, **planned}), title or run.name), asker)
+    done = create_playbook(ctx, _anew(playbook_of({**_written(run), **planned}), title or run.name), asker)
     row = ctx.store.playbook(run.playbook_id)
     done.row.held = list(row.held) if row is not None else []
     return done
+
+
+def _written(run: Run) -> dict[str, Any]:
+    """Return what a run's playbook says with its templates as they are written; tasks are named as they are called."""
+    said = as_written(run).definition()
+    pairs = zip(said["actions"], run.definition.get("actions", ()), strict=False)
+    return {**said, "actions": [{**one, "task": named["task"]} for one, named in pairs]}
 
 
 def _anew(book: Playbook, title: str) -> Playbook:

@@ -14,7 +14,7 @@ from handlers.rules.assignees import ROLE, role_of
 from handlers.rules.attributes import keep_values
 from handlers.rules.planned_tasks import settle_conditions
 from handlers.rules.rotas import plan_turn
-from handlers.rules.run_request import NAME_LIMIT, Wish, is_template, values_of
+from handlers.rules.run_request import NAME_LIMIT, Wish, is_template, unfilled_summary, values_of
 from handlers.rules.run_texts import NAME, SUMMARY, Texts, Values, filled_book, texts_of
 from handlers.text import naming
 from handlers.text.durations import Span
@@ -82,7 +82,7 @@ def _describe(run: Run, wish: Wish, texts: Texts, values: Values) -> None:
     name = name or ("" if NAME in failed else texts.said.get(NAME, ""))
     run.name = shorten(name, NAME_LIMIT) or f"{wish.book.title} {run.called}"
     summary = filled(wish.summary, marked) or texts.said.get(SUMMARY, "")
-    run.summary = "" if is_template(summary, wish.book) else filled_in(summary, wish.book.summary)
+    run.summary = "" if is_template(summary, wish.book) else filled_in(summary, unfilled_summary(wish.book))
 
 
 def open_channel(ctx: Context, run: Run) -> Iterator[OpenChannel]:

@@ -13,6 +13,7 @@ from handlers.operations.settle_action import settle
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules import planned_people
 from handlers.rules.assignees import people_of
+from handlers.rules.groups import named_in_words
 from handlers.rules.progress import progress
 from handlers.views.announcement import show_news
 from handlers.views.assignment import tell_planned
@@ -119,7 +120,7 @@ def _name_gone(ctx: Context, run: Run, book: Playbook) -> Iterator[Post]:
             people=planned_people.mentioned(names),
             count=len(names),
             who=ctx.username(run.owner_id) if book.owner in names else "",
-            admins=planned_people.mentioned(book.admins),
+            admins=named_in_words(book.admins),
         )
         if names:
             yield from note(ctx, run, said, f"planned_{block}")

@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.effects import Effects
 from handlers.operations.automate import automate
 from handlers.playbooks.webhooks import WebhookEvent
-from handlers.rules.action_rows import EVENTS
+from handlers.rules.planned_actions import EVENTS
 from store import Occasion, Run, Task
 
 _OCCASIONS: Mapping[WebhookEvent, Occasion] = {event: on for on, event in EVENTS.items()}

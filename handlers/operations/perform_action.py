@@ -2,27 +2,26 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
 from handlers.context import Context
 from handlers.effects import ArrangeChannel, Content, Effect, Effects, Invite, Post
 from handlers.operations.call_webhooks import call_webhook
 from handlers.operations.create_run import header_of
 from handlers.operations.settle_action import settle
-from handlers.playbooks.actions import Action
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import jobs
-from handlers.rules.action_rows import EVENTS, GROUP, action_of, guests_of, rows_of
+from handlers.rules.action_blocks import in_the_way
+from handlers.rules.action_rows import action_of, guests_of, rows_of
 from handlers.rules.assignees import holder
-from handlers.rules.attributes import values_of
-from handlers.rules.conditions import is_met
 from handlers.rules.places import may_go_to
+from handlers.rules.planned_actions import EVENTS, GROUP
 from handlers.text.words import calls_in
 from handlers.views.action_offer import offer
 from handlers.views.announcement import targets
 from handlers.views.keep import post
 from handlers.views.welcome import welcome_all
-from store import ActionRow, ActionState, ActionWhy, Message, Run
+from store import ActionRow, ActionWhy, Message, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Guests:
 def begin(ctx: Context, run: Run, row: ActionRow) -> Effects:
     """Do an action, unless something is in the way of it."""
     row.begun_at = ctx.now
-    block = _in_the_way(ctx, run, row)
+    block = in_the_way(ctx, run, row)
     if block is not None:
         yield from settle(ctx, run, row, *block)
         return
@@ -61,6 +60,8 @@ def begin(ctx: Context, run: Run, row: ActionRow) -> Effects:
             jobs.plan(ctx, "follow_up", run, ctx.now, jobs.FollowUp(action_id=row.id))
         case "webhook":
             yield from _call(ctx, run, row)
+        case _:
+            assert_never(row.kind)
 
 
 def guests(ctx: Context, run: Run, names: tuple[str, ...]) -> Guests:
@@ -78,28 +79,6 @@ def posting(row: ActionRow, effects: Iterator[Effect]) -> Effects:
         if isinstance(effect, Post):
             row.message_id = effect.message_id
         yield effect
-
-
-def _in_the_way(ctx: Context, run: Run, row: ActionRow) -> tuple[ActionState, ActionWhy] | None:
-    action = action_of(row)
-    if action is not None and action.when is not None:
-        values = values_of(ctx, run)
-        row.values = {name: list(values.get(name, ())) for name in action.when.attributes}
-        if not is_met(action.when, values):
-            return "skipped", "not_met"
-    held = ctx.store.playbook(run.playbook_id or 0)
-    if held is not None and {"command": "commands", "webhook": "webhooks"}.get(row.kind, "") in held.held:
-        return "skipped", "held"
-    if row.kind == "run" and run.mistaken_at is not None:
-        return "skipped", "mistaken"
-    if _needs_channel(row, action) and (run.channel_id is None or run.closed_place):
-        return "failed", "closed"
-    return None
-
-
-def _needs_channel(row: ActionRow, action: Action | None) -> bool:
-    is_elsewhere = action is not None and action.channel is not None
-    return row.kind in ("header", "category", "invite", "welcome", "command", "post") and not is_elsewhere
 
 
 def _invite(ctx: Context, run: Run, row: ActionRow) -> Effects:

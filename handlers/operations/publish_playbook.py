@@ -9,6 +9,7 @@ from handlers.operations.store_playbook import Stored, store_playbook
 from handlers.playbooks.merge import Prefer, merged
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules.admins_watch import watch_admins
+from handlers.rules.fit_to_publish import require_fit
 from handlers.rules.playbook_rights import RIGHTS, require_edit
 from handlers.rules.run_request import stored
 from store import PlaybookDraft, PlaybookRow
@@ -36,6 +37,7 @@ def publish_draft(ctx: Context, row: PlaybookRow, words: str, asker: Person, pre
         raise ctx.refused("playbook", "no_draft", title=row.title)
     before = stored(ctx, row) if row.version else None
     book = _put_together(ctx, row, draft, before, prefer)
+    require_fit(ctx, book)
     ctx.store.drop_draft(draft)
     return publish(ctx, row, book, words, asker)
 
@@ -70,6 +72,7 @@ def restore_version(ctx: Context, row: PlaybookRow, version: int, asker: Person,
     now = stored(ctx, row)
     kept = {key: getattr(now, key) for key in (*RIGHTS, "key")}
     book = playbook_of(found.definition).model_copy(update=kept)
+    require_fit(ctx, book)
     return publish(ctx, row, book, words or ctx.say("playbook", version=version)["restored_line"], asker)
 
 

@@ -9,7 +9,7 @@ from handlers.operations.add_follow_ups import Added, add_follow_ups
 from handlers.operations.draft_retrospective import plan_archive
 from handlers.operations.happenings import happened
 from handlers.playbooks.playbook import playbook_of
-from handlers.rules.action_rows import broadcast_on
+from handlers.rules.planned_actions import broadcast_on
 from handlers.rules.retrospective import LEAD_LIMIT, REASON_LIMIT, all_unanswered, opened
 from handlers.text.sentences import Said
 from handlers.views.announcement import show_news, tell_followers

@@ -50,7 +50,7 @@ def run_slash_command(ctx: Context, run: Run, one: Numbered, by: Person) -> Doin
         raise ctx.refused("do", "no_command", "which", number=Safe(one.number), title=task.title)
     filled, place_id = _filled(ctx, run, task.command)
     command = folded(filled.text)
-    planned = planned_task(run, task)
+    planned = planned_task(ctx, run, task)
     is_planned = planned is not None and folded(task.command) == folded(planned.command or "")
     trouble = _trouble(ctx, run, filled, is_planned=is_planned)
     if trouble is None:

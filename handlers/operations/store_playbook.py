@@ -8,6 +8,7 @@ from typing import Literal
 
 from handlers.figures.weekly import plan_weekly
 from handlers.playbooks.playbook import Playbook
+from handlers.rules.check_up_time import plan_check_up
 from store import PlaybookRow, PlaybookVersion, Store
 
 What = Literal["added", "changed", "restored", "unchanged", "archived"]
@@ -53,6 +54,7 @@ def store_playbook(
     row.teams, row.keywords, row.prefix = list(playbook.teams), list(playbook.keywords), playbook.prefix
     store.keep_text(row, text)
     plan_weekly(store, row, playbook, now)
+    plan_check_up(store, row, playbook, now)
     what: What = "added" if is_new else "restored" if is_back else "unchanged" if is_same else "changed"
     return Stored(playbook.key, row.version, what)
 
@@ -61,6 +63,7 @@ def archive_playbook(store: Store, row: PlaybookRow, now: datetime) -> Stored:
     """Take a playbook out of use; it is back once it is stored again."""
     row.archived_at = row.archived_at or now
     store.cancel_jobs(now, "insights", row)
+    store.cancel_jobs(now, "check_up", row)
     return Stored(row.key, row.version, "archived")
 
 

@@ -18,6 +18,8 @@ from handlers.rules import ordering, permissions, planned_people
 from handlers.rules.change_log import count_anew
 from handlers.rules.planned_tasks import settle_conditions
 from handlers.rules.run_request import stored
+from handlers.rules.run_texts import as_written, refilled
+from handlers.rules.run_values import values_of_run
 from store import Checklist, PlaybookRow, RoleHolder, Run, Task
 
 OF_A_RUN = frozenset({"attributes", "checklists", "membership", "retrospective", "roles", "updates", "working"})
@@ -40,7 +42,7 @@ def newer_of(ctx: Context, run: Run) -> Newer | None:
     row = ctx.store.playbook(run.playbook_id) if run.playbook_id is not None else None
     if row is None or row.version <= run.playbook_version or run.is_trial:
         return None
-    found = differences(playbook_of(run.definition), stored(ctx, row))
+    found = differences(as_written(run), stored(ctx, row))
     lines = tuple(one for one in found if not one.is_move and (one.new or one.old)[:1] and _is_of_a_run(one))
     return Newer(row, row.version, lines) if lines else None
 
@@ -56,11 +58,12 @@ def take_newer(ctx: Context, run: Run, lines: Collection[Difference], by: Person
         raise ctx.refused("editing", "no_newer")
     before = playbook_of(run.definition)
     try:
-        after = taken(before, stored(ctx, newer.row), chosen)
+        written = taken(as_written(run), stored(ctx, newer.row), chosen)
     except (NotThere, ValueError):
         raise ctx.refused("editing", "not_alone") from None
+    after, texts = refilled(ctx, run, written, values_of_run(ctx, run))
     _Taking(ctx, run, before, after).done()
-    run.definition = after.definition()
+    run.definition, run.texts = after.definition(), texts
     if run.update_every == before.updates.every:
         run.update_every = after.updates.every
     if newer_of(ctx, run) is None:

@@ -82,7 +82,7 @@ def lists_of(ctx: Context, run: Run, asker: Person) -> tuple[ListShown, ...]:
 
 def task_shown(ctx: Context, run: Run, one: Numbered, asker: Person) -> TaskShown:
     """Return what is known of a task."""
-    task, planned = one.task, planned_task(run, one.task)
+    task, planned = one.task, planned_task(ctx, run, one.task)
     return TaskShown(
         id=task.id,
         number=one.number,
@@ -104,7 +104,7 @@ def task_shown(ctx: Context, run: Run, one: Numbered, asker: Person) -> TaskShow
         when=condition_of(ctx, run, task),
         is_met=is_met_now(ctx, run, task),
         needs=tuple((each["name"], each["value"]) for each in needs_of(ctx, run, task)),
-        links=tuple((each.title or each.url, each.url) for each in planned.links) if planned is not None else (),
+        links=tuple((each.called, each.url) for each in planned.links) if planned is not None else (),
     )
 
 

@@ -107,7 +107,7 @@ def remarks(text: str) -> list[Mistake]:
 def _texts_at(said: Any, path: Path) -> tuple[object, ...]:
     """Return the texts that a playbook has at a place of its file; an entry may stand there as its title alone."""
     for step in path:
-        if not (isinstance(said, dict | list) and _has(said, step)):
+        if not _has(said, step):
             return ()
         said = said[step]
     return (said,) if isinstance(said, str) else tuple(said.values()) if isinstance(said, dict) else ()
@@ -222,7 +222,7 @@ def _mistakes(error: ValidationError, tree: Tree) -> list[Mistake]:
 def _with_colon(path: Path, value: Any) -> tuple[Path, str] | None:
     """Return the way to an entry that was meant as a text, and that: one with a colon, which is read as a key."""
     for length, step in enumerate(path):
-        value = value[step] if isinstance(value, dict | list) and _has(value, step) else None
+        value = value[step] if _has(value, step) else None
         if isinstance(step, int) and isinstance(value, dict) and len(value) == 1:
             key, said = next(iter(value.items()))
             parts = tuple(one for one in path[: length + 1] if isinstance(one, str))
@@ -232,5 +232,7 @@ def _with_colon(path: Path, value: Any) -> tuple[Path, str] | None:
     return None
 
 
-def _has(value: dict[str, Any] | list[Any], step: str | int) -> bool:
-    return step in value if isinstance(value, dict) else isinstance(step, int) and step < len(value)
+def _has(value: Any, step: str | int) -> bool:
+    if isinstance(value, list):
+        return isinstance(step, int) and step < len(value)
+    return isinstance(value, dict) and step in value

@@ -66,6 +66,11 @@ class Link(of.Part):
     url: of.Url
     title: of.Line | None = None
 
+    @property
+    def called(self) -> str:
+        """Return what people read of it: its title, or its address without what all addresses begin with."""
+        return self.title or self.url.partition("://")[2].rstrip("/")
+
 
 def _link(value: object) -> object:
     return {"url": value} if isinstance(value, str) else value
@@ -275,17 +280,16 @@ class Playbook(of.Part):
             for at, task in enumerate(checklist.tasks):
                 yield ("checklists", row, "tasks", at), task
 
+    def _placed_guests(self) -> Iterator[tuple[Path, str]]:
+        yield from ((("invite", at), name) for at, name in enumerate(self.invite))
+        for row, action in enumerate(self.actions):
+            yield from ((("actions", row, "invite", at), name) for at, name in enumerate(action.invite))
+
     def _people_disagree(self) -> Iterator[Disagreement]:
         names = [one.name for one in self.roles]
         known = [*FIXED_ROLES, *names]
         yield from _twice("roles", names, "role_twice")
-        guests = [(("invite", at), name) for at, name in enumerate(self.invite)]
-        guests += [
-            (("actions", row, "invite", at), name)
-            for row, one in enumerate(self.actions)
-            for at, name in enumerate(one.invite)
-        ]
-        for path, name in guests:
+        for path, name in self._placed_guests():
             if not name.startswith(("@", "group:")) and name not in known:
                 yield _unknown(path, "guest_unknown", "roles", name, known)
         for path, task in self._placed_tasks():

@@ -54,7 +54,7 @@ def _object(name: str, said: Schema, docs: str) -> Schema:
 
 def _property(name: str, key: str, said: Schema, docs: str) -> Schema:
     """Return what may stand under a key: nothing at all, too, which leaves it out."""
-    shape = _WRITTEN.get((name, key)) or _shape(said)
+    shape: Schema = _WRITTEN.get((name, key)) or _shape(said)
     if (name, key) in _ALSO_TEXT:
         shape = shape | {"items": {"anyOf": [_TEXT, shape["items"]]}}
     if (name, key) in _ONE_OR_MORE:
@@ -66,7 +66,7 @@ def _property(name: str, key: str, said: Schema, docs: str) -> Schema:
 
 
 def _or_nothing(shape: Schema) -> Schema:
-    options = [one for one in shape.get("anyOf", [shape]) if one != {"type": "null"}]
+    options: list[Schema] = [one for one in shape.get("anyOf", [shape]) if one != {"type": "null"}]
     if len(options) > 1 or "$ref" in options[0]:
         return {"anyOf": [*options, {"type": "null"}]}
     only = options[0]

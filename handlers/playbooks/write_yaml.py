@@ -1,7 +1,7 @@
 """A playbook as YAML that people read and change: it reads back as the same playbook."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -61,11 +61,21 @@ def inside(said: object) -> str:
     return made.rstrip("\n")[1:-1]
 
 
+class _Key(str):
+    """A key, of which everybody knows that it is a word: `on` as well."""
+
+    __slots__ = ()
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes lists further in than their keys."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> Any:
+        resolve: Callable[..., Any] = super().resolve
+        return "tag:yaml.org,2002:str" if isinstance(value, _Key) else resolve(kind, value, implicit)
 
     def analyze_scalar(self, scalar: str) -> Any:
         # Spaces at the end of a line, as Markdown has them, and tabs mean the same in a block.
@@ -109,7 +119,7 @@ def _node(value: object, key: str = "", *, flow: bool = False) -> yaml.Node:
         return yaml.ScalarNode("tag:yaml.org,2002:bool", "true" if value else "false")
     flow = flow or _fits(key, value)
     if isinstance(value, Mapping):
-        pairs = [(_node(name), _node(one, str(name), flow=flow)) for name, one in value.items()]
+        pairs = [(_scalar(_Key(name), flow=flow), _node(one, str(name), flow=flow)) for name, one in value.items()]
         return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=flow)
     if isinstance(value, Sequence) and not isinstance(value, str):
         entries = [_node(one, key if key in _IN_ONE_LINE else "", flow=flow) for one in value]

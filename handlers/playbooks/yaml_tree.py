@@ -120,7 +120,7 @@ def _text(node: yaml.Node, path: Path, tree: Tree) -> str | None:
     if _UNPRINTED.search(node.value):
         tree.blame(path, sentence("control_character"))
     if (
-        node.style is None
+        getattr(node, "style", None) is None
         and node.tag.endswith((":bool", ":int", ":float"))
         and (other := _elsewhere(node)) != node.value
     ):

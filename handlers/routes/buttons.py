@@ -11,7 +11,7 @@ from handlers.attributes import by_command as attributes
 from handlers.attributes import by_form
 from handlers.automation import offers, why
 from handlers.context import Context
-from handlers.editing import cards, newer, orphans
+from handlers.editing import cards, editions, newer, orphans
 from handlers.editing import pressed as edit_buttons
 from handlers.editing import publishing as versions
 from handlers.effects import Effects
@@ -65,6 +65,7 @@ _ROWS: tuple[AnyButton, ...] = (
     FreeButton(on.DESCRIBE_UNDO, rename.undone, "change"),
     FreeButton(on.DIGEST_OFF, digests.switched_off, "anybody"),
     FreeButton(on.EDIT_CHOOSE, cards.chosen, "anybody"),
+    FreeButton(on.EDITION_TAKE, editions.chosen, "anybody"),
     FreeButton(on.EDIT_DO, edit_buttons.pressed, "anybody"),
     FreeButton(on.EDIT_VERSION, versions.version_chosen, "anybody"),
     FreeButton(on.PLAYBOOK_TAKE_OVER, orphans.taken_over, "anybody"),

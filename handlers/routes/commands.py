@@ -7,7 +7,7 @@ from functools import partial
 from handlers.attributes import by_command as attributes
 from handlers.automation import why
 from handlers.context import Context
-from handlers.editing import cards, making, newer, sharing, trying
+from handlers.editing import cards, check_up, making, newer, sharing, trying
 from handlers.editing import publishing as versions
 from handlers.editing.finding import about_playbook
 from handlers.effects import Effects
@@ -210,6 +210,7 @@ COMMANDS: Mapping[str, Command] = by_name(
         InRun("retro", retro.by_command, "see", "life", "retro", own=9, finished=True),
         InRun("delete", end.delete, "delete", "life", "delete", finished=True),
         Anywhere("create", making.by_command, "anybody", "playbooks", "editing", numbered="nowhere", hinted=True),
+        Anywhere("check-up", check_up.by_command, "anybody", "playbooks", "check_up", numbered="nowhere"),
         Anywhere("publish", versions.by_command, "anybody", "playbooks", "editing", numbered="nowhere"),
         Anywhere("try", trying.by_command, "anybody", "playbooks", "editing", numbered="nowhere"),
         Anywhere("share", sharing.by_command, "anybody", "playbooks", "editing", numbered="nowhere"),

@@ -6,7 +6,7 @@ from typing import assert_never
 from handlers import events as on
 from handlers.automation import follow_ups, results
 from handlers.context import Context
-from handlers.editing import orphans, trying
+from handlers.editing import check_up, orphans, trying
 from handlers.effects import Decided, Effects, Redraw, Refused
 from handlers.figures.keep import keep_changed
 from handlers.insights import weekly
@@ -32,6 +32,7 @@ from store import Job, JobKind
 JOBS: Mapping[JobKind, Callable[[Job, Context], Effects]] = {
     "admins": orphans.due,
     "archive": end.archive_due,
+    "check_up": check_up.due,
     "digest": digests.due,
     "fold": prompts.folded,
     "follow_up": follow_ups.due,

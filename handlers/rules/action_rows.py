@@ -1,27 +1,12 @@
 """The actions of a run as rows: made once of its playbook, found by occasion, and which action each row is of."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from handlers.context import Context
 from handlers.playbooks.actions import Action
-from handlers.playbooks.playbook import Playbook, playbook_of
-from handlers.playbooks.webhooks import WebhookEvent
-from store import ActionKind, ActionRow, Occasion, Run, Task
-
-GROUP = "group:"
-OCCASIONS: tuple[Occasion, ...] = ("start", "update", "task", "finish", "restart", "retrospective")
-"""What actions follow, in the order in which people see them."""
-
-EVENTS: Mapping[Occasion, WebhookEvent] = {
-    "start": "run.started",
-    "update": "run.updated",
-    "task": "task.done",
-    "finish": "run.finished",
-    "restart": "run.restarted",
-    "retrospective": "retrospective.published",
-}
-"""What webhooks call each of them."""
+from handlers.playbooks.playbook import playbook_of
+from handlers.rules.planned_actions import GROUP, in_order, planned_rows
+from store import ActionRow, Occasion, Run, Task
 
 
 def rows_of(ctx: Context, run: Run) -> Sequence[ActionRow]:
@@ -29,25 +14,17 @@ def rows_of(ctx: Context, run: Run) -> Sequence[ActionRow]:
 
     A run of an older version has none: of one that began before, there are none of its start, either.
     """
-    return _in_order(ctx.store.action_rows(run.id) or ctx.store.add_all(_missing(run)))
+    return in_order(ctx.store.action_rows(run.id) or ctx.store.add_all(_missing(run)))
 
 
 def seen_rows(ctx: Context, run: Run) -> Sequence[ActionRow]:
     """Return the same to be looked at alone: what is made is not kept, and of a run that is over nothing is."""
-    return _in_order(ctx.store.action_rows(run.id) or (_missing(run) if run.is_active else ()))
+    return in_order(ctx.store.action_rows(run.id) or (_missing(run) if run.is_active else ()))
 
 
 def _missing(run: Run) -> list[ActionRow]:
     rows = planned_rows(run) if run.playbook_id is not None else []
     return [row for row in rows if row.occasion != "start" or run.channel_id is None]
-
-
-def planned_rows(run: Run) -> list[ActionRow]:
-    """Return a new row for each action that a run's playbook plans, those of one occasion in their order."""
-    book = playbook_of(run.definition)
-    return _in_order(
-        [*_of_keys(run, book), *(row for at, one in enumerate(book.actions, 1) for row in _of_action(run, at, one))]
-    )
 
 
 def renew_rows(ctx: Context, run: Run) -> None:
@@ -81,12 +58,7 @@ def guests_of(row: ActionRow) -> tuple[str, ...]:
 
 def position_of(ctx: Context, row: ActionRow) -> int:
     """Return by which number people call an action of a run."""
-    return [one.id for one in _in_order(ctx.store.action_rows(row.run_id))].index(row.id) + 1
-
-
-def _in_order(rows: Sequence[ActionRow]) -> list[ActionRow]:
-    """Return rows by their occasions, and of one occasion as they came: what a newer version brings comes last."""
-    return sorted(rows, key=lambda row: OCCASIONS.index(row.occasion))
+    return [one.id for one in in_order(ctx.store.action_rows(row.run_id))].index(row.id) + 1
 
 
 def follows(run: Run, row: ActionRow, on: Occasion, task: Task | None) -> bool:
@@ -122,74 +94,6 @@ def _planned_title(run: Run, task: Task) -> str:
     """Return what a task is called in the playbook, however it is called now."""
     titles = playbook_of(run.definition).task_titles
     return titles[task.planned - 1] if 0 < task.planned <= len(titles) else task.title
-
-
-def _of_keys(run: Run, book: Playbook) -> Iterator[ActionRow]:
-    yield _row(run, "channel", "channel")
-    if book.channel.header:
-        yield _row(run, "header", "header")
-    if book.channel.category:
-        yield _row(run, "category", "category")
-    yield from _invited(run, "invite", book.invite)
-    if book.welcome:
-        yield _row(run, "welcome", "welcome")
-    for on in broadcast_on(book):
-        yield _row(run, f"broadcast:{on}", "broadcast", on)
-    for hook in book.webhooks:
-        for on, event in EVENTS.items():
-            if hook.hears(event):
-                yield _row(run, f"webhook:{hook.name}:{on}", "webhook", on, part=hook.name)
-
-
-def broadcast_on(book: Playbook) -> Iterator[Occasion]:
-    """Yield what the channels that a playbook names for its updates are told of."""
-    told = book.updates
-    flags: dict[Occasion, bool] = {
-        "start": told.broadcast_start,
-        "update": told.broadcast_update,
-        "finish": told.broadcast_finish,
-        "restart": told.broadcast_restart,
-        "retrospective": told.broadcast_retrospective,
-    }
-    yield from (on for on, is_told in flags.items() if is_told and told.broadcast)
-
-
-def _of_action(run: Run, number: int, action: Action) -> Iterator[ActionRow]:
-    key, says = f"action:{number}", action.model_dump(mode="json", exclude_defaults=True)
-    if action.invite:
-        yield from _invited(run, key, action.invite, action.on, says)
-        return
-    kinds: dict[ActionKind, object] = {
-        "post": action.post,
-        "command": action.command,
-        "run": action.run,
-        "webhook": action.webhook,
-    }
-    kind = next(kind for kind, said in kinds.items() if said)
-    yield _row(run, key, kind, action.on, action.webhook or "", says)
-
-
-def _invited(
-    run: Run, key: str, guests: Sequence[str], on: Occasion = "start", says: Mapping[str, Any] | None = None
-) -> Iterator[ActionRow]:
-    """Yield a row for the people and roles, and one for each group: the server may know no groups."""
-    says = says or {"invite": list(guests)}
-    groups = [one.removeprefix(GROUP) for one in guests if one.startswith(GROUP)]
-    if len(groups) < len(guests):
-        yield _row(run, key, "invite", on, says=says)
-    for group in groups:
-        yield _row(run, f"{key}:{group}", "invite", on, group, says)
-
-
-def _row(
-    run: Run,
-    key: str,
-    kind: ActionKind,
-    on: Occasion = "start",
-    part: str = "",
-    says: Mapping[str, Any] | None = None,
-) -> ActionRow:
-    return ActionRow(run_id=run.id, key=key, kind=kind, occasion=on, part=part, says=dict(says or {}))
 
 
 def _is_same(row: ActionRow, other: ActionRow) -> bool:

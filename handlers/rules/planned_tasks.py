@@ -19,21 +19,38 @@ class Turned:
     hidden: frozenset[int] = frozenset()
 
 
-def planned_task(run: Run, task: Task) -> PlannedTask | None:
+@dataclass(slots=True)
+class Read:
+    """The tasks of a run's playbook as they were read; that holds for just this definition."""
+
+    of: object = None
+    tasks: tuple[PlannedTask, ...] = ()
+
+
+def planned_tasks(ctx: Context, run: Run) -> tuple[PlannedTask, ...]:
+    """Return the tasks of a run's playbook, in the order of their numbers."""
+    read = ctx.store.beside(run.id, Read)
+    # Each task of a list asks for them when it is drawn, and the definition changes as a whole.
+    if read.of is not run.definition:
+        read.of, read.tasks = run.definition, playbook_of(run.definition).tasks
+    return read.tasks
+
+
+def planned_task(ctx: Context, run: Run, task: Task) -> PlannedTask | None:
     """Return what the run's playbook says of a task, or of the one that it is a copy of; None where people added it."""
-    planned = playbook_of(run.definition).tasks if task.planned else ()
+    planned = planned_tasks(ctx, run) if task.planned else ()
     return planned[task.planned - 1] if 0 < task.planned <= len(planned) else None
 
 
 def is_met_now(ctx: Context, run: Run, task: Task) -> bool:
     """Return whether the condition of a task is met now; what has none always is."""
-    planned = planned_task(run, task)
+    planned = planned_task(ctx, run, task)
     return planned is None or planned.when is None or is_met(planned.when, values_of(ctx, run))
 
 
 def missing_for(ctx: Context, run: Run, task: Task) -> list[Attribute]:
     """Return the attributes that a task needs before it can be done, and that have no value yet."""
-    planned = planned_task(run, task)
+    planned = planned_task(ctx, run, task)
     if planned is None or not planned.needs:
         return []
     kept = kept_values(ctx, run)
@@ -45,11 +62,11 @@ def settle_conditions(ctx: Context, run: Run) -> Turned:
 
     What people have touched stays. In a run that is over all stays as it was at the end.
     """
-    if not run.is_active or not any(one.when for one in playbook_of(run.definition).tasks):
+    if not run.is_active or not any(one.when for one in planned_tasks(ctx, run)):
         return Turned()
     values, turned = values_of(ctx, run), dict[int, bool]()
     for task in ctx.store.task_rows(run.id):
-        planned = planned_task(run, task)
+        planned = planned_task(ctx, run, task)
         hidden = planned is not None and not task.touched and not is_met(planned.when, values)
         if task.hidden != hidden:
             task.hidden = hidden

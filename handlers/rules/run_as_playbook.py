@@ -6,8 +6,7 @@ from typing import Any
 from handlers.context import Context
 from handlers.playbooks.playbook import Task as PlannedTask
 from handlers.playbooks.playbook import playbook_of
-from handlers.rules.assignees import ROLE, roles_of
-from handlers.rules.progress import Numbered, progress
+from handlers.rules.assignees import ROLE, person_roles, roles_of
 from handlers.text import durations
 from store import Run, Task
 
@@ -18,23 +17,25 @@ KEPT = ("sets", "when", "needs", "links", "command_is_template", "assignee_attri
 def as_planned(ctx: Context, run: Run) -> dict[str, Any]:
     """Return the keys of a playbook whose runs would begin as this one is now, follow-ups aside."""
     known = playbook_of(run.definition).tasks if run.playbook_id is not None else ()
-    standing = progress(ctx, run)
+    # What is hidden in this run may be needed in the next.
+    tasks = ctx.store.tasks(run.id, hidden=True)
     checklists = [
-        {"title": row.title, "tasks": [_task(ctx, run, one, known) for one in standing.of(row)]}
-        for row in standing.checklists
+        {"title": row.title, "tasks": [_task(ctx, run, one, known) for one in tasks if one.checklist_id == row.id]}
+        for row in ctx.store.checklists(run.id)
         if not row.kind
     ]
     planned = list(run.definition.get("roles", ()))
     names = {one["name"] for one in planned}
-    more = [name for name in roles_of(ctx, run) if name not in names and name not in ("owner", "creator")]
+    given = {"owner", "creator", *person_roles(run)}
+    more = [name for name in roles_of(ctx, run) if name not in names and name not in given]
     return {"checklists": checklists, "roles": [*planned, *({"name": name} for name in more)]}
 
 
-def _task(ctx: Context, run: Run, one: Numbered, known: tuple[PlannedTask, ...]) -> dict[str, Any]:
-    task = one.task
+def _task(ctx: Context, run: Run, task: Task, known: tuple[PlannedTask, ...]) -> dict[str, Any]:
     planned = known[task.planned - 1] if 0 < task.planned <= len(known) else None
     kept = planned.model_dump(mode="json", include=set(KEPT)) if planned is not None else {}
-    people = [name for name in (_name(ctx, each) for each in task.assignees) if name]
+    by_attribute = person_roles(run)
+    people = [name for name in (_name(ctx, each) for each in task.assignees) if name and name not in by_attribute]
     said = {
         "title": task.title,
         "description": task.description,

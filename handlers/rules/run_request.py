@@ -70,10 +70,13 @@ def stored_for(ctx: Context, row: PlaybookRow, place_id: str) -> Playbook:
 
 def is_template(text: str, book: Playbook) -> bool:
     """Return whether a summary is still its template, which says nothing of the run and sets no variable of it."""
-    is_left = is_untouched(text, book.summary) or (
-        book.templates == "jinja2" and is_untouched(text, literal(book.summary))
-    )
+    is_left = is_untouched(text, book.summary) or is_untouched(text, unfilled_summary(book))
     return is_left and not any(defined({}, text).values())
+
+
+def unfilled_summary(book: Playbook) -> str:
+    """Return what the template of a summary says whatever the run is."""
+    return literal(book.summary) if book.templates == "jinja2" else book.summary
 
 
 def values_of(ctx: Context, wish: Wish) -> Values:

@@ -16,7 +16,7 @@ from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.playbooks.retrospective import wrong_lines
 from handlers.playbooks.templates import Template, known_names, templates_of
 from handlers.text.one_argument import is_plain
-from handlers.text.placeholders import filled
+from handlers.text.placeholders import PLACEHOLDERS, filled
 from handlers.text.tidy import CALLED, MARKS, NUMBER
 from handlers.text.words import escape, one_line, shorten
 from handlers.unsure import TextKind, ToRender, Unsure
@@ -29,6 +29,7 @@ UPDATE: Path = ("updates", "template")
 QUESTIONS: Path = ("retrospective", "template")
 LONGEST: Mapping[Path, int] = {("channel", "header"): 1000, UPDATE: 3000}
 MOST = 4000
+USUAL_NAME = Template((NAME,), str(Playbook.model_fields["name"].default), "line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,13 @@ def texts_of(ctx: Context, book: Playbook, values: Values, *paths: Path) -> Text
     Raises `Unsure` where they are to be rendered. Where nobody can be asked for that, they stand as they are written.
     """
     wanted = [one for one in templates_of(book) if not paths or one.path in paths]
+    # What a playbook does not say itself has placeholders, whatever its own templates are.
+    usual = {one.name: filled_text(one.text, "line", values, PLACEHOLDERS) for one in wanted if one == USUAL_NAME}
+    wanted = [one for one in wanted if one.name not in usual]
     if book.templates == "jinja2":
-        return _rendered(ctx, wanted, values)
-    return Texts({one.name: _filled(one, values, known_names(book)) for one in wanted})
+        texts = _rendered(ctx, wanted, values)
+        return Texts({**texts.said, **usual}, texts.failed)
+    return Texts({one.name: _filled(one, values, known_names(book)) for one in wanted} | usual)
 
 
 def filled_book(book: Playbook, texts: Texts) -> tuple[Playbook, dict[str, str]]:
@@ -90,6 +95,21 @@ def filled_book(book: Playbook, texts: Texts) -> tuple[Playbook, dict[str, str]]
     except ValidationError:
         # Nothing that a template says keeps a run from beginning.
         return book, {}
+
+
+def refilled(ctx: Context, run: Run, book: Playbook, values: Values) -> tuple[Playbook, dict[str, str]]:
+    """Return another playbook for a run, filled in as `filled_book` does: what it said before, it says as it did.
+
+    Raises `Unsure` as `texts_of`.
+    """
+    now = {one.name: one.text for one in templates_of(playbook_of(run.definition))}
+    before = {one.text: now[one.name] for one in templates_of(as_written(run)) if one.name in now}
+    new = [one.path for one in templates_of(book) if one.text not in before]
+    texts = texts_of(ctx, book, values, *new) if new else Texts({})
+    known = {one.name: before[one.text] for one in templates_of(book) if one.text in before}
+    later = {one.name: one.text for one in templates_of(book) if one.path in (UPDATE, QUESTIONS)}
+    is_made_later = book.templates != "jinja2"
+    return filled_book(book, Texts({**known, **texts.said, **(later if is_made_later else {})}, texts.failed))
 
 
 def as_written(run: Run) -> Playbook:

@@ -16,6 +16,7 @@ from handlers.rules.follow_ups import is_workable
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_edit import TaskEdit
 from handlers.rules.task_form_values import due_named, due_words, who_words
+from handlers.tasks.reading import take
 from handlers.tasks.state import turned
 from handlers.text.numbers import number
 from handlers.views.undo import answer
@@ -49,8 +50,13 @@ class NewTaskForm(Filled, frozen=True):
 
 
 def turned_on_page(event: Acted[TurnForm], run: Run, ctx: Context) -> Effects:
-    """Done, started, skipped or opened again."""
+    """Done, started, skipped, opened again, or taken by whoever pressed."""
     one, verb = _task(ctx, run, event.form.task), VERBS.get(event.form.verb)
+    if event.form.verb == "take":
+        done = yield from take(ctx, run, one, event.asker)
+        people = named(ctx, run, one.task.assignees)
+        yield answer(ctx, run, done.key, done.tasks, "assign", "assigned", people=people)
+        return
     if verb is None:
         raise permissions.gone(ctx)
     yield from turned(ctx, run, [one], verb, event.asker)

@@ -1,10 +1,11 @@
 """Reading a task where it stands, and taking it: one press each."""
 
 from handlers.context import Context
-from handlers.effects import Effects, Redraw
-from handlers.events import ButtonPressed, Submission
+from handlers.effects import Doing, Effects, Redraw
+from handlers.events import ButtonPressed, Person, Submission
 from handlers.forms import Filled
 from handlers.messages.as_direct_message import told
+from handlers.operations.change_tasks import TasksChanged
 from handlers.operations.edit_tasks import edit_tasks, turn_tasks
 from handlers.payloads import TaskOfRun
 from handlers.rules import permissions
@@ -28,7 +29,7 @@ def opened(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Effec
 
 def taken(event: ButtonPressed, run: Run, one: Numbered, ctx: Context) -> Effects:
     """*Take it*: the task is theirs who pressed, beside whom it is for already."""
-    yield from _take(ctx, run, one, event)
+    yield from take(ctx, run, one, event.asker)
     if event.message_id:
         yield Redraw(message_id=event.message_id)
 
@@ -44,11 +45,12 @@ def acted(event: Submission[TaskOfRun, ActForm], run: Run, ctx: Context) -> Effe
         case "start":
             yield from turn_tasks(ctx, run, [one], "start", event.asker)
         case "take":
-            yield from _take(ctx, run, one, event)
+            yield from take(ctx, run, one, event.asker)
         case "run":
             yield from told(event, run_command(ctx, run, one, event.asker))
 
 
-def _take(ctx: Context, run: Run, one: Numbered, event: ButtonPressed | Submission[TaskOfRun, ActForm]) -> Effects:
-    assignees = list(dict.fromkeys([*one.task.assignees, event.asker.id]))
-    yield from edit_tasks(ctx, run, [one], TaskEdit(assignees=assignees), event.asker)
+def take(ctx: Context, run: Run, one: Numbered, by: Person) -> Doing[TasksChanged]:
+    """Let a task be somebody's, beside whom it is for already."""
+    assignees = list(dict.fromkeys([*one.task.assignees, by.id]))
+    return (yield from edit_tasks(ctx, run, [one], TaskEdit(assignees=assignees), by))

@@ -13,8 +13,8 @@ from handlers.operations.post_update import TEXT_LIMIT, Posted, ask_for_update, 
 from handlers.payloads import OfRun, RunLater
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import next_update
-from handlers.rules.action_rows import broadcast_on
 from handlers.rules.next_update import Next
+from handlers.rules.planned_actions import broadcast_on
 from handlers.rules.run_values import update_template
 from handlers.rules.time_named import time_named
 from handlers.text.durations import LONGEST, Span

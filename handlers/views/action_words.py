@@ -6,8 +6,9 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.playbooks.playbook import playbook_of
-from handlers.rules.action_rows import OCCASIONS, action_of, guests_of, seen_rows
+from handlers.rules.action_rows import action_of, guests_of, seen_rows
 from handlers.rules.attributes import values_of
+from handlers.rules.planned_actions import OCCASIONS
 from handlers.text.words import Safe, escape, mention
 from handlers.views.attributes import said_condition
 from store import ActionRow, ActionState, Occasion, Run

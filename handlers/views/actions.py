@@ -19,7 +19,7 @@ def actions_of(ctx: Context, run: Run, *, may_change: bool) -> Content:
     rows = shown_actions(ctx, run)
     if not rows:
         return Content(ctx.say("why", run=run)["none" if run.playbook_id is not None else "no_playbook_here"])
-    said = ctx.say("why", run=run, times=any(row.at for row in rows))
+    said = ctx.say("why", run=run)
     parts = [f"**{head}**\n{_lines(ctx, list(some))}" for head, some in groupby(rows, lambda row: row.heading)]
     card = Card(
         colour="red" if any(row.state == "failed" for row in rows) else "blue",

@@ -9,8 +9,8 @@ from handlers.effects import Answer, Card, Colour, Content, Doing, Edit, Tell
 from handlers.events import Person
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import permissions
-from handlers.rules.action_rows import broadcast_on
 from handlers.rules.places import is_in_doubt, may_go_to
+from handlers.rules.planned_actions import broadcast_on
 from handlers.rules.progress import progress
 from handlers.rules.teams import outside
 from handlers.text.readers import Reader

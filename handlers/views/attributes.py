@@ -106,19 +106,19 @@ def tell_missing(ctx: Context, run: Run, tasks: Sequence[Numbered], root_id: str
 
 def needs_of(ctx: Context, run: Run, task: Task) -> list[dict[str, Any]]:
     """Return the attributes that a task needs before it can be done, for a template."""
-    planned = planned_task(run, task)
+    planned = planned_task(ctx, run, task)
     names = planned.needs if planned is not None else ()
     return [one for one in rows_of(ctx, run) if one["name"] in names] if names else []
 
 
 def around_in_words(ctx: Context, run: Run, task: Task) -> Safe:
     """Return what there is around a task: its links, the attributes that it needs, and the condition on which it is."""
-    planned = planned_task(run, task)
+    planned = planned_task(ctx, run, task)
     if planned is None or not (planned.links or planned.needs or planned.when):
         return Safe("")
     said = ctx.say(
         "task",
-        links=[(one.title or one.url, one.url) for one in planned.links],
+        links=[(one.called, one.url) for one in planned.links],
         needs=needs_of(ctx, run, task),
         when=condition_of(ctx, run, task),
         is_met=is_met_now(ctx, run, task),
@@ -128,7 +128,7 @@ def around_in_words(ctx: Context, run: Run, task: Task) -> Safe:
 
 def condition_of(ctx: Context, run: Run, task: Task) -> Safe:
     """Return the condition on which a task is there, with the present values; empty where it always is."""
-    planned = planned_task(run, task)
+    planned = planned_task(ctx, run, task)
     return condition_in_words(ctx, run, planned.when) if planned is not None and planned.when is not None else Safe("")
 
 

@@ -76,10 +76,10 @@ def _split(tasks: Sequence[Numbered], room: int, beside: Sequence[int]) -> list[
 def _room_beside(ctx: Context, run: Run, task: Task) -> int:
     """Return how many characters a task's line may need for what stands beside the title."""
     page = _size(ctx.page_link(f"/runs/{run.id}#task-{task.id}"))
-    planned = planned_task(run, task)
+    planned = planned_task(ctx, run, task)
     if planned is None:
         return page
-    links = sum(_size(one.url) + 5 * len(one.title or one.url) for one in planned.links[:LINKS])
+    links = sum(_size(one.url) + 5 * len(one.called) for one in planned.links[:LINKS])
     return page + links + sum(map(_size, planned.needs))
 
 
@@ -226,11 +226,11 @@ _NOTHING = Around()
 
 def around_of(ctx: Context, run: Run, task: Task) -> Around:
     """Return what the line of an open task has besides what the task itself says."""
-    planned = planned_task(run, task) if task.is_open else None
+    planned = planned_task(ctx, run, task) if task.is_open else None
     page = ctx.page_link(f"/runs/{run.id}#task-{task.id}") if task.is_open and task.description else ""
     if planned is None or not (planned.links or planned.needs):
         return Around(page) if page else _NOTHING
-    links = tuple((each.title or each.url, each.url) for each in planned.links[:LINKS])
+    links = tuple((each.called, each.url) for each in planned.links[:LINKS])
     return Around(page, links, tuple(one.name for one in missing_for(ctx, run, task)))
 
 

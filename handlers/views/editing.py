@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from handlers.context import Context, known_person
 from handlers.controls import EDIT_CHOOSE, EDIT_DO
+from handlers.editor.editions import newer_edition
 from handlers.editor.fields import SECTIONS
 from handlers.editor.parts import entries_of
 from handlers.effects import Button, Card, Colour, Content, Menu, Option, Redraw
@@ -137,7 +138,7 @@ def _buttons(ctx: Context, row: PlaybookRow, *, looks_after: bool) -> tuple[Butt
     said, draft = ctx.say("editing"), ctx.store.draft(row.id)
     of = {
         what: EDIT_DO.button(said[f"button_{what}"], DoneToPlaybook(row.id, what))
-        for what in ("try", "changes", "history", "drop", "restore", "share")
+        for what in ("try", "changes", "history", "drop", "restore", "share", "edition")
     }
     if row.archived_at is not None:
         return of["restore"], of["history"]
@@ -146,6 +147,8 @@ def _buttons(ctx: Context, row: PlaybookRow, *, looks_after: bool) -> tuple[Butt
     shown.append(of["try"])
     if draft is not None and row.version:
         shown += [of["changes"], of["drop"]]
+    if newer_edition(drafted(ctx, row)) is not None:
+        shown.append(of["edition"])
     return (*shown, *([of["share"]] if looks_after else ()), *([of["history"]] if row.version else ()))
 
 

@@ -6,9 +6,9 @@ from handlers.context import Context
 from handlers.figures.facts import facts_of
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules import follow_ups
-from handlers.rules.action_rows import broadcast_on
 from handlers.rules.follow_ups import FollowUp
 from handlers.rules.places import place_of
+from handlers.rules.planned_actions import broadcast_on
 from handlers.rules.retrospective import all_unanswered, unanswered
 from handlers.views.announcement import targets
 from store import Run

@@ -24,9 +24,20 @@ def all_of(ctx: Context, row: PlaybookRow, book: Playbook) -> Content:
 def deliveries_of(ctx: Context, address: WebhookAddress) -> Content:
     """Return the last deliveries of an address, those that failed with a button each."""
     last = ctx.store.webhook_deliveries(address.id, SHOWN)
-    head = ctx.say("webhooks", name=Safe(address.name), lines=last, safe=Safe)["deliveries"]
+    lines = [{"key": Safe(one.key), "came": came_of(ctx, one)} for one in last]
+    head = ctx.say("webhooks", name=Safe(address.name), lines=lines)["deliveries"]
     buttons = tuple(_again(ctx, one) for one in last if one.outcome in ("failed", "off"))
     return Content(head, (Card(controls=buttons[:5]),) if buttons else ())
+
+
+def came_of(ctx: Context, one: WebhookDelivery) -> Safe:
+    """Say what came of a delivery."""
+    return Safe(ctx.say("webhooks", one=one, failure=failure_of(ctx, one))["line"])
+
+
+def failure_of(ctx: Context, one: WebhookDelivery) -> Safe:
+    """Say what was wrong with the last attempt of a delivery."""
+    return Safe(ctx.say("webhooks", one=one)["failure"])
 
 
 def secret_of(ctx: Context, hook: Webhook, secret: str, *, had_one: bool) -> Content:
@@ -46,7 +57,7 @@ def _card(ctx: Context, row: PlaybookRow, hook: Webhook) -> Card:
         held="webhooks" in row.held,
         off=address.off_at if address is not None else None,
         gone=address is not None and address.why_off == "gone",
-        one=last[0] if last else None,
+        last=came_of(ctx, last[0]) if last else "",
     )
     is_off = address is not None and address.off_at is not None
     colour: Colour = "red" if is_off else "grey" if not hook.enabled or "webhooks" in row.held else "green"

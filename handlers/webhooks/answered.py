@@ -9,6 +9,7 @@ from handlers.events import WebhookAnswered
 from handlers.operations.call_webhooks import settle
 from handlers.rules.run_request import stored
 from handlers.text.words import Safe
+from handlers.views.webhooks import failure_of
 from store import PlaybookRow, WebhookDelivery
 
 
@@ -27,7 +28,9 @@ def _told(ctx: Context, row: PlaybookRow, name: str, delivery: WebhookDelivery) 
     for person_id in lookers_after(ctx, row):
         to = ctx.reader_of(person_id)
         host = urlsplit(delivery.url).hostname or ""
-        said = ctx.say("webhooks", to, title=row.title, key=Safe(row.key), name=Safe(name), host=host, one=delivery)
+        why = failure_of(ctx.to(to), delivery)
+        about = {"title": row.title, "key": Safe(row.key), "name": Safe(name), "host": host, "failure": why}
+        said = ctx.say("webhooks", to, one=delivery, **about)
         yield Tell(person_id=person_id, content=Content(said["off"]))
 
 

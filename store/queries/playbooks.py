@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from store.queries.asking import Asking
 from store.tables.directory import KnownTeam
-from store.tables.playbooks import PlaybookDraft, PlaybookEdit, PlaybookRow, PlaybookVersion
+from store.tables.playbooks import PlaybookCheck, PlaybookDraft, PlaybookEdit, PlaybookRow, PlaybookVersion
 from store.tables.proposals import PlaybookText, Proposal
 from store.tables.runs import Run
 
@@ -33,6 +33,10 @@ class AboutPlaybooks(Asking):
     def draft(self, playbook_id: int) -> PlaybookDraft | None:
         """Return the draft of a playbook, held until the end of the transaction; None where there is none."""
         return self.session.get(PlaybookDraft, playbook_id, with_for_update=True)
+
+    def playbook_check(self, playbook_id: int) -> PlaybookCheck | None:
+        """Return what was told last that is not right with a playbook."""
+        return self.session.get(PlaybookCheck, playbook_id)
 
     def drop_draft(self, draft: PlaybookDraft) -> None:
         """Forget a draft."""

@@ -87,3 +87,13 @@ class PlaybookEdit(SQLModel, table=True):
     definition: dict[str, Any] = json_field()
     by: str
     at: datetime = time_field()
+
+
+class PlaybookCheck(SQLModel, table=True):
+    """What the admins of a playbook were told last that is not right with it, by its keys, so that they hear it once."""
+
+    __tablename__ = "playbook_check"
+
+    playbook_id: int = Field(primary_key=True, foreign_key="playbook.id")
+    told: list[str] = json_field(default_factory=list)
+    at: datetime = time_field()

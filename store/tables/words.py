@@ -18,7 +18,8 @@ ChecklistKind = Literal["", "follow_ups"]
 """What a checklist is besides: the one of what is still to be done when the run is over."""
 
 JobKind = Literal[
-    "admins", "archive", "digest", "fold", "follow_up", "insights", "retro", "task_due", "task_soon", "turn", "update"
+    "admins", "archive", "check_up", "digest", "fold", "follow_up", "insights", "retro", "task_due", "task_soon",
+    "turn", "update",
 ]  # fmt: skip
 """What is planned; each has its handler in `handlers/routes/events.py`."""
 

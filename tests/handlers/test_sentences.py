@@ -42,6 +42,8 @@ from handlers.views.retro_outlook import Outlook
 from store import PlaybookRow, RetroSection, Retrospective, Run, Task, TaskState, WebhookDelivery
 from store.queries.visible import STANDING
 
+BEGAN = "incident-response 1"
+"""The starter that a playbook began as, of an edition before the newest."""
 LANGUAGES = ["en", *(path.stem for folder in FOLDERS for path in folder.glob("*.po"))]
 """All that there are sentences in."""
 
@@ -200,9 +202,8 @@ OF_ITS_OWN: dict[str, dict[str, Any]] = {
     "editing": {"book": INCIDENT, "shown": 1, "row": PlaybookRow(key="k", title="Incident", version=0), "more": 3,
                 "one": Difference("~", "updates", "30m", "1h"), "said": [Safe("x")], "known": [Safe("x")],
                 "keywords": ["sev-1"], "changed": ["A"], "in_files": ["B"], "version": 3, "changes": 2},
-    "webhooks": {"one": DELIVERY, "lines": [DELIVERY, FAILED], "off": START, "name": Safe("pager"), "count": 2,
+    "webhooks": {"one": FAILED, "lines": [{"key": Safe("msg_1"), "came": Safe("x")}], "off": START, "name": Safe("pager"), "count": 2,
                  "host": "example.org", "events": [Safe("run.started")], "names": ["pager"]},
-    "webhook_line": {"one": FAILED}, "webhook_failure": {"one": FAILED},
     "prompt": {"going": [LINKED | {"number": 1, "owner": "bob"}]},
     "role": {"roles": [TURN | {"role": "scribe", "who": Safe("@bob")},
                        TURN | {"role": "commander", "who": "", "at": None, "waits": True}], "turn": TURN},
@@ -478,6 +479,8 @@ def _edited(desk_of: type[Desk]) -> list[do.Effect]:
     desk.commands("run tea here One")
     (ask,) = all_of(desk.presses("edit.choose", 2, choice="tasks.t0"), do.Ask)
     desk.submits(ask.dialog, title="Boil it", due="5m")
+    desk.ask(lambda store: setattr(draft := store.draft(2), "definition", draft.definition | {"starter": BEGAN}))
+    found += desk.presses("edit.do", "2:edition")
     for words in ("publish tea", "history tea", "edit tea", "try tea", "#1 newer"):
         found += desk.commands(words)
     desk.strangers.add("alice")

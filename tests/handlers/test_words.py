@@ -12,8 +12,8 @@ from handlers.operations.edit_tasks import STATES
 from handlers.operations.run_slash_command import Trouble
 from handlers.playbooks.actions import Occasion
 from handlers.routes.events import JOBS
-from handlers.rules.action_rows import EVENTS, OCCASIONS
 from handlers.rules.list_actions import VERBS
+from handlers.rules.planned_actions import EVENTS, OCCASIONS
 from handlers.text.sentences import say
 from store.session.kept import LIVE
 from store.tables import words

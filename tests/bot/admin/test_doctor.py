@@ -14,10 +14,13 @@ from aiohttp import web
 from installing import VERSIONS, Place, environment, listening, place, plugin_holds, server
 from stage import free_port
 
+from bot.admin.doctor import examine_books
 from bot.admin.findings import Finding
 from bot.admin.setup_files import write_secrets, write_settings
 from bot.app import running
+from bot.library.shelf import Found, Shelf
 from bot.settings.config import load
+from handlers.playbooks.file import read_playbook
 from sandbox import Sandbox
 from sandbox.human import Human
 from sandbox.model import User
@@ -533,3 +536,27 @@ async def test_commands_of_playbooks_that_are_not_run_are_named_with_what_would_
     place.toml.write_text('[commands]\nrun = ["/deploy", "/jira"]\n')
     findings = [finding for finding in await place.examine() if "Commands of" in finding.words]
     assert [finding.words.rpartition(": ")[2] for finding in findings] == ["/$tool now"]
+
+
+async def test_files_are_checked_against_the_server(place: Place) -> None:
+    async with installed(place):
+        book = read_playbook(
+            "title: Outage\nteams: [ops]\nowner: '@nobody'\ninvite: ['group:sre', '@muster']\n"
+            "updates: {broadcast: [~nowhere]}\nactions: [{post: hi, channel: ~gone}]\n",
+            "outage.yaml",
+        )
+        shelf = Shelf({"outage": Found("file:outage.yaml", book)})
+        found = [finding async for finding in examine_books(load(), shelf)]
+        assert [finding.words for finding in ill(found)] == [
+            "outage names people who cannot take part: @nobody, whom the server does not know.",
+            "outage names groups in vain: sre, on a server whose license has no groups.",
+            "outage names channels that cannot be used: ~gone, which is not in ops, or is private without the bot; "
+            "~nowhere, which is not in ops, or is private without the bot.",
+        ]
+
+
+async def test_a_server_that_is_away_is_told_when_files_are_checked(place: Place) -> None:
+    async with installed(place):
+        pass
+    found = [finding async for finding in examine_books(load(), Shelf())]
+    assert [finding.state for finding in found] == ["ill"]

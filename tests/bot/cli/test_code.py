@@ -238,3 +238,28 @@ def test_what_is_exported_is_yaml_for_others_too(muster: Muster, database: Datab
     made(database, Playbook(title="12:30", keywords=("yes", "010")))
     said = yaml.safe_load(muster("playbooks", "export", "12:30")[1])
     assert (said["title"], said["keywords"]) == ("12:30", ["yes", "010"])
+
+
+def test_what_was_made_here_is_listed_and_shown_and_drift_is_told(
+    muster: Muster, database: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "playbooks").mkdir()
+    write(tmp_path, "playbooks/release.yaml", "title: Release\nkeywords: [ship]\n")
+    made(database, Playbook(title="Release"), "file:playbooks/release.yaml")
+    made(database, Playbook(title="Outage", checklists=(Checklist(title="Look", tasks=(Task(title="Call"),)),)))
+    code, out, err = muster("playbooks", "list")
+    assert (code, err) == (0, "")
+    lines = [line.split() for line in out.splitlines()]
+    assert ["outage", "Outage", "none", "all", "1", "1", "made:"] in lines
+    assert ["release", "Release", "ship", "all", "0", "1", "(drift)", "file:playbooks/release.yaml"] in lines
+    assert "1.1 Call" in muster("playbooks", "show", "outage")[1]
+
+
+def test_checking_names_what_other_programs_read_otherwise(muster: Muster, tmp_path: Path) -> None:
+    assert muster("playbooks", "check", write(tmp_path, "x.yaml", "title: X\nkeywords: [yes]\n")) == (
+        0,
+        "x.yaml is a playbook: X (x)\n"
+        "  line 2, keywords 1: yes is taken as this word here; other programs read it as true, so put it in quotes:  "
+        '"yes"\n',
+        "",
+    )

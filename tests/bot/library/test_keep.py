@@ -83,6 +83,44 @@ def test_two_files_with_one_key_are_a_mistake(tmp_path: Path) -> None:
     assert '"same" is the key of a.yaml, too; give one of them another' in str(read.mistakes[0])
 
 
+def test_two_files_with_one_prefix_are_a_mistake_whatever_its_capitals(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", "title: A\nprefix: INC")
+    write(tmp_path, "b.yaml", "title: B\nprefix: inc")
+    found = shelf(tmp_path)
+    assert list(found.found) == ["a"]
+    assert [str(one) for one in found.mistakes] == [
+        "b.yaml has a mistake:\n  prefix: inc is the prefix of a.yaml, too; give one of them another"
+    ]
+
+
+def test_a_prefix_of_a_playbook_that_people_made_is_a_mistake_in_a_file(tmp_path: Path, database: Database) -> None:
+    with database.transaction() as store:
+        store_playbook(store, Playbook(title="Made", prefix="INC"), "made:", NOW)
+    write(tmp_path, "a.yaml", "title: A")
+    before = shelf(tmp_path)
+    keep(database, before, NOW)
+    write(tmp_path, "a.yaml", "title: A\nprefix: Inc")
+    found = shelf(tmp_path)
+    assert keep(database, found, LATER, before) == []
+    assert "Inc is the prefix of Made, too" in str(found.mistakes[0])
+    with database.transaction() as store:
+        row = store.playbook_by_key("a")
+        assert row is not None
+        assert (row.prefix, row.archived_at) == ("", None)
+
+
+def test_a_prefix_that_goes_from_one_file_to_another_at_once_is_none(tmp_path: Path, database: Database) -> None:
+    write(tmp_path, "a.yaml", "title: A\nprefix: INC")
+    write(tmp_path, "b.yaml", "title: B")
+    before = shelf(tmp_path)
+    keep(database, before, NOW)
+    write(tmp_path, "a.yaml", "title: A")
+    write(tmp_path, "b.yaml", "title: B\nprefix: INC")
+    found = shelf(tmp_path)
+    assert [one.what for one in keep(database, found, LATER, before)] == ["changed", "changed"]
+    assert found.mistakes == []
+
+
 def test_a_file_replaces_a_starter_of_the_same_key(tmp_path: Path) -> None:
     write(tmp_path, "mine.yaml", "title: Our incidents\nkey: incident-response")
     read = shelf(tmp_path, starters=True)

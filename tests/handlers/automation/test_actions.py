@@ -84,7 +84,7 @@ def test_a_condition_that_is_not_met_skips_the_action_with_what_it_found_and_the
     assert "Call legal." not in posted(desk.commands("finish now", place=place, trigger=""))
     assert (row(desk).state, row(desk).why, row(desk).values) == ("skipped", "not_met", {"Severity": []})
     said = words_of(one(desk.commands("why #1", place=TOWN), do.Answer).content)
-    assert "skipped 15:00: it is done only where **Severity** is SEV-1 (it has no value)" in said
+    assert "skipped 15:00 CET: it is done only where **Severity** is SEV-1 (it has no value)" in said
 
 
 def test_a_failure_goes_on_with_what_comes_after_it_or_stops() -> None:

@@ -21,7 +21,7 @@ def test_it_tells_by_occasion_what_is_to_come_and_what_was_done() -> None:
     desk = Desk(book(THANKS, {"on": "task", "task": "Roll back", "command": "/deploy status"}))
     started_run(desk)
     said = told(desk)
-    assert "**When it starts**\n✅ **1** open a channel · done 15:00" in said
+    assert "**When it starts**\n✅ **1** open a channel · done 15:00 CET" in said
     assert "**When a task is done**\n⏳ **4** offer `/deploy status` (“Roll back”) · not yet" in said
     assert (
         "**When it is finished**\n⏳ **5** tell ~town-square · not yet\n⏳ **6** post here: “Thank you.” · not yet"
@@ -58,7 +58,7 @@ def test_again_repeats_what_was_done_and_in_whose_name() -> None:
     assert "under way" in one(desk.commands(f"why again {position(desk)}", by=BOB, place=place), do.Refuse).text
     settles(desk)
     assert row(desk).times == 2
-    assert "done 15:00 · @bob · 2 times" in told(desk)
+    assert "done 15:00 CET · @bob · 2 times" in told(desk)
 
 
 def test_what_has_not_happened_and_the_channel_are_not_done_again() -> None:
@@ -76,7 +76,7 @@ def test_what_was_skipped_for_its_condition_is_done_again_once_that_is_met() -> 
     assert row(desk).state == "skipped"
     again = f"why again {position(desk)}"
     assert (
-        "skipped 15:00: it is done only where **Severity** is SEV-1"
+        "skipped 15:00 CET: it is done only where **Severity** is SEV-1"
         in one(desk.commands(again, place=place), do.Answer).content.text
     )
     desk.commands("restart", place=place)

@@ -15,6 +15,7 @@ from handlers.operations.set_attributes import AttributesSet, set_attributes, un
 from handlers.playbooks.playbook import Playbook
 from handlers.rules.attributes import kept_values
 from handlers.rules.progress import progress
+from handlers.rules.run_as_playbook import as_planned
 from store import Run, Store
 
 BOOK = Playbook.model_validate(
@@ -215,3 +216,15 @@ def test_words_that_complete_a_hidden_task_are_not_heard() -> None:
     assert desk.ask(heard) == []
     put(desk, Severity=("High",))
     assert desk.ask(heard) == ["lawyers know"]
+
+
+def test_what_is_hidden_is_saved_with_the_run_as_a_playbook_and_no_role_is_made_of_an_attribute() -> None:
+    desk = at_desk()
+    _, said = desk.does(as_planned)
+    titles = [task["title"] for one in said["checklists"] for task in one["tasks"]]
+    assert titles == ["Look", "Call the lawyers", "Tell support", "Ask Paris", "Write it up"]
+    assert said["roles"] == []
+    again = Playbook.model_validate({**BOOK.definition(), **said, "title": "Again", "key": "again"})
+    assert [task.when for task in again.tasks] == [task.when for task in BOOK.tasks]
+    assert [task.assignee_attribute for task in again.tasks] == [task.assignee_attribute for task in BOOK.tasks]
+    assert [task.people for task in again.tasks] == [task.people for task in BOOK.tasks]

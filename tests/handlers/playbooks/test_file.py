@@ -109,6 +109,13 @@ match: exact
         ("title: " + "x" * 201, "line 1, title: has 201 characters, 200 at most are allowed"),
         ("[" * 5000, "nested more than 12 deep"),
         ("title: a\n" + "#" * MAX_SIZE, "the file is longer than 256 thousand characters"),
+        ("title: a\nwelcome: " + "x" * 5_000_000, "the file is longer than 256 thousand characters"),
+        (
+            "title: a\nchecklists: [{title: b, tasks: [" + "c, " * 10_000 + "]}]\n",
+            "line 2, checklists 1 › tasks: has more than 500 entries",
+        ),
+        ("title: a\nchecklists: [null]\n", "line 2, checklists 1: is empty"),
+        ("title: a\nchecklists: 5\n", 'line 2, checklists: found "5"; expected a list'),
     ],
 )
 def test_a_mistake_is_told_in_plain_words(text: str, words: str) -> None:

@@ -70,7 +70,7 @@ PLAIN = (
     "join", "follow", "unfollow", "info",
     "export", "why", "why 1", "why again 1", "insights", "insights 30d", "insights incident 30d table",
     "time", "time mitigated 1 min ago", "metric", "metric users 12",
-    "webhooks", "edit 1.1 description: none", "delete now", "move-run ~town-square",
+    "webhooks", "check-up", "edit 1.1 description: none", "delete now", "move-run ~town-square",
 )  # fmt: skip
 """Commands whose words are all read, none of them text that is kept."""
 

@@ -68,6 +68,12 @@ SCENES: Mapping[str, dict[str, Any]] = {
     "public": {"channel": {"visibility": "public"}},
     "strict": {"channel": {"visibility": "public"}, "only_owner_finishes": True},
     "private": {"channel": {"visibility": "private"}, "members": ["@bookmember", "@alice"]},
+    "participants": {
+        "channel": {"visibility": "public"},
+        "visibility": "public",
+        "see_runs": "participants",
+        "members": ["@bookmember"],
+    },
 }
 
 ARGS = {"run.which": "info", "settings.turn": "daily:off", "digest.off": "daily", "timeline.page": "1:1",
@@ -123,7 +129,9 @@ def is_refused(effects: list[do.Effect]) -> bool:
 def expected(scene_: str, who: Person, rule: str) -> bool:
     """Return whether somebody is to be let, by what they are in a scene."""
     parts = PARTS[who]
-    if scene_ != "private" and not who.is_guest:
+    if scene_ == "participants":
+        parts -= {"playbook member"}
+    elif scene_ != "private" and not who.is_guest:
         parts |= {"teammate"}
     if rule == "anybody":
         return True

@@ -33,11 +33,21 @@ PLACES: Mapping[str, Any] = {
 }
 
 person_ids = st.sampled_from([one.id for one in PEOPLE])
-names = st.sets(st.sampled_from(["@alice", "@bob", "@visitor", "@stranger", "@Alice", "@alice2"]), max_size=2)
+names = st.sets(
+    st.sampled_from(["@alice", "@bob", "@visitor", "@stranger", "@Alice", "@alice2", "group:sre", "group:none"]),
+    max_size=2,
+)
 definitions = st.builds(
-    lambda admins, members, kind: {"admins": sorted(admins), "members": sorted(members), **kind},
+    lambda admins, members, sight, kind: {"admins": sorted(admins), "members": sorted(members), **sight, **kind},
     names,
     names,
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "visibility": st.sampled_from(["", "public", "private"]),
+            "see_runs": st.sampled_from(["", "members", "participants"]),
+        },
+    ),
     st.sampled_from([{}, {"channel": {"visibility": "public"}}, {"channel": {"visibility": "private"}}]),
 )
 runs = st.fixed_dictionaries(
@@ -63,6 +73,7 @@ def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             store.learn(KnownTeam(id="t2", name="sales", seen_at=START)),
             store.learn(*(KnownPlace(id=key, name=key, seen_at=START, **what) for key, what in PLACES.items())),
             store.learn(person_row(GONE, START), person_row(STRANGER, START)),
+            store.learn_group("sre", ["alice", "stranger"], START),
         )
     )
     return made

@@ -3,16 +3,24 @@
 from typing import Any
 
 import pytest
-from desk import BOB, Desk, all_of, one
+from desk import ALICE, BOB, Desk, all_of, one
 
 from handlers import effects as do
+from handlers.operations.copy_playbook import save_run
+from handlers.operations.store_playbook import store_playbook
+from handlers.operations.take_newer import newer_of, take_newer
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules.run_texts import as_written
 from handlers.rules.run_values import questions_of, update_template
 from handlers.unsure import ToRender
 from store import Run
 
-JINJA = {
+TASKS: list[Any] = [
+    {"title": "Tell {{ creator }}", "description": "About {{ message }}", "command": "/echo {{ number }}"},
+    {"title": "Page", "command": "/page {{ seq }}", "command_is_template": True},
+    "Literal {braces} and docker ps",
+]
+JINJA: dict[str, Any] = {
     "title": "Outage",
     "keywords": ["sev-1"],
     "templates": "jinja2",
@@ -26,16 +34,7 @@ JINJA = {
     "channel": {"name": "{{ prefix }}-{{ date }}", "header": "{{ playbook }} of {{ owner }}"},
     "updates": {"every": "30m", "template": "**{{ severity|default('not rated') }}** {{ seq }}: what changed?"},
     "retrospective": {"template": "## What helped {{ owner }}?\nAsk {{ severity }}."},
-    "checklists": [
-        {
-            "title": "For {{ owner }}",
-            "tasks": [
-                {"title": "Tell {{ creator }}", "description": "About {{ message }}", "command": "/echo {{ number }}"},
-                {"title": "Page", "command": "/page {{ seq }}", "command_is_template": True},
-                "Literal {braces} and docker ps",
-            ],
-        }
-    ],
+    "checklists": [{"title": "For {{ owner }}", "tasks": TASKS}],
     "actions": [{"on": "task", "task": "Tell {{ creator }}", "post": "{{ creator }} knows of {{ message }}."}],
 }
 
@@ -59,9 +58,7 @@ def test_all_texts_are_made_when_a_run_begins() -> None:
     run = begun(desk)
     assert run.called == "INC-0001"
     assert run.name == "INC-0001: Checkout [eu] is down"
-    assert run.summary == (
-        "**Said:** Checkout &#91;eu&#93; is down\n**By:** alice for bob on 2026-11-23, sev-1\n**Why:**"
-    )
+    assert run.summary == ("**Said:** Checkout &#91;eu&#93; is down\n**By:** alice for bob on 2026-11-23, sev-1")
     book = playbook_of(run.definition)
     assert book.welcome == "Welcome to INC-0001, run 1."
     assert (book.channel.name, book.channel.header) == ("INC-2026-11-23", "Outage of bob")
@@ -112,10 +109,13 @@ def test_updates_and_questions_are_made_with_what_holds_then() -> None:
 
 
 def said(desk: Desk, question: Any) -> Any:
-    return desk.does(lambda ctx, run: question(ctx, run))[1]
+    return desk.does(question)[1]
 
 
-@pytest.mark.parametrize("text", ["{% for a in 'x' ~ message %}{% for b in message|int %}{% endfor %}{% endfor %}"])
+LONG = "{% for a in message %}{% for b in message %}{{ message }}{{ a }}{% endfor %}{% endfor %}"
+
+
+@pytest.mark.parametrize("text", ["{{ 1 in message }}", "{{ nothing }}", LONG])
 def test_a_template_that_cannot_be_made_keeps_no_run_from_beginning(text: str) -> None:
     desk = desk_of(name=text, welcome=text)
     run = begun(desk)
@@ -251,3 +251,25 @@ def test_templates_are_asked_for_once_and_before_there_is_a_run() -> None:
     begun(desk)
     assert len(asked) == 1
     assert BOB.username in dict(asked[0].values).values()
+
+
+def test_a_newer_version_is_compared_with_what_is_written_and_says_what_holds_by_then() -> None:
+    desk = desk_of()
+    begun(desk)
+    more = {"title": "For {{ owner }}", "tasks": [*TASKS, "Ask {{ owner }}"]}
+    newer = Playbook.model_validate({**JINJA, "checklists": [more]})
+    desk.ask(lambda store: store_playbook(store, newer, "made:", desk.now))
+    (line,) = said(desk, newer_of).lines
+    assert line.new[:1] == ("checklists",)
+    desk.does(take_newer, [line], ALICE)
+    assert [one.title for one in tasks(desk)] == ["Tell alice", "Page", "Literal {braces} and docker ps", "Ask bob"]
+    assert as_written(desk.run()) == newer
+    assert said(desk, newer_of) is None
+
+
+def test_a_run_that_is_saved_as_a_playbook_keeps_its_templates() -> None:
+    desk = desk_of()
+    begun(desk)
+    row = desk.does(lambda ctx, run: save_run(ctx, run, "Again", ALICE).book)[1]
+    assert (row.welcome, row.name, row.prefix) == (JINJA["welcome"], JINJA["name"], "")
+    assert (row.actions[0].task, row.actions[0].post) == ("Tell alice", "{{ creator }} knows of {{ message }}.")

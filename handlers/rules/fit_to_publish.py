@@ -1,0 +1,52 @@
+"""Whether a playbook can be in use as it is: its templates are right and can be rendered, its prefix is free."""
+
+from handlers.context import Context
+from handlers.effects import Refused
+from handlers.playbooks.mistakes import key_in_words, sentence
+from handlers.playbooks.playbook import Playbook
+from handlers.playbooks.templates import Template, Unfit, checked, known_names, templates_of
+from handlers.rules.run_texts import Values, texts_of
+from handlers.text.words import Safe, escape
+
+SHOWN = 5
+EXAMPLE = "Something"
+"""What every value is while a template is tried out, and nothing is another time."""
+
+
+def require_fit(ctx: Context, book: Playbook) -> None:
+    """Raise `Refused` where a playbook cannot be in use so. Raises `Unsure` where its templates are to be rendered."""
+    if wrong := checked(book.definition()):
+        raise _refused(ctx, [_in_words(one) for one in wrong])
+    if failed := _failed(ctx, book):
+        raise _refused(ctx, [f"{key_in_words(one.path)}: {sentence('template_trial')}" for one in failed])
+    require_free_prefix(ctx, book.prefix, book.key)
+
+
+def require_free_prefix(ctx: Context, prefix: str, key: str) -> None:
+    """Raise `Refused` where runs of another playbook than that of a key are numbered with a prefix."""
+    other = ctx.store.playbook_with_prefix(prefix, key)
+    if other is not None:
+        raise ctx.refused("playbook", "prefix_taken", prefix=prefix, title=other.title).at("prefix")
+
+
+def _failed(ctx: Context, book: Playbook) -> list[Template]:
+    """Return the templates that cannot be rendered, with values or without: better told now than in an incident."""
+    if book.templates != "jinja2" or not templates_of(book):
+        return []
+    names, attributes = known_names(book), [one.name for one in book.attributes]
+    tried = (texts_of(ctx, book, _all(names, attributes, value)).failed for value in (EXAMPLE, ""))
+    return list(dict.fromkeys(one for failed in tried for one in failed if one.kind != "command"))
+
+
+def _all(names: tuple[str, ...], attributes: list[str], value: str) -> Values:
+    return Values(dict.fromkeys(names, value), dict.fromkeys(attributes, value))
+
+
+def _in_words(one: Unfit) -> str:
+    at = sentence("at", line=one.line, key="", words=sentence("in_column", column=one.column, words=one.words))
+    return f"{key_in_words(one.path)}: {at}"
+
+
+def _refused(ctx: Context, wrong: list[str]) -> Refused:
+    words = [Safe(escape(one)) for one in wrong[:SHOWN]]
+    return ctx.refused("playbook", "unfit", wrong=words, more=max(0, len(wrong) - SHOWN))
