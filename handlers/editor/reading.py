@@ -13,6 +13,8 @@ Values = Mapping[str, str]
 
 UNTITLED = "Tasks"
 """What a checklist is called whose tasks were pasted without a heading."""
+UNSEEN = ("kept", "key")
+"""What a form carries of an entry that nobody sees there."""
 ADDED = "added"
 """The field that more tasks are pasted into: of a checklist as `checklists.c0.added`, of the whole part by itself."""
 
@@ -30,12 +32,6 @@ def read(section: Section, values: Values, before: Data) -> dict[str, Any]:
         _place(data, items.key, _with_pasted(rows, values) if items.inside is not None else rows)
     _drop_empty(data, section.optional, section.fields)
     return _coloured(data, before)
-
-
-def ids_of(name: str, values: Values) -> list[str]:
-    """Return the ids of a list's entries in the order in which they stand in a form."""
-    parts = (one.split(".") for one in values)
-    return list(dict.fromkeys(part[1] for part in parts if part[0] == name and len(part) > 2))
 
 
 def _rows(items: Items, values: Values) -> list[dict[str, Any]]:
@@ -65,8 +61,8 @@ def _row(items: Items, one: str, values: Values) -> dict[str, Any]:
 
 
 def _is_there(items: Items, row: Data) -> bool:
-    """Return whether anything was written into an entry; what is chosen or ticked is not written."""
-    said = (one for one in items.fields if one.kind not in ("tick", "choice", "many"))
+    """Return whether anything was written into an entry; what is chosen, ticked or unseen is not."""
+    said = (one for one in items.fields if one.kind not in ("tick", "choice", "many") and one.path not in UNSEEN)
     return ADDED in row or any(at(row, one.path) or (one.kind == "assignees" and row.get("assignees")) for one in said)
 
 

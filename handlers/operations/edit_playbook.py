@@ -13,6 +13,8 @@ from handlers.rules.playbook_rights import require_change, require_create, requi
 from handlers.rules.run_request import stored
 from store import PlaybookDraft, PlaybookRow
 
+PAGES = {"new", "import"}
+"""Keys that stand for pages of their own in the addresses of pages."""
 MADE = "made:"
 """The source of playbooks that people make in chat and on pages."""
 
@@ -52,7 +54,7 @@ def create_playbook(ctx: Context, book: Playbook, asker: Person, source: str = M
 
 def free_key(ctx: Context, wanted: str) -> str:
     """Return a key that no playbook has: the one that is wanted, or with a number behind it."""
-    taken = {row.key for row in ctx.store.all_playbooks()}
+    taken = {row.key for row in ctx.store.all_playbooks()} | PAGES
     if wanted not in taken:
         return wanted
     return next(key for number in range(2, len(taken) + 3) if (key := f"{wanted[:55]}-{number}") not in taken)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from handlers.context import Context
+from handlers.editor.condition_text import condition_written
 from handlers.editor.edited import Edited, edited, unedited
 from handlers.editor.fields import BY_NAME, SECTIONS, Section
 from handlers.editor.moves import moved
@@ -176,6 +177,11 @@ def _known(ctx: Context, asked: Asked, book: Playbook) -> dict[str, tuple[str, .
     names: dict[str, Sequence[str]] = {
         "tasks": tuple(dict.fromkeys(book.task_titles)),
         "attributes": [one.name for one in book.attributes],
+        "conditions": [
+            condition_written({"attribute": one.name, "is": [choice]})
+            for one in book.attributes
+            for choice in one.choices
+        ],
         "people": [one.name for one in book.attributes if one.type == "person"],
         "roles": ["owner", "creator", *(one.name for one in book.roles)],
         "webhooks": [one.name for one in book.webhooks],

@@ -17,6 +17,8 @@ from handlers.pages.books import teams_of
 from handlers.pages.editor import Standing, book_for, standing
 from handlers.pages.gallery import Home, home_of
 from handlers.playbooks.playbook import Playbook
+from handlers.rules import teams
+from handlers.rules.groups import GROUP, members_of
 from handlers.rules.run_request import Wish
 from handlers.text.words import shorten
 from handlers.views.prompt import asking
@@ -32,18 +34,24 @@ from store import (
     Run,
 )
 
+_GROUPS = re.compile(rf"{GROUP}([a-z0-9][a-z0-9._-]*)")
 _NAMES = re.compile(r"[@~][a-z0-9][a-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run of a playbook is begun with, and whom and which channels it names, as they are known."""
+    """What a run of a playbook is begun with, and whom and which channels it names, as they are known.
+
+    `members` are the ids of those people who are in the team, `groups` those of who is in each group.
+    """
 
     book: Playbook
     asker: Person
     team: KnownTeam | None
     people: tuple[KnownPerson, ...]
     places: tuple[KnownPlace, ...]
+    members: frozenset[str] = frozenset()
+    groups: tuple[tuple[str, frozenset[str]], ...] = ()
     stands: Standing | None = None
     starter: Starter | None = None
     home: Home | None = None
@@ -92,23 +100,28 @@ def starter_plan(ctx: Context, asked: Asked) -> Plan:
 def _plan(ctx: Context, asked: Asked, book: Playbook) -> Plan:
     there = [one for one in teams_of(ctx, asked.asker) if not book.teams or one.name in book.teams]
     team = there[0] if there else None
-    named = set(_NAMES.findall(book.model_dump_json()))
+    said = book.model_dump_json()
+    named = set(_NAMES.findall(said))
     people = (ctx.store.person_named(one[1:]) for one in named if one.startswith("@"))
     places = (ctx.store.place_named(team.id if team else "", one[1:]) for one in named if one.startswith("~"))
     myself = ctx.store.person(asked.asker.id)
+    known = {one.id: one for one in (myself, *people) if one is not None}
+    outside = teams.outside_team(ctx, team.id, list(known)) if team is not None else set(known)
     return Plan(
         book=book,
         asker=asked.asker,
         team=team,
-        people=tuple({one.id: one for one in (myself, *people) if one is not None}.values()),
+        people=tuple(known.values()),
         places=tuple({one.id: one for one in places if one is not None}.values()),
+        members=frozenset(known) - outside,
+        groups=tuple((name, members_of(ctx, [f"{GROUP}{name}"])) for name in sorted(set(_GROUPS.findall(said)))),
     )
 
 
 def rehearsed(ctx: Context, plan: Plan) -> PreviewPage:
     """Begin a run where nothing stays, and return all that it says."""
     # A link to the page of the run would lead to another one.
-    ctx = replace(ctx, asks=False, here=replace(ctx.here, pages_url=""))
+    ctx = replace(ctx, here=replace(ctx.here, pages_url=""))
     wish = _wish(ctx, plan)
     said = list(_asked(ctx, wish))
     run = make_run(ctx, wish)
@@ -125,7 +138,10 @@ def _wish(ctx: Context, plan: Plan) -> Wish:
     """Put into the empty store what the run needs, and return the wish for it, as a keyword would bring it about."""
     known = (*plan.people, *plan.places, *((plan.team,) if plan.team is not None else ()))
     ctx.store.learn(*(type(one)(**one.model_dump()) for one in known))
+    for name, ids in plan.groups:
+        ctx.store.learn_group(name, ids, ctx.now)
     book, team_id = plan.book, plan.team.id if plan.team is not None else ""
+    ctx.store.learn_members(team_id, {one.id: one.id in plan.members for one in plan.people}, ctx.now)
     row = ctx.store.add(PlaybookRow(key=book.key, title=book.title, prefix=book.prefix))
     ctx.store.add(
         PlaybookVersion(playbook_id=row.id, version=1, definition=book.definition(), digest="", created_at=ctx.now)

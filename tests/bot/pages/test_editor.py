@@ -232,3 +232,23 @@ async def test_a_large_playbook_is_saved(tmp_path: Path) -> None:
         seen = await saved(mine, "tasks", tasks__t299__title="The last one")
         assert "Saved as a draft" in seen.words
         assert seen.form("/act/book.save").fields["tasks.t299.title"] == "The last one"
+
+
+async def test_a_preview_fills_in_templates_as_a_run_would(tmp_path: Path) -> None:
+    async with stage(tmp_path, pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        await let_in(scene, mine)
+        await begun(mine)
+        seen = await saved(mine, "basics", templates="jinja2", keywords="db is down", name="{{ ownr }}")
+        assert "in line 1, at letter 4" in seen.words.lower()
+        seen = await saved(
+            mine, "basics", templates="jinja2", keywords="db is down", name="{{ playbook | upper }}: now"
+        )
+        assert "Saved as a draft" in seen.words
+        seen = await mine.get("/playbooks/database-outage/preview")
+        assert "DATABASE OUTAGE: now" in seen.words
+
+
+async def test_pages_of_their_own_take_no_playbook_s_address(tmp_path: Path) -> None:
+    async with stage(tmp_path, pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        await let_in(scene, mine)
+        assert (await begun(mine, "New")).url.endswith("/playbooks/new-2/edit")

@@ -32,6 +32,7 @@ FULL: dict[str, Any] = {
     "title": "Everything at once",
     "key": "everything",
     "keywords": ["all is lost"],
+    "invite": ["group:ops"],
     "roles": ["scribe", {"name": "on-call", "rota": {"people": ["@ann", "@bob"], "from": "2026-01-05"}}],
     "attributes": [{"name": "Severity", "type": "select", "options": ["high", "low"], "required": True}],
     "actions": [{"on": "finish", "post": "It is over", "when": {"attribute": "Severity", "is": "high"}}],
@@ -273,6 +274,7 @@ async def test_without_scripts_everything_works_as_well(scene: Scene) -> None:
     await page.get_by_role("button", name="Take out: 2.1 Say that it is over").click()
     assert await scene.lists(path) == {"Tasks": ["Tell support", "Look at the graphs"], "Afterwards": []}
     await page.goto(f"{scene.url}{path}/edit/attributes")
+    await page.get_by_text("Add an attribute").click()
     await page.get_by_label("Name", exact=True).fill("Severity")
     await page.get_by_label("What it holds").select_option("select")
     await page.get_by_label("Values to choose from, one a line").fill("high\nlow")

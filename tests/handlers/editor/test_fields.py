@@ -97,6 +97,13 @@ def test_what_stands_in_no_field_is_kept() -> None:
     assert [(one.title, one.kept) for one in tasks.book.tasks] == [("One", ""), ("Second", '{"id": 7}')]
 
 
+def test_a_task_whose_title_is_emptied_is_taken_out_and_what_was_written_into_it_is_not() -> None:
+    values = filled("tasks", tasks__t1__title="")
+    assert [one.title for one in (edited(BOOK, BY_NAME["tasks"], values).book or BOOK).tasks] == ["One"]
+    kept = edited(BOOK, BY_NAME["tasks"], values | {"tasks.t1.description": "Look at it"})
+    assert [name for name, _ in kept.errors()] == ["tasks.t1.title"]
+
+
 def test_tasks_stand_in_the_list_that_they_stand_below_in_the_form() -> None:
     values = filled("tasks")
     order = ["checklists.c0.title", "checklists.c1.title", "tasks.t1.title", "tasks.t0.title"]
