@@ -89,7 +89,8 @@ def run_saved_by_button(event: ButtonPressed, run: Run, ctx: Context) -> Effects
 def _made(event: Any, done: Drafted, ctx: Context, block: str) -> Effects:
     yield from card_for(ctx, done.row, event.asker)
     block = block if ctx.here.buttons or block != "created" else "created_plain"
-    yield answer(ctx.say("editing", title=done.book.title, key=Safe(done.row.key))[block])
+    # The card says it, too, where nothing can be whispered.
+    yield ctx.answer("editing", block, title=done.book.title, key=Safe(done.row.key))
 
 
 def _teams(ctx: Context, asker: Person, place: Place) -> list[KnownTeam]:
