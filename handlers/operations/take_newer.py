@@ -129,7 +129,8 @@ class _Taking:
     def _rows(self) -> dict[int, Checklist]:
         """Return the run's checklists by where they stand in the newer version, as far as there are some.
 
-        One is known by its title, of several the one in which most of its tasks are; else by these tasks alone: people rename them.
+        One is known by its title, of several the one in which most of its tasks are; else, as people
+        rename them, by these tasks alone.
         """
         back, free = {there: here for here, there in self.lists.items()}, [*self.ctx.store.checklists(self.run.id)]
         found = dict[int, Checklist]()
