@@ -60,6 +60,16 @@ async def test_what_cannot_be_read_is_said_beside_the_file(tmp_path: Path) -> No
         assert (await upload(mine, b" " * 7_000_000)).status == 413
 
 
+async def test_of_whoever_is_not_signed_in_no_file_is_read(tmp_path: Path) -> None:
+    async with stage(tmp_path, [QUICK], pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        data = b"no form at all"
+        sent = {"Origin": mine.url, "Content-Type": "multipart/form-data; boundary=x"}
+        seen = await mine.ask("POST", "/act/book.import", data=data, headers=sent)
+        assert seen.status == 401
+        await let_in(scene, mine)
+        assert (await mine.ask("POST", "/act/book.import", data=data, headers=sent)).status == 400
+
+
 async def test_an_import_is_nobody_elses(tmp_path: Path) -> None:
     async with (
         stage(tmp_path, [QUICK], pages=pages()) as scene,
