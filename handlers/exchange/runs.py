@@ -41,6 +41,8 @@ class PastTask:
     due_at: datetime | None
     assignee_id: str
     command: str
+    is_hidden: bool
+    is_touched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ def _task(said: Saying) -> PastTask:
         due_at=_time(said.number("due_date")),
         assignee_id=said.text("assignee_id"),
         command=line_of(said.text("command"), 200),
+        is_hidden=said.text("condition_action") == "hidden",
+        is_touched=said.text("condition_action") == "shown_because_modified",
     )
 
 

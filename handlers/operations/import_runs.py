@@ -148,6 +148,8 @@ def _task(run: Run, checklist: Checklist, position: int, planned: int, one: Past
         command=one.command,
         changed_at=one.changed_at,
         added_at=None if planned else run.created_at,
+        hidden=one.is_hidden,
+        touched=one.is_touched,
     )
 
 

@@ -17,6 +17,7 @@ from handlers.operations.import_playbooks import import_playbooks
 from handlers.operations.import_runs import import_runs, rows_of
 from handlers.operations.plan_import import Wish
 from store import Run
+from store.queries.run_list import progress_of
 
 
 async def pulled(server: PluginServer) -> Pulled:
@@ -125,3 +126,18 @@ async def test_a_token_that_is_none_and_a_server_that_is_none() -> None:
             await pull(there.url, "wrong")
     with pytest.raises(ServerUnreachable):
         await asyncio.wait_for(pull(there.url, TOKEN), 20)
+
+
+def with_items(*items: dict[str, Any]) -> dict[str, Any]:
+    return a_run("r1", checklists=[{"title": "Do", "items": list(items)}])
+
+
+async def test_a_task_that_was_hidden_there_counts_nowhere_here() -> None:
+    hidden = {"title": "Fix", "state": "", "condition_action": "hidden"}
+    shown = {"title": "Call", "state": "closed", "condition_action": "shown_because_modified"}
+    desk = Desk()
+    bring(desk, await pulled(a_server(runs=[with_items({"title": "Look", "state": "closed"}, hidden, shown)])))
+    (run,) = imported(desk)
+    tasks = desk.ask(lambda store: [(one.title, one.touched) for one in store.tasks(run.id)])
+    assert tasks == [("Look", False), ("Call", True)]
+    assert desk.ask(lambda store: progress_of(store, [run.id])[run.id]) == (2, 2)
