@@ -1,14 +1,17 @@
 """Keeping finished runs of Mattermost Playbooks as history, so that insights begin with it; nothing acts on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.context import Context
+from handlers.exchange.attributes import MOST_IN_OPTION, fields_of
 from handlers.exchange.metrics import amount_in
 from handlers.exchange.plan import Imported, Plan
 from handlers.exchange.runs import PastRun, PastTask
+from handlers.exchange.words import line_of
 from handlers.figures.keep import keep_figures
 from handlers.operations.plan_import import id_in
+from handlers.playbooks.attributes import Attribute
 from handlers.playbooks.playbook import Playbook
 from handlers.rules.attributes import keep_values
 from handlers.rules.run_request import stored
@@ -86,11 +89,29 @@ def _keep(ctx: Context, past: PastRun, row: PlaybookRow, history: History, peopl
         ctx.store.note(run.id, one.at, one.kind, who, one.subject, one.post_id, {})
     _retrospective(ctx, run, past)
     _amounts(ctx, run, past, book, history)
-    names = history.fields
-    attributes = {one.name for one in book.attributes}
-    keep_values(ctx, run, {names[key]: said for key, said in past.values.items() if names.get(key) in attributes})
+    keep_values(ctx, run, dict(_values(ctx, past, book, history, people)))
     ctx.store.write()
     keep_figures(ctx, run)
+
+
+def _values(
+    ctx: Context, past: PastRun, book: Playbook, history: History, people: Mapping[str, str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the values of attributes by what these are called here, which need not be what they are called there."""
+    by_name = {one.name: one for one in book.attributes}
+    by_id = {one.id: one.attribute for one in fields_of(book.attributes).values()}
+    for key, words in past.values.items():
+        attribute = by_id.get(key) or by_name.get(history.fields.get(key, ""))
+        if attribute is not None:
+            yield attribute.name, tuple(_value(ctx, past, attribute, one, people) for one in words)
+
+
+def _value(ctx: Context, past: PastRun, attribute: Attribute, word: str, people: Mapping[str, str]) -> str:
+    if word in past.named:
+        person_id = people[word]
+        return person_id if attribute.type == "person" else f"@{ctx.username(person_id)}"
+    wanted = line_of(word, MOST_IN_OPTION).casefold()
+    return next((one for one in attribute.choices if one.casefold() == wanted), word)
 
 
 def _run(
@@ -121,7 +142,8 @@ def _run(
         last_update_at=updates[-1].at if updates else None,
         last_update_text=updates[-1].subject if updates else "",
         prefix=past.prefix,
-        sequence=past.sequence,
+        # There every run has a number; only with a prefix it is what people know the run by here.
+        sequence=past.sequence if past.prefix else 0,
     )
 
 

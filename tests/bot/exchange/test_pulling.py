@@ -141,3 +141,36 @@ async def test_a_task_that_was_hidden_there_counts_nowhere_here() -> None:
     tasks = desk.ask(lambda store: [(one.title, one.touched) for one in store.tasks(run.id)])
     assert tasks == [("Look", False), ("Call", True)]
     assert desk.ask(lambda store: progress_of(store, [run.id])[run.id]) == (2, 2)
+
+
+async def test_a_run_of_a_playbook_without_prefix_is_called_by_its_number_here() -> None:
+    desk = Desk()
+    bring(desk, await pulled(a_server(runs=[a_run("r1", sequential_id="5", run_number=5)])))
+    (run,) = imported(desk)
+    assert run.called == str(run.id)
+
+
+def field_of(key: str, name: str, kind: str, parent: str = "") -> dict[str, Any]:
+    return {"id": key, "name": name, "type": kind, "attrs": {"parent_id": parent}}
+
+
+async def test_values_are_kept_by_what_attributes_and_people_are_called_here() -> None:
+    fields = [("f1", "Number", "text"), ("f2", "Lead", "user"), ("f3", "Crew", "multiuser")]
+    run = a_run(
+        "r1",
+        property_fields=[field_of(f"r{key}", name, kind, key) for key, name, kind in fields],
+        property_values=[
+            {"field_id": "rf1", "value": "CHG-7"},
+            {"field_id": "rf2", "value": "u4"},
+            {"field_id": "rf3", "value": ["u4", "u2"]},
+        ],
+    )
+    desk = Desk()
+    server = a_server(
+        runs=[run], properties={"p1": [field_of(*one) for one in fields]}, conditions={},
+        people={"u1": "ann", "u2": "bob", "u4": "carla"},
+    )  # fmt: skip
+    bring(desk, await pulled(server))
+    (kept,) = imported(desk)
+    values = desk.ask(lambda store: {(one.name, one.words) for one in store.attribute_values(kept.id)})
+    assert values == {("Number 2", "CHG-7"), ("Lead", "carla"), ("Crew", "@carla"), ("Crew", "@bob")}
