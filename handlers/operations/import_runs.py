@@ -1,5 +1,6 @@
 """Keeping finished runs of Mattermost Playbooks as history, so that insights begin with it; nothing acts on them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -55,13 +56,19 @@ def import_runs(ctx: Context, history: History, rows: Mapping[str, PlaybookRow])
 
 
 def rows_of(ctx: Context, plan: Plan, done: Sequence[Imported]) -> dict[str, PlaybookRow]:
-    """Return the playbooks that came with a plan, or were here as they are, by their ids on the server."""
+    """Return the playbooks that came with a plan, or were here already, by their ids on the server."""
     found = {id_in(one.step.source): one.row for one in done}
     for step in plan.steps:
-        row = ctx.store.playbook(step.row_id) if step.why == "same" else None
+        row = ctx.store.playbook(step.row_id) if step.what == "skip" and step.row_id else None
         if row is not None:
             found[id_in(step.source)] = row
     return found
+
+
+def left_behind(plan: Plan, history: History) -> dict[str, int]:
+    """Return how many runs do not come along, as their playbook is left out, by the titles of these."""
+    out = {id_in(step.source): step.book.title for step in plan.steps if step.what == "skip" and not step.row_id}
+    return dict(Counter(out[one.playbook_id] for one in history.runs if one.playbook_id in out))
 
 
 def _people(ctx: Context, history: History, runs: Sequence[PastRun]) -> dict[str, str]:

@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 from desk import BOB, Desk
 from mattermost_files import example
-from past_runs import a_run, a_server
+from past_runs import PLAYBOOK, a_run, a_server
 from plugin_server import TOKEN, PluginServer, serving
 
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.exchange.pulling import Pulled, pull
 from handlers.context import Context
+from handlers.exchange.plan import OnConflict
 from handlers.figures.facts import facts_of
 from handlers.operations.import_playbooks import import_playbooks
-from handlers.operations.import_runs import import_runs, rows_of
-from handlers.operations.plan_import import Wish
+from handlers.operations.import_runs import import_runs, left_behind, rows_of
+from handlers.operations.plan_import import Wish, planned
 from store import Run
 from store.queries.run_list import progress_of
 
@@ -25,10 +26,12 @@ async def pulled(server: PluginServer) -> Pulled:
         return await pull(there.url, TOKEN)
 
 
-def bring(desk: Desk, found: Pulled) -> int:
+def bring(desk: Desk, found: Pulled, on_conflict: OnConflict = "fail") -> int:
     def kept(store: Any) -> int:
         ctx = Context(desk.now, store, desk.here, asks=False)
-        plan, done = import_playbooks(ctx, Wish(found.documents, names=found.names))
+        plan, done = import_playbooks(
+            ctx, Wish(found.documents, on_conflict=on_conflict, names=found.names, is_whole_server=True)
+        )
         return import_runs(ctx, found.history, rows_of(ctx, plan, done))
 
     return int(desk.ask(kept))
@@ -174,3 +177,40 @@ async def test_values_are_kept_by_what_attributes_and_people_are_called_here() -
     (kept,) = imported(desk)
     values = desk.ask(lambda store: {(one.name, one.words) for one in store.attribute_values(kept.id)})
     assert values == {("Number 2", "CHG-7"), ("Lead", "carla"), ("Crew", "@carla"), ("Crew", "@bob")}
+
+
+def with_a_run(key: str, **more: Any) -> PluginServer:
+    """Return the server with one playbook more, of which there is one finished run."""
+    run = a_run("r9", playbook_id=key)
+    return a_server(playbooks=[PLAYBOOK, {**PLAYBOOK, "id": key, "title": "Other", **more}], runs=[a_run("r1"), run])
+
+
+async def test_one_playbook_that_cannot_be_brought_along_stops_no_other() -> None:
+    tasks = [{"title": f"Task {n}"} for n in range(501)]
+    found = await pulled(with_a_run("p2", checklists=[{"title": "Do", "items": tasks}]))
+    desk = Desk()
+    wish = Wish(found.documents, names=found.names, is_whole_server=True)
+    plan = desk.ask(lambda store: planned(Context(desk.now, store, desk.here, asks=False), wish))
+    assert [(one.book.title, one.what, one.why) for one in plan.steps] == [
+        ("Drill", "create", ""), ("Other", "skip", "unfit"),
+    ]  # fmt: skip
+    assert "500" in plan.steps[1].notes[0].value
+    assert left_behind(plan, found.history) == {"Other": 1}
+    assert bring(desk, found) == 1
+
+
+async def test_history_of_an_archived_playbook_comes_along_and_so_does_the_playbook_archived() -> None:
+    desk, server = Desk(), with_a_run("p2", delete_at=5, run_number_prefix="DRILL")
+    assert bring(desk, await pulled(server)) == 2
+    row = desk.ask(lambda store: store.playbook_by_key("other"))
+    assert row.archived_at is not None
+    server.runs.append(a_run("r10", playbook_id="p2"))
+    assert bring(desk, await pulled(server)) == 1
+
+
+async def test_new_runs_come_though_their_playbook_is_skipped_as_it_was_changed_there() -> None:
+    desk, server = Desk(), a_server()
+    bring(desk, await pulled(server))
+    server.playbooks[0] = {**PLAYBOOK, "description": "Changed"}
+    server.runs.append(a_run("r5"))
+    assert bring(desk, await pulled(server), "skip") == 1
