@@ -8,7 +8,7 @@ from handlers.exchange.plan import Imported, Plan, Step
 from handlers.operations.edit_playbook import create_playbook, free_key, save_draft
 from handlers.operations.plan_import import Wish, planned
 from handlers.operations.publish_playbook import publish_draft
-from handlers.operations.store_playbook import store_playbook
+from handlers.operations.store_playbook import archive_playbook, store_playbook
 from handlers.rules.held import mark_of
 from handlers.rules.playbook_rights import is_admin_of, require_create, require_see
 from handlers.text.words import Safe
@@ -58,6 +58,8 @@ def _carried_out(ctx: Context, asker: Person | None, step: Step) -> Imported:
         row = _drafted(ctx, asker, step)
         row.source = step.source
         publish_draft(ctx, row, _words(ctx, step), asker)
+    if step.what == "create" and step.why == "archived_there":
+        archive_playbook(ctx.store, row, ctx.now)
     row.held = [*dict.fromkeys([*row.held, *step.held])]
     return Imported(step, row)
 
