@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -38,6 +39,15 @@ class Guard:
                 self._networks.append(ip_network(one, strict=False))
             except ValueError:
                 self._names.add(one.casefold().rstrip("."))
+
+    def is_private(self, url: str) -> bool:
+        """Return whether a URL is written with an address that may not be gone to; a name is not asked about."""
+        host = urlsplit(url).hostname or ""
+        try:
+            self.require(host, filter(None, [literal(host)]))
+        except PrivateAddress:
+            return True
+        return False
 
     def require(self, host: str, addresses: Iterable[Address]) -> None:
         """Raise `PrivateAddress` where any of the addresses that a host has is one of a private network."""

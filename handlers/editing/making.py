@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from handlers.context import Context
 from handlers.controls import EDIT_CREATE, entry
-from handlers.editing.cards import answer, card_for
+from handlers.editing.cards import card_for
 from handlers.editing.finding import meant
 from handlers.editor.fields import BY_NAME
 from handlers.editor.reading import ADDED, read
@@ -89,7 +89,8 @@ def run_saved_by_button(event: ButtonPressed, run: Run, ctx: Context) -> Effects
 def _made(event: Any, done: Drafted, ctx: Context, block: str) -> Effects:
     yield from card_for(ctx, done.row, event.asker)
     block = block if ctx.here.buttons or block != "created" else "created_plain"
-    yield answer(ctx.say("editing", title=done.book.title, key=Safe(done.row.key))[block])
+    # The card says it, too, where nothing can be whispered.
+    yield ctx.answer("editing", block, title=done.book.title, key=Safe(done.row.key))
 
 
 def _teams(ctx: Context, asker: Person, place: Place) -> list[KnownTeam]:

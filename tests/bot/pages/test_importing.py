@@ -26,14 +26,14 @@ async def test_a_file_is_uploaded_looked_at_and_imported(tmp_path: Path) -> None
         await let_in(scene, mine)
         plan = await upload(mine, EXAMPLE.read_bytes())
         assert "1 to create, 0 to update, 0 to skip" in plan.words
-        assert "its commands stay off until an admin confirms them" in plan.words
+        assert "its commands are only handed over" in plan.words
         done = await mine.send(plan.form("import.do"))
         assert done.url.endswith("/playbooks/database-failover-drill")
         assert "is imported" in done.words
         assert "/echo drill $WINDOW begins" in done.words
         confirmed = await mine.send(done.form("book.confirm"))
-        assert "are on" in confirmed.words
-        assert "are off until" not in confirmed.words
+        assert "so a system administrator confirms them" in confirmed.words
+        assert "are off until" in confirmed.words
         assert (await mine.get(plan.url)).status == 404
 
 

@@ -88,3 +88,18 @@ async def test_a_name_whose_answer_changes_is_looked_at_each_time() -> None:
 async def test_a_link_local_answer_with_its_zone_is_refused() -> None:
     with pytest.raises(PrivateAddress):
         await GuardedResolver(Guard(), Changing("fe80::1%eth0")).resolve("hook.example.org", 443)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_private"),
+    [
+        ("http://127.0.0.1:1/x", True),
+        ("https://[::1]/x", True),
+        ("https://[::ffff:10.0.0.1]/x", True),
+        ("https://10.1.2.3/x", False),
+        ("https://pager.example.org/x", False),
+        ("https://93.184.216.34/x", False),
+    ],
+)
+def test_what_is_written_as_a_private_address_is_known_before_it_is_called(url: str, is_private: bool) -> None:
+    assert Guard(["10.1.0.0/16"]).is_private(url) is is_private
