@@ -71,14 +71,22 @@ class Findings:
     names: Names = field(default_factory=Names)
     currency: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
-    matches: list[Match] = field(default_factory=list)
+    _notes: dict[Note, None] = field(default_factory=dict)
+    _matches: dict[Match, None] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return tuple(self._notes)
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        return tuple(self._matches)
 
     def name(self, kind: Kind, key: str) -> str:
         """Return what an id is called, empty where nobody knows."""
         name = self.names.of(kind).get(key, "")
-        if key and (match := Match(kind, key, name)) not in self.matches:
-            self.matches.append(match)
+        if key:
+            self._matches[Match(kind, key, name)] = None
         return name
 
     def text(self, said: str, most: int, about: str) -> str:
@@ -88,5 +96,4 @@ class Findings:
         return text_of(said, most)
 
     def note(self, block: str, about: str = "", value: str = "") -> None:
-        if (note := Note(block, about, value)) not in self.notes:
-            self.notes.append(note)
+        self._notes[Note(block, about, value)] = None
