@@ -55,6 +55,8 @@ def attributes_of(said: Sequence[Saying], findings: Findings) -> tuple[Attribute
     made: list[Attribute] = []
     for at, one in enumerate(said):
         name = _name(one.text("name"), made, findings)
+        if (called := one.text("name").strip()) != name:
+            findings.tokens.setdefault(called.casefold(), name)
         bare = _attribute(one, name, findings)
         made.append(bare.model_copy(update={"kept": kept_of(one.values, _bare_property(bare, at))}))
     return tuple(made)

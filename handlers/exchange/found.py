@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from handlers.exchange.words import text_of
+from handlers.text.placeholders import filled
 
 Kind = Literal["person", "channel", "team", "group"]
 
@@ -66,6 +67,7 @@ class Findings:
     """All that was found while a file is converted, each thing once.
 
     `names`, the `currency` of amounts of money and other names for attributes (`renamed`) are known before.
+    `tokens` are the names that attributes have here, by those that texts of the file call them by, in small letters.
     """
 
     names: Names = field(default_factory=Names)
@@ -73,6 +75,7 @@ class Findings:
     renamed: Mapping[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)
 
     def name(self, kind: Kind, key: str) -> str:
         """Return what an id is called, empty where nobody knows."""
@@ -86,6 +89,11 @@ class Findings:
         if len(text_of(said, len(said))) > most:
             self.note("text_cut", about)
         return text_of(said, most)
+
+    def template(self, text: str, most: int) -> str:
+        """Return a text with attributes in braces as they are called here, or as it is where that is too long."""
+        found = filled(text, {name: f"{{{here}}}" for name, here in self.tokens.items()}, is_tokens=True)
+        return found if len(found) <= most else text
 
     def note(self, block: str, about: str = "", value: str = "") -> None:
         if (note := Note(block, about, value)) not in self.notes:

@@ -103,18 +103,19 @@ def _name(said: Saying, title: str, findings: Findings) -> str:
         return usual_name(title)
     if len(said.text("channel_name_template")) > 200:
         findings.note("name_cut", template)
-    return template
+    return findings.template(template, 200)
 
 
 def _welcome(said: Saying, findings: Findings) -> str:
     is_on = said.yes("message_on_join_enabled")
-    return findings.text(said.text("message_on_join"), 4000, "message_on_join") if is_on else ""
+    text = findings.text(said.text("message_on_join"), 4000, "message_on_join") if is_on else ""
+    return findings.template(text, 4000)
 
 
 def _summary(said: Saying, findings: Findings) -> str:
     if not said.yes("run_summary_template_enabled"):
         return ""
-    return findings.text(said.text("run_summary_template"), 4000, "run_summary_template")
+    return findings.template(findings.text(said.text("run_summary_template"), 4000, "run_summary_template"), 4000)
 
 
 def _membership(said: Saying) -> Membership:
@@ -142,7 +143,7 @@ def _retrospective(said: Saying, findings: Findings) -> Retrospective:
     remind = said.number("retrospective_reminder_interval_seconds")
     return Retrospective(
         enabled=said.yes("retrospective_enabled"),
-        template=template,
+        template=findings.template(template, 4000),
         remind=remind if 0 <= remind <= LONGEST else 0,
         metrics=metrics_of(said.groups("metrics"), findings),
     )

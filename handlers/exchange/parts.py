@@ -55,9 +55,10 @@ def updates_of(said: Saying, findings: Findings) -> Updates:
     every = said.number("reminder_timer_default_seconds") if said.yes("status_update_enabled") else 0
     is_on = said.yes("broadcast_enabled")
     channels = _names(said.texts("broadcast_channel_ids") if is_on else (), "channel", findings)
+    template = findings.text(said.text("reminder_message_template"), 3000, "reminder_message_template")
     return Updates(
         every=every if 0 <= every <= LONGEST else 0,
-        template=findings.text(said.text("reminder_message_template"), 3000, "reminder_message_template"),
+        template=findings.template(template, 3000),
         broadcast=channels[:20],
         broadcast_start=bool(channels),
     )

@@ -141,3 +141,16 @@ def test_a_task_of_an_attribute_that_names_no_single_person_is_nobodys_and_comes
     assert task_of(book, "Look").assignee_attribute is None
     assert "assignee_lost" in [one.block for one in findings.notes]
     assert document_of(book, Names()) == document
+
+
+def test_texts_follow_an_attribute_that_gets_another_name() -> None:
+    document = {
+        "title": "Drill", "version": 1, "metrics": [], "channel_name_template": "{SEQ} { number } - {Lead} ${Number}",
+        "run_summary_template": "Change {Number}", "run_summary_template_enabled": True,
+        "properties": [{"id": "f1", "name": "Number", "type": "text", "attrs": {"options": None}}],
+        "checklists": [{"title": "Do", "items": [{"title": "Close {Number}"}]}],
+    }  # fmt: skip
+    book = brought(document)
+    assert (book.name, book.summary) == ("{SEQ} {Number 2} - {Lead} ${Number}", "Change {Number 2}")
+    assert book.tasks[0].title == "Close {Number}"
+    assert document_of(book, Names()) == document
