@@ -1,10 +1,10 @@
 """What comes to light while a file is converted: whom its ids mean, and what cannot be kept as it was."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from handlers.exchange.words import text_of
+from handlers.exchange.words import line_of, text_of
 from handlers.text.placeholders import filled
 
 Kind = Literal["person", "channel", "team", "group"]
@@ -89,6 +89,25 @@ class Findings:
         if len(text_of(said, len(said))) > most:
             self.note("text_cut", about)
         return text_of(said, most)
+
+    def line(self, said: str, most: int, otherwise: str, about: str) -> str:
+        """Return a text as one line, with a note where it is longer than it may be here; another where it is empty."""
+        if len(line_of(said, len(said))) > most:
+            self.note("text_cut", about)
+        return line_of(said, most, otherwise)
+
+    def some(self, several: Sequence[str], most: int, about: str) -> tuple[str, ...]:
+        """Return as many as there may be here, with a note where there are more."""
+        if len(several) > most:
+            self.note("too_many", about, str(most))
+        return tuple(several[:most])
+
+    def seconds(self, said: int, most: int, about: str) -> int:
+        """Return a length of time, none with a note where it cannot be one here."""
+        if 0 <= said <= most:
+            return said
+        self.note("time_lost", about)
+        return 0
 
     def template(self, text: str, most: int) -> str:
         """Return a text with attributes in braces as they are called here, or as it is where that is too long."""

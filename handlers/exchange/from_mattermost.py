@@ -10,7 +10,7 @@ from handlers.exchange.conditions import whens_of
 from handlers.exchange.found import Findings
 from handlers.exchange.kept import kept_of
 from handlers.exchange.metrics import metrics_of
-from handlers.exchange.parts import KNOWN, channel_of, people_of, updates_of, webhooks_of
+from handlers.exchange.parts import KNOWN, OF_SERVER, channel_of, people_of, updates_of, webhooks_of
 from handlers.exchange.saying import Saying
 from handlers.exchange.tasks import Around, checklists_of
 from handlers.exchange.to_mattermost import usual_name, written
@@ -60,9 +60,9 @@ def _refuse_unfit(said: Saying) -> None:
 
 
 def _playbook(said: Saying, findings: Findings) -> Playbook:
-    for key in sorted(said.values.keys() - KNOWN):
+    for key in sorted(said.values.keys() - KNOWN - OF_SERVER):
         findings.note("unknown_key", key)
-    title = line_of(said.text("title"), 200, "Untitled")
+    title = findings.line(said.text("title"), 200, "Untitled", "title")
     attributes = attributes_of(said.groups("properties"), findings)
     fields = fields_of(attributes)
     around = Around(fields, whens_of(said.groups("conditions"), fields), findings.names)
@@ -89,7 +89,8 @@ def _playbook(said: Saying, findings: Findings) -> Playbook:
 
 
 def _keywords(said: Saying, findings: Findings) -> Iterator[str]:
-    for word in said.texts("signal_any_keywords")[:100] if said.yes("signal_any_keywords_enabled") else ():
+    words = said.texts("signal_any_keywords") if said.yes("signal_any_keywords_enabled") else []
+    for word in findings.some(words, 100, "signal_any_keywords"):
         keyword = line_of(word, 101)
         if len(keyword) > 100 or unheard(keyword) is not None:
             findings.note("keyword_unheard", word)
@@ -140,10 +141,10 @@ def _retrospective(said: Saying, findings: Findings) -> Retrospective:
     if any(wrong_lines(template)):
         findings.note("retrospective_template")
         template = ""
-    remind = said.number("retrospective_reminder_interval_seconds")
+    key = "retrospective_reminder_interval_seconds"
     return Retrospective(
         enabled=said.yes("retrospective_enabled"),
         template=findings.template(template, 4000),
-        remind=remind if 0 <= remind <= LONGEST else 0,
+        remind=findings.seconds(said.number(key), LONGEST, key),
         metrics=metrics_of(said.groups("metrics"), findings),
     )
