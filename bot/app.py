@@ -285,6 +285,7 @@ def _installation(config: Config, server: Server) -> Installation:
         file_limit=server.max_file_size,
         starts=config.limits.starts,
         pages_url=config.pages.url,
+        is_private=Guard(config.webhooks.allow).is_private,
         message_budget=12_000 if server.version >= ROOMY else 6_000,
     )
 

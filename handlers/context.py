@@ -1,6 +1,6 @@
 """What a handler is given besides the event: the time, the store, and what holds for this installation."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,8 +27,9 @@ class Installation:
     take the place of buttons and of the slash command; it may change while the bot runs. `starts` is how many runs one
     person may start within ten minutes, 0 for as many as they like. `may_run` says how commands of tasks begin that the
     bot itself runs. `menus` are what fixed menus offer. `language` is spoken in channels, and to whose own nobody has
-    put the sentences into. `pages_url` is where the pages are, empty where there are none. `rendered` is
-    what templates were found to say lately.
+    put the sentences into. `is_private` tells whether a webhook's URL is written with an address of a private network
+    that `bot.toml` does not allow; what a name leads to is seen when it is called. `pages_url` is where the pages are,
+    empty where there are none. `rendered` is what templates were found to say lately.
     """
 
     bot: Person
@@ -45,6 +46,7 @@ class Installation:
     may_run: tuple[str, ...] = ()
     language: str = ENGLISH
     pages_url: str = ""
+    is_private: Callable[[str], bool] = field(default=lambda url: False, repr=False, compare=False)
     rendered: dict[ToRender, tuple[Made, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -84,6 +84,7 @@ from store.tables.runs import looks as looks
 from store.tables.webhooks import WebhookAddress as WebhookAddress
 from store.tables.webhooks import WebhookDelivery as WebhookDelivery
 from store.tables.webhooks import WebhookFailure as WebhookFailure
+from store.tables.webhooks import WhyOff as WhyOff
 from store.tables.webhooks import new_secret as new_secret
 from store.tables.words import ActionKind as ActionKind
 from store.tables.words import ActionState as ActionState

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from handlers.context import Context
 from handlers.controls import EDIT_CREATE, entry
-from handlers.editing.cards import answer, card_for
+from handlers.editing.cards import card_for
 from handlers.editing.finding import meant
 from handlers.editor.fields import BY_NAME
 from handlers.editor.reading import ADDED, read

@@ -15,6 +15,7 @@ from handlers.operations.edit_playbook import Clashing, drop_draft
 from handlers.operations.publish_playbook import Published, publish_draft, restore_version
 from handlers.payloads import PartOfDraft, VersionOfPlaybook
 from handlers.playbooks.differences import differences
+from handlers.playbooks.playbook import Playbook
 from handlers.rules.drafts import drafted, ruling
 from handlers.rules.playbook_rights import may_edit, require_edit
 from handlers.rules.run_request import stored
@@ -153,9 +154,15 @@ def _publish(ctx: Context, row: PlaybookRow, words: str, asker: Person) -> Effec
 def _published(ctx: Context, row: PlaybookRow, done: Published, *, was_new: bool) -> Answer:
     said = ctx.say(
         "editing", title=row.title, key=Safe(row.key), version=done.stored.version, what=done.stored.what,
-        words=done.words, keywords=done.after.keywords if was_new else (),
+        words=done.words, keywords=done.after.keywords if was_new else (), secrets=_unshown(ctx, row, done.after),
     )  # fmt: skip
     return answer(said["published"])
+
+
+def _unshown(ctx: Context, row: PlaybookRow, book: Playbook) -> list[Safe]:
+    """Return the names of webhooks that are on, and whose secret nobody has fetched."""
+    known = ((one, ctx.store.webhook_address(row.id, one.name)) for one in book.webhooks if one.enabled)
+    return [Safe(one.name) for one, address in known if address is None or not address.is_shown]
 
 
 def line_of(ctx: Context, row: PlaybookRow) -> str:

@@ -92,6 +92,12 @@ def is_there(book: Playbook, part: Part) -> bool:
     return part.items is None or part.is_new or bool(values_of(book, part))
 
 
+def is_on_by_itself(part: Part, field: Blank) -> bool:
+    """Return whether what a field says holds where an entry says nothing of it, as of a webhook that it is on."""
+    known = MODELS[part.kind].model_fields.get(field.path) if part.kind in MODELS else None
+    return known is not None and known.default is True
+
+
 def filled_in(book: Playbook, part: Part, values: Mapping[str, str], do: str = "") -> Edited:
     """Return a playbook with a part as it was filled in; what is not among the `values`, by paths, stays as it is.
 

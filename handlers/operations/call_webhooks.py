@@ -8,7 +8,7 @@ from handlers.playbooks.playbook import playbook_of
 from handlers.playbooks.webhooks import Webhook, WebhookEvent
 from handlers.rules.run_request import stored
 from handlers.views.webhook_body import AnyWebhookEvent, body_of, test_body
-from store import PlaybookRow, Run, Task, WebhookAddress, WebhookDelivery, WebhookFailure, new_key, new_secret
+from store import PlaybookRow, Run, Task, WebhookAddress, WebhookDelivery, WebhookFailure, WhyOff, new_key, new_secret
 
 FOR = timedelta(days=1)
 """How long a delivery is tried; an address that takes none for so long is left alone."""
@@ -53,8 +53,14 @@ def redeliver(ctx: Context, delivery: WebhookDelivery) -> None:
 
 
 def rotate_secret(ctx: Context, row: PlaybookRow, name: str) -> str:
-    """Return a new secret of a webhook, which is told this once; the one before is good for another day."""
+    """Return a secret of a webhook, which is told this once: its first one where nobody was shown that yet.
+
+    Afterwards it is a new one, and the one before is good for another day.
+    """
     address = address_of(ctx, row, name)
+    if not address.is_shown:
+        address.old_until = ctx.now
+        return address.secret
     address.rotate(new_secret(), ctx.now)
     return address.secret
 
@@ -92,9 +98,12 @@ def settle(
     if not why:
         delivery.done_at, delivery.outcome = ctx.now, "delivered"
     elif status == GONE:
-        return _off(ctx, address, delivery, is_gone=True)
+        return _off(ctx, address, delivery, "gone")
+    elif why == "private":
+        # Another attempt would be refused, too: what bot.toml allows does not change by itself.
+        return _off(ctx, address, delivery, "private")
     elif ctx.now >= delivery.since + FOR:
-        return _off(ctx, address, delivery, is_gone=False)
+        return _off(ctx, address, delivery, "failing")
     else:
         pause = PAUSES[min(delivery.attempts, len(PAUSES)) - 1]
         delivery.next_at = min(ctx.now + pause, delivery.since + FOR)
@@ -123,10 +132,10 @@ def _call(
     )
 
 
-def _off(ctx: Context, address: WebhookAddress, delivery: WebhookDelivery, *, is_gone: bool) -> Settled:
+def _off(ctx: Context, address: WebhookAddress, delivery: WebhookDelivery, why: WhyOff) -> Settled:
     """Leave an address alone from now on, with all that waits for it."""
     was_on = address.off_at is None
-    address.off_at, address.why_off = address.off_at or ctx.now, "gone" if is_gone else "failing"
+    address.off_at, address.why_off = address.off_at or ctx.now, why
     delivery.done_at, delivery.outcome = ctx.now, "failed"
     for one in ctx.store.waiting_deliveries(address.id):
         if one.id != delivery.id:

@@ -17,6 +17,7 @@ _PLAIN_TAGS = {
 }
 _NEEDS_QUOTES = re.compile(r"^\s*(?:- +)*(?:[\w-]+:\s+)?[{\[@`%&*!|>]")
 _HASH_IN_BRACKETS = re.compile(r"[\[,] {0,9}(#[^\s,\]]*)")
+_NEVER_CLOSED = re.compile(r"""\s*(?:- +)*(?:[\w-]+: +)?\[(?:(?:[^\]"']|"[^"]*"|'[^']*')*?,)? {0,9}(#[^\s,\]]*)""")
 _HINTS = {
     "found character '\\t' that cannot start any token": "tabs",
     "mapping values are not allowed here": "colon_in_text",
@@ -82,15 +83,16 @@ def _unreadable(error: yaml.YAMLError, text: str) -> Mistake:
     if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark or error.context_mark):
         lines = text.splitlines() or [""]
         opened = error.context_mark.line if error.context_mark else mark.line
-        if (hash_in := _hash_in_brackets(lines[: mark.line + 1], opened)) is not None:
+        before = lines[: mark.line + 1]
+        if (hash_in := _hash_in_brackets(before, opened) or _never_closed(before)) is not None:
             return hash_in
         quotes = "needs_quotes" if _NEEDS_QUOTES.match(lines[min(mark.line, len(lines) - 1)]) else ""
         hint = _HINTS.get(error.problem or "", quotes)
-        return Mistake(mark.line + 1, "", sentence(hint) if hint else error.problem or sentence("no_yaml"))
+        return Mistake(min(mark.line + 1, len(lines)), "", sentence(hint or "no_yaml"))
     if isinstance(error, yaml.reader.ReaderError):
         at = text.count("\n", 0, error.position) + 1
         return Mistake(at, "", sentence("bad_character", code=error.character))
-    return Mistake(1, "", str(error))
+    return Mistake(1, "", sentence("no_yaml"))
 
 
 def _hash_in_brackets(lines: list[str], opened: int) -> Mistake | None:
@@ -102,6 +104,14 @@ def _hash_in_brackets(lines: list[str], opened: int) -> Mistake | None:
             return Mistake(number, "", sentence("hash_in_brackets", word=found[1]))
         if line[:1] not in (" ", "#", "-", "]", "}") and number <= min(opened + 1, len(lines) - 1):
             return None
+    return None
+
+
+def _never_closed(lines: list[str]) -> Mistake | None:
+    """Find the first line whose list a # keeps from being closed: what follows is read as if it stood in that list."""
+    for number, line in enumerate(lines, 1):
+        if (found := _NEVER_CLOSED.match(line)) is not None:
+            return Mistake(number, "", sentence("hash_in_brackets", word=found[1]))
     return None
 
 

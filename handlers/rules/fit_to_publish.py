@@ -1,5 +1,7 @@
 """Whether a playbook can be in use as it is: its templates are right and can be rendered, its prefix is free."""
 
+from urllib.parse import urlsplit
+
 from handlers.context import Context
 from handlers.effects import Refused
 from handlers.playbooks.mistakes import key_in_words, sentence
@@ -19,6 +21,7 @@ def require_fit(ctx: Context, book: Playbook) -> None:
         raise _refused(ctx, [_in_words(one) for one in wrong])
     if failed := _failed(ctx, book):
         raise _refused(ctx, [f"{key_in_words(one.path)}: {sentence('template_trial')}" for one in failed])
+    _require_public(ctx, book)
     require_free_prefix(ctx, book.prefix, book.key)
 
 
@@ -27,6 +30,13 @@ def require_free_prefix(ctx: Context, prefix: str, key: str) -> None:
     other = ctx.store.playbook_with_prefix(prefix, key)
     if other is not None:
         raise ctx.refused("playbook", "prefix_taken", prefix=prefix, title=other.title).at("prefix")
+
+
+def _require_public(ctx: Context, book: Playbook) -> None:
+    for one in book.webhooks:
+        if one.enabled and ctx.here.is_private(one.url):
+            host = urlsplit(one.url).hostname or ""
+            raise ctx.refused("playbook", "webhook_private", name=one.name, host=host)
 
 
 def _failed(ctx: Context, book: Playbook) -> list[Template]:

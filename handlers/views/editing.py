@@ -92,7 +92,9 @@ def refresh_cards(ctx: Context, row: PlaybookRow) -> Iterator[Redraw]:
 
 
 def _said(ctx: Context, book: Playbook) -> Said:
-    return ctx.say("editing", book=book, shown=SHOWN_TASKS)
+    titles = {team.name: team.title for team in ctx.store.teams()}
+    teams = [titles.get(name) or Safe(name) for name in book.teams]
+    return ctx.say("editing", book=book, shown=SHOWN_TASKS, teams=teams)
 
 
 def _summary(ctx: Context, book: Playbook, controls: tuple[Button | Menu, ...] = ()) -> Card:

@@ -6,7 +6,7 @@ from typing import Any
 from handlers.context import Context
 from handlers.controls import EDIT_SAVE
 from handlers.editor.fields import Blank
-from handlers.editor.parts import Part, entries_of, values_of
+from handlers.editor.parts import Part, entries_of, is_on_by_itself, values_of
 from handlers.effects import Ask, Entry, Kind, Option
 from handlers.payloads import PartOfDraft
 from handlers.playbooks.playbook import Playbook
@@ -85,6 +85,7 @@ def _entry(said: Said, part: Part, one: Blank, value: str) -> Entry:
     label = next(block for block in (f"f_{part.kind}_{key}", f"f_{key}") if block in said)
     base: dict[str, Any] = {"name": one.path, "label": said[label], "help": said.get(f"{label}_help", "")}
     if one.kind == "tick":
+        value = "on" if part.is_new and is_on_by_itself(part, one) else value
         return Entry(**base, kind="bool", default="true" if value else "false", optional=True)
     if one.kind == "choice":
         default = value or (NONE if "" in part.choices(one) else "")

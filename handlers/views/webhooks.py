@@ -48,6 +48,7 @@ def secret_of(ctx: Context, hook: Webhook, secret: str, *, had_one: bool) -> Con
 def _card(ctx: Context, row: PlaybookRow, hook: Webhook) -> Card:
     address = ctx.store.webhook_address(row.id, hook.name)
     last = ctx.store.webhook_deliveries(address.id, 1) if address is not None else ()
+    is_shown = address is not None and address.is_shown
     said = ctx.say(
         "webhooks",
         name=Safe(hook.name),
@@ -56,7 +57,9 @@ def _card(ctx: Context, row: PlaybookRow, hook: Webhook) -> Card:
         enabled=hook.enabled,
         held="webhooks" in row.held,
         off=address.off_at if address is not None else None,
-        gone=address is not None and address.why_off == "gone",
+        why_off=address.why_off if address is not None else "",
+        is_shown=is_shown,
+        playbook=Safe(row.key),
         last=came_of(ctx, last[0]) if last else "",
     )
     is_off = address is not None and address.off_at is not None
@@ -65,7 +68,7 @@ def _card(ctx: Context, row: PlaybookRow, hook: Webhook) -> Card:
     controls: tuple[Button, ...] = (
         WEBHOOK_TEST.button(said["test"], about),
         WEBHOOK_LIST.button(said["list"], about),
-        WEBHOOK_SECRET.button(said["new_secret"], about),
+        WEBHOOK_SECRET.button(said["new_secret" if is_shown else "first_secret"], about),
     )
     if is_off:
         controls = (WEBHOOK_ON.button(said["turn_on"], about, style="primary"), *controls)

@@ -83,7 +83,8 @@ def _test(ctx: Context, row: PlaybookRow, hook: Webhook, asker: Person) -> Answe
 
 
 def _secret(ctx: Context, row: PlaybookRow, hook: Webhook, asker: Person) -> Answer:
-    had = ctx.store.webhook_address(row.id, hook.name) is not None
+    known = ctx.store.webhook_address(row.id, hook.name)
+    had = known is not None and known.is_shown
     return Answer(content=secret_of(ctx, hook, rotate_secret(ctx, row, hook.name), had_one=had))
 
 

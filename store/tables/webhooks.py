@@ -14,8 +14,8 @@ OLD_SECRET_FOR = timedelta(days=1)
 KEPT = 200
 """How many deliveries of an address are kept to be looked at."""
 
-WhyOff = Literal["", "gone", "failing"]
-"""Why nothing is sent to an address any more: it answered 410, or failed for a day."""
+WhyOff = Literal["", "gone", "failing", "private"]
+"""Why nothing is sent to an address any more: it answered 410, failed for a day, or is in a private network."""
 WebhookFailure = Literal["", "status", "redirect", "timeout", "unreachable", "private"]
 """What is wrong with an attempt: the answer, that it leads elsewhere, that none came, or a private address."""
 Delivered = Literal["", "delivered", "failed", "off"]
@@ -45,6 +45,11 @@ class WebhookAddress(SQLModel, table=True):
     off_at: datetime | None = time_field(default=None, nullable=True)
     why_off: WhyOff = word_field(default="")
     waits_until: datetime | None = time_field(default=None, nullable=True)
+
+    @property
+    def is_shown(self) -> bool:
+        """Return whether somebody was shown a secret of it; the first one is made when something is to be sent."""
+        return self.old_until is not None
 
     def secrets(self, now: datetime) -> list[str]:
         """Return what signs a delivery now, the newest first."""

@@ -12,7 +12,8 @@ PRIVATE = [
     "127.0.0.1", "127.9.9.9", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1",
     "224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "::", "::1", "fe80::1", "fc00::1", "ff02::1",
     "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::10.0.0.1", "64:ff9b:1::a00:1",
-    "2002:7f00:1::", "2002:a00:1::1", "2001:0:4136:e378:8000:63bf:80ff:fffe", "2001:db8::1",
+    "64:ff9b:1:a00:0:100:808:808", "64:ff9b:1::808:808", "2002:7f00:1::", "2002:a00:1::1",
+    "2001:0:4136:e378:8000:63bf:80ff:fffe", "2001:db8::1",
 ]  # fmt: skip
 PUBLIC = ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::5db8:d822", "::ffff:93.184.216.34"]
 
@@ -87,3 +88,18 @@ async def test_a_name_whose_answer_changes_is_looked_at_each_time() -> None:
 async def test_a_link_local_answer_with_its_zone_is_refused() -> None:
     with pytest.raises(PrivateAddress):
         await GuardedResolver(Guard(), Changing("fe80::1%eth0")).resolve("hook.example.org", 443)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_private"),
+    [
+        ("http://127.0.0.1:1/x", True),
+        ("https://[::1]/x", True),
+        ("https://[::ffff:10.0.0.1]/x", True),
+        ("https://10.1.2.3/x", False),
+        ("https://pager.example.org/x", False),
+        ("https://93.184.216.34/x", False),
+    ],
+)
+def test_what_is_written_as_a_private_address_is_known_before_it_is_called(url: str, is_private: bool) -> None:
+    assert Guard(["10.1.0.0/16"]).is_private(url) is is_private

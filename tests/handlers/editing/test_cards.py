@@ -1,5 +1,6 @@
 """Playbooks are made, changed, published and shared in chat, by commands, a card and its dialogs."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -227,12 +228,40 @@ def test_it_is_shared_at_once_by_a_line_and_by_a_dialog() -> None:
     desk.commands("share tea-time @carla", BOB)
     book = kept(desk)
     assert (book.admins, book.members) == (("@alice", "@bob"), ("@carla",))
-    assert book.is_private
     assert "nobody-such" in one(desk.commands("share tea-time @nobody-such"), do.Refuse).text
     dialog = one(desk.commands("share tea-time"), do.Ask).dialog
     desk.submits(dialog, **filled(dialog, edit_by="admins", see_runs="participants"))
     assert (kept(desk).edit_by, kept(desk).see_runs) == ("admins", "participants")
     assert all_of(desk.commands("share tea-time @carla as admin", CARLA), do.Refuse)
+
+
+def test_sharing_takes_nothing_away_from_others() -> None:
+    desk = Desk()
+    made(desk)
+    desk.commands("publish tea-time")
+    said = one(desk.commands("share tea-time @carla"), do.Answer).content.text
+    assert "everybody of its teams may start it" in said
+    assert "Tea time" in words_of(one(desk.commands("list", BOB), do.Answer).content)
+    assert all_of(desk.commands("run tea-time Now", BOB), do.OpenChannel)
+    dialog = one(desk.commands("create"), do.Ask).dialog
+    desk.submits(dialog, title="Secret", tasks="", keywords="", private=True)
+    assert "everybody" not in one(desk.commands("share secret @carla"), do.Answer).content.text
+    assert kept(desk, "secret").is_private
+
+
+@pytest.mark.parametrize("words", ["share tea-time @carla", "playbooks transfer @alice @bob"])
+def test_who_may_do_what_with_an_archived_one_changes_and_it_stays_archived(words: str) -> None:
+    desk = Desk()
+    made(desk)
+    desk.commands("publish tea-time")
+    desk.commands("archive tea-time")
+    before = kept(desk)
+    desk.commands(words)
+    assert kept(desk) != before
+    assert row_of(desk).archived_at is not None
+    assert all_of(desk.commands("run tea-time Now"), do.Refuse)
+    desk.commands("restore tea-time", BOB)
+    assert row_of(desk).archived_at is None
 
 
 def test_what_is_not_theirs_is_not_there() -> None:
@@ -345,3 +374,36 @@ def test_what_is_too_much_is_refused_with_why_and_nothing_is_made() -> None:
         assert "Nothing was made" in wrong.error
     assert all_of(desk.commands("create Tea; " + "; ".join("a" * 501)), do.Refuse)
     assert desk.ask(lambda store: store.playbook_by_key("tea")) is None
+
+
+def test_a_new_webhook_is_on_and_its_secret_is_told_of_when_it_is_published_and_shown_once() -> None:
+    desk = Desk()
+    made(desk)
+    assert {entry.name: entry.default for entry in chooses(desk, "webhooks.new").entries}["enabled"] == "true"
+    saves(desk, "webhooks.new", name="pager", url="https://pager.example/hook")
+    assert kept(desk).webhooks[0].enabled
+    dialog = chooses(desk, "webhooks.w0")
+    desk.submits(dialog, **filled(dialog, enabled=False))
+    assert {entry.name: entry.default for entry in chooses(desk, "webhooks.w0").entries}["enabled"] == "false"
+    dialog = chooses(desk, "webhooks.w0")
+    desk.submits(dialog, **filled(dialog, enabled=True))
+    said = words_of(one(desk.commands("publish tea-time"), do.Answer).content)
+    assert "webhooks secret pager tea-time` shows you the secret of the webhook pager" in said
+    assert "Nobody has fetched its secret yet" in words_of(one(desk.commands("webhooks"), do.Answer).content)
+    assert "The one before" not in words_of(one(desk.commands("webhooks secret pager"), do.Answer).content)
+    assert "Nobody has fetched" not in words_of(one(desk.commands("webhooks"), do.Answer).content)
+    saves(desk, "basics", title="Tea at five")
+    assert "secret" not in words_of(one(desk.commands("publish tea-time"), do.Answer).content)
+
+
+def test_a_webhook_that_is_written_as_an_address_of_a_private_network_is_not_published() -> None:
+    desk = Desk()
+    desk.here = replace(desk.here, is_private=lambda url: "127.0.0.1" in url)
+    made(desk)
+    saves(desk, "webhooks.new", name="pager", url="http://127.0.0.1:1/x")
+    refused = one(desk.commands("publish tea-time"), do.Refuse)
+    assert "**pager** goes to 127.0.0.1, which is in a private network" in refused.text
+    assert row_of(desk).version == 0
+    saves(desk, "webhooks.w0", url="https://pager.example/x")
+    desk.commands("publish tea-time")
+    assert row_of(desk).version == 1

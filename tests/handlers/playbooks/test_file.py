@@ -131,6 +131,7 @@ def test_no_text_does_anything_but_become_a_playbook_or_be_explained(text: str) 
     else:
         return
     assert explained.startswith("x.yaml has ")
+    assert not any(words in explained for words in ("expected the node", "but found", "while ", "<block", "scanning"))
 
 
 def test_roles_are_read_and_their_mistakes_named_with_their_line() -> None:
@@ -177,6 +178,20 @@ def test_roles_are_read_and_their_mistakes_named_with_their_line() -> None:
             "line 2: # begins a comment here, so the list is never closed",
         ),
         ("title: a\nkeywords: [down, #x\n  , y]\n", "line 2: # begins a comment here, so the list is never closed"),
+        (
+            "title: a\nkeywords: [sev-1, #incident]\nchecklists:\n  - title: b\n    tasks: [c]\n",
+            'line 2: # begins a comment here, so the list is never closed; put the word in quotes:  "#incident"',
+        ),
+        (
+            "title: a\nkeywords: [#incident]\nchecklists:\n  - title: b\n    tasks:\n      - Take a snapshot: now\n",
+            "line 2: # begins a comment here, so the list is never closed",
+        ),
+        ("title: a\nkeywords: [b] # c\nwelcome: [d\n", "line 3: a text that begins with one of"),
+        (
+            'title: a\nchecklists:\n  - title: b\n    tasks:\n      - Say: "yes" to it\n',
+            "line 5: cannot be read here; keys of one group stand under each other, entries of a list begin with -",
+        ),
+        ('title: a\nwelcome: "\\q"\n', "line 2: cannot be read here"),
         (
             "title: a\nroles: [{name: x, rota: {people: [], from: 2026-01-05}}]\n",
             "line 2, roles 1 › rota › people: is an empty list; write one entry at least",

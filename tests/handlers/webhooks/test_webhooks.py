@@ -171,6 +171,28 @@ def test_what_waits_for_an_address_that_is_off_is_left() -> None:
     assert address(desk).why_off == "gone"
 
 
+def test_an_address_in_a_private_network_is_not_tried_again_and_told_of_at_once() -> None:
+    desk = running()
+    desk.opens()
+    (delivery,) = sent(desk)
+    tell = one(answers(desk, delivery.id, None, "private"), do.Tell)
+    assert "any more: it is in a private network, which bot.toml does not allow" in tell.content.text
+    assert (address(desk).why_off, sent(desk)[0].outcome) == ("private", "failed")
+    assert "private network" in told(desk.commands("webhooks"))
+
+
+def test_the_first_secret_is_the_one_that_was_signed_with_from_the_start() -> None:
+    desk = running()
+    desk.opens()
+    secret = address(desk).secret
+    said = told(desk.commands("webhooks secret pager"))
+    assert secret in said
+    assert "The one before" not in said
+    assert address(desk).secrets(desk.now) == [secret]
+    assert "The one before is good for another day" in told(desk.commands("webhooks secret pager"))
+    assert address(desk).secrets(desk.now)[1:] == [secret]
+
+
 def test_when_an_address_says_when_to_come_again_it_is_left_alone_so_long() -> None:
     desk = running()
     desk.opens()
