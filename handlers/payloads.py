@@ -79,6 +79,12 @@ class OfPlaybook(Payload, frozen=True):
     playbook_id: int
 
 
+class ToConfirm(OfPlaybook, frozen=True):
+    """What of a playbook waits to be confirmed, by the mark of what was shown of it."""
+
+    seen: str = ""
+
+
 class OfImport(Payload, frozen=True):
     """An import that somebody has begun, and what was chosen from one of its menus."""
 

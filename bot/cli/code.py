@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 
@@ -15,7 +15,7 @@ from bot.library.shelf import MARK, text_of
 from bot.settings.config import load
 from bot.tables import console, history_of, steps_of
 from bot.trouble import Trouble
-from handlers.operations.apply_playbooks import Plan, Stale, Step, Wanted, apply_plan, plan_for
+from handlers.operations.apply_playbooks import Plan, Sign, Stale, Step, Wanted, apply_plan, plan_for, stale_in
 from handlers.operations.export_playbook import as_mattermost
 from handlers.playbooks.file import PlaybookMistake, read_playbook
 from handlers.playbooks.playbook import Playbook, playbook_of
@@ -34,6 +34,7 @@ ArchiveOthers = Annotated[
     bool, typer.Option("--archive-others", help="Archive what was applied before and is in none of the files.")
 ]
 _KIND = "muster-plan"
+_SIGNS: dict[str, Sign] = {sign: sign for sign in get_args(Sign)}
 _ENDS = ("*.playbook.yaml", "*.playbook.yml")
 
 
@@ -83,8 +84,10 @@ def apply(
     A plan that is not up to date any more is refused.
     """
     url = load(complete=False).store.url
-    frozen = _thawed(files[0]) if len(files) == 1 and files[0].suffix == ".json" else None
+    frozen = _thawed(files[0]) if len(files) == 1 else None
     made = _as_it_was(frozen) if frozen else _planned(_wanted(files), archive_others=archive_others)
+    if frozen and (stale := _stale(made)):
+        raise _refused(stale)
     console().print(steps_of(made))
     if not made.is_possible:
         raise Trouble("Nothing was applied: settle the lines with ! first.")
@@ -96,10 +99,7 @@ def apply(
         try:
             done = apply_plan(store, made, datetime.now(UTC))
         except Stale as stale:
-            raise Trouble(
-                f"The plan is stale: {', '.join(stale.keys)} changed here since it was made. "
-                "Nothing was applied; make a new plan."
-            ) from None
+            raise _refused(stale.keys) from None
     for one in done:
         console().print(f"{one.key}: {one.what}, version {one.version}", markup=False)
 
@@ -193,6 +193,22 @@ def _as_it_was(frozen: Plan) -> Plan:
     return Plan(tuple(steps))
 
 
+def _stale(made: Plan) -> Sequence[str]:
+    """Return the playbooks that are not as they were when a plan was written."""
+    with looking(load(complete=False).store.url) as database:
+        if database is None:
+            return [step.key for step in made.steps if step.version]
+        with database.reading() as store:
+            return stale_in(store, made)
+
+
+def _refused(stale: Sequence[str]) -> Trouble:
+    return Trouble(
+        f"The plan is stale: {', '.join(stale)} changed here since it was made, or it was applied already. "
+        "Nothing was applied; make a new plan."
+    )
+
+
 def _wanted(files: Sequence[Path]) -> list[Wanted]:
     """Return what files say. Raises `Trouble` with every mistake in all of them."""
     found: list[Wanted] = []
@@ -234,19 +250,23 @@ def _frozen(made: Plan) -> str:
     return json.dumps({"kind": _KIND, "steps": steps}, indent=1, ensure_ascii=False) + "\n"
 
 
-def _thawed(path: Path) -> Plan:
-    """Return the plan that a file holds. Raises `Trouble`."""
+def _thawed(path: Path) -> Plan | None:
+    """Return the plan that a file holds, None where it holds something else. Raises `Trouble`."""
     try:
         said: Any = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise Trouble(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError:
-        said = None
+    except (OSError, ValueError, RecursionError):
+        return None
     if not isinstance(said, dict) or said.get("kind") != _KIND:
-        raise Trouble(f"{path} is no plan; muster playbooks plan FILE… --out {path} writes one.")
-    return Plan(tuple(map(_step, said["steps"])))
+        return None
+    try:
+        return Plan(tuple(map(_step, said["steps"])))
+    except (KeyError, TypeError, ValueError):
+        raise Trouble(f"{path} is no plan; muster playbooks plan FILE… --out {path} writes one.") from None
 
 
 def _step(said: dict[str, Any]) -> Step:
-    wanted = Wanted(read_playbook(said["text"], said["file"]), said["file"], said["text"]) if said["text"] else None
-    return Step(said["sign"], said["key"], said["title"], wanted, said["version"], said["digest"])
+    sign, key, title, file, text = (str(said[name]) for name in ("sign", "key", "title", "file", "text"))
+    if sign not in _SIGNS:
+        raise TypeError
+    wanted = Wanted(read_playbook(text, file), file, text) if text else None
+    return Step(_SIGNS[sign], key, title, wanted, int(said["version"]), str(said["digest"]))

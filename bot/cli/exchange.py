@@ -24,7 +24,7 @@ from handlers.exchange.files import MOST_BYTES, Document, documents_in, is_json
 from handlers.exchange.mapping import Given, read_mapping
 from handlers.exchange.plan import OnConflict, Plan
 from handlers.operations.import_playbooks import import_playbooks
-from handlers.operations.import_runs import import_runs, rows_of
+from handlers.operations.import_runs import import_runs, left_behind, rows_of
 from handlers.operations.plan_import import Wish, planned
 from handlers.playbooks.file import PlaybookMistake, read_playbook
 from handlers.playbooks.mistakes import Mistake
@@ -67,7 +67,7 @@ def bring(
     config = load(complete=False)
     pulled = _pulled(config, from_server, runs=runs) if from_server else Pulled()
     documents = pulled.documents or tuple(one for file in files or () for one in _documents(file))
-    wish = Wish(documents, None, on_conflict, given, team.casefold(), leave_unknown, pulled.names)
+    wish = Wish(documents, None, on_conflict, given, team.casefold(), leave_unknown, pulled.names, bool(from_server))
     if only_plan:
         _tell(_planned(config, wish), pulled)
         return
@@ -118,6 +118,8 @@ def _tell(plan: Plan, pulled: Pulled) -> None:
     console().print(head_of(plan, plainly), markup=False)
     if pulled.history.runs or pulled.left_out:
         console().print(plainly(count=len(pulled.history.runs))["runs_told"], markup=False)
+    for title, count in left_behind(plan, pulled.history).items():
+        console().print(f"    {plainly(about=title, count=count)['runs_behind']}", markup=False)
     for name in pulled.left_out:
         console().print(f"    {plainly(about=name)['run_left_out']}", markup=False)
     for step in plan.steps:

@@ -6,15 +6,13 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.on_host import context_of
 from bot.database import looking
 from bot.settings.config import Config, load
 from bot.tables import console, table_of_runs
 from bot.trouble import Trouble
-from handlers.context import Context, Installation
 from handlers.effects import File
-from handlers.events import Person
 from handlers.export.files import files_of, written
-from handlers.routes import MENUS
 from store import Store
 from store.queries.visible import STANDING
 
@@ -68,11 +66,5 @@ def _files(store: Store, config: Config, number: int) -> tuple[File, ...]:
     run = store.run(number)
     if run is None:
         raise Trouble(f"There is no run {number}; `muster runs` lists them.")
-    ctx = _context(store, config)
+    ctx = context_of(store, config)
     return files_of(written(ctx.to(ctx.readers_of(run)), run, STANDING))
-
-
-def _context(store: Store, config: Config) -> Context:
-    """Return what a handler is given, for nobody in particular; the server is not asked."""
-    here = Installation(bot=Person(id="", username="muster", is_bot=True), site_url=config.server.url, menus=MENUS)
-    return Context(datetime.now(UTC), store, here, asks=False)

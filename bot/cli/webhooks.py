@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from bot.cli.on_host import context_of
 from bot.database import looking, open_database
 from bot.settings.config import load
 from bot.tables import console, table_of_deliveries, table_of_webhooks
 from bot.trouble import Trouble
-from handlers.context import Context, Installation
-from handlers.events import Person
+from handlers.context import Context
 from handlers.operations.call_webhooks import address_of, hook_named, redeliver, rotate_secret, send_test, turn_on
 from handlers.playbooks.webhooks import Webhook
-from handlers.routes import MENUS
 from handlers.text.nearest import nearest
 from store import PlaybookRow
 
@@ -96,12 +94,11 @@ def again(
 def _found(playbook: str, name: str) -> Iterator[tuple[Context, PlaybookRow, Webhook]]:
     """Give a webhook, in a transaction in which something of it may be changed."""
     config = load(complete=False)
-    here = Installation(bot=Person(id="", username="muster", is_bot=True), site_url=config.server.url, menus=MENUS)
     with closing(open_database(config.store.url)) as database, database.transaction() as store:
         rows = {row.key: row for row in store.playbooks()}
         if playbook not in rows:
             raise Trouble(_none(f"There is no playbook {playbook}.", playbook, list(rows)))
-        ctx = Context(datetime.now(UTC), store, here, asks=False)
+        ctx = context_of(store, config)
         hook = hook_named(ctx, rows[playbook], name)
         if hook is None:
             definition = store.playbook_version(rows[playbook]).definition

@@ -1,6 +1,7 @@
 """Everything that a server with playbooks of its own tells of them: playbooks, finished runs, and who is who."""
 
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from handlers.exchange.found import Findings, Kind, Names
 from handlers.exchange.from_mattermost import playbook_from
 from handlers.exchange.runs import PastRun, past_run
 from handlers.operations.import_runs import History
+from handlers.playbooks.file import PlaybookMistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ async def _names(asking: Asking, documents: Iterable[Document], runs: Iterable[P
     ids: dict[Kind, set[str]] = {"person": set(), "channel": set(), "team": set(), "group": set()}
     for document in documents:
         findings = Findings()
-        playbook_from(document.values, document.file, findings)
+        # One that cannot be brought along is told with the plan; whom it names makes no difference.
+        with suppress(PlaybookMistake):
+            playbook_from(document.values, document.file, findings)
         for match in findings.matches:
             ids[match.kind].add(match.id)
     for run in runs:

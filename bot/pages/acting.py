@@ -32,6 +32,8 @@ OWN = ("form", "once", "run", "back")
 """The fields that every form has besides what people fill in."""
 WHOLE = ("book.create", "book.save")
 """The forms in which a whole playbook may stand."""
+IMPORT = "/playbooks/import"
+"""Where files are sent from."""
 WORDS = 12
 """From how many characters on something is shown again that could not be taken."""
 
@@ -53,6 +55,9 @@ class Acting:
         """
         is_whole = request.match_info["action"] in WHOLE
         most = MAX_UPLOAD if is_upload(request) else MAX_WHOLE if is_whole else MAX_BODY
+        if is_upload(request) and not isinstance(who := await self.visits.who(request), Visitor):
+            # A file cannot be shown again, so nothing of it is read for nobody.
+            return await self.entrance.ways_in(request, who, wanted(IMPORT))
         sent = await sent_with(request, most)
         try:
             return await self._act(request, sent)

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesHeaderParser
 
-MOST_PARTS = 50
+MOST_PARTS = 20
 """How many fields such a form has at most."""
+MOST_HEAD = 2048
+"""Bytes of what stands before a field, and of the form's own type: the library takes the square of it to read them."""
 
 
 def fields_in(content_type: str, body: bytes) -> Iterator[tuple[str, str]]:
@@ -14,6 +16,8 @@ def fields_in(content_type: str, body: bytes) -> Iterator[tuple[str, str]]:
     A file is the words in it, with what is no UTF-8 as half characters, and its name is a field of its own, `…_name`.
     Raises `ValueError` where it is no such form.
     """
+    if len(content_type) > MOST_HEAD:
+        raise ValueError("no form with parts")
     head = Message()
     head["Content-Type"] = content_type
     boundary = head.get_boundary("")
@@ -26,6 +30,8 @@ def fields_in(content_type: str, body: bytes) -> Iterator[tuple[str, str]]:
 
 def _field(part: bytes) -> Iterator[tuple[str, str]]:
     head, _, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+    if len(head) > MOST_HEAD:
+        raise ValueError("no form with parts")
     said = BytesHeaderParser().parsebytes(head)
     name = str(said.get_param("name", "", header="content-disposition"))
     words = content.decode("utf-8", "surrogateescape")

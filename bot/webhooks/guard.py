@@ -10,7 +10,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-_NAT64 = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
+_NAT64 = ip_network("64:ff9b::/96")
+_LOCAL_NAT64 = ip_network("64:ff9b:1::/48")
+"""For a network's own use (RFC 8215): where in it the IPv4 address stands, only that network knows."""
 _COMPATIBLE = ip_network("::/96")
 
 
@@ -59,7 +61,7 @@ class Guard:
         inner = inside(address)
         if any(one in network for one in (address, inner) for network in self._networks):
             return True
-        return inner.is_global and not inner.is_multicast and (address is inner or address.version == 6)
+        return inner.is_global and not inner.is_multicast and inner not in _LOCAL_NAT64
 
 
 def inside(address: Address) -> Address:
@@ -72,7 +74,7 @@ def inside(address: Address) -> Address:
         return address.sixtofour
     if address.teredo is not None:
         return address.teredo[1]
-    if any(address in network for network in _NAT64):
+    if address in _NAT64:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     if address in _COMPATIBLE and int(address) > 1:
         return IPv4Address(int(address))

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
 from standardwebhooks import Webhook
+from yarl import URL
 
 from bot.webhooks.guard import Guard, GuardedResolver, PrivateAddress, literal
 from store import WebhookFailure
@@ -60,7 +60,9 @@ class Sender:
     async def _post(
         self, url: str, headers: dict[str, str], body: str, now: datetime
     ) -> tuple[int, WebhookFailure, float | None]:
-        host = urlsplit(url).hostname or ""
+        # As it is connected to: digits and full stops of other scripts have become those of an address by then.
+        to = URL(url)
+        host = to.raw_host or ""
         if (address := literal(host)) is not None:
             self._guard.require(host, [address])
         resolver = GuardedResolver(self._guard, self._resolver or aiohttp.ThreadedResolver())
@@ -69,7 +71,7 @@ class Sender:
             aiohttp.ClientSession(
                 connector=connector, timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar()
             ) as session,
-            session.post(url, data=body.encode(), headers=headers, allow_redirects=False) as response,
+            session.post(to, data=body.encode(), headers=headers, allow_redirects=False) as response,
         ):
             await response.content.read(READ_AT_MOST)
             return response.status, _failure(response.status), _retry_after(response.headers.get("Retry-After"), now)

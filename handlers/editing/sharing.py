@@ -27,8 +27,10 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
     rules = require_admin(ctx, event.asker, row)
     key, said = _with_whom(ctx, row, rest)
     before: tuple[str, ...] = getattr(rules, key)
-    share_playbook(ctx, row, {key: list(dict.fromkeys((*before, *said)))}, event.asker)
-    about = {"title": row.title, "people": named_in_words(said), "count": len(said), "private": rules.is_private}
+    # Naming a member must not take away from everybody else what everybody has.
+    open_to_all = {} if rules.is_private else {"visibility": "public"}
+    now = share_playbook(ctx, row, {key: list(dict.fromkeys((*before, *said))), **open_to_all}, event.asker)
+    about = {"title": row.title, "people": named_in_words(said), "count": len(said), "private": now.is_private}
     yield answer(ctx.say("editing", **about)["shared" if key == "admins" else "shared_with"])
     yield from refresh_cards(ctx, row)
 

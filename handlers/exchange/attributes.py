@@ -31,6 +31,9 @@ _AS_TYPE: Mapping[AttributeType, str] = {
 _SHOW = {"always": "always", "hidden": "never"}
 _AS_VISIBILITY = {"always": "always", "never": "hidden", "filled": "when_set"}
 
+MOST_IN_OPTION = 120
+"""How many characters of an option's name are taken, so that a number may still stand behind it."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldOf:
@@ -109,7 +112,7 @@ def _attribute(said: Saying, name: str, findings: Findings) -> Attribute:
 def _choices(options: Sequence[Saying]) -> Iterable[Choice]:
     taken: set[str] = set()
     for one in options:
-        name = _free(line_of(one.text("name"), 120, "Option"), taken)
+        name = _free(line_of(one.text("name"), MOST_IN_OPTION, "Option"), taken)
         taken.add(name.casefold())
         yield Choice(name=name, color=line_of(one.text("color"), 128) or None)
 

@@ -13,7 +13,7 @@ from store import PlaybookRow
 OnConflict = Literal["fail", "skip", "new-version"]
 ON_CONFLICT: tuple[OnConflict, ...] = ("fail", "skip", "new-version")
 What = Literal["create", "update", "skip", "conflict"]
-Why = Literal["", "there", "same", "archived", "archived_there", "file", "draft", "not_yours", "twice"]
+Why = Literal["", "there", "same", "archived", "archived_there", "file", "draft", "not_yours", "twice", "unfit"]
 """Why a playbook is skipped or in conflict; each has its words in `templates/messages/exchange.md.j2`, `why_…`."""
 How = Literal["matched", "unmatched", "to_be_mapped"]
 
@@ -32,7 +32,8 @@ class Named:
 class Step:
     """What becomes of one playbook of a file; `row_id` is the one here that it is about, 0 for a new one.
 
-    `source` is what it is known by when it comes again.
+    `source` is what it is known by when it comes again. One that is created though it is `archived_there` is archived
+    here at once.
     """
 
     file: str

@@ -41,6 +41,8 @@ class PastTask:
     due_at: datetime | None
     assignee_id: str
     command: str
+    is_hidden: bool
+    is_touched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class PastMoment:
 class PastRun:
     """A finished run; all ids are those of the server that it comes from.
 
-    `amounts` are values of metrics, and `values` of attributes, each by the id that it has there.
+    `amounts` are values of metrics, and `values` of attributes, each by the id that it has there; among these values
+    are ids of people, which are `named`.
     """
 
     id: str
@@ -81,13 +84,14 @@ class PastRun:
     is_skipped: bool
     amounts: Mapping[str, int]
     values: Mapping[str, tuple[str, ...]]
+    named: frozenset[str]
 
     @property
     def everybody(self) -> frozenset[str]:
         """Return the ids of all whom it names."""
         tasks = (task.assignee_id for _, some in self.checklists for task in some)
         told = (one.person_id for one in self.moments)
-        return frozenset({self.owner_id, self.creator_id, *self.people, *tasks, *told}) - {""}
+        return frozenset({self.owner_id, self.creator_id, *self.people, *tasks, *told, *self.named}) - {""}
 
 
 def past_run(document: Mapping[str, Any]) -> PastRun | None:
@@ -117,6 +121,7 @@ def past_run(document: Mapping[str, Any]) -> PastRun | None:
         is_skipped=said.yes("retrospective_was_canceled"),
         amounts=dict(_amounts(said)),
         values=dict(_values(said)),
+        named=frozenset(_named(said)),
     )
     return run if not said.mistakes else None
 
@@ -134,6 +139,8 @@ def _task(said: Saying) -> PastTask:
         due_at=_time(said.number("due_date")),
         assignee_id=said.text("assignee_id"),
         command=line_of(said.text("command"), 200),
+        is_hidden=said.text("condition_action") == "hidden",
+        is_touched=said.text("condition_action") == "shown_because_modified",
     )
 
 
@@ -181,10 +188,21 @@ def _values(said: Saying) -> Iterator[tuple[str, tuple[str, ...]]]:
             continue
         attrs = field.group("attrs")
         options = {option.text("id"): option.text("name") for option in attrs.groups("options")}
-        found = value if isinstance(value, list) else [value]
-        words = tuple(options.get(each, each) for each in found if isinstance(each, str) and each)
+        words = tuple(options.get(each, each) for each in _words(value))
         if words:
             yield attrs.text("parent_id"), words
+
+
+def _named(said: Saying) -> Iterator[str]:
+    """Yield the ids of people that are values of attributes."""
+    types = {one.text("id"): one.text("type") for one in said.groups("property_fields")}
+    for one in said.groups("property_values"):
+        if types.get(one.text("field_id")) in ("user", "multiuser"):
+            yield from _words(one.values.get("value"))
+
+
+def _words(value: object) -> list[str]:
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and one]
 
 
 def _time(milliseconds: int) -> datetime | None:

@@ -104,7 +104,9 @@ def _assigned(said: Saying, title: str, around: Around, findings: Findings) -> d
             return {"assignee": role}
         case "property_user":
             wanted = said.text("assignee_property_field_id")
-            names = [one.attribute.name for one in around.fields.values() if one.id == wanted]
+            fields = [one.attribute for one in around.fields.values() if one.id == wanted]
+            # Only an attribute that names one person can say whose a task is.
+            names = [one.name for one in fields if one.type == "person"]
             if not names:
                 findings.note("assignee_lost", title)
             return {"assignee_attribute": names[0] if names else None}

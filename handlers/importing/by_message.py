@@ -7,7 +7,7 @@ from handlers.exchange.plan import Imported
 from handlers.importing.reading import documents_of, read_words
 from handlers.operations.import_playbooks import confirm_playbook
 from handlers.operations.keep_import import begin_import, begun, carry_out, plan_of
-from handlers.payloads import OfImport, OfPlaybook
+from handlers.payloads import OfImport, ToConfirm
 from handlers.playbooks.file import PlaybookMistake
 from handlers.rules import playbook_lookup
 from handlers.rules.playbook_rights import require_see
@@ -92,12 +92,12 @@ def confirm(event: CommandGiven, words: str, ctx: Context) -> Effects:
         yield _confirmed(ctx, row, event.asker)
 
 
-def confirmed(event: Press[OfPlaybook], ctx: Context) -> Effects:
-    """*Have them on*: an admin has looked at commands and webhooks."""
+def confirmed(event: Press[ToConfirm], ctx: Context) -> Effects:
+    """*Turn them on*: an admin has looked at commands and webhooks."""
     row = ctx.store.playbook(event.payload.playbook_id)
     if row is None:
         raise ctx.refused("playbook", "gone")
-    yield _confirmed(ctx, row, event.asker)
+    yield _confirmed(ctx, row, event.asker, event.payload.seen)
 
 
 def unreadable(ctx: Context, mistake: PlaybookMistake) -> Refused:
@@ -108,9 +108,9 @@ def unreadable(ctx: Context, mistake: PlaybookMistake) -> Refused:
     )
 
 
-def _confirmed(ctx: Context, row: PlaybookRow, asker: Person) -> Answer:
-    confirm_playbook(ctx, row, asker)
-    return ctx.answer("exchange", "confirmed", title=row.title)
+def _confirmed(ctx: Context, row: PlaybookRow, asker: Person, seen: str | None = None) -> Answer:
+    confirm_playbook(ctx, row, asker, seen)
+    return ctx.answer("exchange", "confirmed_but" if row.held else "confirmed", title=row.title)
 
 
 def _anew(ctx: Context, kept: Import, asker: Person) -> Effects:

@@ -50,9 +50,10 @@ class AgreeForm(ImportForm, frozen=True):
 
 
 class ConfirmForm(Filled, frozen=True):
-    """*Turn them on*: a playbook."""
+    """*Turn them on*: a playbook, and the mark of what was shown of it."""
 
     key: Annotated[str, Line(80)] = ""
+    seen: Annotated[str, Line(40)] = ""
 
 
 def uploaded(event: Acted[UploadForm], ctx: Context) -> Effects:
@@ -98,8 +99,8 @@ def confirmed(event: Acted[ConfirmForm], ctx: Context) -> Effects:
     row = ctx.store.playbook_by_key(event.form.key)
     if row is None:
         raise ctx.refused("playbook", "gone")
-    confirm_playbook(ctx, row, event.asker)
-    yield ctx.answer("exchange", "confirmed", title=row.title)
+    confirm_playbook(ctx, row, event.asker, event.form.seen)
+    yield ctx.answer("exchange", "confirmed_but" if row.held else "confirmed", title=row.title)
 
 
 def page_of(kept: Import) -> str:

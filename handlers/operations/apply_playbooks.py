@@ -87,7 +87,7 @@ def plan_for(store: Store, wanted: Sequence[Wanted], *, archive_others: bool = F
 
 def apply_plan(store: Store, plan: Plan, now: datetime) -> list[Stored]:
     """Do what is planned. Raises `Stale` where something is not as it was when it was planned; then nothing is done."""
-    if stale := [step.key for step in plan.steps if (step.version, step.digest) != _in_use(store, step.key)]:
+    if stale := stale_in(store, plan):
         raise Stale(stale)
     done = []
     for step in plan.steps:
@@ -97,6 +97,11 @@ def apply_plan(store: Store, plan: Plan, now: datetime) -> list[Stored]:
         elif step.sign == "-" and row is not None:
             done.append(archive_playbook(store, row, now))
     return done
+
+
+def stale_in(store: Store, plan: Plan) -> list[str]:
+    """Return the playbooks that are not as they were when it was planned."""
+    return [step.key for step in plan.steps if (step.version, step.digest) != _in_use(store, step.key)]
 
 
 def _step(

@@ -8,7 +8,8 @@ from handlers.exchange.plan import Imported, Plan, Step
 from handlers.operations.edit_playbook import create_playbook, free_key, save_draft
 from handlers.operations.plan_import import Wish, planned
 from handlers.operations.publish_playbook import publish_draft
-from handlers.operations.store_playbook import store_playbook
+from handlers.operations.store_playbook import archive_playbook, store_playbook
+from handlers.rules.held import mark_of
 from handlers.rules.playbook_rights import is_admin_of, require_create, require_see
 from handlers.text.words import Safe
 from store import PlaybookRow
@@ -31,13 +32,22 @@ def import_playbooks(ctx: Context, wish: Wish, agreed: str = "") -> tuple[Plan, 
     return plan, [_carried_out(ctx, wish.asker, step) for step in plan.changes]
 
 
-def confirm_playbook(ctx: Context, row: PlaybookRow, asker: Person) -> tuple[str, ...]:
-    """Have on what of a playbook was off since it was imported; return what that was. Raises `Refused`."""
+def confirm_playbook(ctx: Context, row: PlaybookRow, asker: Person, seen: str | None = None) -> tuple[str, ...]:
+    """Have on what of a playbook was off until now; return what that was. Raises `Refused`.
+
+    Commands run with the bot's rights, so who looks after the server has them on, and the playbook's admins the rest.
+    `seen` is the mark of what they have looked at (`mark_of`); where it is another one now, nothing is had on.
+    """
     book = require_see(ctx, asker, row)
     if not is_admin_of(ctx, asker, book):
         admins = [Safe(one) for one in book.admins]
         raise ctx.refused("exchange", "not_yours_to_confirm", title=row.title, admins=admins)
-    held, row.held = tuple(row.held), []
+    if seen is not None and seen != mark_of(row, book):
+        raise ctx.refused("exchange", "changed_since_shown", title=row.title)
+    left = [one for one in row.held if one == "commands" and not asker.is_admin]
+    if left == row.held != []:
+        raise ctx.refused("exchange", "commands_not_yours", title=row.title)
+    held, row.held = tuple(one for one in row.held if one not in left), left
     return held
 
 
@@ -48,6 +58,8 @@ def _carried_out(ctx: Context, asker: Person | None, step: Step) -> Imported:
         row = _drafted(ctx, asker, step)
         row.source = step.source
         publish_draft(ctx, row, _words(ctx, step), asker)
+    if step.what == "create" and step.why == "archived_there":
+        archive_playbook(ctx.store, row, ctx.now)
     row.held = [*dict.fromkeys([*row.held, *step.held])]
     return Imported(step, row)
 

@@ -1,14 +1,18 @@
 """Keeping finished runs of Mattermost Playbooks as history, so that insights begin with it; nothing acts on them."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.context import Context
+from handlers.exchange.attributes import MOST_IN_OPTION, fields_of
 from handlers.exchange.metrics import amount_in
 from handlers.exchange.plan import Imported, Plan
 from handlers.exchange.runs import PastRun, PastTask
+from handlers.exchange.words import line_of
 from handlers.figures.keep import keep_figures
 from handlers.operations.plan_import import id_in
+from handlers.playbooks.attributes import Attribute
 from handlers.playbooks.playbook import Playbook
 from handlers.rules.attributes import keep_values
 from handlers.rules.run_request import stored
@@ -52,13 +56,19 @@ def import_runs(ctx: Context, history: History, rows: Mapping[str, PlaybookRow])
 
 
 def rows_of(ctx: Context, plan: Plan, done: Sequence[Imported]) -> dict[str, PlaybookRow]:
-    """Return the playbooks that came with a plan, or were here as they are, by their ids on the server."""
+    """Return the playbooks that came with a plan, or were here already, by their ids on the server."""
     found = {id_in(one.step.source): one.row for one in done}
     for step in plan.steps:
-        row = ctx.store.playbook(step.row_id) if step.why == "same" else None
+        row = ctx.store.playbook(step.row_id) if step.what == "skip" and step.row_id else None
         if row is not None:
             found[id_in(step.source)] = row
     return found
+
+
+def left_behind(plan: Plan, history: History) -> dict[str, int]:
+    """Return how many runs do not come along, as their playbook is left out, by the titles of these."""
+    out = {id_in(step.source): step.book.title for step in plan.steps if step.what == "skip" and not step.row_id}
+    return dict(Counter(out[one.playbook_id] for one in history.runs if one.playbook_id in out))
 
 
 def _people(ctx: Context, history: History, runs: Sequence[PastRun]) -> dict[str, str]:
@@ -86,11 +96,29 @@ def _keep(ctx: Context, past: PastRun, row: PlaybookRow, history: History, peopl
         ctx.store.note(run.id, one.at, one.kind, who, one.subject, one.post_id, {})
     _retrospective(ctx, run, past)
     _amounts(ctx, run, past, book, history)
-    names = history.fields
-    attributes = {one.name for one in book.attributes}
-    keep_values(ctx, run, {names[key]: said for key, said in past.values.items() if names.get(key) in attributes})
+    keep_values(ctx, run, dict(_values(ctx, past, book, history, people)))
     ctx.store.write()
     keep_figures(ctx, run)
+
+
+def _values(
+    ctx: Context, past: PastRun, book: Playbook, history: History, people: Mapping[str, str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the values of attributes by what these are called here, which need not be what they are called there."""
+    by_name = {one.name: one for one in book.attributes}
+    by_id = {one.id: one.attribute for one in fields_of(book.attributes).values()}
+    for key, words in past.values.items():
+        attribute = by_id.get(key) or by_name.get(history.fields.get(key, ""))
+        if attribute is not None:
+            yield attribute.name, tuple(_value(ctx, past, attribute, one, people) for one in words)
+
+
+def _value(ctx: Context, past: PastRun, attribute: Attribute, word: str, people: Mapping[str, str]) -> str:
+    if word in past.named:
+        person_id = people[word]
+        return person_id if attribute.type == "person" else f"@{ctx.username(person_id)}"
+    wanted = line_of(word, MOST_IN_OPTION).casefold()
+    return next((one for one in attribute.choices if one.casefold() == wanted), word)
 
 
 def _run(
@@ -121,7 +149,8 @@ def _run(
         last_update_at=updates[-1].at if updates else None,
         last_update_text=updates[-1].subject if updates else "",
         prefix=past.prefix,
-        sequence=past.sequence,
+        # There every run has a number; only with a prefix it is what people know the run by here.
+        sequence=past.sequence if past.prefix else 0,
     )
 
 
@@ -148,6 +177,8 @@ def _task(run: Run, checklist: Checklist, position: int, planned: int, one: Past
         command=one.command,
         changed_at=one.changed_at,
         added_at=None if planned else run.created_at,
+        hidden=one.is_hidden,
+        touched=one.is_touched,
     )
 
 

@@ -9,10 +9,11 @@ from handlers.context import Context
 from handlers.events import Person
 from handlers.exchange.carried import carried
 from handlers.exchange.files import Document
-from handlers.exchange.found import Findings, Match, Names
+from handlers.exchange.found import Findings, Match, Names, Note
 from handlers.exchange.from_mattermost import playbook_from
 from handlers.exchange.mapping import Given
 from handlers.exchange.plan import OnConflict, Plan, Step, What, Why, named
+from handlers.exchange.words import line_of
 from handlers.operations.store_playbook import digest_of
 from handlers.playbooks.file import PlaybookMistake
 from handlers.playbooks.mistakes import Mistake, in_words, key_in_words
@@ -30,7 +31,8 @@ class Wish:
     """What is to be imported, and how; `asker` is None for whoever looks after the host.
 
     Into `team` (a name) where it is not empty. With `leave_unknown` whom nobody knows is left out. `names` are what the
-    server tells that it comes from.
+    server tells that it comes from. All that a server has (`is_whole_server`) comes with its history: what is archived
+    there too, and one that cannot be brought along is left out.
     """
 
     documents: Sequence[Document]
@@ -40,14 +42,27 @@ class Wish:
     team: str = ""
     leave_unknown: bool = False
     names: Names = field(default_factory=Names)
+    is_whole_server: bool = False
 
 
 def planned(ctx: Context, wish: Wish) -> Plan:
     """Return what an import would do now. Raises `PlaybookMistake` for a file that cannot be read."""
     steps: list[Step] = []
     for document in wish.documents:
-        steps.append(_step(ctx, wish, document, steps))
+        try:
+            steps.append(_step(ctx, wish, document, steps))
+        except PlaybookMistake as wrong:
+            if not wish.is_whole_server:
+                raise
+            steps.append(_unfit(document, wrong))
     return Plan(tuple(steps))
+
+
+def _unfit(document: Document, wrong: PlaybookMistake) -> Step:
+    title = document.values.get("title")
+    book = Playbook(title=line_of(title if isinstance(title, str) else "", 200, "Untitled"))
+    notes = tuple(Note("unfit", one.key, one.words) for one in wrong.mistakes)
+    return Step(document.file, book, "skip", "unfit", source=f"{MADE}{document.id}:", notes=notes)
 
 
 def _step(ctx: Context, wish: Wish, document: Document, before: Sequence[Step]) -> Step:
@@ -55,11 +70,11 @@ def _step(ctx: Context, wish: Wish, document: Document, before: Sequence[Step]) 
     book = _as_wished(wish, book)
     source = f"{MADE}{document.id}:{digest_of(book)[:16]}"
     row = _row_of(ctx, wish, book, document.id)
-    if document.is_archived:
-        return Step(document.file, book, "skip", "archived_there", source=source)
+    if document.is_archived and (row is not None or not wish.is_whole_server):
+        return Step(document.file, book, "skip", "archived_there", row.id if row is not None else 0, source)
     if any(_is_twin(one, book, source) for one in before):
         return Step(document.file, book, "conflict", "twice", source=source)
-    what, why = _decided(ctx, wish, book, row, source) if row is not None else ("create", "")
+    what, why = _decided(ctx, wish, book, row, source) if row is not None else _new(document)
     old = stored(ctx, row) if row is not None and row.version > 0 and what == "update" else None
     if old is not None and not document.is_ours:
         book = carried(book, old, findings, is_file=not document.id)
@@ -71,10 +86,14 @@ def _step(ctx: Context, wish: Wish, document: Document, before: Sequence[Step]) 
         why,
         row.id if row is not None else 0,
         source,
-        named(findings.matches, wish.given, leave_all=wish.leave_unknown),
+        named(findings.matches, wish.given, leave_all=wish.leave_unknown or document.is_archived),
         tuple(findings.notes),
         tuple(held_in(book, old)),
     )
+
+
+def _new(document: Document) -> tuple[What, Why]:
+    return "create", "archived_there" if document.is_archived else ""
 
 
 def held_in(book: Playbook, before: Playbook | None) -> Iterator[str]:
@@ -175,7 +194,7 @@ def _with_free_prefix(
     """Return a playbook without its prefix where that is another one's in use."""
     prefix = book.prefix.casefold()
     others = [one.prefix for one in ctx.store.playbooks() if row is None or one.id != row.id]
-    others += [step.book.prefix for step in before if step.what in ("create", "update")]
+    others += [step.book.prefix for step in before if step.what in ("create", "update") and not step.why]
     if not prefix or prefix not in map(str.casefold, others):
         return book
     findings.note("prefix_taken", book.prefix)

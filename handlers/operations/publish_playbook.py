@@ -10,6 +10,7 @@ from handlers.playbooks.merge import Prefer, merged
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules.admins_watch import watch_admins
 from handlers.rules.fit_to_publish import require_fit
+from handlers.rules.held import hold_commands
 from handlers.rules.playbook_rights import RIGHTS, require_edit
 from handlers.rules.run_request import stored
 from store import PlaybookDraft, PlaybookRow
@@ -48,6 +49,7 @@ def publish(ctx: Context, row: PlaybookRow, book: Playbook, words: str, asker: P
     Runs in progress keep the version that they have, but who may do what with them is what it says now.
     """
     before = stored(ctx, row) if row.version else None
+    hold_commands(row, before, book, asker)
     done = store_playbook(ctx.store, book, row.source, ctx.now, words=words, by=asker.id)
     if row.is_made_here:
         watch_admins(ctx, row)

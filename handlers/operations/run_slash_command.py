@@ -81,10 +81,10 @@ def _trouble(ctx: Context, run: Run, filled: Filled, *, is_planned: bool) -> Tro
     """Return why a command is not the bot's to run, written in the playbook (`is_planned`) or not; None if it is."""
     if words_of(filled.text)[:1] == words_of(f"/{ctx.here.trigger}"):
         return "own"
-    if is_held(ctx, run, "commands"):
-        return "held"
     if not is_planned:
         return "changed"
+    if is_allowed(filled.text, ctx.here.may_run) and is_held(ctx, run, "commands"):
+        return "held"
     if filled.unfit:
         return "value"
     return None if is_allowed(filled.text, ctx.here.may_run) else "unlisted"

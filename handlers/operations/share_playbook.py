@@ -7,6 +7,7 @@ from typing import Any
 from handlers.context import Context
 from handlers.events import Person
 from handlers.operations.publish_playbook import publish
+from handlers.operations.store_playbook import archive_playbook
 from handlers.playbooks.playbook import Playbook
 from handlers.rules.drafts import drafted, ruling
 from handlers.rules.fit_playbook import fit
@@ -76,10 +77,15 @@ def take_over_playbook(ctx: Context, row: PlaybookRow, asker: Person) -> Playboo
 
 
 def _say_anew(ctx: Context, row: PlaybookRow, rights: Rights, asker: Person, words: str) -> None:
-    """Have rights hold in the version in use, in the draft, and in the runs that are in progress."""
-    draft = ctx.store.draft(row.id)
+    """Have rights hold in the version in use, in the draft, and in the runs that are in progress.
+
+    What is archived stays so.
+    """
+    draft, is_out = ctx.store.draft(row.id), row.archived_at is not None
     if row.version:
         publish(ctx, row, _with(ctx, stored(ctx, row), rights), words, asker)
+    if is_out:
+        archive_playbook(ctx.store, row, ctx.now)
     if draft is not None:
         draft.definition, draft.base = _with(ctx, drafted(ctx, row), rights).definition(), row.version
         row.revision += 1

@@ -23,7 +23,22 @@ from handlers.rules.run_texts import as_written, refilled
 from handlers.rules.run_values import values_of_run
 from store import Checklist, PlaybookRow, RoleHolder, Run, Task
 
-OF_A_RUN = frozenset({"attributes", "checklists", "membership", "retrospective", "roles", "updates", "working"})
+OF_A_RUN = frozenset(
+    {
+        ("actions",),
+        ("attributes",),
+        ("channel", "archive"),
+        ("checklists",),
+        ("membership",),
+        ("only_owner_finishes",),
+        ("retrospective",),
+        ("roles",),
+        ("updates",),
+        ("webhooks",),
+        ("welcome",),
+        ("working",),
+    }
+)
 """The keys of a playbook that say something to a run that is in progress; the others are about its beginning."""
 SEEN = ("title", "description", "assignees", "due_at", "command", "words", "words_by", "by_update")
 """What a playbook says of a task, by the columns of its row."""
@@ -78,7 +93,8 @@ def take_newer(ctx: Context, run: Run, lines: Collection[Difference], by: Person
 
 
 def _is_of_a_run(one: Difference) -> bool:
-    return (one.new or one.old)[0] in OF_A_RUN
+    place = one.new or one.old
+    return place[:1] in OF_A_RUN or place[:2] in OF_A_RUN
 
 
 class _Taking:
@@ -91,10 +107,12 @@ class _Taking:
         self.lists = paired("checklists", before.checklists, after.checklists)
         self.pairs = paired_tasks(before.checklists, after.checklists, self.lists)
         self.old, self.new = _numbered(before), _numbered(after)
+        self.tasks = [one for one in ctx.store.task_rows(run.id) if one.removed_at is None]
         self.rows = self._rows()
 
     def done(self) -> None:
         """Make all that differs so in the run."""
+        self._rename()
         kept = {number: self.pairs.get(at) for at, number in self.old.items()}
         for task in list(self.ctx.store.task_rows(self.run.id)):
             if task.planned and task.planned in kept:
@@ -109,16 +127,41 @@ class _Taking:
         count_anew(self.ctx, self.run)
 
     def _rows(self) -> dict[int, Checklist]:
-        """Return the run's checklists by where they stand in the newer version, made where there is none yet."""
-        known = {row.title: row for row in self.ctx.store.checklists(self.run.id)}
-        back, found = {there: here for here, there in self.lists.items()}, dict[int, Checklist]()
-        for at, one in enumerate(self.after.checklists):
-            was = self.before.checklists[back[at]].title if at in back else ""
-            row = known.get(was) or known.get(one.title) or ordering.add_checklist(self.ctx, self.run, one.title)
-            if row.title == was:
-                row.title = one.title
-            found[at] = row
+        """Return the run's checklists by where they stand in the newer version, as far as there are some.
+
+        One is known by its title, of several the one in which most of its tasks are; else, as people
+        rename them, by these tasks alone.
+        """
+        back, free = {there: here for here, there in self.lists.items()}, [*self.ctx.store.checklists(self.run.id)]
+        found = dict[int, Checklist]()
+        for by_title in (True, False):
+            for at in (at for at in range(len(self.after.checklists)) if at not in found):
+                here = back.get(at)
+                title = (self.after if here is None else self.before).checklists[at if here is None else here].title
+                held = {row.id: self._count(row, here) for row in free}
+                fit = [row for row in free if (row.title == title if by_title else held[row.id])]
+                if fit:
+                    found[at] = max(fit, key=lambda row: held[row.id])
+                    free.remove(found[at])
         return found
+
+    def _count(self, row: Checklist, here: int | None) -> int:
+        """Return how many of the tasks that were planned for a checklist stand in this one."""
+        planned = {number for at, number in self.old.items() if at[0] == here}
+        return sum(task.checklist_id == row.id and task.planned in planned for task in self.tasks)
+
+    def _row(self, at: int) -> Checklist:
+        """Return the run's checklist for one of the newer version, made where there is none."""
+        if at not in self.rows:
+            self.rows[at] = ordering.add_checklist(self.ctx, self.run, self.after.checklists[at].title)
+        return self.rows[at]
+
+    def _rename(self) -> None:
+        """Let checklists be called as they are now, unless people call them otherwise."""
+        for here, there in self.lists.items():
+            row = self.rows.get(there)
+            if row is not None and row.title == self.before.checklists[here].title:
+                row.title = self.after.checklists[there].title
 
     def _follow(self, task: Task, there: At | None) -> None:
         """Let a task be as it is planned now, unless people changed that; one that is out goes if it is untouched."""
@@ -129,14 +172,14 @@ class _Taking:
             task.planned = 0
             return
         now = self._planned(self.after, there)
-        before, after = self._row(was), self._row(now)
+        before, after = self._as_row(was), self._as_row(now)
         for name in SEEN:
             if getattr(task, name) == getattr(before, name) != getattr(after, name):
                 setattr(task, name, getattr(after, name))
         task.planned = self.new[there]
 
     def _add(self, there: At, number: int) -> None:
-        row = self.rows[there[0]]
+        row = self._row(there[0])
         task = task_row(self.ctx, self.run, number, row.id, 0, self._planned(self.after, there), self.present)
         task.added_at = self.ctx.now
         tasks = [one for one in self.ctx.store.tasks(self.run.id, hidden=True) if one.checklist_id == row.id]
@@ -148,7 +191,7 @@ class _Taking:
         at = next((at for at, number in self.new.items() if number == task.planned), None)
         return at is not None and at[0] == there[0] and at[1] < there[1]
 
-    def _row(self, planned: PlannedTask) -> Task:
+    def _as_row(self, planned: PlannedTask) -> Task:
         return task_row(self.ctx, self.run, 0, 0, 0, planned, self.present)
 
     def _planned(self, book: Playbook, at: At) -> PlannedTask:

@@ -9,7 +9,7 @@ from handlers.pages.editor import Mode, standing
 from handlers.pages.run_lines import RunLine, lines_of
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules.drafts import drafted
-from handlers.rules.held import held_of
+from handlers.rules.held import held_of, mark_of
 from handlers.rules.playbook_rights import is_admin_of, may_edit
 from handlers.rules.sight import viewer_of
 from store import PlaybookRow
@@ -44,7 +44,7 @@ class BooksPage:
 class BookPage:
     """One playbook as it is now, with its latest runs of all that who looks may see.
 
-    `held` are commands and addresses that are off since it was imported, which its admins may confirm.
+    `held` are commands and addresses that are off until somebody confirms them, `mark` says which these are.
     """
 
     key: str
@@ -57,6 +57,7 @@ class BookPage:
     mode: Mode
     has_draft: bool
     held: tuple[str, ...] = ()
+    mark: str = ""
     may_confirm: bool = False
 
     @property
@@ -100,7 +101,8 @@ def book_page(ctx: Context, asked: Asked) -> BookPage:
         mode=stands.mode,
         has_draft=stands.has_draft,
         held=held_of(row, book),
-        may_confirm=is_admin_of(ctx, asked.asker, book),
+        mark=mark_of(row, book),
+        may_confirm=is_admin_of(ctx, asked.asker, book) and (asked.asker.is_admin or row.held != ["commands"]),
     )
 
 

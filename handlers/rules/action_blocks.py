@@ -5,6 +5,7 @@ from handlers.playbooks.actions import Action
 from handlers.rules.action_rows import action_of
 from handlers.rules.attributes import values_of
 from handlers.rules.conditions import is_met
+from handlers.rules.held import is_held
 from store import ActionRow, ActionState, ActionWhy, Run
 
 
@@ -19,8 +20,8 @@ def in_the_way(ctx: Context, run: Run, row: ActionRow) -> tuple[ActionState, Act
         row.values = {name: list(values.get(name, ())) for name in action.when.attributes}
         if not is_met(action.when, values):
             return "skipped", "not_met"
-    held = ctx.store.playbook(run.playbook_id or 0)
-    if held is not None and {"command": "commands", "webhook": "webhooks"}.get(row.kind, "") in held.held:
+    # A command is offered all the same: nobody has it run before it is confirmed, but people may paste it.
+    if row.kind == "webhook" and is_held(ctx, run, "webhooks"):
         return "skipped", "held"
     if row.kind == "run" and run.mistaken_at is not None:
         return "skipped", "mistaken"

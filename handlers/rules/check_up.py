@@ -7,6 +7,7 @@ from typing import Literal
 from handlers.context import Context
 from handlers.playbooks.keywords import unheard
 from handlers.playbooks.playbook import Playbook
+from handlers.rules.allowed_commands import is_allowed
 from handlers.rules.groups import GROUP
 from handlers.rules.planned_people import all_named
 from handlers.rules.playbook_rights import teams_of
@@ -49,8 +50,13 @@ def found_in(ctx: Context, row: PlaybookRow, others: Sequence[PlaybookRow]) -> l
         *_updates(book),
         *_addresses(ctx, row, book),
         *_playbooks(book, others),
-        *(Found("held", what) for what in row.held),
+        *(Found("held", what) for what in row.held if what != "commands" or _would_run(ctx, book)),
     ]
+
+
+def _would_run(ctx: Context, book: Playbook) -> bool:
+    """Return whether the bot would run any of a playbook's commands, were they confirmed."""
+    return any(is_allowed(one, ctx.here.may_run) for one in book.commands)
 
 
 def _people(ctx: Context, book: Playbook) -> Iterator[Found]:

@@ -62,10 +62,14 @@ def settle_conditions(ctx: Context, run: Run) -> Turned:
 
     What people have touched stays. In a run that is over all stays as it was at the end.
     """
-    if not run.is_active or not any(one.when for one in planned_tasks(ctx, run)):
+    if not run.is_active:
+        return Turned()
+    tasks = ctx.store.task_rows(run.id)
+    # Where a newer version drops the last condition, what was hidden by it is still to come back.
+    if not any(one.when for one in planned_tasks(ctx, run)) and not any(one.hidden for one in tasks):
         return Turned()
     values, turned = values_of(ctx, run), dict[int, bool]()
-    for task in ctx.store.task_rows(run.id):
+    for task in tasks:
         planned = planned_task(ctx, run, task)
         hidden = planned is not None and not task.touched and not is_met(planned.when, values)
         if task.hidden != hidden:

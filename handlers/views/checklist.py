@@ -27,6 +27,10 @@ from store import OPEN, Checklist, Message, Run, Seen, Task, TaskState, assigned
 NEXT_TASKS = 2
 """How many of the next open tasks have a button of their own; on a phone each takes a line."""
 
+BUTTONS = 3
+"""How many buttons a list has beside its menu. Where a task is taken up by what it says or runs, the second task's own
+button gives way to those, and *Take* stands only where there is room: what a task says, and the menu, offer it, too."""
+
 LINKS = 2
 """How many links stand in a task's line; all of them stand where it is read."""
 
@@ -312,14 +316,17 @@ def _controls(
         TASK_DONE.button(f"✓ {one.label}", OfTask(one.id), "good" if at == 0 else "default")
         for at, one in enumerate(coming)
     ]
+    more = []
     if (ready := next((one for one in coming if _is_ready(standing.numbered(one.id))), None)) is not None:
-        buttons.append(TASK_RUN.button(f"▶ {ready.label}", OfTask(ready.id), "primary"))
+        more.append(TASK_RUN.button(f"▶ {ready.label}", OfTask(ready.id), "primary"))
     if (told := next((one for one in coming if one.more_of), None)) is not None:
-        buttons.append(TASK_READ.button(f"ⓘ {told.label}", OfTask(told.id)))
-    if (free := next((one for one in coming if _is_free(standing.numbered(one.id))), None)) is not None:
-        buttons.append(TASK_TAKE.button(ctx.say("checklist", number=Safe(free.number))["take"], OfTask(free.id)))
+        more.append(TASK_READ.button(f"ⓘ {told.label}", OfTask(told.id)))
+    free = next((one for one in coming if _is_free(standing.numbered(one.id))), None)
+    if free is not None and len(buttons) + len(more) < BUTTONS:
+        more.append(TASK_TAKE.button(ctx.say("checklist", number=Safe(free.number))["take"], OfTask(free.id)))
     options = (*(one.option for one in tasks), *items(ctx, TASK_CHOOSE))
-    return (*buttons, TASK_CHOOSE.menu(said["any_task"], options, ItemOfList(row.id)))
+    menu = TASK_CHOOSE.menu(said["any_task"], options, ItemOfList(row.id))
+    return (*buttons[: BUTTONS - len(more)], *more, menu)
 
 
 def _is_free(one: Numbered | None) -> bool:

@@ -8,10 +8,10 @@ from handlers.controls import IMPORT_CANCEL, IMPORT_CONFIRM, IMPORT_DO, IMPORT_H
 from handlers.effects import Button, Card, Colour, Content, Menu, Option
 from handlers.events import Person
 from handlers.exchange.plan import ON_CONFLICT, Imported, Plan, Step, What
-from handlers.payloads import OfImport, OfPlaybook
+from handlers.payloads import OfImport, ToConfirm
 from handlers.playbooks.playbook import Playbook
 from handlers.rules import teams
-from handlers.rules.held import held_of
+from handlers.rules.held import held_of, mark_of
 from handlers.text.sentences import Said
 from handlers.views.import_plan import details_of, head_of, title_of
 from store import Import, PlaybookRow
@@ -41,10 +41,10 @@ def done_of(ctx: Context, found: Sequence[Imported]) -> Content:
 
 
 def confirming(ctx: Context, row: PlaybookRow, book: Playbook) -> Content:
-    """Return which commands and webhooks of an imported playbook are off, with the button that has them on."""
+    """Return which commands and webhooks of a playbook are off, with the button that has them on."""
     said = ctx.say("exchange", title=row.title)
     lines = "\n".join(ctx.say("exchange", about=one)["held_line"] for one in held_of(row, book))
-    button = IMPORT_CONFIRM.button(said["confirm"], OfPlaybook(row.id), style="primary")
+    button = IMPORT_CONFIRM.button(said["confirm"], ToConfirm(row.id, mark_of(row, book)), style="primary")
     return Content(said["held"], (Card(text=lines, controls=(button,)),))
 
 

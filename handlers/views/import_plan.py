@@ -30,8 +30,10 @@ def title_of(step: Step, say: Say) -> str:
 
 def details_of(step: Step, say: Say) -> Iterator[str]:
     """Yield whom it names, what is off at first, and what cannot be kept as it was."""
-    if step.what == "skip":
+    if step.what == "skip" and step.why != "unfit":
         return
+    if step.what == "create" and step.why == "archived_there":
+        yield say()["archived_too"]
     for one in step.named:
         yield say(kind=_said(say()[f"kind_{one.kind}"]), id=one.id, name=one.name)[one.how]
     for held in step.held:

@@ -70,6 +70,8 @@ async def test_in_105_minutes_five_people_are_rung_twelve_times_at_most_and_neve
             return await rings.after(part, f"{part}: {text}")
 
         for human in people.values():
+            # Whoever begins before eight in the morning would be told what the day brings, too.
+            await human.command(scene.town["id"], f"/{scene.trigger} settings daily off")
             human.rung.clear()
 
         # 0 min: a keyword, the prompt, and the start

@@ -103,18 +103,44 @@ def test_a_plan_that_was_written_is_applied_as_it_was_and_once(
     code, out, err = muster("playbooks", "apply", "plan.json")
     assert (code, err) == (
         2,
-        "The plan is stale: outage changed here since it was made. Nothing was applied; make a new plan.\n",
+        "The plan is stale: outage changed here since it was made, or it was applied already. "
+        "Nothing was applied; make a new plan.\n",
     )
+    assert out == ""
     with database.reading() as store:
         row = store.playbook_by_key("outage")
         assert row is not None
         assert (row.version, store.playbook_version(row).words) == (2, "+ keywords, + Look, + Look › Confirm it")
 
 
-def test_what_is_no_plan_is_refused(muster: Muster, tmp_path: Path) -> None:
-    write(tmp_path, "plan.json", "[]")
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"steps": 3},
+        {"steps": [3]},
+        {"steps": [{}]},
+        {"steps": ["abc"]},
+        {"steps": [{"sign": "x", "key": "a", "title": "a", "file": "", "text": "", "version": 1, "digest": ""}]},
+        {"steps": [{"sign": "+", "key": "a", "title": "a", "file": "", "text": "", "version": "z", "digest": ""}]},
+    ],
+)
+def test_what_is_no_plan_is_refused(muster: Muster, tmp_path: Path, said: dict[str, object]) -> None:
+    write(tmp_path, "plan.json", json.dumps({"kind": "muster-plan", **said}))
     code, _, err = muster("playbooks", "apply", "plan.json")
     assert (code, err) == (2, "plan.json is no plan; muster playbooks plan FILE… --out plan.json writes one.\n")
+
+
+def test_plan_and_apply_take_the_same_files_whatever_they_are_called(
+    muster: Muster, database: Database, tmp_path: Path
+) -> None:
+    made(database, Playbook(title="Outage"))
+    text = json.dumps(Playbook(title="Release").definition())
+    file = write(tmp_path, "release.json", text)
+    assert muster("playbooks", "plan", file, "--out", "the.plan")[0] == 0
+    code, out, _ = muster("playbooks", "apply", file, "--yes")
+    assert (code, out.splitlines()[-1]) == (0, "release: added, version 1")
+    assert "The plan is stale: release" in muster("playbooks", "apply", "the.plan")[2]
 
 
 def test_a_change_that_people_made_here_is_told_as_drift(muster: Muster, database: Database, tmp_path: Path) -> None:

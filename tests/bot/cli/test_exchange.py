@@ -74,11 +74,11 @@ def test_a_file_of_names_says_who_is_who(muster: Muster, database: Database, tmp
     assert code == 2
     assert "person stranger is nobody that I know here" in out
     names = written(
-        tmp_path, "names.yaml", 'people:\n  stranger: "@dana"\ncurrency: EUR\ntitles:\n  Incident of old: New'
+        tmp_path, "names.yaml", 'people:\n  stranger: "@dana"\ncurrency: EUR\ntitles:\n  Incident of old: Outage of old'
     )
     assert muster("playbooks", "import", "--map", names, file)[0] == 0
     with database.transaction() as store:
-        row = store.playbook_by_key("new")
+        row = store.playbook_by_key("outage-of-old")
         assert row is not None
         said = store.playbook_version(row).definition
     assert (said["owner"], said["retrospective"]["metrics"][0]["currency"]) == ("@dana", "EUR")

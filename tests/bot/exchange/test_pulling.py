@@ -6,17 +6,19 @@ from typing import Any
 import pytest
 from desk import BOB, Desk
 from mattermost_files import example
-from past_runs import a_run, a_server
+from past_runs import PLAYBOOK, a_run, a_server
 from plugin_server import TOKEN, PluginServer, serving
 
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.exchange.pulling import Pulled, pull
 from handlers.context import Context
+from handlers.exchange.plan import OnConflict
 from handlers.figures.facts import facts_of
 from handlers.operations.import_playbooks import import_playbooks
-from handlers.operations.import_runs import import_runs, rows_of
-from handlers.operations.plan_import import Wish
+from handlers.operations.import_runs import import_runs, left_behind, rows_of
+from handlers.operations.plan_import import Wish, planned
 from store import Run
+from store.queries.run_list import progress_of
 
 
 async def pulled(server: PluginServer) -> Pulled:
@@ -24,10 +26,12 @@ async def pulled(server: PluginServer) -> Pulled:
         return await pull(there.url, TOKEN)
 
 
-def bring(desk: Desk, found: Pulled) -> int:
+def bring(desk: Desk, found: Pulled, on_conflict: OnConflict = "fail") -> int:
     def kept(store: Any) -> int:
         ctx = Context(desk.now, store, desk.here, asks=False)
-        plan, done = import_playbooks(ctx, Wish(found.documents, names=found.names))
+        plan, done = import_playbooks(
+            ctx, Wish(found.documents, on_conflict=on_conflict, names=found.names, is_whole_server=True)
+        )
         return import_runs(ctx, found.history, rows_of(ctx, plan, done))
 
     return int(desk.ask(kept))
@@ -125,3 +129,88 @@ async def test_a_token_that_is_none_and_a_server_that_is_none() -> None:
             await pull(there.url, "wrong")
     with pytest.raises(ServerUnreachable):
         await asyncio.wait_for(pull(there.url, TOKEN), 20)
+
+
+def with_items(*items: dict[str, Any]) -> dict[str, Any]:
+    return a_run("r1", checklists=[{"title": "Do", "items": list(items)}])
+
+
+async def test_a_task_that_was_hidden_there_counts_nowhere_here() -> None:
+    hidden = {"title": "Fix", "state": "", "condition_action": "hidden"}
+    shown = {"title": "Call", "state": "closed", "condition_action": "shown_because_modified"}
+    desk = Desk()
+    bring(desk, await pulled(a_server(runs=[with_items({"title": "Look", "state": "closed"}, hidden, shown)])))
+    (run,) = imported(desk)
+    tasks = desk.ask(lambda store: [(one.title, one.touched) for one in store.tasks(run.id)])
+    assert tasks == [("Look", False), ("Call", True)]
+    assert desk.ask(lambda store: progress_of(store, [run.id])[run.id]) == (2, 2)
+
+
+async def test_a_run_of_a_playbook_without_prefix_is_called_by_its_number_here() -> None:
+    desk = Desk()
+    bring(desk, await pulled(a_server(runs=[a_run("r1", sequential_id="5", run_number=5)])))
+    (run,) = imported(desk)
+    assert run.called == str(run.id)
+
+
+def field_of(key: str, name: str, kind: str, parent: str = "") -> dict[str, Any]:
+    return {"id": key, "name": name, "type": kind, "attrs": {"parent_id": parent}}
+
+
+async def test_values_are_kept_by_what_attributes_and_people_are_called_here() -> None:
+    fields = [("f1", "Number", "text"), ("f2", "Lead", "user"), ("f3", "Crew", "multiuser")]
+    run = a_run(
+        "r1",
+        property_fields=[field_of(f"r{key}", name, kind, key) for key, name, kind in fields],
+        property_values=[
+            {"field_id": "rf1", "value": "CHG-7"},
+            {"field_id": "rf2", "value": "u4"},
+            {"field_id": "rf3", "value": ["u4", "u2"]},
+        ],
+    )
+    desk = Desk()
+    server = a_server(
+        runs=[run], properties={"p1": [field_of(*one) for one in fields]}, conditions={},
+        people={"u1": "ann", "u2": "bob", "u4": "carla"},
+    )  # fmt: skip
+    bring(desk, await pulled(server))
+    (kept,) = imported(desk)
+    values = desk.ask(lambda store: {(one.name, one.words) for one in store.attribute_values(kept.id)})
+    assert values == {("Number 2", "CHG-7"), ("Lead", "carla"), ("Crew", "@carla"), ("Crew", "@bob")}
+
+
+def with_a_run(key: str, **more: Any) -> PluginServer:
+    """Return the server with one playbook more, of which there is one finished run."""
+    run = a_run("r9", playbook_id=key)
+    return a_server(playbooks=[PLAYBOOK, {**PLAYBOOK, "id": key, "title": "Other", **more}], runs=[a_run("r1"), run])
+
+
+async def test_one_playbook_that_cannot_be_brought_along_stops_no_other() -> None:
+    tasks = [{"title": f"Task {n}"} for n in range(501)]
+    found = await pulled(with_a_run("p2", checklists=[{"title": "Do", "items": tasks}]))
+    desk = Desk()
+    wish = Wish(found.documents, names=found.names, is_whole_server=True)
+    plan = desk.ask(lambda store: planned(Context(desk.now, store, desk.here, asks=False), wish))
+    assert [(one.book.title, one.what, one.why) for one in plan.steps] == [
+        ("Drill", "create", ""), ("Other", "skip", "unfit"),
+    ]  # fmt: skip
+    assert "500" in plan.steps[1].notes[0].value
+    assert left_behind(plan, found.history) == {"Other": 1}
+    assert bring(desk, found) == 1
+
+
+async def test_history_of_an_archived_playbook_comes_along_and_so_does_the_playbook_archived() -> None:
+    desk, server = Desk(), with_a_run("p2", delete_at=5, run_number_prefix="DRILL")
+    assert bring(desk, await pulled(server)) == 2
+    row = desk.ask(lambda store: store.playbook_by_key("other"))
+    assert row.archived_at is not None
+    server.runs.append(a_run("r10", playbook_id="p2"))
+    assert bring(desk, await pulled(server)) == 1
+
+
+async def test_new_runs_come_though_their_playbook_is_skipped_as_it_was_changed_there() -> None:
+    desk, server = Desk(), a_server()
+    bring(desk, await pulled(server))
+    server.playbooks[0] = {**PLAYBOOK, "description": "Changed"}
+    server.runs.append(a_run("r5"))
+    assert bring(desk, await pulled(server), "skip") == 1

@@ -26,14 +26,14 @@ async def test_a_file_is_uploaded_looked_at_and_imported(tmp_path: Path) -> None
         await let_in(scene, mine)
         plan = await upload(mine, EXAMPLE.read_bytes())
         assert "1 to create, 0 to update, 0 to skip" in plan.words
-        assert "its commands stay off until an admin confirms them" in plan.words
+        assert "its commands are only handed over" in plan.words
         done = await mine.send(plan.form("import.do"))
         assert done.url.endswith("/playbooks/database-failover-drill")
         assert "is imported" in done.words
         assert "/echo drill $WINDOW begins" in done.words
         confirmed = await mine.send(done.form("book.confirm"))
-        assert "are on" in confirmed.words
-        assert "are off until" not in confirmed.words
+        assert "so a system administrator confirms them" in confirmed.words
+        assert "are off until" in confirmed.words
         assert (await mine.get(plan.url)).status == 404
 
 
@@ -58,6 +58,16 @@ async def test_what_cannot_be_read_is_said_beside_the_file(tmp_path: Path) -> No
         assert "Choose a file first" in (await upload(mine, b"")).words
         assert "larger than 5 MB" in (await upload(mine, b"{" + b" " * MOST_BYTES + b"}")).words
         assert (await upload(mine, b" " * 7_000_000)).status == 413
+
+
+async def test_of_whoever_is_not_signed_in_no_file_is_read(tmp_path: Path) -> None:
+    async with stage(tmp_path, [QUICK], pages=pages()) as scene, browser(scene.config.pages.url) as mine:
+        data = b"no form at all"
+        sent = {"Origin": mine.url, "Content-Type": "multipart/form-data; boundary=x"}
+        seen = await mine.ask("POST", "/act/book.import", data=data, headers=sent)
+        assert seen.status == 401
+        await let_in(scene, mine)
+        assert (await mine.ask("POST", "/act/book.import", data=data, headers=sent)).status == 400
 
 
 async def test_an_import_is_nobody_elses(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.pages.uploads import MOST_PARTS, fields_in
+from bot.pages.uploads import MOST_HEAD, MOST_PARTS, fields_in
 
 TYPE = "multipart/form-data; boundary=----x7"
 
@@ -33,6 +33,8 @@ def test_a_file_is_what_it_was_byte_by_byte(content: bytes) -> None:
         (TYPE, written(('name="a"', b"b")).removesuffix(b"--\r\n")),
         (TYPE, b"before" + written(('name="a"', b"b"))),
         (TYPE, written(*[('name="a"', b"b")] * (MOST_PARTS + 1))),
+        (TYPE, written(('name="a' + ";" * 60_000, b"b"))),
+        (f"{TYPE}; a={';' * MOST_HEAD}", written(('name="a"', b"b"))),
         ("multipart/form-data", written(('name="a"', b"b"))),
         ("text/plain", b"a=b"),
     ],
@@ -40,3 +42,8 @@ def test_a_file_is_what_it_was_byte_by_byte(content: bytes) -> None:
 def test_what_is_no_such_form_is_none(kind: str, body: bytes) -> None:
     with pytest.raises(ValueError, match="no form"):
         dict(fields_in(kind, body))
+
+
+def test_a_name_as_long_as_systems_let_files_have_is_read() -> None:
+    name = "ü" * 255
+    assert dict(fields_in(TYPE, written((f'name="file"; filename="{name}"', b"x"))))["file_name"]

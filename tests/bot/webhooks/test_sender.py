@@ -135,6 +135,15 @@ async def test_the_private_network_is_never_reached(host: str) -> None:
         assert answer.why == "private"
 
 
+@pytest.mark.parametrize("host", ["１２７.0.0.1", "127。0。0。1", "127．0．0．1", "①②⑦.0.0.1", "１６９.254.169.254"])
+async def test_digits_and_full_stops_of_other_scripts_lead_nowhere_else(host: str) -> None:
+    async with receiving(Receiver()) as receiver:
+        port = receiver.url.rpartition(":")[2].partition("/")[0]
+        answer = await sent(receiver, Guard(), url=f"http://{host}:{port}/hook")
+    assert answer.why == "private"
+    assert receiver.got == []
+
+
 @pytest.mark.parametrize(
     ("said", "seconds"),
     [

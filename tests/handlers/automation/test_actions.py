@@ -269,14 +269,17 @@ def test_a_command_that_the_bot_may_not_run_is_handed_over() -> None:
     assert all_of(desk.sent, do.RunCommand) == []
 
 
-def test_what_was_imported_offers_no_command_before_an_admin_has_allowed_it() -> None:
+def test_a_command_that_nobody_has_confirmed_is_offered_and_handed_over() -> None:
     desk = Desk(book({"on": "update", "command": "/deploy status"}))
+    desk.here = replace(desk.here, may_run=("/deploy",))
     place = started_run(desk)
     with desk.database.transaction() as store:
         store.playbook(1).held = ["commands"]  # type: ignore[union-attr]
     found = desk.commands("update All is calm", place=place)
-    assert not any("offers" in text for text in posted(found))
-    assert (row(desk).state, row(desk).why) == ("skipped", "held")
+    assert any("offers" in text for text in posted(found))
+    said = one(desk.commands(f"why run {position(desk)}", place=place), do.Answer).content.text
+    assert "is not confirmed" in said
+    assert all_of(desk.sent, do.RunCommand) == []
 
 
 AFTER = Playbook.model_validate({"title": "Customer follow-up", "name": "Ask customers {number}"})

@@ -228,12 +228,40 @@ def test_it_is_shared_at_once_by_a_line_and_by_a_dialog() -> None:
     desk.commands("share tea-time @carla", BOB)
     book = kept(desk)
     assert (book.admins, book.members) == (("@alice", "@bob"), ("@carla",))
-    assert book.is_private
     assert "nobody-such" in one(desk.commands("share tea-time @nobody-such"), do.Refuse).text
     dialog = one(desk.commands("share tea-time"), do.Ask).dialog
     desk.submits(dialog, **filled(dialog, edit_by="admins", see_runs="participants"))
     assert (kept(desk).edit_by, kept(desk).see_runs) == ("admins", "participants")
     assert all_of(desk.commands("share tea-time @carla as admin", CARLA), do.Refuse)
+
+
+def test_sharing_takes_nothing_away_from_others() -> None:
+    desk = Desk()
+    made(desk)
+    desk.commands("publish tea-time")
+    said = one(desk.commands("share tea-time @carla"), do.Answer).content.text
+    assert "everybody of its teams may start it" in said
+    assert "Tea time" in words_of(one(desk.commands("list", BOB), do.Answer).content)
+    assert all_of(desk.commands("run tea-time Now", BOB), do.OpenChannel)
+    dialog = one(desk.commands("create"), do.Ask).dialog
+    desk.submits(dialog, title="Secret", tasks="", keywords="", private=True)
+    assert "everybody" not in one(desk.commands("share secret @carla"), do.Answer).content.text
+    assert kept(desk, "secret").is_private
+
+
+@pytest.mark.parametrize("words", ["share tea-time @carla", "playbooks transfer @alice @bob"])
+def test_who_may_do_what_with_an_archived_one_changes_and_it_stays_archived(words: str) -> None:
+    desk = Desk()
+    made(desk)
+    desk.commands("publish tea-time")
+    desk.commands("archive tea-time")
+    before = kept(desk)
+    desk.commands(words)
+    assert kept(desk) != before
+    assert row_of(desk).archived_at is not None
+    assert all_of(desk.commands("run tea-time Now"), do.Refuse)
+    desk.commands("restore tea-time", BOB)
+    assert row_of(desk).archived_at is None
 
 
 def test_what_is_not_theirs_is_not_there() -> None:

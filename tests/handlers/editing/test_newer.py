@@ -100,3 +100,81 @@ def test_who_may_only_look_takes_nothing() -> None:
     shown = one(desk.commands("newer", CARLA, place=place), do.Answer).content
     assert [control for card in shown.cards for control in card.controls] == []
     assert all_of(desk.commands("newer all", CARLA, place=place), do.Refuse)
+
+
+def lists(desk: Desk) -> list[str]:
+    return [one.title for one in desk.ask(lambda store: store.checklists(1))]
+
+
+def test_a_task_whose_last_condition_is_dropped_comes_back() -> None:
+    severity = [{"name": "Severity", "type": "select", "options": ["sev-1", "sev-2"]}]
+    hidden = {"title": "Call legal", "when": {"attribute": "Severity", "is": ["sev-1"]}}
+    before = {**BEFORE, "attributes": severity, "checklists": [{"title": "Triage", "tasks": [*TRIAGE, hidden]}]}
+    desk = Desk(playbook_of(before))
+    place = started_run(desk)
+    assert not any("legal" in title for title in tasks(desk))
+    after = playbook_of({**before, "checklists": [{"title": "Triage", "tasks": [*TRIAGE, "Call legal"]}]})
+    desk.ask(lambda store: store_playbook(store, after, "test", desk.now))
+    desk.commands("newer all", place=place)
+    assert tasks(desk)[-1] == "1.3 Call legal"
+
+
+def test_a_new_task_goes_into_the_checklist_that_people_have_renamed() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    desk.commands("checklist rename 1 Triage now", place=place)
+    newer(desk, [*TRIAGE, "Name a scribe"], FIX)
+    desk.commands("newer all", place=place)
+    assert lists(desk) == ["Triage now", "Fix"]
+    assert tasks(desk)[2] == "1.3 Name a scribe"
+
+
+def test_a_checklist_that_was_renamed_or_removed_does_not_come_back_empty() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    desk.ask(lambda store: setattr(store.checklists(1)[0], "removed_at", desk.now))
+    desk.ask(lambda store: [setattr(one, "removed_at", desk.now) for one in store.tasks(1)[:2]])
+    newer(desk, TRIAGE, [*FIX, "Write it down"])
+    desk.commands("newer all", place=place)
+    assert lists(desk) == ["Fix"]
+    assert tasks(desk)[-1].endswith("Write it down")
+
+
+def test_two_checklists_of_one_title_stay_two() -> None:
+    def of(*more: str) -> list[Any]:
+        named = [["Look at it", "Say so"], ["Mend it", "Test it", *more]]
+        return [{"title": "Steps", "tasks": one} for one in named]
+
+    desk = Desk(playbook_of({**BEFORE, "checklists": of()}))
+    place = started_run(desk)
+    book = playbook_of({**BEFORE, "checklists": of("Write it down")})
+    desk.ask(lambda store: store_playbook(store, book, "test", desk.now))
+    desk.commands("newer all", place=place)
+    assert [one for one in tasks(desk) if "Write" in one] == ["2.3 Write it down"]
+
+
+def test_what_is_to_happen_by_itself_is_taken_over() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    newer(
+        desk, TRIAGE, FIX,
+        actions=[{"on": "finish", "post": "BYE"}],
+        webhooks=[{"name": "pager", "url": "https://example.org/x"}],
+        channel={**BEFORE["channel"], "archive": not BEFORE["channel"]["archive"]},
+        welcome="Hello",
+        only_owner_finishes=True,
+    )  # fmt: skip
+    desk.commands("newer all", place=place)
+    assert desk.run().playbook_version == 2
+    assert desk.run().definition["only_owner_finishes"] is True
+    occasions = desk.ask(lambda store: {(one.kind, one.occasion) for one in store.action_rows(1)})
+    assert ("post", "finish") in occasions
+    assert ("webhook", "finish") in occasions
+
+
+def test_what_is_about_the_beginning_is_not_offered_to_a_run() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    newer(desk, TRIAGE, FIX, keywords=["all is down"])
+    said = one(desk.commands("newer", place=place), do.Answer).content.text
+    assert "no newer one changes anything that a run in progress can take over" in said

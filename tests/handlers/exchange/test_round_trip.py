@@ -126,3 +126,18 @@ def test_what_cannot_be_kept_as_it_was_is_told() -> None:
     }  # fmt: skip
     assert document_of(book, Names()) == document
     assert book.keywords == ("sev-1",)
+
+
+@pytest.mark.parametrize("kind", ["multiuser", "text", "never heard of"])
+def test_a_task_of_an_attribute_that_names_no_single_person_is_nobodys_and_comes_back(kind: str) -> None:
+    item = {"title": "Look", "assignee_type": "property_user", "assignee_property_field_id": "f1"}
+    document = {
+        "title": "Drill", "version": 1, "metrics": [],
+        "properties": [{"id": "f1", "name": "DB lead", "type": kind, "attrs": {"options": None}}],
+        "checklists": [{"title": "Do", "items": [item]}],
+    }  # fmt: skip
+    findings = Findings()
+    book = playbook_from(document, "a.json", findings)
+    assert task_of(book, "Look").assignee_attribute is None
+    assert "assignee_lost" in [one.block for one in findings.notes]
+    assert document_of(book, Names()) == document

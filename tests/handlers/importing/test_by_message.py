@@ -21,7 +21,7 @@ def test_the_plan_comes_first_and_a_press_carries_it_out() -> None:
     desk = Desk()
     told = sends(desk, "import", example())
     assert "1 to create, 0 to update, 0 to skip" in words_of(told)
-    assert "its commands stay off until an admin confirms them" in words_of(told)
+    assert "its commands are only handed over" in words_of(told)
     assert titles(desk) == ["Incident response"]
     assert set(controls(told)) == {"import.do", "import.cancel"}
     done = presses(desk, told, "import.do")
@@ -116,8 +116,20 @@ def test_an_admin_looks_at_what_is_off_and_turns_it_on() -> None:
     assert "/echo drill $WINDOW begins" in words_of(shown)
     refused = presses(desk, shown, "import.confirm", by=BOB)
     assert "are confirmed by its admins: @alice" in words_of(refused)
-    assert "are on" in words_of(presses(desk, shown, "import.confirm"))
+    assert "a system administrator confirms" in words_of(presses(desk, shown, "import.confirm"))
+    assert "are on" in words_of(presses(desk, shown, "import.confirm", by=ADMIN))
     assert "Nothing of" in words_of(desk.commands("confirm database-failover-drill"))
+
+
+def test_what_came_since_it_was_shown_is_not_turned_on() -> None:
+    desk = Desk()
+    sends(desk, "import now", of_2022())
+    shown = desk.commands("confirm incident-of-old", ADMIN)
+    other = of_2022()
+    other["checklists"][0]["items"][1]["command"] = "/invite @alice"
+    sends(desk, "import new-version now", other)
+    assert "has changed since" in words_of(presses(desk, shown, "import.confirm", by=ADMIN))
+    assert desk.ask(lambda store: store.playbook_by_key("incident-of-old").held)
 
 
 def test_a_command_that_is_off_is_not_run() -> None:
@@ -127,7 +139,7 @@ def test_a_command_that_is_off_is_not_run() -> None:
     desk.commands("run incident-of-old Now")
     desk.opens()
     (told,) = [one for one in desk.commands("#1 do 1.2") if isinstance(one, do.Tell)]
-    assert "no admin of the playbook has confirmed it yet" in told.content.text
+    assert "this command is not confirmed" in told.content.text
     desk.ask(lambda store: setattr(store.playbook_by_key("incident-of-old"), "held", []))
     assert [one for one in desk.commands("#1 do 1.2") if isinstance(one, do.RunCommand)]
 

@@ -1,16 +1,19 @@
 """Playbooks that people make: drafts that several change at once, versions of them, and who may do all that."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from desk import ADMIN, ALICE, BOB, CARLA, GUEST, INCIDENT, Desk, asked_of, started_run
+from desk import ADMIN, ALICE, BOB, CARLA, GUEST, INCIDENT, Desk, all_of, asked_of, started_run
 
+from handlers import effects as do
 from handlers.context import Context
 from handlers.effects import Refused
 from handlers.events import Person
 from handlers.operations.archive_playbook import archive, unarchive
 from handlers.operations.copy_playbook import duplicate_playbook, save_run
 from handlers.operations.edit_playbook import Clashing, create_playbook, drop_draft, save_draft
+from handlers.operations.import_playbooks import confirm_playbook
 from handlers.operations.publish_playbook import publish_draft, restore_version
 from handlers.operations.share_playbook import share_playbook, take_over_playbook, transfer_playbooks
 from handlers.playbooks.playbook import Playbook, playbook_of
@@ -283,3 +286,57 @@ def test_who_is_left_takes_over(house: House) -> None:
     house.strangers.add("alice")
     house.in_team("alice")
     assert house.does_it(take_over_playbook, BOB).admins == ("@bob",)
+
+
+def with_command(command: str) -> Playbook:
+    return with_(TEA, checklists=[{"title": "Brew", "tasks": [{"title": "Boil", "command": command}, "Pour it"]}])
+
+
+def starts(house: House, by: Person = CARLA) -> None:
+    opened = all_of(house.commands("run tea-time Now", by), do.OpenChannel)
+    house.opens(opened[0].run_id, f"now-{opened[0].run_id}")
+
+
+def runs_it(house: House, number: int, by: Person = CARLA) -> bool:
+    return bool(all_of(house.commands(f"#{number} do 1.1", by=by), do.RunCommand))
+
+
+def test_a_command_that_people_publish_is_run_only_once_the_server_s_admin_has_confirmed_it(house: House) -> None:
+    house.here = replace(house.here, may_run=("/invite",))
+    house.makes(with_command("/invite @carla ~board-private"), CARLA)
+    house.publishes(CARLA)
+    starts(house)
+    assert not runs_it(house, 1)
+    with pytest.raises(Refused):
+        house.does_it(confirm_playbook, CARLA)
+    house.does_it(confirm_playbook, ADMIN)
+    assert runs_it(house, 1)
+
+
+def test_what_was_confirmed_says_nothing_of_what_is_published_afterwards_or_of_older_runs(house: House) -> None:
+    house.here = replace(house.here, may_run=("/invite",))
+    house.makes(with_command("/invite @carla ~board-private"), CARLA)
+    house.publishes(CARLA)
+    starts(house)
+    house.saves(with_(with_command("/invite @bob ~kitchen"), admins=["@carla"]), CARLA)
+    house.publishes(CARLA)
+    house.does_it(confirm_playbook, ADMIN)
+    assert not runs_it(house, 1)
+    starts(house)
+    assert runs_it(house, 2)
+    house.saves(with_(with_command("/invite @carla ~kitchen"), admins=["@carla"]), CARLA)
+    assert runs_it(house, 2)
+    house.publishes(CARLA)
+    assert not runs_it(house, 2)
+
+
+def test_a_trial_runs_no_command(house: House) -> None:
+    house.here = replace(house.here, may_run=("/invite",))
+    house.makes(with_command("/invite @carla ~kitchen"), ADMIN)
+    house.publishes(ADMIN)
+    house.commands("try tea-time", ADMIN)
+    house.opens()
+    assert house.run(1).is_trial
+    assert not runs_it(house, 1, ADMIN)
+    starts(house, ADMIN)
+    assert runs_it(house, 2, ADMIN)

@@ -173,7 +173,10 @@ def test_commands_and_webhooks_stay_off_until_an_admin_confirms_them(desk: Desk)
 
     with pytest.raises(Refused):
         confirm(BOB)
-    assert confirm(ALICE) == ("commands", "webhooks")
+    assert confirm(ALICE) == ("webhooks",)
+    with pytest.raises(Refused, match="system administrator"):
+        confirm(ALICE)
+    assert confirm(ADMIN) == ("commands",)
     assert desk.ask(lambda store: store.playbook_by_key("outage").held) == []
     again = one_step(desk, wish(REST | {"description": "New"}, asker=ALICE, on_conflict="new-version"))
     assert again.held == ()

@@ -52,9 +52,22 @@ def shown(desk: Desk) -> do.Card:
     return card
 
 
-def test_the_list_offers_to_read_and_to_take_what_is_for_nobody(desk: Desk) -> None:
-    labels = [control.label for control in shown(desk).controls]
-    assert labels == ["✓ 1.1 Look", "✓ 1.2 Call", "▶ 1.1 Look", "ⓘ 1.1 Look", "✋ Take 1.1", "Any task…"]
+def labels_of(*tasks: object) -> list[str]:
+    """Return what a list of these tasks has for controls when it is posted."""
+    desk = Desk(Playbook.model_validate(BOOK.definition() | {"checklists": [{"title": "Triage", "tasks": tasks}]}))
+    desk.commands("run incident-response Checkout", trigger="")
+    desk.opens()
+    return [control.label for control in shown(desk).controls]
+
+
+def test_the_list_offers_to_read_and_to_take_what_is_for_nobody() -> None:
+    """It never has more than four controls: what offers the rest, too, stands before what does not."""
+    assert labels_of("Look", "Call") == ["✓ 1.1 Look", "✓ 1.2 Call", "✋ Take 1.1", "Any task…"]
+    said = {"title": "Look", "description": "At the graphs."}
+    assert labels_of(said, "Call") == ["✓ 1.1 Look", "✓ 1.2 Call", "ⓘ 1.1 Look", "Any task…"]
+    assert labels_of(said) == ["✓ 1.1 Look", "ⓘ 1.1 Look", "✋ Take 1.1", "Any task…"]
+    runs = said | {"command": "/jira create"}
+    assert labels_of(runs, "Call") == ["✓ 1.1 Look", "▶ 1.1 Look", "ⓘ 1.1 Look", "Any task…"]
 
 
 def test_one_press_shows_all_of_a_description_with_what_can_be_done(desk: Desk) -> None:
