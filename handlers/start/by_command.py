@@ -34,7 +34,7 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
     if not teams:
         raise ctx.refused("start", "no_team")
     if not rows:
-        yield ctx.answer("start", "none")
+        yield ctx.answer("start", "none", page=ctx.page_link("/playbooks/new"))
         return
     if row is not None:
         team_id, name = start_team.with_playbook(ctx, event.asker, event.place, row, name)

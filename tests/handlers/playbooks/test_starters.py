@@ -117,3 +117,16 @@ def test_each_starter_says_which_edition_it_is() -> None:
 def test_what_a_starter_starts_is_a_starter() -> None:
     keys = {playbook.key for playbook in STARTERS.values()}
     assert {action.run for playbook in STARTERS.values() for action in playbook.actions if action.run} <= keys
+
+
+@pytest.mark.parametrize("playbook", STARTERS.values())
+def test_a_starter_with_a_prefix_has_it_in_its_names_and_its_owner_is_mentioned(playbook: Playbook) -> None:
+    if playbook.prefix and playbook.templates == "jinja2":
+        assert "{{ seq }}" in playbook.name
+    assert not re.search(r"(?<!@)(\{\{ owner \}\}|\{owner\})", playbook.welcome)
+
+
+@pytest.mark.parametrize("playbook", STARTERS.values())
+def test_no_line_of_a_starter_is_half_a_list(playbook: Playbook) -> None:
+    texts = (playbook.welcome, playbook.summary, playbook.updates.template)
+    assert not any(re.match(r"\d+\. .*\b\d+\. ", line) for text in texts for line in text.splitlines())

@@ -325,7 +325,9 @@ def test_a_command_says_why_it_starts_nothing() -> None:
     assert "belongs to a team" in one(Desk().commands("run x", place=Place(id="d", kind="D")), do.Refuse).text
     assert "Guests" in one(Desk().commands("run incident-response", by=GUEST), do.Refuse).title
     none = Desk(INCIDENT.model_copy(update={"teams": ("sales",)}))
-    assert "No playbook is set up" in one(none.commands("run"), do.Answer).content.text
+    said = one(none.commands("run"), do.Answer).content.text
+    assert "has no playbook yet. `/playbook create` makes one" in said
+    assert "bot.toml" not in said
 
 
 def test_a_playbook_of_another_team_cannot_be_started_through_the_dialog() -> None:
