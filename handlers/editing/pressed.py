@@ -24,7 +24,7 @@ def pressed(event: Press[DoneToPlaybook], ctx: Context) -> Effects:
         case "try":
             yield from told(event, trying.tried(ctx, row, event.asker, event.place))
         case "changes":
-            yield from told(event, [publishing.changes(ctx, row)])
+            yield from told(event, [publishing.changes(ctx, row, event.asker)])
         case "history":
             yield from told(event, [publishing.history(ctx, row, event.asker)])
         case "edition":

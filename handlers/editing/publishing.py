@@ -17,7 +17,7 @@ from handlers.payloads import PartOfDraft, VersionOfPlaybook
 from handlers.playbooks.differences import differences
 from handlers.playbooks.playbook import Playbook
 from handlers.rules.drafts import drafted, ruling
-from handlers.rules.playbook_rights import may_edit, require_edit
+from handlers.rules.playbook_rights import may_edit, not_yours, require_edit
 from handlers.rules.run_request import stored
 from handlers.text.numbers import number
 from handlers.text.plain_forms import bare
@@ -65,8 +65,11 @@ def by_dialog(event: Submission[PartOfDraft, PublishForm], ctx: Context) -> Effe
     yield from told(event, found)
 
 
-def changes(ctx: Context, row: PlaybookRow) -> Answer:
-    """*What changed*: what the draft changes in the version in use."""
+def changes(ctx: Context, row: PlaybookRow, asker: Person) -> Answer:
+    """*What changed*: what the draft changes in the version in use. Raises `Refused` where it is not theirs to see."""
+    rules = ruling(ctx, row)
+    if not may_edit(ctx, asker, rules):
+        raise not_yours(ctx, row, rules)
     found = draft_changes(ctx, row)
     said = ctx.say("editing", title=row.title, version=row.version)
     if found:

@@ -1,11 +1,14 @@
 """Saying who may do what with a playbook, and handing over those of somebody who leaves."""
 
+import re
+
 from handlers.context import Context, known_person
 from handlers.editing.cards import answer, rights_asked
 from handlers.editing.finding import meant, seen_by
 from handlers.effects import Answer, Effects
 from handlers.events import CommandGiven
 from handlers.operations.share_playbook import share_playbook, transfer_playbooks
+from handlers.playbooks import values as of
 from handlers.rules.groups import GROUP, named_in_words
 from handlers.rules.playbook_rights import require_admin
 from handlers.text.arguments import first_word, names
@@ -42,10 +45,15 @@ def _with_whom(ctx: Context, row: PlaybookRow, words: str) -> tuple[str, list[st
     said = [
         name if name.startswith((GROUP, "@")) else f"@{name}" for name in names((head if key else words).casefold())
     ]
-    unknown = [name for name in said if name.startswith("@") and ctx.store.person_named(name[1:]) is None]
+    unknown = [name for name in said if not _is_there(ctx, name)]
     if not said or unknown:
         raise ctx.refused("editing", "nobody", name="".join(unknown[:1]) or words, key=Safe(row.key))
     return key or "members", said
+
+
+def _is_there(ctx: Context, name: str) -> bool:
+    """Return whether a name is somebody's, or can be a group's."""
+    return ctx.store.person_named(name[1:]) is not None if name.startswith("@") else bool(re.fullmatch(of.GROUP, name))
 
 
 def playbooks(event: CommandGiven, words: str, ctx: Context) -> Effects:

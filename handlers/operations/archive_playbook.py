@@ -25,7 +25,7 @@ def unarchive(ctx: Context, row: PlaybookRow, asker: Person) -> Stored:
     require_edit(ctx, asker, row)
     if row.archived_at is None:
         raise ctx.refused("playbook", "not_archived", title=row.title)
-    require_free_prefix(ctx, row.prefix, row.key)
+    require_free_prefix(ctx, row.prefix, row.key, asker)
     row.archived_at = None
     if row.version:
         plan_weekly(ctx.store, row, drafted(ctx, row), ctx.now)

@@ -8,9 +8,9 @@ from handlers.events import Person
 from handlers.operations.edit_playbook import Drafted, create_playbook
 from handlers.playbooks.playbook import Playbook, key_for
 from handlers.rules import permissions
-from handlers.rules.drafts import drafted
+from handlers.rules.drafts import drafted, ruling
 from handlers.rules.fit_playbook import fit
-from handlers.rules.playbook_rights import require_see
+from handlers.rules.playbook_rights import may_edit, may_see, not_yours, require_see
 from handlers.rules.run_as_playbook import as_planned
 from handlers.rules.run_request import stored
 from handlers.rules.run_texts import as_written
@@ -23,7 +23,9 @@ def duplicate_playbook(ctx: Context, row: PlaybookRow, title: str, asker: Person
 
     Its keywords and its prefix stay the first one's alone: heard twice, each message would be asked about twice.
     """
-    require_see(ctx, asker, row)
+    rules = require_see(ctx, asker, row)
+    if not row.version and not may_edit(ctx, asker, rules):
+        raise not_yours(ctx, row, rules)
     book = stored(ctx, row) if row.version else drafted(ctx, row)
     title = title or ctx.say("playbook", title=Safe(book.title))["copy_of"]
     done = create_playbook(ctx, _anew(ctx, book.definition(), title), asker)
@@ -32,11 +34,16 @@ def duplicate_playbook(ctx: Context, row: PlaybookRow, title: str, asker: Person
 
 
 def save_run(ctx: Context, run: Run, title: str, asker: Person) -> Drafted:
-    """Make a draft of a run: its checklists as they are now, all else as its playbook said. Raises `Refused`."""
+    """Make a draft of a run: its checklists as they are now, all else as its playbook said. Raises `Refused`.
+
+    To whom the playbook is not shown, it is the checklists alone, as the run shows them.
+    """
     permissions.require(ctx, "see", asker, run)
     team = ctx.store.team(run.team_id)
-    planned, title = as_planned(ctx, run), title or run.name
-    if run.playbook_id is None:
+    row = ctx.store.playbook(run.playbook_id) if run.playbook_id is not None else None
+    is_known = row is not None and may_see(ctx, asker, ruling(ctx, row))
+    planned, title = as_planned(ctx, run, is_known=is_known), title or run.name
+    if not is_known:
         teams = (team.name,) if team is not None else ()
         said = {"title": title, "key": key_for(title), "teams": teams, **planned}
         return create_playbook(ctx, fit(ctx, said), asker)
@@ -45,7 +52,6 @@ def save_run(ctx: Context, run: Run, title: str, asker: Person) -> Drafted:
     # What follows on a task that was taken out follows on nothing.
     said["actions"] = [one for one in said["actions"] if one["task"] is None or one["task"] in there]
     done = create_playbook(ctx, _anew(ctx, said, title), asker)
-    row = ctx.store.playbook(run.playbook_id)
     done.row.held = list(row.held) if row is not None else []
     return done
 

@@ -38,7 +38,7 @@ def publish_draft(ctx: Context, row: PlaybookRow, words: str, asker: Person, pre
         raise ctx.refused("playbook", "no_draft", title=row.title)
     before = stored(ctx, row) if row.version else None
     book = _put_together(ctx, row, draft, before, prefer)
-    require_fit(ctx, book)
+    require_fit(ctx, book, asker)
     ctx.store.drop_draft(draft)
     return publish(ctx, row, book, words, asker)
 
@@ -46,7 +46,8 @@ def publish_draft(ctx: Context, row: PlaybookRow, words: str, asker: Person, pre
 def publish(ctx: Context, row: PlaybookRow, book: Playbook, words: str, asker: Person) -> Published:
     """Have a playbook that is fit for it in use as a new version; its keywords are heard at once.
 
-    Runs in progress keep the version that they have, but who may do what with them is what it says now.
+    Runs keep the version that they have, but who may do what with them, over or not, is what it says now; a trial stays
+    with who tries it.
     """
     before = stored(ctx, row) if row.version else None
     hold_commands(row, before, book, asker)
@@ -55,10 +56,14 @@ def publish(ctx: Context, row: PlaybookRow, book: Playbook, words: str, asker: P
         watch_admins(ctx, row)
     said = book.definition()
     rights = {key: said[key] for key in RIGHTS}
-    for run in ctx.store.runs_of_playbook(row.id):
-        if any(run.definition.get(key) != rights[key] for key in RIGHTS):
+    for run in ctx.store.runs_of_playbook(row.id) if before is None or _differs(before, book) else ():
+        if not run.is_trial and any(run.definition.get(key) != rights[key] for key in RIGHTS):
             run.definition = {**run.definition, **rights}
     return Published(done, before, book, words)
+
+
+def _differs(before: Playbook, after: Playbook) -> bool:
+    return any(getattr(before, key) != getattr(after, key) for key in RIGHTS)
 
 
 def restore_version(ctx: Context, row: PlaybookRow, version: int, asker: Person, words: str = "") -> Published:
@@ -74,7 +79,7 @@ def restore_version(ctx: Context, row: PlaybookRow, version: int, asker: Person,
     now = stored(ctx, row)
     kept = {key: getattr(now, key) for key in (*RIGHTS, "key")}
     book = playbook_of(found.definition).model_copy(update=kept)
-    require_fit(ctx, book)
+    require_fit(ctx, book, asker)
     return publish(ctx, row, book, words or ctx.say("playbook", version=version)["restored_line"], asker)
 
 

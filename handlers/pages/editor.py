@@ -11,7 +11,7 @@ from handlers.editor.edited import Edited, edited, unedited
 from handlers.editor.fields import BY_NAME, SECTIONS, Section
 from handlers.editor.moves import moved
 from handlers.pages.asked import Asked, NotThere
-from handlers.pages.books import book_to_edit, teams_of
+from handlers.pages.books import book_to_edit, books_of, teams_of
 from handlers.playbooks.edit_text import NotEditable, rewritten
 from handlers.playbooks.merge import Clash, merged
 from handlers.playbooks.patch import patch
@@ -19,6 +19,7 @@ from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.write_yaml import written as as_yaml
 from handlers.rules.drafts import drafted, opened_with, ruling
 from handlers.rules.playbook_rights import is_admin_of, may_edit, path_of
+from handlers.rules.run_request import stored
 from handlers.text.numbers import number
 from store import Flash, PlaybookRow
 
@@ -117,17 +118,22 @@ def section_page(ctx: Context, asked: Asked) -> SectionPage:
 
 
 def book_for(ctx: Context, asked: Asked) -> tuple[PlaybookRow, Playbook]:
-    """Return a playbook and what its draft says. Raises `NotThere` where it is not for who asks."""
+    """Return a playbook and what its draft says; to others what is in use. Raises `NotThere` where it is not theirs."""
     row = book_to_edit(ctx, asked.asker, asked.path.get("key", "").casefold())
     if row is None:
         raise NotThere
-    return row, drafted(ctx, row)
+    if may_edit(ctx, asked.asker, ruling(ctx, row)):
+        return row, drafted(ctx, row)
+    if not row.version:
+        raise NotThere
+    return row, stored(ctx, row)
 
 
 def standing(ctx: Context, asked: Asked, row: PlaybookRow, book: Playbook) -> Standing:
     """Return how a playbook stands, for who asks."""
-    draft, rules = ctx.store.draft(row.id), ruling(ctx, row)
+    rules = ruling(ctx, row)
     mode: Mode = "look" if not may_edit(ctx, asked.asker, rules) else "edit" if row.is_made_here else "file"
+    draft = ctx.store.draft(row.id) if mode != "look" else None
     return Standing(
         key=row.key,
         title=book.title,
@@ -185,7 +191,7 @@ def _known(ctx: Context, asked: Asked, book: Playbook) -> dict[str, tuple[str, .
         "people": [one.name for one in book.attributes if one.type == "person"],
         "roles": ["owner", "creator", *(one.name for one in book.roles)],
         "webhooks": [one.name for one in book.webhooks],
-        "books": [one.key for one in ctx.store.playbooks()],
+        "books": [one.key for one in books_of(ctx, asked.asker).values()],
         "teams": [one.name for one in teams_of(ctx, asked.asker)],
     }
     return {name: tuple(found) for name, found in names.items()}

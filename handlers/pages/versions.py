@@ -5,6 +5,7 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.pages.asked import Asked, NotThere
+from handlers.pages.books import books_of
 from handlers.pages.editor import Standing, book_for, standing
 from handlers.playbooks.differences import Difference, differences
 from handlers.playbooks.playbook import Playbook, playbook_of
@@ -59,7 +60,7 @@ def draft_page(ctx: Context, asked: Asked) -> DraftPage:
     """Return what publishing would do."""
     row, book = book_for(ctx, asked)
     changes = differences(stored(ctx, row), book) if row.version else ()
-    return DraftPage(standing(ctx, asked, row, book), book, changes, _taken(ctx, row, book))
+    return DraftPage(standing(ctx, asked, row, book), book, changes, _taken(ctx, asked, row, book))
 
 
 def history_page(ctx: Context, asked: Asked) -> HistoryPage:
@@ -99,11 +100,17 @@ def _line(ctx: Context, row: PlaybookRow, number: int) -> VersionLine:
     return VersionLine(number, found.words, ctx.username(found.by) if found.by else "", found.created_at)
 
 
-def _taken(ctx: Context, row: PlaybookRow, book: Playbook) -> tuple[tuple[str, str], ...]:
-    """Return which keywords others have, too, with the title of one of these."""
+def _taken(ctx: Context, asked: Asked, row: PlaybookRow, book: Playbook) -> tuple[tuple[str, str], ...]:
+    """Return which keywords others have, too, with the title of one of these; empty where that is not for who asks."""
+    shown = books_of(ctx, asked.asker)
     said = {word.casefold(): word for word in book.keywords}
     others = (one for one in ctx.store.playbooks() if one.id != row.id and _meets(one.teams, book.teams))
-    found = {said[word.casefold()]: one.title for one in others for word in one.keywords if word.casefold() in said}
+    found = {
+        said[word.casefold()]: one.title if one.id in shown else ""
+        for one in others
+        for word in one.keywords
+        if word.casefold() in said
+    }
     return tuple(found.items())
 
 

@@ -23,6 +23,8 @@ def in_the_way(ctx: Context, run: Run, row: ActionRow) -> tuple[ActionState, Act
     # A command is offered all the same: nobody has it run before it is confirmed, but people may paste it.
     if row.kind == "webhook" and is_held(ctx, run, "webhooks"):
         return "skipped", "held"
+    if row.kind == "header" and not run.own_channel:
+        return "skipped", "there_before"
     if row.kind == "run" and run.mistaken_at is not None:
         return "skipped", "mistaken"
     if _needs_channel(row, action) and (run.channel_id is None or run.closed_place):

@@ -4,9 +4,12 @@ from urllib.parse import urlsplit
 
 from handlers.context import Context
 from handlers.effects import Refused
+from handlers.events import Person
 from handlers.playbooks.mistakes import key_in_words, sentence
 from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.templates import Template, Unfit, checked, known_names, templates_of
+from handlers.rules.drafts import ruling
+from handlers.rules.playbook_rights import may_see
 from handlers.rules.run_texts import Values, texts_of
 from handlers.text.words import Safe, escape
 
@@ -15,21 +18,25 @@ EXAMPLE = "Something"
 """What every value is while a template is tried out, and nothing is another time."""
 
 
-def require_fit(ctx: Context, book: Playbook) -> None:
+def require_fit(ctx: Context, book: Playbook, asker: Person | None = None) -> None:
     """Raise `Refused` where a playbook cannot be in use so. Raises `Unsure` where its templates are to be rendered."""
     if wrong := checked(book.definition()):
         raise _refused(ctx, [_in_words(one) for one in wrong])
     if failed := _failed(ctx, book):
         raise _refused(ctx, [f"{key_in_words(one.path)}: {sentence('template_trial')}" for one in failed])
     _require_public(ctx, book)
-    require_free_prefix(ctx, book.prefix, book.key)
+    require_free_prefix(ctx, book.prefix, book.key, asker)
 
 
-def require_free_prefix(ctx: Context, prefix: str, key: str) -> None:
-    """Raise `Refused` where runs of another playbook than that of a key are numbered with a prefix."""
+def require_free_prefix(ctx: Context, prefix: str, key: str, asker: Person | None = None) -> None:
+    """Raise `Refused` where runs of another playbook than that of a key are numbered with a prefix.
+
+    It is named to an `asker` who may see it.
+    """
     other = ctx.store.playbook_with_prefix(prefix, key)
     if other is not None:
-        raise ctx.refused("playbook", "prefix_taken", prefix=prefix, title=other.title).at("prefix")
+        title = other.title if asker is not None and may_see(ctx, asker, ruling(ctx, other)) else ""
+        raise ctx.refused("playbook", "prefix_taken", prefix=prefix, title=title).at("prefix")
 
 
 def _require_public(ctx: Context, book: Playbook) -> None:

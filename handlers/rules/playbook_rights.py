@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from handlers.context import Context
+from handlers.context import Context, known_person
 from handlers.effects import Refused
 from handlers.events import Person
 from handlers.playbooks.playbook import Playbook
@@ -104,9 +104,10 @@ def require_teams(ctx: Context, asker: Person, book: Playbook) -> None:
 
 
 def has_admin(ctx: Context, book: Playbook) -> bool:
-    """Return whether anybody who looks after a playbook is still there: active, and in a team where it holds."""
+    """Return whether anybody who looks after a playbook is there: active, in a team of it, no guest or bot."""
     people = [ctx.store.person_named(name.removeprefix("@")) for name in book.admins if name.startswith("@")]
-    ids = [*(one.id for one in people if one is not None), *groups.members_of(ctx, book.admins)]
+    named = [*(one.id for one in people if one is not None), *groups.members_of(ctx, book.admins)]
+    ids = [one.id for one in ctx.store.people(named).values() if not one.is_bot and not known_person(one).is_guest]
     return any(set(ids) - teams.outside_team(ctx, team.id, ids) for team in teams_of(ctx, book))
 
 

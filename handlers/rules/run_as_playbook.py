@@ -14,17 +14,20 @@ KEPT = ("sets", "when", "needs", "links", "command_is_template", "assignee_attri
 """What the playbook says of a task that nobody changes in a run."""
 
 
-def as_planned(ctx: Context, run: Run) -> dict[str, Any]:
-    """Return the keys of a playbook whose runs would begin as this one is now, follow-ups aside."""
-    known = playbook_of(run.definition).tasks if run.playbook_id is not None else ()
+def as_planned(ctx: Context, run: Run, *, is_known: bool = True) -> dict[str, Any]:
+    """Return the keys of a playbook whose runs would begin as this one is now, follow-ups aside.
+
+    To whom its playbook is not known, it is only what the run shows: no hidden tasks, and of roles the names.
+    """
+    known = playbook_of(run.definition).tasks if run.playbook_id is not None and is_known else ()
     # What is hidden in this run may be needed in the next.
-    tasks = ctx.store.tasks(run.id, hidden=True)
+    tasks = ctx.store.tasks(run.id, hidden=is_known)
     checklists = [
         {"title": row.title, "tasks": [_task(ctx, run, one, known) for one in tasks if one.checklist_id == row.id]}
         for row in ctx.store.checklists(run.id)
         if not row.kind
     ]
-    planned = list(run.definition.get("roles", ()))
+    planned = [one if is_known else {"name": one["name"]} for one in run.definition.get("roles", ())]
     names = {one["name"] for one in planned}
     given = {"owner", "creator", *person_roles(run)}
     more = [name for name in roles_of(ctx, run) if name not in names and name not in given]

@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.action_rows import action_of, guests_of, seen_rows
 from handlers.rules.attributes import values_of
+from handlers.rules.places import is_public
 from handlers.rules.planned_actions import OCCASIONS
 from handlers.text.words import Safe, escape, mention
 from handlers.views.attributes import said_condition
@@ -54,14 +55,16 @@ def shown_actions(ctx: Context, run: Run) -> list[ActionShown]:
 def what_in_words(ctx: Context, run: Run, row: ActionRow) -> Safe:
     """Say what an action does, as what somebody is to do."""
     book, action = playbook_of(run.definition), action_of(row)
+    channel = (action.channel if action is not None else book.channel.use) or ""
+    shown = _shown_channel(ctx, run, channel)
     said = ctx.say(
         "why",
-        channel=(action.channel if action is not None else book.channel.use) or "",
+        channel=shown,
         category=book.channel.category or "",
         group=row.part,
         people=Safe(", ".join(mention(one[1:]) if one[0] == "@" else one for one in guests_of(row))),
-        channels=Safe(", ".join(book.updates.broadcast)),
-        text=action.post if action is not None else "",
+        channels=Safe(", ".join(dict.fromkeys(_shown_channel(ctx, run, one) for one in book.updates.broadcast))),
+        text=action.post if action is not None and shown == channel else "",
         command=(action.command if action is not None else "") or "",
         key=(action.run if action is not None else "") or "",
         made=row.made_run_id,
@@ -70,6 +73,14 @@ def what_in_words(ctx: Context, run: Run, row: ActionRow) -> Safe:
     )
     of_task = f" {said['of_task']}" if action is not None and action.task else ""
     return Safe(said[f"act_{row.kind}"] + of_task)
+
+
+def _shown_channel(ctx: Context, run: Run, name: str) -> str:
+    """Return a channel that a playbook names, as whoever sees the run may know of it: of a private one not its name."""
+    known = ctx.store.place_named(run.team_id, name.removeprefix("~")) if name else None
+    if known is None or known.id == run.channel_id or is_public(ctx, known.id):
+        return name
+    return str(ctx.say("why")["private_channel"])
 
 
 def stands_in_words(ctx: Context, run: Run, row: ActionRow) -> Safe:

@@ -103,9 +103,9 @@ class AboutRuns(Asking):
         ).all()
 
     def runs_of_playbook(self, playbook_id: int) -> Sequence[Run]:
-        """Return the runs of a playbook that are in progress, held by this transaction until its end."""
-        going = select(col(Run.id)).where(Run.playbook_id == playbook_id, _GOES_ON, col(Run.removed_at).is_(None))
-        ids = self.session.exec(going.order_by(col(Run.id))).all()
+        """Return the runs of a playbook, those that are over, too, held by this transaction until its end."""
+        every = select(col(Run.id)).where(Run.playbook_id == playbook_id, col(Run.removed_at).is_(None))
+        ids = self.session.exec(every.order_by(col(Run.id))).all()
         self.look_ahead(runs=ids)
         return [run for run in map(self.run, ids) if run is not None]
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from desk import ADMIN, ALICE, BOB, CARLA, GUEST, INCIDENT, Desk, all_of, asked_of, started_run
+from desk import ADMIN, ALICE, BOB, CARLA, GUEST, INCIDENT, START, Desk, all_of, asked_of, started_run
 
 from handlers import effects as do
 from handlers.context import Context
@@ -20,7 +20,7 @@ from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules.drafts import drafted
 from handlers.rules.run_request import stored
 from handlers.unsure import InTeam, OfGroups, Unsure
-from store import KnownTeam, PlaybookRow, Store
+from store import KnownPerson, KnownTeam, PlaybookRow, Store
 
 TEA = playbook_of(
     {
@@ -340,3 +340,64 @@ def test_a_trial_runs_no_command(house: House) -> None:
     assert not runs_it(house, 1, ADMIN)
     starts(house, ADMIN)
     assert runs_it(house, 2, ADMIN)
+
+
+def test_who_may_do_what_holds_for_runs_that_are_over_but_a_trial_stays_alone(house: House) -> None:
+    house.makes(with_(TEA, visibility="private", members=["@carla"]))
+    house.publishes()
+    house.commands("try tea-time", ALICE)
+    house.opens(1)
+    starts(house, ALICE)
+    house.commands("#2 finish now", ALICE)
+    assert not house.run(2).is_active
+    before = house.run(1).definition
+    house.does_it(share_playbook, ALICE, {"members": ["@bob"], "admins": ["@alice", "@carla"]})
+    assert house.run(1).definition == before
+    assert (house.run(2).definition["members"], house.run(2).definition["admins"]) == (["@bob"], ["@alice", "@carla"])
+
+
+def test_a_run_that_is_saved_gives_nothing_of_a_playbook_that_one_may_not_see(house: House) -> None:
+    task = {"title": "Boil", "when": {"attribute": "kind", "is": ["green"]}}
+    house.makes(
+        with_(
+            TEA,
+            description="Secret",
+            attributes=[{"name": "kind", "type": "select", "options": ["green", "black"]}],
+            checklists=[{"title": "Brew", "tasks": [task, "Pour it"]}],
+            roles=[{"name": "scribe", "person": "@bob"}],
+            webhooks=[{"name": "pager", "url": "https://hooks.example.com/T0KEN"}],
+        )
+    )
+    house.publishes()
+    starts(house, CARLA)
+    house.does_it(share_playbook, ALICE, {"visibility": "private", "members": ["@alice"]})
+    house.does_it(lambda ctx, asker: save_run(ctx, ctx.store.run(1), "Mine", asker), CARLA, key="")
+    mine = house.draft("mine")
+    assert mine.task_titles == ["Pour it"]
+    assert [
+        one.definition() for one in (mine,) if "T0KEN" in str(one.definition()) or "Secret" in one.description
+    ] == []
+    assert (mine.attributes, mine.members, mine.roles[0].person) == ((), (), None)
+    house.does_it(lambda ctx, asker: save_run(ctx, ctx.store.run(1), "All", asker), ALICE, key="")
+    assert house.draft("all").webhooks
+
+
+def test_a_guest_or_bot_is_no_admin_who_is_left(house: House) -> None:
+    house.makes()
+    house.publishes()
+    house.ask(
+        lambda store: store.learn(KnownPerson(id="guest", username="visitor", roles="system_guest", seen_at=START))
+    )
+    house.does_it(share_playbook, ADMIN, {"admins": ["@visitor"]})
+    assert house.does_it(take_over_playbook, BOB).admins == ("@bob",)
+
+
+def test_another_s_private_playbook_is_not_named_where_its_prefix_is_taken(house: House) -> None:
+    house.makes(with_(TEA, title="Layoffs", key="layoffs", prefix="LAY", visibility="private"), BOB)
+    house.publishes(BOB, key="layoffs")
+    house.makes(with_(TEA, prefix="LAY"), CARLA)
+    with pytest.raises(Refused, match="runs of another playbook are numbered"):
+        house.publishes(CARLA)
+    house.makes(with_(TEA, key="tea-too", prefix="LAY"), ADMIN)
+    with pytest.raises(Refused, match="Layoffs"):
+        house.publishes(ADMIN, key="tea-too")
