@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from handlers.context import Context
 from handlers.effects import Refused
+from handlers.rules.condition_words import condition_of
 from handlers.rules.progress import Numbered, Progress
 from handlers.text import references
 from handlers.text.arguments import first_part, first_word
@@ -163,7 +164,10 @@ def _key(number: str) -> tuple[int, int]:
 
 
 def _no_number(ctx: Context, standing: Progress, number: tuple[int, int]) -> Refused:
-    """Say that there is no task of a number, and how far the numbers of its checklist go."""
+    """Say that there is no task of a number, and how far the numbers of its checklist go; or why it is hidden."""
+    for one in _hidden(ctx, standing):
+        if _key(one.number) == number:
+            return _not_there(ctx, one)
     last = [one.number for one in standing.tasks if _key(one.number)[0] == number[0]]
     return ctx.refused(
         "which",
@@ -175,7 +179,24 @@ def _no_number(ctx: Context, standing: Progress, number: tuple[int, int]) -> Ref
     )
 
 
+def _hidden(ctx: Context, standing: Progress) -> list[Numbered]:
+    """Return the tasks of a run that are there only if its attributes say so, and are not now, with their numbers."""
+    positions = {row.id: row.position for row in ctx.store.checklists(standing.run_id)}
+    found = (one for one in ctx.store.tasks(standing.run_id, hidden=True) if one.hidden)
+    return [Numbered(f"{positions[one.checklist_id]}.{one.position}", one) for one in found]
+
+
+def _not_there(ctx: Context, one: Numbered) -> Refused:
+    run = ctx.store.run(one.task.run_id)
+    when = condition_of(ctx, run, one.task) if run is not None else ""
+    return ctx.refused("which", "task_hidden", "task", number=Safe(one.number), title=one.task.title, when=when)
+
+
 def _no_such(ctx: Context, standing: Progress, words: str, verb: str, *, many: bool) -> Refused:
+    text = even(unquoted(words)).casefold()
+    titled = [one for one in _hidden(ctx, standing) if text and even(one.task.title).casefold().startswith(text)]
+    if len(titled) == 1 and not many:
+        return _not_there(ctx, titled[0])
     example = standing.open[0].number if standing.open else "1.1"
     two = _two(words)
     meant = [one for one in standing.tasks if two and one.number == f"{two[1]}.{two[2]}"]
