@@ -6,7 +6,7 @@ from typing import Self
 from handlers.context import Context
 from handlers.editing.finding import by_id, meant
 from handlers.editor.edited import Edited
-from handlers.editor.fields import BY_NAME
+from handlers.editor.fields import BY_NAME, CHOSEN
 from handlers.editor.parts import Part, filled_in, is_there, part_called, pasted_into
 from handlers.effects import Answer, Ask, Content, Correct, Effects, Refused
 from handlers.events import CommandGiven, Person, Press, Submission
@@ -94,6 +94,9 @@ def saved(event: Submission[PartOfDraft, PartForm], ctx: Context) -> Effects:
     if made.book is None:
         yield _correct(base, part, made)
         return
+    if part.is_new and made.book == base:
+        yield Correct(errors={_first_written(base, part): ctx.say("editing")["nothing_new"]})
+        return
     try:
         save_draft(ctx, row, made.book, asked.revision, event.asker)
     except Clashing as clashing:
@@ -137,13 +140,18 @@ def _values(base: Playbook, part: Part, said: Mapping[str, str]) -> Iterator[tup
             yield name, "" if field.kind == "choice" and value == NONE else value
 
 
+def _first_written(base: Playbook, part: Part) -> str:
+    """Return the first field of a dialog in which something is written."""
+    fields = {ADDED: None} if part.is_pasted else shown_fields(base, part)
+    return next(name for name, one in fields.items() if one is None or one.kind not in CHOSEN)
+
+
 def _correct(base: Playbook, part: Part, made: Edited) -> Correct:
     """Say what is wrong at the fields where it stands, all else above."""
     shown = {part.full(name): name for name in shown_fields(base, part)} if not part.is_pasted else {}
     errors: dict[str, str] = {}
     above: list[str] = []
-    for name, words in made.errors():
-        sentence = f"{words[:1].upper()}{words[1:]}."
+    for name, sentence in made.errors():
         if name in shown:
             errors[shown[name]] = " ".join(filter(None, (errors.get(shown[name]), sentence)))
         else:
@@ -152,9 +160,8 @@ def _correct(base: Playbook, part: Part, made: Edited) -> Correct:
 
 
 def _told(ctx: Context, clashing: Clashing) -> Refused:
-    said = [
-        Safe(ctx.say("editing", path=one.path, mine=one.mine, theirs=one.theirs)["clash"]) for one in clashing.clashes
-    ]
+    values = [(one, {"path": one.path, "mine": one.mine, "theirs": one.theirs}) for one in clashing.clashes]
+    said = [Safe(ctx.say("editing", **about)["clash_gone" if one.is_gone else "clash"]) for one, about in values]
     text = ctx.say("editing", said=said)["clashing"]
     return Refused(type(clashing.refusal)(title=clashing.refusal.title, text=text))
 

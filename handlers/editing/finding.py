@@ -11,7 +11,7 @@ from handlers.rules.playbook_rights import may_see, require_see
 from handlers.text.nearest import nearest
 from handlers.text.plain_forms import plainly
 from handlers.text.words import Safe
-from store import PlaybookRow
+from store import PlaybookRow, Run
 
 MOST = 30
 """How many playbooks a sentence names."""
@@ -48,11 +48,19 @@ def by_id(ctx: Context, asker: Person, playbook_id: int) -> PlaybookRow:
 
 def about_playbook(
     handler: Callable[[CommandGiven, str, Context], Effects],
+    runs_of: Callable[[CommandGiven, Context], Sequence[Run]],
 ) -> Callable[[CommandGiven, str, Context], Effects | None]:
-    """Return what a word means that is also about tasks of a run: a playbook where it names one, of which `handler`."""
+    """Return what a word means that is also about tasks of a run: a playbook where it names one, of which `handler`.
+
+    Where there are no `runs_of` which a task could be, it is about a playbook in any case, and asks which.
+    """
 
     def otherwise(event: CommandGiven, words: str, ctx: Context) -> Effects | None:
-        if event.run_id or not words or plainly(words).lstrip("#")[:1].isdigit():
+        if event.run_id or plainly(words).lstrip("#")[:1].isdigit():
+            return None
+        if not runs_of(event, ctx):
+            return handler(event, words, ctx)
+        if not words:
             return None
         rows = seen_by(ctx, event.asker)
         is_one = _is_named(rows, words, in_run=bool(ctx.store.runs_in(event.place.id)))

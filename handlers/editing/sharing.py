@@ -62,10 +62,15 @@ def playbooks(event: CommandGiven, words: str, ctx: Context) -> Effects:
     if word.casefold() == "transfer":
         yield from _transfer(event, rest, ctx)
         return
-    rows = [row for row in seen_by(ctx, event.asker) if row.archived_at is None or word.casefold() == "archived"]
-    lines = (ctx.say("editing", row=row, draft=ctx.store.draft(row.id) is not None)["book_line"] for row in rows)
-    said = ctx.say("editing")
-    yield Answer(content=listed(ctx, "\n".join(lines), above=said["books_head" if rows else "books_none"]))
+    seen, wants_archived = seen_by(ctx, event.asker), word.casefold() == "archived"
+    archived = [row for row in seen if row.archived_at is not None]
+    rows = archived if wants_archived else [row for row in seen if row.archived_at is None]
+    lines = [ctx.say("editing", row=row, draft=ctx.store.draft(row.id) is not None)["book_line"] for row in rows]
+    about = {"count": len(archived), "key": Safe(archived[0].key) if archived else ""}
+    said, head = ctx.say("editing", **about), "books_archived" if wants_archived else "books"
+    more = ["", said["books_archived"]] if archived and not wants_archived else []
+    above = said[f"{head}_head" if rows else f"{head}_none"]
+    yield Answer(content=listed(ctx, "\n".join((*lines, *more)), above=above))
 
 
 def _transfer(event: CommandGiven, words: str, ctx: Context) -> Effects:

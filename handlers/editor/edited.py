@@ -17,6 +17,9 @@ from handlers.playbooks.mistakes import Path, found_in_words, in_words, sentence
 from handlers.playbooks.playbook import APART, Playbook
 from handlers.playbooks.templates import checked
 
+_NAMING = frozenset({"attribute", "needs", "assignee_attribute"})
+"""Keys that name an attribute."""
+
 
 @dataclass(frozen=True)
 class Edited:
@@ -37,9 +40,9 @@ class Edited:
         return written(self.section, self.data)
 
     def errors(self) -> Iterator[tuple[str, str]]:
-        """Yield what is wrong by the name of the field where it stands; empty where it stands in none."""
+        """Yield what is wrong, in a sentence, by the name of its field; empty where it stands in none."""
         for path, words in self.mistakes:
-            yield self.name_of(path), words
+            yield self.name_of(path), f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '?', '!')) else '.'}"
 
     def name_of(self, path: Path) -> str:
         """Return the name of the field at a path, or of the entry that it is about."""
@@ -57,6 +60,7 @@ class Edited:
 def edited(book: Playbook, section: Section, values: Values) -> Edited:
     """Return what becomes of a playbook by a form of one of its parts."""
     data = read(section, values, part_of(book, section))
+    data = _as_named(data, {one.name.casefold(): one.name for one in book.attributes})
     fit, unread = _without_unread(data)
     mistakes = [(path, sentence(f"condition_{why}")) for path, why in unread]
     said = book.model_dump(mode="json", by_alias=True)
@@ -93,6 +97,15 @@ def _unfit(book: Playbook) -> Iterator[tuple[Path, str]]:
     metrics, has_working = book.retrospective.metrics, book.working is not None
     for at, key, words in mistakes_in(metrics, book.task_titles, has_working=has_working):
         yield ("retrospective", "metrics", at, key), words
+
+
+def _as_named(data: Any, names: Mapping[str, str], key: str = "") -> Any:
+    """Return values in which attributes are called as they are written themselves, whatever capitals people used."""
+    if isinstance(data, Mapping):
+        return {each: _as_named(one, names, each) for each, one in data.items()}
+    if isinstance(data, list):
+        return [_as_named(one, names, key) for one in data]
+    return names.get(data.casefold(), data) if key in _NAMING and isinstance(data, str) else data
 
 
 def _without_unread(data: Any, path: Path = ()) -> tuple[Any, list[tuple[Path, str]]]:

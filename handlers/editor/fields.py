@@ -16,6 +16,8 @@ Kind = Literal[
 ]  # fmt: skip
 """How a field is written: `many` are ticks, `lines` one a line, `words` and `commas` one after the other; the rest is
 what it names."""
+CHOSEN: frozenset[Kind] = frozenset({"tick", "choice", "many"})
+"""Kinds in which nothing is written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from handlers.editor.condition_text import Unreadable, condition_read
-from handlers.editor.fields import Blank, Items, Section
+from handlers.editor.fields import CHOSEN, Blank, Items, Section
 from handlers.editor.pasted import pasted
 from handlers.editor.writing import Data, at
 
@@ -62,7 +62,7 @@ def _row(items: Items, one: str, values: Values) -> dict[str, Any]:
 
 def _is_there(items: Items, row: Data) -> bool:
     """Return whether anything was written into an entry; what is chosen, ticked or unseen is not."""
-    said = (one for one in items.fields if one.kind not in ("tick", "choice", "many") and one.path not in UNSEEN)
+    said = (one for one in items.fields if one.kind not in CHOSEN and one.path not in UNSEEN)
     return ADDED in row or any(at(row, one.path) or (one.kind == "assignees" and row.get("assignees")) for one in said)
 
 

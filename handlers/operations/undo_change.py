@@ -6,16 +6,27 @@ from handlers.events import Person
 from handlers.operations.change_tasks import note_states, settled
 from handlers.rules import change_log
 from handlers.rules.follow_ups import require_workable
+from handlers.text.words import Safe
 from handlers.views.undo import described
 from store import CHANGES_KEPT, Change, Run
 
 
 def last_change(ctx: Context, run: Run, asker: Person) -> Change:
-    """Return somebody's last change that still counts, or else the last of anybody's. Raises `Refused`."""
+    """Return somebody's last change that still counts, or else the last of anybody's. Raises `Refused`.
+
+    So it does where they have taken a newer version over since, which cannot be taken back.
+    """
     counting = [one for one in ctx.store.changes(run.id) if one.undone_at is None]
-    if not counting:
+    change = next((one for one in counting if one.by == asker.id), counting[0] if counting else None)
+    taken = (one for one in ctx.store.moments(run.id) if one.kind == "upgraded" and one.person_id == asker.id)
+    last = max(taken, key=lambda one: one.at, default=None)
+    if last is not None and (change is None or change.by != asker.id or change.at < last.at):
+        mine = change if change is not None and change.by == asker.id else None
+        about = described(ctx, mine) if mine is not None else {"did": ""}
+        raise ctx.refused("undo", "newer", version=Safe(last.subject), **about)
+    if change is None:
         raise ctx.refused("undo", "nothing", days=CHANGES_KEPT.days)
-    return next((one for one in counting if one.by == asker.id), counting[0])
+    return change
 
 
 def undo_change(ctx: Context, run: Run, change: Change, by: Person) -> Doing[Change]:

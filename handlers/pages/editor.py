@@ -163,9 +163,9 @@ def _is_about(one: Flash, row: PlaybookRow, section: Section) -> bool:
 def _joined(errors: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield what is wrong at each field, together."""
     found: dict[str, list[str]] = {}
-    for name, words in errors:
-        found.setdefault(name, []).append(words)
-    yield from ((name, " ".join(f"{one[:1].upper()}{one[1:]}." for one in words)) for name, words in found.items())
+    for name, sentence in errors:
+        found.setdefault(name, []).append(sentence)
+    yield from ((name, " ".join(sentences)) for name, sentences in found.items())
 
 
 def _patch(ctx: Context, row: PlaybookRow, book: Playbook, done: Edited) -> str:

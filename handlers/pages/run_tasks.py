@@ -7,12 +7,13 @@ from datetime import datetime
 from handlers.context import Context
 from handlers.events import Person
 from handlers.rules.assignees import ROLE, holder, people_of
+from handlers.rules.condition_words import condition_of
 from handlers.rules.follow_ups import is_workable
 from handlers.rules.planned_tasks import is_met_now, planned_task
 from handlers.rules.progress import Numbered, progress
 from handlers.rules.task_form_values import due_words, who_words
 from handlers.text.words import mention
-from handlers.views.attributes import condition_of, needs_of
+from handlers.views.attributes import needs_of
 from store import Run
 
 

@@ -1,13 +1,13 @@
 """Puts one person's change of a playbook into what somebody else has made of it meanwhile, so that neither is lost."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from pydantic import ValidationError
 
 from handlers.playbooks.differences import in_short, in_words
-from handlers.playbooks.pairs import Entry, labels, name_of, paired
+from handlers.playbooks.pairs import NAMES, Entry, labels, name_of, paired
 from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.playbooks.values import Part
 
@@ -24,17 +24,18 @@ GONE = None
 class Clash:
     """The same thing changed by both to something else: the way to it, and what each made of it, empty for nothing.
 
-    Both are told as they stand in files.
+    Both are told as they stand in files. Of an entry of a list that `is_gone` with one of them, that one is empty.
     """
 
     way: Way
     mine: str
     theirs: str
+    is_gone: bool = False
 
     @property
     def path(self) -> str:
         """Its place in people's words; empty where it is the whole."""
-        return " › ".join(step for step in self.way if step != "tasks")
+        return " › ".join(step for step in self.way if step not in ("checklists", "tasks"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,8 @@ class _Merge:
             # Plain values are the same on all sides, or they are others.
             return kept if base is GONE or (mine is not GONE and theirs is not GONE) else GONE
         # Taken out by one of them it is gone, unless the other has changed it.
-        said = tuple(in_short(one) if one is not GONE else "" for one in (mine, theirs))
-        self.clashes.append(Clash((*way, name_of(way[-1], kept or "")), *said))
+        ours, others = (in_short(one) if one is not GONE else "" for one in (mine, theirs))
+        self.clashes.append(Clash((*way, name_of(way[-1], kept or "")), ours, others, is_gone=True))
         return mine if self.prefer == "mine" else theirs
 
 
@@ -114,9 +115,27 @@ def _is_list(entries: Any) -> bool:
 
 def _known(key: str, base: Sequence[Entry], entries: Sequence[Entry]) -> dict[Hashable, Entry]:
     """Return entries by what they are known by on all sides: their place in `base`, or what a new one is called."""
-    places = {there: here for here, there in paired(key, base, entries).items()}
+    pairs = paired(key, base, entries)
+    places = {there: here for here, there in (pairs | _renamed(key, pairs, base, entries)).items()}
     names = labels(key, entries)
     return {places.get(at, names[at]): one for at, one in enumerate(entries)}
+
+
+def _renamed(key: str, pairs: Mapping[int, int], base: Sequence[Entry], entries: Sequence[Entry]) -> dict[int, int]:
+    """Return what is called something else altogether now: it stands where it stood, and says all else as before."""
+    taken = set(pairs.values())
+    return {
+        at: at
+        for at, (was, now) in enumerate(zip(base, entries, strict=False))
+        if at not in pairs and at not in taken and _differ_in_name(key, was, now)
+    }
+
+
+def _differ_in_name(key: str, was: Entry, now: Entry) -> bool:
+    name = NAMES.get(key)
+    if name is None or not isinstance(was, Part) or not isinstance(now, Part):
+        return False
+    return was.model_copy(update={name: getattr(now, name)}) == now
 
 
 def _order(base: Sequence[Hashable], mine: Sequence[Hashable], theirs: Sequence[Hashable]) -> list[Hashable]:

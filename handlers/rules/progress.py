@@ -27,6 +27,7 @@ class Progress:
     lists: Mapping[int, tuple[Numbered, ...]]
     tasks: tuple[Numbered, ...]
     by_id: Mapping[int, Numbered]
+    run_id: int
 
     @property
     def done(self) -> int:
@@ -81,7 +82,7 @@ def progress(ctx: Context, run: Run) -> Progress:
     every = tuple(one for tasks in found.values() for one in tasks)
     lists = {key: tuple(tasks) for key, tasks in found.items()}
     counted.of = tasks
-    counted.standing = standing = Progress(checklists, lists, every, {one.task.id: one for one in every})
+    counted.standing = standing = Progress(checklists, lists, every, {one.task.id: one for one in every}, run.id)
     return standing
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from handlers.context import Context
 from handlers.effects import Refused
+from handlers.rules.condition_words import condition_of
 from handlers.rules.progress import Numbered, Progress
 from handlers.text import references
 from handlers.text.arguments import first_part, first_word
@@ -14,7 +15,7 @@ from handlers.text.plain_text import even
 from handlers.text.quotes import unquoted
 from handlers.text.references import Reference, Span
 from handlers.text.words import Safe, escape, shorten
-from store import Checklist, Task
+from store import Checklist
 
 NAMED = 6
 """How many tasks one sentence names by their numbers."""
@@ -163,33 +164,39 @@ def _key(number: str) -> tuple[int, int]:
 
 
 def _no_number(ctx: Context, standing: Progress, number: tuple[int, int]) -> Refused:
-    """Say that there is no task of a number, and how far the numbers of its checklist go."""
+    """Say that there is no task of a number, and how far the numbers of its checklist go; or why it is hidden."""
+    for one in _hidden(ctx, standing):
+        if _key(one.number) == number:
+            return _not_there(ctx, one)
     last = [one.number for one in standing.tasks if _key(one.number)[0] == number[0]]
-    words = f"{number[0]}.{number[1]}"
-    if (hidden := _hidden(ctx, standing, number)) is not None:
-        return ctx.refused("which", "task_hidden", "task", words=words, title=hidden.title)
     return ctx.refused(
         "which",
         "task_number",
         "task",
-        words=words,
+        words=f"{number[0]}.{number[1]}",
         nearest=Safe(last[-1] if last else ""),
         count=len(standing.checklists),
     )
 
 
-def _hidden(ctx: Context, standing: Progress, number: tuple[int, int]) -> Task | None:
-    """Return the task of a number that is hidden, as its condition is not met."""
-    if not standing.checklists:
-        return None
-    run_id = standing.checklists[0].run_id
-    row = next((one for one in ctx.store.checklists(run_id) if one.position == number[0]), None)
-    tasks = ctx.store.tasks(run_id, hidden=True) if row is not None else ()
-    fit = (one for one in tasks if row is not None and (one.checklist_id, one.position) == (row.id, number[1]))
-    return next((one for one in fit if one.hidden), None)
+def _hidden(ctx: Context, standing: Progress) -> list[Numbered]:
+    """Return the tasks of a run that are there only if its attributes say so, and are not now, with their numbers."""
+    positions = {row.id: row.position for row in ctx.store.checklists(standing.run_id)}
+    found = (one for one in ctx.store.tasks(standing.run_id, hidden=True) if one.hidden)
+    return [Numbered(f"{positions[one.checklist_id]}.{one.position}", one) for one in found]
+
+
+def _not_there(ctx: Context, one: Numbered) -> Refused:
+    run = ctx.store.run(one.task.run_id)
+    when = condition_of(ctx, run, one.task) if run is not None else ""
+    return ctx.refused("which", "task_hidden", "task", number=Safe(one.number), title=one.task.title, when=when)
 
 
 def _no_such(ctx: Context, standing: Progress, words: str, verb: str, *, many: bool) -> Refused:
+    text = even(unquoted(words)).casefold()
+    titled = [one for one in _hidden(ctx, standing) if text and even(one.task.title).casefold().startswith(text)]
+    if len(titled) == 1 and not many:
+        return _not_there(ctx, titled[0])
     example = standing.open[0].number if standing.open else "1.1"
     two = _two(words)
     meant = [one for one in standing.tasks if two and one.number == f"{two[1]}.{two[2]}"]

@@ -8,6 +8,8 @@ from handlers.events import ButtonPressed, CommandGiven
 from handlers.operations.start_run import require_start, start_run
 from handlers.payloads import StartedBy
 from handlers.rules import pace, permissions, playbook_lookup, start_team
+from handlers.rules.drafts import ruling
+from handlers.rules.playbook_rights import may_see
 from handlers.rules.run_request import NAME_LIMIT, Wish, stored, stored_for
 from handlers.text.arguments import first_word
 from handlers.text.nearest import nearest
@@ -33,6 +35,8 @@ def by_command(event: CommandGiven, words: str, ctx: Context) -> Effects:
         row, name, words = (rows[0], words, words) if len(rows) == 1 else (None, "", "")
     if not teams:
         raise ctx.refused("start", "no_team")
+    if row is None:
+        _require_no_other(event, words, ctx)
     if not rows:
         yield ctx.answer("start", "none", page=ctx.page_link("/playbooks/new"))
         return
@@ -61,6 +65,15 @@ def _offered(event: CommandGiven, ctx: Context) -> tuple[list[str], list[Playboo
     teams = start_team.teams_at(ctx, event.asker, event.place)
     found = (row for one in teams for row in permissions.playbooks_for(ctx, event.asker, one))
     return teams, list({row.id: row for row in found}.values())
+
+
+def _require_no_other(event: CommandGiven, words: str, ctx: Context) -> None:
+    """Raise `Refused` where words name a playbook that somebody may see, and that is a draft, or archived."""
+    rows = [row for row in ctx.store.all_playbooks() if row.archived_at is not None or not row.version]
+    row, _ = playbook_lookup.whole(rows, words)
+    if row is not None and may_see(ctx, event.asker, ruling(ctx, row)):
+        block = "is_archived" if row.archived_at is not None else "is_draft"
+        raise ctx.refused("start", block, "unknown", title=row.title, key=Safe(row.key))
 
 
 def _start(event: CommandGiven, team_id: str, row: PlaybookRow, name: str, ctx: Context) -> Effects:

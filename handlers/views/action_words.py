@@ -8,10 +8,10 @@ from handlers.context import Context
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.action_rows import action_of, guests_of, seen_rows
 from handlers.rules.attributes import values_of
+from handlers.rules.condition_words import said_condition
 from handlers.rules.places import is_public
 from handlers.rules.planned_actions import OCCASIONS
 from handlers.text.words import Safe, escape, mention
-from handlers.views.attributes import said_condition
 from store import ActionRow, ActionState, Occasion, Run
 
 ICONS: Mapping[ActionState, str] = {"waiting": "⏳", "done": "✅", "skipped": "⏭️", "failed": "❌"}

@@ -1,4 +1,4 @@
-"""Attributes of a run in words: their values, what is missing, and the conditions of tasks with what they compare."""
+"""Attributes of a run in words: their values, what is missing, and what is around tasks."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -9,10 +9,9 @@ from handlers.controls import ATTRIBUTES_ASK
 from handlers.effects import Card, Content, Post, Redraw
 from handlers.payloads import OfRun
 from handlers.playbooks.attributes import Attribute
-from handlers.playbooks.conditions import When
 from handlers.rules.assignees import role_of
-from handlers.rules.attributes import attributes_of, compared, kept_values, written
-from handlers.rules.conditions import Values
+from handlers.rules.attributes import attributes_of, kept_values
+from handlers.rules.condition_words import condition_of
 from handlers.rules.planned_tasks import is_met_now, missing_for, planned_task
 from handlers.rules.progress import Numbered
 from handlers.text.words import Safe, escape, mention
@@ -124,27 +123,3 @@ def around_in_words(ctx: Context, run: Run, task: Task) -> Safe:
         is_met=is_met_now(ctx, run, task),
     )
     return Safe(said["around"])
-
-
-def condition_of(ctx: Context, run: Run, task: Task) -> Safe:
-    """Return the condition on which a task is there, with the present values; empty where it always is."""
-    planned = planned_task(ctx, run, task)
-    return condition_in_words(ctx, run, planned.when) if planned is not None and planned.when is not None else Safe("")
-
-
-def condition_in_words(ctx: Context, run: Run, when: When) -> Safe:
-    """Return a condition as a clause, such as "Severity is High or Critical (it is Low)"."""
-    attributes = attributes_of(run)
-    return said_condition(ctx, when, compared(ctx, attributes, kept_values(ctx, run)))
-
-
-def said_condition(ctx: Context, when: When, values: Values, *, is_inner: bool = False) -> Safe:
-    """Return a condition as a clause, with the `values` that its attributes have."""
-    if when.all or when.any:
-        parts = [said_condition(ctx, one, values, is_inner=True) for one in (*when.all, *when.any)]
-        said = ctx.say("attribute", parts=parts, is_inner=is_inner and len(parts) > 1)
-        return Safe(said["cond_all" if when.all else "cond_any"])
-    name, among = when.attribute or "", when.among or when.not_among or ()
-    choices = Safe(ctx.say("attribute", choices=[one for one in among if one], or_none="" in among)["either"])
-    said = ctx.say("attribute", name=name, choices=choices, now_is=written(values).get(name, ""))
-    return Safe(said["cond_is" if when.among is not None else "cond_is_not"])

@@ -99,8 +99,21 @@ def _said(ctx: Context, book: Playbook) -> Said:
 
 def _summary(ctx: Context, book: Playbook, controls: tuple[Button | Menu, ...] = ()) -> Card:
     said, colour = _said(ctx, book), _OF_PARTS
-    lines = "\n".join(f"- {said[f'sum_{one.name}']}" for one in SECTIONS if f"sum_{one.name}" in said and one.fields)
+    names = [f"sum_{one.name}" for one in SECTIONS if f"sum_{one.name}" in said and one.fields]
+    found = ((said[f"many_{name}"], _entries(ctx, book, name)) for name in MORE)
+    parts = [Safe(ctx.say("editing", title=title, names=each)["sum_of"]) for title, each in found if each]
+    more = (ctx.say("editing", said=parts)["sum_more"],) if parts else ()
+    lines = "\n".join(f"- {line}" for line in (*(said[name] for name in names), *more))
     return Card(colour=colour, title=str(plain(shorten(book.title, 100))), text=lines, controls=controls)
+
+
+def _entries(ctx: Context, book: Playbook, name: str) -> list[str]:
+    """Return what the entries of a list are called, of webhooks with which ones are off."""
+    titles = [shorten(title, 60) for _, title in entries_of(book, name)]
+    if name != "webhooks":
+        return titles
+    pairs = zip(titles, book.webhooks, strict=True)
+    return [title if one.enabled else ctx.say("editing", name=title)["sum_off"] for title, one in pairs]
 
 
 def _parts(ctx: Context, row: PlaybookRow) -> Menu:

@@ -71,7 +71,7 @@ def post_draft(ctx: Context, run: Run, by_id: str = "") -> Iterator[Post | Tell 
         return
     place, person = (run.channel_id or "", "") if is_here else ("", run.owner_id)
     message = Message(kind="retro_draft", run_id=run.id, place_id=place, person_id=person)
-    content = draft(ctx, run, message, Progress((), {}, (), {}))
+    content = draft(ctx, run, message, Progress((), {}, (), {}, run.id))
     if content is not None and is_here:
         yield from post(ctx, message, content, calls={ctx.username(run.owner_id)} if by_id != run.owner_id else ())
     elif content is not None:

@@ -60,6 +60,13 @@ def kept(desk: Desk) -> dict[str, tuple[str, ...]]:
     return {name: values for name, values in found.items() if values}
 
 
+@pytest.mark.parametrize("words", ["info 1.2", "check 1.2", "check Call"])
+def test_a_task_that_is_hidden_says_why(desk: Desk, words: str) -> None:
+    answered(desk, "attribute severity low")
+    said = answered(desk, words)
+    assert "**1.2** “Call” is to be done only if **Severity** is High (it is Low)." in said
+
+
 @pytest.mark.parametrize(
     ("words", "kept_as", "said"),
     [

@@ -159,6 +159,80 @@ def test_two_at_once_lose_nothing() -> None:
     assert kept(desk).description == "Hot"
 
 
+def test_a_clash_tells_both_titles_and_no_code() -> None:
+    desk = Desk()
+    made(desk)
+    mine, theirs, more = (chooses(desk, "tasks.t0", by) for by in (ALICE, BOB, CARLA))
+    desk.submits(theirs, BOB, **filled(theirs, title="Boil the water well", **{"done_when.update": True}))
+    said = one(desk.submits(mine, **filled(mine, title="Ask everybody")), do.Correct).error
+    assert "title: yours is “Ask everybody”, somebody else wrote “Boil the water well”" in said
+    assert "checklists" not in said
+    said = one(desk.submits(more, CARLA, **filled(more, also="remove")), do.Correct).error
+    assert "you took it out or renamed it, and somebody else changed it" in said
+    assert "{" not in said
+    assert kept(desk).tasks[0].title == "Boil the water well"
+
+
+@pytest.mark.parametrize(("part", "field"), [("attributes", "name"), ("actions", "post"), ("tasks", "added")])
+def test_an_empty_new_one_is_told_at_its_first_field(part: str, field: str) -> None:
+    desk = Desk()
+    made(desk)
+    dialog = chooses(desk, f"{part}.new")
+    wrong = one(desk.submits(dialog, **(filled(dialog) if part != "tasks" else {"added": "\n"})), do.Correct)
+    assert "nothing to add" in next(iter(wrong.errors.values()))
+    assert part in ("actions", "tasks") or [*wrong.errors] == [field]
+
+
+def test_what_is_added_under_more_stands_on_the_card() -> None:
+    desk = Desk()
+    made(desk)
+    assert "Attributes" not in words_of(card_of(desk.commands("edit tea-time")))
+    saves(desk, "attributes.new", name="Severity")
+    saves(desk, "webhooks.new", name="pager", url="https://pager.example/hook", enabled=False)
+    assert "**Attributes:** Severity · **Webhooks:** pager (off)" in words_of(card_of(desk.commands("edit tea-time")))
+
+
+def test_attributes_are_named_in_any_capitals() -> None:
+    desk = Desk()
+    made(desk)
+    saves(desk, "attributes.new", name="Severity", type="select", options="High\nLow")
+    wrong = one(saves(desk, "tasks.t0", when="severty is high"), do.Correct)
+    assert wrong.errors["when"].endswith('did you mean "Severity"?')
+    saves(desk, "tasks.t0", when="severity is high", needs="SEVERITY")
+    task = kept(desk).tasks[0]
+    assert task.when is not None
+    assert (task.when.attribute, task.needs) == ("Severity", ("Severity",))
+
+
+@pytest.mark.parametrize("word", ["edit", "duplicate", "restore", "history"])
+def test_where_there_is_no_run_a_playbook_is_asked_for(word: str) -> None:
+    desk = Desk()
+    made(desk)
+    assert f"{word} incident-response`" in one(desk.commands(word), do.Refuse).text
+    assert "Did you mean `tea-time`" in one(desk.commands(f"{word} tea-tiem"), do.Refuse).text
+    place = started_run(desk)
+    assert "No task is called" in one(desk.commands(f"{word} Nothing such", place=place), do.Refuse).text
+
+
+def test_archived_ones_are_found_again() -> None:
+    desk = Desk()
+    made(desk)
+    assert "archived" not in words_of(one(desk.commands("playbooks"), do.Answer).content)
+    assert "`/playbook publish tea-time`" in one(desk.commands("run tea-time Now"), do.Refuse).text
+    desk.commands("publish tea-time")
+    desk.commands("archive tea-time")
+    said = words_of(one(desk.commands("playbooks"), do.Answer).content)
+    assert "1 archived one is not shown: `/playbook playbooks archived`" in said
+    said = words_of(one(desk.commands("playbooks archived"), do.Answer).content)
+    assert "Tea time" in said
+    assert "incident-response" not in said
+    assert "`/playbook restore tea-time`" in one(desk.commands("run tea-time Now"), do.Refuse).text
+    desk.commands("restore tea-time")
+    assert "No playbook that you may see is archived" in words_of(
+        one(desk.commands("playbooks archived"), do.Answer).content
+    )
+
+
 def test_the_card_comes_directly_and_follows_what_others_save() -> None:
     desk = Desk()
     made(desk)

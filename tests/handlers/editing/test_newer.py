@@ -82,6 +82,22 @@ def test_one_line_alone_leaves_the_others() -> None:
     assert desk.run().playbook_version == 2
 
 
+def test_undo_says_that_taking_over_is_not_taken_back() -> None:
+    desk = Desk()
+    place = started_run(desk)
+    desk.commands("check 1.1", place=place)
+    newer(desk, [*TRIAGE, "Name a scribe"], FIX)
+    desk.later(minutes=1)
+    desk.commands("newer all", place=place)
+    said = one(desk.commands("undo", place=place), do.Refuse).text
+    assert "take version 2 of the playbook over" in said
+    assert "done: 1.1 Acknowledge the alert" in said
+    assert desk.ask(lambda store: store.tasks(1)[0].state) == "done"
+    desk.later(minutes=1)
+    desk.commands("check 1.2", place=place)
+    assert "1.2 Open a bridge call" in one(desk.commands("undo", place=place), do.Answer).content.text
+
+
 def test_a_line_that_needs_another_says_so() -> None:
     desk = Desk()
     place = started_run(desk)
