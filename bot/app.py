@@ -178,8 +178,11 @@ async def _pages_shown(config: Config, bot: Bot, limits: Limits | None) -> Async
     questions = Questions(bot.desk, bot.readers, bot.directory, bot.charts)
     provider = provider_of(pages, config.server.url, verify=config.server.verify_tls)
     site = Site(Address(pages.url), questions, bot.pace, limits.most // 2, provider)
-    async with listening(pages.listen_host, pages.listen_port, site.application(), limits, section="pages"):
-        yield
+    try:
+        async with listening(pages.listen_host, pages.listen_port, site.application(), limits, section="pages"):
+            yield
+    finally:
+        await questions.previews.close()
 
 
 def leave_alone_what_is_there() -> None:

@@ -16,7 +16,7 @@ PLUGIN = "/plugins/playbooks/api/v0"
 
 @dataclass
 class PluginServer:
-    """What it has: playbooks, with attributes and conditions apart, runs, people and channels; and what was asked."""
+    """What it has: playbooks, with attributes and conditions apart, runs with updates, people and channels."""
 
     playbooks: list[dict[str, Any]] = field(default_factory=list)
     runs: list[dict[str, Any]] = field(default_factory=list)
@@ -25,6 +25,7 @@ class PluginServer:
     people: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
     teams: Mapping[str, str] = field(default_factory=dict)
+    updates: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     url: str = ""
     asked: list[str] = field(default_factory=list)
 
@@ -40,6 +41,7 @@ class PluginServer:
         app.router.add_get(f"{PLUGIN}/playbooks/{{id}}/conditions", self._conditions)
         app.router.add_get(f"{PLUGIN}/runs", self._runs)
         app.router.add_get(f"{PLUGIN}/runs/{{id}}", partial(self._one, among=self.runs))
+        app.router.add_get(f"{PLUGIN}/runs/{{id}}/status-updates", self._updates)
         return app
 
     @web.middleware
@@ -75,6 +77,9 @@ class PluginServer:
 
     async def _conditions(self, request: web.Request) -> web.Response:
         return _page(request, self.conditions.get(request.match_info["id"], []))
+
+    async def _updates(self, request: web.Request) -> web.Response:
+        return web.json_response(self.updates.get(request.match_info["id"]))
 
     async def _runs(self, request: web.Request) -> web.Response:
         assert request.query["statuses"] == "Finished"

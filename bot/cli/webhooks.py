@@ -86,7 +86,7 @@ def again(
         one = next((each for each in kept if each.key == delivery), None)
         if one is None:
             raise Trouble(f"{name} was sent no {delivery}; `muster webhooks deliveries {playbook} {name}` lists all.")
-        redeliver(ctx, one)
+        redeliver(ctx, hook, one)
     console().print(f"{delivery} goes to {name} once more, once muster run is at work.", markup=False)
 
 

@@ -86,7 +86,21 @@ async def _playbook(asking: Asking, key: str) -> dict[str, Any]:
 async def _runs(asking: Asking, key: str) -> AsyncIterator[dict[str, Any]]:
     async for one in asking.pages("/runs", playbook_id=key, statuses="Finished"):
         # A list may tell less of a run than the run does itself.
-        yield dict(await asking.of_plugin(f"/runs/{one.get('id', '')}"))
+        run = dict(await asking.of_plugin(f"/runs/{one.get('id', '')}"))
+        yield await _with_updates(asking, run)
+
+
+async def _with_updates(asking: Asking, run: dict[str, Any]) -> dict[str, Any]:
+    """Return a run with what its updates say, which its timeline leaves out."""
+    events = groups_in(run.get("timeline_events"))
+    updates = [event for event in events if event.get("event_type") == "status_updated" and not event.get("summary")]
+    if updates:
+        told = groups_in(await asking.known(f"/runs/{run.get('id', '')}/status-updates"))
+        said = {str(one.get("id", "")): one.get("message") for one in told}
+        for event in updates:
+            message = said.get(str(event.get("post_id", "")))
+            event["summary"] = message if isinstance(message, str) else ""
+    return run
 
 
 async def _names(asking: Asking, documents: Iterable[Document], runs: Iterable[PastRun]) -> Names:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from datetime import datetime
 from typing import Protocol, TypeVar, assert_never
 
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from bot.charts.charts import Charts
 from bot.directory.doubts import MOST, Knows
 from bot.driver import ServerUnreachable
+from bot.rendering.rendering import Rendering
 from bot.transaction.dispatcher import Dispatcher
 from bot.transaction.readers import Readers
 from bot.transaction.rehearsal import Rehearsal
@@ -40,6 +42,8 @@ class Questions:
     directory: People
     charts: Charts = field(default_factory=Charts)
     rehearsal: Rehearsal = field(default_factory=Rehearsal)
+    previews: Rendering = field(default_factory=Rendering)
+    rehearses: bool = False
 
     @property
     def now(self) -> datetime:
@@ -47,8 +51,11 @@ class Questions:
 
     @property
     def rehearsing(self) -> "Questions":
-        """The same, of an empty store in which a question may write as it likes, and nothing of it stays."""
-        return Questions(self.desk, self.rehearsal, self.directory, self.charts, self.rehearsal)
+        """The same, of an empty store in which a question may write as it likes, and nothing of it stays.
+
+        Its templates are rendered by a process of their own: no start waits for what somebody only looks at.
+        """
+        return replaced(self, readers=self.rehearsal, rehearses=True)
 
     async def ask(self, question: Callable[[Context, Person], T], asker: Person = NOBODY) -> T:
         """Return what a question finds that is put for somebody; what it raises comes through.
@@ -88,7 +95,10 @@ class Questions:
                 await self.directory.ask_groups(names)
                 return asker
             case ToRender():
-                await self.directory.render(question)
+                if self.rehearses:
+                    await self.previews.answer(question, self.desk.here.rendered)
+                else:
+                    await self.directory.render(question)
                 return asker
             case HeadOf(place_id):
                 place = frozenset({place_id})

@@ -19,7 +19,10 @@ _ANSWER = msgspec.json.Decoder(tuple[Made, ...])
 
 
 class Rendering:
-    """Renders one order after the other; whoever waits for another person's waits no longer than for their own."""
+    """Renders one order after the other; whoever waits for another person's waits for each no longer than its own.
+
+    Pages have another one for what somebody only looks at.
+    """
 
     def __init__(self, *, patience: float = PATIENCE, idle: float = IDLE, command: tuple[str, ...] = ()) -> None:
         self._worker = Worker("bot.rendering.worker", patience=patience, idle=idle, command=command)

@@ -16,7 +16,7 @@ MEMORY = 256 << 20
 """Bytes of address space, of which Python itself takes a fourth."""
 ONE = 0.5
 """Seconds of computing for one text."""
-ALL = 5
+ALL = 2
 """Seconds of computing for all of an order, after which the system ends the process."""
 FILES = 16
 

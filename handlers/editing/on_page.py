@@ -7,7 +7,7 @@ import msgspec
 
 from handlers.context import Context
 from handlers.editor.edited import edited
-from handlers.editor.fields import BY_NAME
+from handlers.editor.fields import BY_NAME, Section
 from handlers.editor.moves import moved
 from handlers.editor.reading import ADDED, read
 from handlers.editor.starters import starter_called
@@ -28,6 +28,8 @@ from store import PlaybookRow
 
 LIST_LIMIT = 100_000
 """How many characters of a list are taken at once."""
+WORTH_KEEPING = 512 * 1024
+"""How many characters of a part that could not be saved are kept for it to be shown again."""
 OWN = ("key", "section", "revision", "do")
 """The fields of a part's form besides those of the part."""
 
@@ -65,7 +67,13 @@ class SectionForm(Filled, frozen=True):
 
     @classmethod
     def worth_keeping(cls, values: Mapping[str, str]) -> dict[str, str]:
-        return dict(values)
+        """Return what was written, for it to be shown again; nothing of what is too much to be a part of a playbook.
+
+        All or nothing: a part that is shown with some of its fields would be saved without the others.
+        """
+        section = BY_NAME.get(values.get("section", ""))
+        own = {name: said for name, said in values.items() if name in OWN or _is_of(section, name)}
+        return own if sum(len(name) + len(said) for name, said in own.items()) <= WORTH_KEEPING else {}
 
 
 class BookForm(Filled, frozen=True):
@@ -179,6 +187,15 @@ def unarchived(event: Acted[BookForm], ctx: Context) -> Effects:
     row = row_for(ctx, event)
     unarchive(ctx, row, event.asker)
     yield ctx.answer("editor", "unarchived", title=row.title)
+
+
+def _is_of(section: Section | None, name: str) -> bool:
+    """Return whether a part of a playbook has a field, or a list with fields, of that name."""
+    if section is None:
+        return False
+    lists = [one for each in section.lists for one in (each, each.inside) if one is not None]
+    starts = {ADDED, *(one.path for one in section.fields), *(one.name for one in lists)}
+    return any(name == start or name.startswith(f"{start}.") for start in starts)
 
 
 def row_for(ctx: Context, event: Acted[Any]) -> PlaybookRow:

@@ -55,6 +55,8 @@ def attributes_of(said: Sequence[Saying], findings: Findings) -> tuple[Attribute
     made: list[Attribute] = []
     for at, one in enumerate(said):
         name = _name(one.text("name"), made, findings)
+        if (called := one.text("name").strip()) != name:
+            findings.tokens.setdefault(called.casefold(), name)
         bare = _attribute(one, name, findings)
         made.append(bare.model_copy(update={"kept": kept_of(one.values, _bare_property(bare, at))}))
     return tuple(made)
@@ -94,7 +96,7 @@ def _attribute(said: Saying, name: str, findings: Findings) -> Attribute:
     attrs = said.group("attrs")
     wanted = said.text("type")
     kind: AttributeType = _TYPES.get(wanted, "text")
-    choices = tuple(_choices(attrs.groups("options"))) if kind in WITH_OPTIONS else ()
+    choices = tuple(_choices(attrs.groups("options"), name, findings)) if kind in WITH_OPTIONS else ()
     if kind in WITH_OPTIONS and not choices:
         kind = "text"
     if wanted not in _TYPES or (kind == "text" and wanted != "text"):
@@ -109,11 +111,13 @@ def _attribute(said: Saying, name: str, findings: Findings) -> Attribute:
     )
 
 
-def _choices(options: Sequence[Saying]) -> Iterable[Choice]:
+def _choices(options: Sequence[Saying], attribute: str, findings: Findings) -> Iterable[Choice]:
     taken: set[str] = set()
     for one in options:
         name = _free(line_of(one.text("name"), MOST_IN_OPTION, "Option"), taken)
         taken.add(name.casefold())
+        if name != line_of(one.text("name"), len(one.text("name"))):
+            findings.note("option_renamed", attribute, name)
         yield Choice(name=name, color=line_of(one.text("color"), 128) or None)
 
 

@@ -7,18 +7,13 @@ from typing import Any
 import msgspec
 
 from handlers.exchange.exported import whole_in
+from handlers.exchange.parts import OF_SERVER
 from handlers.playbooks.file import PlaybookMistake
 from handlers.playbooks.mistakes import Mistake, found_in_words, sentence
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PLAYBOOKS = 200
 
-_OF_SERVER = frozenset({
-    *("id", "create_at", "update_at", "num_stages", "num_steps", "num_runs", "num_actions", "last_run_at"),
-    *("active_runs", "next_run_number", "items_order", "state_modified", "assignee_modified", "state"),
-    *("command_last_run", "has_triggered_by_user", "playbook_id"),
-})  # fmt: skip
-"""What the REST API says besides, that only that server can do anything with."""
 _IDS_COUNT = ("properties", "conditions", "options")
 """Lists whose entries are referred to by their ids."""
 _WHOLE = ("condition_expr", "members")
@@ -77,7 +72,7 @@ def _document(said: dict[str, Any], file: str) -> Document:
         return Document(whole.definition(), file, is_ours=True)
     key = said.get("id")
     if not isinstance(key, str) or not key:
-        return Document(said, file)
+        return Document(said, file, is_archived=bool(said.get("delete_at")))
     return replace(document_of_server(said), file=file)
 
 
@@ -103,7 +98,7 @@ def exported(said: Mapping[str, Any]) -> dict[str, Any]:
 def _stripped(said: Mapping[str, Any], *, keep_ids: bool) -> dict[str, Any]:
     found = {}
     for key, value in said.items():
-        if (key in _OF_SERVER and not (keep_ids and key == "id")) or key == "delete_at":
+        if key in OF_SERVER and not (keep_ids and key == "id"):
             continue
         small = value if key in _WHOLE else _small(value, keep_ids=key in _IDS_COUNT)
         if small not in (None, False, 0, "", []) or (key in _ALSO_EMPTY and small is not None):

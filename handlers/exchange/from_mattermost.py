@@ -10,7 +10,7 @@ from handlers.exchange.conditions import whens_of
 from handlers.exchange.found import Findings
 from handlers.exchange.kept import kept_of
 from handlers.exchange.metrics import metrics_of
-from handlers.exchange.parts import KNOWN, channel_of, people_of, updates_of, webhooks_of
+from handlers.exchange.parts import KNOWN, OF_SERVER, channel_of, people_of, updates_of, webhooks_of
 from handlers.exchange.saying import Saying
 from handlers.exchange.tasks import Around, checklists_of
 from handlers.exchange.to_mattermost import usual_name, written
@@ -60,9 +60,9 @@ def _refuse_unfit(said: Saying) -> None:
 
 
 def _playbook(said: Saying, findings: Findings) -> Playbook:
-    for key in sorted(said.values.keys() - KNOWN):
+    for key in sorted(said.values.keys() - KNOWN - OF_SERVER):
         findings.note("unknown_key", key)
-    title = line_of(said.text("title"), 200, "Untitled")
+    title = findings.line(said.text("title"), 200, "Untitled", "title")
     attributes = attributes_of(said.groups("properties"), findings)
     fields = fields_of(attributes)
     around = Around(fields, whens_of(said.groups("conditions"), fields), findings.names)
@@ -89,7 +89,8 @@ def _playbook(said: Saying, findings: Findings) -> Playbook:
 
 
 def _keywords(said: Saying, findings: Findings) -> Iterator[str]:
-    for word in said.texts("signal_any_keywords")[:100] if said.yes("signal_any_keywords_enabled") else ():
+    words = said.texts("signal_any_keywords") if said.yes("signal_any_keywords_enabled") else []
+    for word in findings.some(words, 100, "signal_any_keywords"):
         keyword = line_of(word, 101)
         if len(keyword) > 100 or unheard(keyword) is not None:
             findings.note("keyword_unheard", word)
@@ -103,18 +104,19 @@ def _name(said: Saying, title: str, findings: Findings) -> str:
         return usual_name(title)
     if len(said.text("channel_name_template")) > 200:
         findings.note("name_cut", template)
-    return template
+    return findings.template(template, 200)
 
 
 def _welcome(said: Saying, findings: Findings) -> str:
     is_on = said.yes("message_on_join_enabled")
-    return findings.text(said.text("message_on_join"), 4000, "message_on_join") if is_on else ""
+    text = findings.text(said.text("message_on_join"), 4000, "message_on_join") if is_on else ""
+    return findings.template(text, 4000)
 
 
 def _summary(said: Saying, findings: Findings) -> str:
     if not said.yes("run_summary_template_enabled"):
         return ""
-    return findings.text(said.text("run_summary_template"), 4000, "run_summary_template")
+    return findings.template(findings.text(said.text("run_summary_template"), 4000, "run_summary_template"), 4000)
 
 
 def _membership(said: Saying) -> Membership:
@@ -139,10 +141,10 @@ def _retrospective(said: Saying, findings: Findings) -> Retrospective:
     if any(wrong_lines(template)):
         findings.note("retrospective_template")
         template = ""
-    remind = said.number("retrospective_reminder_interval_seconds")
+    key = "retrospective_reminder_interval_seconds"
     return Retrospective(
         enabled=said.yes("retrospective_enabled"),
-        template=template,
-        remind=remind if 0 <= remind <= LONGEST else 0,
+        template=findings.template(template, 4000),
+        remind=findings.seconds(said.number(key), LONGEST, key),
         metrics=metrics_of(said.groups("metrics"), findings),
     )

@@ -5,7 +5,6 @@ from typing import Any
 
 from handlers.exchange.found import Findings
 from handlers.exchange.saying import Saying
-from handlers.exchange.words import line_of, text_of
 from handlers.playbooks.metrics import Metric
 from handlers.playbooks.playbook import slug
 from handlers.text import amounts, languages
@@ -29,14 +28,14 @@ def metrics_of(said: Sequence[Saying], findings: Findings) -> tuple[Metric, ...]
     made: list[Metric] = []
     currency = findings.currency
     for one in said:
-        title = line_of(one.text("title"), 200, "Metric")
+        title = findings.line(one.text("title"), 200, "Metric", "title")
         kind = _KINDS.get(one.text("type"), "integer")
         if one.text("type") not in _KINDS:
             findings.note("metric_type", title, one.text("type"))
         if kind == "currency" and not currency:
             kind = "integer"
             findings.note("metric_currency", title)
-        made.append(_metric(one, title, kind, currency, [each.key for each in made]))
+        made.append(_metric(one, title, kind, currency, [each.key for each in made], findings))
     return tuple(made)
 
 
@@ -56,21 +55,23 @@ def amount_in(kind: AmountKind, currency: str, value: int) -> int:
             return value
 
 
-def _metric(said: Saying, title: str, kind: AmountKind, currency: str, taken: Sequence[str]) -> Metric:
+def _metric(
+    said: Saying, title: str, kind: AmountKind, currency: str, taken: Sequence[str], findings: Findings
+) -> Metric:
     money = currency if kind == "currency" else ""
     key = slug(title)[:50].strip("-") or "metric"
     free = next(one for one in (key, *(f"{key}-{n}" for n in range(2, len(taken) + 3))) if one not in taken)
     return Metric(
         title=title,
         key=free,
-        description=text_of(said.text("description"), 4000),
+        description=findings.text(said.text("description"), 4000, title),
         type=kind,
         currency=money,
-        target=_target(said, kind, money),
+        target=_target(said, title, kind, money, findings),
     )
 
 
-def _target(said: Saying, kind: AmountKind, currency: str) -> int | None:
+def _target(said: Saying, title: str, kind: AmountKind, currency: str, findings: Findings) -> int | None:
     """Return the target that a metric has; None where it has none that can be one here."""
     if said.values.get("target") is None:
         return None
@@ -79,6 +80,8 @@ def _target(said: Saying, kind: AmountKind, currency: str) -> int | None:
         fits = amounts.read(amounts.written(value, kind, currency), kind, currency) == value
     except amounts.Unfit:
         fits = False
+    if not fits:
+        findings.note("target_lost", title)
     return value if fits else None
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from handlers.exchange.found import Findings, Kind
 from handlers.exchange.saying import Saying
-from handlers.exchange.words import line_of
 from handlers.playbooks.playbook import Channel, Updates
 from handlers.playbooks.values import is_url
 from handlers.playbooks.webhooks import Webhook, WebhookEvent
@@ -26,6 +25,12 @@ KNOWN = frozenset({
     "webhook_on_status_update_urls",
 })  # fmt: skip
 """The keys of a playbook that mean something here."""
+OF_SERVER = frozenset({
+    *("id", "create_at", "update_at", "num_stages", "num_steps", "num_runs", "num_actions", "last_run_at"),
+    *("active_runs", "next_run_number", "items_order", "state_modified", "assignee_modified", "state"),
+    *("command_last_run", "has_triggered_by_user", "playbook_id", "delete_at"),
+})  # fmt: skip
+"""What the REST API says besides, that only that server can do anything with."""
 
 LINKED = "link_existing_channel"
 ON_STATUS: tuple[WebhookEvent, ...] = ("run.updated", "run.finished", "run.restarted")
@@ -34,7 +39,11 @@ ON_STATUS: tuple[WebhookEvent, ...] = ("run.updated", "run.finished", "run.resta
 
 def channel_of(said: Saying, findings: Findings) -> Channel:
     """Return what a run's channel is like."""
-    category = line_of(said.text("category_name"), 60) if said.yes("categorize_channel_enabled") else ""
+    category = (
+        findings.line(said.text("category_name"), 60, "", "category_name")
+        if said.yes("categorize_channel_enabled")
+        else ""
+    )
     return Channel(
         visibility="public" if said.yes("create_public_playbook_run") else "private",
         use=_linked(said, findings),
@@ -52,13 +61,15 @@ def _linked(said: Saying, findings: Findings) -> str | None:
 
 def updates_of(said: Saying, findings: Findings) -> Updates:
     """Return how often updates are asked for, and which channels are told of what."""
-    every = said.number("reminder_timer_default_seconds") if said.yes("status_update_enabled") else 0
+    key = "reminder_timer_default_seconds"
+    every = findings.seconds(said.number(key), LONGEST, key) if said.yes("status_update_enabled") else 0
     is_on = said.yes("broadcast_enabled")
     channels = _names(said.texts("broadcast_channel_ids") if is_on else (), "channel", findings)
+    template = findings.text(said.text("reminder_message_template"), 3000, "reminder_message_template")
     return Updates(
-        every=every if 0 <= every <= LONGEST else 0,
-        template=findings.text(said.text("reminder_message_template"), 3000, "reminder_message_template"),
-        broadcast=channels[:20],
+        every=every,
+        template=findings.template(template, 3000),
+        broadcast=findings.some(channels, 20, "broadcast_channel_ids"),
         broadcast_start=bool(channels),
     )
 
@@ -75,8 +86,8 @@ def people_of(said: Saying, findings: Findings) -> dict[str, Any]:
     return {
         "owner": owner or "creator",
         "invite": _invited(said, findings),
-        "admins": _people(admins, findings)[:200],
-        "members": _people(members, findings)[:1000],
+        "admins": findings.some(_people(admins, findings), 200, "admins"),
+        "members": findings.some(_people(members, findings), 1000, "members"),
         "visibility": "private" if is_private else "public",
         "edit_by": "admins" if said.yes("admin_only_edit") else "members",
         "teams": _names([said.text("team_id")], "team", findings),
@@ -87,7 +98,8 @@ def _invited(said: Saying, findings: Findings) -> tuple[str, ...]:
     if not said.yes("invite_users_enabled"):
         return ()
     people = _names(said.texts("invited_user_ids"), "person", findings)
-    return (*people, *_names(said.texts("invited_group_ids"), "group", findings))[:200]
+    several = (*people, *_names(said.texts("invited_group_ids"), "group", findings))
+    return findings.some(several, 200, "invited_user_ids")
 
 
 def _people(members: Sequence[Saying], findings: Findings) -> tuple[str, ...]:

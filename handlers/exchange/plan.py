@@ -13,7 +13,9 @@ from store import PlaybookRow
 OnConflict = Literal["fail", "skip", "new-version"]
 ON_CONFLICT: tuple[OnConflict, ...] = ("fail", "skip", "new-version")
 What = Literal["create", "update", "skip", "conflict"]
-Why = Literal["", "there", "same", "archived", "archived_there", "file", "draft", "not_yours", "twice", "unfit"]
+Why = Literal[
+    "", "there", "same", "changed", "archived", "archived_there", "file", "draft", "not_yours", "twice", "unfit"
+]  # fmt: skip
 """Why a playbook is skipped or in conflict; each has its words in `templates/messages/exchange.md.j2`, `why_…`."""
 How = Literal["matched", "unmatched", "to_be_mapped"]
 

@@ -9,6 +9,7 @@ from handlers.exchange.attributes import FieldOf
 from handlers.exchange.conditions import condition_id, expression_of
 from handlers.exchange.found import Findings, Names
 from handlers.exchange.kept import kept_of, restored
+from handlers.exchange.parts import OF_SERVER
 from handlers.exchange.saying import Saying
 from handlers.exchange.words import line_of
 from handlers.playbooks.conditions import When
@@ -49,7 +50,7 @@ def written_item(task: Task, around: Around) -> dict[str, Any]:
 
 def _checklist(said: Saying, around: Around, findings: Findings) -> Checklist:
     tasks = tuple(_task(one, around, findings) for one in said.groups("items"))
-    bare = Checklist(title=line_of(said.text("title"), 200, "Tasks"), tasks=tasks)
+    bare = Checklist(title=findings.line(said.text("title"), 200, "Tasks", "title"), tasks=tasks)
     return bare.model_copy(update={"kept": kept_of(said.values, _bare_checklist(bare, around))})
 
 
@@ -58,8 +59,8 @@ def _bare_checklist(checklist: Checklist, around: Around) -> dict[str, Any]:
 
 
 def _task(said: Saying, around: Around, findings: Findings) -> Task:
-    title = line_of(said.text("title"), 200, "Untitled")
-    for key in said.values.keys() - KNOWN:
+    title = findings.line(said.text("title"), 200, "Untitled", "title")
+    for key in said.values.keys() - KNOWN - OF_SERVER:
         findings.note("unknown_in_task", key)
     bare = Task(
         title=title,
@@ -116,6 +117,8 @@ def _assigned(said: Saying, title: str, around: Around, findings: Findings) -> d
 
 def _done_when(actions: Sequence[Saying], title: str, findings: Findings) -> DoneWhen | None:
     """Return the words that complete a task, of its first action of that kind that is on."""
+    if len(actions) > 1:
+        findings.note("words_several", title)
     for action in actions:
         trigger, says = action.group("trigger"), _payload(action.group("trigger"))
         does = [_payload(one).get("enabled") for one in action.groups("actions")]

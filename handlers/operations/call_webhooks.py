@@ -32,8 +32,10 @@ def call_webhook(
 ) -> WebhookDelivery | None:
     """Have an address of a run's playbook told what happened; return None where it is off, or not the playbook's."""
     row = ctx.store.playbook(run.playbook_id) if run.playbook_id is not None else None
-    hook = next((one for one in playbook_of(run.definition).webhooks if one.name == name and one.enabled), None)
-    if row is None or hook is None:
+    named = next((one for one in playbook_of(run.definition).webhooks if one.name == name and one.enabled), None)
+    # A run that began before keeps the webhook, yet not an address that was replaced, or taken out.
+    hook = hook_named(ctx, row, name) if row is not None and named is not None else None
+    if row is None or hook is None or not hook.enabled:
         return None
     return _call(ctx, row, hook, what, body_of(ctx, run, what, by_id, task), run.id)
 
@@ -46,8 +48,9 @@ def send_test(ctx: Context, row: PlaybookRow, hook: Webhook, by: str) -> Webhook
     return sent
 
 
-def redeliver(ctx: Context, delivery: WebhookDelivery) -> None:
-    """Have something delivered once more, under the same id."""
+def redeliver(ctx: Context, hook: Webhook, delivery: WebhookDelivery) -> None:
+    """Have something delivered once more, under the same id, to where its webhook goes now."""
+    delivery.url = hook.url
     delivery.done_at, delivery.outcome, delivery.attempts = None, "", 0
     delivery.since = delivery.next_at = ctx.now
 

@@ -75,13 +75,14 @@ def make_run(ctx: Context, wish: Wish) -> Run:
 
 def _describe(run: Run, wish: Wish, texts: Texts, values: Values) -> None:
     """Name a run and sum it up as somebody wished, or else as its playbook says."""
-    known = values.by_name(()) | {"number": str(run.id), "seq": run.called}
+    is_tokens = wish.book.templates == "tokens"
+    known = values.by_name(()) | {"seq": run.called} | ({} if is_tokens else {"number": str(run.id)})
     marked = {name: escape(value) for name, value in known.items()}
     failed = {one.name for one in texts.failed}
-    name = "" if wish.book.name_fixed else filled(wish.name, known, is_line=True)
+    name = "" if wish.book.name_fixed else filled(wish.name, known, is_line=True, is_tokens=is_tokens)
     name = name or ("" if NAME in failed else texts.said.get(NAME, ""))
     run.name = shorten(name, NAME_LIMIT) or f"{wish.book.title} {run.called}"
-    summary = filled(wish.summary, marked) or texts.said.get(SUMMARY, "")
+    summary = filled(wish.summary, marked, is_tokens=is_tokens) or texts.said.get(SUMMARY, "")
     run.summary = "" if is_template(summary, wish.book) else filled_in(summary, unfilled_summary(wish.book))
 
 

@@ -74,7 +74,7 @@ def _step(ctx: Context, wish: Wish, document: Document, before: Sequence[Step]) 
         return Step(document.file, book, "skip", "archived_there", row.id if row is not None else 0, source)
     if any(_is_twin(one, book, source) for one in before):
         return Step(document.file, book, "conflict", "twice", source=source)
-    what, why = _decided(ctx, wish, book, row, source) if row is not None else _new(document)
+    what, why = _decided(ctx, wish, book, row, source, document) if row is not None else _new(document)
     old = stored(ctx, row) if row is not None and row.version > 0 and what == "update" else None
     if old is not None and not document.is_ours:
         book = carried(book, old, findings, is_file=not document.id)
@@ -166,9 +166,15 @@ def id_in(source: str) -> str:
     return source.removeprefix(MADE).partition(":")[0] if source.startswith(MADE) else ""
 
 
-def _decided(ctx: Context, wish: Wish, book: Playbook, row: PlaybookRow, source: str) -> tuple[What, Why]:
+def _decided(
+    ctx: Context, wish: Wish, book: Playbook, row: PlaybookRow, source: str, document: Document
+) -> tuple[What, Why]:
     if row.source == source or _is_same(ctx, book, row):
-        return "skip", "archived" if row.archived_at is not None else "same"
+        is_changed = row.version > 0 and _is_changed(ctx, book, row, document)
+        if row.archived_at is not None:
+            return "skip", "archived"
+        if not is_changed or wish.on_conflict != "new-version":
+            return "skip", "changed" if is_changed else "same"
     if wish.on_conflict == "skip":
         return "skip", "there"
     if not row.is_made_here:
@@ -180,6 +186,16 @@ def _decided(ctx: Context, wish: Wish, book: Playbook, row: PlaybookRow, source:
     if wish.asker is not None and not may_edit(ctx, wish.asker, stored(ctx, row)):
         return "conflict", "not_yours"
     return "update", ""
+
+
+def _is_changed(ctx: Context, book: Playbook, row: PlaybookRow, document: Document) -> bool:
+    """Return whether a playbook says something else by now than what it was imported from."""
+    old = stored(ctx, row)
+    again = book if document.is_ours else carried(book, old, Findings(), is_file=not document.id)
+    again = _with_free_prefix(ctx, again, row, (), Findings())
+    # Whoever imports one looks after it, too.
+    admins = old.admins if set(book.admins) <= set(old.admins) else book.admins
+    return not _is_same(ctx, again.model_copy(update={"admins": admins}), row)
 
 
 def _is_same(ctx: Context, book: Playbook, row: PlaybookRow) -> bool:

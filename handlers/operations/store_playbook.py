@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Literal
 
 from handlers.figures.weekly import plan_weekly
-from handlers.playbooks.playbook import Playbook
+from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules.check_up_time import plan_check_up
+from handlers.rules.webhook_moves import move_webhooks
 from store import PlaybookRow, PlaybookVersion, Store
 
 What = Literal["added", "changed", "restored", "unchanged", "archived"]
@@ -38,6 +39,8 @@ def store_playbook(
     digest, is_new, is_back = digest_of(playbook), row.version == 0, row.archived_at is not None
     is_same = not is_new and store.playbook_version(row).digest == digest
     if not is_same:
+        if not is_new:
+            move_webhooks(store, row, playbook_of(store.playbook_version(row).definition), playbook, now)
         row.version += 1
         version = PlaybookVersion(
             playbook_id=row.id,

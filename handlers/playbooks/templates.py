@@ -106,10 +106,16 @@ def _groups(of: Json, key: str) -> list[Json]:
 
 def uses_attributes(book: Playbook, text: str) -> bool:
     """Return whether a template says something of attributes, whose values may not be known yet."""
-    names = [one.name.casefold() for one in book.attributes]
+    return bool(attributes_used(book, text))
+
+
+def attributes_used(book: Playbook, text: str) -> list[str]:
+    """Return the names of the attributes of which a template says something, or may say something."""
+    names = [one.name for one in book.attributes]
     if book.templates != "jinja2":
-        return placeholders.uses(text, names)
-    return bool(jinja_mistakes.names_in(text) & {ATTRIBUTES, *map(identifier, names)})
+        return [name for name in names if placeholders.uses(text, [name.casefold()])]
+    used = jinja_mistakes.names_in(text)
+    return [name for name in names if used & {ATTRIBUTES, identifier(name.casefold())}]
 
 
 def _in_tokens(template: Template, attributes: list[str]) -> Iterator[Unfit]:

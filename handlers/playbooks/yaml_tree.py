@@ -10,6 +10,8 @@ from handlers.playbooks.mistakes import Mistake, Path, key_in_words, sentence
 
 MAX_SIZE = 256 * 1024
 MAX_DEPTH = 12
+_MENDED = 10
+"""How often a text is read again with something in it put right, to find what else is wrong."""
 
 _UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _PLAIN_TAGS = {
@@ -49,20 +51,35 @@ class Tree:
         self.mistakes.append(Mistake(self.line(path), key_in_words(path), words))
 
 
+@dataclass(frozen=True, slots=True)
+class _Hash:
+    """A # that begins a comment where a word was meant: its line, counted from 1, where it stands, and the word."""
+
+    line: int
+    at: int
+    word: str
+
+
 def read_tree(text: str) -> Tree:
     """Read a text; where it cannot be read as YAML, the mistakes say so and the value is None."""
     tree = Tree()
     if len(text) > MAX_SIZE:
         tree.mistakes.append(Mistake(0, "", sentence("file_long", most=MAX_SIZE // 1024)))
         return tree
-    try:
-        tree.mistakes += _unwanted(text)
-        node = None if tree.mistakes else yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        tree.mistakes.append(_unreadable(error, text))
-        return tree
-    if node is not None:
-        tree.value = _value(node, (), tree)
+    for _ in range(_MENDED):
+        try:
+            unwanted = list(_unwanted(text))
+            node = None if unwanted else yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.YAMLError as error:
+            tree.mistakes.append(_unreadable(error, text))
+            if (found := _never_closed(error, text)) is None:
+                return tree
+            # As if it stood in quotes: what else is wrong is told at once, too.
+            text = _in_quotes(text, found)
+        else:
+            tree.mistakes += unwanted
+            tree.value = _value(node, (), tree) if node is not None else None
+            return tree
     return tree
 
 
@@ -81,11 +98,9 @@ def _unwanted(text: str) -> Iterator[Mistake]:
 
 def _unreadable(error: yaml.YAMLError, text: str) -> Mistake:
     if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark or error.context_mark):
+        if (found := _never_closed(error, text)) is not None:
+            return Mistake(found.line, "", sentence("hash_in_brackets", word=found.word))
         lines = text.splitlines() or [""]
-        opened = error.context_mark.line if error.context_mark else mark.line
-        before = lines[: mark.line + 1]
-        if (hash_in := _hash_in_brackets(before, opened) or _never_closed(before)) is not None:
-            return hash_in
         quotes = "needs_quotes" if _NEEDS_QUOTES.match(lines[min(mark.line, len(lines) - 1)]) else ""
         hint = _HINTS.get(error.problem or "", quotes)
         return Mistake(min(mark.line + 1, len(lines)), "", sentence(hint or "no_yaml"))
@@ -95,24 +110,40 @@ def _unreadable(error: yaml.YAMLError, text: str) -> Mistake:
     return Mistake(1, "", sentence("no_yaml"))
 
 
-def _hash_in_brackets(lines: list[str], opened: int) -> Mistake | None:
-    """Find a list in brackets that a # keeps from being closed: in the last line of some, one before, or from where it
-    is `opened` on, which is counted from 0.
-    """
+def _never_closed(error: yaml.YAMLError, text: str) -> _Hash | None:
+    """Return the # that keeps a list in brackets from being closed, where that is what is wrong."""
+    mark = error.problem_mark or error.context_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    if mark is None or not isinstance(error, yaml.MarkedYAMLError):
+        return None
+    opened = error.context_mark.line if error.context_mark else mark.line
+    before = (text.splitlines() or [""])[: mark.line + 1]
+    return _in_the_last(before, opened) or _in_the_first(before)
+
+
+def _in_the_last(lines: list[str], opened: int) -> _Hash | None:
+    """Look for it in the last line of some, in those before, or from where the list is `opened` on, counted from 0."""
     for number, line in reversed(list(enumerate(lines, 1))):
         if (found := _HASH_IN_BRACKETS.search(line)) is not None:
-            return Mistake(number, "", sentence("hash_in_brackets", word=found[1]))
+            return _Hash(number, found.start(1), found[1])
         if line[:1] not in (" ", "#", "-", "]", "}") and number <= min(opened + 1, len(lines) - 1):
             return None
     return None
 
 
-def _never_closed(lines: list[str]) -> Mistake | None:
-    """Find the first line whose list a # keeps from being closed: what follows is read as if it stood in that list."""
+def _in_the_first(lines: list[str]) -> _Hash | None:
+    """Look for it in the first line that has one: what follows is read as if it stood in that list."""
     for number, line in enumerate(lines, 1):
         if (found := _NEVER_CLOSED.match(line)) is not None:
-            return Mistake(number, "", sentence("hash_in_brackets", word=found[1]))
+            return _Hash(number, found.start(1), found[1])
     return None
+
+
+def _in_quotes(text: str, found: _Hash) -> str:
+    lines = text.splitlines()
+    line, end = lines[found.line - 1], found.at + len(found.word)
+    word = found.word.replace("'", "''")
+    lines[found.line - 1] = f"{line[: found.at]}'{word}'{line[end:]}"
+    return "\n".join(lines) + "\n"
 
 
 def _value(node: yaml.Node, path: Path, tree: Tree) -> object:

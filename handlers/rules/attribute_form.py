@@ -10,6 +10,8 @@ from handlers.effects import Refused
 from handlers.events import Person
 from handlers.forms import Filled, Text
 from handlers.playbooks.attributes import MOST, Attribute
+from handlers.playbooks.playbook import Playbook
+from handlers.playbooks.templates import attributes_used
 from handlers.rules.attribute_reading import VALUE_LIMIT, read_values
 from handlers.rules.conditions import Values
 from handlers.rules.people_named import chosen
@@ -30,9 +32,19 @@ def fields_of(attributes: Sequence[Attribute]) -> Fields:
     return list(zip(attributes, FIELDS, strict=False))
 
 
-def asked_at_start(attributes: Sequence[Attribute]) -> Fields:
-    """Return what is asked for before a run starts."""
-    return [(one, name) for one, name in fields_of(attributes) if one.required]
+def asked_at_start(book: Playbook) -> Fields:
+    """Return what is asked for before a run starts: what has to be said, and what the run's name is made of."""
+    named = attributes_used(book, book.name)
+    return [(one, name) for one, name in fields_of(book.attributes) if one.required or one.name in named]
+
+
+def needed_at_start(book: Playbook) -> Fields:
+    """Return those without which no run starts.
+
+    Where texts are those of Mattermost's own product, what the name is made of is among them, as it is there.
+    """
+    is_named = book.templates == "tokens"
+    return [(one, name) for one, name in asked_at_start(book) if one.required or is_named]
 
 
 def numbers_of(fields: Fields) -> str:

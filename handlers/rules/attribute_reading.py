@@ -22,7 +22,7 @@ from handlers.text.words import one_line, shorten
 VALUE_LIMIT = 500
 """The longest value of an attribute, in characters."""
 
-_BETWEEN = re.compile(r"\s*(?:[,;/|&+\n]\s*(?:and\b\s*)?|\band\b\s*)", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:(?<!\s)\s+)?(?:[,;/|&+\n]\s*(?:and\b\s*)?|\band\b\s*)", re.IGNORECASE)
 
 
 def read_values(

@@ -131,4 +131,6 @@ def _suggested(ctx: Context, wish: Wish, name: str) -> str:
     asked_for = {one: f"{{{one}}}" for one, value in values.attributes.items() if not value}
     values = values if wish.book.templates == "jinja2" else Values(values.known, {**values.attributes, **asked_for})
     texts = texts_of(ctx, wish.book, values, (name,))
-    return "" if texts.failed else with_numbers(texts.said.get(name, ""), "{number}", "{seq}")
+    # Where there are tokens only, {number} is as literal as all else.
+    number = "{seq}" if wish.book.templates == "tokens" else "{number}"
+    return "" if texts.failed else with_numbers(texts.said.get(name, ""), number, "{seq}")

@@ -74,7 +74,7 @@ def texts_of(ctx: Context, book: Playbook, values: Values, *paths: Path) -> Text
     if book.templates == "jinja2":
         texts = _rendered(ctx, wanted, values)
         return Texts({**texts.said, **usual}, texts.failed)
-    return Texts({one.name: _filled(one, values, known_names(book)) for one in wanted} | usual)
+    return Texts({one.name: _filled(one, values, book) for one in wanted} | usual)
 
 
 def filled_book(book: Playbook, texts: Texts) -> tuple[Playbook, dict[str, str]]:
@@ -137,7 +137,7 @@ def said_now(ctx: Context, run: Run, path: Path, values: Values) -> str:
     return before.text if texts.failed else texts.said[before.name]
 
 
-def filled_text(text: str, kind: TextKind, values: Values, names: Collection[str]) -> str:
+def filled_text(text: str, kind: TextKind, values: Values, names: Collection[str], *, is_tokens: bool = False) -> str:
     """Put values in for some names in braces, and for attributes.
 
     What people wrote is words in Markdown, and one word of a command or none.
@@ -151,16 +151,17 @@ def filled_text(text: str, kind: TextKind, values: Values, names: Collection[str
             found = {name: value for name, value in found.items() if is_plain(value) or value in (NUMBER, CALLED)}
         case "line":
             pass
-    return filled(text, found, is_line=kind != "markdown")
+    return filled(text, found, is_line=kind != "markdown", is_tokens=is_tokens)
 
 
-def _filled(template: Template, values: Values, names: Collection[str]) -> str:
+def _filled(template: Template, values: Values, book: Playbook) -> str:
+    names = known_names(book)
     if template.path in (UPDATE, QUESTIONS) and values.known["number"] == NUMBER:
         return template.text
     if template.path == CHANNEL_NAME:
         # There the message is the run's own name, which is known later.
-        names = [name for name in names if name not in ("message", "number")]
-    return filled_text(template.text, template.kind, values, names)
+        names = tuple(name for name in names if name not in ("message", "number"))
+    return filled_text(template.text, template.kind, values, names, is_tokens=book.templates == "tokens")
 
 
 def _rendered(ctx: Context, templates: Sequence[Template], values: Values) -> Texts:

@@ -14,7 +14,7 @@ from handlers.text.plain_text import even
 from handlers.text.quotes import unquoted
 from handlers.text.references import Reference, Span
 from handlers.text.words import Safe, escape, shorten
-from store import Checklist
+from store import Checklist, Task
 
 NAMED = 6
 """How many tasks one sentence names by their numbers."""
@@ -165,14 +165,28 @@ def _key(number: str) -> tuple[int, int]:
 def _no_number(ctx: Context, standing: Progress, number: tuple[int, int]) -> Refused:
     """Say that there is no task of a number, and how far the numbers of its checklist go."""
     last = [one.number for one in standing.tasks if _key(one.number)[0] == number[0]]
+    words = f"{number[0]}.{number[1]}"
+    if (hidden := _hidden(ctx, standing, number)) is not None:
+        return ctx.refused("which", "task_hidden", "task", words=words, title=hidden.title)
     return ctx.refused(
         "which",
         "task_number",
         "task",
-        words=f"{number[0]}.{number[1]}",
+        words=words,
         nearest=Safe(last[-1] if last else ""),
         count=len(standing.checklists),
     )
+
+
+def _hidden(ctx: Context, standing: Progress, number: tuple[int, int]) -> Task | None:
+    """Return the task of a number that is hidden, as its condition is not met."""
+    if not standing.checklists:
+        return None
+    run_id = standing.checklists[0].run_id
+    row = next((one for one in ctx.store.checklists(run_id) if one.position == number[0]), None)
+    tasks = ctx.store.tasks(run_id, hidden=True) if row is not None else ()
+    fit = (one for one in tasks if row is not None and (one.checklist_id, one.position) == (row.id, number[1]))
+    return next((one for one in fit if one.hidden), None)
 
 
 def _no_such(ctx: Context, standing: Progress, words: str, verb: str, *, many: bool) -> Refused:

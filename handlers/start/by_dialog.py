@@ -13,7 +13,7 @@ from handlers.operations.answer_prompt import open_prompt
 from handlers.operations.start_run import offered, require_start, start_run
 from handlers.payloads import OfPrompt, StartedBy
 from handlers.rules import permissions, start_team
-from handlers.rules.attribute_form import AS_FIELDS, asked_at_start, filled_in, lacking
+from handlers.rules.attribute_form import AS_FIELDS, asked_at_start, filled_in, lacking, needed_at_start
 from handlers.rules.conditions import Values
 from handlers.rules.run_request import NAME_LIMIT, Wish, may_be_unnamed, stored
 from handlers.text.escaping import as_kept
@@ -83,10 +83,10 @@ def _attributes(ctx: Context, wish: Wish, event: Submission[StartedBy, StartFiel
 
     One that asked for the playbook could not ask for these; the run's channel is asked then.
     """
-    fields = asked_at_start(wish.book.attributes)
+    fields = asked_at_start(wish.book)
     values, wrong = filled_in(ctx, fields, event.form, {}, event.asker)
     was_shown = wish.prompt is not None or event.payload.playbook_id is not None
-    return values, {**(lacking(ctx, fields, values) if was_shown else {}), **wrong}
+    return values, {**(lacking(ctx, needed_at_start(wish.book), values) if was_shown else {}), **wrong}
 
 
 def _wish(event: Submission[StartedBy, StartFields], ctx: Context) -> Wish:

@@ -12,6 +12,9 @@ TOKENS = ("seq", "owner", "creator")
 """What means something in texts of Mattermost's own playbooks, besides attributes; all else there is literal."""
 
 _BRACES = re.compile(r"\{([^{}\n]+)\}")
+_FILLED = re.compile(r"(?<!\{)\{([^{}\n]+)\}(?!\})")
+# In scripts and their templates such a name is theirs: ${OWNER}, {{ owner }}.
+_TOKENS = re.compile(r"(?<![{$])\{([^{}\n]+)\}(?!\})")
 _NAME_LIKE = re.compile(r"\w[\w .:!<>=^\[\]-]*")
 
 
@@ -28,13 +31,16 @@ def fill(template: str, **values: str) -> str:
     return filled(template, values)
 
 
-def filled(template: str, values: Mapping[str, str], *, is_line: bool = False) -> str:
-    """Put values in by their names, which are in small letters; an empty one leaves no separators behind."""
+def filled(template: str, values: Mapping[str, str], *, is_line: bool = False, is_tokens: bool = False) -> str:
+    """Put values in by their names, which are in small letters; an empty one leaves no separators behind.
+
+    Two braces are none; in texts with tokens, neither is one behind $.
+    """
 
     def value(found: re.Match[str]) -> str:
         return values.get(_name(found), found[0]) or EMPTY
 
-    text = _BRACES.sub(value, template)
+    text = (_TOKENS if is_tokens else _FILLED).sub(value, template)
     return tidied(text, is_line=is_line) if EMPTY in text and EMPTY not in template else text
 
 

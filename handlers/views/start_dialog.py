@@ -1,6 +1,6 @@
 """The dialog in which somebody names a run before it starts, and what they are told once it does."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from handlers.context import Context
 from handlers.controls import RUN_START, entry
@@ -8,7 +8,7 @@ from handlers.effects import Ask, Content, Entry, Option
 from handlers.events import Place
 from handlers.payloads import StartedBy
 from handlers.playbooks.playbook import Playbook
-from handlers.rules.attribute_form import asked_at_start
+from handlers.rules.attribute_form import asked_at_start, needed_at_start
 from handlers.rules.places import is_member
 from handlers.rules.run_request import NAME_LIMIT, Wish, may_be_unnamed, suggested_name, suggested_summary
 from handlers.text.escaping import as_typed
@@ -30,21 +30,29 @@ def start_dialog(ctx: Context, wish: Wish, by: StartedBy, place: Place) -> Ask:
     fixed = name if wish.book.name_fixed else ""
     intro = ctx.say("start", playbook=wish.book, owner=owner, fixed=fixed)["intro"]
     own = ctx.say("start", playbook=wish.book)["where_own"]
-    asked = attribute_entries(ctx, asked_at_start(wish.book.attributes), wish.attributes, needed=True)
+    asked = _attributes(ctx, wish)
     after = (*asked, *_where(ctx, own, by, place))
     names = () if wish.book.name_fixed else (_name(ctx, name, optional=may_be_unnamed(wish.book)),)
     return _form(ctx, by, intro, names, as_typed(offered_summary(ctx, wish)), after=after)
 
 
+def _attributes(ctx: Context, wish: Wish) -> Iterator[Entry]:
+    needed = needed_at_start(wish.book)
+    for one in asked_at_start(wish.book):
+        yield from attribute_entries(ctx, [one], wish.attributes, needed=one in needed)
+
+
 def _name(ctx: Context, name: str, *, optional: bool = False) -> Entry:
-    said = ctx.say("start")
+    said = ctx.say("start", is_filled="{" in name)
     words = said["name_help_made" if optional else "name_help"]
     return entry(said, "name", default=name, help=words, optional=optional, max_length=NAME_LIMIT)
 
 
 def is_asked(book: Playbook, *, is_named: bool = False) -> bool:
     """Return whether a run begins with the dialog: where the playbook says so, or something has to be said."""
-    return (book.start == "dialog" and not is_named) or bool(asked_at_start(book.attributes))
+    return (book.start == "dialog" and not is_named) or any(
+        one.required or book.name_fixed or not is_named for one, _ in needed_at_start(book)
+    )
 
 
 def offered_summary(ctx: Context, wish: Wish) -> str:

@@ -65,7 +65,7 @@ def redelivered(event: Press[OfDelivery], ctx: Context) -> Effects:
         raise ctx.refused("webhooks", "gone")
     _require_admin(ctx, event.asker, row, stored(ctx, row))
     _require_on(ctx, row, address)
-    redeliver(ctx, delivery)
+    redeliver(ctx, _named(ctx, row, address.name), delivery)
     yield from told(event, [ctx.answer("webhooks", "again", name=Safe(address.name), key=Safe(delivery.key))])
 
 

@@ -17,6 +17,9 @@ from store.tables.runs import Run
 CODE_LENGTH = 10
 """31 letters and digits: some 50 bits, more than can be tried while a pass lasts, even by who reads the database."""
 
+MOST_TOLD, MOST_WRITTEN = 5, 600_000
+"""How much waits for the next page: so many things to say, with so many characters that were written in vain."""
+
 
 class AboutPages(Asking):
     """Questions about who is signed in to the pages, and how they get in."""
@@ -66,7 +69,7 @@ class AboutPages(Asking):
     def tell_page_session(self, key: str, told: Sequence[Flash]) -> None:
         """Have the next page of a session say something."""
         if (row := self.page_session(key)) is not None:
-            row.flashes = [*row.flashes, *(msgspec.to_builtins(one) for one in told)][-5:]
+            row.flashes = _in_short([*row.flashes, *(msgspec.to_builtins(one) for one in told)])
 
     def end_page_session(self, key: str) -> None:
         self._drop(PageSession, col(PageSession.key) == key)
@@ -96,3 +99,13 @@ class AboutPages(Asking):
 
     def _drop(self, table: type[PagePass | PageSession], which: Any) -> int:
         return int(self.session.db.execute(delete(table).where(which)).rowcount)
+
+
+def _in_short(flashes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the last of what is told; what was written before the newest is left out where it is too much."""
+    found: list[dict[str, Any]] = []
+    left = MOST_WRITTEN
+    for one in reversed(flashes[-MOST_TOLD:]):
+        left -= sum(len(name) + len(said) for name, said in one.get("values", {}).items())
+        found.append(one if left >= 0 else {**one, "values": {}})
+    return found[::-1]

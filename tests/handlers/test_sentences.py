@@ -283,6 +283,7 @@ NO_SENTENCES = {
     "editing/sharing.py": {" as "},
     "lifecycle/end.py": {"by mistake", "as mistake", "started by mistake"},
     "lifecycle/info.py": {"in progress"},
+    "exchange/to_mattermost.py": {" {SEQ}"},
     "export/document.py": {"muster run"},
     "playbooks/write_yaml.py": {"# yaml-language-server: $schema=playbook.schema.json\n"},
     "text/jinja_mistakes.py": {"Unexpected end of template"},
@@ -400,6 +401,7 @@ def everything_shown(desk_of: type[Desk] = Desk) -> list[do.Effect]:
         *_looked_back(desk_of),
         *_learnt(),
         *_called(desk_of),
+        *_told_more(desk_of),
         *all_shown(desk_of()),
     ]
 
@@ -412,6 +414,18 @@ def _called(desk_of: type[Desk]) -> list[do.Effect]:
     answered = WebhookAnswered(at=desk.now, delivery_id=1, status=410, why="status", took_ms=5)
     found += desk.take(answered) + desk.commands("webhooks release")
     return found + desk.presses("webhook.list", "1:pager") + desk.presses("webhook.secret", "1:pager")
+
+
+def _told_more(desk_of: type[Desk]) -> list[do.Effect]:
+    """Let a run have attributes, and a task that says more than its title."""
+    look = {"title": "Look", "description": "At the graphs."}
+    said = {"attributes": [{"name": "Severity", "type": "select", "options": ["High", "Low"]}]}
+    book = said | {"title": "Release", "checklists": [{"title": "Triage", "tasks": [look]}]}
+    desk = desk_of(Playbook.model_validate(book))
+    found = (
+        desk.commands("run release here One") + desk.commands("attribute") + desk.commands("attribute Severity High")
+    )
+    return [*found, *desk.presses("task.read", 1), *desk.presses("attributes.ask", 1), *desk.sent]
 
 
 def _learnt() -> list[do.Effect]:

@@ -214,3 +214,12 @@ async def test_new_runs_come_though_their_playbook_is_skipped_as_it_was_changed_
     server.playbooks[0] = {**PLAYBOOK, "description": "Changed"}
     server.runs.append(a_run("r5"))
     assert bring(desk, await pulled(server), "skip") == 1
+
+
+async def test_updates_of_a_run_come_with_what_they_say() -> None:
+    desk = Desk()
+    updates = {"r1": [{"id": "post", "create_at": 5, "message": "Rolled back.\nWatching."}]}
+    bring(desk, await pulled(a_server(runs=[a_run("r1"), a_run("r2")], updates=updates)))
+    assert {run.name: run.last_update_text for run in imported(desk)} == {
+        "Drill r1": "Rolled back. Watching.", "Drill r2": "",
+    }  # fmt: skip

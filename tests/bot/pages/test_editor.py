@@ -246,6 +246,8 @@ async def test_a_preview_fills_in_templates_as_a_run_would(tmp_path: Path) -> No
         assert "Saved as a draft" in seen.words
         seen = await mine.get("/playbooks/database-outage/preview")
         assert "DATABASE OUTAGE: now" in seen.words
+        # What is only looked at is rendered apart, so that no start waits for it.
+        assert scene.bot.rendering.process is None
 
 
 async def test_pages_of_their_own_take_no_playbook_s_address(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """A file of Mattermost Playbooks becomes a playbook and the same file again, whatever version wrote it."""
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from mattermost_files import documents, example, of_2022
 
+from handlers.exchange.files import documents_in
 from handlers.exchange.found import Findings, Names
 from handlers.exchange.from_mattermost import playbook_from
 from handlers.exchange.to_mattermost import document_of
@@ -141,3 +143,61 @@ def test_a_task_of_an_attribute_that_names_no_single_person_is_nobodys_and_comes
     assert task_of(book, "Look").assignee_attribute is None
     assert "assignee_lost" in [one.block for one in findings.notes]
     assert document_of(book, Names()) == document
+
+
+def test_texts_follow_an_attribute_that_gets_another_name() -> None:
+    document = {
+        "title": "Drill", "version": 1, "metrics": [], "channel_name_template": "{SEQ} { number } - {Lead} ${Number}",
+        "run_summary_template": "Change {Number}", "run_summary_template_enabled": True,
+        "properties": [{"id": "f1", "name": "Number", "type": "text", "attrs": {"options": None}}],
+        "checklists": [{"title": "Do", "items": [{"title": "Close {Number}"}]}],
+    }  # fmt: skip
+    book = brought(document)
+    assert (book.name, book.summary) == ("{SEQ} {Number 2} - {Lead} ${Number}", "Change {Number 2}")
+    assert book.tasks[0].title == "Close {Number}"
+    assert document_of(book, Names()) == document
+
+
+def test_nothing_is_cut_or_left_out_without_a_word() -> None:
+    says = {
+        "trigger": {"type": "keywords_by_users", "payload": '{"keywords": ["up"]}'},
+        "actions": [{"payload": '{"enabled": true}'}],
+    }
+    document = {
+        "title": "T" * 900, "version": 1,
+        "signal_any_keywords": [f"word {n}" for n in range(101)], "signal_any_keywords_enabled": True,
+        "broadcast_enabled": True, "broadcast_channel_ids": [f"c{n}" for n in range(21)],
+        "invite_users_enabled": True, "invited_user_ids": [f"u{n}" for n in range(201)],
+        "retrospective_reminder_interval_seconds": 10**12,
+        "reminder_timer_default_seconds": 10**12, "status_update_enabled": True,
+        "metrics": [{"title": "M", "type": "metric_duration", "target": 10**18}],
+        "properties": [{"id": "f1", "name": "Where", "type": "select", "attrs": {
+            "options": [{"id": "o1", "name": "eu"}, {"id": "o2", "name": "EU"}]}}],
+        "checklists": [{"title": "Do", "items": [{"title": "Look", "task_actions": [says, says]}]}],
+    }  # fmt: skip
+    names = Names({f"u{n}": f"@p{n}" for n in range(201)}, {f"c{n}": f"~c{n}" for n in range(21)})
+    findings = Findings(names)
+    book = playbook_from(document, "a.json", findings)
+    assert sorted((one.block, one.about, one.value) for one in findings.notes) == [
+        ("option_renamed", "Where", "EU 2"),
+        ("target_lost", "M", ""),
+        ("text_cut", "title", ""),
+        ("time_lost", "reminder_timer_default_seconds", ""),
+        ("time_lost", "retrospective_reminder_interval_seconds", ""),
+        ("too_many", "broadcast_channel_ids", "20"),
+        ("too_many", "invited_user_ids", "200"),
+        ("too_many", "signal_any_keywords", "100"),
+        ("words_several", "Look", ""),
+    ]
+    assert document_of(book, names) == document
+
+
+def test_what_only_its_server_can_use_is_not_told_and_an_archived_one_is_known() -> None:
+    item = {"id": "i1", "title": "Look", "state": "", "state_modified": 0}
+    said = {"title": "A", "version": 1, "create_at": 1, "delete_at": 5, "num_runs": 2}
+    said |= {"checklists": [{"id": "l1", "title": "Do", "items": [item]}]}
+    (document,) = documents_in(json.dumps(said).encode(), "a.json")
+    assert document.is_archived
+    findings = Findings()
+    playbook_from(document.values, "a.json", findings)
+    assert findings.notes == []

@@ -15,7 +15,7 @@ from handlers.exchange.mapping import Given
 from handlers.exchange.plan import OnConflict, Plan, Step
 from handlers.operations.import_playbooks import Imported, confirm_playbook, import_playbooks
 from handlers.operations.plan_import import Wish, planned
-from handlers.operations.store_playbook import archive_playbook
+from handlers.operations.store_playbook import archive_playbook, store_playbook
 from handlers.playbooks.playbook import playbook_of
 from handlers.rules.run_request import stored
 
@@ -239,3 +239,28 @@ def test_a_playbook_of_another_muster_comes_as_it_was(desk: Desk) -> None:
     (done,) = brought(desk, wish(INCIDENT.model_copy(update={"title": "Ours", "key": "ours"}).definition()))
     definition = desk.ask(lambda store: store.playbook_version(store.playbook(done.row.id)).definition)
     assert playbook_of(definition) == INCIDENT.model_copy(update={"title": "Ours", "key": "ours"})
+
+
+@pytest.mark.parametrize("document", [of_2022(), example(), REST])
+@pytest.mark.parametrize("asker", [None, ALICE])
+def test_what_was_changed_here_since_is_told_and_brought_back_as_a_new_version(
+    desk: Desk, document: dict[str, Any], asker: Person | None
+) -> None:
+    (done,) = brought(desk, wish(document, asker=asker, leave_unknown=True))
+    again = wish(document, asker=asker, on_conflict="new-version", leave_unknown=True)
+    assert one_step(desk, again).why == "same"
+
+    def edited(store: Any) -> None:
+        row = store.playbook(done.row.id)
+        book = stored(context(desk, store), row).model_copy(update={"description": "Changed here"})
+        store_playbook(store, book, row.source, desk.now)
+
+    desk.ask(edited)
+    step = one_step(desk, wish(document, asker=asker, leave_unknown=True))
+    assert (step.what, step.why) == ("skip", "changed")
+    brought(desk, again)
+    row = desk.ask(lambda store: store.playbook(done.row.id))
+    assert row.version == 3
+    said = desk.ask(lambda store: store.playbook_version(store.playbook(done.row.id)).definition["description"])
+    assert said != "Changed here"
+    assert one_step(desk, again).why == "same"

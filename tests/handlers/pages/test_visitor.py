@@ -66,6 +66,17 @@ def test_who_is_in_no_team_looks_at_nothing_but_for_who_runs_the_server() -> Non
     assert looks(desk, roots) == "root"
 
 
+def test_of_much_that_was_written_in_vain_only_the_newest_is_kept() -> None:
+    from store import Flash
+
+    desk = Desk()
+    key, written = signed_in(desk), {"description": "x" * 400_000}
+    for _ in range(5):
+        desk.ask(lambda store: store.tell_page_session(key, [Flash(text="no", values=written)]))
+    told = desk.ask(lambda store: store.page_session(key)).told
+    assert [bool(one.values) for one in told] == [False, False, False, False, True]
+
+
 def test_what_is_to_be_told_is_told_once() -> None:
     from store import Flash
 

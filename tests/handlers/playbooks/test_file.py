@@ -183,7 +183,7 @@ def test_roles_are_read_and_their_mistakes_named_with_their_line() -> None:
             'line 2: # begins a comment here, so the list is never closed; put the word in quotes:  "#incident"',
         ),
         (
-            "title: a\nkeywords: [#incident]\nchecklists:\n  - title: b\n    tasks:\n      - Take a snapshot: now\n",
+            "title: a\nkeywords: [#incident]\nchecklists:\n  - title: b\n    tasks:\n      - 'Take a snapshot: now'\n",
             "line 2: # begins a comment here, so the list is never closed",
         ),
         ("title: a\nkeywords: [b] # c\nwelcome: [d\n", "line 3: a text that begins with one of"),
@@ -209,6 +209,26 @@ def test_roles_are_read_and_their_mistakes_named_with_their_line() -> None:
 def test_what_people_often_write_is_told_with_what_to_write(text: str, words: str) -> None:
     assert words in mistakes(text)
     assert "mistake:" in mistakes(text)
+
+
+def test_a_list_that_a_comment_never_closes_hides_no_other_mistake() -> None:
+    text = """\
+title: Outage
+keywords: [down, #incident]
+roles: [Incident Commander]
+invite: [#all]
+checklists:
+  - title: First
+    tasks:
+      - Take a snapshot: now
+"""
+    said = mistakes(text).splitlines()
+    assert said[0] == "incident.yaml has 5 mistakes:"
+    assert [line.split(",")[0].split(":")[0].strip() for line in said[1:]] == [
+        "line 2", "line 3", "line 4", "line 4", "line 8",
+    ]  # fmt: skip
+    assert "# begins a comment here" in said[1]
+    assert any("# begins a comment here" in line for line in said[3:5])
 
 
 def test_what_does_not_agree_is_told_together_with_all_that_cannot_be_read() -> None:

@@ -71,12 +71,15 @@ PLAIN = (
     "export", "why", "why 1", "why again 1", "insights", "insights 30d", "insights incident 30d table",
     "time", "time mitigated 1 min ago", "metric", "metric users 12",
     "webhooks", "check-up", "edit 1.1 description: none", "delete now", "move-run ~town-square",
+    "playbooks", "newer", "archive incident-response", "try incident-response", "publish incident-response",
+    "share incident-response",
 )  # fmt: skip
 """Commands whose words are all read, none of them text that is kept."""
 
 
 def test_each_kind_of_command_is_among_those_that_are_tried() -> None:
-    texts = {"add", "attribute", "edit", "note", "retro", "update", "summary", "rename", "set", "run"}
+    texts = {"add", "attribute", "edit", "note", "retro", "update", "summary", "rename", "set", "run", "create"}
+    texts |= {"save-as"}
     elsewhere = {"leave", "open", "restart", "accept", "decline", "movehere", "snooze", "import", "confirm"}
     assert {text.split()[0] for text in PLAIN} | texts | elsewhere == set(COMMANDS)
 

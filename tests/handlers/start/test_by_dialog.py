@@ -389,3 +389,36 @@ def test_a_run_does_not_live_in_direct_or_group_messages_whoever_asks_for_it(kin
         assert "/invite" not in refused
     assert one(desk.commands("run incident-response here", place=place), do.Refuse).title == "Not in direct messages"
     assert desk.ask(lambda store: store.run(1)) is None
+
+
+TOKENS = Playbook.model_validate(
+    {
+        "title": "Outage",
+        "prefix": "DRILL",
+        "templates": "tokens",
+        "name": "{SEQ} {Place} - report",
+        "attributes": [{"name": "Place"}, {"name": "Other"}],
+    }
+)
+
+
+def test_what_a_name_is_made_of_is_asked_for_and_needed_where_the_texts_are_mattermosts_own() -> None:
+    desk = Desk(TOKENS)
+    ask = one(desk.commands("run outage"), do.Ask).dialog
+    assert [entry.name for entry in ask.entries if entry.name.startswith("attribute")] == ["attribute1"]
+    name = next(entry for entry in ask.entries if entry.name == "name")
+    assert name.default == "{seq} {Place} - report"
+    assert "braces" in name.help
+    wrong = one(desk.submits(ask, name=name.default), do.Correct)
+    assert list(wrong.errors) == ["attribute1"]
+    desk.submits(ask, name=name.default, attribute1="Here")
+    assert desk.run().name == "DRILL-0001 Here - report"
+
+
+def test_what_a_name_is_made_of_may_be_left_out_where_the_texts_are_ours() -> None:
+    book = {**TOKENS.definition(), "templates": "placeholders", "name": "{seq} {place} - report"}
+    desk = Desk(Playbook.model_validate(book))
+    ask = one(desk.commands("run outage"), do.Ask).dialog
+    name = next(entry for entry in ask.entries if entry.name == "name")
+    desk.submits(ask, name=name.default)
+    assert desk.run().name == "DRILL-0001 - report"

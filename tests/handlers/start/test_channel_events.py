@@ -44,6 +44,7 @@ def test_a_checklist_shows_its_tasks_and_a_button_for_each_of_the_next() -> None
     assert [control.label for control in triage.controls] == [
         "✓ 1.1 Acknowledge the alert",
         "✓ 1.2 Open a bridge call",
+        "✋ Take 1.1",
         "Any task…",
     ]
 

@@ -169,6 +169,15 @@ def test_in_texts_of_mattermost_s_own_playbooks_all_else_is_literal() -> None:
     assert playbook_of(run.definition).welcome == "DRILL-0001 of alice, alice, {unknown}: {message}"
 
 
+def test_a_name_with_tokens_that_comes_back_from_its_dialog_has_no_placeholders() -> None:
+    name = "{seq} {number} - {date}"
+    desk = Desk(Playbook.model_validate({**BRACES, "templates": "tokens", "start": "dialog", "name": name}))
+    desk.says("sev-1, checkout is down")
+    dialog = one(desk.presses("prompt.start", 1), do.Ask).dialog
+    desk.submits(dialog, name=name, summary="")
+    assert desk.ask(lambda store: store.run(1).name) == "1 {number} - {date}"
+
+
 def test_commands_are_literal_unless_they_are_templates_and_take_no_value_that_is_more_than_a_word() -> None:
     one_task = {"title": "T", "command": "/page {Severity} {creator} {number}", "command_is_template": True}
     plain = {"title": "U", "command": "/page {creator}"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from handlers.text.placeholders import filled_in, is_untouched
+from handlers.text.placeholders import filled, filled_in, is_untouched
 
 TEMPLATE = """**Impact:** who notices what, and how many
 **Now:** what we know and what we are doing
@@ -95,3 +95,14 @@ def test_nothing_that_somebody_wrote_is_left_out(text: str, template: str) -> No
     ]
     assert [line for line in left if line in lines] == lines
     assert filled_in("\n".join(left), template, hints=True) == filled_in(text, template, hints=True)
+
+
+@pytest.mark.parametrize("text", ["echo {{ owner }}", "{{owner}}", "echo ${OWNER}", "{{.Names}} {{seq}}"])
+def test_what_scripts_and_their_templates_say_is_no_token(text: str) -> None:
+    for value in ("alice", ""):
+        assert filled(text, {"owner": value, "seq": value}, is_tokens=True) == text
+    assert filled("{ Owner } ({SEQ})", {"owner": "alice", "seq": ""}, is_tokens=True) == "alice"
+
+
+def test_two_braces_leave_none_behind_where_a_value_is_empty() -> None:
+    assert filled("By {{owner}}", {"owner": ""}) == "By {{owner}}"

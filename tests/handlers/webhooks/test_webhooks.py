@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from handlers import effects as do
 from handlers.events import WebhookAnswered
 from handlers.operations.call_webhooks import FOR, PAUSES
+from handlers.operations.store_playbook import store_playbook
 from handlers.playbooks.playbook import Playbook
 from handlers.views.webhook_body import schema
 from store import WebhookAddress, WebhookDelivery
@@ -301,6 +302,55 @@ def test_what_failed_is_delivered_again_under_its_id() -> None:
     assert (again.key, again.done_at, again.attempts) == (delivery.key, None, 0)
     assert again.since == desk.now
     assert "on its way" in told(desk.presses("webhook.list", "1:pager"))
+
+
+def moved(desk: Desk, url: str = "https://other.example.org/") -> None:
+    """Have the pager's address replaced in a new version; with none it is taken out."""
+    hooks = [
+        one | {"url": url or one["url"]} if one["name"] == "pager" else one for one in HOOKED.definition()["webhooks"]
+    ]
+    hooks = [one for one in hooks if url or one["name"] != "pager"]
+    book = Playbook.model_validate(HOOKED.definition() | {"webhooks": hooks})
+    desk.ask(lambda store: store_playbook(store, book, "", desk.now))
+
+
+def test_another_address_gets_another_secret_and_nothing_that_waits_for_the_one_before() -> None:
+    desk = running()
+    failing(desk)
+    desk.presses("webhook.on", "1:pager")
+    desk.commands("webhooks test pager")
+    desk.commands("webhooks test board")
+    before, board = address(desk), address(desk, "board")
+    moved(desk)
+    after = address(desk)
+    assert after.secrets(desk.now)[0] not in before.secrets(desk.now)
+    assert len(after.secrets(desk.now)) == 1
+    assert (after.off_at, after.waits_until) == (None, None)
+    assert all(one.done_at is not None for one in sent(desk))
+    assert address(desk, "board").secret == board.secret
+
+
+def test_a_run_that_began_before_tells_the_address_that_is_in_use() -> None:
+    desk = running()
+    desk.opens()
+    moved(desk)
+    desk.commands("update #1 Rolled back.")
+    assert [one.url for one in sent(desk)] == ["https://pager.example.org/in/s3cret-path", "https://other.example.org/"]
+    moved(desk, "")
+    desk.commands("update #1 All is well.")
+    assert len(sent(desk)) == 2
+
+
+def test_what_is_delivered_again_goes_where_the_webhook_goes_now() -> None:
+    desk = running()
+    desk.opens()
+    (delivery,) = sent(desk)
+    moved(desk)
+    desk.presses("webhook.again", delivery.id)
+    assert [one.url for one in sent(desk)] == ["https://other.example.org/"]
+    moved(desk, "")
+    assert "has no webhook" in told(desk.presses("webhook.again", delivery.id))
+    assert sent(desk)[0].outcome == "off"
 
 
 def test_a_name_that_is_none_is_told_with_the_nearest() -> None:
