@@ -213,7 +213,7 @@ def _wanted(files: Sequence[Path]) -> list[Wanted]:
     """Return what files say. Raises `Trouble` with every mistake in all of them."""
     found: list[Wanted] = []
     mistakes: list[PlaybookMistake] = []
-    for file in (one for path in files for one in _files_of(path)):
+    for file in (one for path in files for one in files_of(path)):
         try:
             text = text_of(file, str(file)).removeprefix(MARK)
             found.append(Wanted(read_playbook(text, str(file)), str(file), text))
@@ -224,7 +224,8 @@ def _wanted(files: Sequence[Path]) -> list[Wanted]:
     return found
 
 
-def _files_of(path: Path) -> list[Path]:
+def files_of(path: Path) -> list[Path]:
+    """Return a file, or the playbook files of a folder. Raises `Trouble` where that has none."""
     if not path.is_dir():
         return [path]
     found = sorted({one for end in _ENDS for one in path.rglob(end)})

@@ -55,6 +55,7 @@ def bring(
     team: Annotated[str, typer.Option(help="The team that they are for, as in its address.")] = "",
     leave_unknown: Annotated[bool, typer.Option(help="Leave out people and channels that nobody knows here.")] = False,
     trust: Annotated[bool, typer.Option(help="Have imported commands and webhooks on at once.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; nobody is asked but at a terminal.")] = False,
     only_plan: Annotated[bool, typer.Option("--plan", help="Only say what would be done.")] = False,
 ) -> None:
     """Import playbooks of Mattermost Playbooks or another Muster.
@@ -71,8 +72,14 @@ def bring(
     if only_plan:
         _tell(_planned(config, wish), pulled)
         return
-    with closing(open_database(config.store.url)) as database, database.transaction() as store:
-        _carry_out(_context(config, store), wish, pulled, trust=trust)
+    with closing(open_database(config.store.url)) as database:
+        if asks := sys.stdin.isatty() and not yes:
+            # Asked before anything is locked: a bot at work goes on meanwhile.
+            with database.reading() as store:
+                _settled(_context(config, store), wish, pulled)
+            typer.confirm("Import this?", abort=True)
+        with database.transaction() as store:
+            _carry_out(_context(config, store), wish, pulled, trust=trust, told=asks)
 
 
 def _pulled(config: Config, url: str, *, runs: bool) -> Pulled:
@@ -87,11 +94,18 @@ def _pulled(config: Config, url: str, *, runs: bool) -> Pulled:
         raise Trouble(f"{url} did not tell its playbooks: {error}") from None
 
 
-def _carry_out(ctx: Context, wish: Wish, pulled: Pulled, *, trust: bool) -> None:
+def _settled(ctx: Context, wish: Wish, pulled: Pulled, *, told: bool = False) -> Plan:
+    """Return a plan that can be carried out, and tell it unless that was `told`. Raises `Trouble`."""
     plan = planned(ctx, wish)
-    _tell(plan, pulled)
+    if not told:
+        _tell(plan, pulled)
     if not plan.is_settled:
         raise Trouble(NOT_SETTLED)
+    return plan
+
+
+def _carry_out(ctx: Context, wish: Wish, pulled: Pulled, *, trust: bool, told: bool) -> None:
+    plan = _settled(ctx, wish, pulled, told=told)
     try:
         _, done = import_playbooks(ctx, wish)
     except Refused as refused:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cli.code import Files as Named
+from bot.cli.code import files_of
 from bot.database import looking
 from bot.library.shelf import FILE, MARK, Files, Found, Shelf, concerns, text_of
 from bot.settings.config import Config, load
@@ -50,7 +51,7 @@ def list_all() -> None:
 
 @playbooks.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Playbook files.")],
+    files: Named,
     here: Annotated[bool, typer.Option("--here", help="Only read the files, and do not ask the server.")] = False,
 ) -> None:
     """Read playbook files and tell every mistake in them.
@@ -59,7 +60,7 @@ def check(
     """
     mistakes: list[PlaybookMistake] = []
     shelf = Shelf()
-    for file in files:
+    for file in (one for each in files for one in files_of(each)):
         try:
             text = text_of(file, str(file)).removeprefix(MARK)
             found = Found(FILE + str(file), read_playbook(text, str(file)), text)

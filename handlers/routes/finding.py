@@ -213,5 +213,7 @@ def _which(event: CommandGiven, runs: Sequence[Run], ctx: Context) -> Answer:
 
 
 def unknown(event: CommandGiven, word: str, known: Sequence[str], ctx: Context) -> NoReturn:
-    """A word that is no command: raise `Refused` and name the nearest."""
+    """A word that is no command: raise `Refused` and name the nearest, or say what a file that came with it is for."""
+    if event.files:
+        raise ctx.refused("command", "file_alone")
     raise ctx.refused("command", "unknown", word=word, nearest=Safe(nearest(word, known)))

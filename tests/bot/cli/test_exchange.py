@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -25,11 +26,29 @@ def written(folder: Path, name: str, said: object) -> str:
     return str(path)
 
 
+class Terminal(StringIO):
+    """What somebody types at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("typed", "options", "code"), [("n\n", (), 1), ("y\n", (), 0), ("", ("--yes",), 0)])
+def test_at_a_terminal_the_plan_is_told_and_then_asked_about(
+    muster: Muster, monkeypatch: pytest.MonkeyPatch, typed: str, options: tuple[str, ...], code: int
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+    found, out, _ = muster("playbooks", "import", *options, str(EXAMPLE))
+    assert found == code
+    assert out.count("1 to create") == 1
+    assert ("database-failover-drill version 1" in out) is (code == 0)
+
+
 def test_a_file_is_imported_once(muster: Muster, database: Database) -> None:
     code, out, err = muster("playbooks", "import", str(EXAMPLE))
     assert (code, err) == (0, "")
     assert out.startswith("1 to create, 0 to update, 0 to skip\n+ Database failover drill: created, with 5 tasks\n")
-    assert "its commands stay off until an admin confirms them" in out
+    assert "its commands are only handed over to be pasted until a system administrator confirms them" in out
     assert "currency: EUR" in out
     assert out.endswith("Database failover drill: database-failover-drill version 1\n")
     code, out, err = muster("playbooks", "import", str(EXAMPLE))

@@ -107,6 +107,16 @@ def test_a_key_that_does_not_exist_gets_the_nearest(muster: Muster) -> None:
     )
 
 
+def test_a_folder_is_checked_like_the_files_in_it(muster: Muster, tmp_path: Path) -> None:
+    (tmp_path / "good").mkdir()
+    (tmp_path / "good" / "a.playbook.yaml").write_text("title: Good")
+    assert muster("playbooks", "check", "good") == (0, "good/a.playbook.yaml is a playbook: Good (good)\n", "")
+    (tmp_path / "bare").mkdir()
+    code, _, err = muster("playbooks", "check", "bare")
+    assert code == 2
+    assert "bare has no files named *.playbook.yaml" in err
+
+
 def test_files_are_checked(muster: Muster, tmp_path: Path) -> None:
     (tmp_path / "good.yaml").write_text("title: Good [x]")
     (tmp_path / "bad.yaml").write_text("title: Bad\nmatch: never")

@@ -155,3 +155,10 @@ def test_all_its_buttons_are_shown() -> None:
     contents = [one.content for one in all_shown(Desk()) if isinstance(one, do.Tell | do.Edit | do.Answer)]
     shown = {one.action for content in contents for card in content.cards for one in card.controls}
     assert {one for one in CONTROLS if one.startswith("import.")} <= shown
+
+
+def test_a_file_without_the_word_is_told_how_it_is_imported() -> None:
+    desk = Desk()
+    (refused,) = sends(desk, "here it is", example())
+    assert isinstance(refused, do.Refuse)
+    assert "send it once more with the word `import`" in refused.text
