@@ -48,11 +48,7 @@ def test_a_file_is_imported_once(muster: Muster, database: Database) -> None:
     code, out, err = muster("playbooks", "import", str(EXAMPLE))
     assert (code, err) == (0, "")
     assert out.startswith("1 to create, 0 to update, 0 to skip\n+ Database failover drill: created, with 5 tasks\n")
-<<<<<<< HEAD
     assert "its commands are only handed over to be pasted until a system administrator confirms them" in out
-=======
-    assert "its commands are only handed over" in out
->>>>>>> f-fiximport
     assert "currency: EUR" in out
     assert out.endswith("Database failover drill: database-failover-drill version 1\n")
     code, out, err = muster("playbooks", "import", str(EXAMPLE))
