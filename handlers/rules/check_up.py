@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.playbooks.keywords import unheard
 from handlers.playbooks.playbook import Playbook
 from handlers.rules.allowed_commands import is_allowed
+from handlers.rules.fit_to_publish import channels_of
 from handlers.rules.groups import GROUP
 from handlers.rules.planned_people import all_named
 from handlers.rules.playbook_rights import teams_of
@@ -80,11 +81,8 @@ def _groups(ctx: Context, book: Playbook) -> Iterator[Found]:
 
 
 def _channels(ctx: Context, book: Playbook) -> Iterator[Found]:
-    posted = [action.channel for action in book.actions if action.channel]
-    weekly = [book.insights.channel] if book.insights is not None else []
-    names = [*([book.channel.use] if book.channel.use else []), *book.updates.broadcast, *posted, *weekly]
     where = teams_of(ctx, book)
-    for name in dict.fromkeys(names):
+    for name in channels_of(book):
         places = [ctx.store.place_named(team.id, name.removeprefix("~")) for team in where]
         if where and not any(place is not None and place.is_member for place in places):
             yield Found("channel_gone", name)

@@ -9,9 +9,11 @@ from handlers.playbooks.mistakes import key_in_words, sentence
 from handlers.playbooks.playbook import Playbook
 from handlers.playbooks.templates import Template, Unfit, checked, known_names, templates_of
 from handlers.rules.drafts import ruling
-from handlers.rules.playbook_rights import may_see
+from handlers.rules.playbook_rights import may_see, teams_of
+from handlers.rules.run_request import stored
 from handlers.rules.run_texts import Values, texts_of
 from handlers.text.words import Safe, escape
+from handlers.unsure import HeadOf, Unsure
 
 SHOWN = 5
 EXAMPLE = "Something"
@@ -25,6 +27,8 @@ def require_fit(ctx: Context, book: Playbook, asker: Person | None = None) -> No
     if failed := _failed(ctx, book):
         raise _refused(ctx, [f"{key_in_words(one.path)}: {sentence('template_trial')}" for one in failed])
     _require_public(ctx, book)
+    if asker is not None:
+        _require_own_channels(ctx, book, asker)
     require_free_prefix(ctx, book.prefix, book.key, asker)
 
 
@@ -44,6 +48,30 @@ def _require_public(ctx: Context, book: Playbook) -> None:
         if one.enabled and ctx.here.is_private(one.url):
             host = urlsplit(one.url).hostname or ""
             raise ctx.refused("playbook", "webhook_private", name=one.name, host=host)
+
+
+def _require_own_channels(ctx: Context, book: Playbook, asker: Person) -> None:
+    """Raise `Refused` where a playbook comes to name a private channel that who publishes it does not administer.
+
+    Whoever starts a run there is invited, and what it says is posted there, by the bot, which is in it.
+    """
+    row = ctx.store.playbook_by_key(book.key)
+    before = set(channels_of(stored(ctx, row))) if row is not None and row.version else set[str]()
+    for name in (name for name in channels_of(book) if name not in before and not asker.is_admin):
+        places = (ctx.store.place_named(team.id, name.removeprefix("~")) for team in teams_of(ctx, book))
+        for place in (place for place in places if place is not None and place.kind == "P"):
+            if place.id not in asker.heads and place.id not in asker.asked and ctx.asks:
+                raise Unsure(HeadOf(place.id))
+            if place.id not in asker.heads:
+                raise ctx.refused("playbook", "channel_not_yours", channel=Safe(name))
+
+
+def channels_of(book: Playbook) -> list[str]:
+    """Return the channels that a playbook names, each once, as "~name"."""
+    posted = [action.channel for action in book.actions if action.channel]
+    weekly = [book.insights.channel] if book.insights is not None else []
+    used = [book.channel.use] if book.channel.use else []
+    return list(dict.fromkeys([*used, *book.updates.broadcast, *posted, *weekly]))
 
 
 def _failed(ctx: Context, book: Playbook) -> list[Template]:

@@ -67,7 +67,13 @@ def rung(effects: list[do.Effect], who: Person, *, answers: bool = False) -> lis
     """Return the effects that notify somebody; the answer to what they asked is none, where there may be one."""
     posts = [effect for effect in all_of(effects, do.Post) if who.username in called(effect.content)]
     tells = [effect for effect in all_of(effects, do.Tell) if effect.person_id == who.id and not effect.only_whispered]
-    return [*posts, *(effect for effect in tells if not (answers and effect.place_id))]
+    return [*posts, *(effect for effect in tells if not (answers and effect.place_id) and not is_playbook(effect))]
+
+
+def is_playbook(effect: do.Tell) -> bool:
+    """Return whether it is the card of a playbook, which is what they asked for: there they change it."""
+    controls = [control.action for card in effect.content.cards for control in card.controls]
+    return {"edit.choose", "edit.do"} <= set(controls)
 
 
 def examples(name: str) -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from desk import ADMIN, ALICE, BOB, CARLA, GUEST, INCIDENT, START, Desk, all_of, asked_of, started_run
 
@@ -20,7 +21,7 @@ from handlers.playbooks.playbook import Playbook, playbook_of
 from handlers.rules.drafts import drafted
 from handlers.rules.run_request import stored
 from handlers.unsure import InTeam, OfGroups, Unsure
-from store import KnownPerson, KnownTeam, PlaybookRow, Store
+from store import KnownPerson, KnownPlace, KnownTeam, PlaybookRow, Store
 
 TEA = playbook_of(
     {
@@ -401,3 +402,20 @@ def test_another_s_private_playbook_is_not_named_where_its_prefix_is_taken(house
     house.makes(with_(TEA, key="tea-too", prefix="LAY"), ADMIN)
     with pytest.raises(Refused, match="Layoffs"):
         house.publishes(ADMIN, key="tea-too")
+
+
+def test_a_private_channel_is_named_only_by_who_administers_it(house: House) -> None:
+    """Else anybody who makes a playbook would be invited there by the bot, or have it speak there."""
+    place = KnownPlace(id="secret", team_id="t1", name="board", kind="P", is_member=True, seen_at=START)
+    house.ask(lambda store: store.learn(place))
+    asked = msgspec.structs.replace(ALICE, asked=frozenset({"secret"}))
+    for more in ({"channel": {"use": "~board"}}, {"actions": [{"post": "Hello", "channel": "~board"}]}):
+        key = house.makes(with_(TEA, **more))
+        with pytest.raises(Refused, match="private channel"):
+            house.publishes(by=asked, key=key)
+        assert (
+            house.publishes(by=msgspec.structs.replace(asked, heads=frozenset({"secret"})), key=key).stored.version == 1
+        )
+        # Who changes something else later need not be one.
+        house.saves(with_(house.draft(key), description="Anew."), by=asked, revision=house.revision(key), key=key)
+        assert house.publishes(by=asked, key=key).stored.version == 2

@@ -72,8 +72,8 @@ def test_without_pages_there_is_no_link_and_none_in_any_message() -> None:
     desk = Desk()
     place = started_run(desk)
     assert "no pages" in one(desk.commands("open"), do.Refuse).text
-    shown = str([*desk.sent, *desk.commands("todo"), *desk.commands("list"), *desk.commands("brief", place=place)])
-    assert "page" not in shown
+    shown = [*desk.sent, *desk.commands("todo"), *desk.commands("list"), *desk.commands("brief", place=place)]
+    assert "page" not in str([effect.content for effect in shown if hasattr(effect, "content")])
 
 
 def test_messages_lead_to_pages_by_plain_addresses() -> None:
