@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.code import Files as Named
+from bot.cli.check_up import check_what_is_in_use
 from bot.cli.code import files_of
 from bot.database import looking
 from bot.library.shelf import FILE, MARK, Files, Found, Shelf, concerns, text_of
@@ -51,13 +52,15 @@ def list_all() -> None:
 
 @playbooks.command()
 def check(
-    files: Named,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE…", help="Files, and folders of them.")] = None,
     here: Annotated[bool, typer.Option("--here", help="Only read the files, and do not ask the server.")] = False,
 ) -> None:
-    """Read playbook files and tell every mistake in them.
+    """Read playbook files and tell every mistake in them; without any look at the playbooks that are in use.
 
-    With a connection the server is asked, too, whether all is there that they name.
+    With a connection the server is asked, too, whether all is there that files name.
     """
+    if not files:
+        raise typer.Exit(0 if check_what_is_in_use() else 1)
     mistakes: list[PlaybookMistake] = []
     shelf = Shelf()
     for file in (one for each in files for one in files_of(each)):

@@ -20,5 +20,5 @@ def fit(ctx: Context, said: Mapping[str, Any]) -> Playbook:
         return Playbook.model_validate(said)
     except ValidationError as error:
         found = [(key_in_words(each["loc"]), in_words(each, None)) for each in error.errors(include_url=False)]
-        words = [Safe(ctx.say("playbook", key=key, wrong=Safe(wrong))["not_made_line"]) for key, wrong in found[:SAID]]
+        words = [Safe(ctx.say("playbook", key=key, wrong=wrong)["not_made_line"]) for key, wrong in found[:SAID]]
         raise ctx.refused("playbook", "not_made", said=words) from None
