@@ -18,7 +18,7 @@ from handlers.playbooks.playbook import Playbook
 from handlers.rules.drafts import drafted, opened_with, ruling
 from handlers.rules.playbook_rights import RIGHTS, require_admin, require_edit
 from handlers.text.plain_forms import bare
-from handlers.text.words import Safe
+from handlers.text.words import Safe, plain
 from handlers.views.editing import editing_card, head, refresh_cards
 from handlers.views.keep import take_away, tell
 from handlers.views.part_dialog import ADDED, CHECKLIST, MOVE, NONE, part_dialog, shown_fields
@@ -156,7 +156,7 @@ def _correct(base: Playbook, part: Part, made: Edited) -> Correct:
             errors[shown[name]] = " ".join(filter(None, (errors.get(shown[name]), sentence)))
         else:
             above.append(sentence)
-    return Correct(errors=errors, error=" ".join(above))
+    return Correct(errors={name: str(plain(said)) for name, said in errors.items()}, error=str(plain(" ".join(above))))
 
 
 def _told(ctx: Context, clashing: Clashing) -> Refused:

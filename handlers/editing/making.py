@@ -62,7 +62,9 @@ def by_dialog(event: Submission[Nothing, CreateForm], ctx: Context) -> Effects:
         return
     words = lines(form.keywords)
     if (wrong := [found for word in words if (found := _deaf(word))]) or team is None:
-        yield Correct(errors={"keywords": wrong[0]} if wrong else {"team": ctx.say("editing")["which_team"]})
+        yield Correct(
+            errors={"keywords": str(plain(wrong[0]))} if wrong else {"team": ctx.say("editing")["which_team"]}
+        )
         return
     more = {"keywords": words, "visibility": "private" if form.private else ""}
     book = _book(ctx, form.title, form.tasks, team.name, **more)
