@@ -16,7 +16,7 @@ from handlers.rules.groups import named_in_words
 from handlers.rules.playbook_rights import is_admin_of, may_edit, path_of
 from handlers.rules.run_request import stored
 from handlers.text.sentences import Said
-from handlers.text.words import Safe, linked, plain, shorten
+from handlers.text.words import Safe, linked, plain, shorten, unlinked
 from store import Message, PlaybookRow
 
 SHOWN_TASKS = 12
@@ -104,7 +104,7 @@ def _summary(ctx: Context, book: Playbook, controls: tuple[Button | Menu, ...] =
     parts = [Safe(ctx.say("editing", title=title, names=each)["sum_of"]) for title, each in found if each]
     more = (ctx.say("editing", said=parts)["sum_more"],) if parts else ()
     lines = "\n".join(f"- {line}" for line in (*(said[name] for name in names), *more))
-    return Card(colour=colour, title=str(plain(shorten(book.title, 100))), text=lines, controls=controls)
+    return Card(colour=colour, title=str(unlinked(shorten(book.title, 100))), text=lines, controls=controls)
 
 
 def _entries(ctx: Context, book: Playbook, name: str) -> list[str]:

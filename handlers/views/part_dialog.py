@@ -25,7 +25,7 @@ _AREAS = frozenset({"text", "lines", "links", "options", "guests", "members", "p
 
 def part_dialog(ctx: Context, row: PlaybookRow, book: Playbook, part: Part) -> Ask:
     """Ask for what a part is to say; what is longer than a dialog takes is left to the page."""
-    said = ctx.say("editing", title=plain(shorten(book.title, 60)))
+    said = ctx.say("editing", title=shorten(book.title, 60))
     first, *rest = _pasted(said, book, part) if part.is_pasted else _filled(said, book, part)
     payload = PartOfDraft(row.id, row.revision, part.name)
     return EDIT_SAVE.ask(
