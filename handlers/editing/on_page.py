@@ -19,8 +19,9 @@ from handlers.operations.copy_playbook import duplicate_playbook
 from handlers.operations.edit_playbook import Clashing, create_playbook, drop_draft, save_draft
 from handlers.operations.publish_playbook import publish_draft, restore_version
 from handlers.playbooks.merge import Prefer
-from handlers.playbooks.playbook import Playbook
+from handlers.playbooks.playbook import key_for
 from handlers.rules.drafts import opened_with
+from handlers.rules.fit_playbook import fit
 from handlers.rules.playbook_rights import require_see
 from handlers.text.numbers import number
 from handlers.text.words import shorten
@@ -108,14 +109,14 @@ def created(event: Acted[CreateForm], ctx: Context) -> Effects:
         yield Correct(errors={"title": ctx.say("editor")["title_missing"]})
         return
     starter = starter_called(form.starter)
-    book = starter.book if starter is not None else Playbook(title=form.title)
+    said = starter.book.definition() if starter is not None else {}
     if form.tasks.strip():
-        book = Playbook.model_validate(book.definition() | read(BY_NAME["tasks"], {ADDED: form.tasks}, {}))
+        said = said | read(BY_NAME["tasks"], {ADDED: form.tasks}, {})
     teams = [form.team] if form.team else []
-    book = Playbook.model_validate(book.definition() | {"title": form.title, "key": "", "teams": teams})
+    book = fit(ctx, said | {"title": form.title, "key": key_for(form.title), "teams": teams})
     done = create_playbook(ctx, book, event.asker)
-    said = ctx.say("editor", title=book.title)["created"]
-    yield Answer(content=Content(said), page=f"/playbooks/{done.row.key}/edit")
+    words = ctx.say("editor", title=book.title)["created"]
+    yield Answer(content=Content(words), page=f"/playbooks/{done.row.key}/edit")
 
 
 def saved(event: Acted[SectionForm], ctx: Context) -> Effects:
