@@ -222,8 +222,10 @@ def test_a_button_obeys_its_rule(desks: dict[str, Desk], action: str) -> None:
     found = wrong(desks, rule, event)
     # The prompt of the scenes was answered by the start of the run, which is said to everybody; and of a private
     # playbook, who may not see it is not even told that it is one.
+    # Who takes a task comes into the run, and guests bring nobody in, themselves included.
+    left = [one for one in found if not (action == "task.take" and "@guestchief" in one)]
     assert [
-        one for one in found if not (action == "run.ask" and one.startswith("private"))
+        one for one in left if not (action == "run.ask" and one.startswith("private"))
     ] == [] or action == "prompt.start"
 
 
