@@ -40,4 +40,5 @@ async def test_a_run_does_by_itself_what_its_playbook_says_and_tells_why_not(tmp
         assert "the sidebar's category “Incidents” · skipped" in why
         assert "start the playbook `customers` (run 2) · done" in why
         said = [words(post) for post in alice.screen.values() if post["channel_id"] == channel]
-        assert sum("Rolled back. Look at the graphs." in text for text in said) == 1
+        # Some servers show the answer of a command as a message, too, which tells of it.
+        assert sum(text.startswith("Rolled back. Look at the graphs.") for text in said) == 1
