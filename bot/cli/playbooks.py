@@ -55,7 +55,7 @@ def check(
     files: Annotated[list[Path] | None, typer.Argument(metavar="FILE…", help="Files, and folders of them.")] = None,
     here: Annotated[bool, typer.Option("--here", help="Only read the files, and do not ask the server.")] = False,
 ) -> None:
-    """Read playbook files and tell every mistake in them; without any look at the playbooks that are in use.
+    """Tell every mistake in files, or in what is in use.
 
     With a connection the server is asked, too, whether all is there that files name.
     """
