@@ -200,4 +200,4 @@ def test_what_only_its_server_can_use_is_not_told_and_an_archived_one_is_known()
     assert document.is_archived
     findings = Findings()
     playbook_from(document.values, "a.json", findings)
-    assert findings.notes == []
+    assert findings.notes == ()
