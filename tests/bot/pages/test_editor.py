@@ -187,6 +187,8 @@ async def test_who_may_not_change_a_playbook_sees_it_and_changes_nothing(tmp_pat
         await let_in(scene, theirs, "bob")
         await begun(mine)
         await saved(mine, "permissions", edit_by="admins")
+        assert (await theirs.get("/playbooks/database-outage/edit")).status == 404, "a draft is for who may change it"
+        await mine.send((await mine.get("/playbooks/database-outage/publish")).form("/act/book.publish"))
         seen = await theirs.get("/playbooks/database-outage/edit/tasks")
         assert "You can look at this, and not change it" in seen.words
         assert "Save draft" not in seen.words
@@ -194,6 +196,7 @@ async def test_who_may_not_change_a_playbook_sees_it_and_changes_nothing(tmp_pat
         seen = await theirs.send(form, do="save", **{"tasks.t0.title": "Mine now"})
         assert "changed by its admins" in seen.words
         await saved(mine, "permissions", visibility="private")
+        await mine.send((await mine.get("/playbooks/database-outage/publish")).form("/act/book.publish"))
         assert (await theirs.get("/playbooks/database-outage/edit")).status == 404
         assert (await theirs.get("/playbooks/database-outage/preview")).status == 404
         seen = await theirs.send(form, do="save", **{"tasks.t0.title": "Mine now"})
