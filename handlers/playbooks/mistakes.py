@@ -78,6 +78,10 @@ def in_words(error: Any, part: type[BaseModel] | None) -> str:
             return sentence("too_few")
         case "too_long":
             return sentence("too_many", most=limits["max_length"])
+        case "less_than_equal":
+            return sentence("number_above", found=found, most=limits["le"])
+        case "greater_than_equal":
+            return sentence("number_below", found=found, least=limits["ge"])
         case kind:
             said = say("mistakes")
             if f"expected_{kind}" not in said:

@@ -141,13 +141,12 @@ async def test_its_environment_has_no_secret(rendering: Rendering, monkeypatch: 
 
 async def test_the_loop_goes_on_while_a_template_takes_its_time(rendering: Rendering) -> None:
     asked = asyncio.create_task(said(rendering, ENDLESS))
-    loop, longest = asyncio.get_running_loop(), 0.0
+    turns = 0
     while not asked.done():
-        before = loop.time()
         await asyncio.sleep(0.002)
-        longest = max(longest, loop.time() - before)
+        turns += 1
     assert asked.result() == (Made(None, "slow"),)
-    assert longest < 0.25
+    assert turns > 10, "a loop that waits for it turns once or twice"
 
 
 async def test_what_was_rendered_is_remembered_for_a_while(rendering: Rendering) -> None:
