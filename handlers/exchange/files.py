@@ -1,6 +1,6 @@
 """The text of a file becomes the documents in it: exports and answers of Mattermost Playbooks, or playbooks of ours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,8 @@ from handlers.playbooks.mistakes import Mistake, found_in_words, sentence
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PLAYBOOKS = 200
+MOST_DEEP = 40
+"""How deep groups and lists stand in each other at most."""
 
 _IDS_COUNT = ("properties", "conditions", "options")
 """Lists whose entries are referred to by their ids."""
@@ -44,6 +46,8 @@ def documents_in(content: bytes, file: str) -> tuple[Document, ...]:
         found = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _unfit(file, "no_json") from None
+    if _is_deep(found):
+        raise _unfit(file, "deep", most=MOST_DEEP)
     if isinstance(found, dict) and isinstance(found.get("items"), list) and "checklists" not in found:
         found = found["items"]
     several = found if isinstance(found, list) else [found]
@@ -53,6 +57,17 @@ def documents_in(content: bytes, file: str) -> tuple[Document, ...]:
         if not isinstance(one, dict) or not ({"title", "checklists"} & one.keys()):
             raise _unfit(file, "json_no_playbook", found=found_in_words(one))
     return tuple(_document(one, file) for one in several)
+
+
+def _is_deep(found: object) -> bool:
+    level = [found]
+    for _ in range(MOST_DEEP):
+        level = [inside for one in level for inside in _inside(one)]
+    return bool(level)
+
+
+def _inside(one: object) -> Iterable[object]:
+    return one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
 
 
 def too_large(file: str) -> PlaybookMistake:

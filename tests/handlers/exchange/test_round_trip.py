@@ -11,6 +11,7 @@ from handlers.exchange.files import documents_in
 from handlers.exchange.found import Findings, Names
 from handlers.exchange.from_mattermost import playbook_from
 from handlers.exchange.to_mattermost import document_of
+from handlers.playbooks.file import PlaybookMistake
 from handlers.playbooks.playbook import Playbook, Task, playbook_of
 
 NAMES = Names({"u1": "@dana"}, {"c1": "~ops"}, {"t1": "core"}, {"g1": "group:sre"})
@@ -201,3 +202,10 @@ def test_what_only_its_server_can_use_is_not_told_and_an_archived_one_is_known()
     findings = Findings()
     playbook_from(document.values, "a.json", findings)
     assert findings.notes == ()
+
+
+@pytest.mark.parametrize("depth", [41, 500])
+def test_a_file_whose_parts_stand_too_deep_in_each_other_is_refused(depth: int) -> None:
+    said = b'{"title": "A", "more": ' + b"[" * depth + b"]" * depth + b"}"
+    with pytest.raises(PlaybookMistake, match="nested more than 40 deep"):
+        documents_in(said, "a.json")
