@@ -1,12 +1,13 @@
 """The commands `muster runs …`: which there are, and one of them as files."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.on_host import context_of
+from bot.cli.on_host import context_of, show_table
 from bot.database import looking
 from bot.settings.config import Config, load
 from bot.tables import console, table_of_runs
@@ -27,15 +28,8 @@ def list_runs(
     limit: Annotated[int, typer.Option(min=1, help="How many to list at most.")] = 50,
 ) -> None:
     """List runs, the active ones first."""
-    if context.invoked_subcommand is not None:
-        return
-    with looking(load(complete=False).store.url) as database:
-        if database is None:
-            console().print(NOTHING)
-            return
-        with database.reading() as store:
-            table = table_of_runs(store, datetime.now(UTC), limit)
-    console().print(table if table.row_count else NOTHING)
+    if context.invoked_subcommand is None:
+        show_table(partial(table_of_runs, now=datetime.now(UTC), limit=limit), NOTHING)
 
 
 @runs.command()

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.on_host import context_of
-from bot.database import looking, open_database
+from bot.cli.on_host import context_of, show_table
+from bot.database import open_database
 from bot.settings.config import load
 from bot.tables import console, table_of_deliveries, table_of_webhooks
 from bot.trouble import Trouble
@@ -32,15 +32,8 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of one of it
 @webhooks.callback()
 def list_webhooks(context: typer.Context) -> None:
     """List all webhooks, how each stands, and what was delivered last."""
-    if context.invoked_subcommand is not None:
-        return
-    with looking(load(complete=False).store.url) as database:
-        if database is None:
-            console().print(NOTHING)
-            return
-        with database.reading() as store:
-            table = table_of_webhooks(store)
-    console().print(table if table.row_count else NOTHING)
+    if context.invoked_subcommand is None:
+        show_table(table_of_webhooks, NOTHING)
 
 
 @webhooks.command()

@@ -27,6 +27,7 @@ from handlers.text.numbers import number
 from handlers.text.words import shorten
 from store import PlaybookRow
 
+_PREFER: Mapping[str, Prefer] = {"mine": "mine", "theirs": "theirs"}
 LIST_LIMIT = 100_000
 """How many characters of a list are taken at once."""
 WORTH_KEEPING = 512 * 1024
@@ -130,7 +131,7 @@ def saved(event: Acted[SectionForm], ctx: Context) -> Effects:
     if done.book is None or form.do == "patch":
         yield Correct(error=ctx.say("editor", count=len(done.mistakes))["mistaken"] if done.mistakes else "")
         return
-    prefer: Prefer = form.do if form.do in ("mine", "theirs") else ""  # type: ignore[assignment]
+    prefer = _PREFER.get(form.do, "")
     was = row.revision
     try:
         saved = save_draft(ctx, row, done.book, number(form.revision), event.asker, prefer)

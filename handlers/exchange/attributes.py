@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from handlers.exchange.found import Findings
 from handlers.exchange.kept import kept_of, restored
@@ -28,7 +28,7 @@ _AS_TYPE: Mapping[AttributeType, str] = {
     "date": "date",
     "person": "user",
 }
-_SHOW = {"always": "always", "hidden": "never"}
+_SHOW: Mapping[str, Literal["always", "never"]] = {"always": "always", "hidden": "never"}
 _AS_VISIBILITY = {"always": "always", "never": "hidden", "filled": "when_set"}
 
 MOST_IN_OPTION = 120
@@ -107,7 +107,7 @@ def _attribute(said: Saying, name: str, findings: Findings) -> Attribute:
         name=name,
         type=kind,
         options=choices,
-        show=_SHOW.get(attrs.text("visibility"), "filled"),  # type: ignore[arg-type]
+        show=_SHOW.get(attrs.text("visibility"), "filled"),
     )
 
 

@@ -45,24 +45,17 @@ class Given(of.Part):
     titles: dict[str, of.Line] = Field(default_factory=dict)
     currency: Annotated[str, AfterValidator(_currency)] = ""
 
-    def said(self, kind: Kind) -> dict[str, str]:
-        match kind:
-            case "person":
-                return self.people
-            case "channel":
-                return self.channels
-            case "team":
-                return self.teams
-            case "group":
-                return self.groups
+    @property
+    def names(self) -> Names:
+        return Names(self.people, self.channels, self.teams, self.groups)
 
     def over(self, known: Names) -> Names:
         """Return what ids are called: as it is said here, otherwise as it is known."""
-        both = Names(self.people, self.channels, self.teams, self.groups).over(known)
+        both = self.names.over(known)
         return Names(*map(_named, (both.people, both.channels, both.teams, both.groups)))
 
     def leaves_out(self, kind: Kind, key: str) -> bool:
-        return self.said(kind).get(key) == LEFT_OUT
+        return self.names.of(kind).get(key) == LEFT_OUT
 
 
 def _named(found: Mapping[str, str]) -> dict[str, str]:
