@@ -5,21 +5,20 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cli.on_host import context_of
 from bot.database import looking, open_database
 from bot.driver import ServerRefused, ServerUnreachable
 from bot.exchange.pulling import Pulled, pull
 from bot.settings.config import Config, load
 from bot.tables import console
 from bot.trouble import Trouble
-from handlers.context import Context, Installation
+from handlers.context import Context
 from handlers.effects import Refused
-from handlers.events import Person
 from handlers.exchange.files import MOST_BYTES, Document, documents_in, is_json
 from handlers.exchange.mapping import Given, read_mapping
 from handlers.exchange.plan import OnConflict, Plan
@@ -31,7 +30,6 @@ from handlers.playbooks.mistakes import Mistake
 from handlers.text.sentences import Said, say
 from handlers.text.words import Safe
 from handlers.views.import_plan import details_of, head_of, title_of
-from store import Store
 
 VARIABLE = "MUSTER_IMPORT_TOKEN"
 """Where the token for a server to import from is looked for: in the arguments everybody at the host would see it."""
@@ -76,10 +74,10 @@ def bring(
         if asks := sys.stdin.isatty() and not yes:
             # Asked before anything is locked: a bot at work goes on meanwhile.
             with database.reading() as store:
-                _settled(_context(config, store), wish, pulled)
+                _settled(context_of(store, config), wish, pulled)
             typer.confirm("Import this?", abort=True)
         with database.transaction() as store:
-            _carry_out(_context(config, store), wish, pulled, trust=trust, told=asks)
+            _carry_out(context_of(store, config), wish, pulled, trust=trust, told=asks)
 
 
 def _pulled(config: Config, url: str, *, runs: bool) -> Pulled:
@@ -125,7 +123,7 @@ def _planned(config: Config, wish: Wish) -> Plan:
         if database is None:
             raise Trouble("There is no database yet; import without --plan makes one.")
         with database.reading() as store:
-            return planned(_context(config, store), wish)
+            return planned(context_of(store, config), wish)
 
 
 def _tell(plan: Plan, pulled: Pulled) -> None:
@@ -167,8 +165,3 @@ def _read(file: Path) -> bytes:
             return stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise Trouble(f"{file} cannot be read: {error.strerror}") from None
-
-
-def _context(config: Config, store: Store) -> Context:
-    here = Installation(bot=Person(id="", username="muster", is_bot=True), site_url=config.server.url, menus={})
-    return Context(datetime.now(UTC), store, here, asks=False)

@@ -3,11 +3,10 @@
 import glob
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from bot.library.listing import Stamp, base_of, may_be_there, open_file, opens, paths_of, stamp_of
+from handlers.editor.starters import starters
 from handlers.playbooks.file import PlaybookMistake, read_playbook
 from handlers.playbooks.mistakes import Mistake, sentence
 from handlers.playbooks.playbook import Playbook
@@ -115,10 +114,7 @@ class Files:
 
 def starter_files() -> Iterator[tuple[str, str]]:
     """Yield the name and text of each playbook that Muster brings along."""
-    folder = files("templates") / "playbooks"
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith(".yaml"):
-            yield entry.name, entry.read_text(encoding="utf-8")
+    yield from sorted((one.file, one.text) for one in starters().values())
 
 
 def read_file(path: Path, name: str, opener: Callable[[str, int], int] | None = None, me: str = "") -> Playbook:
@@ -139,9 +135,8 @@ def text_of(path: Path, name: str, opener: Callable[[str, int], int] | None = No
         raise PlaybookMistake(name, [Mistake(0, "", f"cannot be read: {error.strerror}")]) from error
 
 
-@cache
-def _starters() -> tuple[Found, ...]:
-    return tuple(Found(STARTER + name, read_playbook(text, name), text) for name, text in starter_files())
+def _starters() -> list[Found]:
+    return [Found(STARTER + one.file, one.book, one.text) for one in starters().values()]
 
 
 def _put(shelf: Shelf, name: str, said: Found) -> None:

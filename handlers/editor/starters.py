@@ -11,9 +11,10 @@ from handlers.playbooks.playbook import Playbook
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A starter by its short name, with the text that explains it."""
+    """A starter by its short name, with the name of its file, and the text that explains it."""
 
     key: str
+    file: str
     book: Playbook
     text: str
 
@@ -21,9 +22,13 @@ class Starter:
 @cache
 def starters() -> Mapping[str, Starter]:
     """Return all starters by their short names, in the order of their titles."""
-    found = [one for one in (files("templates") / "playbooks").iterdir() if one.name.endswith(".yaml")]
-    read = [(text, read_playbook(text, one.name)) for one in found for text in [one.read_text(encoding="utf-8")]]
-    made = sorted((Starter(book.key, book, text) for text, book in read), key=lambda one: one.book.title)
+    made: list[Starter] = []
+    for file in (files("templates") / "playbooks").iterdir():
+        if file.name.endswith(".yaml"):
+            text = file.read_text(encoding="utf-8")
+            book = read_playbook(text, file.name)
+            made.append(Starter(book.key, file.name, book, text))
+    made.sort(key=lambda one: one.book.title)
     return {one.key: one for one in made}
 
 
